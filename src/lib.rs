@@ -6,7 +6,7 @@
 //! | room | what it owns |
 //! |---|---|
 //! | [`domain`] | money, dates, text from outside, failures: no I/O, no clock, no screen |
-//! | [`list`] | what a list is: one file of data a list, its query parameters, and the rows as they came |
+//! | [`list`] | what a list is: one file of data a list, its query parameters, and the rows as received |
 //! | [`filter`] | what a list is filtered by: what was typed, checked once, resolved when a request is made; the query |
 //! | [`payments`] | the two Payments APIs as data: what is asked of them, what their bodies mean |
 //! | [`command`] | one line of text for everything that can be asked: read, printed, completed; saved views |
@@ -28,8 +28,8 @@
 //! The input thread sends `Msg::Key`; the loop ([`tui::terminal::event_loop`]) hands it to
 //! [`tui::update`], which looks up the action that the key means where one is ([`tui::keymap`]) and
 //! lets the modal or the screen on top of the stack ([`tui::stack`]) do it. What it asks for goes into
-//! [`tui::cx`]: effects, requests, a notice, another screen. Of the effects the loop sends on to the
-//! network what is for it, does the rest itself or beside the screen, and draws once
+//! [`tui::cx`]: effects, requests, a notice, another screen. The loop sends requests on to the
+//! network, carries out the other effects itself or in the background, and draws once
 //! ([`tui::view`]). The worker of [`net`] decides with a pure scheduler when a request may leave, and
 //! reports its response under its ticket. [`tui::cx`] alone knows what each ticket asks and who waits
 //! for it; a response that nobody waits for is dropped. Nothing in this circle waits for the network
@@ -43,18 +43,18 @@
 //! | what a key does on a screen, or why it cannot | `tui/screen/NAME.rs` (`act`, `why_not`) |
 //! | how a screen is drawn | `tui/screen/NAME/view.rs`; what all share: [`tui::view`], [`tui::component`] |
 //! | how a cell of a row looks | `tui/component/table/view.rs`; in the queue of penalties `tui/screen/triage/view/queue.rs` |
-//! | where things stand, how wide and high | [`tui::layout`]; the pane beside the queue: `tui/screen/triage/state.rs` |
+//! | the regions of the screen and their sizes | [`tui::layout`]; the pane beside the queue: `tui/screen/triage/state.rs` |
 //! | what lies over a screen | its file in [`tui::modal`]; a yes or no is a `ConfirmAction` in `tui/modal/question.rs`, opened where the action is done |
-//! | which colors there are | [`tui::theme`]; which one something has: where it is drawn |
+//! | which colors there are | [`tui::theme`]; which of them a part has: the code that draws it |
 //! | a column, a filter, an endpoint of a list | its file in [`list`] (for the demo also `sandbox/row.rs`); what follows from a row and the day: `list.rs` |
 //! | how a date or an amount in a filter is typed | `filter/days.rs`, `filter/amount.rs` |
 //! | a command after `:` | its row in `command/table.rs`, its arguments in `command/arguments.rs`; a new `Command` also in `command.rs` and `tui/run.rs` |
 //! | what a screen asks the servers | `cx.ask` in its folder; of the lists `tui/screen/list/fetch.rs`, beside the queue of penalties `tui/screen/triage/evidence.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |
-//! | what happens on a switch of the profile | `cli/dashboard.rs`, `tui/profile.rs`; what outlasts it: `net/pool.rs` |
-//! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; again after a failure: `net/retry.rs`; the pages of a list: `net/pager.rs` |
-//! | why a request failed, and which advice that gives | `net/error.rs`; of the Payments APIs `net/payments.rs` |
-//! | an advice in words | `tui/advice.rs`, `cli/exit_code.rs`; the advices themselves: `domain/failure.rs` |
+//! | what happens on a switch of the profile | `cli/dashboard.rs`, `tui/profile.rs`; what is kept: `net/pool.rs` |
+//! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |
+//! | why a request failed, and which advice follows | `net/error.rs`; of the Payments APIs `net/payments.rs` |
+//! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |
 //! | whether a total agrees with its rows | `conciliation/totals.rs`; checks and verdict only read it |
 //! | a check, a suggestion on a booking | `conciliation/checks.rs` (the table), `conciliation/suggest.rs` |
 //! | a format: its name, its endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
@@ -70,7 +70,7 @@
 //! # To add a screen
 //!
 //! A folder below `src/tui/screen/` with its state and `impl Behavior`, its scope and its rows in the
-//! keymap, and whoever opens it calls `cx.push`. Help, footer, mouse, refresh, the way back and the end of
+//! keymap; the code that opens it calls `cx.push`. Help, footer, mouse, refresh, going back and canceling
 //! its requests follow. `src/tui/screen/tests/small.rs` is the smallest one. A modal is a file below
 //! `src/tui/modal/` with `impl Modal`, opened by `cx.open`.
 //!
@@ -85,25 +85,24 @@
 //! | text from outside is drawn and exported as text | `tests/hostile.rs`, [`domain`] |
 //! | time limits, body limits, TLS, no redirects | `tests/api_transport.rs`, [`net`] |
 //! | retries, budget, rate limits, offline | [`net`], `tests/renewal.rs`, `tests/requests.rs` |
-//! | signals, suspend, panics and a dead terminal leave the terminal sound | `tests/terminal/life.rs`, `panic.rs`, `pipes.rs` |
+//! | signals, suspend, panics and a dead terminal: the terminal is restored | `tests/terminal/life.rs`, `panic.rs`, `pipes.rs` |
 //! | a token is in no output, log, file, argument or other program | `tests/terminal/secrets.rs`, `canary.rs`, [`config`] |
 //! | an hour of keys leaves no memory, task or file behind | `tests/soak.rs`, `tests/terminal/soak.rs` |
 //!
 //! No test shows that a core holds no token (its limit is 0), nor that terminals other than the
 //! emulators of the tests behave (tried by hand with tmux 3.3a at 80x24 and 140x40).
 //!
-//! The request that asks what is left in the windows of the plan is made on `R`, and not at the start: it
-//! would cost one of the requests that the first screen is measured by, and a 429 tells the same; and
-//! where the server is tried again after it was out of reach. Signals, a hang-up and a stalled terminal end
-//! the program from tasks and threads of their own ([`tui::terminal`],
-//! [`tui::terminal::watchdog`]), since the loop may be stuck in a write.
+//! The request for what is left of the plan's limits is sent on `R`, and when a server that was out of
+//! reach is tried again. At the start it would delay the first screen, and a 429 says the same.
+//! Signals, a hang-up and a stalled terminal end the program from tasks and threads of their own
+//! ([`tui::terminal`], [`tui::terminal::watchdog`]), since the loop may be stuck in a write.
 //!
 //! # Where the house differs from its first sketch
 //!
 //! - A list is a table of fields, not a wire struct behind a trait: with a struct, a field of the
 //!   wrong type costs its row, and unknown fields need a second path. Rows are typed values in the
 //!   order of the table, so nothing above the decoder is generic.
-//! - Columns do not scroll like a sheet: when they do not fit, they give way by priority, and the
+//! - Columns do not scroll like a sheet: when they do not fit, they are hidden by priority, and the
 //!   column cursor brings each hidden one back. What matters stays on an 80-column screen.
 //! - The age of the data is relative while someone is at the keys and a time of day afterwards, so
 //!   that an idle screen needs no timer and is still never wrong.

@@ -1,11 +1,11 @@
-//! A screen of nothing but ASCII: what stands for valora's own signs and for letters with marks.
+//! A screen in ASCII only: the replacements of valora's signs and of letters with marks.
 
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::normalize::plain_letter;
 
-/// What stands for a sign, which takes one cell as the sign does.
+/// The replacement of a sign, in one cell.
 const SIGNS: &[(&str, &str)] = &[
     ("│─┌┐└┘├┤┬┴┼", "|-+++++++++"),
     ("▸▌▶→›", ">>>>>"),

@@ -14,7 +14,7 @@ use crate::tui::screen::table::NO_ROW;
 /// The host of documents, and those below it.
 const DOCUMENTS: &str = "spotahome.com";
 
-/// A text and what it is, in words; or why there is none.
+/// A text and its description; or why nothing can be copied.
 type Copied = Result<(String, String), String>;
 
 pub fn cell(table: &Table, today: NaiveDate) -> Copied {
@@ -43,7 +43,7 @@ pub fn rows(table: &Table, today: NaiveDate) -> Copied {
             };
             let is_right = table.spec().described(*at).is_some_and(|it| it.kind.is_right_aligned());
             let plain = text.replace(',', "");
-            // An amount that is none is a text as any other.
+            // A value that is no number is guarded as any other text.
             if is_right && is_number(&plain) { plain } else { guarded(&text) }
         };
         lines.push(columns.iter().map(cell).collect::<Vec<_>>().join("\t"));

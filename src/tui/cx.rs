@@ -172,7 +172,7 @@ impl Cx {
         self.list_at_mut(self.tab)
     }
 
-    /// The list at this tab. Tabs never go; the first list stands for one that was never there.
+    /// The list at this tab, or the first one if there is no such tab.
     pub fn list_at(&self, tab: usize) -> &List {
         self.lists.get(tab).unwrap_or(&self.lists.head)
     }

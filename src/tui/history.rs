@@ -1,4 +1,4 @@
-//! The bookings that were seen in this session, and the trail on which one goes back and forward.
+//! The bookings that were seen in this session, and the trail for going back and forward.
 
 use crate::conciliation::row::is_same;
 use crate::domain::text::Untrusted;

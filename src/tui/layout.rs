@@ -1,4 +1,4 @@
-//! Where things stand on the screen: pure, for the view and for the cursor's moves.
+//! The regions of the screen: the view draws into them, the cursor moves within them. Pure.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::tui::component::detail::Detail;
 
 /// Columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 10);
-/// Columns from which the detail stands beside the table instead of below it.
+/// Columns from which the detail pane is to the right of the table instead of below it.
 const WIDE: u16 = 110;
 /// Columns.
 const PANE: u16 = 52;
@@ -21,7 +21,7 @@ pub struct Shape {
     /// Lines.
     pub panel: u16,
     pub detail: Detail,
-    /// The cells of a detail pane that stands beside the table at any width.
+    /// Cells of a detail pane that is to the right of the table at any width.
     pub pane: Option<u16>,
     pub message: u16,
 }
@@ -64,7 +64,7 @@ pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
         rect
     };
     let (header, tabs) = (line(1), line(1));
-    // The table keeps at least a header and two rows, whatever else wants room.
+    // The table keeps at least a header and two rows, whatever else needs room.
     let chips = line(u16::from(shape.has_chips && height > 10));
     let spare = height.saturating_sub(7 + chips.height);
     let message = shape.message.min(MESSAGE).min(spare);
@@ -116,7 +116,7 @@ pub fn form((width, height): (u16, u16), lines: u16) -> Rect {
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }
 
-/// With so many offers below the line.
+/// `offered` is the number of offers below the line.
 pub fn prompt((width, height): (u16, u16), offered: u16) -> Rect {
     let wide = width.saturating_sub(4).min(64);
     let high = offered.saturating_add(5).min(height);

@@ -1,4 +1,4 @@
-//! The mouse, where the user wants it: the wheel moves as keys do, a click picks a tab or a row.
+//! The mouse, if it is on: the wheel moves as keys do, a click picks a tab or a row.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 

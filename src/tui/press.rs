@@ -37,14 +37,14 @@ impl Tui {
         let was_held = closed.is_some_and(|(by, until)| by == name && now < until);
         let repeats_until = now + if was_held { NEXT_REPEAT } else { FIRST_REPEAT };
         if binding.action == Action::Quit && self.scope() == Scope::List && was_held {
-            // Whoever holds the key down to go back does not want to leave the program.
+            // A key that is held down to go back must not leave the program.
             self.closed_by = Some((name, repeats_until));
             return self.cx.say("Press {quit} again to quit.");
         }
         let before = self.depth();
         self.act_with(binding.action, *key);
         self.carry_on();
-        // Nobody holds ctrl-c down by accident.
+        // ctrl-c is not held down by accident.
         if self.depth() < before && !name.starts_with("ctrl-") {
             self.closed_by = Some((name, repeats_until));
         }

@@ -1,8 +1,8 @@
-//! When a server that was out of reach is tried again though nobody asks.
+//! When a server that was out of reach is tried again without a key.
 //!
 //! The header promises the next try, so the one moment that is shown is the one that is kept.
 
-/// Milliseconds without a key after which nobody is taken to look any more.
+/// Milliseconds without a key after which the screen counts as unattended.
 pub const UNATTENDED: u64 = 15 * 60_000;
 
 /// Milliseconds until another try where the network said nothing about the last one.

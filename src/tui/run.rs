@@ -83,7 +83,7 @@ impl Tui {
         }
     }
 
-    /// What cannot be sent changes nothing on the screen either.
+    /// Shows the list of a command; a filter that cannot be sent changes nothing but the notice.
     pub(super) fn show(&mut self, list: &ListCommand, origin: Origin) {
         match list.query(self.cx.now.local.date()) {
             Ok(query) => self.show_list(list, query, origin),

@@ -84,13 +84,13 @@ pub trait Behavior: Any + Debug + Send {
 
     fn refresh(&mut self, cx: &mut Cx);
 
-    /// Loads again though nobody asks, to find out whether the server is back. Returns `false` if it
+    /// Loads again without a key, to find out whether the server is back. Returns `false` if it
     /// has nothing of that server to load.
     fn probe(&mut self, cx: &mut Cx) -> bool {
         self.shows_list() && cx.probe_list()
     }
 
-    /// Whether a request is under way that tells as much as [`Self::probe`].
+    /// Whether a request is under way whose response shows as much as that of [`Self::probe`].
     fn is_loading(&self, cx: &Cx) -> bool {
         self.list(cx).is_some_and(|list| list.load.is_some() || list.all.is_some())
     }
@@ -159,10 +159,10 @@ pub trait Behavior: Any + Debug + Send {
     /// Puts cursors back into their windows after whatever has changed; [`Cx::layout`] is new.
     fn settle(&mut self, _cx: &mut Cx) {}
 
-    /// Asks for what it wants by itself, once everything else is done.
+    /// Sends the requests that no key asked for, once everything else is done.
     fn after_event(&mut self, _cx: &mut Cx) {}
 
-    /// When, in milliseconds since the start, something changes by itself.
+    /// When something changes without a message, in milliseconds since the start.
     fn wake_at(&self, _cx: &Cx) -> Option<u64> {
         None
     }
@@ -184,7 +184,7 @@ pub trait Behavior: Any + Debug + Send {
     }
 }
 
-/// Lines that a panel may take of those that it wants: on a low screen the rows keep half of it.
+/// The lines of a panel that needs `lines`: on a low screen the rows keep half of it.
 fn panel(lines: usize, cx: &Cx) -> u16 {
     let body = usize::from(cx.size.1.saturating_sub(4));
     u16::try_from(lines.min((body / 2).max(body.saturating_sub(11)))).unwrap_or(u16::MAX)

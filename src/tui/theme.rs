@@ -1,4 +1,4 @@
-//! The only file with colours. Meaning never hangs on a colour alone.
+//! The only file with colors. Meaning never depends on a color alone.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -52,7 +52,7 @@ impl Theme {
     /// On the terminal's own background.
     pub const fn ansi() -> Self {
         let plain = Style::new();
-        // Not the dark grey of the sixteen, which is some themes' background.
+        // Not the dark gray of the sixteen, which is some themes' background.
         let dim = plain.add_modifier(Modifier::DIM);
         let [chosen, warning] = [plain.fg(Color::Cyan), plain.fg(Color::Yellow)];
         let [failure, good] = [plain.fg(Color::Red), plain.fg(Color::Green)];
@@ -76,7 +76,7 @@ impl Theme {
     const fn colored([dim, chosen, warning, failure, good, odd]: [Style; 6]) -> Self {
         let header = Style::new().add_modifier(Modifier::UNDERLINED);
         Self {
-            // A title stands on a line that is dim.
+            // A title is part of a line that is dim.
             title: Style::new().add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM),
             dim,
             chosen: chosen.add_modifier(Modifier::BOLD),

@@ -1,4 +1,4 @@
-//! What `u` takes back: the states before the last changes, the newest last.
+//! What `u` restores: the states before the last changes, the newest last.
 
 use std::collections::VecDeque;
 

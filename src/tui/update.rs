@@ -53,7 +53,7 @@ pub fn update(tui: &mut Tui, now: Now, msg: Msg) -> Vec<Effect> {
     std::mem::take(&mut tui.cx.effects)
 }
 
-/// Milliseconds since the start when the screen changes by itself; `None` while it stands still.
+/// When the screen changes without a message, in milliseconds since the start; `None` if it does not.
 pub fn wake_at(tui: &Tui) -> Option<u64> {
     let (top, cx) = (tui.top(), &tui.cx);
     let now = cx.now.elapsed;
@@ -184,7 +184,7 @@ impl Tui {
         self.modals.push(Box::new(help));
     }
 
-    /// `problem` is what was wrong with what was typed before.
+    /// `problem` is the error in the text that was typed before.
     pub(super) fn look_up(&mut self, typed: String, problem: Option<String>) {
         let here = self.booking().map(Booking::reference);
         let recent = self.cx.history.recent().filter(|reference| Some(*reference) != here);

@@ -1,4 +1,4 @@
-//! What lies over a screen: a box, entries of which one is chosen, a line that is typed.
+//! Parts of modals: a box with a border, a list of which one entry is chosen, a text field.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -12,7 +12,7 @@ use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::theme::Theme;
 
-/// Returns the area inside; `foot` stands at the lower edge.
+/// Draws a border, with `foot` in its lower edge. Returns the area inside.
 pub fn boxed(title: &str, foot: String, area: Rect, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     let block = Block::new()
         .borders(Borders::ALL)

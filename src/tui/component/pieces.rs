@@ -1,4 +1,4 @@
-//! A line made of pieces: those that do not fit are left out whole, never cut.
+//! A line made of pieces: a piece that does not fit is left out, never cut.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};

@@ -37,7 +37,7 @@ pub struct Table {
     replaced: u32,
     /// Longer texts that several rows share.
     texts: HashSet<Untrusted>,
-    /// What tells each record apart, also where the list itself does not.
+    /// Unique for each record, even where records look the same.
     identities: Vec<u64>,
     duplicates: HashMap<u64, u32>,
     /// Positions of records.

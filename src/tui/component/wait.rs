@@ -3,7 +3,7 @@
 use crate::tui::cx::Cx;
 use crate::tui::msg::Now;
 
-/// Milliseconds that a wait goes unmarked; then a spinner shows.
+/// Milliseconds of a wait before the spinner is shown.
 pub const UNMARKED_WAIT: u64 = 150;
 /// Milliseconds between two pictures of the spinner.
 pub const SPINNER_STEP: u64 = 250;

@@ -1,4 +1,4 @@
-//! The command line while it is typed, what can stand at the cursor, and what was typed before.
+//! The command line while it is typed, its completions, and the lines that were typed before.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -186,7 +186,7 @@ impl Modal for CommandLine {
         false
     }
 
-    /// What is wrong or what can follow stands above the status line.
+    /// The error or the completions are drawn above the status line.
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let area = cx.layout.status;
         frame.render_widget(Clear, area);

@@ -141,7 +141,7 @@ impl Form {
         true
     }
 
-    /// `None` if a value cannot be sent: each problem stands at its field, the focus at the first.
+    /// `None` if a value cannot be sent: each error is then shown at its field, the focus at the first.
     pub fn query(&mut self, today: NaiveDate) -> Option<ListQuery> {
         let wrong = |field: &Field| field.value.is_none() && !field.input.value().trim().is_empty();
         // What the server has refused is asked again.

@@ -29,7 +29,7 @@ impl Lookup {
         self.offered = best.filter_map(|place| self.recent.get(place).cloned()).collect();
     }
 
-    /// Up from the first goes back to what was typed.
+    /// Up from the first returns to the typed text.
     pub fn step(&mut self, way: Way) {
         let last = self.offered.len().checked_sub(1);
         self.cursor = match (self.cursor, way) {

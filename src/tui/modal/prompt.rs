@@ -47,7 +47,7 @@ impl Prompt {
         Self { input: Input::new(text), problem: None, then }
     }
 
-    /// `problem` is what was wrong with what was typed before.
+    /// `problem` is the error in the text that was typed before.
     pub fn lookup(text: String, problem: Option<String>, recent: Vec<Untrusted>) -> Self {
         let lookup = Lookup::new(&text, recent);
         Self { problem, ..Self::new(text, PromptAction::Lookup(lookup)) }

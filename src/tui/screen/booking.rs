@@ -196,7 +196,7 @@ impl Behavior for Booking {
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
-        // The totals stand beside the sections; ledger and checks have the whole body.
+        // The totals are shown with the sections; ledger and checks fill the body.
         let has_panel = self.view == BookingView::Sections;
         let lines = if has_panel { view::totals::lines(self).len() + 1 } else { 0 };
         Shape { panel: super::panel(lines, cx), ..Shape::default() }

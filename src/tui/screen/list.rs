@@ -122,7 +122,7 @@ impl Behavior for ListScreen {
 }
 
 impl ListScreen {
-    /// One step back: what was done last goes first. The lists themselves stay.
+    /// Goes one step back: stops a load, closes the detail pane, or removes marks or the search.
     fn back(&mut self, cx: &mut Cx) {
         if table::stop_first(self, cx) || self.detail.close() || table::undo_view(self, cx) {
             return;

@@ -62,7 +62,7 @@ where
         Ok(())
     }
 
-    /// `Woken` when the screen changes by itself before one comes.
+    /// The next message, or `Woken` if the screen has to change before one is received.
     async fn next(&mut self) -> io::Result<Option<Msg>> {
         let wake = wake_at(&self.tui).map(|at| at.saturating_sub((self.clock)().elapsed));
         let received = async {

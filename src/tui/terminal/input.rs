@@ -44,7 +44,7 @@ pub fn listen(messages: mpsc::Sender<Msg>) -> io::Result<()> {
     parser.spawn(move || parse(&reads, || clock.now().elapsed, &messages)).map(|_detached| ())
 }
 
-/// Until the terminal ends or nobody listens.
+/// Returns when the terminal or the receiver is closed.
 fn read_bytes(mut keyboard: File, send: impl Fn(Vec<u8>) -> bool) {
     let mut buffer = vec![0; LONGEST_READ];
     loop {

@@ -281,7 +281,7 @@ fn waiting_empty_and_failed() {
 }
 
 #[test]
-fn without_colours_and_too_small() {
+fn without_colors_and_too_small() {
     let screen = Screen::loaded((80, 24), 1_234);
     let buffer = screen.buffer(&Theme::mono());
     assert!(buffer.content().iter().all(|cell| {

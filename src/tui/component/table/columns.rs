@@ -12,7 +12,7 @@ const ARROW: u16 = 2;
 
 pub type Layout = ColumnLayout<usize>;
 
-/// The first column and the one under the cursor never give way.
+/// The columns that fit `available` cells. The first one and the one under the cursor always stay.
 pub fn lay_out(table: &Table, available: u16) -> Layout {
     let columns = table.columns.iter().enumerate().filter_map(|(index, position)| {
         let column = column(table, *position)?;

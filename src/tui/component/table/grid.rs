@@ -1,4 +1,4 @@
-//! Rows in columns: texts shrink first, then columns give way by priority; an amount is never cut.
+//! Rows in columns. On a narrow screen texts are cut, then columns hidden; amounts are never cut.
 
 use std::borrow::Cow;
 
@@ -32,7 +32,7 @@ pub enum Cut {
 pub struct Column<T> {
     pub id: T,
     pub side: Side,
-    /// 0 never gives way; of the others the greatest goes first.
+    /// The column with the greatest is hidden first; one with 0 is never hidden.
     pub priority: u8,
     pub least: u16,
     /// Cells of its widest content.

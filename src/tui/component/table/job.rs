@@ -228,7 +228,7 @@ impl Table {
     }
 
     fn show_from(&mut self, first: usize) {
-        // Whoever decides on the order decides on them too.
+        // The queue decides on added rows, too.
         if first >= self.records.len() || self.options.queue.is_some() {
             return;
         }

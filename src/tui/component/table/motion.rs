@@ -54,7 +54,7 @@ impl Table {
         let was_at_top = self.scroll.top == 0;
         self.wants_first = false;
         self.arrange();
-        // What comes first now is to be seen by whoever saw what came first before.
+        // A user who saw the first row sees the new first row, too.
         if was_at_top {
             self.scroll.top = 0;
         }

@@ -32,14 +32,14 @@ pub fn failed(cx: &Cx, failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, 
         Line::raw(failure.why.clone()),
         Line::styled(advice(&failure.advice, &cx.looks.keymap), theme.notice),
     ];
-    centred(lines, frame, area);
+    centered(lines, frame, area);
 }
 
 pub fn nothing(text: impl Into<String>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    centred(vec![Line::styled(text.into(), theme.dim)], frame, area);
+    centered(vec![Line::styled(text.into(), theme.dim)], frame, area);
 }
 
-fn centred(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
+fn centered(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
     let top = area.height / 3;
     let inside = Rect {
         x: area.x + 2.min(area.width),
@@ -66,7 +66,7 @@ pub fn rows(
     let layout = if all.hidden == 0 { all } else { lay_out(table, narrower) };
     let grid = Grid { layout: &layout, gutter: GUTTER, theme };
     let buffer = frame.buffer_mut();
-    // The terminal may have become smaller since the model was told of its size.
+    // The terminal may have shrunk since its size was last reported.
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;

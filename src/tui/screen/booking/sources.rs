@@ -118,7 +118,7 @@ impl Booking {
     }
 }
 
-/// Takes the place of a request for the same, which is cancelled after it: both share one flight.
+/// Replaces an earlier request for the same, which is canceled afterwards: both share one HTTP request.
 fn send(priority: Priority, request: Request, cx: &mut Cx) {
     let is_same = |other: &Request| match (other, &request) {
         (Request::List(other), Request::List(query)) => other.spec.key == query.spec.key,

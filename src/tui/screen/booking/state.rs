@@ -247,7 +247,7 @@ const MOST_PAGES: u32 = 50;
 
 #[derive(Debug, Clone)]
 pub struct Tenant {
-    /// Those that came, in the order of the server.
+    /// The loaded payments, in the order of the server.
     pub table: Table,
     pub state: State,
     pub is_in_ledger: bool,

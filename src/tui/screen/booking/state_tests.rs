@@ -25,8 +25,8 @@ fn the_first_section_with_rows_is_shown_and_a_refresh_keeps_the_choice() {
     let mut booking = opened(r#"{"debt":[{"id":"a"},{"id":"b"}],"transactions":[{}]}"#);
     assert_eq!(booking.section, 3);
     booking.shown_table_mut().unwrap().step(Step::Down, 5);
-    let anew = r#"{"invoicing":{"invoices":[{}]},"debt":[{"id":"c"},{"id":"a"},{"id":"b"}]}"#;
-    booking.accept(Conciliation::read("BK1", anew).unwrap(), now(1));
+    let again = r#"{"invoicing":{"invoices":[{}]},"debt":[{"id":"c"},{"id":"a"},{"id":"b"}]}"#;
+    booking.accept(Conciliation::read("BK1", again).unwrap(), now(1));
     assert_eq!((booking.section, booking.shown_table_mut().unwrap().cursor()), (3, 2));
 }
 

@@ -163,8 +163,8 @@ fn an_unknown_reference_is_kept_to_be_mended() {
         let effects = press(&mut model, "b B K 7 enter");
         let (ticket, ..) = fetches(&effects)[0].clone();
         let now = model.cx.now;
-        let cancelled = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
-        assert_eq!(cancelled.len(), 1, "what is scheduled for it is not asked any more");
+        let canceled = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
+        assert_eq!(canceled.len(), 1, "what is scheduled for it is not asked any more");
         press(&mut model, keys);
         let Some(lookup) = model.modal_of::<Prompt>() else { panic!("{keys}") };
         assert_eq!(lookup.input.value(), "BK7");

@@ -24,7 +24,7 @@ use crate::tui::screen::{payments, table};
 const LAST_FETCHED: &str = "This is the last booking of the list that was fetched; go back and press \
                             {last} for more.";
 
-/// One step back: what was opened last is closed first.
+/// Goes one step back: cancels a refresh, else closes what was opened last.
 pub fn back(booking: &mut Booking, cx: &mut Cx) {
     if booking.detail.is_zoomed && booking.detail.close() {
         return;
@@ -61,7 +61,7 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
 }
 
 pub fn turn(booking: &mut Booking, way: Way) {
-    // From another view the section that was shown comes back first.
+    // From another view, the section that was shown before is shown first.
     if booking.view == BookingView::Sections {
         let count = SECTIONS.len() + usize::from(booking.tenant.is_some());
         booking.section = way.turn(booking.section, count);
@@ -132,7 +132,7 @@ pub fn show_rows(booking: &mut Booking, cx: &mut Cx) {
     if rows.is_empty() {
         return match booking.selected_record() {
             Some(record) if record.spec().is_of_payments() => cx.push_payment(record),
-            // A scheduled payment stands in no section.
+            // A scheduled payment is in no section.
             _ => table::act(booking, Action::Detail, cx),
         };
     }
@@ -200,8 +200,8 @@ pub fn step_in_history(booking: &mut Booking, way: Way, cx: &mut Cx) {
     booking.load_what_is_missing(cx);
 }
 
-/// The next or the previous booking of the list from which this one was opened, and its row there;
-/// or why there is none.
+/// The next or the previous booking of the list from which this one was opened, and its row there.
+/// Fails with the reason if there is no such booking.
 pub fn neighbor(booking: &Booking, way: Way, cx: &Cx) -> Result<(usize, Untrusted), String> {
     let (list, table) = (cx.list(), &cx.list().table);
     let here = table.selected().and_then(Record::booking);
@@ -225,7 +225,7 @@ pub fn neighbor(booking: &Booking, way: Way, cx: &Cx) -> Result<(usize, Untruste
     found.ok_or_else(|| cx.words(why))
 }
 
-/// Opens it, and moves the list's cursor there, so that one comes back to its row.
+/// Opens the neighbor, and moves the list's cursor to its row.
 pub fn step_in_list(booking: &Booking, way: Way, cx: &mut Cx) {
     if let Some((row, reference)) = cx.ok_or_tell(neighbor(booking, way, cx)) {
         cx.list_mut().table.go_to_row(row);

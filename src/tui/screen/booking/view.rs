@@ -111,7 +111,7 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area:
     frame.render_widget(Paragraph::new(line(pieces, DOT, area.width)), area);
 }
 
-/// The verdict in ever fewer words; an amount is left out whole.
+/// The verdict in ever fewer words. An amount is left out, never cut.
 fn headlines(verdict: &Verdict) -> Vec<String> {
     let mut forms = vec![verdict.headline()];
     if verdict.kind == Kind::OutBy {

@@ -20,7 +20,7 @@ pub struct ReportScreen {
     pub since: Now,
     pub fetched: Option<Now>,
     pub scroll: Scroll,
-    /// Whether account and tax numbers are shown whole.
+    /// Whether account and tax numbers are shown in full.
     pub is_revealed: bool,
     /// Wrapped to the screen.
     lines: Vec<Line>,
@@ -82,7 +82,7 @@ fn wrapped(line: Line, width: u16) -> Vec<Line> {
         return vec![line];
     }
     let part = |(at, text): (usize, &std::borrow::Cow<'_, str>)| Line {
-        // Below its label a value stands under itself.
+        // The further lines of a value are indented as its first one.
         label: if at == 0 || label == 0 { line.label } else { " " },
         text: text.to_string(),
         ..line.clone()

@@ -40,7 +40,7 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
             entry.snoozed_until = None;
         }),
         Action::Flag => {
-            // Of several rows all stand out, unless all do already.
+            // Several rows are all flagged, unless all are flagged already.
             let is_flagged = |record| entry_of(cx, record).is_some_and(|entry| entry.is_flagged);
             let chosen = chosen(cx);
             let all = chosen.iter().all(is_flagged);
@@ -85,7 +85,7 @@ fn entry_of<'a>(cx: &'a Cx, record: &Record) -> Option<&'a Entry> {
 }
 
 impl TriageScreen {
-    /// Those that a question was asked about, where they came with every refresh since.
+    /// The penalties that a prompt was opened for, if all of them are still in the list.
     fn asked_about(&self, cx: &Cx) -> Result<Vec<Record>, String> {
         let is_meant = |record: &&Record| self.asked_about.contains(&record.identity());
         let records = cx.list().table.records().iter();
@@ -117,7 +117,7 @@ impl TriageScreen {
         Ok(())
     }
 
-    /// Changes what is remembered of these penalties, keeps it, and goes on.
+    /// Changes the entries of these penalties, stores them, and moves to the next penalty.
     fn decide(
         &mut self,
         cx: &mut Cx,
@@ -231,7 +231,7 @@ impl TriageScreen {
                 }
             }
         }
-        // The queue is arranged anew once it is on top: another list may be shown now.
+        // The queue is arranged again once it is on top: another list may be shown now.
         cx.decisions_version += 1;
         if !restored.is_empty() {
             self.put(restored, Intent::Undo, cx);
@@ -239,7 +239,7 @@ impl TriageScreen {
     }
 }
 
-/// The place of the next penalty that waits for a decision and is none of these: the first below
+/// The index of the next undecided penalty that is not among `chosen`: the first below
 /// the cursor, else the first of all.
 fn next_open(cx: &Cx, chosen: &[Record]) -> Option<usize> {
     let table = &cx.list().table;

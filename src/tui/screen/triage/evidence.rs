@@ -1,4 +1,4 @@
-//! What speaks for and against a penalty: its dates, its amounts, its booking, what else is open there.
+//! The evidence for and against a penalty: its dates, its amounts, its booking, other open rows there.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ const REMEMBERED: usize = 200;
 
 #[derive(Debug, Default)]
 pub struct Evidence {
-    /// By the reference as it came.
+    /// By the reference as received.
     pub known: HashMap<String, Known>,
     /// Nothing older is shown after a refresh, in milliseconds since the start.
     pub since: u64,
@@ -67,7 +67,7 @@ impl TriageScreen {
         if cx.pending(|waiter| waiter == here).any(|(_, pending)| *pending == request) {
             return;
         }
-        // What was asked for on the row before has not come: nobody looks at it any more.
+        // The request of the row before is of no use any more.
         cx.cancel_of(cx.here);
         let elapsed = cx.now.elapsed;
         match &self.evidence.due {
@@ -80,7 +80,7 @@ impl TriageScreen {
         }
     }
 
-    /// The booking that the pane wants and does not have.
+    /// The booking that the pane lacks.
     fn missing_booking(&self, cx: &Cx) -> Option<Untrusted> {
         let record = cx.list().table.selected().filter(|_| self.detail.is_open)?;
         let reference = record.booking()?;
@@ -117,8 +117,8 @@ const NARROWEST: usize = 12;
 /// Cells of a text from which on it says how long ago a day was.
 const WIDE: usize = 30;
 
-/// The events of a penalty: the field, and its word. When it was raised the API does not say; where
-/// an answer includes it all the same, it has this name.
+/// The events of a penalty: the field and the word for it. The contract has no `created_at`, but some
+/// responses include it.
 const EVENTS: [(&str, &str); 7] = [
     ("created_at", "raised"),
     ("timestamp_notify", "notified"),
@@ -199,7 +199,7 @@ fn facts(pane: &mut PaneLines, record: &Record, day: NaiveDate, today: NaiveDate
     }
 }
 
-/// What happened when, the earliest first. A moment stands on its day in UTC, as the API gives it.
+/// The events, the earliest first. A timestamp is shown as its day in UTC, as the API sends it.
 fn timeline(pane: &mut PaneLines, record: &Record, today: NaiveDate) {
     let mut events: Vec<(NaiveDate, &str)> =
         EVENTS.iter().filter_map(|(field, word)| Some((day_of(record, field)?, *word))).collect();

@@ -12,7 +12,7 @@ use crate::tui::component::detail::Detail;
 use crate::tui::cx::Cx;
 use crate::tui::screen::triage::evidence::Evidence;
 
-/// Cells of a queue beside which the evidence stands; with less room it stands below.
+/// The fewest cells of a queue with the evidence to its right; with less room it is below.
 const QUEUE: u16 = 49;
 const NARROWEST_PANE: u16 = 30;
 const WIDEST_PANE: u16 = 60;
@@ -81,7 +81,7 @@ impl TriageScreen {
     }
 }
 
-/// Cells of the evidence pane beside the queue; `None` where it stands below.
+/// Cells of the evidence pane to the right of the queue; `None` if it is below.
 pub fn evidence_width(screen: u16) -> Option<u16> {
     let left = screen.saturating_sub(QUEUE);
     let wide = (screen / 2).clamp(NARROWEST_PANE, WIDEST_PANE);

@@ -49,7 +49,7 @@ fn narrow(screen: &mut TriageScreen, cx: &mut Cx) {
     cx.list_mut().table.go_to_row(0);
 }
 
-/// One step back: what was done last goes first, then the queue itself.
+/// Goes one step back: undoes what was done last, else leaves the queue.
 pub fn back(screen: &mut TriageScreen, cx: &mut Cx) {
     let is_undone = table::stop_first(screen, cx)
         || table::undo_view(screen, cx)
@@ -75,7 +75,7 @@ pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
     rows.filter_map(|row| Some((row, table.index(row)?))).collect()
 }
 
-/// The row of the next or the previous undecided penalty; or why there is none.
+/// The row of the next or the previous undecided penalty. Fails with the reason if there is none.
 pub fn next_undecided(way: Way, cx: &Cx) -> Result<usize, String> {
     let here = cx.list().table.cursor();
     let open = open_rows(cx);

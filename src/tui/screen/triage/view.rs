@@ -43,7 +43,7 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
     let taken: usize = pieces.iter().map(|piece| piece.text.width() + 3).sum();
     let room = room.saturating_sub(taken);
     let row = position("row", table.cursor(), table.len() as u64);
-    // Where one is gives way to how much money is decided, in one currency at least.
+    // The position is dropped before the decided money, in one currency at least.
     let summary = decided(queue, room.saturating_sub(row.width() + 3));
     let (text, row) =
         if summary.contains(", ") { (summary, row) } else { (decided(queue, room), String::new()) };
@@ -79,7 +79,7 @@ const NAME: usize = 6;
 /// Cells between two columns; the first of them holds the marks.
 const GAP: usize = 2;
 
-/// Lines of the matrix above its currencies: what it speaks of, the titles, all currencies.
+/// Lines of the matrix above its currencies: the title, the column titles, all currencies.
 const ABOVE: usize = 3;
 
 pub fn overview_lines(overview: &Overview) -> usize {
@@ -185,7 +185,7 @@ fn title(
     indented(line(pieces, DOT, width.saturating_sub(1)))
 }
 
-/// The columns that are shown, from the first up to the last: so many as fit beside the cursor's.
+/// The first column that is shown and the one after the last: as many as fit with the cursor's.
 fn window(widths: &[usize], column: usize, room: usize) -> (usize, usize) {
     let taken = |from: usize, to: usize| -> usize {
         widths.get(from..to).unwrap_or_default().iter().map(|width| width + GAP).sum()

@@ -14,7 +14,7 @@ const PLAIN: [&str; 7] =
 /// Letters on which they do not.
 const CONTESTED: [&str; 5] =
     ["விஜய் குமார்", "प्रिया वर्मा", "ณัฐพร ศรีสุข", "👩‍👩‍👧‍🏳️‍🌈", "e\u{301}a\u{300}\u{301}"];
-const COLOURS: [Color; 7] = [
+const COLORS: [Color; 7] = [
     Color::Reset,
     Color::Reset,
     Color::Cyan,
@@ -44,8 +44,8 @@ fn parts(texts: usize) -> impl Strategy<Value = Vec<Part>> {
 
 fn style(fg: usize, bg: usize, modifier: usize) -> Style {
     // Most cells have the terminal's own ground.
-    let bg = if bg < 5 { Color::Reset } else { COLOURS[bg] };
-    Style::new().fg(COLOURS[fg]).bg(bg).add_modifier(MODIFIERS[modifier])
+    let bg = if bg < 5 { Color::Reset } else { COLORS[bg] };
+    Style::new().fg(COLORS[fg]).bg(bg).add_modifier(MODIFIERS[modifier])
 }
 
 fn put(buffer: &mut Buffer, parts: &[Part], texts: &[&str]) {
@@ -97,9 +97,9 @@ fn emulated(frames: &[Buffer]) -> vt100::Parser {
     terminal
 }
 
-fn colour(colour: Color) -> vt100::Color {
+fn color(color: Color) -> vt100::Color {
     let bright = |number: u8| vt100::Color::Idx(8 + number);
-    match colour {
+    match color {
         Color::Reset => vt100::Color::Default,
         Color::Cyan => vt100::Color::Idx(6),
         Color::DarkGray => bright(0),
@@ -124,13 +124,13 @@ fn assert_shows(terminal: &vt100::Parser, wanted: &Buffer) {
             assert_eq!(shown, cell.symbol(), "{x},{y}");
             let has = |modifier| cell.modifier.contains(modifier);
             let attributes = (here.underline(), here.inverse(), here.bgcolor());
-            let expected = (has(Modifier::UNDERLINED), has(Modifier::REVERSED), colour(cell.bg));
+            let expected = (has(Modifier::UNDERLINED), has(Modifier::REVERSED), color(cell.bg));
             assert_eq!(attributes, expected, "{x},{y} {cell:?}");
             let is_seen = cell.symbol() != " " || attributes.0 || attributes.1;
             if is_seen {
                 let ink = (here.bold(), here.dim(), here.italic(), here.fgcolor());
                 let modifiers = [Modifier::BOLD, Modifier::DIM, Modifier::ITALIC].map(has);
-                let expected = (modifiers[0], modifiers[1], modifiers[2], colour(cell.fg));
+                let expected = (modifiers[0], modifiers[1], modifiers[2], color(cell.fg));
                 assert_eq!(ink, expected, "{x},{y} {cell:?}");
             }
         }

@@ -83,7 +83,7 @@ fn a_search_over_many_rows_finds_those_that_come_later_too() {
 }
 
 #[test]
-fn the_order_is_kept_while_a_search_narrows_and_found_anew_for_other_rows() {
+fn the_order_is_kept_while_a_search_narrows_and_found_again_for_other_rows() {
     let mut table = large();
     let finish = |table: &mut Table| {
         let job = table.take_job(false).unwrap();

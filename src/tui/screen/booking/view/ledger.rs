@@ -16,12 +16,12 @@ use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content};
 use crate::tui::theme::Theme;
 
-/// Cells below which a reference or a note gives way as a whole.
+/// The fewest cells of a reference or a note; with less room its column is hidden.
 const SHORTEST: u16 = 8;
 const GUTTER: u16 = 2;
 const GAP: u16 = 1;
 
-/// All columns, each with its priority and the least and the most cells that it wants.
+/// All columns, each with its priority and its least and most cells.
 const FULL: [(Id, u8, u16, u16); 8] = [
     (Id::Day, 0, 10, 10),
     (Id::Kind, 0, 11, 11),
@@ -101,7 +101,7 @@ fn one_style(
     buffer.set_style(Rect { x, width: end.saturating_sub(x), ..line }, style);
 }
 
-/// The fullest form that fits; references and notes are cut before they give way.
+/// The fullest form that fits; references and notes are cut before they are hidden.
 fn layout(entries: &[Entry<'_>], room: u16) -> ColumnLayout<Id> {
     let lines = || {
         entries.iter().filter_map(|entry| match entry {

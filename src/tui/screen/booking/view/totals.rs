@@ -25,7 +25,7 @@ const MOST_CURRENCIES: usize = 8;
 /// What a line shows: the number of rows, the server's total, and which of the texts of the sum and
 /// of the comparison.
 type TotalsForm = (bool, bool, usize, usize);
-/// The order in which things give way: the sign of the comparison never does.
+/// From the fullest to the shortest; all show the sign of the comparison.
 const FORMS: [TotalsForm; 7] = [
     (true, true, 0, 0),
     (true, true, 0, 1),

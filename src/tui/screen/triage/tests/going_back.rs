@@ -87,7 +87,7 @@ fn a_collision_that_is_told_late_leaves_the_list_that_is_shown_alone() {
     let notice = model.cx.notice.clone().unwrap();
     assert!(notice.contains("u restores theirs"), "{notice}");
     press(&mut model, "4");
-    assert!(model.table().unwrap().options.queue.is_some(), "the queue is arranged anew");
+    assert!(model.table().unwrap().options.queue.is_some(), "the queue is arranged again");
 }
 
 #[test]

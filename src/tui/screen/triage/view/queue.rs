@@ -1,5 +1,5 @@
-//! The rows of the queue, with the sums of each group above it. Amounts are never cut: other columns
-//! give way.
+//! The rows of the queue, with the sums above each group. Other columns are hidden before an amount
+//! is cut.
 
 use std::collections::HashMap;
 
