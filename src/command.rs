@@ -101,7 +101,7 @@ pub struct Context<'a> {
     /// The day that completions of relative days are explained for.
     pub today: Option<NaiveDate>,
     pub views: &'a [&'a str],
-    /// Whether a Payments API is configured, so that its list and commands are offered.
+    /// `true` if a Payments API is configured, so that its list and commands are offered.
     pub has_payments: bool,
 }
 

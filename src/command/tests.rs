@@ -358,3 +358,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_error_repeats_at_most_25_cells_of_what_was_typed() {
+    let error = parse(&"李".repeat(30), &Context::default()).unwrap_err();
+    let shown = format!("no list or command is called {}…", "李".repeat(12));
+    assert_eq!(error.why, shown);
+}

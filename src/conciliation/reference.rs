@@ -103,7 +103,7 @@ fn fit(whole: &str, typed: &str) -> Option<usize> {
     }
 }
 
-/// Characters of `whole` between the first and the last that match, beside those that do.
+/// The number of characters of `whole` between the first and the last match that do not match.
 fn scattered(whole: &str, typed: &str) -> Option<usize> {
     let mut typed_chars = typed.chars().peekable();
     let mut others = 0;

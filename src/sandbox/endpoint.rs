@@ -56,7 +56,7 @@ pub(super) struct Endpoint {
     pub(super) params: Vec<Param>,
 }
 
-/// Whether the answer for "no rows" carries `pagination`; documented both ways.
+/// The response for "no rows", with or without `pagination`; the contract documents both.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum EmptyPage {
     Paged,

@@ -37,7 +37,7 @@ pub(super) async fn play(steps: Vec<Step>, mut stream: TcpStream) -> io::Result<
             Step::Reset => return stream.set_zero_linger(),
         }
     }
-    // Closing with unread input in the buffer would be a reset; there is none after a GET.
+    // Closing with unread input would reset the connection; a GET leaves no unread input.
     stream.shutdown().await
 }
 

@@ -122,7 +122,7 @@ fn respond(reply: HttpReply, request: &hyper::Request<Bytes>) -> Response<Full<B
     if packed.is_some() {
         response = response.header("Content-Encoding", "gzip").header("Vary", "Accept-Encoding");
     }
-    // An error is a header that HTTP does not allow; there is none in the tables.
+    // An error is an invalid header; the tables contain only valid ones.
     response.body(Full::from(packed.unwrap_or(reply.body))).unwrap_or_default()
 }
 

@@ -32,7 +32,7 @@ pub struct Memory {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Entry {
-    /// The reference of its booking, as it came.
+    /// The raw reference of its booking.
     pub booking: String,
     #[serde(rename = "verdict", skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,

@@ -156,8 +156,8 @@ impl Debts {
     }
 }
 
-/// Whether a debt names the invoice of a penalty, or, where one names none, only has its amount;
-/// `None` where they do not belong together.
+/// `Some(true)` if a debt has the invoice number of a penalty; `Some(false)` if one of them has no
+/// number, but amount and currency are equal; `None` if they do not match.
 fn is_named(penalty: &Record, debt: &Record) -> Option<bool> {
     let number = "invoice_number";
     if let Some((one, other)) = penalty.text(number).zip(debt.text(number)) {

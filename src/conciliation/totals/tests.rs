@@ -176,3 +176,12 @@ fn a_count_of_another_type_is_not_compared() {
     let odd = verdict(&[(r#""transactions":1,"#, r#""transactions":"one","#)]);
     assert_eq!(odd.kind, Kind::Balanced);
 }
+
+#[test]
+fn counts_of_rows_have_thousands_and_their_plural() {
+    assert_eq!([1, 2_113].map(rows_label), ["1 row", "2,113 rows"]);
+    let sentences = [(1, "a row has no day"), (2_113, "2,113 rows have no day")];
+    for (rows, sentence) in sentences {
+        assert_eq!(rows_have(rows, "no day"), sentence);
+    }
+}
