@@ -120,7 +120,7 @@ fn note_server(settings: &Settings, name: &str, target: &Target) {
     match save_base_url(settings, name, &target.base) {
         Ok(SavedBaseUrl::Known) => {}
         Ok(SavedBaseUrl::Added(path)) => {
-            warn(&format!("its server is noted in {}", path.display()))
+            warn(&format!("its server is noted in {}", path.display()));
         }
         Ok(SavedBaseUrl::ByHand(lines)) => warn(&format!(
             "profile {name} has a table in the settings (valora config path); its server belongs \

@@ -60,7 +60,7 @@ impl Story {
         self.scheduler.submit(Ticket(ticket), priority, request(number), self.now);
     }
 
-    /// The requests that abandon_session now, by the number of their page.
+    /// The requests that are sent now, by the number of their page.
     fn started(&mut self) -> Vec<(RequestId, u32)> {
         let mut started = Vec::new();
         while let Next::Start { id, request: Request::List(query), .. } =
