@@ -252,7 +252,7 @@ fn warn(text: &str) {
     say(&format!("valora: {text}"));
 }
 
-/// On standard output. Whoever closed the pipe has read enough: that is no failure.
+/// Prints on standard output. A closed pipe is no failure.
 fn print(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     till_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(|_is_open| ())

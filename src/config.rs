@@ -40,7 +40,7 @@ pub struct Flags {
     pub profile: Option<String>,
 }
 
-/// What was given in the environment; the token is never printed, by no path.
+/// The environment variables of valora. Its `Debug` does not show the token.
 #[derive(Default, Clone, derive_more::Debug)]
 #[debug("Environment")]
 pub struct Environment {
@@ -74,13 +74,13 @@ fn variable(name: &str) -> Option<OsString> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     pub environment: String,
-    /// The host, or what the user should know of it.
+    /// The host, or a description of it.
     pub place: String,
     pub is_production: bool,
     pub customer: CustomerKey,
 }
 
-/// Why valora does not know where to go. No variant quotes a token.
+/// Why no server or token can be used. No message quotes a token.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error(
@@ -141,7 +141,7 @@ pub enum ConfigError {
 pub struct Found {
     pub target: Target,
     pub session: Session,
-    /// The profile whose token it is; `None` for a token that was given beside all profiles.
+    /// The profile of the token; `None` for a token from a flag or variable.
     pub profile: Option<String>,
     pub source: String,
     pub base_source: String,
@@ -185,7 +185,7 @@ pub fn find(
             format!("{given} is given and wins over the token of profile {name}, which is not used")
         });
     let (owner, source) = match (given, &profile) {
-        // What is kept of a profile is of its own token's customer.
+        // The files of a profile belong to the customer of its own token.
         (Some(given), _) => (None, given),
         (None, Some(profile)) => (Some(profile.name.as_str()), profile.source.clone()),
         (None, None) => return Err(ConfigError::NoToken),
@@ -196,7 +196,7 @@ pub fn find(
     Ok(Found { warnings: settings.warnings(), token_warning, ..found(target, source, owner) })
 }
 
-/// Behind the screen: nothing is asked, and what was given for the start does not count.
+/// Finds a profile in the background: without prompts, flags and variables.
 pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
     let profile = Settings::read(environment.store.as_ref())?.profile(name)?;
     let token = read_token(&profile.source, Interactivity::Background, io::empty())?;
@@ -204,8 +204,8 @@ pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, Conf
     Ok(found(target, profile.source, Some(name)))
 }
 
-/// A server and the source of its base URL: what is given, or else the profile's, or else that of
-/// the token's kind. A variable must not lead astray the token of `owner`: others may have set it.
+/// Returns a target and the source of its base URL: the given one, else the profile's, else that of
+/// the token's kind. A variable must not redirect the token of `owner`, as others may have set it.
 pub fn target(
     token: Token,
     given: Option<&GivenBase>,

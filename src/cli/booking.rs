@@ -80,7 +80,7 @@ async fn fetched(
                 network.send(command)?;
             }
         }
-        // Without the conciliation nothing that stands beside it is worth waiting for.
+        // Without the conciliation the other lists are not needed.
         let is_over = |booking: &Booking| booking.is_settled() || booking.failure.is_some();
         if tui.bookings().next_back().is_none_or(is_over) {
             break;

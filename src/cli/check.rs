@@ -263,7 +263,7 @@ fn folders(store: Option<&Store>) -> Vec<Finding> {
     vec![folder("settings folder", config), folder("state folder", state), secret]
 }
 
-/// Others may read settings, but whoever can write them decides which programs run.
+/// Others may read settings, but must not write them: settings name programs to run.
 fn folder(name: &str, path: &Path) -> Finding {
     let shown = path.display();
     let about = match fs::metadata(path) {

@@ -143,7 +143,7 @@ async fn show(
     })
 }
 
-/// Opens once all changes of `current` are written: what is opened may read the same files.
+/// Opens a session after all changes of `current` are written, as it may read the same files.
 fn once_written<T>(current: &mut Background, next: Background, open: impl FnOnce() -> T) -> T {
     // Dropping waits for the writer.
     drop(std::mem::replace(current, next));

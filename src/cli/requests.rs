@@ -169,7 +169,7 @@ pub(super) fn waiting(network: NetState) -> Option<String> {
     Some(format!("{what} in {} s", wait.div_ceil(1_000)))
 }
 
-/// On standard error: without a word it would seem to hang.
+/// Reports a wait on standard error, so that the command does not seem to hang.
 pub(super) fn tell_of_waiting(network: NetState) {
     if let Some(text) = waiting(network) {
         warn(&text);

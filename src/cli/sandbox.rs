@@ -97,7 +97,7 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("the sandbox cannot be started on 127.0.0.1:{port}"))?;
         let lines = variables(&sandbox).map(|(name, value)| format!("{name}={value}\n"));
-        // In one piece: whoever reads only the first lines breaks no pipe.
+        // Printed at once, so that a reader of the first lines breaks no pipe.
         print(&lines.concat())?;
         tokio::signal::ctrl_c().await.context("ctrl-c cannot be waited for")?;
         sandbox.shutdown().await;

@@ -86,7 +86,7 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
         return lists.map(|spec| (spec.key.to_owned(), spec.title.to_owned())).collect();
     };
     let Some(spec) = ALL.iter().find(|spec| spec.key == *name) else { return Vec::new() };
-    // The value of an option has no name before it, as it would have in a line of the dashboard.
+    // The value of an option is completed as that of this parameter.
     let hidden = match open {
         Some("--sort") => "sort=",
         Some(_) => return Vec::new(),

@@ -14,7 +14,7 @@ use crate::state::{Store, lock, replace};
 
 const LARGEST_FILE: u64 = 1024 * 1024;
 const LONGEST_NAME: usize = 32;
-/// The profile of whoever has only one and gives it no name.
+/// The name of the profile if the user gives none.
 pub const UNNAMED: &str = "default";
 
 type Fault = (usize, Severity, String);
@@ -200,7 +200,7 @@ pub enum SavedBaseUrl {
 
 /// Adds the base URL of a profile to the settings; on failure the file is unchanged.
 pub fn save_base_url(settings: &Settings, profile: &str, base: &Url) -> io::Result<SavedBaseUrl> {
-    // Nothing that a URL spells out needs to be escaped.
+    // A URL contains nothing that needs to be escaped.
     let lines = format!("[profile.{profile}]\nbase_url = \"{base}\"\n");
     let is_saved = |document: &Document| {
         let url = document.profile(profile).and_then(|profile| profile.base_url.as_ref());
@@ -213,7 +213,7 @@ pub fn save_base_url(settings: &Settings, profile: &str, base: &Url) -> io::Resu
         return Ok(SavedBaseUrl::ByHand(lines));
     };
     let _lock = lock(path)?;
-    // A file that people keep elsewhere and link here is changed there.
+    // A link is followed, so that its target is changed.
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
     let before = match std::fs::read_to_string(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),

@@ -52,7 +52,7 @@ fn run_within(
     let failed = |why: String| format!("{name} {why}");
     let start = |why: io::Error| failed(format!("cannot be started: {why}"));
     if interactivity == Interactivity::Interactive {
-        // Whatever ends valora meanwhile ends the program, and gives the terminal its modes back.
+        // A signal that ends valora ends the program too, and restores the terminal.
         shutdown::end_on_signals().map_err(start)?;
         foreground::remember();
     }
@@ -94,7 +94,7 @@ fn run_within(
     }))
 }
 
-/// How long the program may still run; time in which valora was stopped, as by ctrl-z, is not counted.
+/// The time that the program may still run, without the time during which valora was stopped.
 struct Patience {
     left: Duration,
     looked: Duration,

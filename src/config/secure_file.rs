@@ -1,4 +1,4 @@
-//! Files that hold a secret: read only where nobody else can read or change them.
+//! Reads files with secrets, only if no other user can read or change them.
 
 use std::fs::{self, File};
 use std::io;

@@ -1,8 +1,8 @@
-//! Whether requests may leave: a 429 or lost server stops all until a probe. Times: ms since start.
+//! The circuit breaker: a 429 or a lost server stops requests until a probe. Times: ms since start.
 
 use crate::net::error::Limited;
 
-/// Seconds of an hour's window that are waited for; for a longer time nothing resumes by itself.
+/// Seconds of the longest wait for an hour's window; after a longer one nothing resumes by itself.
 const LONGEST_WAIT: u64 = 15 * 60;
 /// Milliseconds of jitter at most, so that colleagues' programs do not return together.
 const JITTER: u64 = 1_000;
@@ -136,7 +136,7 @@ impl CircuitBreaker {
 
     pub fn failed(&mut self, now: u64) {
         self.failures = self.failures.saturating_add(1);
-        // Requests that were under way when the server was lost say nothing new.
+        // Requests in flight when the server was lost prove nothing new.
         if self.outage.is_none() && self.failures >= FAILURES {
             self.lose(0, now);
         }
@@ -172,7 +172,7 @@ impl CircuitBreaker {
         self.answered();
     }
 
-    /// The user asks for something: the next probe for a lost server need not wait.
+    /// Lets the next probe for a lost server go at once, because the user made a request.
     pub fn promote_probe(&mut self, now: u64) {
         if let Some(outage) = &mut self.outage {
             outage.is_promoted |= outage.until > now;

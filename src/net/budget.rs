@@ -21,7 +21,7 @@ const PARTS: u64 = MINUTE;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
     Metered,
-    /// Not held at all: for a server of one's own, such as the sandbox, that has no limit.
+    /// Not limited: for a local server without a limit, such as the sandbox.
     Free,
 }
 
@@ -62,7 +62,7 @@ impl Budget {
         if let Some(window) = full.max_by_key(|window| window.until) {
             return window.kind.full_until(window.until, now);
         }
-        // What nobody waits for leaves only while half of the burst is there.
+        // A request that is not visible is sent only while half of the burst remains.
         let needed = if is_held { self.burst().div_ceil(2) } else { 1 };
         match self.wait_for(needed) {
             0 => Admission::Free,
@@ -70,7 +70,7 @@ impl Budget {
         }
     }
 
-    /// A request leaves. Returns its number, for [`Budget::learn`].
+    /// Counts a request that is sent. Returns its number, for [`Budget::learn`].
     pub fn spend(&mut self, now: u64) -> u64 {
         self.advance(now);
         self.parts = self.parts.saturating_sub(PARTS);
@@ -127,7 +127,7 @@ impl Budget {
         }
     }
 
-    /// When it is full, if nothing leaves; of a window over a minute only its end is kept.
+    /// Returns when it is full again, if no request is sent.
     pub fn refilled_at(&self, now: u64) -> u64 {
         let filled = self.filled_at + self.wait_for(self.burst());
         let forgotten = self.recent.back().map_or(0, |sent_at| sent_at + MINUTE);

@@ -21,7 +21,7 @@ use crate::payments::subject::Hosts;
 const LARGE: usize = 256 * 1024;
 const UNAUTHORIZED: u16 = 401;
 
-/// The client of one server; a clone shares its connections, and the token where that is renewed.
+/// The client of one server; clones share its connections and its renewed token.
 #[derive(Debug, Clone)]
 pub struct Client {
     pub host: Host,
@@ -54,7 +54,7 @@ impl Credential {
         Self { transport, next: OnceCell::new(), failed_rereads: AtomicU64::new(0) }
     }
 
-    /// The one after this refused credential, if its source has it; read once for all refusals.
+    /// Returns the credential after this refused one, if any; concurrent refusals share one reread.
     async fn renewed(&self, failed_before: u64) -> Option<Arc<Self>> {
         let reread = || async {
             if self.failed_rereads.load(Ordering::SeqCst) != failed_before {

@@ -40,7 +40,7 @@ pub enum Cause {
     Offline,
     #[error("the token ran out at {}", .at.format("%Y-%m-%d %H:%M:%SZ"))]
     Expired { at: DateTime<Utc>, token_source: Arc<str> },
-    /// Not sent, because it makes no sense; why.
+    /// Not sent, for this reason.
     #[error("{}", sanitise(.0))]
     Unsendable(String),
     #[error("valora itself failed")]
@@ -85,7 +85,7 @@ impl ApiError {
         }
     }
 
-    /// What is shown of it. Every text from outside in it is sanitised.
+    /// Returns the failure to show, with all outside texts sanitised.
     pub fn failure(&self, request: &Request) -> Failure {
         let (why, kind, advice) = match request.host() {
             Host::Customer => self.cause.meaning(),
@@ -231,7 +231,7 @@ impl Limited {
         stated.find(|seconds| *seconds <= longest).unwrap_or(DEFAULT_WAIT).max(1)
     }
 
-    /// By the server's clock and in the user's zone; with the day unless that is the same.
+    /// Returns the local time of the reset by the server's clock, with the date unless it is today.
     fn resets_at(&self) -> Option<String> {
         let (said_at, wait) = (self.said_at?, i64::try_from(self.resets_in?).ok()?);
         let local =

@@ -19,7 +19,7 @@ use crate::net::target::token::TOKEN_STARTS;
 
 const QUEUED: usize = 1_024;
 const LAST_WORDS: Duration = Duration::from_millis(500);
-/// Letters in a row from which something may be a secret; no word of a log line has so many.
+/// Length from which a word may be a secret; no other word of a log line is as long.
 const LONGEST_WORD: usize = 20;
 
 #[derive(Debug, Clone, Default)]

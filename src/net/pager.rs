@@ -12,7 +12,7 @@ use crate::net::response::Page;
 pub enum PageOutcome {
     FetchMore,
     Done,
-    /// The server sent a page again, or a page of nothing but rows that are known: the end.
+    /// The server repeated a page, or sent a page of known rows only: the end.
     DuplicatePage,
     TotalChanged,
     /// An empty page before the server's total was reached: the end.
@@ -30,7 +30,7 @@ pub struct Pager {
     unasked: u32,
     last: u32,
     early: BTreeMap<u32, Page>,
-    /// Rows at the start of the expected page that came on smaller pages.
+    /// Rows at the start of the expected page that smaller pages had already.
     overlap: usize,
     received: u64,
     delivered: u64,
@@ -90,7 +90,7 @@ impl Pager {
         self.early.clear();
     }
 
-    /// The rows that follow those delivered before, without duplicates, and what the page means.
+    /// Returns the rows that follow those delivered before, without duplicates, and the outcome.
     pub fn on_page(&mut self, number: u32, page: Page) -> (Vec<Record>, PageOutcome) {
         let (mut rows, mut outcome) = (Vec::new(), PageOutcome::FetchMore);
         if (self.expected..self.unasked).contains(&number) {

@@ -64,12 +64,12 @@ pub struct Window {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NetState {
-    /// Requests that may leave now without waiting.
+    /// Requests that can be sent now without waiting.
     pub ready: u32,
     pub limit: u32,
     pub remaining: u32,
-    /// Milliseconds until requests leave again, where the server's limit or the budget stops them.
+    /// Milliseconds until requests are sent again, if the server's limit or the budget stops them.
     pub limited_for: Option<u64>,
-    /// Milliseconds until the next try, where the server has been out of reach.
+    /// Milliseconds until the next probe, if the server is out of reach.
     pub offline_for: Option<u64>,
 }

@@ -5,15 +5,15 @@ use crate::net::request::Priority;
 
 /// Milliseconds that one action may take from its first attempt to its end.
 pub const ACTION: u64 = 45_000;
-/// Attempts at what the user waits for.
+/// Attempts of a visible request.
 const ATTEMPTS: u32 = 3;
 /// Milliseconds that the first pause has at most; each further one may be twice as long.
 const FIRST_PAUSE: u64 = 300;
 const LONGEST_PAUSE: u64 = 5_000;
-/// Milliseconds that must be left for an attempt to be worth it.
+/// Milliseconds that must remain for another attempt.
 const WORTHWHILE: u64 = 1_000;
 
-/// When to try again after attempt `made`, if at all; `since` is the time of the first one.
+/// Returns when to try again after `made` attempts, if at all; `since` is the time of the first.
 pub fn again(
     priority: Priority,
     error: &ApiError,
@@ -26,7 +26,7 @@ pub fn again(
         return None;
     }
     if let Cause::Limited(_) = error.cause {
-        // The breaker says when; its wait is shown and is not part of the action.
+        // The breaker decides when; its wait does not count against the time limit.
         return Some(now);
     }
     let asked_for = match &error.cause {

@@ -1,4 +1,4 @@
-//! Which request leaves when. Pure: no clock, task or connection; times are ms since the start.
+//! Decides which request is sent when. Pure: no clock, task or connection; times are ms since start.
 //! Call [`Scheduler::next`] until [`Next::WaitUntil`] or [`Next::Idle`], and after any other call.
 
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ use crate::net::retry;
 
 pub const MOST_IN_FLIGHT: usize = 4;
 
-/// The number of a request in the queue, which may be sent several times; the order of arrival.
+/// Identifies a queued request over all its attempts, in the order of arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(u64);
 
@@ -274,7 +274,7 @@ impl Scheduler {
         self.clock = limited.said_at.map(|said| (said, now)).or(self.clock);
         self.breaker.limited(limited, now, self.random.u64(..));
         self.budget.limited(limited, now);
-        // The wait for the limit is shown with its end, and is not part of the action.
+        // The wait for a limit is shown, and does not count against the time limit.
         for entry in &mut self.requests {
             entry.since = None;
         }
@@ -341,7 +341,7 @@ impl Scheduler {
             .min_by_key(|it| (it.priority, it.id))
             .map(|it| (it.id, it.priority));
         let Some((id, priority)) = first else { return self.wait(later) };
-        // There is one probe in seconds, whatever it is for: the budget need not be half full.
+        // A probe is rare, so it is sent whatever its priority.
         let is_probe = outage == Admission::Probe;
         let priority = if is_probe { Priority::Visible } else { priority };
         if let Some(at) = self.budget.admission(priority, now).until() {

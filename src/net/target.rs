@@ -22,7 +22,7 @@ pub const SANDBOX_PREFIX: &str = "sd_";
 /// Token lifecycle routes sit here on either host, outside of `/c` (contract, "Hosts and paths").
 const TOKEN_ROUTES: &str = "/api/v1";
 
-/// Why a base URL is not used. None of these quotes it.
+/// Why a base URL is refused. No message quotes the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     #[error("the base URL is not a URL such as {PRODUCTION}")]
@@ -38,7 +38,7 @@ pub enum TargetError {
     Query,
     #[error("the base URL must hold no `#`")]
     Fragment,
-    /// Its host ends in a dot: the same machine under a name that no rule knows.
+    /// A host with a final dot is the same machine under a name that the rules do not know.
     #[error("the host of the base URL must not end in a dot")]
     HostDot,
     #[error("the base URL names a port, and this host is at the usual port of https only")]
@@ -143,7 +143,7 @@ impl Target {
         is_own || !self.token.prefix().is_empty() && is_documented(&self.base)
     }
 
-    /// Among the token routes; a prefix before the documented path, as of a proxy, is kept.
+    /// The URL of the limits; keeps a prefix before the documented path, as of a proxy.
     pub fn limits_url(&self) -> Url {
         let mut url = self.base.clone();
         let path = self.base.path();

@@ -26,7 +26,7 @@ pub use self::classify::Distrust;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const READ: Duration = Duration::from_secs(15);
-/// Time for the whole exchange: a slow drip resets [`READ`] for ever.
+/// Limit of the whole exchange: each byte of a slow server resets [`READ`].
 const TOTAL: Duration = Duration::from_secs(30);
 
 #[derive(Clone)]
@@ -149,7 +149,7 @@ impl TransportError {
         !self.is_answer()
     }
 
-    /// The same, if it is of the way there, with the name of the proxy.
+    /// Adds the name of the proxy, if the error is one of the connection.
     fn named(self, proxy: Option<&Proxy>) -> Self {
         match proxy.filter(|_| self.is_network()) {
             Some(proxy) => Self::Through(Box::new(self), proxy.to_string()),

@@ -19,7 +19,7 @@ use crate::net::response::{NetEvent, NetState};
 use crate::net::schedule::{Finished, Next, RequestId, Scheduler};
 use crate::net::transport::TransportError;
 
-/// Milliseconds of a stop by the budget; a shorter one is over before it is read.
+/// Milliseconds of the shortest wait that the header shows.
 const WORTH_SHOWING: u64 = 1_000;
 const TENS: u32 = 10;
 
@@ -90,7 +90,7 @@ impl Worker {
         }
     }
 
-    /// Waits for a session; responses of the one before still count for the rate limit.
+    /// Waits for a session; responses of the previous one still count for the rate limit.
     async fn next_session(
         &mut self,
         sessions: &mut UnboundedReceiver<WorkerSession>,
@@ -160,7 +160,7 @@ impl Worker {
                 Next::Idle => break None,
             }
         };
-        // First the footer: the loop takes both together and draws once.
+        // The state first: the event loop takes both together and draws once.
         for event in self.new_state(!answers.is_empty()).into_iter().chain(answers) {
             session.events.send(event).await?;
         }
@@ -170,7 +170,7 @@ impl Worker {
     fn start(&mut self, session: &WorkerSession, id: RequestId, request: Request, within: u64) {
         let attempt = timeout(Duration::from_millis(within), (session.exchange)(request.clone()));
         let asked = request.clone();
-        // A panic is this request's failure; the others go on.
+        // A panic fails this request only.
         let task = self.tasks.spawn(watched_task(async move {
             let timeout = |_elapsed| {
                 Err(ApiError::new(&asked, Cause::Transport(TransportError::Timeout))).into()

@@ -120,7 +120,7 @@ impl Report {
         self.parts.iter().all(|part| part.response.is_some())
     }
 
-    /// The first failure, where nothing at all came.
+    /// The first failure, if there is no response at all.
     pub fn failure(&self) -> Option<&Failure> {
         if self.parts.iter().any(|part| part.answer().is_some()) {
             return None;

@@ -122,7 +122,7 @@ impl PaymentsRequest {
         }
     }
 
-    /// Below the base URL, each still to be encoded; or why an identifier can stand in no path.
+    /// Returns the path segments, not yet encoded, or why an id cannot be one.
     pub fn segments(&self) -> Result<Vec<String>, String> {
         let ids = self.ids();
         ids.iter().try_for_each(|id| check_id(id))?;

@@ -25,7 +25,7 @@ fn bare(text: &str, between: &str) -> Option<DateTime<Utc>> {
     NaiveDateTime::parse_from_str(text, &format).ok().map(|at| at.and_utc())
 }
 
-/// A time in seconds of UTC; as it came where it is in no known spelling.
+/// A time in UTC to the second; unchanged if its format is unknown.
 pub fn shown(text: &Untrusted) -> String {
     match parse(text.expose_raw()) {
         Some(at) => at.format("%Y-%m-%d %H:%M:%SZ").to_string(),

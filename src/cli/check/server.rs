@@ -157,7 +157,7 @@ fn clock(date: Option<(i64, i64)>) -> Finding {
 
 fn proxy(found: &Result<Option<Proxy>, Unusable>) -> Finding {
     match found {
-        // Its user name and password are nobody's business.
+        // Without its user name and password.
         Ok(Some(proxy)) => Finding::well("proxy", format!("{proxy}, by {}", proxy.name)),
         Ok(None) => Finding::well("proxy", "none"),
         Err(why) => {

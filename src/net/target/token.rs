@@ -29,7 +29,7 @@ pub struct Token {
     header: HeaderValue,
 }
 
-/// Why a text is not taken for a token. None of these quotes the text.
+/// Why a text is refused as a token. No message quotes the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     #[error("the token is empty")]
@@ -83,7 +83,7 @@ impl Token {
         Ok(Self { text: text.into(), header })
     }
 
-    /// Takes a JWT for the Payments APIs: it is sent bare, with no word before it.
+    /// Accepts a JWT for the Payments APIs, which is sent without `Bearer`.
     pub fn jwt(text: &str) -> Result<Self, TokenError> {
         if !Self::new(text)?.prefix().is_empty() {
             return Err(TokenError::OfCustomer);
@@ -146,13 +146,13 @@ fn check(text: &str) -> Result<(), TokenError> {
     let begins =
         |word: &str| text.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
     let is_quoted = text.starts_with(QUOTES) || text.ends_with(QUOTES);
-    // In a JWT the letters of a prefix can follow each other by chance.
+    // A JWT can contain the letters of a prefix by chance.
     let is_later = |prefix: &&str| text.rfind(*prefix).is_some_and(|at| at > 0);
     let has_prefix_within =
         !text.starts_with("eyJ") && [PRODUCTION_PREFIX, SANDBOX_PREFIX].iter().any(is_later);
     let rules = [
         (Empty, text.is_empty()),
-        // `NAME="value"` has two things too many; this is the one to name.
+        // `NAME="value"` breaks two rules; this is the more helpful one.
         (Assignment, is_quoted && is_assignment(text)),
         (Quoted, is_quoted),
         (Bearer, begins("bearer ")),

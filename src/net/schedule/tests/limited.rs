@@ -158,7 +158,7 @@ fn what_was_asked_for_before_a_switch_answers_nobody_and_refuses_nobody() {
     story.submit(1, VISIBLE);
     let before = story.start_one();
     story.scheduler.abandon_session();
-    // Whoever asks for the same now may have another token: the request is sent again.
+    // The next session may have another token, so the same request is sent again.
     story.submit(1, VISIBLE);
     let now = story.start_one();
     assert_eq!(story.finish(before, answer()), Finished::Unwanted);
