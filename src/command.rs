@@ -14,7 +14,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use crate::domain::input::InputError;
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
 use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, TypedDay};
 use crate::list::filter::RangeParams;
@@ -166,7 +166,7 @@ fn unknown_opener(first: &Token) -> InputError {
 }
 
 fn repeated(text: &str) -> String {
-    truncate(sanitise(text), REPEATED).into_owned()
+    truncate(sanitize(text), REPEATED).into_owned()
 }
 
 fn read_list(spec: &'static Spec, words: &[Word]) -> Result<ListCommand, InputError> {

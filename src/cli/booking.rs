@@ -9,7 +9,7 @@ use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
 use crate::conciliation::reference;
 use crate::config::{Flags, Found, Session};
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 use crate::export::{BookingExport, Format, render};
 use crate::net::router::Router;
 use crate::state::persisted::PersistedState;
@@ -36,7 +36,7 @@ pub(super) struct BookingFlags {
 }
 
 pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
-    let wrong = |text: String| Exit::usage(sanitise(&text));
+    let wrong = |text: String| Exit::usage(sanitize(&text));
     let reference = match &reference::find(&flags.reference)[..] {
         [reference] => Untrusted::new(reference.as_str()),
         [] => bail!(wrong(format!("no reference of a booking is in `{}`", flags.reference))),

@@ -21,7 +21,7 @@ use super::settings::{is_utf8, locale, read, variable};
 use super::{Cx, print};
 use crate::config::{ConfigError, Environment, Flags, secure_file};
 use crate::domain::money::counted;
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::state::Store;
 use crate::tui::layout::SMALLEST;
 
@@ -120,7 +120,7 @@ impl Finding {
         // Errors have several lines; the columns of the table have one.
         let in_a_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let texts = [name.to_owned(), says.to_string(), advice.to_string()];
-        let [name, says, advice] = texts.map(|text| sanitise(&in_a_line(text)).into_owned());
+        let [name, says, advice] = texts.map(|text| sanitize(&in_a_line(text)).into_owned());
         Self { name, state, says, advice }
     }
 

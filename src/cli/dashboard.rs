@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::payments::{for_start, of_profile};
 use crate::config::profile::Settings;
 use crate::config::{Environment, Flags, Session, find_profile};
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::net::budget::Pace;
 use crate::net::client::PaymentsClients;
 use crate::net::pool::Pool;
@@ -199,7 +199,7 @@ fn find_in_background(
             let is_heard = match result {
                 Ok(Ok(customer)) => send.send(customer).await.is_ok(),
                 Ok(Err(error)) => {
-                    let text = sanitise(&format!("Not switched to {name}: {error:#}")).into_owned();
+                    let text = sanitize(&format!("Not switched to {name}: {error:#}")).into_owned();
                     messages.send(Msg::SwitchFailed(name, text)).await.is_ok()
                 }
                 // The program ends, or reading panicked: the screen stays as it is.

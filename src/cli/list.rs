@@ -85,7 +85,7 @@ impl ListFlags {
 }
 
 fn explained(text: &str, wrong: &InputError) -> String {
-    let shown = crate::domain::text::sanitise(text);
+    let shown = crate::domain::text::sanitize(text);
     let carets = "^".repeat(wrong.span.len().max(1));
     let expected = match wrong.expected.as_slice() {
         [] => String::new(),

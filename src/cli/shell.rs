@@ -9,7 +9,7 @@ use super::{Arguments, print};
 use crate::clock::Clock;
 use crate::command;
 use crate::command::{Context, from_arguments};
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::list::ALL;
 
 const NAME: &str = "valora";
@@ -55,7 +55,7 @@ pub(super) fn man(name: Option<&str>) -> anyhow::Result<()> {
     let mut command = Arguments::command();
     command.build();
     let unknown = |name: &str| {
-        let name = sanitise(name);
+        let name = sanitize(name);
         let shown = command.get_subcommands().filter(|it| !it.is_hide_set());
         let known: Vec<&str> = shown.map(clap::Command::get_name).collect();
         Exit::usage(format!("there is no command `{name}`\n  known: {}", known.join(" ")))

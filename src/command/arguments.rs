@@ -8,7 +8,7 @@ use crate::command::columns::{Columns, column};
 use crate::command::lex::{Token, Word};
 use crate::command::{Command, CommandSpec, Takes, check_view_name};
 use crate::domain::input::InputError;
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::{TypedDay, check_text};
 use crate::list::Spec;
 use crate::list::sort::Sort;
@@ -143,7 +143,7 @@ impl Arguments<'_> {
                 Some((name, value)) => narrow(&mut feed, word, &name.text, value)?,
                 None => {
                     let why =
-                        format!("{} is not the number of an event", sanitise(&word.whole.text));
+                        format!("{} is not the number of an event", sanitize(&word.whole.text));
                     let wrong = |_| word.whole.error(why).expecting(NARROWED);
                     numbers.push(word.whole.text.parse::<u64>().map_err(wrong)?);
                 }
@@ -227,7 +227,7 @@ fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Token) -> Result<(),
         "text" => feed.text = given,
         _ => {
             let why =
-                format!("{}= is unknown: events take family=, stream= and text=", sanitise(name));
+                format!("{}= is unknown: events take family=, stream= and text=", sanitize(name));
             return Err(word.whole.error(why).expecting(NARROWED));
         }
     }

@@ -9,7 +9,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, RawString, Table, Value};
 
 use crate::command::{Command, Context, ListCommand, parse};
 use crate::domain::input::{InputError, line_and_column};
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 
 const LONGEST_NAME: usize = 40;
 
@@ -54,7 +54,7 @@ pub struct ViewFault {
 impl ViewFault {
     fn new(file: &str, at: usize, view: Option<&str>, why: impl Into<String>) -> Self {
         let (line, column) = line_and_column(file, at);
-        let view = view.map(|view| sanitise(view).into_owned());
+        let view = view.map(|view| sanitize(view).into_owned());
         Self { line, column, view, why: why.into() }
     }
 }
@@ -90,7 +90,7 @@ pub fn check_view_name(name: &str) -> Result<(), InputError> {
         (LONGEST_NAME, "a name has at most 40 characters")
     } else if name.trim() != name {
         (0, "a name neither begins nor ends with a space")
-    } else if sanitise(name) != name {
+    } else if sanitize(name) != name {
         (0, "a name has no control or invisible characters")
     } else {
         return Ok(());

@@ -13,7 +13,7 @@ use signal_hook::consts::{SIGINT, SIGQUIT};
 
 use super::secret::{LARGEST_SECRET, SecretText};
 use crate::clock::Clock;
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::process::foreground;
 use crate::process::shutdown::{self, Group};
 
@@ -48,7 +48,7 @@ fn run_within(
     argv: &[String],
     interactivity: Interactivity,
 ) -> Result<SecretText, String> {
-    let name = argv.first().map(|name| sanitise(name)).unwrap_or_default();
+    let name = argv.first().map(|name| sanitize(name)).unwrap_or_default();
     let failed = |why: String| format!("{name} {why}");
     let start = |why: io::Error| failed(format!("cannot be started: {why}"));
     if interactivity == Interactivity::Interactive {
@@ -222,7 +222,7 @@ fn listen(
                 let mut line = Vec::new();
                 let read = reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
                 let Ok(1..) = read else { return };
-                let line = sanitise(String::from_utf8_lossy(&line).trim()).into_owned();
+                let line = sanitize(String::from_utf8_lossy(&line).trim()).into_owned();
                 if interactivity == Interactivity::Interactive {
                     let _ = writeln!(io::stderr(), "{line}");
                 } else if tell.send(line).is_err() {

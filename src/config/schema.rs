@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::domain::input::line_and_column;
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::net::target::token::TOKEN_STARTS;
 
 const LONGEST_NAME: usize = 40;
@@ -259,7 +259,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 /// Joins names for a message, without a secret that was written in the place of a name.
 fn join(above: &str, name: &str) -> String {
     let is_secret = TOKEN_STARTS.iter().any(|start| name.starts_with(start));
-    let name = if is_secret || name.len() > LONGEST_NAME { "…".into() } else { sanitise(name) };
+    let name = if is_secret || name.len() > LONGEST_NAME { "…".into() } else { sanitize(name) };
     if above.is_empty() { name.into_owned() } else { format!("{above}.{name}") }
 }
 

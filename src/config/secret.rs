@@ -102,7 +102,7 @@ impl fmt::Display for Source {
             // Its arguments may hold a secret of their own.
             Self::Command(argv) => {
                 let name = argv.first().map(String::as_str).unwrap_or_default();
-                write!(f, "token_command ({})", crate::domain::text::sanitise(name))
+                write!(f, "token_command ({})", crate::domain::text::sanitize(name))
             }
             Self::Credentials(path, _) => write!(f, "{}", path.display()),
         }

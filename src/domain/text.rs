@@ -1,4 +1,4 @@
-//! Untrusted text. The raw text is kept unchanged and shown only through [`sanitise`].
+//! Untrusted text. The raw text is kept unchanged and shown only through [`sanitize`].
 
 use lean_string::LeanString;
 use std::borrow::Cow;
@@ -40,7 +40,7 @@ impl Untrusted {
 
     /// The text made printable: one line, no control or direction characters, bounded.
     pub fn shown(&self) -> Cow<'_, str> {
-        sanitise(&self.0)
+        sanitize(&self.0)
     }
 
     /// Returns `true` if the shown text differs from the raw text, so that it is marked with
@@ -101,7 +101,7 @@ impl Untrusted {
 }
 
 /// Makes a text printable on one line of a terminal; borrows if nothing changes.
-pub fn sanitise(raw: &str) -> Cow<'_, str> {
+pub fn sanitize(raw: &str) -> Cow<'_, str> {
     printable(raw, GRAPHEMES_SHOWN)
 }
 

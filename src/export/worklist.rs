@@ -6,7 +6,7 @@ use serde_json::json;
 use super::guard::guarded;
 use super::{Columns, Format, Side, csv};
 use crate::domain::money::format_amount;
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record::Record;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, triage_state};
@@ -59,7 +59,7 @@ impl Item {
             days.map(|days| days.to_string()).unwrap_or_default(),
             text("status").replace('_', " "),
             verdict,
-            entry.map(|entry| sanitise(&entry.note).into_owned()).unwrap_or_default(),
+            entry.map(|entry| sanitize(&entry.note).into_owned()).unwrap_or_default(),
             link.unwrap_or_default(),
         ];
         Self { cells, minor, days }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use crate::domain::date;
 use crate::domain::money::{Currency, Sums, counted, format_amount};
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 use crate::list::{Field, Kind, Spec};
 
 pub use json::object_pairs;
@@ -306,7 +306,7 @@ pub fn unreadable(rows: u64) -> String {
 pub fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
     let raw = text.expose_raw();
     match kind {
-        Kind::Word(_) if raw.contains('_') => Cow::Owned(sanitise(raw).replace('_', " ")),
+        Kind::Word(_) if raw.contains('_') => Cow::Owned(sanitize(raw).replace('_', " ")),
         Kind::Timestamp => date::timestamp_in_minutes(raw).map_or_else(|| text.shown(), Cow::Owned),
         _ => text.shown(),
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Local, Utc};
 use crate::domain::date::seconds_in_words;
 use crate::domain::decode::DecodeError;
 use crate::domain::failure::{Advice, Check, Failure, Kind};
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 use crate::list::Host;
 use crate::net::breaker::RateWindow;
 use crate::net::payments;
@@ -41,7 +41,7 @@ pub enum Cause {
     #[error("the token ran out at {}", .at.format("%Y-%m-%d %H:%M:%SZ"))]
     Expired { at: DateTime<Utc>, token_source: Arc<str> },
     /// Not sent, for this reason.
-    #[error("{}", sanitise(.0))]
+    #[error("{}", sanitize(.0))]
     Unsendable(String),
     #[error("valora itself failed")]
     Internal,
@@ -85,7 +85,7 @@ impl ApiError {
         }
     }
 
-    /// Returns the failure to show, with all outside texts sanitised.
+    /// Returns the failure to show, with all outside texts sanitized.
     pub fn failure(&self, request: &Request) -> Failure {
         let (why, kind, advice) = match request.host() {
             Host::Customer => self.cause.meaning(),
@@ -97,7 +97,7 @@ impl ApiError {
         };
         let what = match request {
             Request::List(query) => query.spec.title.to_owned(),
-            Request::Booking(reference) => format!("Booking {}", sanitise(reference)),
+            Request::Booking(reference) => format!("Booking {}", sanitize(reference)),
             Request::Limits => "The limits".to_owned(),
             Request::Connection(path) => format!("The connection test of {path}"),
             Request::Payments(ask) => ask.subject().to_owned(),

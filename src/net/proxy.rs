@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use url::{Host, Url};
 
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 
 /// The variables that name a proxy for `https`; the first one that is set counts.
 const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -57,7 +57,7 @@ impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.url.host_str().unwrap_or_default();
         let port = self.url.port_or_known_default().unwrap_or(80);
-        write!(f, "{}:{port}", sanitise(host))
+        write!(f, "{}:{port}", sanitize(host))
     }
 }
 
@@ -72,7 +72,7 @@ fn read(value: &str) -> Result<Url, String> {
     let text = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
     let url = Url::parse(&text).map_err(|error| format!("is not a URL ({error})"))?;
     if !matches!(url.scheme(), "http" | "https") {
-        let scheme = sanitise(url.scheme()).into_owned();
+        let scheme = sanitize(url.scheme()).into_owned();
         return Err(format!("names a proxy of the kind {scheme}, which valora does not support"));
     }
     let has_more = !matches!(url.path(), "" | "/") || text.contains(['?', '#']);

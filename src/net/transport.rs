@@ -16,7 +16,7 @@ use reqwest::header::{
 };
 
 use self::classify::{chain, classify, innermost, look_closer};
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::Request;
 use crate::net::target::Target;
@@ -251,7 +251,7 @@ fn redirect_host(response: &HttpResponse) -> String {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let target = location.and_then(|location| response.url().join(location).ok());
     let host = target.as_ref().and_then(|url| url.host_str()).unwrap_or("an unnamed place");
-    sanitise(host).into_owned()
+    sanitize(host).into_owned()
 }
 
 /// Seconds; a date counts from the reply's `Date`, so that this machine's clock does not matter.

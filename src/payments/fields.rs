@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record::object_pairs;
 
 const LONGEST: usize = 4_000;
@@ -15,7 +15,7 @@ pub struct Fields(Vec<(String, Value)>);
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The names alone: values may be account numbers, which are in no log.
-        f.debug_list().entries(self.0.iter().map(|(key, _)| sanitise(key))).finish()
+        f.debug_list().entries(self.0.iter().map(|(key, _)| sanitize(key))).finish()
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use iban::{BaseIban, Iban};
 
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 
 pub const WRONG: &str = "✗ wrong check digits";
 
@@ -17,14 +17,14 @@ pub fn is_sound(text: &str) -> bool {
 pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
     let plain = plain(iban.expose_raw());
     let text = if is_revealed { plain.clone() } else { hidden(&plain, 2, 4) };
-    let grouped = grouped(&sanitise(&text));
+    let grouped = grouped(&sanitize(&text));
     if is_sound(&plain) { grouped } else { format!("{grouped} {WRONG}") }
 }
 
 /// A tax number for the screen: hidden but for its last two characters.
 pub fn tin_shown(tin: &Untrusted, is_revealed: bool) -> String {
     let raw = tin.expose_raw();
-    if is_revealed { tin.shown().into_owned() } else { sanitise(&hidden(raw, 0, 2)).into_owned() }
+    if is_revealed { tin.shown().into_owned() } else { sanitize(&hidden(raw, 0, 2)).into_owned() }
 }
 
 /// A text of any kind with the IBANs in it hidden, however they are grouped.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use url::Url;
 
 use crate::domain::money::counted;
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::export::guard::{guarded, is_number};
 use crate::list::Kind;
 use crate::list::record::Record;
@@ -56,7 +56,7 @@ pub fn link(record: &Record) -> Copied {
     let given = links.find_map(|field| record.text(field.name)).ok_or("This row has no link.")?;
     let given = given.expose_raw();
     let Some(link) = document(given) else {
-        let shown = sanitise(given);
+        let shown = sanitize(given);
         return Err(format!("Not a document of {DOCUMENTS}, so not opened or copied: {shown}"));
     };
     Ok((link.clone(), link))
@@ -66,7 +66,7 @@ pub fn link(record: &Record) -> Copied {
 fn document(given: &str) -> Option<String> {
     let authority = given.split_once("://")?.1.split(['/', '?', '#']).next()?;
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
-    if given.contains(is_odd) || authority.contains('@') || sanitise(given) != given {
+    if given.contains(is_odd) || authority.contains('@') || sanitize(given) != given {
         return None;
     }
     let url = Url::parse(given).ok()?;

@@ -7,7 +7,7 @@ use nonempty::NonEmpty;
 use crate::command::{Command, ListCommand};
 use crate::config::Session;
 use crate::domain::failure::Failure;
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::filter::ListQuery;
 use crate::list::ALL;
 use crate::list::payments::SPEC as PAYMENTS;
@@ -298,7 +298,7 @@ impl Cx {
 
     pub fn copy(&mut self, text: String, what: &str) {
         // Whether the terminal took it cannot be known.
-        self.tell(format!("Given to the terminal's clipboard: {}", sanitise(what)));
+        self.tell(format!("Given to the terminal's clipboard: {}", sanitize(what)));
         self.effect(Effect::Copy(text));
     }
 }

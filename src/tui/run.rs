@@ -14,7 +14,7 @@ use crate::command::{Columns, Command, ListCommand, print};
 use clap::ValueEnum;
 
 use crate::config::schema::ThemeName;
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::ListQuery;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Tui {
                 match cx.kept.all_views().into_iter().find(|view| view.name == name) {
                     Some(view) => self.show(&view.line, Origin::View),
                     None => {
-                        let name = sanitise(&name);
+                        let name = sanitize(&name);
                         cx.tell(format!("There is no view called {name}."));
                     }
                 }

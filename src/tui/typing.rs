@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 
 /// Characters.
 pub const LONGEST_LINE: usize = 255;
@@ -20,7 +20,7 @@ pub fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {
     // Only what was typed is judged: a long line is sound as it is.
     let is_sound = match key.code {
         KeyCode::Char(c) => {
-            sanitise(c.encode_utf8(&mut [0; 4])) == c.to_string() || c == '\u{200D}'
+            sanitize(c.encode_utf8(&mut [0; 4])) == c.to_string() || c == '\u{200D}'
         }
         _ => true,
     };
@@ -33,7 +33,7 @@ pub fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {
 
 pub fn insert(input: &mut Input, text: &str, most: usize) {
     let room = most.saturating_sub(input.value().chars().count());
-    for c in sanitise(text.trim()).chars().take(room) {
+    for c in sanitize(text.trim()).chars().take(room) {
         input.handle(InputRequest::InsertChar(c));
     }
 }

@@ -1,7 +1,7 @@
 //! What an event does, and which effects it has. Pure: no I/O, no clock.
 
 use crate::domain::failure::Kind;
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record;
 use crate::net::request::Request;
 use crate::net::response::Answer;
@@ -144,14 +144,14 @@ impl Tui {
     }
 
     fn saved(&mut self, path: &str, result: &Result<u64, String>) {
-        let shown = sanitise(path);
+        let shown = sanitize(path);
         self.cx.tell(match result {
             Ok(0) => format!("Written to {shown}; the path is copied."),
             Ok(unreadable) => {
                 let rows = record::unreadable(*unreadable);
                 format!("Written to {shown}; the path is copied. {rows}.")
             }
-            Err(why) => format!("{shown} was not written: {}", sanitise(why)),
+            Err(why) => format!("{shown} was not written: {}", sanitize(why)),
         });
         if result.is_ok() {
             // The path is what the shell beside needs next.

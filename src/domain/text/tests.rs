@@ -18,7 +18,7 @@ fn what_is_plain_stays_as_it_is() {
         "क्‍ष",
         "می‌خواهم",
     ] {
-        assert!(matches!(sanitise(text), Cow::Borrowed(_)), "{text}");
+        assert!(matches!(sanitize(text), Cow::Borrowed(_)), "{text}");
     }
 }
 
@@ -40,23 +40,23 @@ fn each_rule_of_the_page_on_text_holds() {
         ("\u{378}\u{e000}\u{f8ff}\u{fdd0}\u{ffff}\u{10ffff}\u{1fbff}", "\u{fffd}".repeat(7).leak()),
     ];
     for (raw, shown) in table {
-        assert_eq!(sanitise(raw), shown, "{raw:?}");
+        assert_eq!(sanitize(raw), shown, "{raw:?}");
         assert!(Untrusted::new(raw).is_changed(), "{raw:?}");
     }
-    assert_eq!(sanitise(&"x".repeat(5_000)).chars().count(), GRAPHEMES_SHOWN + 1);
+    assert_eq!(sanitize(&"x".repeat(5_000)).chars().count(), GRAPHEMES_SHOWN + 1);
 }
 
 #[test]
 fn of_a_long_text_the_same_is_shown_whatever_it_is_made_of_and_marks_do_not_hide_its_end() {
     for letter in ["x", "ł", "李", "e\u{301}", "e\u{301}\u{302}\u{303}\u{304}"] {
-        let shown = sanitise(&letter.repeat(100_000)).into_owned();
+        let shown = sanitize(&letter.repeat(100_000)).into_owned();
         assert_eq!(shown, format!("{}…", letter.repeat(GRAPHEMES_SHOWN)));
         let whole = letter.repeat(GRAPHEMES_SHOWN);
-        assert_eq!(sanitise(&whole), whole);
+        assert_eq!(sanitize(&whole), whole);
     }
     let marked = format!("{}\u{301}{}", "x".repeat(GRAPHEMES_SHOWN), "x".repeat(9));
-    assert!(sanitise(&marked).ends_with("x\u{301}…"));
-    let piled = sanitise(&format!("e{}end", "\u{301}".repeat(100_000))).into_owned();
+    assert!(sanitize(&marked).ends_with("x\u{301}…"));
+    let piled = sanitize(&format!("e{}end", "\u{301}".repeat(100_000))).into_owned();
     assert_eq!(piled, "e\u{301}\u{301}\u{301}\u{301}…");
 }
 
@@ -108,7 +108,7 @@ fn a_joiner_is_kept_only_where_it_is_seen() {
             hidden.insert(letters.chars().next().unwrap().len_utf8(), joiner);
             let is_seen = joiner == '\u{200C}' && ["محمد", "کک", "ᠠᠠ"].contains(&letters);
             assert_eq!(Untrusted::new(&hidden).is_changed(), !is_seen, "{hidden:?}");
-            assert_eq!(sanitise(&hidden) == letters, !is_seen, "{hidden:?}");
+            assert_eq!(sanitize(&hidden) == letters, !is_seen, "{hidden:?}");
         }
     }
 }
@@ -151,14 +151,14 @@ proptest! {
         let (one, other) = (Untrusted::new(one), Untrusted::new(other));
         let (first, second) = (one.escaped(), other.escaped());
         prop_assert_eq!(one == other, first == second);
-        prop_assert_eq!(sanitise(&first), first.clone());
+        prop_assert_eq!(sanitize(&first), first.clone());
     }
 
     #[test]
     fn any_text_becomes_printable_and_bounded(raw in any::<String>()) {
-        let shown = sanitise(&raw);
+        let shown = sanitize(&raw);
         prop_assert!(!shown.chars().any(|c| fate::fate(' ', c, None) == Fate::Replaced));
         prop_assert!(shown.graphemes(true).count() <= 2 * GRAPHEMES_SHOWN);
-        prop_assert_eq!(sanitise(&shown), shown.clone());
+        prop_assert_eq!(sanitize(&shown), shown.clone());
     }
 }

@@ -118,7 +118,7 @@ fn the_texts_of_a_422_survive_each_with_its_field() {
 }
 
 #[test]
-fn outside_texts_are_sanitised_and_requests_are_named() {
+fn outside_texts_are_sanitized_and_requests_are_named() {
     let booking = Request::Booking("BK\u{1b}]0;1".to_owned());
     let failure = said(&booking, refused(500, Some("a\u{1b}b\nc")));
     assert_eq!(failure.what, "Booking BK\u{fffd}]0;1 could not be loaded");

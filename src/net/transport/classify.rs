@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::domain::failure::{Advice, Check};
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::net::proxy::Proxy;
 use crate::net::transport::TransportError;
 
@@ -113,7 +113,7 @@ pub(super) fn chain<'a>(
 /// The first cause in words, such as a proxy's refusal; `error` itself would quote the URL.
 pub(super) fn innermost(error: &reqwest::Error) -> String {
     let cause = chain(error).skip(1).last().map(ToString::to_string);
-    cause.map_or_else(|| "unknown cause".to_owned(), |why| sanitise(&why).into_owned())
+    cause.map_or_else(|| "unknown cause".to_owned(), |why| sanitize(&why).into_owned())
 }
 
 fn known(cause: &(dyn Error + 'static), cut: &TransportError) -> Option<TransportError> {

@@ -38,7 +38,7 @@ fn summary(feed: &Feed, shown: usize, all: usize) -> String {
         words = format!("{words} · family {}", family.word());
     }
     if let Some(text) = &feed.text {
-        words = format!("{words} · with \"{}\"", crate::domain::text::sanitise(text));
+        words = format!("{words} · with \"{}\"", crate::domain::text::sanitize(text));
     }
     words
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::text::{is_invisible, sanitise};
+use crate::domain::text::{is_invisible, sanitize};
 use crate::tui::keymap::{BINDINGS, Binding, NAMED, Scope};
 
 /// Scopes in which text is typed: a key that is a letter there must stay one.
@@ -205,7 +205,7 @@ fn sendable(key: &str) -> Result<(), String> {
             format!("is no key: write a letter, ctrl-d, or one of {all}")
         }
     };
-    Err(format!("{} {why}", sanitise(key)))
+    Err(format!("{} {why}", sanitize(key)))
 }
 
 /// The name and its modifiers in the order of the alphabet. A `-` alone is a key.

@@ -16,7 +16,7 @@ use crate::command::{
     Columns, Command, Completion, Context, ListCommand, check_view_name, complete, locate, parse,
 };
 use crate::domain::input::{InputError, Spanned};
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
 use crate::list::Spec;
 use crate::payments::subject::Subject;
@@ -250,7 +250,7 @@ pub fn pick_view(cx: &mut Cx) {
     let views = cx.kept.all_views();
     let widest = views.iter().map(|view| view.name.width()).max().unwrap_or(0);
     let entry = |view: &View| format!("{:<widest$} {}", view.name, view.line);
-    let entries = views.iter().map(|view| sanitise(&entry(view)).into_owned()).collect();
+    let entries = views.iter().map(|view| sanitize(&entry(view)).into_owned()).collect();
     cx.open(Pick::new("Views", entries, PickAction::View));
     if !cx.kept.faults.is_empty() {
         cx.tell(format!("Some views could not be read: {}", cx.kept.faults.join("; ")));

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{Modal, Stay};
 use crate::domain::money::format_count;
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::list::record::Record;
 use crate::tui::component::boxed::boxed;
 use crate::tui::component::scroll::Scroll;
@@ -38,12 +38,12 @@ impl Reader {
 
     pub fn of_json(title: &str, json: &str) -> Self {
         let mut text: Vec<String> =
-            json.lines().take(LONGEST_TEXT).map(|line| sanitise(line).into_owned()).collect();
+            json.lines().take(LONGEST_TEXT).map(|line| sanitize(line).into_owned()).collect();
         let more = json.lines().count() - text.len();
         if more > 0 {
             text.push(format!("… and {} more lines", format_count(more as u64)));
         }
-        Self::new(sanitise(title).into_owned(), text)
+        Self::new(sanitize(title).into_owned(), text)
     }
 
     pub fn of_record(record: &Record) -> Self {

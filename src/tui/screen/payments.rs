@@ -12,7 +12,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::command::{Command, print};
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::net::request::Request;
@@ -235,7 +235,7 @@ fn title(screen: &ReportScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let fetched = screen.fetched.map(|fetched| age(cx, fetched)).unwrap_or_default();
     let hidden = if screen.is_revealed { "numbers revealed" } else { "" };
     let pieces = vec![
-        Piece::new(0, theme.chosen, format!(" {}", truncate(sanitise(&title), 60))),
+        Piece::new(0, theme.chosen, format!(" {}", truncate(sanitize(&title), 60))),
         Piece::new(1, theme.warning, hidden),
         Piece::new(2, theme.dim, fetched),
     ];

@@ -1,7 +1,7 @@
 //! The export of a list: what, in which form, where to; rows that are missing are fetched first.
 
 use crate::domain::money::{counted, format_count};
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::export::Format;
 use crate::export::rows::Layout;
 use crate::net::response::NetState;
@@ -88,7 +88,7 @@ pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport
     let layout = Layout::new(list.spec(), export.format, cx.now.local.date());
     let extract = list.table.extract(scope, layout);
     let shown = export.path.display().to_string();
-    cx.tell(format!("Writing {} …", sanitise(&shown)));
+    cx.tell(format!("Writing {} …", sanitize(&shown)));
     cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract)));
 }
 

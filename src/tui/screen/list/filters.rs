@@ -1,7 +1,7 @@
 //! What sets filters: the form, the cell under the cursor, chips, undo, carrying on to the next tab.
 
 use crate::command::{Columns, ListCommand};
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, with};
 use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::record::Value;
@@ -153,6 +153,6 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
 }
 
 pub fn in_chip(setting: &FilterValue) -> String {
-    let typed = sanitise(setting.typed.trim()).replace('_', " ");
+    let typed = sanitize(setting.typed.trim()).replace('_', " ");
     format!("{}: {typed}", setting.target.label())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::Days;
 
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::list::record::Record;
 use crate::triage::SNOOZES;
 use crate::triage::fingerprint::Fingerprint;
@@ -262,7 +262,7 @@ fn in_words(cx: &Cx, collision: &Collision, others: usize) -> String {
     let booking = if booking.is_empty() { "a penalty" } else { booking };
     let more = if others == 0 { String::new() } else { format!(" And {others} more like this.") };
     let theirs = theirs.as_ref().map_or_else(|| "cleared".to_owned(), Entry::in_words);
-    let (booking, at) = (sanitise(booking), at.unwrap_or_default());
+    let (booking, at) = (sanitize(booking), at.unwrap_or_default());
     let decided = format!("another session decided about {booking}: {theirs}{at}");
     if *is_left {
         return format!("Not undone: {decided}, after you.{more}");

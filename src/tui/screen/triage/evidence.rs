@@ -10,7 +10,7 @@ use crate::conciliation::totals::Comparison;
 use crate::conciliation::{Figure, Role, Tone};
 use crate::domain::date::{instant, parse};
 use crate::domain::money::{Currency, counted, format_money};
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record::{Record, Value};
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
@@ -166,7 +166,7 @@ fn decision(
         text.push_str(", flagged");
     }
     pane.push("Verdict", &format!("{text} (local)"), Tone::Plain);
-    pane.value("Note", &sanitise(&entry.note));
+    pane.value("Note", &sanitize(&entry.note));
     if stands != TriageState::Changed {
         return;
     }

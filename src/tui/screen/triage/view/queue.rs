@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::domain::money::format_money;
-use crate::domain::text::sanitise;
+use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::triage::memory::Entry;
@@ -240,7 +240,7 @@ impl<'a> Row<'a> {
                 let days = record.days_overdue(self.day);
                 days.map(|days| days.to_string()).unwrap_or_default().into()
             }
-            Id::Note => sanitise(self.note()),
+            Id::Note => sanitize(self.note()),
             Id::Field(_) => position.map(|at| record.cell(at)).unwrap_or_default(),
         };
         let style = match column.id {
