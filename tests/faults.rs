@@ -135,7 +135,7 @@ fn comes_well(dashboard: &mut Dashboard, kind: &str, whole: &[String]) {
         }
         "repeat-pages" => "asked for page 2, got page 1; press r to try again",
         "shrink-pages" => {
-            "The list has changed meanwhile: rows may be missing or double. r fetches"
+            "The list has changed meanwhile: rows may be missing or double. r reloads."
         }
         _ => return,
     };
