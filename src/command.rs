@@ -1,5 +1,5 @@
 //! The command line: typed after `:`, given to the shell, or stored in a saved view.
-//! [`print`] is the inverse of [`parse`]. Errors point at the wrong part; nothing is guessed.
+//! [`print()`] is the inverse of [`parse`]. Errors point at the wrong part; nothing is guessed.
 
 mod arguments;
 pub mod columns;
