@@ -11,7 +11,7 @@ use super::suggest::{Suggestion, suggest};
 use super::totals::Totals;
 use super::verdict::{Reason, Verdict};
 use super::{Conciliation, Figure, Role, Rows, Tone, merge};
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, counted};
 use crate::domain::text::Untrusted;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::{Record, Value};
@@ -225,7 +225,8 @@ impl BookingReport {
                     format!("≠ the server counts {server} transactions, the rows are {rows}");
                 lines.push(ReportLine::new(2, text, Tone::Bad));
             } else if is_count && count.agrees() {
-                quiet.push(format!("{figure} transactions counted, as here"));
+                let transactions = counted(count.rows.unwrap_or(0) as u64, "transaction");
+                quiet.push(format!("{transactions} counted, as here"));
             } else {
                 let kind = if is_count { " (count)" } else { "" };
                 quiet.push(format!("{}{kind} {figure}", total.shown_name()));

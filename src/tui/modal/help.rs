@@ -11,6 +11,7 @@ use ratatui::widgets::Paragraph;
 use tui_input::Input;
 
 use crate::command::{CommandSpec, Takes};
+use crate::domain::money::counted;
 use crate::domain::truncate::truncate;
 use crate::tui::component::boxed::{boxed, typed};
 use crate::tui::component::scroll::Scroll;
@@ -188,7 +189,7 @@ impl Modal for Help {
         let area = layout::reader(cx.size);
         let more = match self.lines.len().saturating_sub(self.top + usize::from(self.room.1)) {
             0 => String::new(),
-            below => format!(" {below} more lines "),
+            below => format!(" {} ", counted(below as u64, "more line")),
         };
         let keys = cx.words(
             " type to search · {chosen-up} {chosen-down} choose · {do-chosen} does it · {close-help} closes ",

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::{Modal, Stay};
-use crate::domain::money::format_count;
+use crate::domain::money::counted;
 use crate::domain::text::sanitize;
 use crate::list::record::Record;
 use crate::tui::component::boxed::boxed;
@@ -41,7 +41,7 @@ impl Reader {
             json.lines().take(LONGEST_TEXT).map(|line| sanitize(line).into_owned()).collect();
         let more = json.lines().count() - text.len();
         if more > 0 {
-            text.push(format!("… and {} more lines", format_count(more as u64)));
+            text.push(format!("… and {}", counted(more as u64, "more line")));
         }
         Self::new(sanitize(title).into_owned(), text)
     }
@@ -81,7 +81,10 @@ impl Modal for Reader {
         let area = layout::reader(cx.size);
         let room = usize::from(area.height.saturating_sub(2));
         let below = self.lines.len().saturating_sub(self.top + room);
-        let more = if below > 0 { format!(" {below} more lines ") } else { String::new() };
+        let more = match below {
+            0 => String::new(),
+            below => format!(" {} ", counted(below as u64, "more line")),
+        };
         let inside = boxed(&self.title, more, area, theme, frame);
         let shown = self.lines.iter().skip(self.top).take(room);
         let lines: Vec<Line<'_>> = shown.map(|line| Line::raw(line.as_str())).collect();
