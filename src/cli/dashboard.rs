@@ -30,7 +30,7 @@ use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
 use crate::tui::terminal::browser::Browser;
-use crate::tui::terminal::event_loop::EventLoop;
+use crate::tui::terminal::event_loop::{EventLoop, hung_up};
 use crate::tui::terminal::session::{RealTerminal, TerminalControl, TerminalGuard, WORKER_THREAD};
 use crate::tui::terminal::{input, suspend, watchdog};
 use crate::tui::theme::Looks;
@@ -132,7 +132,7 @@ async fn show(
         (event_loop.tui, event_loop.network) =
             once_written(&mut event_loop.background, background(), || open(next, looks, size));
         if discard_queued(&mut event_loop.messages) {
-            return Ok(());
+            return Err(hung_up()).context("the screen failed");
         }
         event_loop.tui.cx.notice = switched_notice(&event_loop.tui);
     };

@@ -30,4 +30,6 @@ pub enum Effect {
     Mouse(bool),
     Redraw,
     Quit,
+    /// The terminal is gone: the program fails.
+    HangUp,
 }

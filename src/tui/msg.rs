@@ -58,7 +58,7 @@ pub enum Msg {
     DecisionsReloaded(u64, Box<Memory>),
     Collided(Vec<Collision>),
     Woken,
-    /// The terminal is gone, or a signal ends the program.
+    /// The terminal is gone.
     Ended,
 }
 

@@ -16,7 +16,7 @@ const REPLIES: &str = "\x1b[?2026;2$y\x1b[?997;1n\x1bP>|WezTerm 20240203-110809-
 const SCREENS: [(&str, &str); 11] = [
     ("", "row 1 of "),
     ("\r", "Sum of the rows"),
-    ("4t", "of 53 decided"),
+    ("4t", " decided, "),
     ("4tt", "91+"),
     ("f", "Filter"),
     ("b", "Open a booking"),
@@ -71,17 +71,17 @@ fn an_arrow_in_two_reads_is_an_arrow_and_no_escape() {
     let mut session = Session::start(&["demo"], &[]);
     session.wait_for("row 1 of ");
     session.type_keys("4t");
-    session.wait_for("of 53 decided");
-    session.wait_for("row 1 of 53");
+    session.wait_for(" decided, ");
+    session.wait_for("row 1 of ");
     session.type_keys("\x1b");
     sleep(Duration::from_millis(5));
     session.type_keys("[B");
-    session.wait_for("row 2 of 53");
+    session.wait_for("row 2 of ");
     // alt with an arrow is no key of valora's.
     session.type_keys("\x1b\x1b[A");
     at_rest(&mut session);
-    let shown = session.wait_for("row 2 of 53");
-    assert!(shown.contains("of 53 decided"), "{shown}");
+    let shown = session.wait_for("row 2 of ");
+    assert!(shown.contains(" decided, "), "{shown}");
     session.type_keys("\x1b");
     session.wait_for("enter booking");
 }

@@ -104,6 +104,7 @@ where
                     self.network.send(command).map_err(io::Error::other)?;
                 }
                 Effect::Quit => return Ok(false),
+                Effect::HangUp => return Err(hung_up()),
                 Effect::Suspend => {
                     (self.control.suspend)()?;
                     self.come_back()?;
@@ -166,6 +167,11 @@ where
         self.tui.cx.is_dirty = false;
         Ok(())
     }
+}
+
+/// Whoever notices first, the reader of keys or the watchdog: no success.
+pub fn hung_up() -> io::Error {
+    io::Error::new(io::ErrorKind::BrokenPipe, "the terminal has hung up")
 }
 
 /// Fails when there is no network at all.

@@ -102,7 +102,7 @@ impl Stage {
             control,
         };
         let screen = tokio::spawn(async move {
-            event_loop.run().await.unwrap();
+            event_loop.run().await.expect_err("it ends only with its terminal");
             event_loop.terminal.backend().to_string()
         });
         Self { is_up, sent, messages, screen }
