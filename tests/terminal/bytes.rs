@@ -7,6 +7,10 @@ use crate::program::{Server, Session};
 /// The terminal in which the budget of bytes holds.
 const SIZE: (u16, u16) = (160, 45);
 
+/// Bytes for a cursor that moves by a row. How many cells of the detail pane change with it depends
+/// on the two rows, and so on the day: 55 to 320.
+const MOVED: usize = 400;
+
 /// A session in which every count is on its tab and nothing is waited for.
 fn at_rest(server: &Server) -> Session {
     let variables =
@@ -33,9 +37,9 @@ fn a_key_costs_few_bytes_and_one_that_changes_nothing_none() {
     let server = Server::start(&["--rows", "2000", "--limit", "0"]);
     let mut session = at_rest(&server);
     let down = bytes_of(&mut session, "j", "row 2 of");
-    assert!(down <= 60, "cursor down: {down}");
+    assert!(down <= MOVED, "cursor down: {down}");
     let up = bytes_of(&mut session, "k", "row 1 of");
-    assert!(up <= 60, "cursor up: {up}");
+    assert!(up <= MOVED, "cursor up: {up}");
 
     session.type_keys("k");
     assert_eq!(session.bytes_written(), 0, "up on the first row");
@@ -52,9 +56,9 @@ fn a_key_costs_few_bytes_and_one_that_changes_nothing_none() {
     bytes_of(&mut session, "g", "row 1 of");
     bytes_of(&mut session, &"j".repeat(39), "row 40 of");
     let scroll = bytes_of(&mut session, "j", "row 41 of");
-    assert!(scroll <= 250, "scroll by a row: {scroll}");
+    assert!(scroll <= MOVED, "scroll by a row: {scroll}");
     let held = bytes_of(&mut session, &"j".repeat(100), "row 141 of");
-    assert!(held <= 100 * 230, "a held key: {held}");
+    assert!(held <= 100 * MOVED, "a held key: {held}");
 
     bytes_of(&mut session, "2", "▸2 ");
     session.wait_for("row 1 of");
