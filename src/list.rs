@@ -7,6 +7,7 @@ pub mod invoices;
 pub mod payments;
 pub mod penalties;
 pub mod record;
+pub mod roles;
 pub mod scheduled;
 pub mod search;
 pub mod sort;
@@ -166,6 +167,8 @@ pub enum Kind {
     Date,
     Timestamp,
     Decimal,
+    /// An integer of no unit, as it came.
+    Whole,
     Link,
 }
 
@@ -176,7 +179,7 @@ impl Kind {
     }
 
     pub fn is_right_aligned(self) -> bool {
-        self.is_amount() || self == Self::Decimal
+        self.is_amount() || matches!(self, Self::Decimal | Self::Whole)
     }
 }
 
