@@ -2,6 +2,7 @@
 //! by its values. A role is a documented field of a list, whatever the server calls it.
 
 mod names;
+mod translated;
 mod values;
 mod vocabulary;
 
@@ -202,10 +203,10 @@ impl Choice<'_> {
                 let fits = |candidate: &&Candidate<'_>| {
                     self.is_taken.get(candidate.at) == Some(&false)
                         && role.grade(&candidate.profile) >= Some(least)
+                        && !names::speaks_against(role.concept, &candidate.name)
                 };
                 let mut fitting = candidates.0.iter().filter(fits);
-                let (Some(only), None) = (fitting.next(), fitting.next()) else { continue };
-                if !names::speaks_against(role.concept, &only.name) {
+                if let (Some(only), None) = (fitting.next(), fitting.next()) {
                     self.take(role.at, only.at, Reason::Values);
                 }
             }

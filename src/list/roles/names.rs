@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::normalize::normalize;
-use crate::list::roles::vocabulary::{CONCEPTS, CONTAINERS, Concept, JOINING, TRANSLATED};
+use crate::list::roles::translated::{CONTAINERS, JOINING, TRANSLATED};
+use crate::list::roles::vocabulary::{CONCEPTS, Concept};
 
 /// Characters of a key and words of a name that are looked at.
 const MOST_CHARACTERS: usize = 200;

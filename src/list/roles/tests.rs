@@ -1,11 +1,13 @@
 //! Rows whose fields have other names, in the styles that servers use, and what plays which role.
 
 mod properties;
+mod styles;
 
 use serde_json::{Value as Json, json};
 
 use crate::list::roles::*;
 use crate::list::{ALL, Spec};
+use styles::STYLES;
 
 const IBANS: [&str; 4] = [
     "ES9121000418450200051332",
@@ -81,307 +83,6 @@ fn list(key: &str) -> &'static Spec {
     Spec::named(key).unwrap()
 }
 
-/// The style, the list, and for each role the name of its field.
-type Style = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
-
-const STYLES: &[Style] = &[
-    (
-        "other words",
-        "scheduled",
-        &[
-            ("booking_id", "reference"),
-            ("due_date", "scheduled_for"),
-            ("amount", "amount_gross"),
-            ("currency", "currency_code"),
-            ("status", "state"),
-            ("account_name", "holder"),
-            ("iban", "account_number"),
-            ("type", "kind"),
-            ("notes", "comments"),
-            ("id", "uuid"),
-        ],
-    ),
-    (
-        "camelCase",
-        "scheduled",
-        &[
-            ("booking_id", "bookingReference"),
-            ("due_date", "paymentDate"),
-            ("amount", "amountInCents"),
-            ("currency", "currencyCode"),
-            ("status", "payoutStatus"),
-            ("account_name", "accountHolderName"),
-            ("iban", "bankAccountNumber"),
-            ("type", "paymentType"),
-            ("notes", "internalNotes"),
-            ("id", "payoutId"),
-        ],
-    ),
-    (
-        "nested",
-        "scheduled",
-        &[
-            ("booking_id", "booking.reference"),
-            ("due_date", "dates.due"),
-            ("amount", "amount.value"),
-            ("currency", "amount.currency"),
-            ("status", "attributes.status"),
-            ("account_name", "payee.name"),
-            ("iban", "payee.iban"),
-            ("type", "payment.method"),
-            ("id", "data.id"),
-        ],
-    ),
-    (
-        "German",
-        "scheduled",
-        &[
-            ("booking_id", "Buchungsnummer"),
-            ("due_date", "Fälligkeitsdatum"),
-            ("amount", "Betrag"),
-            ("currency", "Währung"),
-            ("status", "Zustand"),
-            ("account_name", "Kontoinhaber"),
-            ("iban", "IBAN"),
-            ("type", "Zahlungsart"),
-            ("notes", "Bemerkungen"),
-            ("id", "Kennung"),
-        ],
-    ),
-    (
-        "Spanish",
-        "scheduled",
-        &[
-            ("booking_id", "referencia_reserva"),
-            ("due_date", "fecha_vencimiento"),
-            ("amount", "importe"),
-            ("currency", "moneda"),
-            ("status", "estado"),
-            ("account_name", "titular_cuenta"),
-            ("iban", "cuenta_bancaria"),
-            ("type", "tipo"),
-            ("notes", "observaciones"),
-            ("id", "identificador"),
-        ],
-    ),
-    (
-        "PascalCase",
-        "scheduled",
-        &[
-            ("booking_id", "BookingRef"),
-            ("due_date", "DueDate"),
-            ("amount", "TotalAmount"),
-            ("currency", "Currency"),
-            ("status", "Status"),
-            ("account_name", "AccountName"),
-            ("iban", "IBANNumber"),
-            ("type", "Type"),
-            ("beneficiary", "BeneficiaryName"),
-            ("notes", "Notes"),
-            ("id", "ID"),
-        ],
-    ),
-    (
-        "one word",
-        "scheduled",
-        &[
-            ("booking_id", "BOOKINGID"),
-            ("due_date", "PAYMENTDATE"),
-            ("amount", "GROSSAMOUNT"),
-            ("currency", "CURRENCYCODE"),
-            ("status", "STATUS"),
-            ("account_name", "ACCOUNTHOLDER"),
-            ("iban", "BANKACCOUNT"),
-            ("id", "PAYMENTID"),
-        ],
-    ),
-    (
-        "other words",
-        "invoices",
-        &[
-            ("booking_id", "reservation"),
-            ("issue_date", "invoice_date"),
-            ("doc_type", "kind"),
-            ("amount_gross", "total"),
-            ("currency", "ccy"),
-            ("doc_number", "invoice_no"),
-            ("amount_net", "subtotal"),
-            ("invoice_to", "bill_to"),
-            ("original_document", "corrected_invoice"),
-            ("document_id", "id"),
-            ("link_view", "url"),
-            ("link_download", "pdf"),
-        ],
-    ),
-    (
-        "camelCase",
-        "invoices",
-        &[
-            ("booking_id", "bookingCode"),
-            ("issue_date", "issuedAt"),
-            ("doc_type", "documentType"),
-            ("amount_gross", "grossAmountCents"),
-            ("currency", "currency"),
-            ("doc_number", "documentNumber"),
-            ("amount_net", "netAmountCents"),
-            ("invoice_to", "customerName"),
-            ("original_document", "originalInvoice"),
-            ("document_id", "documentId"),
-            ("link_view", "viewUrl"),
-            ("link_download", "downloadUrl"),
-        ],
-    ),
-    (
-        "nested",
-        "invoices",
-        &[
-            ("booking_id", "booking.id"),
-            ("issue_date", "dates.issued"),
-            ("doc_type", "document.type"),
-            ("amount_gross", "amounts.gross"),
-            ("currency", "amounts.currency"),
-            ("doc_number", "document.number"),
-            ("amount_net", "amounts.net"),
-            ("invoice_to", "customer.name"),
-            ("original_document", "document.original"),
-            ("document_id", "document.id"),
-            ("link_view", "links.view"),
-            ("link_download", "links.download"),
-        ],
-    ),
-    (
-        "German",
-        "invoices",
-        &[
-            ("booking_id", "Buchung"),
-            ("issue_date", "Rechnungsdatum"),
-            ("doc_type", "Belegart"),
-            ("amount_gross", "Bruttobetrag"),
-            ("currency", "Waehrung"),
-            ("doc_number", "Rechnungsnummer"),
-            ("amount_net", "Nettobetrag"),
-            ("invoice_to", "Rechnungsempfänger"),
-            ("document_id", "id"),
-            ("link_view", "Link"),
-            ("link_download", "Datei"),
-        ],
-    ),
-    (
-        "kebab-case",
-        "invoices",
-        &[
-            ("booking_id", "booking-id"),
-            ("issue_date", "date"),
-            ("doc_type", "type"),
-            ("amount_gross", "amount"),
-            ("currency", "currency-code"),
-            ("doc_number", "number"),
-            ("amount_net", "net"),
-            ("invoice_to", "recipient"),
-            ("document_id", "uuid"),
-            ("link_view", "view"),
-            ("link_download", "download"),
-        ],
-    ),
-    (
-        "other words",
-        "debt",
-        &[
-            ("reference_id", "booking"),
-            ("due_date", "deadline"),
-            ("status", "state"),
-            ("amount", "total"),
-            ("currency", "currency_code"),
-            ("debt_type", "reason"),
-            ("invoice_number", "invoice"),
-            ("amount_eur", "total_in_euros"),
-            ("remaining_amount", "outstanding"),
-            ("paid_amount", "paid_so_far"),
-            ("rate_to_eur", "exchange_rate"),
-            ("created_at", "created"),
-            ("link_view", "url"),
-            ("id", "uuid"),
-        ],
-    ),
-    (
-        "camelCase",
-        "debt",
-        &[
-            ("reference_id", "bookingReference"),
-            ("due_date", "dueDate"),
-            ("status", "debtStatus"),
-            ("amount", "amountInCents"),
-            ("currency", "currencyCode"),
-            ("debt_type", "debtKind"),
-            ("invoice_number", "invoiceNumber"),
-            ("amount_eur", "amountEur"),
-            ("remaining_amount", "openAmount"),
-            ("paid_amount", "paidAmount"),
-            ("rate_to_eur", "rateToEur"),
-            ("timestamp_paid", "paidAt"),
-            ("timestamp_settled", "settledAt"),
-            ("timestamp_written_off", "writtenOffAt"),
-            ("timestamp_voided", "voidedAt"),
-            ("created_at", "createdAt"),
-            ("id", "debtId"),
-        ],
-    ),
-    (
-        "nested",
-        "debt",
-        &[
-            ("reference_id", "booking.reference"),
-            ("due_date", "dates.due"),
-            ("status", "meta.status"),
-            ("amount", "amounts.total"),
-            ("currency", "amounts.currency"),
-            ("debt_type", "debt.type"),
-            ("invoice_number", "invoice.number"),
-            ("amount_eur", "amounts.eur"),
-            ("remaining_amount", "amounts.remaining"),
-            ("paid_amount", "amounts.paid"),
-            ("timestamp_paid", "dates.paid"),
-            ("created_at", "dates.created"),
-            ("link_view", "links.self"),
-            ("link_download", "links.pdf"),
-            ("id", "data.id"),
-        ],
-    ),
-    (
-        "German",
-        "debt",
-        &[
-            ("reference_id", "Buchungsreferenz"),
-            ("due_date", "fällig_am"),
-            ("status", "Status"),
-            ("amount", "Gesamtbetrag"),
-            ("currency", "Währung"),
-            ("debt_type", "Grund"),
-            ("invoice_number", "Rechnung"),
-            ("remaining_amount", "Restbetrag"),
-            ("paid_amount", "bezahlt"),
-            ("created_at", "erstellt_am"),
-            ("id", "id"),
-        ],
-    ),
-    (
-        "Italian",
-        "debt",
-        &[
-            ("reference_id", "prenotazione"),
-            ("due_date", "data_scadenza"),
-            ("status", "stato"),
-            ("amount", "importo"),
-            ("currency", "valuta"),
-            ("debt_type", "tipo"),
-            ("invoice_number", "numero_fattura"),
-            ("remaining_amount", "importo_residuo"),
-            ("paid_amount", "pagato"),
-            ("id", "id"),
-        ],
-    ),
-];
-
 #[test]
 fn rows_with_other_names_play_all_their_roles() {
     let mut wrong = Vec::new();
@@ -429,4 +130,195 @@ fn a_documented_name_wins_over_an_alias_and_both_over_any_values() {
     let found = found(scheduled, &columns, &[]);
     assert_eq!(found[0], ("due_date".into(), "due_date".into(), Reason::Documented));
     assert_eq!(found[1], ("iban".into(), "bank_account".into(), Reason::Alias));
+}
+
+#[test]
+fn values_decide_alone_where_names_say_nothing() {
+    let table: [(&str, &[&str]); 3] = [
+        ("scheduled", &["booking_id", "due_date", "amount", "currency", "status", "account_name", "iban", "id"]),
+        ("invoices", &["booking_id", "issue_date", "doc_type", "amount_gross", "currency", "invoice_to", "link_view", "link_download"]),
+        ("debt", &["reference_id", "due_date", "status", "amount", "currency", "debt_type", "link_view", "link_download", "id"]),
+    ];
+    for (key, roles) in table {
+        let names: Vec<String> = (1..=roles.len()).map(|at| format!("f{at}")).collect();
+        let paths: Vec<(&str, &str)> =
+            roles.iter().copied().zip(names.iter().map(String::as_str)).collect();
+        let expected: Vec<_> = paths
+            .iter()
+            .map(|(role, path)| ((*role).to_owned(), (*path).to_owned(), Reason::Values))
+            .collect();
+        let mut columns = renamed(list(key), &paths);
+        columns.push(column("f10", (0..6).map(|_| json!("call them first"))));
+        assert_eq!(found(list(key), &columns, &[]), expected, "{key}");
+    }
+}
+
+#[test]
+fn values_that_two_fields_have_decide_nothing() {
+    let two = |role: &'static str| renamed(list("scheduled"), &[(role, "f1"), (role, "f2")]);
+    for role in ["due_date", "amount", "currency", "status", "account_name", "iban", "booking_id"] {
+        assert_eq!(pairs(list("scheduled"), &two(role)), [], "{role}");
+    }
+}
+
+#[test]
+fn bookings_of_other_lists_tell_a_reference_from_another_number() {
+    let columns = two_references();
+    let expected = ("booking_id".to_owned(), "f2".to_owned(), Reason::Values);
+    assert_eq!(found(list("invoices"), &columns, &["R4KDP5-E7", "X1"]), [expected]);
+    assert_eq!(found(list("invoices"), &columns, &[]), []);
+}
+
+fn two_references() -> Vec<Column> {
+    vec![
+        column("f1", ["INV-1", "INV-2", "INV-3"].map(|it| json!(it))),
+        column("f2", ["R4KDP5-E7", "R4KDP5-E8", "Q9AA11-B2"].map(|it| json!(it))),
+    ]
+}
+
+/// Names, their values in each of three rows, and the roles they play in a list.
+type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)]);
+
+const CASES: &[Case] = &[
+    // The main amount: gross before net before total.
+    ("scheduled", &[("total", "900"), ("net_amount", "800"), ("gross_amount", "950")], &[("amount", "gross_amount")]),
+    ("scheduled", &[("total", "900"), ("net_amount", "800")], &[("amount", "net_amount")]),
+    ("scheduled", &[("vat_amount", "21000"), ("total", "900")], &[("amount", "total")]),
+    // What is left, what is paid and what is in euros is not the amount.
+    ("debt", &[("amountOpen", "900"), ("sum", "950"), ("paid", "50")], &[("amount", "sum"), ("remaining_amount", "amountOpen"), ("paid_amount", "paid")]),
+    ("debt", &[("amount_in_eur", "900")], &[("amount_eur", "amount_in_eur")]),
+    ("scheduled", &[("amount_in_eur", "900")], &[]),
+    // The same word for a date and for an amount.
+    ("debt", &[("paid", "\"2025-10-01T09:00:00Z\"")], &[("timestamp_paid", "paid")]),
+    ("debt", &[("paid", "true")], &[]),
+    // Values that cannot be of the role.
+    ("scheduled", &[("payment_date", "17")], &[]),
+    ("scheduled", &[("account", "\"ES9121000418450200051332\"")], &[("iban", "account")]),
+    ("scheduled", &[("account", "\"John Smith\"")], &[("account_name", "account")]),
+    ("scheduled", &[("account", "\"****1332\"")], &[("iban", "account")]),
+    // A day with a time, and one in another form.
+    ("scheduled", &[("pay_date", "\"2025-11-05T00:00:00Z\"")], &[("due_date", "pay_date")]),
+    ("scheduled", &[("pay_date", "\"05/11/2025\"")], &[("due_date", "pay_date")]),
+    // Amounts that are no whole minor units still are the amounts.
+    ("scheduled", &[("amount_value", "866.604")], &[("amount", "amount_value")]),
+    ("scheduled", &[("amount_value", "\"2000.00\"")], &[("amount", "amount_value")]),
+    // Names that speak against what the values look like.
+    ("scheduled", &[("created_at", "\"2025-11-05\"")], &[]),
+    ("scheduled", &[("check_in", "\"2025-11-05\"")], &[]),
+    ("scheduled", &[("property_id", "48000")], &[]),
+    ("scheduled", &[("nights", "30")], &[]),
+    ("scheduled", &[("tenant_name", "\"John Smith\"")], &[]),
+    ("scheduled", &[("tenant.iban", "\"ES9121000418450200051332\"")], &[]),
+    // Small numbers and years are no amounts.
+    ("scheduled", &[("f1", "12")], &[]),
+    ("scheduled", &[("f1", "2025")], &[]),
+    // A reference of the booking before the id of its object.
+    ("scheduled", &[("booking.id", "4711"), ("booking.reference", "\"BK123456\"")], &[("booking_id", "booking.reference")]),
+    ("scheduled", &[("payment_reference", "\"PR-1\"")], &[]),
+    // Statuses as they are shown, and unknown ones.
+    ("scheduled", &[("f1", "\"Missing IBAN\"")], &[("status", "f1")]),
+    ("scheduled", &[("state", "\"sent_to_moon\"")], &[("status", "state")]),
+    ("scheduled", &[("f1", "\"sent_to_moon\"")], &[]),
+];
+
+#[test]
+fn names_and_values_decide_together() {
+    let mut wrong = Vec::new();
+    for (key, fields, expected) in CASES {
+        let value = |raw: &str| serde_json::from_str::<Json>(raw).unwrap();
+        let columns: Vec<Column> = fields
+            .iter()
+            .map(|(path, raw)| column(path, [value(raw), value(raw), value(raw)]))
+            .collect();
+        let found = pairs(list(key), &columns);
+        let found: Vec<(&str, &str)> = found.iter().map(|(r, p)| (r.as_str(), p.as_str())).collect();
+        if found != *expected {
+            wrong.push(format!("{key} {fields:?}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn of_two_fields_with_the_same_words_the_fuller_one_plays_the_role_then_the_first_path() {
+    let days = |rows: usize| (0..rows).map(|at| value(list("scheduled"), "due_date", at));
+    let table = [(3, 2, "payment_date"), (2, 3, "paymentDate"), (3, 3, "paymentDate")];
+    for (snake, camel, expected) in table {
+        let mut columns =
+            [column("payment_date", days(snake)), column("paymentDate", days(camel))];
+        for _ in 0..2 {
+            let found = pairs(list("scheduled"), &columns);
+            assert_eq!(found, [("due_date".to_owned(), expected.to_owned())]);
+            columns.reverse();
+        }
+    }
+}
+
+#[test]
+fn fields_without_values_play_roles_by_their_names() {
+    let columns = [column("payment_date", []), column("iban_number", []), column("f1", [])];
+    let expected = [("due_date", "payment_date"), ("iban", "iban_number")];
+    let expected = expected.map(|(r, p)| (r.to_owned(), p.to_owned(), Reason::Name));
+    assert_eq!(found(list("scheduled"), &columns, &[]), expected);
+}
+
+#[test]
+fn every_field_of_the_five_lists_has_a_meaning() {
+    for spec in ALL {
+        for field in spec.fields {
+            assert!(Concept::of(field.name).is_some(), "{}.{}", spec.key, field.name);
+        }
+    }
+}
+
+#[test]
+fn names_are_read_in_any_spelling() {
+    let table: &[(&str, &[&str])] = &[
+        ("paymentDate", &["payment", "date"]),
+        ("payment_date", &["payment", "date"]),
+        ("Payment-Date", &["payment", "date"]),
+        ("payment date", &["payment", "date"]),
+        ("PAYMENTDATE", &["paymentdate"]),
+        ("amountInCents", &["amount", "in", "cents"]),
+        ("IBANNumber", &["iban", "number"]),
+        ("accountIBAN", &["account", "iban"]),
+        ("_id", &["id"]),
+        ("Fälligkeit", &["falligkeit"]),
+        ("Fa\u{308}lligkeit", &["falligkeit"]),
+        ("line2Amount", &["line2", "amount"]),
+        ("", &[]),
+        ("__", &[]),
+    ];
+    for (name, expected) in table {
+        assert_eq!(words(name), *expected, "{name:?}");
+    }
+}
+
+#[test]
+fn a_field_without_a_role_has_the_kind_of_its_values() {
+    let table: &[(&str, &[&str], Kind)] = &[
+        ("check_in", &["\"2025-01-01\"", "\"2025-02-01\""], Kind::Date),
+        ("seen", &["\"2025-01-01\"", "\"2025-02-01T10:00:00Z\""], Kind::Timestamp),
+        ("seen", &["\"2025-01-01\"", "\"soon\""], Kind::Text),
+        ("photo", &["\"https://a.example/x\""], Kind::Link),
+        ("nights", &["3", "-14"], Kind::Whole),
+        ("vat_amount", &["2100", "0"], Kind::Minor),
+        ("depositInCents", &["2100"], Kind::Minor),
+        ("IVA_importe", &["2100"], Kind::Minor),
+        ("amounts.vat.eur", &["2100"], Kind::MinorEur),
+        ("vat_amount", &["2100.5", "17"], Kind::Decimal),
+        ("factor", &["\"1.25\""], Kind::Decimal),
+        ("zip", &["\"08001\""], Kind::Text),
+        ("paid_in", &["\"USD\"", "\"EUR\""], Kind::Currency),
+        ("stage", &["\"on_hold\"", "\"sent\""], Kind::Word(&[])),
+        ("city", &["\"Madrid\""], Kind::Text),
+        ("is_new", &["true", "false"], Kind::Text),
+        ("tags", &["[1]", "{}"], Kind::Text),
+        ("nothing", &[], Kind::Text),
+    ];
+    for (name, values, expected) in table {
+        let path: Vec<&str> = name.split('.').collect();
+        let seen = Seen { path: &path, values: values.to_vec() };
+        assert_eq!(kind(&seen), *expected, "{name} {values:?}");
+    }
 }

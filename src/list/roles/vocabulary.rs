@@ -1,5 +1,5 @@
-//! What the roles of the lists are called. Names are compared in the English words of this file, in the
-//! singular: a new word is a change of these tables alone.
+//! What the roles of the lists are called. Names are compared in the English words of this table, in the
+//! singular; `translated.rs` has what else says the same.
 
 /// A meaning that documented fields have, and how a field of any name shows that it has it too.
 pub(super) struct Concept {
@@ -46,6 +46,17 @@ impl Concept {
 
     const fn new(fields: &'static [&'static str], test: Test) -> Self {
         Self { fields, says: &[], with: "", against: &[], test, is_told_by_values: false }
+    }
+
+    /// When something was done to a row.
+    const fn moment(
+        fields: &'static [&'static str],
+        says: &'static [(&'static str, i32)],
+    ) -> Self {
+        Self::new(fields, Test::Timestamp)
+            .says(says)
+            .with("date on timestamp time payment")
+            .against(&["amount status by due booking"])
     }
 
     const fn says(self, says: &'static [(&'static str, i32)]) -> Self {
@@ -294,34 +305,16 @@ pub(super) static CONCEPTS: &[Concept] = &[
         .says(&[("cancelled", 70)])
         .with("date on at timestamp booking")
         .against(&["reason by fee amount status"]),
-    Concept::new(&["timestamp_notify"], Test::Timestamp)
-        .says(&[("notified", 60), ("notice", 45)])
-        .with("date on timestamp time")
-        .against(&["amount status by"]),
-    Concept::new(&["timestamp_paid"], Test::Timestamp)
-        .says(&[("paid", 60), ("payment date", 45), ("payment timestamp", 45)])
-        .with("date on timestamp time payment")
-        .against(&["amount status by due"]),
-    Concept::new(&["timestamp_waived"], Test::Timestamp)
-        .says(&[("waived", 60)])
-        .with("date on timestamp time")
-        .against(&["amount status by"]),
-    Concept::new(&["timestamp_settled"], Test::Timestamp)
-        .says(&[("settled", 60)])
-        .with("date on timestamp time")
-        .against(&["amount status by booking"]),
-    Concept::new(&["timestamp_written_off"], Test::Timestamp)
-        .says(&[("written off", 60), ("write off", 60)])
-        .with("date on timestamp time")
-        .against(&["amount status by"]),
-    Concept::new(&["timestamp_voided"], Test::Timestamp)
-        .says(&[("voided", 60)])
-        .with("date on timestamp time")
-        .against(&["amount status by"]),
-    Concept::new(&["created_at"], Test::Timestamp)
-        .says(&[("created", 60)])
-        .with("date on timestamp time")
-        .against(&["by amount status"]),
+    Concept::moment(&["timestamp_notify"], &[("notified", 60), ("notice", 45)]),
+    Concept::moment(
+        &["timestamp_paid"],
+        &[("paid", 60), ("payment date", 45), ("payment timestamp", 45)],
+    ),
+    Concept::moment(&["timestamp_waived"], &[("waived", 60)]),
+    Concept::moment(&["timestamp_settled"], &[("settled", 60)]),
+    Concept::moment(&["timestamp_written_off"], &[("written off", 60), ("write off", 60)]),
+    Concept::moment(&["timestamp_voided"], &[("voided", 60)]),
+    Concept::moment(&["created_at"], &[("created", 60)]),
     Concept::new(&["status"], Test::Word)
         .says(&[("status", 60), ("stage", 40), ("phase", 35), ("situation", 35)])
         .with("code name payment payout transfer invoice document penalty debt current")
@@ -403,112 +396,4 @@ pub(super) static CONCEPTS: &[Concept] = &[
         .says(&[("note", 60), ("message", 45), ("description", 40), ("reason", 30), ("detail", 25)])
         .with("text internal public")
         .against(&[OTHERS, DAYS, "credit id type status number"]),
-];
-
-/// Keys around a row's own fields, which say nothing.
-pub(super) static CONTAINERS: &[&str] =
-    &["data", "attribute", "attributes", "detail", "details", "meta", "field", "fields", "info"];
-
-/// Words that only join others.
-pub(super) static JOINING: &[&str] = &[
-    "a", "al", "am", "an", "and", "at", "d", "da", "das", "de", "del", "della", "der", "des", "di",
-    "die", "do", "du", "el", "em", "en", "et", "in", "is", "l", "la", "las", "le", "los", "o",
-    "of", "on", "the", "und", "vom", "von", "y", "zu", "zum",
-];
-
-/// Words of the tables above, and what else says the same: other English words, German, Spanish, French,
-/// Italian, Portuguese, in lower case and without accents. The parts of a compound are enough.
-pub(super) static TRANSLATED: &[(&str, &str)] = &[
-    ("account", "acct konto cuenta compte conto conta"),
-    ("action", "accion aktion azione acao"),
-    (
-        "amount",
-        "sum betrag summe importe monto cantidad montant importo ammontare valor quantia montante",
-    ),
-    ("balance", "saldo solde"),
-    ("bank", "banco banca banque bancaria bancario bancaire"),
-    ("base", "basis"),
-    ("beneficiary", "beneficiario beneficiaire beguenstigter begunstigter"),
-    ("bill", "billed billing invoiced"),
-    ("booking", "bookings reservation reserva buchung reservierung prenotazione"),
-    (
-        "cancelled",
-        "canceled cancellation cancel cancelado cancelacion storniert stornierung storno annule \
-        annulation annullato annullamento cancelamento",
-    ),
-    ("cent", "centimo centesimo centime centavo"),
-    (
-        "created",
-        "creation create creado creada creacion erstellt angelegt erstellung cree creato criado \
-        inserted registered",
-    ),
-    ("currency", "ccy curr cur moneda divisa waehrung wahrung devise valuta moeda"),
-    ("customer", "client cliente kunde"),
-    ("date", "dt fecha datum data tag"),
-    ("deadline", "frist"),
-    ("debt", "debtor deuda schuld dette debito divida"),
-    ("deposit", "fianza kaution caution cauzione caucao"),
-    ("description", "descripcion beschreibung descrizione descricao"),
-    ("document", "doc documento dokument beleg"),
-    ("download", "descarga descargar herunterladen telecharger telechargement scarica baixar"),
-    ("due", "vencimiento vence faellig fallig faelligkeit falligkeit echeance scadenza vencimento"),
-    ("eur", "euro"),
-    ("exchange", "fx wechsel umrechnung cambio change"),
-    ("execution", "executed ausfuehrung ausfuhrung ejecucion esecuzione execucao"),
-    ("expected", "erwartet previsto prevista prevu"),
-    ("fee", "gebuehr gebuhr tarifa frais"),
-    ("file", "pdf attachment datei fichier archivo allegato"),
-    ("gross", "bruto bruta brutto brut lordo"),
-    ("holder", "owner titular inhaber titulaire intestatario titolare"),
-    ("id", "identifier uid guid uuid kennung identificador identifiant identificativo"),
-    ("invoice", "factura rechnung facture fattura fatura"),
-    (
-        "issue",
-        "issued issuing emision emitido emitida emission ausstellung ausgestellt emissione emesso \
-        emissao",
-    ),
-    ("landlord", "propietario vermieter proprietaire locatore proprietario"),
-    ("link", "url uri href enlace lien collegamento ligacao"),
-    ("message", "nachricht mensaje messaggio mensagem"),
-    ("name", "nombre nom nome fullname"),
-    ("net", "neto neta netto liquido"),
-    (
-        "note",
-        "comment remark memo nota observacion observaciones notiz bemerkung kommentar commentaire \
-        anmerkung",
-    ),
-    ("notified", "notify notification benachrichtigt notificado notifie notificato"),
-    ("number", "no nr num nro numero nummer"),
-    ("open", "offen offener abierto aperto ouvert aberto"),
-    ("original", "ursprung originale initial inicial"),
-    ("outstanding", "ausstehend"),
-    ("paid", "pagado pagada bezahlt gezahlt paye pagato"),
-    ("payee", "payees creditor"),
-    ("payment", "pay pago zahlung paiement pagamento versement"),
-    ("payout", "auszahlung disbursement"),
-    ("penalty", "penalizacion strafe penalite penale multa"),
-    ("pending", "pendiente pendente"),
-    ("percent", "prozent porcentaje pourcentage percentuale"),
-    ("planned", "geplant planificado planifie pianificato"),
-    ("price", "precio preis prix prezzo preco"),
-    ("property", "inmueble immobilie immobile imovel listing"),
-    ("rate", "kurs tasa taxa taux tasso"),
-    ("reason", "motivo grund motif"),
-    ("recipient", "receiver empfaenger empfanger destinatario destinataire"),
-    ("reference", "ref referencia referenz riferimento locator localizador"),
-    ("remaining", "remainder left restante restant rest residuo rimanente"),
-    ("scheduled", "schedule scheduling programado programada programmato agendado"),
-    ("settled", "settlement beglichen liquidado saldato regle"),
-    ("status", "state estado stato statut etat zustand situacao estatus"),
-    ("taxable", "imponible imponibile untaxed"),
-    ("tenant", "inquilino mieter locataire"),
-    ("total", "gesamt totale"),
-    ("transaction", "transaccion transaktion transazione transacao"),
-    ("transfer", "transferencia ueberweisung uberweisung virement bonifico"),
-    ("type", "kind category class typ art tipo tipologia categoria kategorie categorie"),
-    ("updated", "modified changed actualizado geandert geaendert aktualisiert modifie aggiornato"),
-    ("vat", "iva mwst tva ust"),
-    ("view", "show ver ansicht anzeige anzeigen voir vista visualizza"),
-    ("voided", "void annulled"),
-    ("waived", "waiver erlassen condonado"),
 ];
