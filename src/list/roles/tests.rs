@@ -135,9 +135,46 @@ fn a_documented_name_wins_over_an_alias_and_both_over_any_values() {
 #[test]
 fn values_decide_alone_where_names_say_nothing() {
     let table: [(&str, &[&str]); 3] = [
-        ("scheduled", &["booking_id", "due_date", "amount", "currency", "status", "account_name", "iban", "id"]),
-        ("invoices", &["booking_id", "issue_date", "doc_type", "amount_gross", "currency", "invoice_to", "link_view", "link_download"]),
-        ("debt", &["reference_id", "due_date", "status", "amount", "currency", "debt_type", "link_view", "link_download", "id"]),
+        (
+            "scheduled",
+            &[
+                "booking_id",
+                "due_date",
+                "amount",
+                "currency",
+                "status",
+                "account_name",
+                "iban",
+                "id",
+            ],
+        ),
+        (
+            "invoices",
+            &[
+                "booking_id",
+                "issue_date",
+                "doc_type",
+                "amount_gross",
+                "currency",
+                "invoice_to",
+                "link_view",
+                "link_download",
+            ],
+        ),
+        (
+            "debt",
+            &[
+                "reference_id",
+                "due_date",
+                "status",
+                "amount",
+                "currency",
+                "debt_type",
+                "link_view",
+                "link_download",
+                "id",
+            ],
+        ),
     ];
     for (key, roles) in table {
         let names: Vec<String> = (1..=roles.len()).map(|at| format!("f{at}")).collect();
@@ -177,15 +214,27 @@ fn two_references() -> Vec<Column> {
 }
 
 /// Names, their values in each of three rows, and the roles they play in a list.
-type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)]);
+type Case = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static [(&'static str, &'static str)],
+);
 
 const CASES: &[Case] = &[
     // The main amount: gross before net before total.
-    ("scheduled", &[("total", "900"), ("net_amount", "800"), ("gross_amount", "950")], &[("amount", "gross_amount")]),
+    (
+        "scheduled",
+        &[("total", "900"), ("net_amount", "800"), ("gross_amount", "950")],
+        &[("amount", "gross_amount")],
+    ),
     ("scheduled", &[("total", "900"), ("net_amount", "800")], &[("amount", "net_amount")]),
     ("scheduled", &[("vat_amount", "21000"), ("total", "900")], &[("amount", "total")]),
     // What is left, what is paid and what is in euros is not the amount.
-    ("debt", &[("amountOpen", "900"), ("sum", "950"), ("paid", "50")], &[("amount", "sum"), ("remaining_amount", "amountOpen"), ("paid_amount", "paid")]),
+    (
+        "debt",
+        &[("amountOpen", "900"), ("sum", "950"), ("paid", "50")],
+        &[("amount", "sum"), ("remaining_amount", "amountOpen"), ("paid_amount", "paid")],
+    ),
     ("debt", &[("amount_in_eur", "900")], &[("amount_eur", "amount_in_eur")]),
     ("scheduled", &[("amount_in_eur", "900")], &[]),
     // The same word for a date and for an amount.
@@ -213,7 +262,11 @@ const CASES: &[Case] = &[
     ("scheduled", &[("f1", "12")], &[]),
     ("scheduled", &[("f1", "2025")], &[]),
     // A reference of the booking before the id of its object.
-    ("scheduled", &[("booking.id", "4711"), ("booking.reference", "\"BK123456\"")], &[("booking_id", "booking.reference")]),
+    (
+        "scheduled",
+        &[("booking.id", "4711"), ("booking.reference", "\"BK123456\"")],
+        &[("booking_id", "booking.reference")],
+    ),
     ("scheduled", &[("payment_reference", "\"PR-1\"")], &[]),
     // Statuses as they are shown, and unknown ones.
     ("scheduled", &[("f1", "\"Missing IBAN\"")], &[("status", "f1")]),
@@ -231,7 +284,8 @@ fn names_and_values_decide_together() {
             .map(|(path, raw)| column(path, [value(raw), value(raw), value(raw)]))
             .collect();
         let found = pairs(list(key), &columns);
-        let found: Vec<(&str, &str)> = found.iter().map(|(r, p)| (r.as_str(), p.as_str())).collect();
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|(r, p)| (r.as_str(), p.as_str())).collect();
         if found != *expected {
             wrong.push(format!("{key} {fields:?}: {found:?}"));
         }
@@ -244,8 +298,7 @@ fn of_two_fields_with_the_same_words_the_fuller_one_plays_the_role_then_the_firs
     let days = |rows: usize| (0..rows).map(|at| value(list("scheduled"), "due_date", at));
     let table = [(3, 2, "payment_date"), (2, 3, "paymentDate"), (3, 3, "paymentDate")];
     for (snake, camel, expected) in table {
-        let mut columns =
-            [column("payment_date", days(snake)), column("paymentDate", days(camel))];
+        let mut columns = [column("payment_date", days(snake)), column("paymentDate", days(camel))];
         for _ in 0..2 {
             let found = pairs(list("scheduled"), &columns);
             assert_eq!(found, [("due_date".to_owned(), expected.to_owned())]);

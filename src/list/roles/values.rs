@@ -35,7 +35,8 @@ pub(super) fn weight(grade: u8) -> i32 {
 #[derive(Default)]
 pub(super) struct Profile<'a> {
     all: usize,
-    distinct: HashSet<&'a str>,
+    /// Long ones by how they begin.
+    distinct: HashSet<&'a [u8]>,
     integers: usize,
     /// Numbers with a fraction, in texts too.
     decimals: usize,
@@ -72,14 +73,16 @@ impl<'a> Profile<'a> {
         let mut profile = Self { smallest: i64::MAX, largest: i64::MIN, ..Self::default() };
         for raw in values.iter().map(|raw| raw.trim()).take(MOST_VALUES) {
             profile.all += 1;
-            profile.distinct.insert(raw);
+            profile.distinct.insert(raw.as_bytes().get(..LONGEST).unwrap_or(raw.as_bytes()));
             match raw.bytes().next() {
                 Some(b'"') if raw.len() > LONGEST => profile.plain_texts += 1,
                 Some(b'"') => {
                     let text = serde_json::from_str::<String>(raw).unwrap_or_default();
                     profile.add_text(text.trim(), bookings);
                 }
-                Some(b'-' | b'0'..=b'9') => profile.add_number(raw, bookings),
+                Some(b'-' | b'0'..=b'9') if raw.len() <= LONGEST => {
+                    profile.add_number(raw, bookings);
+                }
                 _ => {}
             }
         }

@@ -49,10 +49,7 @@ impl Concept {
     }
 
     /// When something was done to a row.
-    const fn moment(
-        fields: &'static [&'static str],
-        says: &'static [(&'static str, i32)],
-    ) -> Self {
+    const fn moment(fields: &'static [&'static str], says: &'static [(&'static str, i32)]) -> Self {
         Self::new(fields, Test::Timestamp)
             .says(says)
             .with("date on timestamp time payment")
@@ -89,7 +86,8 @@ const NO_MONEY: &str = "date timestamp time at currency rate vat tax commission 
 pub(super) static CONCEPTS: &[Concept] = &[
     Concept::new(&["booking_id", "reference_id"], Test::Booking)
         .says(&[
-            ("booking reference", 75),
+            // Before an id of the same object.
+            ("booking reference", 85),
             ("booking number", 66),
             ("booking code", 66),
             ("booking", 60),

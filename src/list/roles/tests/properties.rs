@@ -10,13 +10,48 @@ use super::*;
 
 /// Words of names that roles have, and values that fit some.
 const WORDS: &[&str] = &[
-    "booking", "reference", "due", "date", "amount", "gross", "net", "paid", "iban", "account", "name",
-    "status", "type", "id", "currency", "link", "pdf", "Betrag", "fecha", "x",
+    "booking",
+    "reference",
+    "due",
+    "date",
+    "amount",
+    "gross",
+    "net",
+    "paid",
+    "iban",
+    "account",
+    "name",
+    "status",
+    "type",
+    "id",
+    "currency",
+    "link",
+    "pdf",
+    "Betrag",
+    "fecha",
+    "x",
 ];
 const VALUES: &[&str] = &[
-    "\"2025-01-01\"", "\"2025-01-01T10:00:00Z\"", "80000", "12.5", "\"EUR\"", "\"BK123456\"", "\"paid\"",
-    "\"ES9121000418450200051332\"", "\"John Smith\"", "\"https://a.example/1\"", "true", "[]", "{}", "\"",
-    "-", "99999999999999999999999999", "-9223372036854775808", "9223372036854775807", "", "\"\\ud800\"",
+    "\"2025-01-01\"",
+    "\"2025-01-01T10:00:00Z\"",
+    "80000",
+    "12.5",
+    "\"EUR\"",
+    "\"BK123456\"",
+    "\"paid\"",
+    "\"ES9121000418450200051332\"",
+    "\"John Smith\"",
+    "\"https://a.example/1\"",
+    "true",
+    "[]",
+    "{}",
+    "\"",
+    "-",
+    "99999999999999999999999999",
+    "-9223372036854775808",
+    "9223372036854775807",
+    "",
+    "\"\\ud800\"",
 ];
 
 fn any_path() -> impl Strategy<Value = Vec<String>> {
@@ -28,7 +63,8 @@ fn any_values() -> impl Strategy<Value = Vec<String>> {
     let known = select(VALUES).prop_map(str::to_owned);
     let text = any::<String>().prop_map(|text| json!(text).to_string());
     let alike = (known.clone(), 0..8_usize).prop_map(|(value, rows)| vec![value; rows]);
-    let mixed = prop::collection::vec(prop_oneof![2 => known, 1 => text, 1 => any::<String>()], 0..8);
+    let mixed =
+        prop::collection::vec(prop_oneof![2 => known, 1 => text, 1 => any::<String>()], 0..8);
     prop_oneof![2 => alike, 1 => mixed]
 }
 
@@ -40,7 +76,10 @@ fn chosen(spec: &'static Spec, page: &[(Vec<String>, Vec<String>)]) -> Vec<(usiz
     let seen: Vec<Seen<'_>> = page
         .iter()
         .zip(&keys)
-        .map(|((_, values), path)| Seen { path, values: values.iter().map(String::as_str).collect() })
+        .map(|((_, values), path)| Seen {
+            path,
+            values: values.iter().map(String::as_str).collect(),
+        })
         .collect();
     let assigned = assign(&wanted, &seen, &Known { bookings: &["BK123456".to_owned()] });
     let roles: BTreeSet<usize> = assigned.iter().map(|it| it.role).collect();
@@ -83,7 +122,28 @@ fn long_names_and_values_cost_little() {
     let key = "amountBooking_".repeat(100_000);
     let text = json!("a1 ".repeat(1_000_000)).to_string();
     let path = [key.as_str(), "date"];
-    let seen = Seen { path: &path, values: vec![&text; 500] };
+    let seen = Seen { path: &path, values: vec![text.as_str(); 500] };
     let wanted: Vec<&'static Field> = list("debt").fields.iter().collect();
     assert_eq!(assign(&wanted, &[seen], &Known { bookings: &[] }), []);
+}
+
+/// `cargo test --release -- --ignored --nocapture how_long`
+#[test]
+#[ignore = "a measurement, not a test"]
+#[expect(clippy::disallowed_methods, reason = "measures")]
+fn how_long_two_hundred_fields_of_five_hundred_rows_take() {
+    let value = |field: usize, row: usize| match field % 4 {
+        0 => json!(format!("Anna Weiß {row}")).to_string(),
+        1 => json!(row * 7_919).to_string(),
+        2 => json!(format!("2025-01-{:02}", row % 28 + 1)).to_string(),
+        _ => json!(format!("{field}-{row}-ES9121000418450200051332")).to_string(),
+    };
+    let fields = (0..200).map(|at| (0..500).map(move |row| value(at, row)).collect());
+    let columns: Vec<Column> =
+        fields.enumerate().map(|(at, values)| (format!("some_{at}.nameOf"), values)).collect();
+    for spec in ALL {
+        let since = std::time::Instant::now();
+        let found = found(spec, &columns, &["BK123456"]);
+        println!("{}: {:?} ({})", spec.key, since.elapsed(), found.len());
+    }
 }
