@@ -24,6 +24,7 @@ use super::ground_truth::GroundTruth;
 use super::json::object;
 use super::payments::{self, PaymentsServers};
 use super::reply::{HttpReply, connected, invalid, list};
+use super::shape::Shape;
 use super::{LoggedRequest, Options, story};
 
 /// Where the lists are served, with the same data under both.
@@ -41,6 +42,7 @@ pub(super) struct Site {
     payments: PaymentsServers,
     endpoints: Vec<Endpoint>,
     hostile: Option<u64>,
+    shape: Shape,
     latency: Duration,
     window: Mutex<Window>,
     faults: Mutex<Vec<Fault>>,
@@ -99,6 +101,7 @@ impl Site {
             database,
             endpoints,
             hostile: options.hostile.then_some(options.seed),
+            shape: options.shape,
             latency: options.latency,
             window: Mutex::new(Window { limit: options.limit, ..Window::default() }),
             faults: Mutex::new(options.faults),
@@ -168,7 +171,7 @@ impl Site {
         if query.tests_connection() {
             return connected(endpoint.accepted());
         }
-        let reply = |request| list(endpoint, &request, &self.database, self.hostile);
+        let reply = |request| list(endpoint, &request, &self.database, self.hostile, self.shape);
         ListRequest::read(endpoint, query).map_or_else(invalid, reply)
     }
 
@@ -181,7 +184,7 @@ impl Site {
             let text = "The booking id field is required.";
             return invalid(vec![("booking_id".to_owned(), text.to_owned())]);
         };
-        conciliation::booking(&self.database, reference, self.hostile)
+        conciliation::booking(&self.database, reference, self.hostile, self.shape)
     }
 
     pub(super) async fn reply(&self, request: &hyper::Request<Bytes>) -> Reply {
