@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 
 use super::conciliation;
 use super::database::Database;
-use super::endpoint::{EmptyPage, Endpoint, TEST, documented};
+use super::endpoint::{EmptyPage, Endpoint, documented};
 use super::fault::{Fault, Reply, apply_fault};
 use super::filter::{ListRequest, QueryString};
 use super::gate::{Tokens, Window, refuse_accept};
@@ -151,17 +151,18 @@ impl Site {
         if endpoint.is_none() && name != Some(BOOKING) && name != Some(LIMITS) {
             return HttpReply::message(404, &format!("The route {path} could not be found."));
         }
-        let refusal = self
-            .tokens
-            .refuse(header(request, AUTHORIZATION))
-            .or_else(|| lock(&self.window).count())
-            .or_else(|| refuse_accept(header(request, ACCEPT)));
-        match (refusal, endpoint) {
+        if let Some(refusal) = self.tokens.refuse(header(request, AUTHORIZATION)) {
+            return refusal;
+        }
+        let refusal = lock(&self.window).count();
+        let refusal = refusal.or_else(|| refuse_accept(header(request, ACCEPT)));
+        let reply = match (refusal, endpoint) {
             (Some(refusal), _) => refusal,
             (None, Some(endpoint)) => self.list(endpoint, query),
             (None, None) if name == Some(LIMITS) => lock(&self.window).limits(),
             (None, None) => self.booking(query),
-        }
+        };
+        lock(&self.window).label(reply)
     }
 
     fn list(&self, endpoint: &Endpoint, query: &QueryString) -> HttpReply {
@@ -173,9 +174,9 @@ impl Site {
     }
 
     fn booking(&self, query: &QueryString) -> HttpReply {
-        if query.is_empty() || query.tests_connection() {
+        if query.is_empty() {
             let booking = "string, required (exact booking reference)";
-            return connected(object! {"test": TEST, "booking_id": booking});
+            return connected(object! {"booking_id": booking});
         }
         let Some(reference) = query.get("booking_id") else {
             let text = "The booking id field is required.";
