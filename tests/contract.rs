@@ -2,6 +2,9 @@
 //! The two share no code, so what they agree on is the contract and not a common mistake.
 
 #[cfg(test)]
+#[path = "contract/budget.rs"]
+mod budget;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 #[path = "contract/endpoints.rs"]

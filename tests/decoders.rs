@@ -158,7 +158,7 @@ proptest! {
     ) {
         let (request, body) = &BODIES[which % BODIES.len()];
         let body = changed(body, &changes).into();
-        match envelope::read(request, &Reply { status, retry_after: None, date: None, body }) {
+        match envelope::read(request, &Reply { status, body, ..Reply::default() }) {
             Ok(answer) => look_at(&answer),
             Err(error) => {
                 let failure = ApiError::new(request, error).failure(request);

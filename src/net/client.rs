@@ -13,7 +13,7 @@ use crate::net::error::{ApiError, Cause};
 use crate::net::request::Request;
 use crate::net::response::Response;
 use crate::net::target::Target;
-use crate::net::transport::{BuildError, Reply, Transport};
+use crate::net::transport::{BuildError, Remaining, Reply, Transport};
 use crate::net::{envelope, payments};
 use crate::payments::subject::Hosts;
 
@@ -105,7 +105,8 @@ impl Client {
             Ok(reply) => reply,
             Err(cause) => return Err(failed(cause)).into(),
         };
-        let (status, date, bytes) = (Some(reply.status), reply.date, reply.body.len());
+        let Reply { date, remaining, .. } = reply;
+        let (status, bytes) = (Some(reply.status), reply.body.len());
         let decode = match self.host {
             Host::Customer => envelope::read,
             Host::Payments | Host::Finance => payments::read,
@@ -125,7 +126,7 @@ impl Client {
             }
             failed(cause)
         });
-        Exchange { outcome, status, date, bytes }
+        Exchange { outcome, status, date, remaining, bytes }
     }
 
     fn check(&self, request: &Request) -> Result<(), Cause> {
@@ -180,12 +181,13 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// The server's clock, in seconds since 1970, if the reply has a `Date`.
     pub date: Option<i64>,
+    pub remaining: Option<Remaining>,
     pub bytes: usize,
 }
 
 impl From<Result<Response, ApiError>> for Exchange {
     fn from(outcome: Result<Response, ApiError>) -> Self {
         let status = outcome.as_ref().err().and_then(ApiError::status);
-        Self { outcome, status, date: None, bytes: 0 }
+        Self { outcome, status, date: None, remaining: None, bytes: 0 }
     }
 }

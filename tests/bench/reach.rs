@@ -290,7 +290,7 @@ fn decode(add: Add<'_>) {
     let server = Server::start(&["--rows", "10000", "--limit", "0"]);
     let request = Request::List(ListQuery::new(Spec::named("transactions").unwrap()).page(1, 500));
     let body = server.get("transactions?page=1&per_page=500");
-    let reply = Reply { status: 200, retry_after: None, date: None, body: body.into() };
+    let reply = Reply { status: 200, body: body.into(), ..Reply::default() };
     let time = times(51, || {
         let began = Instant::now();
         envelope::read(&request, &reply).unwrap();

@@ -18,7 +18,7 @@ fn ask() -> Request {
 }
 
 fn reply(status: u16, body: &str) -> Reply {
-    Reply { status, retry_after: None, date: None, body: Bytes::copy_from_slice(body.as_bytes()) }
+    Reply { status, body: Bytes::copy_from_slice(body.as_bytes()), ..Reply::default() }
 }
 
 fn failed(status: u16, body: &str) -> Failure {
