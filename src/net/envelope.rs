@@ -142,9 +142,7 @@ fn read_page(query: &ListQuery, object: &Object<'_>) -> Result<Page, DecodeError
 fn read_empty(request: &Request, text: &str) -> Option<Page> {
     let Request::List(query) = request else { return None };
     let page = read_page(query, &Object::root(text).ok()?).ok()?;
-    // Without a count, an empty first page says that there is nothing at all; a later one does not.
-    let total = page.total.or_else(|| (page.current == 1).then_some(0));
-    page.rows.is_empty().then_some(Page { total, ..page })
+    page.rows.is_empty().then_some(page)
 }
 
 /// Refuses rows of another page: by either number they would count twice, or go in circles.
@@ -153,7 +151,9 @@ fn assemble(
     rows: Vec<Record>,
     pagination: &Object<'_>,
 ) -> Result<Page, DecodeError> {
-    let total = pagination.whole("total");
+    // Without a count, an empty first page says that there is nothing at all; a later one does not.
+    let is_nothing = rows.is_empty() && query.page <= 1;
+    let total = pagination.whole("total").or(is_nothing.then_some(0));
     let per_page = pagination
         .whole_u32("per_page")
         .filter(|rows| (1..=LARGEST_PAGE).contains(rows))
