@@ -17,6 +17,7 @@ use reqwest::header::{
 
 use self::classify::{chain, classify, innermost, look_closer};
 use crate::domain::text::sanitize;
+use crate::list::Host;
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::Request;
 use crate::net::target::Target;
@@ -222,10 +223,14 @@ impl Transport {
                     "tinCountry": tin.country,
                     "businessType": tin.business,
                 });
-                let post = self.client.post(url).header(CONTENT_TYPE, "application/json");
-                post.body(body.to_string())
+                self.client.post(url).body(body.to_string())
             }
             _ => self.client.get(url),
+        };
+        // The Payments APIs want it of reads too (contract, "The two Payments APIs").
+        let builder = match request.host() {
+            Host::Customer => builder,
+            _ => builder.header(CONTENT_TYPE, "application/json"),
         };
         let proxy = self.proxy.as_ref();
         let mut response = match builder.send().await {
