@@ -7,7 +7,6 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::calendar::now;
-use super::payments;
 use super::raw_reply::{Step, bomb, chunk, head, head_of};
 use super::reply::{HttpReply, invalid};
 
@@ -130,12 +129,7 @@ pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
     }
     let (code, form) = kind.split_once('-').unwrap_or((kind, ""));
     if let Ok(code) = code.parse() {
-        let reply = status_reply(code, form);
-        let is_sound = !["absurd", "html"].contains(&form);
-        return Reply::Http(match payments::name(path) {
-            Some(_) if is_sound => payments::as_problem(path, reply),
-            _ => reply,
-        });
+        return Reply::Http(status_reply(code, form));
     }
     Reply::Http(match kind {
         "html" => page(200, "Welcome to the airport's wireless network"),

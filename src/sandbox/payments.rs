@@ -105,21 +105,23 @@ fn as_documented(path: &str, reply: HttpReply) -> HttpReply {
     if is_json { HttpReply { content_type: "application/json", ..reply } } else { reply }
 }
 
-/// A fault of the customer API in the form that errors have here.
+/// An error of the customer API in the form that errors have here; any other reply as it is.
 pub(super) fn as_problem(path: &str, fault: HttpReply) -> HttpReply {
     let body: Value = serde_json::from_slice(&fault.body).unwrap_or_default();
+    let message = body.get("message").and_then(Value::as_str);
+    let Some(message) = message.filter(|_| name(path).is_some() && fault.status >= 400) else {
+        return fault;
+    };
     let fields = body.get("errors").and_then(Value::as_object);
     let reply = match fields.and_then(|fields| fields.iter().next()) {
-        Some((field, texts)) => invalid(
-            field,
-            "invalid",
-            texts.pointer("/0").and_then(Value::as_str).unwrap_or_default(),
-        ),
+        Some((field, texts)) => {
+            let text = texts.pointer("/0").and_then(Value::as_str).unwrap_or_default();
+            invalid(field, "invalid", text)
+        }
         None => {
             let status = StatusCode::from_u16(fault.status).ok();
             let title = status.and_then(|status| status.canonical_reason()).unwrap_or_default();
-            let detail = body.get("message").and_then(Value::as_str).unwrap_or_default();
-            problem(fault.status, title, detail)
+            problem(fault.status, title, message)
         }
     };
     as_documented(path, HttpReply { headers: fault.headers, ..reply })

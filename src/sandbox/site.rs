@@ -208,7 +208,10 @@ impl Site {
         };
         match fault {
             None => Reply::Http(reply),
-            Some(kind) => apply_fault(kind, reply, path),
+            Some(kind) => match apply_fault(kind, reply, path) {
+                Reply::Http(fault) => Reply::Http(payments::as_problem(path, fault)),
+                raw => raw,
+            },
         }
     }
 }
