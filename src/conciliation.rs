@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 
 use crate::domain::money::{Currency, Sums, format_amount};
 use crate::domain::text::Untrusted;
+use crate::list::record::sums::NotSummed;
 use crate::list::record::{Record, object_pairs};
 use crate::list::{Spec, debt, invoices, penalties, record, transactions};
 
@@ -251,8 +252,8 @@ impl Section {
         }
     }
 
-    /// The sums, and the number of rows without a readable amount.
-    pub fn sums(&self) -> (Sums, usize) {
+    /// The sums, and the rows that are in none of them.
+    pub fn sums(&self) -> (Sums, NotSummed) {
         record::sums(self.records(), self.kind.spec.amount())
     }
 }

@@ -209,7 +209,8 @@ impl Field {
         let most = match self.kind {
             // The longest amount: 19 digits, six commas, a point, a sign.
             Kind::Minor | Kind::MinorEur => 27,
-            Kind::Currency => 5,
+            // A code, or the words that come in place of one: "US Dollar".
+            Kind::Currency => 12,
             Kind::Date => 10,
             Kind::Booking => 14,
             // The longest documented word has 25 letters.

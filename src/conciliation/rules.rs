@@ -134,7 +134,7 @@ fn applied(booking: &Conciliation, kind: &SectionKind, rule: &Rule) -> Option<(i
     let mut left_out = Vec::new();
     for (at, row) in placed(booking, kind.role) {
         if rule.rows.includes(row)? {
-            sum += i128::from(row.minor(rule.field.unwrap_or(kind.spec.amount()))?);
+            sum += i128::from(row.summand(rule.field.unwrap_or(kind.spec.amount())).ok()?.0);
         } else {
             left_out.push(at);
         }

@@ -25,7 +25,7 @@ fn sections_are_found_under_their_names_in_their_shapes() {
     assert_eq!(counts, [1, 1, 1, 0, 3]);
     assert!(matches!(booking.sections[3].rows, Rows::Null("debtors")));
     let (sums, without) = booking.sections[4].sums();
-    assert_eq!((sums.to_string().as_str(), without), ("EUR 1,000.00 · PLN 500.00", 1));
+    assert_eq!((sums.to_string().as_str(), without.count()), ("EUR 1,000.00 · PLN 500.00", 1));
     let extras: Vec<_> = booking.extras.iter().map(|(key, _)| key.shown()).collect();
     assert_eq!(extras, ["note", "tax"]);
 }

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use super::row::{rows_have, rows_label};
+use super::row::rows_label;
 use super::rules::{Explanation, explain};
 use super::{COUNT, Conciliation, Figure, Role, Rows, SECTIONS, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_money};
 use crate::domain::text::Untrusted;
+use crate::list::record::sums::NotSummed;
 
 const MARK: &str = "found, not documented";
 
@@ -22,8 +23,7 @@ pub struct Compared {
     pub server: Option<Figure>,
     pub rows: Sums,
     pub count: usize,
-    /// Rows without a readable amount; they are not in the sum.
-    pub without_amount: usize,
+    pub not_summed: NotSummed,
     /// -1 where credit notes carry the opposite sign of the figure (the contract names none), else 1.
     pub sign: i128,
     pub comparison: Comparison,
@@ -58,8 +58,8 @@ pub enum Incomparable {
     NoTotal,
     #[error("its total is not an integer: {}", .0.shown())]
     OddTotal(Untrusted),
-    #[error("{}", rows_have(*.0, "no amount that can be read"))]
-    WithoutAmount(usize),
+    #[error("{0}")]
+    NotSummed(NotSummed),
     #[error("its rows are in several currencies, and a total has none{}", seems(.0))]
     SeveralCurrencies(Vec<Explanation>),
 }
@@ -120,13 +120,13 @@ impl Compared {
 }
 
 fn compare(booking: &Conciliation, section: &Section) -> Compared {
-    let (rows, without_amount) = section.sums();
+    let (rows, not_summed) = section.sums();
     let mut compared = Compared {
         role: section.kind.role,
         server: booking.total(section.kind.total).cloned(),
         rows,
         count: section.records().len(),
-        without_amount,
+        not_summed,
         sign: 1,
         comparison: Comparison::Agrees,
     };
@@ -156,8 +156,8 @@ fn difference(
         Some(Figure::Odd(json)) => return Err(Incomparable::OddTotal(json.clone())),
         Some(Figure::Minor(minor) | Figure::Count(minor)) => i128::from(*minor),
     };
-    if compared.without_amount > 0 {
-        return Err(Incomparable::WithoutAmount(compared.without_amount));
+    if compared.not_summed.count() > 0 {
+        return Err(Incomparable::NotSummed(compared.not_summed));
     }
     let mut sums = compared.rows.iter();
     let (currency, sum) = sums.next().unwrap_or((Currency::NONE, 0));
@@ -179,7 +179,11 @@ fn difference(
 impl fmt::Display for Compared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (server, rows) = (self.server_shown(self.currency()), rows_label(self.count));
-        let sums = if self.rows.is_empty() { "nothing" } else { &self.rows.to_string() };
+        let sums = match self.rows.is_empty() {
+            true if self.not_summed.count() > 0 => "no sum",
+            true => "nothing",
+            false => &self.rows.to_string(),
+        };
         write!(f, "{server}; {sums} in {rows}; {}", self.comparison)
     }
 }
@@ -213,7 +217,7 @@ impl Comparison {
                 Incomparable::Unreadable(_) => ["? no list", "? no list", "?"],
                 Incomparable::NoTotal => ["? no total", "? no total", "?"],
                 Incomparable::OddTotal(_) => ["? unreadable total", "? unreadable total", "?"],
-                Incomparable::WithoutAmount(_) => ["? rows without an amount", "? no amount", "?"],
+                Incomparable::NotSummed(_) => ["? rows in no sum", "? in no sum", "?"],
                 Incomparable::SeveralCurrencies(_) => ["? a total has no currency", "?", "?"],
             },
         }

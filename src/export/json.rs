@@ -1,16 +1,18 @@
-//! A booking as json: amounts are integers in minor units, each with its currency.
+//! A booking as json: amounts are integers in minor units, each with its currency. One that is no whole
+//! number of minor units is null, with what came as a text beside it; a currency is as it came.
 
 use serde_json::{Value, json};
 
 use super::BookingExport;
 use crate::conciliation::Figure;
 use crate::conciliation::checks::{Checked, Finding, Outcome};
-use crate::conciliation::ledger::{BalanceEffect, Line, Source};
+use crate::conciliation::ledger::{Line, Source};
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::totals::{Compared, Comparison};
 use crate::domain::money::{Currency, Sums};
 use crate::domain::text::{Untrusted, escape_json};
+use crate::list::record::sums::NotSummed;
 
 pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let (report, booking) = (export.report, &export.report.booking);
@@ -40,6 +42,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
         "balance": sums(&ledger.running_total),
         "left_out_of_balance": sums(&ledger.left_out),
+        "rows_in_no_sum": in_no_sum(&ledger.not_summed),
         "checks": report.checks.iter().map(check).collect::<Vec<_>>(),
         "suggestions": suggestions.collect::<Vec<_>>(),
         "also_in_the_answer": extras.collect::<Vec<_>>(),
@@ -75,6 +78,10 @@ fn sums(sums: &Sums) -> Value {
     sums.iter().map(sum).collect()
 }
 
+fn in_no_sum(rows: &NotSummed) -> Value {
+    rows.each().map(|(why, count)| (why.to_string(), json!(count))).collect()
+}
+
 fn total(compared: &Compared) -> Value {
     let outcome = match &compared.comparison {
         Comparison::Agrees => json!({"word": "agrees"}),
@@ -93,14 +100,15 @@ fn total(compared: &Compared) -> Value {
         "section": compared.role.kind().title,
         "server_minor": compared.server.as_ref().map(figure),
         "rows": compared.count,
-        "rows_without_amount": compared.without_amount,
+        "rows_in_no_sum": in_no_sum(&compared.not_summed),
         "sums": sums(&compared.rows),
         "outcome": outcome,
     })
 }
 
 fn line(line: &Line) -> Value {
-    let counts = line.balance_effect == BalanceEffect::Counts;
+    let counts = line.counts();
+    let unknown = line.unknown_currency.as_ref();
     json!({
         "date": line.date.map(|day| day.to_string()),
         "kind": line.kind.to_string(),
@@ -108,10 +116,11 @@ fn line(line: &Line) -> Value {
         "status": line.status.as_ref().map(raw),
         "charged": line.charged.map(minor),
         "paid": line.paid.map(minor),
-        "currency": code(line.currency),
-        "balance": minor(line.running_total),
+        "amount_as_it_came": line.decimal.as_ref().map(raw),
+        "currency": unknown.map_or_else(|| code(line.currency), |text| json!(raw(text))),
+        "balance": unknown.is_none().then(|| minor(line.running_total)),
         "is_in_balance": counts,
-        "note": (!counts).then(|| line.balance_effect.to_string()),
+        "note": (!counts).then(|| line.effect_in_words()),
         "is_scheduled": matches!(line.source, Source::Scheduled(_)),
         "is_future": line.is_future,
     })

@@ -126,7 +126,8 @@ fn write_line(out: &mut impl Write, json: &str) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// The text of a cell. Amounts are in major units with a decimal point and without grouping.
+/// The text of a cell. Amounts are in major units with a decimal point and without grouping. One that
+/// is no whole number of minor units is as it came with a `?`, which makes it a text that no sum takes.
 fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
     let Some(field) = row.spec().fields.get(position) else {
         return derived(row, position, today).unwrap_or_default();
@@ -134,6 +135,8 @@ fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
     match row.at(position) {
         Value::Missing | Value::Null => String::new(),
         Value::Date(day) => day.to_string(),
+        Value::Decimal(_) => guarded(&row.cell(position)),
+        Value::Flag(flag) => flag.to_string(),
         value if field.kind.is_amount() && value.minor().is_some() => {
             row.cell(position).replace(',', "")
         }

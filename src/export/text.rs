@@ -63,5 +63,8 @@ fn ledger(ledger: &Ledger, today: &str) -> Vec<String> {
     if !ledger.left_out.is_empty() {
         lines.push(format!("  Left out of it: {}", ledger.left_out));
     }
+    if ledger.not_summed.count() > 0 {
+        lines.push(format!("  In no sum: {}", ledger.not_summed));
+    }
     lines
 }

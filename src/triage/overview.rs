@@ -27,7 +27,7 @@ pub struct Cell {
 pub struct Tally {
     pub count: usize,
     pub minor: i128,
-    /// Those of them without a readable amount, which are in no sum.
+    /// Those of them that are in no sum.
     pub without: usize,
 }
 
@@ -35,7 +35,8 @@ pub struct Tally {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overview {
     pub columns: Vec<Column>,
-    /// The currencies, euros first; [`Currency::NONE`] for amounts that name none.
+    /// The currencies, euros first; [`Currency::NONE`] for amounts that name none,
+    /// [`Currency::UNKNOWN`] for those that name what is no currency.
     pub currencies: Vec<Currency>,
     /// For each row (all, then each currency) one for each column.
     pub tallies: Vec<Vec<Tally>>,
@@ -69,6 +70,7 @@ impl Cell {
         match self.currency {
             None => self.column.label().to_owned(),
             Some(Currency::NONE) => format!("{}, no currency", self.column.label()),
+            Some(Currency::UNKNOWN) => format!("{}, unknown currency", self.column.label()),
             Some(currency) => format!("{}, {currency}", self.column.label()),
         }
     }
@@ -82,12 +84,13 @@ impl Overview {
         let ages = Bucket::VARIANTS.iter().map(|bucket| Column::Age(*bucket));
         let columns: Vec<Column> = ages.chain(known).chain(other).collect();
         let mut currencies: Vec<Currency> = records.iter().map(Record::currency).collect();
-        currencies.sort_by_key(|it| (*it == Currency::NONE, it.code() != "EUR", *it));
+        let is_code = |it: &Currency| ![Currency::NONE, Currency::UNKNOWN].contains(it);
+        currencies.sort_by_key(|it| (!is_code(it), *it != Currency::EUR, *it));
         currencies.dedup();
         let mut tallies = vec![vec![Tally::default(); columns.len()]; currencies.len() + 1];
         for record in records {
             let row = currencies.iter().position(|it| *it == record.currency()).unwrap_or_default();
-            let minor = record.minor("amount").filter(|_| !record.has_odd_currency());
+            let minor = record.summand("amount").ok().map(|(minor, _)| minor);
             for (at, column) in columns.iter().enumerate() {
                 if !column.holds(record, day) {
                     continue;

@@ -1,14 +1,16 @@
 //! Checks that compare figures and days: totals, payouts, currencies, the ends of penalties.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Facts, Outcome, Tally};
-use crate::conciliation::row::{RowAt, amount, dated, described, is_set, placed, rows_label};
+use crate::conciliation::row::{RowAt, dated, described, is_set, placed, rows_label};
 use crate::conciliation::totals::{Comparison, Difference};
 use crate::conciliation::{Role, SECTIONS};
 use crate::domain::date::instant;
 use crate::domain::money::{Currency, format_money};
 use crate::list::record::Record;
+use crate::list::record::sums::NotSummed;
 
 pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::default();
@@ -47,38 +49,40 @@ fn behind(facts: &Facts<'_>, role: Role, by: &Difference) -> Vec<RowAt> {
 pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Transactions]);
     let mut groups: BTreeMap<_, Vec<RowAt>> = BTreeMap::new();
-    let mut unknown = 0;
+    let (mut undated, mut not_summed) = (0, NotSummed::default());
     for (at, row) in placed(facts.booking, Role::Transactions) {
-        match (dated(row, Role::Transactions), amount(row, Role::Transactions)) {
-            (Some(day), Some(minor)) if !row.has_odd_currency() => {
-                groups.entry((day, row.currency(), minor)).or_default().push(at);
+        match (dated(row, Role::Transactions), row.summand(Role::Transactions.kind().spec.amount())) {
+            (Some(day), Ok((minor, currency))) => {
+                groups.entry((day, currency, minor)).or_default().push(at);
             }
-            _ => unknown += 1,
+            (_, Err(why)) => not_summed.add(why),
+            (None, Ok(_)) => undated += 1,
         }
     }
     for ((day, currency, minor), rows) in groups {
         if rows.len() > 1 {
-            let amount = format_money(minor, currency);
+            let amount = format_money(minor.into(), currency);
             tally.find(format!("{amount} on {day}"), format!("{} times", rows.len()), rows);
         }
     }
-    tally.miss(unknown, "no day or no amount");
+    tally.miss(undated, "no day");
+    tally.unknown.extend((not_summed.count() > 0).then(|| not_summed.to_string()));
     tally.outcome()
 }
 
 /// Rows in another currency than the one that most rows have.
 pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &SECTIONS.each_ref().map(|kind| kind.role));
-    let mut groups: BTreeMap<Currency, Vec<RowAt>> = BTreeMap::new();
+    let mut groups: BTreeMap<Cow<'_, str>, Vec<RowAt>> = BTreeMap::new();
     for kind in &SECTIONS {
         for (at, row) in placed(facts.booking, kind.role) {
-            groups.entry(row.currency()).or_default().push(at);
+            groups.entry(row.currency_text()).or_default().push(at);
         }
     }
-    let unnamed = groups.remove(&Currency::NONE).unwrap_or_default();
+    let unnamed = groups.remove(Currency::NONE.code()).unwrap_or_default();
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
-    let labels = groups.iter().map(|(code, rows)| format!("{code} in {}", rows_label(rows.len())));
+    let labels = groups.iter().map(|(name, rows)| format!("{name} in {}", rows_label(rows.len())));
     if let [main, others @ ..] = &labels.collect::<Vec<_>>()[..]
         && !others.is_empty()
     {

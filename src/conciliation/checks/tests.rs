@@ -197,7 +197,7 @@ fn same_amount_and_date_twice() {
             ),
             (
                 &format!(r#""transactions":[{row},{{"amount":5}}]"#),
-                "open: a row has no day or no amount",
+                "open: a row has no day",
             ),
         ],
     );

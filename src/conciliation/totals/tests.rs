@@ -1,5 +1,6 @@
 //! Totals, rules and the verdict on small payloads.
 
+use super::super::row::rows_have;
 use super::*;
 use crate::conciliation::verdict::{Kind, Verdict};
 
@@ -109,8 +110,8 @@ fn what_cannot_be_compared_says_why() {
         (r#"{"totals":{"debt":0},"debt":"\u001bno"}"#, r#"the section is no list: "\u001bno""#),
         (r#"{"totals":{},"debt":[]}"#, "the answer has no total for it"),
         (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total is not an integer: 1.5"),
-        (r#"{"totals":{"debt":1},"debt":[{}]}"#, "a row has no amount that can be read"),
-        (r#"{"totals":{"debt":1},"debt":[{},{}]}"#, "2 rows have no amount that can be read"),
+        (r#"{"totals":{"debt":1},"debt":[{}]}"#, "1 row without an amount"),
+        (r#"{"totals":{"debt":1},"debt":[{},{}]}"#, "2 rows without an amount"),
         (
             several,
             "its rows are in several currencies, and a total has none; it is only the rows in EUR \

@@ -44,12 +44,32 @@ pub(super) fn read_value(kind: Kind, json: &str) -> Value {
     }
     let text = || serde_json::from_str::<String>(json).ok();
     let read = match kind {
-        Kind::Minor | Kind::MinorEur => serde_json::from_str(json).ok().map(Value::Minor),
+        Kind::Minor | Kind::MinorEur => match serde_json::from_str(json) {
+            Ok(minor) => Some(Value::Minor(minor)),
+            Err(_) if is_decimal(json) => Some(Value::Decimal(Box::new(Untrusted::new(json)))),
+            Err(_) => None,
+        },
         Kind::Date => text().and_then(|text| date::parse(&text)).map(Value::Date),
         _ => None,
     };
-    read.or_else(|| text().map(|text| Value::Text(Untrusted::new(text))))
-        .unwrap_or_else(|| Value::Odd(Box::new(Untrusted::new(json))))
+    read.or_else(|| text().map(|text| Value::Text(Untrusted::new(text)))).unwrap_or_else(|| {
+        match json.parse() {
+            Ok(flag) => Value::Flag(flag),
+            Err(_) => Value::Odd(Box::new(Untrusted::new(json))),
+        }
+    })
+}
+
+/// A number, or a text of digits, with a fraction, an exponent or separators of thousands: a server
+/// that sends a decimal point cannot be trusted to mean minor units, not even by `200.0`.
+pub fn is_decimal(json: &str) -> bool {
+    let text = json.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let digits = text.unwrap_or(json);
+    let digits = digits.strip_prefix(['-', '+']).unwrap_or(digits);
+    let is_mark = |c: char| ".,'".contains(c) || text.is_none() && "eE+-".contains(c);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.contains(is_mark)
+        && digits.chars().all(|c| c.is_ascii_digit() || is_mark(c))
 }
 
 impl Record {
@@ -78,7 +98,8 @@ fn value_as_json(value: &Value) -> Option<serde_json::Value> {
         Value::Text(text) => Some(text.expose_raw().into()),
         Value::Minor(minor) => Some((*minor).into()),
         Value::Date(day) => Some(day.to_string().into()),
-        Value::Odd(json) => Some(parsed_or_text(json)),
+        Value::Flag(flag) => Some((*flag).into()),
+        Value::Decimal(json) | Value::Odd(json) => Some(parsed_or_text(json)),
     }
 }
 

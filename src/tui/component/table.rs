@@ -21,6 +21,7 @@ use crate::domain::money::Sums;
 use crate::domain::text::Untrusted;
 use crate::list::Spec;
 use crate::list::record::Record;
+use crate::list::record::sums::NotSummed;
 use crate::list::search::Haystack;
 use crate::tui::component::scroll::Scroll;
 
@@ -124,7 +125,7 @@ impl Table {
     }
 
     /// Rows that are shown and in no sum.
-    pub fn without_amount(&self) -> usize {
+    pub fn not_summed(&self) -> NotSummed {
         self.sums.1
     }
 

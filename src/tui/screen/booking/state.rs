@@ -9,7 +9,7 @@ use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::{Conciliation, SECTIONS, Tone};
 use crate::domain::failure::Failure;
-use crate::domain::money::{format_count, format_money};
+use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
 use crate::filter::query::{ListQuery, PAGE};
 use crate::list::payments::SPEC;
@@ -342,9 +342,7 @@ impl Booking {
             return "── tenant payments, in no balance ──".to_owned();
         };
         let cell = |name: &str| SPEC.position(name).map(|at| record.cell(at)).unwrap_or_default();
-        let amount = record
-            .minor(SPEC.amount())
-            .map_or_else(|| "?".to_owned(), |minor| format_money(minor.into(), record.currency()));
+        let amount = record.money(SPEC.amount()).unwrap_or_else(|| "?".to_owned());
         format!("{:<10}  {amount:>16}  {} · {}", cell("dueDate"), cell("type"), cell("status"))
     }
 }

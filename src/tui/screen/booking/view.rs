@@ -25,7 +25,7 @@ use crate::tui::component::wait::{age, waiting_for};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, BookingView, Content};
 use crate::tui::screen::booking::view::totals::panel;
-use crate::tui::screen::list::view::{row_of, sums_beside, sums_in, unreadable};
+use crate::tui::screen::list::view::{not_summed, row_of, sums_beside, sums_in, unreadable};
 use crate::tui::theme::Theme;
 
 /// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
@@ -46,6 +46,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
             let mut pieces = vec![row_of(table, table.records().len() as u64, theme)];
             pieces.extend(unreadable(table, theme));
             pieces.push(sums_beside(&pieces, table, theme, width));
+            pieces.extend(not_summed(table, theme));
             pieces
         }
         (_, None) => Vec::new(),
@@ -57,6 +58,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
                 Piece::new(1, theme.title, line),
                 Piece::new(2, theme.dim, sums_in(&ledger.running_total, "balance", room)),
                 Piece::new(3, theme.dim, sums_in(&ledger.left_out, "left out", room)),
+                Piece::new(4, theme.warning, ledger.not_summed.to_string()),
             ]
         }
         (BookingView::Checks, Some(content)) => {

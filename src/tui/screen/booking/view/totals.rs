@@ -166,6 +166,7 @@ fn cells(total: &Compared, section: &Section, booking: Option<Currency>, theme: 
     let currencies = || format!("{} currencies", format_count(sums.len() as u64));
     let full = match sums.len() {
         _ if !has_rows => "no section".to_owned(),
+        0 if total.not_summed.count() > 0 => "no sum".to_owned(),
         0 => format_amount(0, currency),
         1..=MOST_CURRENCIES => sums.to_string(),
         _ => currencies(),

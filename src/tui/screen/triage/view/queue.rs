@@ -187,9 +187,10 @@ fn groups(grouping: Grouping, table: &Table) -> Groups<'_> {
 
 fn group_line(key: &str, groups: &Groups<'_>, table: &Table, room: u16) -> String {
     let Some(records) = groups.get(key) else { return String::new() };
-    let (sums, _) = table.summed(records.iter().copied());
+    let (sums, not_summed) = table.summed(records.iter().copied());
     let each = euros_first(&sums).map(|(currency, minor)| format_money(minor, currency));
-    let head = format!("── {key} · {}", records.len());
+    let gap = if not_summed.count() > 0 { ", " } else { "" };
+    let head = format!("── {key} · {}{gap}{not_summed}", records.len());
     let room_of_sums = usize::from(room.saturating_sub(1));
     let text = fitting(each, sums.len(), room_of_sums, |sums| format!("{head} · {sums}"));
     truncate(text.unwrap_or(head).into(), room).into_owned()
