@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use crate::domain::money::{Currency, Sums, format_amount};
 use crate::domain::text::Untrusted;
 use crate::list::record::sums::NotSummed;
-use crate::list::record::{Record, object_pairs};
+use crate::list::record::{Record, is_decimal, object_pairs};
 use crate::list::{Spec, debt, invoices, penalties, record, transactions};
 
 #[derive(Debug, Clone)]
@@ -211,6 +211,10 @@ impl Figure {
         match self {
             Self::Count(count) => count.to_string(),
             Self::Minor(minor) => format_amount((*minor).into(), currency),
+            // Marked as an amount of a row is, so that nobody takes it for major units.
+            Self::Odd(json) if is_decimal(json.expose_raw()) => {
+                json.shown().trim_matches('"').to_owned() + "?"
+            }
             Self::Odd(json) => json.shown().into_owned(),
         }
     }

@@ -42,6 +42,25 @@ fn months_are_summed_by_currency_the_newest_first() {
 }
 
 #[test]
+fn a_remaining_amount_that_no_sum_can_take_is_not_replaced_by_the_whole_one() {
+    let lines = charted(
+        "debt",
+        &[
+            r#"{"amount":1000,"remaining_amount":866.604,"currency":"EUR","due_date":"2026-01-01"}"#,
+            r#"{"amount":300,"currency":"Euro","due_date":"2026-01-01"}"#,
+            r#"{"amount":200,"currency":"EUR","due_date":"2026-01-01T10:00:00Z"}"#,
+        ],
+    );
+    assert!(lines.iter().any(|line| line.contains("  2.00  ")), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("10.00") || line.contains("no date")));
+    assert_eq!(
+        lines.last().unwrap(),
+        "  In no sum: 1 row with an amount that is no whole number of cents, \
+         1 row in an unknown currency"
+    );
+}
+
+#[test]
 fn more_currencies_than_anybody_has_are_counted_and_not_drawn() {
     let row = |at: u8| {
         let [a, b] = [at / 26, at % 26].map(|letter| char::from(b'A' + letter));

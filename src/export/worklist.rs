@@ -185,6 +185,34 @@ mod tests {
     }
 
     #[test]
+    fn what_no_sum_can_take_is_as_it_came_in_each_form() {
+        let spec = Spec::named("penalties").unwrap();
+        let items: Vec<Item> =
+            [r#"{"amount":"2,000.5","currency":"EUR"}"#, r#"{"amount":100,"currency":"Euro"}"#]
+                .iter()
+                .map(|json| {
+                    Item::of(
+                        &Record::read(spec, json),
+                        &Memory::default(),
+                        NaiveDate::default(),
+                        NaiveDate::default(),
+                    )
+                })
+                .collect();
+        let csv = render(&items, Format::Csv).unwrap();
+        assert!(csv.contains("\"2,000.5?\",EUR") && csv.contains(",1.00,Euro"), "{csv}");
+        let table = render(&items, Format::Table).unwrap();
+        assert!(table.contains("2,000.5?  EUR") && table.contains("1.00  Euro"), "{table}");
+        let json: serde_json::Value =
+            serde_json::from_str(&render(&items, Format::Json).unwrap()).unwrap();
+        assert_eq!(
+            (&json[0]["amount_minor"], &json[0]["amount_as_it_came"]),
+            (&().into(), &"2,000.5".into())
+        );
+        assert_eq!((&json[1]["amount_minor"], &json[1]["currency"]), (&100.into(), &"Euro".into()));
+    }
+
+    #[test]
     fn each_form_holds_every_penalty_and_no_cell_is_a_formula() {
         let csv = render(&items(), Format::Csv).unwrap();
         let expected = "id,booking,amount,currency,due,days_overdue,status,verdict,note,link\n\

@@ -317,7 +317,9 @@ impl Record {
             (_, Value::Date(day)) => Cow::Owned(day.to_string()),
             (_, Value::Flag(flag)) => Cow::Borrowed(if *flag { "true" } else { "false" }),
             // Marked, so that nobody takes it for major units.
-            (_, Value::Decimal(_)) => Cow::Owned(value.decimal().unwrap_or_default().into_owned() + "?"),
+            (_, Value::Decimal(_)) => {
+                Cow::Owned(value.decimal().unwrap_or_default().into_owned() + "?")
+            }
             (_, Value::Odd(json)) => json.shown(),
             (_, Value::Text(text)) => text_cell(field.kind, text),
             (_, Value::Missing | Value::Null | Value::Minor(_)) => Cow::Borrowed(""),

@@ -82,6 +82,18 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_that_is_no_whole_minor_units_is_compared_and_shown_as_it_came() {
+        let spec = Spec::named("penalties").unwrap();
+        let of = |amount: &str| {
+            let json = format!(r#"{{"amount":{amount},"currency":"EUR"}}"#);
+            Fingerprint::of(&Record::read(spec, &json))
+        };
+        assert_eq!(of("200.0").differences(&of("\"200.0\""), spec), []);
+        let changed = of("866.604").differences(&of("900"), spec);
+        assert_eq!(changed[0].to_string(), "Amount 866.604? → 9.00");
+    }
+
+    #[test]
     fn old_stands_beside_new_in_the_words_of_the_screen() {
         let old = penalty(r#"{"id":"1","status":"notify","amount":123456,"currency":"PLN"}"#);
         let new = penalty(

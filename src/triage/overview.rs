@@ -123,6 +123,25 @@ mod tests {
     use crate::list::Spec;
 
     #[test]
+    fn unknown_currencies_are_counted_in_a_row_of_their_own_and_never_added_up() {
+        let records =
+            [("100", "\"Euro\""), ("200", "\"US Dollar\""), ("7", "null"), ("8", "\"PLN\"")].map(
+                |(amount, currency)| {
+                    let json =
+                        format!(r#"{{"status":"notify","amount":{amount},"currency":{currency}}}"#);
+                    Record::read(Spec::named("penalties").unwrap(), &json)
+                },
+            );
+        let overview = Overview::of(&records, NaiveDate::default());
+        let known = Currency::parse("PLN").unwrap();
+        assert_eq!(overview.currencies, [known, Currency::NONE, Currency::UNKNOWN]);
+        let at = overview.columns.iter().position(|it| it.label() == "notify").unwrap();
+        assert_eq!(overview.tally(3, at), Tally { count: 2, minor: 0, without: 2 });
+        assert_eq!(overview.tally(2, at), Tally { count: 1, minor: 7, without: 0 });
+        assert_eq!(overview.cell(3, at).unwrap().in_words(), "notify, unknown currency");
+    }
+
+    #[test]
     fn each_penalty_is_counted_once_by_status_and_once_by_age_and_no_currencies_are_mixed() {
         let rows = [
             ("notify", "\"2026-11-01\"", "EUR", "100"),

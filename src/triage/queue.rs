@@ -129,9 +129,9 @@ impl Queue {
                 continue;
             }
             let days = record.days_overdue(options.day).unwrap_or_default();
-            let amount = record.summand("amount").map(|(minor, currency)| {
-                (currency != Currency::EUR, currency, Reverse(minor))
-            });
+            let amount = record
+                .summand("amount")
+                .map(|(minor, currency)| (currency != Currency::EUR, currency, Reverse(minor)));
             let amount = (amount.is_err(), amount.ok());
             keyed.push((rank(record, state), Reverse(days), amount, place));
         }

@@ -51,7 +51,8 @@ pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     let mut groups: BTreeMap<_, Vec<RowAt>> = BTreeMap::new();
     let (mut undated, mut not_summed) = (0, NotSummed::default());
     for (at, row) in placed(facts.booking, Role::Transactions) {
-        match (dated(row, Role::Transactions), row.summand(Role::Transactions.kind().spec.amount())) {
+        match (dated(row, Role::Transactions), row.summand(Role::Transactions.kind().spec.amount()))
+        {
             (Some(day), Ok((minor, currency))) => {
                 groups.entry((day, currency, minor)).or_default().push(at);
             }
@@ -70,7 +71,10 @@ pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     tally.outcome()
 }
 
-/// Rows in another currency than the one that most rows have.
+/// The most other currencies that are named; a hostile answer could have one for each row.
+const MOST_NAMED: usize = 20;
+
+/// Rows in another currency than the one that most rows have; one that is no code as it came.
 pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &SECTIONS.each_ref().map(|kind| kind.role));
     let mut groups: BTreeMap<Cow<'_, str>, Vec<RowAt>> = BTreeMap::new();
@@ -87,7 +91,10 @@ pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
         && !others.is_empty()
     {
         let rows = groups.iter().skip(1).flat_map(|(_, rows)| rows).copied().collect();
-        tally.find(main.clone(), others.join(", "), rows);
+        let more = others.len().saturating_sub(MOST_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let named = others.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
+        tally.find(main.clone(), named + &more, rows);
     }
     tally.miss(unnamed.len(), "no currency");
     tally.outcome()

@@ -83,7 +83,8 @@ fn compare(
         return tally.unknown.push(format!("{words} {why}"));
     };
     if sum > whole {
-        let money = |minor| format!("{} {}", invoice.1.currency_text(), format_amount(minor, currency));
+        let money =
+            |minor| format!("{} {}", invoice.1.currency_text(), format_amount(minor, currency));
         let one = format!("{words}: {} taken back", money(sum).trim_start());
         let other = format!("of {} over {}", original.shown(), money(whole).trim_start());
         let rows = notes.iter().map(|(at, _)| *at).chain([invoice.0]).collect();

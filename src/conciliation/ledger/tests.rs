@@ -101,6 +101,46 @@ fn what_no_longer_stands_keeps_its_amount_and_leaves_the_balance() {
 }
 
 #[test]
+fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
+    let body = read(&json!({
+        "invoices": [
+            {"amount_gross": 100, "currency": "Euro", "issue_date": "2026-01-01T09:30:00+01:00"},
+            {"amount_gross": 866.604, "currency": "EUR"},
+        ],
+        "transactions": [
+            {"amount": 200, "currency": "US Dollar"}, {"amount": "2000.00", "currency": "EUR"},
+            {"amount": 7, "currency": "EUR"}, {"currency": "EUR"},
+        ],
+    }));
+    let row = json!({"amount": 200.0, "currency": "EUR", "status": "upcoming"});
+    let scheduled = [Record::read(&scheduled::SPEC, &row.to_string())];
+    let ledger = Ledger::of(&body, &scheduled, today());
+    let cells = |line: &Line| {
+        use Column::{Charged, Day, Effect, Note, Paid, RunningTotal};
+        let columns = [Day, Charged, Paid, Effect, Column::Currency, RunningTotal, Note];
+        columns.map(|column| line.cell(column)).join("|")
+    };
+    let lines: Vec<String> = ledger.lines.iter().chain(&ledger.scheduled).map(cells).collect();
+    let expected = [
+        "2026-01-01|1.00||-1.00|Euro||unknown currency",
+        "no day|866.604?||866.604?|EUR|0.00|no whole number of cents",
+        "no day||2.00|2.00|US Dollar||unknown currency",
+        "no day||2000.00?|2000.00?|EUR|0.00|no whole number of cents",
+        "no day||0.07|0.07|EUR|0.07|",
+        "no day||?|?|EUR|0.07|no amount",
+        "no day||200.0?|200.0?|EUR|0.07|upcoming, no whole number of cents",
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(ledger.running_total.to_string(), "EUR 0.07");
+    assert!(ledger.left_out.is_empty(), "two unknown currencies are not added up");
+    assert_eq!(
+        ledger.not_summed.to_string(),
+        "1 row without an amount, 2 rows with an amount that is no whole number of cents, \
+         2 rows in an unknown currency"
+    );
+}
+
+#[test]
 fn scheduled_payments_are_in_no_balance() {
     let row = |json: Json| Record::read(&scheduled::SPEC, &json.to_string());
     let scheduled = [

@@ -113,6 +113,11 @@ fn what_cannot_be_compared_says_why() {
         (r#"{"totals":{"debt":1},"debt":[{}]}"#, "1 row without an amount"),
         (r#"{"totals":{"debt":1},"debt":[{},{}]}"#, "2 rows without an amount"),
         (
+            r#"{"totals":{"debt":3},"debt":[{"amount":1,"currency":"Euro"},
+                {"amount":2,"currency":"US Dollar"},{"amount":200.0,"currency":"EUR"}]}"#,
+            "1 row with an amount that is no whole number of cents, 2 rows in an unknown currency",
+        ),
+        (
             several,
             "its rows are in several currencies, and a total has none; it is only the rows in EUR \
              (found, not documented)",

@@ -151,6 +151,21 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_that_no_sum_can_take_says_why() {
+        let shown =
+            text(r#"{"amount":866.604,"currency":"EUR","due_date":"2026-01-02T10:00:00Z"}"#);
+        let amount =
+            "Amount           866.604?\n                 no whole number of cents: in no sum";
+        assert!(shown.contains(amount), "{shown}");
+        assert!(shown.contains("Due              2026-01-02T10:00:00Z"), "{shown}");
+        let shown = text(r#"{"amount":100,"amount_eur":100,"currency":"US Dollar"}"#);
+        let amount =
+            "Amount           1.00 US Dollar\n                 unknown currency: in no sum";
+        assert!(shown.contains(amount) && shown.contains("1.00 EUR"), "{shown}");
+        assert_eq!(shown.matches("in no sum").count(), 1, "{shown}");
+    }
+
+    #[test]
     fn of_many_unknown_fields_the_rest_is_counted() {
         let fields: Vec<String> = (0..5_000).map(|at| format!(r#""k{at}":1"#)).collect();
         let shown = text(&format!("{{{}}}", fields.join(",")));

@@ -47,7 +47,7 @@ const COLUMNS: [(Id, &str, u8, u16, u16); 8] = [
     (Id::Field("booking_id"), "Booking", 0, 0, 14),
     (Id::Days, "Days", 2, 5, 5),
     (Id::Field("amount"), "Amount", 0, 0, u16::MAX),
-    (Id::Field("currency"), "Cur", 0, 3, 3),
+    (Id::Field("currency"), "Cur", 0, 3, 12),
     (Id::Field("status"), "Status", 3, 0, 26),
     (Id::Field("due_date"), "Due", 4, 10, 10),
     (Id::Note, "Note", 5, SHORTEST_NOTE, SHORTEST_NOTE),
