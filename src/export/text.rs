@@ -59,7 +59,8 @@ fn ledger(ledger: &Ledger, today: &str) -> Vec<String> {
         Some(cells) => format!("  {}", columns.line(cells)),
         None => format!("  ---------- {today} ----------"),
     }));
-    lines.push(format!("  Balance: {}", ledger.running_total));
+    let balance = Some(ledger.running_total.to_string()).filter(|sums| !sums.is_empty());
+    lines.push(format!("  Balance: {}", balance.as_deref().unwrap_or("none")));
     if !ledger.left_out.is_empty() {
         lines.push(format!("  Left out of it: {}", ledger.left_out));
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{Facts, Outcome, Tally};
 use crate::conciliation::row::{RowAt, dated, described, is_set, placed, rows_label};
 use crate::conciliation::totals::{Comparison, Difference};
+use crate::conciliation::verdict::MOST_NAMED;
 use crate::conciliation::{Role, SECTIONS};
 use crate::domain::date::instant;
 use crate::domain::money::{Currency, format_money};
@@ -70,9 +71,6 @@ pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     tally.unknown.extend((not_summed.count() > 0).then(|| not_summed.to_string()));
     tally.outcome()
 }
-
-/// The most other currencies that are named; a hostile answer could have one for each row.
-const MOST_NAMED: usize = 20;
 
 /// Rows in another currency than the one that most rows have; one that is no code as it came.
 pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {

@@ -199,7 +199,7 @@ fn same_amount_and_date_twice() {
             (
                 &format!(
                     r#""transactions":[{},{}]"#,
-                    row.replace("5", "5.0"),
+                    row.replace('5', "5.0"),
                     row.replace("EUR", "Euro")
                 ),
                 "open: 1 row with an amount that is no whole number of cents, \
