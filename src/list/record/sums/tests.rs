@@ -1,3 +1,5 @@
+//! Which rows are in a sum, and why others are in none.
+
 use super::*;
 use crate::list::Spec;
 
