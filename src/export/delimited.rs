@@ -38,8 +38,10 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         let figure = other.figure.shown(Currency::NONE);
         note("total", &other.shown_name(), &format!("server {figure}"));
     }
-    for (key, json) in &booking.extras {
-        note("also in the answer", &shown(key), &json.escaped());
+    for other in &booking.others {
+        for line in other.lines() {
+            note("also in the answer", &other.title.escaped(), &line);
+        }
     }
     for checked in &report.checks {
         let name = checked.check.name;

@@ -11,6 +11,7 @@ use crate::conciliation::row::RowAt;
 use crate::conciliation::totals::{Compared, Comparison};
 use crate::domain::money::{Currency, Sums};
 use crate::domain::text::{Untrusted, escape_json};
+use crate::list::record::Record;
 
 pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let (report, booking) = (export.report, &export.report.booking);
@@ -20,9 +21,14 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let suggestions = report.suggestions.iter().map(|one| {
         json!({"section": one.role.kind().title, "words": one.words, "rows": rows(&one.rows)})
     });
-    let extras = booking.extras.iter();
-    let extras = extras.map(|(key, json)| json!({"key": raw(key), "json": raw(json)}));
-    let others = booking
+    let others = booking.others.iter();
+    let others = others.map(|other| {
+        let rows = other.rows.iter().map(Record::to_json);
+        // What is beyond the parser stays the text that it was.
+        let rows = rows.map(|row| serde_json::from_str(&row).unwrap_or(Value::String(row)));
+        json!({"section": raw(&other.title), "rows": rows.collect::<Vec<_>>()})
+    });
+    let totals = booking
         .other_totals()
         .map(|other| json!({"name": raw(&other.name), "server": figure(&other.figure)}));
     let value = json!({
@@ -35,14 +41,14 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
             "reasons": reasons,
         },
         "totals": report.totals.sections.iter().map(total).collect::<Vec<_>>(),
-        "other_totals": others.collect::<Vec<_>>(),
+        "other_totals": totals.collect::<Vec<_>>(),
         "transactions_counted": {"server": count.server, "rows": count.rows},
         "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
         "balance": sums(&ledger.running_total),
         "left_out_of_balance": sums(&ledger.left_out),
         "checks": report.checks.iter().map(check).collect::<Vec<_>>(),
         "suggestions": suggestions.collect::<Vec<_>>(),
-        "also_in_the_answer": extras.collect::<Vec<_>>(),
+        "also_in_the_answer": others.collect::<Vec<_>>(),
         "sources": ExtraList::ALL.map(|which| source(export, which)),
     });
     let json = serde_json::to_string_pretty(&value).map_err(|why| why.to_string())?;
@@ -57,7 +63,7 @@ fn raw(text: &Untrusted) -> &str {
 fn figure(figure: &Figure) -> Value {
     match figure {
         Figure::Count(number) | Figure::Minor(number) => json!(number),
-        Figure::Odd(json) => json!(raw(json)),
+        Figure::Odd(text) => json!(raw(text)),
     }
 }
 

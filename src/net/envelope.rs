@@ -78,12 +78,16 @@ pub fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
 }
 
 fn read_success(request: &Request, text: &str) -> Result<Response, Cause> {
+    // The one body that is an array in some shape of it.
+    if let Request::Booking(reference) = request
+        && let Some(booking) = Conciliation::read(reference, text)
+    {
+        return Ok(Response::Booking(Box::new(booking)));
+    }
     let object = Object::root(text).map_err(Cause::Unreadable)?;
     match request {
         Request::List(query) => read_page(query, &object).map(Response::Page),
-        Request::Booking(reference) => Conciliation::read(reference, text)
-            .map(|booking| Response::Booking(Box::new(booking)))
-            .ok_or(DecodeError::NotConciliation),
+        Request::Booking(_) => Err(DecodeError::NotConciliation),
         Request::Limits => read_limits(&object).map(Response::Limits),
         Request::Connection(_) => read_connection(&object).map(Response::Connection),
         Request::Payments(_) => return Err(Cause::Internal),

@@ -71,7 +71,7 @@ async fn the_totals_of_a_balanced_booking_are_the_sums_of_its_rows() {
     for reference in known.all(Special::Balanced) {
         let booking = booking(&server, reference).await;
         assert_eq!(booking.reference.expose_raw(), reference);
-        assert!(booking.extras.is_empty(), "{:?}", booking.extras);
+        assert!(booking.others.is_empty(), "{:?}", booking.others);
         for section in &booking.sections {
             let title = section.kind.title;
             let minors = section.records().iter().map(|row| row.minor(section.kind.spec.amount()));

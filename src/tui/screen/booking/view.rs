@@ -82,8 +82,10 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area:
         (Some(_), BookingView::Sections) if booking.is_tenant_section() => {
             "▸Tenant payments".to_owned()
         }
-        (Some(_), BookingView::Sections) => {
-            format!("▸{}", SECTIONS.get(booking.section).map_or("", |kind| kind.title))
+        (Some(content), BookingView::Sections) => {
+            let title = SECTIONS.get(booking.section).map(|kind| kind.title.into());
+            let other = || Some(content.other(booking.section)?.title.shown());
+            format!("▸{}", title.or_else(other).unwrap_or_default())
         }
         (Some(_), BookingView::Ledger) => "▸Ledger".to_owned(),
         (Some(_), BookingView::Checks) => "▸Checks".to_owned(),
@@ -172,7 +174,9 @@ fn section(
     area: Rect,
 ) {
     let Some(table) = content.tables.get(index) else { return };
-    let Some(section) = content.report.booking.sections.get(index) else { return };
+    let Some(section) = content.report.booking.sections.get(index) else {
+        return rows(table, Loaded::All, |_| None, look, frame, area);
+    };
     let role = section.kind.role;
     if !table.is_empty() {
         let changed = |row: usize| {
@@ -187,9 +191,9 @@ fn section(
     let title = section.kind.title.to_lowercase();
     let text = match &section.rows {
         Rows::Present(_) => format!("This booking has no {title}."),
-        Rows::Null(key) => format!("The answer has null for {key}."),
+        Rows::Null(key) => format!("The answer has null for {}.", key.shown()),
         Rows::Missing => format!("The answer holds no section for {title}."),
-        Rows::Odd(json) => format!("The section for {title} is no list: {}", json.shown()),
+        Rows::Odd(key) => format!("There are no rows in {}, the section for {title}.", key.shown()),
     };
     nothing(text, look.1, frame, area);
 }
