@@ -1,6 +1,8 @@
 //! What an answer about a booking holds beside its known sections: other arrays of objects, each a
 //! section of its own under its own name, and single values.
 
+use std::iter;
+
 use serde_json::value::RawValue;
 
 use super::sections::{self, Found};
@@ -77,10 +79,11 @@ impl Other {
         }
         let shown = |row: &Record| {
             let fields = fields(row);
-            let mut object = serde_json::Map::new();
-            object.insert(SUMMARY.to_owned(), summary(&fields).into());
-            object.extend(fields.into_iter().map(|(name, value)| (name, value.into())));
-            Record::read(&ROWS, &serde_json::Value::from(object).to_string())
+            let summary = (SUMMARY.to_owned(), summary(&fields));
+            let text = serde_json::Value::from;
+            let pairs = iter::once(summary).chain(fields);
+            let pairs = pairs.map(|(name, value)| format!("{}:{}", text(name), text(value)));
+            Record::read(&ROWS, &format!("{{{}}}", pairs.collect::<Vec<_>>().join(",")))
         };
         self.rows.iter().map(shown).collect()
     }
@@ -99,14 +102,14 @@ impl Other {
         self.rows.iter().map(line).chain(left_out)
     }
 
-    /// Its title and how many rows it has; single values are named in the line, as far as they fit.
+    /// Its title and how many rows it has; single values as they are, the first of them.
     pub fn in_short(&self) -> String {
         let title = self.title.shown();
         match self.are_rows {
             true => format!("{title}: {}", counted(self.rows.len() as u64, "row")),
             false => {
                 let lines: Vec<String> = self.lines().take(MOST_FIELDS).collect();
-                format!("{title}: {}", lines.join(" · "))
+                lines.join(" · ")
             }
         }
     }

@@ -26,6 +26,8 @@ const DEEPEST: usize = 24;
 const LONGEST_NAME: usize = 120;
 const MOST_VALUES: usize = 2_000;
 const MOST_OTHERS: usize = 40;
+/// Keys of an object that may hold sections; one with more holds rows or values.
+const MOST_PARTS: usize = 200;
 /// The field of a row that says under which key it stood, where the row itself does not say it.
 const GROUP: &str = "(group)";
 
@@ -63,7 +65,7 @@ pub(super) struct Row<'a> {
 
 impl Found<'_> {
     /// The totals, each with the documented one that it is.
-    pub fn totals_named(&self) -> impl Iterator<Item = (&str, &str, Option<&'static str>)> {
+    pub(super) fn totals_named(&self) -> impl Iterator<Item = (&str, &str, Option<&'static str>)> {
         let meanings = names::totals(self.totals.iter().map(|(key, _)| key.as_str()));
         let pairs = self.totals.iter().zip(meanings);
         pairs.map(|((key, raw), meaning)| (key.as_str(), raw.get(), meaning))
@@ -146,7 +148,9 @@ fn unwrapped(body: &str) -> Option<Vec<Pair<'_>>> {
 }
 
 /// A place where the rows of a section may be.
+#[derive(Clone)]
 struct Candidate<'a> {
+    role: Role,
     key: String,
     raw: &'a RawValue,
     /// Orders candidates: the least is the best.
@@ -155,6 +159,30 @@ struct Candidate<'a> {
 
 /// Whether it is null, whether it is known by its words only, its level, its name, its position.
 type Rank = (bool, bool, usize, usize, usize);
+
+fn place(raw: &RawValue) -> *const u8 {
+    raw.get().as_ptr()
+}
+
+/// The best place of each section. `payments` with other sections in it is none, whatever its name.
+fn best_places(mut all: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
+    loop {
+        let of = |role: Role| all.iter().filter(move |one| one.role == role);
+        let best = SECTIONS.iter().filter_map(|kind| of(kind.role).min_by_key(|one| one.rank));
+        let best: Vec<Candidate<'_>> = best.cloned().collect();
+        let chosen: HashSet<_> = best.iter().map(|one| place(one.raw)).collect();
+        let is_container = |one: &&Candidate<'_>| {
+            let pairs = object_pairs(one.raw.get()).unwrap_or_default();
+            one.rank.1 && pairs.iter().any(|(_, raw)| chosen.contains(&place(raw)))
+        };
+        let containers: HashSet<_> =
+            best.iter().filter(is_container).map(|one| place(one.raw)).collect();
+        if containers.is_empty() {
+            return best;
+        }
+        all.retain(|one| !containers.contains(&place(one.raw)));
+    }
+}
 
 #[derive(Default)]
 struct Search<'a> {
@@ -172,27 +200,15 @@ impl<'a> Search<'a> {
             self.take(raw);
             self.found.totals = object_pairs(raw.get()).unwrap_or_default();
         }
-        let mut best = self.best(pairs, &HashSet::new());
+        let best = best_places(self.candidates(pairs));
         let is_known = !best.is_empty()
             || totals.is_some()
             || pairs.iter().any(|(key, _)| key == INVOICING || key == "totals");
-        // `payments` with other sections in it is not the section that its name could be, too.
-        let inner: HashSet<*const u8> =
-            best.iter().map(|(_, one)| one.raw.get().as_ptr()).collect();
-        let is_container = |one: &Candidate<'_>| {
-            let pairs = object_pairs(one.raw.get()).unwrap_or_default();
-            one.rank.1 && pairs.iter().any(|(_, raw)| inner.contains(&raw.get().as_ptr()))
-        };
-        let containers = best.iter().filter(|(_, one)| is_container(one));
-        let containers: HashSet<_> = containers.map(|(_, one)| one.raw.get().as_ptr()).collect();
-        if !containers.is_empty() {
-            best = self.best(pairs, &containers);
-        }
         // What lies in an object is taken before the object, which then has the rest.
-        best.sort_by_key(|(_, candidate)| candidate.rank.2 == TOP);
-        for (role, candidate) in best {
-            if let Some(place) = self.found.sections.get_mut(role as usize) {
-                *place = place_of(role, &candidate, &mut self.taken);
+        let (whole, inner): (Vec<_>, Vec<_>) = best.into_iter().partition(|it| it.rank.2 == TOP);
+        for candidate in inner.into_iter().chain(whole) {
+            if let Some(place) = self.found.sections.get_mut(candidate.role as usize) {
+                *place = place_of(&candidate, &mut self.taken);
             }
         }
         for (key, raw) in pairs {
@@ -208,45 +224,32 @@ impl<'a> Search<'a> {
     }
 
     fn take(&mut self, raw: &RawValue) {
-        self.taken.insert(raw.get().as_ptr());
+        self.taken.insert(place(raw));
     }
 
     fn has(&self, raw: &RawValue) -> bool {
-        self.taken.contains(&raw.get().as_ptr())
+        self.taken.contains(&place(raw))
     }
 
-    /// The best place of each section, without these.
-    fn best(&self, pairs: &[Pair<'a>], without: &HashSet<*const u8>) -> Vec<(Role, Candidate<'a>)> {
-        let best = |role: Role| {
-            let all = self.candidates(role, pairs).into_iter();
-            let all = all.filter(|one| !without.contains(&one.raw.get().as_ptr()));
-            Some((role, all.min_by_key(|candidate| candidate.rank)?))
-        };
-        SECTIONS.iter().filter_map(|kind| best(kind.role)).collect()
-    }
-
-    fn candidates(&self, role: Role, pairs: &[Pair<'a>]) -> Vec<Candidate<'a>> {
+    fn candidates(&self, pairs: &[Pair<'a>]) -> Vec<Candidate<'a>> {
         let mut all = Vec::new();
         let mut add = |(key, raw): &Pair<'a>, level: usize| {
-            let Some(rank) = names::section_rank(role, key) else { return };
+            let Some((role, rank)) = names::section(key) else { return };
             let is_null = raw.get() == "null";
             // Under its documented name, in its place, anything is the section, readable or not.
             let is_in_place = rank == 0 && level != DEEPER;
-            let is_empty_object = key == INVOICING && raw.get() == "[]";
-            if is_in_place
-                || holds_rows(role, raw) && !is_empty_object
-                || is_null && level != DEEPER
-            {
+            // It holds sections; empty, it can be an array.
+            let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
+            if is_in_place || holds_rows(role, raw) && !is_container || is_null && level != DEEPER {
                 let rank = (is_null, rank > 0, level, rank, all.len());
-                all.push(Candidate { key: key.clone(), raw, rank });
+                all.push(Candidate { role, key: key.clone(), raw, rank });
             }
         };
         for pair in pairs.iter().filter(|(_, raw)| !self.has(raw)) {
             add(pair, TOP);
             let level = if pair.0 == INVOICING { IN_INVOICING } else { DEEPER };
-            for inner in object_pairs(pair.1.get()).unwrap_or_default() {
-                add(&inner, level);
-            }
+            let inner = object_pairs(pair.1.get()).filter(|inner| inner.len() <= MOST_PARTS);
+            inner.unwrap_or_default().iter().for_each(|inner| add(inner, level));
         }
         all
     }
@@ -276,6 +279,7 @@ impl<'a> Search<'a> {
                 self.leftover(&cut(&format!("{path}.{at}")), element, depth + 1);
             }
         } else if let Some(pairs) = object_pairs(raw.get()) {
+            let pairs = pairs.into_iter().filter(|(_, raw)| !self.has(raw)).collect();
             let (rows, others) = by_period(pairs);
             if !rows.is_empty() {
                 self.add_other(path, rows);

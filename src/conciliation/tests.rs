@@ -95,6 +95,32 @@ fn rows_come_in_objects_too_and_none_is_dropped_in_silence() {
     assert_eq!(others, ["Debtors: 1 row", "Invoicing tax lines: 1 row"]);
 }
 
+#[test]
+fn a_row_says_in_which_group_it_stood_unless_one_of_its_fields_says_it() {
+    let body = r#"{"penalties": {"pending": [{"id": "a", "status": "pending"}, {"id": "b"}, {}]},
+                   "debt": {"2025-11": [{"id": "c", "due_date": "2025-11-30"}, {"id": "d"}]}}"#;
+    let booking = Conciliation::read("BK1", body).unwrap();
+    let groups = |role| -> Vec<String> {
+        let extras = booking.rows(role).iter().map(|row| row.extras().iter());
+        extras
+            .map(|pairs| pairs.map(|(k, v)| format!("{} {}", k.shown(), v.shown())).collect())
+            .collect()
+    };
+    assert_eq!(groups(Role::Penalties), ["", r#"(group) "pending""#, r#"(group) "pending""#]);
+    assert_eq!(groups(Role::Debt), ["", r#"(group) "2025-11""#]);
+}
+
+#[test]
+fn a_documented_name_wins_and_the_other_is_a_section_of_its_own() {
+    let body = r#"{"fines": [{"id": 1}], "penalties": [{"id": 2}], "payments": {
+                   "transactions": [{"amount": 1}], "scheduled": [{"amount": 2}]}}"#;
+    let booking = Conciliation::read("BK1", body).unwrap();
+    assert_eq!(booking.rows(Role::Penalties).len(), 1);
+    assert_eq!(booking.rows(Role::Transactions).len(), 1);
+    let others: Vec<_> = booking.others.iter().map(Other::in_short).collect();
+    assert_eq!(others, ["Fines: 1 row", "Payments scheduled: 1 row"]);
+}
+
 proptest! {
     #[test]
     fn any_body_gives_a_value_or_none(body in any::<String>(), name in "[a-z_]{1,12}") {

@@ -36,7 +36,7 @@ fn text_says_what_the_screen_says() {
         "Transactions: total and rows differ by EUR -0.01",
         "Invoices: 121.00; EUR 121.00 in 1 row; agrees",
         "today 2026-11-20",
-        "Also in the answer: brand_new: {\"a\":1}",
+        "Also in the answer\n  Other values\n    brand_new.a: 1",
         "✗ rows add up to the totals\n    Transactions: the server's total is 1,500.00",
         "  Scheduled payments: the server answered 503",
     ] {

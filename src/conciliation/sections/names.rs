@@ -85,16 +85,19 @@ fn place_among(names: &[&str], spelled: &str) -> Option<usize> {
     names.iter().position(|name| joined(name.split(' ')) == singular(spelled))
 }
 
-/// How near a key is to the name of a section: 0 if it is the documented one.
-pub(super) fn section_rank(role: Role, key: &str) -> Option<usize> {
-    if role.kind().name == key {
-        return Some(0);
+/// The section that a key names, and how near it is to its name: 0 for the documented one.
+pub(super) fn section(key: &str) -> Option<(Role, usize)> {
+    if let Some(kind) = SECTIONS.iter().find(|kind| kind.name == key) {
+        return Some((kind.role, 0));
     }
-    let (_, names) = SECTION_NAMES.get(role as usize)?;
     let words = words(key);
-    place_among(names, &joined(words.iter().map(String::as_str)))
-        .or_else(|| place_among(names, &joined(without(&words, &[FILLERS]))))
-        .map(|place| place + 1)
+    let spelled = joined(words.iter().map(String::as_str));
+    among_sections(&spelled).or_else(|| among_sections(&joined(without(&words, &[FILLERS]))))
+}
+
+fn among_sections(spelled: &str) -> Option<(Role, usize)> {
+    let place = |(role, names): &(Role, &[&str])| Some((*role, place_among(names, spelled)? + 1));
+    SECTION_NAMES.iter().find_map(place)
 }
 
 fn is_called(key: &str, names: &[&str]) -> bool {
@@ -153,7 +156,7 @@ fn by_section(key: &str) -> Option<&'static str> {
     let is_total = words.iter().any(|word| word == "total");
     let (is_sum, is_count) = (has(SUM_WORDS), has(COUNT_WORDS));
     let rest = joined(without(&words, &[FILLERS, SUM_WORDS, COUNT_WORDS, &["total"]]));
-    let (role, _) = SECTION_NAMES.iter().find(|(_, names)| place_among(names, &rest).is_some())?;
+    let (role, _) = among_sections(&rest)?;
     match role {
         Role::Transactions if is_count && !is_sum => Some(COUNT),
         Role::Debt if is_total && !is_count => Some(role.kind().total),
@@ -180,14 +183,11 @@ mod tests {
         ];
         for (role, names) in table {
             for name in names.split_whitespace() {
-                let ranked = SECTION_NAMES.map(|(role, _)| section_rank(role, name).map(|_| role));
-                let found: Vec<_> = ranked.into_iter().flatten().collect();
-                assert_eq!(found, [role], "{name}");
+                assert_eq!(section(name).map(|(found, _)| found), Some(role), "{name}");
             }
         }
         for other in ["scheduled_transactions", "paid_penalties", "tax", "", "_", "creditors"] {
-            let known = SECTION_NAMES.iter().find(|(role, _)| section_rank(*role, other).is_some());
-            assert!(known.is_none(), "{other}: {known:?}");
+            assert_eq!(section(other), None, "{other}");
         }
     }
 

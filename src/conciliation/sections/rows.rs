@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Candidate, Pair, Place, Row, cut, elements, is_array, is_object, names};
+use super::{Candidate, Pair, Place, Row, cut, elements, is_array, is_object, names, place};
 use crate::conciliation::Role;
 use crate::list::record::object_pairs;
 use serde_json::value::RawValue;
@@ -11,17 +11,13 @@ use serde_json::value::RawValue;
 const MOST_GROUPS: usize = 3;
 
 /// The rows of a section; what it has beside them is left to others.
-pub(super) fn place_of<'a>(
-    role: Role,
-    candidate: &Candidate<'a>,
-    taken: &mut HashSet<*const u8>,
-) -> Place<'a> {
-    let Candidate { key, raw, .. } = candidate;
+pub(super) fn place_of<'a>(candidate: &Candidate<'a>, taken: &mut HashSet<*const u8>) -> Place<'a> {
+    let Candidate { role, key, raw, .. } = candidate;
     if raw.get() == "null" {
-        taken.insert(raw.get().as_ptr());
+        taken.insert(place(raw));
         return Place::Null(key.clone());
     }
-    let mut reader = Reader { role, taken, rows: Vec::new() };
+    let mut reader = Reader { role: *role, taken, rows: Vec::new() };
     let is_found = if is_array(raw) { reader.array("", raw) } else { reader.object("", raw, 0) };
     match is_found {
         true => Place::Rows(reader.rows),
@@ -103,7 +99,7 @@ struct Reader<'a, 'b> {
 
 impl<'a> Reader<'a, '_> {
     fn take(&mut self, raw: &RawValue) -> bool {
-        self.taken.insert(raw.get().as_ptr())
+        self.taken.insert(place(raw))
     }
 
     /// Returns `true` if it was free to be taken.
@@ -155,7 +151,7 @@ impl<'a> Reader<'a, '_> {
     /// The group of what stands under a key in a group; the key of a holder, an index, or the name
     /// of the section itself is none.
     fn group(&self, outer: &str, key: &str, raw: &RawValue) -> String {
-        let is_own = names::section_rank(self.role, key).is_some_and(|rank| rank < 2);
+        let is_own = names::section(key).is_some_and(|(role, rank)| role == self.role && rank < 2);
         if is_indexed_row(key, raw) || is_own || names::is_holder(key) {
             outer.to_owned()
         } else if outer.is_empty() {
