@@ -105,13 +105,10 @@ impl Other {
     /// Its title and how many rows it has; single values as they are, the first of them.
     pub fn in_short(&self) -> String {
         let title = self.title.shown();
-        match self.are_rows {
-            true => format!("{title}: {}", counted(self.rows.len() as u64, "row")),
-            false => {
-                let lines: Vec<String> = self.lines().take(MOST_FIELDS).collect();
-                lines.join(" · ")
-            }
+        if self.are_rows {
+            return format!("{title}: {}", counted(self.rows.len() as u64, "row"));
         }
+        self.lines().take(MOST_FIELDS).collect::<Vec<_>>().join(" · ")
     }
 }
 

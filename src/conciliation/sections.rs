@@ -66,7 +66,8 @@ pub(super) struct Row<'a> {
 impl Found<'_> {
     /// The totals, each with the documented one that it is.
     pub(super) fn totals_named(&self) -> impl Iterator<Item = (&str, &str, Option<&'static str>)> {
-        let meanings = names::totals(self.totals.iter().map(|(key, _)| key.as_str()));
+        let keys: Vec<&str> = self.totals.iter().map(|(key, _)| key.as_str()).collect();
+        let meanings = names::totals(&keys);
         let pairs = self.totals.iter().zip(meanings);
         pairs.map(|((key, raw), meaning)| (key.as_str(), raw.get(), meaning))
     }

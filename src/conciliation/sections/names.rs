@@ -130,11 +130,11 @@ fn documented_totals() -> impl Iterator<Item = &'static str> {
 
 /// Which documented total each key is: by its own name, else by its words where no key before it,
 /// and no documented one, is that total.
-pub(super) fn totals<'a>(keys: impl Iterator<Item = &'a str> + Clone) -> Vec<Option<&'static str>> {
+pub(super) fn totals(keys: &[&str]) -> Vec<Option<&'static str>> {
     let exact = |key: &str| documented_totals().find(|name| *name == key);
-    let mut named: Vec<_> = keys.clone().map(exact).collect();
+    let mut named: Vec<_> = keys.iter().map(|key| exact(key)).collect();
     for by_words in [by_spelling, by_section] {
-        for (at, key) in keys.clone().enumerate() {
+        for (at, key) in keys.iter().enumerate() {
             let found = by_words(key).filter(|name| !named.contains(&Some(name)));
             if let Some(slot) = named.get_mut(at).filter(|slot| slot.is_none()) {
                 *slot = found;
@@ -193,18 +193,20 @@ mod tests {
 
     #[test]
     fn totals_are_known_by_their_words_and_a_documented_one_is_never_replaced() {
-        let of = |keys: &[&str]| totals(keys.iter().copied());
-        assert_eq!(of(&["creditNotesGross"]), [Some("credit_notes_gross")]);
-        assert_eq!(of(&["fines_total_amount", "Debts"]), [Some("penalties_gross"), Some("debt")]);
-        assert_eq!(of(&["debtTotal", "debt"]), [None, Some("debt")]);
+        assert_eq!(totals(&["creditNotesGross"]), [Some("credit_notes_gross")]);
         assert_eq!(
-            of(&["transactionsMade", "transactions"]),
+            totals(&["fines_total_amount", "Debts"]),
+            [Some("penalties_gross"), Some("debt")]
+        );
+        assert_eq!(totals(&["debtTotal", "debt"]), [None, Some("debt")]);
+        assert_eq!(
+            totals(&["transactionsMade", "transactions"]),
             [Some("transactions_made"), Some("transactions")]
         );
         assert_eq!(
-            of(&["number_of_payments", "paymentsSum"]),
+            totals(&["number_of_payments", "paymentsSum"]),
             [Some("transactions"), Some("transactions_made")]
         );
-        assert_eq!(of(&["invoices_net", "total_invoices", "rent"]), [None, None, None]);
+        assert_eq!(totals(&["invoices_net", "total_invoices", "rent"]), [None, None, None]);
     }
 }

@@ -42,9 +42,9 @@ pub(super) fn by_period<'a>(pairs: Vec<Pair<'a>>) -> (Vec<Row<'a>>, Vec<Pair<'a>
         is_list || is_indexed_row(key, raw)
     };
     let (periods, others): (Vec<_>, Vec<_>) = pairs.into_iter().partition(is_period);
-    let rows = |(key, raw): Pair<'a>| match is_object(raw) {
-        true => vec![Row { group: String::new(), json: raw.get() }],
-        false => in_group(&key, raw),
+    let rows = |(key, raw): Pair<'a>| {
+        let row = || vec![Row { group: String::new(), json: raw.get() }];
+        if is_object(raw) { row() } else { in_group(&key, raw) }
     };
     (periods.into_iter().flat_map(rows).collect(), others)
 }
