@@ -25,6 +25,7 @@ use crate::payments::subject::Subject;
 use arguments::read_sort;
 use lex::{Token, Word, lex};
 
+use columns::Known;
 pub use columns::{Change, Columns};
 pub use complete::{Completion, complete};
 pub use table::{COMMANDS, CommandSpec, OF_LIST, PAYMENTS, Takes};
@@ -101,8 +102,22 @@ pub struct Context<'a> {
     /// The day that completions of relative days are explained for.
     pub today: Option<NaiveDate>,
     pub views: &'a [&'a str],
+    /// The lists whose rows have told which fields they have.
+    pub shapes: &'a [&'static Spec],
+    /// Takes columns that no document names: before the rows are there, each could be one.
+    pub takes_any_column: bool,
     /// `true` if a Payments API is configured, so that its list and commands are offered.
     pub has_payments: bool,
+}
+
+impl Context<'_> {
+    fn shape(&self, spec: &'static Spec) -> &'static Spec {
+        self.shapes.iter().find(|shape| shape.is(spec)).copied().unwrap_or(spec)
+    }
+
+    fn columns_of(&self, spec: &'static Spec) -> Known {
+        Known { spec: self.shape(spec), takes_any: self.takes_any_column }
+    }
 }
 
 fn nearest(
@@ -132,7 +147,7 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     };
     let name = &first.whole.text;
     if let Some(spec) = Spec::named(name) {
-        return read_list(spec, rest).map(Command::List);
+        return read_list(spec, rest, context).map(Command::List);
     }
     let command = CommandSpec::named(name).ok_or_else(|| unknown_opener(&first.whole))?;
     command.read(rest, end, context)
@@ -169,16 +184,21 @@ fn repeated(text: &str) -> String {
     truncate(sanitize(text), REPEATED).into_owned()
 }
 
-fn read_list(spec: &'static Spec, words: &[Word]) -> Result<ListCommand, InputError> {
+fn read_list(
+    spec: &'static Spec,
+    words: &[Word],
+    context: &Context<'_>,
+) -> Result<ListCommand, InputError> {
+    let known = context.columns_of(spec);
     let mut list = ListCommand::new(spec);
     let mut columns = None;
     for word in words {
         let Some((name, value)) = &word.pair else { return Err(no_value(spec, word)) };
         match name.text.as_str() {
             SORT if list.sort.is_some() => return Err(word.whole.error("sort is set twice")),
-            SORT => list.sort = Some(read_sort(spec, value)?),
+            SORT => list.sort = Some(read_sort(known, value)?),
             COLUMNS if columns.is_some() => return Err(word.whole.error("columns is set twice")),
-            COLUMNS => columns = Some(Columns::read(spec, &value.items())?),
+            COLUMNS => columns = Some(Columns::read(known, &value.items())?),
             _ => {
                 let target = FilterTarget::named(spec.filters, &name.text);
                 let target = target.map_err(|error| name.place(error))?;

@@ -61,6 +61,7 @@
 //! | what is kept between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
 //! | a fault, a story, an endpoint of the sandbox | `sandbox/fault.rs`, `sandbox/story.rs`, `sandbox/endpoint.rs` |
+//! | a shape of the sandbox: other field names, other sections of a booking | a column of `assets/sandbox/shapes.txt` |
 //!
 //! # To add a list
 //!

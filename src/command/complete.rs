@@ -169,8 +169,8 @@ fn in_value(
     context: &Context<'_>,
 ) -> Vec<Completion> {
     match name.text.as_str() {
-        SORT => return place.offer(sorts(spec)),
-        COLUMNS => return place.item().offer(changes(spec)),
+        SORT => return place.offer(sorts(context.shape(spec))),
+        COLUMNS => return place.item().offer(changes(context.shape(spec))),
         _ => {}
     }
     let Ok(target) = FilterTarget::named(spec.filters, &name.text) else { return Vec::new() };

@@ -22,7 +22,7 @@ fn context() -> Context<'static> {
         here: Some(spec("penalties")),
         today: Some(today()),
         views: &["late", "this month's payouts"],
-        has_payments: false,
+        ..Context::default()
     }
 }
 

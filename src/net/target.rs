@@ -174,7 +174,10 @@ impl Target {
             Request::Limits => url = self.limits_url(),
             Request::Connection(path) => {
                 push(&mut url, path);
-                url.query_pairs_mut().append_pair("test", "connection");
+                // The booking's is the call without a parameter (contract, "Every request").
+                if *path != BOOKING_PATH {
+                    url.query_pairs_mut().append_pair("test", "connection");
+                }
             }
             Request::Payments(ask) => {
                 // Each id is one segment, encoded; one that cannot be is refused before.

@@ -5,6 +5,7 @@ use super::endpoint::{EmptyPage, Endpoint};
 use super::filter::{ListRequest, Refusals};
 use super::hostile::touch;
 use super::json::{Node, Object, object};
+use super::shape::Shape;
 
 #[derive(Clone, Debug)]
 pub(super) struct HttpReply {
@@ -50,6 +51,7 @@ pub(super) fn list(
     request: &ListRequest,
     database: &Database,
     hostile: Option<u64>,
+    shape: Shape,
 ) -> HttpReply {
     let table = database.table(&endpoint.path);
     let (total, places) = request.find(table);
@@ -63,7 +65,10 @@ pub(super) fn list(
         body.0.push(("data".into(), Node::List(Vec::new())));
         return HttpReply::json(404, &body);
     }
-    let row = |place: &usize| touch(hostile, &endpoint.path, *place, table.object(*place));
+    let row = |place: &usize| {
+        let row = touch(hostile, &endpoint.path, *place, table.object(*place));
+        shape.row(&endpoint.path, row)
+    };
     let rows: Vec<Object> = places.iter().map(row).collect();
     let mut title = noun.clone();
     if let Some(first) = title.get_mut(..1) {

@@ -18,6 +18,7 @@ fn check_says_what_is_well_and_what_to_do_about_the_rest() {
         "(custom server, from profile acme)",
         "ok   transactions/scheduled",
         "ok   conciliation/booking",
+        "connected by the call without a parameter, 1 parameter",
         "Customer Standard",
         "ok   clock",
         "none: the server is this machine",

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::money::counted;
 use crate::list::{ALL, Spec};
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::{BOOKING_PATH, Request};
@@ -100,7 +101,9 @@ fn compared(path: &'static str, connection: &Connection) -> Finding {
     strange.retain(|name| !known.contains(name));
     let mut missing = if accepted.is_empty() { Vec::new() } else { known.clone() };
     missing.retain(|name| !GENERAL.contains(name) && !accepted.iter().any(|it| it == name));
-    let mut says = format!("connected, {} parameters", accepted.len());
+    // The booking's test is the call without a parameter (contract, "Every request").
+    let how = if path == BOOKING_PATH { " by the call without a parameter" } else { "" };
+    let mut says = format!("connected{how}, {}", counted(accepted.len() as u64, "parameter"));
     let mut advice = "";
     if !strange.is_empty() {
         let _ = write!(says, "; server accepts unknown parameters: {}", strange.join(", "));
@@ -187,7 +190,9 @@ mod tests {
         assert!(finding.state == State::Odd && finding.says.contains(known[0]), "{finding:?}");
         let more: Vec<&str> = known.iter().copied().chain(["new_one"]).collect();
         assert!(said(ALL[0].path, &more).says.contains("unknown parameters: new_one"));
-        assert_eq!(said(BOOKING_PATH, &["booking_id"]).state, State::Well);
+        let booking = said(BOOKING_PATH, &["booking_id"]);
+        assert_eq!(booking.state, State::Well);
+        assert_eq!(booking.says, "connected by the call without a parameter, 1 parameter");
         assert_eq!(said(BOOKING_PATH, &[]).state, State::Well, "it names none at all");
     }
 

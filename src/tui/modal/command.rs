@@ -123,8 +123,11 @@ impl CommandLine {
 fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
     let views = cx.kept.all_views();
     let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
+    let shapes: Vec<&'static Spec> = cx.lists.iter().map(|list| list.table.spec()).collect();
     run(&Context {
-        here: Some(cx.list().spec()),
+        here: Some(cx.list().table.spec()),
+        shapes: &shapes,
+        takes_any_column: false,
         today: Some(cx.now.local.date()),
         views: &names,
         has_payments: cx.hosts.any(),
@@ -238,10 +241,10 @@ fn remember(history: &mut Vec<String>, line: &str) {
 /// The command that shows the list as it is now.
 pub fn current(cx: &Cx) -> ListCommand {
     let list = cx.list();
-    let spec: &'static Spec = list.spec();
+    let (spec, shape) = (list.spec(), list.table.spec());
     let positions = list.table.columns.iter();
-    let names = positions.filter_map(|position| Some(spec.described(*position)?.name));
-    let columns = Columns::shortest(spec, names.collect());
+    let names = positions.filter_map(|position| Some(shape.described(*position)?.name));
+    let columns = Columns::shortest(shape, names.collect());
     let (filters, sort) = (list.filters().to_vec(), list.table.sort());
     ListCommand { spec, filters, sort, columns }
 }
@@ -310,7 +313,7 @@ mod tests {
             here: Spec::named("penalties"),
             today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20),
             views: &["late"],
-            has_payments: false,
+            ..Context::default()
         }
     }
 

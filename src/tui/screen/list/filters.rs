@@ -3,6 +3,7 @@
 use crate::command::{Columns, ListCommand};
 use crate::domain::text::sanitize;
 use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, with};
+use crate::list::Kind;
 use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::record::Value;
 use crate::net::pager::Pager;
@@ -132,7 +133,7 @@ pub fn in_words(invalid: &InvalidFilter) -> String {
 }
 
 pub fn by_cell(list: &List) -> Result<FilterValue, String> {
-    let (spec, record) = (list.spec(), list.table.selected().ok_or(NO_ROW)?);
+    let (spec, record) = (list.table.spec(), list.table.selected().ok_or(NO_ROW)?);
     let field = spec.fields.get(list.table.field()).ok_or("There is no cell here.")?;
     let over_this = |filter: &&Filter| filter.over == [field.name];
     let is_exact = |kind| matches!(kind, FilterKind::Exact | FilterKind::OneOf(_));
@@ -141,9 +142,17 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     let target = exact.map(FilterTarget::Param).or(range.map(FilterTarget::Range));
     let target = target.ok_or_else(|| format!("The API has no filter for {}.", field.label))?;
     let typed = match record.value(field.name) {
-        Value::Text(text) => text.expose_raw().to_owned(),
+        Value::Text(text) => {
+            let is_date = field.kind == Kind::Date;
+            let day = record.date(field.name).filter(|_| is_date);
+            day.map_or_else(|| text.expose_raw().to_owned(), |day| day.to_string())
+        }
         Value::Date(day) => day.to_string(),
+        Value::Flag(flag) => flag.to_string(),
         Value::Minor(_) => record.cell(list.table.field()).replace(',', ""),
+        Value::Decimal(_) => {
+            return Err(format!("{} is no whole number of cents here: no filter.", field.label));
+        }
         Value::Missing | Value::Null | Value::Odd(_) => String::new(),
     };
     if typed.trim().is_empty() {
