@@ -298,3 +298,6 @@ fn interned_spec(known: &'static Spec, fields: Vec<Field>) -> &'static Spec {
     specs.push(shape);
     shape
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,7 +66,10 @@ impl Reader {
             field.keys().is_some_and(|keys| keys.len() > path.len() && keys.starts_with(path))
         };
         let pairs = Some(raw.get()).filter(|json| json.starts_with('{'));
-        let pairs = pairs.filter(|_| self.spec.fields.iter().any(is_inside)).and_then(object_pairs);
+        let pairs = pairs
+            .filter(|_| self.spec.fields.iter().any(is_inside))
+            .and_then(object_pairs)
+            .filter(|pairs| !pairs.is_empty());
         match pairs {
             Some(pairs) => {
                 for (key, raw) in &pairs {
