@@ -36,3 +36,6 @@ mod server;
 #[cfg(test)]
 #[path = "contract/wire.rs"]
 mod wire;
+#[cfg(test)]
+#[path = "contract/settings.rs"]
+mod settings;

@@ -44,7 +44,7 @@ impl Shapes {
     pub fn read(&self, spec: &'static Spec, rows: &[&str]) -> Vec<Record> {
         let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
         let known = settled.get(spec.key).copied().unwrap_or(spec);
-        let (records, shape) = self.read_with(known, rows, &Known { bookings: &[] });
+        let (records, shape) = self.read_with(known, rows, None);
         if shape.is_settled {
             settled.insert(spec.key, shape);
         }
@@ -53,14 +53,14 @@ impl Shapes {
 
     /// The rows of a part of `booking`, which has nothing in common with the pages of its list.
     pub fn read_once(&self, spec: &'static Spec, rows: &[&str], booking: &str) -> Vec<Record> {
-        self.read_with(spec, rows, &Known { bookings: &[booking.to_owned()] }).0
+        self.read_with(spec, rows, Some(booking)).0
     }
 
     fn read_with(
         &self,
         known: &'static Spec,
         rows: &[&str],
-        others: &Known<'_>,
+        booking: Option<&str>,
     ) -> (Vec<Record>, &'static Spec) {
         let read = |spec| rows.iter().map(|row| Record::read(spec, row)).collect();
         let records: Vec<Record> = read(known);
@@ -77,7 +77,7 @@ impl Shapes {
         }
         let none = Vec::new();
         let chosen = self.choices.get(known.key).unwrap_or(&none);
-        let shape = settle(known, rows, chosen, others);
+        let shape = settle(known, rows, chosen, booking);
         if shape.fields == known.fields { (records, shape) } else { (read(shape), shape) }
     }
 }
@@ -125,20 +125,27 @@ fn fields_of<'a>(rows: &[&'a str]) -> Vec<Found<'a>> {
     all
 }
 
-/// The shape of a list after another page.
+/// The shape of a list after another page. Rows of a booking follow a choice only if it comes.
 fn settle(
     known: &'static Spec,
     rows: &[&str],
     choices: &[Choice],
-    others: &Known<'_>,
+    booking: Option<&str>,
 ) -> &'static Spec {
     let found = fields_of(rows);
+    let comes = |path: &[String]| found.iter().any(|one| one.path == path);
     let mut fields = known.fields.to_vec();
     if !known.is_settled {
-        choose(&mut fields, choices);
+        choose(&mut fields, choices.iter().filter(|(_, path)| booking.is_none() || comes(path)));
         find_exact(&mut fields, &found);
     }
-    recognize(&mut fields, &found, others);
+    let bookings: Vec<String> = booking.map(ToOwned::to_owned).into_iter().collect();
+    recognize(&mut fields, &found, &Known { bookings: &bookings });
+    for field in &mut fields {
+        if field.keys() == Some(&[field.name]) && !field.is_unknown() {
+            field.key = Key::Documented;
+        }
+    }
     append(&mut fields, &found, known.derived);
     let is_missing = |field: &Field| field.column.is_some() && field.is_absent();
     // What a tenant's payment has beside what is documented is not shown unasked.
@@ -154,7 +161,7 @@ fn settle(
     interned_spec(known, fields)
 }
 
-fn choose(fields: &mut [Field], choices: &[Choice]) {
+fn choose<'c>(fields: &mut [Field], choices: impl Iterator<Item = &'c Choice>) {
     for (name, path) in choices {
         let field = fields.iter_mut().find(|field| field.name == *name);
         if let Some((field, path)) = field.zip(interned(path)) {
@@ -207,8 +214,7 @@ fn recognize(fields: &mut [Field], found: &[Found<'_>], others: &Known<'_>) {
         let path = free.get(seen).and_then(|one| interned(&one.path));
         let field = absent.get(role).and_then(|at| fields.get_mut(*at));
         if let Some((field, path)) = field.zip(path) {
-            let is_documented = *path == [field.name];
-            field.key = if is_documented { Key::Documented } else { Key::Recognized(path, reason) };
+            field.key = Key::Recognized(path, reason);
         }
     }
 }

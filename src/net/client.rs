@@ -81,13 +81,10 @@ impl Client {
     pub fn for_host(host: Host, target: Target) -> Result<Self, BuildError> {
         let is_hal = host == Host::Payments;
         let accept = if is_hal { "application/hal+json" } else { "application/json" };
+        let shapes = Arc::new(Shapes::new(target.choices.clone()));
         let first = Arc::new(Credential::new(Transport::new(target, accept)?));
         let token_source = host.token_variable().into();
-        Ok(Self { host, first, shapes: Arc::default(), token_source })
-    }
-
-    pub fn with_shapes(self, shapes: Arc<Shapes>) -> Self {
-        Self { shapes, ..self }
+        Ok(Self { host, first, shapes, token_source })
     }
 
     pub fn with_token_source(self, token_source: &str) -> Self {
