@@ -1,5 +1,6 @@
 //! `valora check`: what can keep a person out, and what to do. It prints no secret.
 
+mod fields;
 mod server;
 
 use std::fmt::{Display, Write as _};
@@ -25,6 +26,10 @@ use crate::domain::text::sanitize;
 use crate::state::Store;
 use crate::tui::layout::SMALLEST;
 
+/// Columns of a narrow terminal, and what is before a note and before the rest of a long one.
+const WIDTH: usize = 80;
+const NOTE: &str = "       ";
+const REST: &str = "         ";
 /// A wide letter, a letter with a mark, and a plain one: four cells.
 const SAMPLE: &str = "日e\u{301}x";
 
@@ -112,6 +117,8 @@ pub(super) struct Finding {
     pub(super) name: String,
     pub(super) state: State,
     pub(super) says: String,
+    /// What it is made of, a line each.
+    pub(super) notes: Vec<String>,
     pub(super) advice: String,
 }
 
@@ -121,7 +128,7 @@ impl Finding {
         let in_a_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let texts = [name.to_owned(), says.to_string(), advice.to_string()];
         let [name, says, advice] = texts.map(|text| sanitize(&in_a_line(text)).into_owned());
-        Self { name, state, says, advice }
+        Self { name, state, says, notes: Vec::new(), advice }
     }
 
     pub(super) fn well(name: &str, says: impl Display) -> Self {
@@ -141,8 +148,12 @@ impl Finding {
 pub(super) fn in_words(findings: &[Finding]) -> String {
     let width = findings.iter().map(|finding| finding.name.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for Finding { name, state, says, advice } in findings {
+    for Finding { name, state, says, notes, advice } in findings {
         let _ = writeln!(out, "{:<3}  {name:width$}  {says}", <&str>::from(*state));
+        for note in notes {
+            let indents = textwrap::Options::new(WIDTH).initial_indent(NOTE).subsequent_indent(REST);
+            textwrap::wrap(note, indents).iter().for_each(|line| out.extend([line, "\n"]));
+        }
         if !advice.is_empty() {
             let _ = writeln!(out, "     {:width$}  → {advice}", "");
         }
@@ -156,6 +167,7 @@ pub(super) fn to_json(findings: &[Finding]) -> Value {
             "name": finding.name,
             "state": <&str>::from(finding.state).to_lowercase(),
             "says": finding.says,
+            "notes": finding.notes,
             "todo": finding.advice,
         })
     });
