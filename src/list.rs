@@ -4,6 +4,7 @@
 pub mod debt;
 pub mod filter;
 pub mod invoices;
+pub mod outline;
 pub mod payments;
 pub mod penalties;
 pub mod record;
@@ -207,7 +208,8 @@ pub enum Key {
     Absent,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Kind {
     Text,
     Booking,

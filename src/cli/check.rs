@@ -2,6 +2,7 @@
 
 mod fields;
 mod server;
+mod shape;
 
 use std::fmt::{Display, Write as _};
 use std::fs;
@@ -17,7 +18,9 @@ use rustix::process::geteuid;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use self::shape::Shape;
 use super::exit_code::{Exit, USAGE};
+use super::requests::Oneshot;
 use super::settings::{is_utf8, locale, read, variable};
 use super::{Cx, print};
 use crate::config::{ConfigError, Environment, Flags, secure_file};
@@ -35,13 +38,18 @@ const SAMPLE: &str = "日e\u{301}x";
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora check\n  valora check --profile acme\n  \
-                  valora check -o json > check.json      for support; it holds no secret\n\n\
+                  valora check -o json > check.json      for support; it holds no secret\n  \
+                  valora check --shape -o json > shape.json      for the maintainers; it holds no \
+                  value\n\n\
                   Exit codes: 0 all is well or only odd, 1 the network or the API, 2 the settings or the \
                   token's source, 4 the token is not accepted")]
 pub(super) struct CheckFlags {
     /// The form
     #[arg(short, long, value_enum, default_value_t = Output::Text)]
     output: Output,
+    /// Only what the server's answers look like, for who maintains valora: names, types, no value
+    #[arg(long)]
+    shape: bool,
     #[command(flatten)]
     connection: Flags,
 }
@@ -55,6 +63,9 @@ enum Output {
 }
 
 pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
+    if flags.shape {
+        return shape(flags, cx);
+    }
     let mut findings = vec![settings(&cx.environment)];
     match cx.find(&flags.connection) {
         Ok(found) => {
@@ -77,6 +88,16 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
         bail!(Exit(worst, "some checks failed; see the → lines".to_owned()));
     }
     Ok(())
+}
+
+fn shape(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
+    let found = cx.find(&flags.connection)?;
+    let shape = Shape::ask(&Oneshot::new(found.target)?);
+    print(&match flags.output {
+        Output::Text => shape.in_words(),
+        Output::Json => serde_json::to_string_pretty(&shape.to_json())? + "\n",
+    })?;
+    Ok(shape.whole()?)
 }
 
 fn settings(environment: &Environment) -> Finding {

@@ -11,7 +11,8 @@ use std::collections::HashSet;
 
 use crate::list::{Field, Kind};
 
-pub use names::words;
+pub use names::{is_known_word, words};
+pub use values::look;
 use names::{Name, weight};
 use values::Profile;
 use vocabulary::Concept;

@@ -134,6 +134,20 @@ impl Client {
         Exchange { outcome, status, date, remaining, bytes }
     }
 
+    /// The body of an answer as it came, and what it was read as; one that could not be read has a
+    /// body all the same.
+    pub async fn body(&self, request: &Request) -> Result<(String, Option<Response>), ApiError> {
+        let failed = |cause| ApiError::new(request, cause);
+        self.check(request).map_err(failed)?;
+        let reply = self.reply(request).await.map_err(failed)?;
+        let text = reply.text().into_owned();
+        match envelope::read(request, &reply, &self.shapes) {
+            Ok(response) => Ok((text, Some(response))),
+            Err(Cause::Unreadable(_)) => Ok((text, None)),
+            Err(cause) => Err(failed(cause)),
+        }
+    }
+
     fn check(&self, request: &Request) -> Result<(), Cause> {
         // A token is for its own server alone.
         if request.host() != self.host {

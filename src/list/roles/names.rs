@@ -121,6 +121,11 @@ fn in_vocabulary(word: &str) -> Vec<String> {
     )
 }
 
+/// Whether the vocabulary has a word, in any of its languages.
+pub fn is_known_word(word: &str) -> bool {
+    known(word).is_some() && !JOINING.contains(&word)
+}
+
 fn known(word: &str) -> Option<&'static str> {
     DICTIONARY.get(word).or_else(|| DICTIONARY.get(singular(word))).copied()
 }
