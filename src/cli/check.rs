@@ -172,7 +172,8 @@ pub(super) fn in_words(findings: &[Finding]) -> String {
     for Finding { name, state, says, notes, advice } in findings {
         let _ = writeln!(out, "{:<3}  {name:width$}  {says}", <&str>::from(*state));
         for note in notes {
-            let indents = textwrap::Options::new(WIDTH).initial_indent(NOTE).subsequent_indent(REST);
+            let indents =
+                textwrap::Options::new(WIDTH).initial_indent(NOTE).subsequent_indent(REST);
             textwrap::wrap(note, indents).iter().for_each(|line| out.extend([line, "\n"]));
         }
         if !advice.is_empty() {

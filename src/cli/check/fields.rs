@@ -48,7 +48,8 @@ fn of_page(documented: &Spec, page: &Page) -> Finding {
         let advice = format!("name the field in the settings, in [lists.{key}]: {settings}");
         Finding::new(State::Odd, &name, says, advice)
     };
-    let list = |title: &str, names: String| (!names.is_empty()).then(|| format!("{title}: {names}"));
+    let list =
+        |title: &str, names: String| (!names.is_empty()).then(|| format!("{title}: {names}"));
     finding.notes = recognized;
     finding.notes.extend(list("not in these rows", missing.join(", ")));
     finding.notes.extend(list("in addition", bounded(&added)));
@@ -69,7 +70,10 @@ fn recognized(field: &Field) -> Option<String> {
 /// What a list is of little use without: its booking, its amount, its currency.
 fn needed(documented: &Spec, shape: &Spec) -> Vec<&'static str> {
     let is_needed = |field: &&Field| match field.kind {
-        Kind::Minor => field.name == documented.amount() && shape.field(shape.amount()).is_none_or(Field::is_absent),
+        Kind::Minor => {
+            field.name == documented.amount()
+                && shape.field(shape.amount()).is_none_or(Field::is_absent)
+        }
         Kind::Currency => true,
         _ => field.name == documented.booking,
     };
@@ -92,5 +96,48 @@ fn bounded(names: &[String]) -> String {
     match names.len().checked_sub(MOST_NAMES) {
         Some(more @ 1..) => format!("{shown}, and {more} more"),
         _ => shown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::shape::Shapes;
+    use crate::list::{scheduled, transactions};
+
+    fn found(spec: &'static Spec, rows: &[&str]) -> Finding {
+        let rows: Vec<_> = rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect();
+        let rows = Shapes::default().read(spec, &rows);
+        of_page(spec, &Page { rows, total: None, current: 1, last: None, per_page: 100 })
+    }
+
+    #[test]
+    fn documented_rows_and_no_rows_need_no_notes() {
+        let sample: Vec<serde_json::Value> =
+            serde_json::from_str(transactions::SPEC.sample).unwrap();
+        let finding = found(&transactions::SPEC, &[&sample[0].to_string()]);
+        assert!(finding.state == State::Well && finding.notes.is_empty(), "{finding:?}");
+        assert_eq!(finding.says, "1 row, all fields under their usual names");
+        let finding = found(&scheduled::SPEC, &[]);
+        assert!(finding.state == State::Well && finding.notes.is_empty(), "{finding:?}");
+    }
+
+    #[test]
+    fn what_is_needed_and_not_recognized_can_be_named_in_the_settings() {
+        let finding = found(&scheduled::SPEC, &[r#"{"xyzzy": true, "due_date": "2026-01-01"}"#]);
+        assert_eq!(finding.state, State::Odd);
+        let expected = r#"[lists.scheduled]: booking_id = "…", amount = "…", currency = "…""#;
+        assert!(finding.advice.ends_with(expected), "{}", finding.advice);
+        assert!(finding.notes.iter().any(|note| note == "in addition: xyzzy"), "{finding:?}");
+    }
+
+    #[test]
+    fn names_of_a_server_are_printable_short_and_few() {
+        let evil = |at: usize| format!("\"\\u001b[2J{at}{}\": 1", "x".repeat(150));
+        let row = format!("{{{}}}", (0..50).map(evil).collect::<Vec<_>>().join(","));
+        let finding = found(&scheduled::SPEC, &[&row]);
+        let added = finding.notes.last().unwrap();
+        assert!(!added.contains('\u{1b}') && added.ends_with(", and 30 more"), "{added}");
+        assert!(added.chars().count() < 1_400, "{}", added.chars().count());
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use super::server::refused;
 use super::{Finding, State};
@@ -21,8 +22,8 @@ use crate::net::request::{BOOKING_PATH, Request};
 use crate::net::response::Response;
 
 const WIDTH: usize = 80;
-/// Where the types of a field begin.
-const TYPES: &str = "                                       ";
+/// Names are longer at the cost of their own line alone.
+const WIDEST: usize = 36;
 
 /// Of one path of the server.
 struct Part {
@@ -48,6 +49,27 @@ impl Part {
             _ => field.keys().is_some_and(|keys| self.outline.find(keys) == Some(at)),
         };
         self.fields.iter().find(is_it)
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let fields = &self.outline.fields;
+        let width = fields.iter().map(|seen| seen.name().width()).max().unwrap_or(0).min(WIDEST);
+        let line = |(at, seen): (usize, &Seen)| {
+            let name = sanitize(&seen.name()).into_owned();
+            let role = self.field(at).and_then(role).filter(|(role, _)| *role != name);
+            let role = role.map(|(role, reason)| format!(" → {role} ({})", reason.words()));
+            let types = types_in_words(seen) + &role.unwrap_or_default();
+            wrapped(&format!("{name:width$}  {:>4}  {types}", seen.rows), width + 10)
+        };
+        let mut lines: Vec<String> = fields.iter().enumerate().flat_map(line).collect();
+        let absent = self.absent().join(", ");
+        if !absent.is_empty() {
+            lines.extend(wrapped(&format!("not in these rows: {absent}"), 4));
+        }
+        if let Some((advice, _)) = &self.unanswered {
+            lines.extend(wrapped(&format!("→ not answered: {advice}"), 4));
+        }
+        lines
     }
 
     fn absent(&self) -> Vec<&'static str> {
@@ -88,7 +110,8 @@ impl Shape {
 
     /// Fails if the server did not answer all.
     pub(super) fn whole(&self) -> Result<(), Exit> {
-        let codes = self.0.iter().filter_map(|part| part.unanswered.as_ref()).map(|(_, code)| *code);
+        let codes =
+            self.0.iter().filter_map(|part| part.unanswered.as_ref()).map(|(_, code)| *code);
         match codes.max() {
             Some(worst) => Err(Exit(worst, "some requests failed; see the → lines".to_owned())),
             None => Ok(()),
@@ -96,27 +119,11 @@ impl Shape {
     }
 
     pub(super) fn in_words(&self) -> String {
-        let mut out = String::from("The fields of the server's answers, their types and counts; no values.\n");
+        let mut out =
+            "The fields of the server's answers, their types and counts; no values.\n".to_owned();
         for part in &self.0 {
             let _ = writeln!(out, "\n{}, rows: {}", part.path, part.outline.rows);
-            if let Some((advice, _)) = &part.unanswered {
-                let _ = writeln!(out, "  → not answered: {advice}");
-            }
-            for (at, seen) in part.outline.fields.iter().enumerate() {
-                let name = sanitize(&seen.name()).into_owned();
-                let role = part.field(at).and_then(role);
-                let role = role.map(|(role, reason)| format!("; {role}, {}", reason.words()));
-                let types = format!("{}{}", types_in_words(seen), role.unwrap_or_default());
-                let line = format!("  {name:<30} {:>4}  {types}", seen.rows);
-                let indent = textwrap::Options::new(WIDTH).subsequent_indent(TYPES);
-                textwrap::wrap(&line, indent).iter().for_each(|line| out.extend([line, "\n"]));
-            }
-            let absent = part.absent().join(", ");
-            if !absent.is_empty() {
-                let line = format!("  not in these rows: {absent}");
-                let indent = textwrap::Options::new(WIDTH).subsequent_indent("    ");
-                textwrap::wrap(&line, indent).iter().for_each(|line| out.extend([line, "\n"]));
-            }
+            part.lines().iter().for_each(|line| out.extend([line, "\n"]));
         }
         out
     }
@@ -166,19 +173,29 @@ fn role(field: &Field) -> Option<(&'static str, Reason)> {
     }
 }
 
-/// `string 90 (date 88, word 2), null 10`
+/// A line of a part; what has no room goes on below, further in.
+fn wrapped(line: &str, further: usize) -> Vec<String> {
+    let further = " ".repeat(further);
+    let indents = textwrap::Options::new(WIDTH).initial_indent("  ").subsequent_indent(&further);
+    textwrap::wrap(line, indents).into_iter().map(Into::into).collect()
+}
+
+/// `string 90 (date 88, word 2), null 10`, and `string 90 (date)` if all look the same.
 fn types_in_words(seen: &Seen) -> String {
     let listed = |counts: &BTreeMap<&str, usize>| {
         let counts = counts.iter().map(|(name, count)| format!("{name} {count}"));
         counts.collect::<Vec<_>>().join(", ")
     };
-    let types = listed(&seen.types);
-    if seen.looks.is_empty() {
-        return types;
-    }
-    let looks = listed(&seen.looks);
-    let of_texts = seen.types.get("string").map_or(0, |count| *count);
-    types.replace(&format!("string {of_texts}"), &format!("string {of_texts} ({looks})"))
+    let looks = match seen.looks.keys().next() {
+        None => return listed(&seen.types),
+        Some(only) if seen.looks.len() == 1 => (*only).to_owned(),
+        Some(_) => listed(&seen.looks),
+    };
+    let word = |(name, count): (&&str, &usize)| match *name {
+        "string" => format!("string {count} ({looks})"),
+        name => format!("{name} {count}"),
+    };
+    seen.types.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 fn field_to_json(seen: &Seen, field: Option<&Field>) -> Value {
