@@ -174,7 +174,9 @@ pub(super) fn in_words(findings: &[Finding]) -> String {
         for note in notes {
             let indents =
                 textwrap::Options::new(WIDTH).initial_indent(NOTE).subsequent_indent(REST);
-            textwrap::wrap(note, indents).iter().for_each(|line| out.extend([line, "\n"]));
+            for line in textwrap::wrap(note, indents) {
+                let _ = writeln!(out, "{line}");
+            }
         }
         if !advice.is_empty() {
             let _ = writeln!(out, "     {:width$}  → {advice}", "");

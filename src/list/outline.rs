@@ -59,7 +59,7 @@ impl Outline {
         let mut outline = Self::default();
         for row in rows {
             outline.rows += 1;
-            outline.add(&mut Vec::new(), row);
+            outline.add(&[], row);
         }
         outline
     }
@@ -69,7 +69,7 @@ impl Outline {
     }
 
     /// An object by its fields, an array by its elements, anything else by itself.
-    fn add(&mut self, above: &mut Vec<String>, json: &str) {
+    fn add(&mut self, above: &[String], json: &str) {
         self.objects += 1;
         let object = self.objects;
         let mut arrays: Vec<(Vec<String>, &str)> = Vec::new();
@@ -83,13 +83,15 @@ impl Outline {
         if !is_object {
             self.count(above, json, object);
             if json.starts_with('[') {
-                arrays.push((above.clone(), json));
+                arrays.push((above.to_vec(), json));
             }
         }
         for (mut path, json) in arrays.into_iter().filter(|(path, _)| path.len() < DEEPEST) {
             path.push(ELEMENTS.to_owned());
             let elements: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-            elements.iter().for_each(|element| self.add(&mut path, element.get()));
+            for element in elements {
+                self.add(&path, element.get());
+            }
         }
     }
 

@@ -123,7 +123,9 @@ impl Shape {
             "The fields of the server's answers, their types and counts; no values.\n".to_owned();
         for part in &self.0 {
             let _ = writeln!(out, "\n{}, rows: {}", part.path, part.outline.rows);
-            part.lines().iter().for_each(|line| out.extend([line, "\n"]));
+            for line in part.lines() {
+                let _ = writeln!(out, "{line}");
+            }
         }
         out
     }

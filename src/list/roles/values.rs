@@ -262,25 +262,28 @@ impl<'a> Profile<'a> {
     }
 }
 
+type Look = (&'static str, fn(&str) -> bool);
+
+/// The first that fits.
+static LOOKS: [Look; 13] = [
+    ("empty", str::is_empty),
+    ("URL", is_link),
+    ("date", |text| date::parse(text).is_some()),
+    ("timestamp", is_timestamp),
+    ("digits", is_integer),
+    ("decimal", is_decimal),
+    ("IBAN", is_iban),
+    ("currency code", is_currency),
+    ("UUID", is_uuid),
+    ("e-mail", |text| text.contains('@') && !text.contains(char::is_whitespace)),
+    ("reference", is_reference),
+    ("word", |text| text.chars().all(|c| c.is_alphabetic() || c == '_')),
+    ("code", |text| !text.contains(char::is_whitespace)),
+];
+
 /// What a text looks like, in a few words that tell nothing of it.
 pub fn look(text: &str) -> &'static str {
-    let text = text.trim();
-    let looks: [(&str, fn(&str) -> bool); 13] = [
-        ("empty", str::is_empty),
-        ("URL", is_link),
-        ("date", |text| date::parse(text).is_some()),
-        ("timestamp", is_timestamp),
-        ("digits", is_integer),
-        ("decimal", is_decimal),
-        ("IBAN", is_iban),
-        ("currency code", is_currency),
-        ("UUID", is_uuid),
-        ("e-mail", |text| text.contains('@') && !text.contains(char::is_whitespace)),
-        ("reference", is_reference),
-        ("word", |text| text.chars().all(|c| c.is_alphabetic() || c == '_')),
-        ("code", |text| !text.contains(char::is_whitespace)),
-    ];
-    looks.iter().find(|(_, is_so)| is_so(text)).map_or("text", |(look, _)| look)
+    LOOKS.iter().find(|(_, is_so)| is_so(text.trim())).map_or("text", |(look, _)| look)
 }
 
 fn is_integer(text: &str) -> bool {
