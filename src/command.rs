@@ -16,7 +16,8 @@ use chrono::NaiveDate;
 use crate::domain::input::InputError;
 use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
-use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, TypedDay};
+use crate::filter::words::Undocumented;
+use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, SeenWords, TypedDay};
 use crate::list::filter::RangeParams;
 use crate::list::sort::Sort;
 use crate::list::{ALL, Spec};
@@ -94,6 +95,10 @@ impl ListCommand {
             (name, self.filter_over(name).or_else(near))
         })
     }
+
+    pub fn undocumented(&self) -> impl Iterator<Item = Undocumented<'_>> {
+        self.filters.iter().filter_map(FilterValue::undocumented)
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -106,6 +111,8 @@ pub struct Context<'a> {
     pub shapes: &'a [&'static Spec],
     /// Takes columns that no document names: before the rows are there, each could be one.
     pub takes_any_column: bool,
+    /// The words that came in the rows of each list; without them, no word is refused as a slip.
+    pub seen_words: Option<&'a [&'a SeenWords]>,
     /// `true` if a Payments API is configured, so that its list and commands are offered.
     pub has_payments: bool,
 }
@@ -113,6 +120,10 @@ pub struct Context<'a> {
 impl Context<'_> {
     fn shape(&self, spec: &'static Spec) -> &'static Spec {
         self.shapes.iter().find(|shape| shape.is(spec)).copied().unwrap_or(spec)
+    }
+
+    fn seen(&self, spec: &Spec) -> Option<&SeenWords> {
+        self.seen_words?.iter().copied().find(|seen| seen.spec.is(spec))
     }
 
     fn columns_of(&self, spec: &'static Spec) -> Known {
@@ -203,6 +214,10 @@ fn read_list(
                 let target = FilterTarget::named(spec.filters, &name.text);
                 let target = target.map_err(|error| name.place(error))?;
                 let filter = FilterValue::new(target, &value.text);
+                let filter = filter.and_then(|filter| match context.seen_words {
+                    Some(_) => filter.check_word(context.seen(spec)).map(|()| filter),
+                    None => Ok(filter),
+                });
                 let filter = filter.map_err(|error| value.place(error))?;
                 if let Some(why) = filter.clash(&list.filters) {
                     return Err(word.whole.error(why));

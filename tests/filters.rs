@@ -93,7 +93,7 @@ fn wrong_input_is_explained_where_it_was_typed_and_never_sent() {
         ("penalties due=2026-02-31", "2026-02-31"),
         ("penalties due_date_from=2026-02-31", "2026-02-31"),
         ("penalties amount=12,5,0", "dot"),
-        ("penalties status=late", "pending"),
+        ("penalties status=payd", "did you mean paid?"),
         ("penalties status=", "missing"),
         ("penalties amount=500..100", "before"),
         ("nonsense", "nonsense"),

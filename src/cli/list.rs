@@ -1,6 +1,7 @@
 //! `valora list LIST [FILTER]...`: rows on standard output, all else on standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::iter::empty;
 
 use anyhow::bail;
 use chrono::NaiveDate;
@@ -15,6 +16,7 @@ use crate::command::{Command, Context, ListCommand, from_arguments, locate, para
 use crate::config::Flags;
 use crate::domain::input::InputError;
 use crate::domain::money::{counted, format_count};
+use crate::domain::text::sanitize;
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
@@ -42,7 +44,7 @@ pub(super) struct ListFlags {
     #[arg(long, value_name = "N", conflicts_with = "all",
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
-    /// Send filters that the contract does not have, too
+    /// Send filters and words that the contract does not have, too
     #[arg(long)]
     send_unknown: bool,
     /// The form
@@ -115,7 +117,7 @@ impl ListFlags {
 }
 
 fn explained(text: &str, wrong: &InputError) -> String {
-    let shown = crate::domain::text::sanitize(text);
+    let shown = sanitize(text);
     let carets = "^".repeat(wrong.span.len().max(1));
     let expected = match wrong.expected.as_slice() {
         [] => String::new(),
@@ -124,20 +126,33 @@ fn explained(text: &str, wrong: &InputError) -> String {
     format!("{wrong}\n  {shown}\n  {:>at$}{carets}{expected}", "", at = wrong.span.start)
 }
 
-/// A server that does not know a filter returns all rows.
+/// A server that does not know a filter returns all rows, and one that does not know a word may, too.
 pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Result<()> {
+    const HINT: &str = "--send-unknown sends it as it is";
     if is_sent {
+        for unknown in line.undocumented() {
+            let (word, why) = (sanitize(unknown.word), unknown.why());
+            warn(&format!("{word} is {why} and is sent as it is"));
+        }
         for (name, _) in line.unknown() {
             warn(&format!("{name} is not a documented filter and is sent as it is"));
         }
         return Ok(());
     }
+    let near_by =
+        |near: Option<&str>| near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    if let Some(unknown) = line.undocumented().next() {
+        let (word, why, near) =
+            (sanitize(unknown.word), unknown.why(), near_by(unknown.near(empty())));
+        let known = unknown.filter.choices().join(" ");
+        bail!(Exit::usage(format!("{word} is {why}{near}\n  known: {known}\n  {HINT}")));
+    }
     let Some((name, near)) = line.unknown().next() else { return Ok(()) };
-    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let near = near_by(near);
     let known = parameters(line.spec).collect::<Vec<_>>().join(" ");
     let list = line.spec.key;
     bail!(Exit::usage(format!(
-        "{name} is not a filter of {list}{near}\n  known: {known}\n  --send-unknown sends it as it is"
+        "{name} is not a filter of {list}{near}\n  known: {known}\n  {HINT}"
     )))
 }
 

@@ -1,6 +1,6 @@
 //! A reply before it goes onto the wire, and the bodies that the contract describes.
 
-use super::database::Database;
+use super::database::Table;
 use super::endpoint::{EmptyPage, Endpoint};
 use super::filter::{ListRequest, Refusals};
 use super::hostile::touch;
@@ -49,11 +49,10 @@ pub(super) fn invalid(refusals: Refusals) -> HttpReply {
 pub(super) fn list(
     endpoint: &Endpoint,
     request: &ListRequest,
-    database: &Database,
+    table: &dyn Table,
     hostile: Option<u64>,
     shape: Shape,
 ) -> HttpReply {
-    let table = database.table(&endpoint.path);
     let (total, places) = request.find(table);
     let noun = &endpoint.noun;
     if places.is_empty() {

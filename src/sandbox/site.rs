@@ -172,8 +172,9 @@ impl Site {
         if query.tests_connection() {
             return connected(endpoint.accepted());
         }
-        let reply = |request| list(endpoint, &request, &self.database, self.hostile, self.shape);
-        ListRequest::read(endpoint, query).map_or_else(invalid, reply)
+        let table = self.database.table(&endpoint.path);
+        let reply = |request| list(endpoint, &request, table, self.hostile, self.shape);
+        ListRequest::read(endpoint, query, table).map_or_else(invalid, reply)
     }
 
     fn booking(&self, query: &QueryString) -> HttpReply {

@@ -18,6 +18,7 @@ use crate::command::{
 use crate::domain::input::{InputError, Spanned};
 use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
+use crate::filter::SeenWords;
 use crate::list::Spec;
 use crate::payments::subject::Subject;
 use crate::state::persisted::Change;
@@ -124,8 +125,10 @@ fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
     let views = cx.kept.all_views();
     let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
     let shapes: Vec<&'static Spec> = cx.lists.iter().map(|list| list.table.spec()).collect();
+    let seen: Vec<&SeenWords> = cx.lists.iter().map(|list| &list.seen_words).collect();
     run(&Context {
         here: Some(cx.list().table.spec()),
+        seen_words: Some(&seen),
         shapes: &shapes,
         takes_any_column: false,
         today: Some(cx.now.local.date()),
@@ -313,6 +316,7 @@ mod tests {
             here: Spec::named("penalties"),
             today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20),
             views: &["late"],
+            seen_words: Some(&[]),
             ..Context::default()
         }
     }
@@ -353,11 +357,11 @@ mod tests {
 
     #[test]
     fn a_mistake_is_shown_at_its_place_and_nothing_typed_is_lost() {
-        let mut line = CommandLine::with("penalties status=late amount=12,5", &context());
+        let mut line = CommandLine::with("penalties status=payd amount=12,5", &context());
         assert_eq!(line.read(&context()), None);
         let problem = line.problem.clone().unwrap();
         assert_eq!((problem.span, line.input.cursor()), (17..21, 21));
-        assert_eq!(line.input.value(), "penalties status=late amount=12,5");
+        assert_eq!(line.input.value(), "penalties status=payd amount=12,5");
         let mut line = CommandLine::with("sort -amount", &context());
         assert!(matches!(line.read(&context()), Some(Command::Sort(Some(_)))));
     }
