@@ -139,16 +139,18 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
         }
         return Ok(());
     }
-    let near_by =
-        |near: Option<&str>| near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let meant = |near: Option<&str>| match near {
+        Some(near) => format!("; did you mean {near}?"),
+        None => String::new(),
+    };
     if let Some(unknown) = line.undocumented().next() {
-        let (word, why, near) =
-            (sanitize(unknown.word), unknown.why(), near_by(unknown.near(empty())));
+        let (word, why) = (sanitize(unknown.word), unknown.why());
+        let near = meant(unknown.near(empty()));
         let known = unknown.filter.choices().join(" ");
         bail!(Exit::usage(format!("{word} is {why}{near}\n  known: {known}\n  {HINT}")));
     }
     let Some((name, near)) = line.unknown().next() else { return Ok(()) };
-    let near = near_by(near);
+    let near = meant(near);
     let known = parameters(line.spec).collect::<Vec<_>>().join(" ");
     let list = line.spec.key;
     bail!(Exit::usage(format!(
