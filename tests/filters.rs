@@ -271,7 +271,7 @@ fn a_status_that_no_document_has_is_filtered_by_from_its_cell_the_form_and_the_l
         wait_for_the_one(&mut dashboard);
 
         dashboard.press("f tab");
-        dashboard.wait_for("from the server: Sent To Moon");
+        dashboard.wait_for("pick one, the last 1 from the server: pending, ");
         dashboard.press("left");
         dashboard.wait_for("not a documented status; it came from the server");
         dashboard.press("enter");

@@ -71,10 +71,14 @@ impl Field {
             (FilterKind::Search, _) => "a part of the text, searched by the server",
             (FilterKind::Exact, _) => "the whole value, as it is",
             (FilterKind::OneOf(documented), _) => {
-                let pick = cx.words("{previous-choice} {next-choice} pick one: ");
-                let seen: Vec<&str> = seen.of(filter.param).collect();
-                let from = if seen.is_empty() { "" } else { "; from the server: " };
-                return format!("{pick}{}{from}{}", documented.join(", "), seen.join(", "));
+                let pick = cx.words("{previous-choice} {next-choice} pick one");
+                let choices = self.choices(seen);
+                // Ahead of the words, which may be too many for the line.
+                let from = match choices.len() - documented.len() {
+                    0 => String::new(),
+                    count => format!(", the last {count} from the server"),
+                };
+                return format!("{pick}{from}: {}", choices.join(", "));
             }
             (FilterKind::Date, End::To) => "to this day: 2026-11-20, 2026-11, today, -30d, +2w",
             (FilterKind::Date, End::From) => "from this day: 2026-11-20, 2026-11, today, -30d, +2w",
