@@ -261,8 +261,8 @@ impl Modal for Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::{Spec, penalties};
     use crate::list::record::Record;
+    use crate::list::{Spec, penalties};
 
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
