@@ -34,8 +34,8 @@ mod recorder;
 #[path = "contract/server.rs"]
 mod server;
 #[cfg(test)]
-#[path = "contract/wire.rs"]
-mod wire;
-#[cfg(test)]
 #[path = "contract/settings.rs"]
 mod settings;
+#[cfg(test)]
+#[path = "contract/wire.rs"]
+mod wire;

@@ -125,7 +125,7 @@ pub(super) fn column(
     let names = || names(spec).map(|(name, _)| name);
     let near = nearest(name, names());
     let other = (takes_any && near.is_none() && !name.is_empty()).then(|| interned_name(name));
-    if let Some(other) = other.flatten() {
+    if let Some(other) = other {
         return Ok(other);
     }
     let why = match near {

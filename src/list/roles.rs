@@ -11,10 +11,10 @@ use std::collections::HashSet;
 
 use crate::list::{Field, Kind};
 
-pub use names::{is_known_word, words};
-pub use values::look;
 use names::{Name, weight};
+pub use names::{is_known_word, words};
 use values::Profile;
+pub use values::look;
 use vocabulary::Concept;
 
 /// A field of the rows of a page as the server sends it; nested objects are flattened before.

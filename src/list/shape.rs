@@ -14,9 +14,9 @@ use crate::list::record::{Record, walk};
 use crate::list::roles::{self, Assigned, Known, Reason, Seen};
 use crate::list::{Column, Derived, FIRST_DERIVED, Field, Host, Key, Spec};
 
-/// Shapes that are kept in a process: a hostile server could name its fields anew in each answer.
+/// Shapes of bookings that are kept: a hostile server could have other fields in each answer. Those
+/// of a list grow at most as often as there is room for a field.
 const MOST_SHAPES: usize = 500;
-const MOST_PATHS: usize = 10_000;
 /// Bytes of the name of a field; one with a longer name has no column.
 const LONGEST_NAME: usize = 200;
 /// Characters of the title of a column.
@@ -33,11 +33,12 @@ pub type Choice = (&'static str, Vec<String>);
 pub struct Shapes {
     choices: Choices,
     settled: Mutex<HashMap<&'static str, &'static Spec>>,
+    of_bookings: Mutex<Vec<&'static Spec>>,
 }
 
 impl Shapes {
     pub fn new(choices: Choices) -> Self {
-        Self { choices, settled: Mutex::default() }
+        Self { choices, ..Self::default() }
     }
 
     /// The rows of a page, read with what earlier pages of the list and this one tell.
@@ -53,7 +54,15 @@ impl Shapes {
 
     /// The rows of a part of `booking`, which has nothing in common with the pages of its list.
     pub fn read_once(&self, spec: &'static Spec, rows: &[&str], booking: &str) -> Vec<Record> {
-        self.read_with(spec, rows, Some(booking)).0
+        let mut known = self.of_bookings.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_SHAPES {
+            return rows.iter().map(|row| Record::read(spec, row)).collect();
+        }
+        let (records, shape) = self.read_with(spec, rows, Some(booking));
+        if !known.iter().any(|known| std::ptr::eq(*known, shape)) {
+            known.push(shape);
+        }
+        records
     }
 
     fn read_with(
@@ -164,8 +173,8 @@ fn settle(
 fn choose<'c>(fields: &mut [Field], choices: impl Iterator<Item = &'c Choice>) {
     for (name, path) in choices {
         let field = fields.iter_mut().find(|field| field.name == *name);
-        if let Some((field, path)) = field.zip(interned(path)) {
-            field.key = Key::Recognized(path, Reason::Setting);
+        if let Some(field) = field {
+            field.key = Key::Recognized(interned(path), Reason::Setting);
         }
     }
 }
@@ -186,7 +195,7 @@ fn find_exact(fields: &mut [Field], found: &[Found<'_>]) {
         };
         let has_value = own.is_some_and(|own| !own.values.is_empty());
         let alias = found.iter().filter(is_free).find(is_alias).filter(|_| !has_value);
-        let alias = alias.and_then(|alias| interned(&alias.path));
+        let alias = alias.map(|alias| interned(&alias.path));
         let key = match (alias, own) {
             (Some(path), _) => Key::Recognized(path, Reason::Alias),
             (None, Some(_)) => Key::Documented,
@@ -211,7 +220,7 @@ fn recognize(fields: &mut [Field], found: &[Found<'_>], others: &Known<'_>) {
     let wanted: Vec<Field> = absent.iter().filter_map(|at| fields.get(*at)).copied().collect();
     let wanted: Vec<&Field> = wanted.iter().collect();
     for Assigned { role, seen, reason } in roles::assign(&wanted, &seen, others) {
-        let path = free.get(seen).and_then(|one| interned(&one.path));
+        let path = free.get(seen).map(|one| interned(&one.path));
         let field = absent.get(role).and_then(|at| fields.get_mut(*at));
         if let Some((field, path)) = field.zip(path) {
             field.key = Key::Recognized(path, reason);
@@ -233,7 +242,7 @@ fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived]) {
                 || derived.iter().any(|derived| derived.field.name == name)
         };
         let Some(name) = name_of(&path, is_used) else { continue };
-        let Some(path) = interned(&one.path) else { continue };
+        let path = interned(&one.path);
         let label = label_of(path).unwrap_or(name);
         fields.push(Field { key: Key::Unknown(path), ..Field::new(name, label, kind) });
     }
@@ -255,49 +264,42 @@ fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str
     let first: String = joined.chars().map(|it| if typed(it) { it } else { '_' }).collect();
     let names = once(first.clone()).chain((2..).map(|nth| format!("{first}_{nth}")));
     let name = names.into_iter().find(|name| !is_used(name))?;
-    interned_name(&name)
+    Some(interned_name(&name))
 }
 
 /// The title of a column: the keys as they came, if they can be shown so.
 fn label_of(path: &[&str]) -> Option<&'static str> {
     let joined = path.join(".");
     let is_plain = joined.chars().count() <= LONGEST_LABEL && sanitize(&joined) == joined;
-    is_plain.then(|| interned_name(&joined)).flatten()
+    is_plain.then(|| interned_name(&joined))
 }
 
-/// A name of a column that lives as long as the process; `None` if there are too many of them.
-pub fn interned_name(name: &str) -> Option<&'static str> {
-    interned(&[name.to_owned()])?.first().copied()
+/// A name of a column that lives as long as the process.
+pub fn interned_name(name: &str) -> &'static str {
+    interned(&[name.to_owned()]).first().copied().unwrap_or_default()
 }
 
-/// Keys that live as long as the process, as all that describes lists does; `None` if there are too
-/// many of them.
-fn interned(path: &[String]) -> Option<&'static [&'static str]> {
+/// Keys that live as long as the process, as all that describes lists does.
+fn interned(path: &[String]) -> &'static [&'static str] {
     static PATHS: Mutex<BTreeMap<Vec<String>, &'static [&'static str]>> =
         Mutex::new(BTreeMap::new());
     let mut paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = paths.get(path) {
-        return Some(known);
-    }
-    if paths.len() >= MOST_PATHS {
-        return None;
+        return known;
     }
     let keys: Vec<&'static str> = path.iter().map(|key| &*key.clone().leak()).collect();
     let keys: &'static [&'static str] = keys.leak();
     paths.insert(path.to_vec(), keys);
-    Some(keys)
+    keys
 }
 
-/// The one copy of a shape, so that equal ones are the same; `known` if there are too many of them.
+/// The one copy of a shape, so that equal ones are the same.
 fn interned_spec(known: &'static Spec, fields: Vec<Field>) -> &'static Spec {
     static SPECS: Mutex<Vec<&'static Spec>> = Mutex::new(Vec::new());
     let mut specs = SPECS.lock().unwrap_or_else(PoisonError::into_inner);
     let is_same = |spec: &&&'static Spec| spec.is(known) && spec.fields == fields;
     if let Some(same) = specs.iter().find(is_same) {
         return same;
-    }
-    if specs.len() >= MOST_SHAPES {
-        return known;
     }
     let shape = Spec { fields: fields.leak(), is_settled: true, ..known.clone() };
     let shape: &'static Spec = Box::leak(Box::new(shape));

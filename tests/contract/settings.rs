@@ -6,13 +6,15 @@ use valora::list::roles::Reason;
 use valora::list::shape::Choices;
 use valora::list::{Key, debt};
 use valora::net::client::Client;
+use valora::sandbox::Options;
 
 use crate::common;
 use crate::server::Server;
 
 /// The rows of the debt in a shape of the sandbox, with the field that is chosen as its due date.
 async fn debts(shape: &str, due: &[&str]) -> Vec<Record> {
-    let mut server = Server::with(|options| options.shape = shape.parse().unwrap()).await;
+    let options = Options { shape: shape.parse().unwrap(), ..common::options() };
+    let mut server = Server::with(options).await;
     let mut target = common::target(&server.sandbox);
     if !due.is_empty() {
         let path = due.iter().map(|key| (*key).to_owned()).collect();

@@ -85,6 +85,9 @@ fn the_exit_code_says_what_went_wrong_and_nothing_is_printed_then() {
     }
 }
 
+const ODD_STATUS: &str = r#"{"data":[{"id":"1","status":"sent_to_moon","amount":5,"currency":"EUR"}],
+               "pagination":{"total":1,"last_page":1}}"#;
+
 #[test]
 fn a_word_that_no_document_has_is_sent_only_where_that_is_asked_for() {
     let server = Server::start(&[]);
@@ -108,9 +111,8 @@ fn a_word_that_no_document_has_is_sent_only_where_that_is_asked_for() {
         sent.err
     );
     assert!(sent.err.contains("The selected status is invalid."), "{}", sent.err);
-    const PAGE: &str = r#"{"data":[{"id":"1","status":"sent_to_moon","amount":5,"currency":"EUR"}],
-                   "pagination":{"total":1,"last_page":1}}"#;
-    let found = run_on(&[PAGE], &["debt", "status=sent_to_moon", "--send-unknown", "-o", "csv"]);
+    let found =
+        run_on(&[ODD_STATUS], &["debt", "status=sent_to_moon", "--send-unknown", "-o", "csv"]);
     assert!(found.code == 0 && found.out.contains("sent_to_moon"), "{}", found.err);
 }
 

@@ -59,7 +59,7 @@ fn the_user_has_the_last_word() {
     let shapes = Shapes::new(Choices::from([("scheduled", vec![choice])]));
     let row =
         json!({"booking_id": "BK1", "due_date": "2026-01-01", "paid": {"until": "2026-02-02"}});
-    let rows = read(&shapes, scheduled(), &[row.clone()]);
+    let rows = read(&shapes, scheduled(), std::slice::from_ref(&row));
     assert_eq!(rows[0].date("due_date").unwrap().to_string(), "2026-02-02");
     let due = rows[0].spec().field("due_date").unwrap();
     assert_eq!(due.key, Key::Recognized(&["paid", "until"], Reason::Setting));
@@ -132,7 +132,7 @@ fn object(inner: impl Strategy<Value = Json>) -> impl Strategy<Value = Json> {
 }
 
 fn row() -> impl Strategy<Value = Json> {
-    let nested = leaf().prop_recursive(5, 24, 4, |inner| object(inner));
+    let nested = leaf().prop_recursive(5, 24, 4, object);
     prop_oneof![9 => object(nested), 1 => leaf()]
 }
 
