@@ -106,8 +106,7 @@ mod tests {
     use crate::list::{scheduled, transactions};
 
     fn found(spec: &'static Spec, rows: &[&str]) -> Finding {
-        let rows: Vec<_> = rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect();
-        let rows = Shapes::default().read(spec, &rows);
+        let rows = Shapes::default().read(spec, rows);
         of_page(spec, &Page { rows, total: None, current: 1, last: None, per_page: 100 })
     }
 
