@@ -1,3 +1,5 @@
+//! An outline holds names, types and counts, and nothing of what a customer has.
+
 use super::*;
 
 /// Everything that a value or a key that is data may be.
