@@ -8,9 +8,9 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
     (Role::Invoices, &["invoice", "invoicing", "bill", "rechnung", "rechnungen"]),
     (
         Role::CreditNotes,
-        &["credit note", "credit", "credit memo", "refund note", "gutschrift", "gutschriften"],
+        &["credit note", "credit", "credit memo", "refund note", "refund", "gutschrift", "gutschriften"],
     ),
-    (Role::Penalties, &["penalty", "fine", "penalty fee", "vertragsstrafe", "vertragsstrafen"]),
+    (Role::Penalties, &["penalty", "fine", "penalty fee", "strafe", "strafen", "vertragsstrafe", "vertragsstrafen"]),
     (Role::Debt, &["debt", "debtor", "outstanding", "outstanding debt", "arrear", "schulden"]),
     (
         Role::Transactions,
@@ -21,6 +21,10 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "payment",
             "bank transfer",
             "payment made",
+            "completed transaction",
+            "completed transfer",
+            "completed payout",
+            "completed payment",
             "zahlungen",
         ],
     ),
@@ -174,11 +178,11 @@ mod tests {
             (
                 Role::CreditNotes,
                 "credit_notes credit-note CreditNotes creditnotes CREDIT_NOTES \
-                                 creditNoteList allCreditNotes credits refundNotes",
+                                 creditNoteList allCreditNotes credits refundNotes refunds",
             ),
-            (Role::Penalties, "penalties penalty Penalties fines penalty_list bookingPenalties"),
+            (Role::Penalties, "penalties penalty Penalties fines penalty_list bookingPenalties Strafen"),
             (Role::Debt, "debt debts debtors Outstanding outstandingDebt arrears debt_records"),
-            (Role::Transactions, "transactions Transfers payments payouts bank-transfers"),
+            (Role::Transactions, "transactions Transfers payments payouts bank-transfers completedPayments"),
             (Role::Invoices, "invoices invoice invoiceItems Rechnungen invoicing"),
         ];
         for (role, names) in table {

@@ -32,6 +32,7 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
         annulation annullato annullamento cancelamento",
     ),
     ("cent", "centimo centesimo centime centavo"),
+    ("corrected", "corrects correcting correction corrige korrigiert berichtigt"),
     (
         "created",
         "creation create creado creada creacion erstellt angelegt erstellung cree creato criado \
@@ -93,7 +94,7 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ("reference", "ref referencia referenz riferimento locator localizador"),
     ("remaining", "remainder left restante restant rest residuo rimanente"),
     ("scheduled", "schedule scheduling programado programada programmato agendado"),
-    ("settled", "settlement beglichen liquidado saldato regle"),
+    ("settled", "settlement beglichen verrechnet liquidado saldato regle"),
     ("status", "state estado stato statut etat zustand situacao estatus"),
     ("taxable", "imponible imponibile untaxed"),
     ("tenant", "inquilino mieter locataire"),
@@ -106,4 +107,5 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ("view", "show ver ansicht anzeige anzeigen voir vista visualizza"),
     ("voided", "void annulled"),
     ("waived", "waiver erlassen condonado"),
+    ("written", "write abgeschrieben ausgebucht"),
 ];

@@ -310,9 +310,9 @@ pub(super) static CONCEPTS: &[Concept] = &[
     ),
     Concept::moment(&["timestamp_waived"], &[("waived", 60)]),
     Concept::moment(&["timestamp_settled"], &[("settled", 60)]),
-    Concept::moment(&["timestamp_written_off"], &[("written off", 60), ("write off", 60)]),
-    Concept::moment(&["timestamp_voided"], &[("voided", 60)]),
-    Concept::moment(&["created_at"], &[("created", 60)]),
+    Concept::moment(&["timestamp_written_off"], &[("written off", 60), ("written", 55)]),
+    Concept::moment(&["timestamp_voided"], &[("voided", 60), ("cancelled", 40)]),
+    Concept::moment(&["created_at"], &[("created", 60), ("opened", 40)]),
     Concept::new(&["status"], Test::Word)
         .says(&[("status", 60), ("stage", 40), ("phase", 35), ("situation", 35)])
         .with("code name payment payout transfer invoice document penalty debt current")
@@ -393,5 +393,5 @@ pub(super) static CONCEPTS: &[Concept] = &[
     Concept::new(&["notes"], Test::Text)
         .says(&[("note", 60), ("message", 45), ("description", 40), ("reason", 30), ("detail", 25)])
         .with("text internal public")
-        .against(&[OTHERS, DAYS, "credit id type status number"]),
+        .against(&[OTHERS, DAYS, "credit id type number"]),
 ];
