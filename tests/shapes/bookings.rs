@@ -50,7 +50,8 @@ async fn each_special_booking_is_exported_as_in_the_usual_shape() {
         for ((special, export), (_, usual)) in exports(shape).await.iter().zip(&usual) {
             for (part, value) in usual.as_object().unwrap() {
                 if export[part] != *value {
-                    differing.push(format!("{shape} {special} {part}\n  {value}\n  {}", export[part]));
+                    differing
+                        .push(format!("{shape} {special} {part}\n  {value}\n  {}", export[part]));
                 }
             }
         }

@@ -99,11 +99,11 @@ fn every_tab_and_key_shows_what_it_shows_of_the_usual_shape() {
         usual.all();
         for shape in unusual() {
             let screens = usual.screens.clone();
-            let screens =
-                screens.into_iter().map(|(what, screen)| (format!("{shape} {size:?} {what}"), screen));
+            let screens = screens
+                .into_iter()
+                .map(|(what, screen)| (format!("{shape} {size:?} {what}"), screen));
             let dashboard = start(shape);
-            let mut walk =
-                Walk { dashboard, screens: screens.collect(), is_usual: false, at: 0 };
+            let mut walk = Walk { dashboard, screens: screens.collect(), is_usual: false, at: 0 };
             walk.all();
             assert_eq!(walk.at, usual.screens.len());
         }

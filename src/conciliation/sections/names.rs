@@ -8,9 +8,30 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
     (Role::Invoices, &["invoice", "invoicing", "bill", "rechnung", "rechnungen"]),
     (
         Role::CreditNotes,
-        &["credit note", "credit", "credit memo", "refund note", "refund", "gutschrift", "gutschriften"],
+        &[
+            "credit note",
+            "credit",
+            "credit memo",
+            "refund note",
+            "refund",
+            "cr note",
+            "gutschrift",
+            "gutschriften",
+        ],
     ),
-    (Role::Penalties, &["penalty", "fine", "penalty fee", "strafe", "strafen", "vertragsstrafe", "vertragsstrafen"]),
+    (
+        Role::Penalties,
+        &[
+            "penalty",
+            "fine",
+            "penalty fee",
+            "pen",
+            "strafe",
+            "strafen",
+            "vertragsstrafe",
+            "vertragsstrafen",
+        ],
+    ),
     (Role::Debt, &["debt", "debtor", "outstanding", "outstanding debt", "arrear", "schulden"]),
     (
         Role::Transactions,
@@ -21,6 +42,7 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "payment",
             "bank transfer",
             "payment made",
+            "txn",
             "completed transaction",
             "completed transfer",
             "completed payout",
@@ -30,8 +52,10 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
     ),
 ];
 /// Words that say nothing about which section it is.
-const FILLERS: &[&str] =
-    &["all", "booking", "data", "detail", "entry", "item", "list", "of", "record", "row", "the"];
+const FILLERS: &[&str] = &[
+    "all", "booking", "data", "detail", "entry", "item", "list", "of", "rec", "record", "row",
+    "the",
+];
 /// Words that make a total of amounts of the name of a section; `total` could be a count as well.
 const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
 const COUNT_WORDS: &[&str] = &["count", "number", "quantity"];
@@ -180,9 +204,15 @@ mod tests {
                 "credit_notes credit-note CreditNotes creditnotes CREDIT_NOTES \
                                  creditNoteList allCreditNotes credits refundNotes refunds",
             ),
-            (Role::Penalties, "penalties penalty Penalties fines penalty_list bookingPenalties Strafen"),
+            (
+                Role::Penalties,
+                "penalties penalty Penalties fines penalty_list bookingPenalties Strafen",
+            ),
             (Role::Debt, "debt debts debtors Outstanding outstandingDebt arrears debt_records"),
-            (Role::Transactions, "transactions Transfers payments payouts bank-transfers completedPayments"),
+            (
+                Role::Transactions,
+                "transactions Transfers payments payouts bank-transfers completedPayments",
+            ),
             (Role::Invoices, "invoices invoice invoiceItems Rechnungen invoicing"),
         ];
         for (role, names) in table {
