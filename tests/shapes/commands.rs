@@ -13,7 +13,7 @@ const COMMANDS: [&str; 8] = [
     "list scheduled --sort -amount -o table",
     "list invoices --all -o tsv",
     "list invoices doc_type=invoice columns=booking_id,issue_date,amount_gross,currency",
-    "list debt status=overdue columns=booking,due_date,days,amount,status",
+    "list debt status=overdue columns=reference_id,due_date,days,amount,status",
     "list debt --all -o csv",
     "worklist --all -o csv",
 ];

@@ -17,7 +17,7 @@ const FILTERS: [(&str, &[(&str, &str)]); 8] = [
     ("scheduled", &[("status", "upcoming"), ("due", "2026-05-10..")]),
     ("scheduled", &[("search", "an")]),
     ("invoices", &[("doc_type", "Credit Note"), ("amount", "20..")]),
-    ("invoices", &[("search", "INV-2026-00003")]),
+    ("invoices", &[("search", "ana")]),
     ("penalties", &[("status", "notify")]),
     ("debt", &[("status", "overdue"), ("due", "..2026-11-01")]),
     ("debt", &[("debt_type", "other")]),
@@ -54,7 +54,9 @@ fn names(rows: &[Record]) -> Vec<&'static str> {
 #[tokio::test]
 async fn each_query_finds_the_same_rows_with_the_same_values_by_documented_names() {
     let usual = found(Shape::default()).await;
-    assert!(usual.iter().all(|rows| !rows.is_empty()));
+    for (query, rows) in queries().iter().zip(&usual) {
+        assert!(!rows.is_empty(), "{} {:?}", query.spec.key, query.pairs());
+    }
     for shape in unusual() {
         for ((query, usual), rows) in queries().iter().zip(&usual).zip(&found(shape).await) {
             let what = format!("{shape} {} {:?}", query.spec.key, query.pairs());

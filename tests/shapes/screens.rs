@@ -16,8 +16,8 @@ const QUIET: Duration = Duration::from_millis(150);
 const STEPS: [(&str, &str); 14] = [
     ("g", "row 1 of "),
     ("o", ""),
-    ("s", "▲"),
-    ("s", "▼"),
+    ("s", "△"),
+    ("s", "▽"),
     ("/ e u r enter", "Search: eur"),
     ("F", "row 1 of "),
     ("@", "Booking: "),
@@ -30,9 +30,10 @@ const STEPS: [(&str, &str); 14] = [
     ("esc esc", "row 1 of "),
 ];
 
-/// Without the times of the day, at which things were fetched.
+/// Without the line of the requests that are left, and the times of the day at which things were
+/// fetched.
 fn timeless(screen: &str) -> String {
-    let mut text: Vec<char> = screen.chars().collect();
+    let mut text: Vec<char> = screen.chars().skip_while(|c| *c != '\n').collect();
     for at in 0..text.len().saturating_sub(4) {
         let is_time = |(place, c): (usize, &char)| {
             if place == 2 { *c == ':' } else { c.is_ascii_digit() || *c == '#' }

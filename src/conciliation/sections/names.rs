@@ -32,7 +32,19 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "vertragsstrafen",
         ],
     ),
-    (Role::Debt, &["debt", "debtor", "outstanding", "outstanding debt", "arrear", "schulden"]),
+    (
+        Role::Debt,
+        &[
+            "debt",
+            "debtor",
+            "outstanding",
+            "outstanding debt",
+            "arrear",
+            "receivable",
+            "schulden",
+            "schuldner",
+        ],
+    ),
     (
         Role::Transactions,
         &[
@@ -208,7 +220,10 @@ mod tests {
                 Role::Penalties,
                 "penalties penalty Penalties fines penalty_list bookingPenalties Strafen",
             ),
-            (Role::Debt, "debt debts debtors Outstanding outstandingDebt arrears debt_records"),
+            (
+                Role::Debt,
+                "debt debts debtors Outstanding outstandingDebt arrears debt_records receivables",
+            ),
             (
                 Role::Transactions,
                 "transactions Transfers payments payouts bank-transfers completedPayments",
