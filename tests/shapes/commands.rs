@@ -12,7 +12,7 @@ const COMMANDS: [&str; 8] = [
     "list scheduled --all -o csv",
     "list scheduled --sort -amount -o table",
     "list invoices --all -o tsv",
-    "list invoices doc_type=invoice columns=booking_id,issue_date,amount_gross,currency",
+    "list invoices doc_type=Invoice columns=booking_id,issue_date,amount_gross,currency",
     "list debt status=overdue columns=reference_id,due_date,days,amount,status",
     "list debt --all -o csv",
     "worklist --all -o csv",
@@ -40,7 +40,9 @@ fn printed(shape: Shape) -> Vec<(String, Vec<String>)> {
 #[test]
 fn lists_a_worklist_and_a_booking_are_printed_as_in_the_usual_shape() {
     let usual = printed(Shape::default());
-    assert!(usual.iter().all(|(_, printed)| printed.len() > 3), "{usual:?}");
+    for (line, printed) in &usual {
+        assert!(printed.len() > 3, "{line} {printed:?}");
+    }
     for shape in unusual() {
         for ((line, printed), (_, usual)) in printed(shape).iter().zip(&usual) {
             assert_eq!(printed.len(), usual.len(), "{shape} {line}");

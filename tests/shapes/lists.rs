@@ -17,7 +17,7 @@ const FILTERS: [(&str, &[(&str, &str)]); 8] = [
     ("scheduled", &[("status", "upcoming"), ("due", "2026-05-10..")]),
     ("scheduled", &[("search", "an")]),
     ("invoices", &[("doc_type", "Credit Note"), ("amount", "20..")]),
-    ("invoices", &[("search", "ana")]),
+    ("invoices", &[("search", "INV-2026")]),
     ("penalties", &[("status", "notify")]),
     ("debt", &[("status", "overdue"), ("due", "..2026-11-01")]),
     ("debt", &[("debt_type", "other")]),

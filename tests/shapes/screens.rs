@@ -17,7 +17,7 @@ const STEPS: [(&str, &str); 14] = [
     ("g", "row 1 of "),
     ("o", ""),
     ("s", "△"),
-    ("s", "▽"),
+    ("s", ""),
     ("/ e u r enter", "Search: eur"),
     ("F", "row 1 of "),
     ("@", "Booking: "),
