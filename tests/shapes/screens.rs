@@ -16,8 +16,8 @@ const QUIET: Duration = Duration::from_millis(150);
 const STEPS: [(&str, &str); 14] = [
     ("g", "row 1 of "),
     ("o", ""),
-    ("s", "row 1 of "),
-    ("s", "row 1 of "),
+    ("s g", "row 1 of "),
+    ("s g", "row 1 of "),
     ("/ e u r enter", "Search: eur"),
     ("F", "row 1 of "),
     ("@", "Booking: "),
