@@ -1,6 +1,5 @@
-//! The client, the screens and the commands do with each shape of the sandbox what they do with the
+//! The client and the commands do with each shape of the sandbox what they do with the
 //! usual one. What a shape changes on purpose is named where it is compared.
-#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
 #[cfg(test)]
 #[path = "shapes/bookings.rs"]
@@ -13,9 +12,6 @@ mod common;
 #[cfg(test)]
 #[path = "shapes/lists.rs"]
 mod lists;
-#[cfg(test)]
-#[path = "shapes/screens.rs"]
-mod screens;
 
 use valora::sandbox::{Options, Shape};
 

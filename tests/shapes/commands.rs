@@ -47,7 +47,9 @@ fn lists_a_worklist_and_a_booking_are_printed_as_in_the_usual_shape() {
         for ((line, printed), (_, usual)) in printed(shape).iter().zip(&usual) {
             assert_eq!(printed.len(), usual.len(), "{shape} {line}");
             // The signs of credit notes and their total differ on purpose; the ledger's do not.
-            let is_open = |line: &str| line.contains(",Credit notes,");
+            // So does the minute in which a list was asked for.
+            let is_open =
+                |line: &str| line.contains(",Credit notes,") || line.starts_with("source,");
             for (printed, usual) in printed.iter().zip(usual).filter(|(_, it)| !is_open(it)) {
                 assert_eq!(printed, usual, "{shape} {line}");
             }
