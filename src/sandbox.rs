@@ -16,7 +16,6 @@ mod raw_reply;
 mod reply;
 mod row;
 mod server;
-mod shape;
 mod site;
 mod story;
 
@@ -34,7 +33,6 @@ pub use database::Revision;
 pub use endpoint::{Param, ParamKind};
 pub use fault::{Fault, FaultError, fault_kinds};
 pub use ground_truth::{GroundTruth, Special};
-pub use shape::{Shape, ShapeError};
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -48,8 +46,6 @@ pub struct Options {
     pub latency: Duration,
     pub faults: Vec<Fault>,
     pub hostile: bool,
-    /// What the rows and conciliations that no document describes look like.
-    pub shape: Shape,
     /// The Payments APIs reproduce the mistakes in their documents.
     pub quirks: bool,
     pub today: NaiveDate,

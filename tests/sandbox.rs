@@ -16,9 +16,6 @@ mod http;
 #[path = "sandbox/lists.rs"]
 mod lists;
 #[cfg(test)]
-#[path = "sandbox/shapes.rs"]
-mod shapes;
-#[cfg(test)]
 #[path = "sandbox/special.rs"]
 mod special;
 #[cfg(test)]

@@ -4,7 +4,6 @@
 pub enum FilterKind {
     Search,
     Exact,
-    /// Its documented words; the server may take others.
     OneOf(&'static [&'static str]),
     Date,
     /// An amount in major units with a dot (contract, "Every request").

@@ -36,7 +36,7 @@ pub enum Request {
     List(ListQuery),
     Booking(String),
     Limits,
-    /// The connection test of the list or booking endpoint at this path: it has no filters.
+    /// The connection test of the list or booking endpoint at this path.
     Connection(&'static str),
     Payments(PaymentsRequest),
 }

@@ -62,8 +62,6 @@ pub enum Revision {
     /// The penalty is not served at all, as if it had not been raised yet.
     Withheld(String),
     WrittenOff(String),
-    /// The debt has this status now, which no document needs to have.
-    Status(String, &'static str),
 }
 
 #[derive(Default)]
@@ -92,8 +90,7 @@ impl Database {
         let (Revision::Paid(id)
         | Revision::Amount(id, _)
         | Revision::Withheld(id)
-        | Revision::WrittenOff(id)
-        | Revision::Status(id, _)) = revision;
+        | Revision::WrittenOff(id)) = revision;
         let penalty = self.penalties.iter_mut().find(|row| row.id.to_string() == *id);
         let debt = self.debts.iter_mut().find(|row| row.id.to_string() == *id);
         match (revision, penalty, debt) {
@@ -107,7 +104,6 @@ impl Database {
                 debt.status = "written_off";
                 debt.closed = Some(stamp(today, 3));
             }
-            (Revision::Status(_, status), _, Some(debt)) => debt.status = status,
             _ => {}
         }
     }

@@ -26,10 +26,13 @@ pub(crate) struct Server {
 impl Server {
     /// One that behaves.
     pub(crate) async fn start() -> Self {
-        Self::with(common::options()).await
+        Self::with(|_| ()).await
     }
 
-    pub(crate) async fn with(options: Options) -> Self {
+    /// One whose options were changed.
+    pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let mut options = common::options();
+        change(&mut options);
         let sandbox = Sandbox::start(options).await.unwrap();
         let client = common::client(&sandbox);
         Self { sandbox, client }

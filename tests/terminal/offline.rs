@@ -1,7 +1,7 @@
 //! A server that is down and comes up, by a real clock.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 use valora::clock::Clock;
 
@@ -26,9 +26,17 @@ fn serve(listener: &TcpListener) {
     }
 }
 
+/// Nobody listens there, and no other test will: the system gives out higher ports.
+fn unused() -> SocketAddr {
+    let ports = std::iter::repeat_with(|| {
+        SocketAddr::from(([127, 0, 0, 1], fastrand::u16(20_000..30_000)))
+    });
+    ports.into_iter().find(|address| TcpListener::bind(address).is_ok()).unwrap()
+}
+
 #[test]
 fn the_first_promised_try_leaves_by_itself_and_brings_the_rows() {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = unused();
     let base = format!("http://{address}/api/v1/c");
     let variables = [("VALORA_TOKEN", "sd_a_token_of_a_test"), ("VALORA_BASE_URL", base.as_str())];
     let mut session = Session::start(&[], &variables);

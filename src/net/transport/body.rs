@@ -160,10 +160,12 @@ async fn unpacked_here(mut packed: Body) -> Result<Body, TransportError> {
 mod tests {
     use std::future::poll_fn;
     use std::io::Write;
+    use std::sync::mpsc::channel;
     use std::task::Poll;
 
     use flate2::Compression;
     use flate2::write::GzEncoder;
+    use tokio::runtime::Builder;
 
     use super::*;
 
@@ -226,14 +228,22 @@ mod tests {
         assert_eq!(unpacked(&streams(MOST_MEMBERS + 1)), Err(TransportError::Garbled));
     }
 
-    #[tokio::test]
-    async fn a_packed_body_that_is_no_usual_page_leaves_the_async_thread_to_others() {
+    #[test]
+    fn a_packed_body_that_is_no_usual_page_leaves_the_async_thread_to_others() {
         let bytes: Vec<u8> = (0..2 * ASIDE).map(|_| fastrand::u8(..)).collect();
         let packed = Body { bytes: packed(&bytes), ..Body::default() };
         assert!(packed.bytes.len() > ASIDE);
-        let mut work = Box::pin(super::unpacked(packed));
-        let is_aside = poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_pending()));
-        assert!(is_aside.await, "it was unpacked where others wait");
-        assert_eq!(work.await.unwrap().finish(), bytes);
+        let one_thread = Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+        one_thread.block_on(async {
+            // The only thread beside the async one is held until the first poll is over.
+            let (release, held) = channel::<()>();
+            let holder = spawn_blocking(move || held.recv());
+            let mut work = Box::pin(super::unpacked(packed));
+            let is_aside = poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_pending()));
+            assert!(is_aside.await, "it was unpacked where others wait");
+            release.send(()).unwrap();
+            holder.await.unwrap().unwrap();
+            assert_eq!(work.await.unwrap().finish(), bytes);
+        });
     }
 }
