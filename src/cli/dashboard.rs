@@ -224,7 +224,7 @@ fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
 /// Discards messages for the customer before. Returns `true` if the terminal is gone.
 fn discard_queued(messages: &mut Receiver<Msg>) -> bool {
     let queued = iter::from_fn(|| messages.try_recv().ok());
-    queued.filter(|msg| matches!(msg, Msg::Ended)).count() > 0
+    queued.filter(|msg| matches!(msg, Msg::HungUp)).count() > 0
 }
 
 fn switched_notice(tui: &Tui) -> Option<String> {
@@ -262,7 +262,7 @@ mod tests {
         send.try_send(Msg::Paste("x".to_owned())).unwrap();
         assert!(!discard_queued(&mut queue));
         assert!(queue.try_recv().is_err());
-        send.try_send(Msg::Ended).unwrap();
+        send.try_send(Msg::HungUp).unwrap();
         send.try_send(Msg::Woken).unwrap();
         assert!(discard_queued(&mut queue));
     }

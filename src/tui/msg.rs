@@ -59,7 +59,7 @@ pub enum Msg {
     Collided(Vec<Collision>),
     Woken,
     /// The terminal is gone.
-    Ended,
+    HungUp,
 }
 
 impl From<StateEvent> for Msg {

@@ -139,7 +139,7 @@ impl Tui {
                 }
             }
             Msg::Woken => {}
-            Msg::Ended => cx.effect(Effect::HangUp),
+            Msg::HungUp => cx.effect(Effect::HangUp),
         }
     }
 

@@ -26,12 +26,11 @@ fn serve(listener: &TcpListener) {
     }
 }
 
-/// Nobody listens there, and no other test will: the system gives out higher ports.
+/// An address at which nobody listens. Other tests get theirs from the system, which gives out higher
+/// ports.
 fn unused() -> SocketAddr {
-    let ports = std::iter::repeat_with(|| {
-        SocketAddr::from(([127, 0, 0, 1], fastrand::u16(20_000..30_000)))
-    });
-    ports.into_iter().find(|address| TcpListener::bind(address).is_ok()).unwrap()
+    let random = || SocketAddr::from(([127, 0, 0, 1], fastrand::u16(20_000..30_000)));
+    std::iter::repeat_with(random).find(|address| TcpListener::bind(address).is_ok()).unwrap()
 }
 
 #[test]

@@ -235,14 +235,14 @@ mod tests {
         assert!(packed.bytes.len() > ASIDE);
         let one_thread = Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
         one_thread.block_on(async {
-            // The only thread beside the async one is held until the first poll is over.
-            let (release, held) = channel::<()>();
-            let holder = spawn_blocking(move || held.recv());
+            // Occupies the only blocking thread, so that nothing is unpacked before the first poll.
+            let (release, blocked) = channel::<()>();
+            let blocking = spawn_blocking(move || blocked.recv());
             let mut work = Box::pin(super::unpacked(packed));
             let is_aside = poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_pending()));
             assert!(is_aside.await, "it was unpacked where others wait");
             release.send(()).unwrap();
-            holder.await.unwrap().unwrap();
+            blocking.await.unwrap().unwrap();
             assert_eq!(work.await.unwrap().finish(), bytes);
         });
     }

@@ -169,7 +169,7 @@ where
     }
 }
 
-/// Whoever notices first, the reader of keys or the watchdog: no success.
+/// The error of a terminal that is gone. The watchdog mostly notices it first and ends the program.
 pub fn hung_up() -> io::Error {
     io::Error::new(io::ErrorKind::BrokenPipe, "the terminal has hung up")
 }

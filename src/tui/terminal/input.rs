@@ -64,7 +64,7 @@ fn read_bytes(mut keyboard: File, send: impl Fn(Vec<u8>) -> bool) {
     }
 }
 
-/// Ends with [`Msg::Ended`] when the reader does.
+/// Ends with [`Msg::HungUp`] when the reader does.
 fn parse(reads: &Receiver<Vec<u8>>, now: impl Fn() -> u64, messages: &mpsc::Sender<Msg>) {
     let mut parser = Parser::default();
     loop {
@@ -76,7 +76,7 @@ fn parse(reads: &Receiver<Vec<u8>>, now: impl Fn() -> u64, messages: &mpsc::Send
             Ok(bytes) => parser.advance(&bytes, now()),
             Err(RecvTimeoutError::Timeout) => parser.quiet(),
             Err(RecvTimeoutError::Disconnected) => {
-                let _gone = messages.blocking_send(Msg::Ended);
+                let _gone = messages.blocking_send(Msg::HungUp);
                 return;
             }
         }

@@ -123,7 +123,7 @@ impl Stage {
     }
 
     async fn ended(self) -> String {
-        self.messages.send(Msg::Ended).await.unwrap();
+        self.messages.send(Msg::HungUp).await.unwrap();
         self.screen.await.unwrap()
     }
 }
