@@ -7,7 +7,8 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
-use crate::list::record::{Record, net_sums};
+use crate::list::record::sums::NotSummed;
+use crate::list::record::{Record, Value, net_sums};
 use crate::list::{ChartBy, Spec};
 use crate::triage::aging::Bucket;
 
@@ -116,15 +117,19 @@ fn chart(
         }
     }
     let amount = spec.amount();
-    let mut without = 0;
+    let mut not_summed = NotSummed::default();
     // For the age of open rows, the remaining amount counts, if the row has it.
-    let has_rest = |row: &&Record| by == ChartBy::Age && row.minor(REST).is_some();
+    let has_rest = |row: &&Record| {
+        by == ChartBy::Age && !matches!(row.value(REST), Value::Missing | Value::Null)
+    };
     let mut summed: Vec<(Place, Sums)> = Vec::new();
     for (place, rows) in groups {
         let (with_rest, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(has_rest);
-        let (mut added, missing) = net_sums(others, amount);
-        added.merge(&net_sums(with_rest, REST).0);
-        without += missing;
+        let mut added = Sums::default();
+        for (sums, left_out) in [net_sums(others, amount), net_sums(with_rest, REST)] {
+            added.merge(&sums);
+            not_summed.merge(&left_out);
+        }
         summed.push((place, added));
     }
     let currencies: BTreeSet<Currency> =
@@ -139,13 +144,12 @@ fn chart(
     if currencies.is_empty() {
         lines.push("  nothing".to_owned());
     }
-    for (count, one, several, what) in [
-        (closed, "row is closed and has", "rows are closed and have", "age"),
-        (without as u64, "row has", "rows have", "amount that could be added"),
-    ] {
-        let rows = if count == 1 { one } else { several };
-        let line = || format!("  {} {rows} no {what}", format_count(count));
-        lines.extend((count > 0).then(line));
+    if closed > 0 {
+        let rows = if closed == 1 { "row is closed and has" } else { "rows are closed and have" };
+        lines.push(format!("  {} {rows} no age", format_count(closed)));
+    }
+    if not_summed.count() > 0 {
+        lines.push(format!("  In no sum: {not_summed}"));
     }
 }
 

@@ -16,7 +16,8 @@ use chrono::NaiveDate;
 use crate::domain::input::InputError;
 use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
-use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, TypedDay};
+use crate::filter::words::Undocumented;
+use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, SeenWords, TypedDay};
 use crate::list::filter::RangeParams;
 use crate::list::sort::Sort;
 use crate::list::{ALL, Spec};
@@ -25,6 +26,7 @@ use crate::payments::subject::Subject;
 use arguments::read_sort;
 use lex::{Token, Word, lex};
 
+use columns::Known;
 pub use columns::{Change, Columns};
 pub use complete::{Completion, complete};
 pub use table::{COMMANDS, CommandSpec, OF_LIST, PAYMENTS, Takes};
@@ -93,6 +95,10 @@ impl ListCommand {
             (name, self.filter_over(name).or_else(near))
         })
     }
+
+    pub fn undocumented(&self) -> impl Iterator<Item = Undocumented<'_>> {
+        self.filters.iter().filter_map(FilterValue::undocumented)
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -101,8 +107,28 @@ pub struct Context<'a> {
     /// The day that completions of relative days are explained for.
     pub today: Option<NaiveDate>,
     pub views: &'a [&'a str],
+    /// The lists whose rows have told which fields they have.
+    pub shapes: &'a [&'static Spec],
+    /// Takes columns that no document names: before the rows are there, each could be one.
+    pub takes_any_column: bool,
+    /// The words that came in the rows of each list; without them, no word is refused as a slip.
+    pub seen_words: Option<&'a [&'a SeenWords]>,
     /// `true` if a Payments API is configured, so that its list and commands are offered.
     pub has_payments: bool,
+}
+
+impl Context<'_> {
+    fn shape(&self, spec: &'static Spec) -> &'static Spec {
+        self.shapes.iter().find(|shape| shape.is(spec)).copied().unwrap_or(spec)
+    }
+
+    fn seen(&self, spec: &Spec) -> Option<&SeenWords> {
+        self.seen_words?.iter().copied().find(|seen| seen.spec.is(spec))
+    }
+
+    fn columns_of(&self, spec: &'static Spec) -> Known {
+        Known { spec: self.shape(spec), takes_any: self.takes_any_column }
+    }
 }
 
 fn nearest(
@@ -132,7 +158,7 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     };
     let name = &first.whole.text;
     if let Some(spec) = Spec::named(name) {
-        return read_list(spec, rest).map(Command::List);
+        return read_list(spec, rest, context).map(Command::List);
     }
     let command = CommandSpec::named(name).ok_or_else(|| unknown_opener(&first.whole))?;
     command.read(rest, end, context)
@@ -169,20 +195,29 @@ fn repeated(text: &str) -> String {
     truncate(sanitize(text), REPEATED).into_owned()
 }
 
-fn read_list(spec: &'static Spec, words: &[Word]) -> Result<ListCommand, InputError> {
+fn read_list(
+    spec: &'static Spec,
+    words: &[Word],
+    context: &Context<'_>,
+) -> Result<ListCommand, InputError> {
+    let known = context.columns_of(spec);
     let mut list = ListCommand::new(spec);
     let mut columns = None;
     for word in words {
         let Some((name, value)) = &word.pair else { return Err(no_value(spec, word)) };
         match name.text.as_str() {
             SORT if list.sort.is_some() => return Err(word.whole.error("sort is set twice")),
-            SORT => list.sort = Some(read_sort(spec, value)?),
+            SORT => list.sort = Some(read_sort(known, value)?),
             COLUMNS if columns.is_some() => return Err(word.whole.error("columns is set twice")),
-            COLUMNS => columns = Some(Columns::read(spec, &value.items())?),
+            COLUMNS => columns = Some(Columns::read(known, &value.items())?),
             _ => {
                 let target = FilterTarget::named(spec.filters, &name.text);
                 let target = target.map_err(|error| name.place(error))?;
                 let filter = FilterValue::new(target, &value.text);
+                let filter = filter.and_then(|filter| match context.seen_words {
+                    Some(_) => filter.check_word(context.seen(spec)).map(|()| filter),
+                    None => Ok(filter),
+                });
                 let filter = filter.map_err(|error| value.place(error))?;
                 if let Some(why) = filter.clash(&list.filters) {
                     return Err(word.whole.error(why));

@@ -1,5 +1,6 @@
 //! Where valora is pointed: flags, then environment, profile, contract; and the user's settings.
 
+pub mod lists;
 mod owner;
 pub mod payments;
 pub mod profile;
@@ -23,6 +24,7 @@ use url::Url;
 
 use crate::domain::customer::CustomerKey;
 use crate::list::Host;
+use crate::list::shape::Choices;
 use crate::net::target::{Target, TargetError, Token, TokenError, is_documented, is_sandbox_path};
 use crate::state::Store;
 
@@ -193,15 +195,18 @@ pub fn find(
     let token = read_token(&source, Interactivity::Interactive, stdin)?;
     let base = given_base(flags.base_url.as_deref(), environment);
     let target = target(token, base.as_ref(), profile.as_ref(), owner)?;
-    Ok(Found { warnings: settings.warnings(), token_warning, ..found(target, source, owner) })
+    let choices = settings.choices(profile.as_ref().map(|profile| profile.name.as_str()));
+    let found = found(target, source, owner, choices);
+    Ok(Found { warnings: settings.warnings(), token_warning, ..found })
 }
 
 /// Finds a profile in the background: without prompts, flags and variables.
 pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
-    let profile = Settings::read(environment.store.as_ref())?.profile(name)?;
+    let settings = Settings::read(environment.store.as_ref())?;
+    let profile = settings.profile(name)?;
     let token = read_token(&profile.source, Interactivity::Background, io::empty())?;
     let target = target(token, None, Some(&profile), Some(name))?;
-    Ok(found(target, profile.source, Some(name)))
+    Ok(found(target, profile.source, Some(name), settings.choices(Some(name))))
 }
 
 /// Returns a target and the source of its base URL: the given one, else the profile's, else that of
@@ -236,7 +241,9 @@ fn found(
     (mut target, base_source): (Target, String),
     source: Source,
     owner: Option<&str>,
+    choices: Choices,
 ) -> Found {
+    target.choices = choices;
     let customer = match owner {
         Some(owner) => CustomerKey::of_profile(owner),
         None => CustomerKey::of_fingerprint(&target.token.fingerprint()),

@@ -60,7 +60,9 @@
 //! | a format: its name, its endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
 //! | what is kept between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
+//! | which fields of the server the user names for a list | `config/lists.rs`; where they count: `list/shape.rs` (`choose`) |
 //! | a fault, a story, an endpoint of the sandbox | `sandbox/fault.rs`, `sandbox/story.rs`, `sandbox/endpoint.rs` |
+//! | a shape of the sandbox: other field names, other sections of a booking | a column of `assets/sandbox/shapes.txt` |
 //!
 //! # To add a list
 //!

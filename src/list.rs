@@ -4,11 +4,14 @@
 pub mod debt;
 pub mod filter;
 pub mod invoices;
+pub mod outline;
 pub mod payments;
 pub mod penalties;
 pub mod record;
+pub mod roles;
 pub mod scheduled;
 pub mod search;
+pub mod shape;
 pub mod sort;
 pub mod transactions;
 
@@ -16,6 +19,7 @@ use chrono::NaiveDate;
 
 use filter::{Filter, RangeParams};
 use record::Record;
+use roles::Reason;
 
 /// In the order of the tabs; the first is shown at the start.
 pub static ALL: [&Spec; 5] =
@@ -47,7 +51,7 @@ pub enum ChartBy {
     Age,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spec {
     pub key: &'static str,
     pub title: &'static str,
@@ -68,7 +72,12 @@ pub struct Spec {
     pub charts: &'static [ChartBy],
     /// Sample rows of the API, for tests and for lists without stories in the sandbox.
     pub sample: &'static str,
+    /// Whether rows of the server have told which fields there are; see [`shape`].
+    pub is_settled: bool,
 }
+
+/// The position of the first computed column; those of fields are lower, however many come.
+pub const FIRST_DERIVED: usize = 64;
 
 impl Spec {
     pub const UNKNOWN: Self = Self {
@@ -86,7 +95,19 @@ impl Spec {
         tracked: &[],
         charts: &[],
         sample: "[]",
+        is_settled: false,
     };
+
+    /// Whether both are of the same list, whatever fields its rows turned out to have.
+    pub fn is(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+
+    /// Whether all of its fields are at the same places in the other.
+    pub fn begins(&self, other: &Self) -> bool {
+        let mut pairs = self.fields.iter().zip(other.fields);
+        self.fields.len() <= other.fields.len() && pairs.all(|(own, its)| own.name == its.name)
+    }
 
     pub fn is_of_payments(&self) -> bool {
         self.host == Host::Payments
@@ -96,9 +117,9 @@ impl Spec {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The field that the table's sum adds up: the first amount.
+    /// The field that the table's sum adds up: the first amount that comes.
     pub fn amount(&self) -> &'static str {
-        let is_amount = |field: &&Field| field.kind == Kind::Minor;
+        let is_amount = |field: &&Field| field.kind == Kind::Minor && !field.is_absent();
         self.fields.iter().find(is_amount).map_or("amount", |field| field.name)
     }
 
@@ -106,13 +127,26 @@ impl Spec {
         self.filters.iter().find(|filter| filter.param == param)
     }
 
-    /// All possible columns, in the order of a record's cells: the fields, then the computed ones.
+    /// The positions of all possible columns: the fields that come, then the computed ones.
+    pub fn positions(&self) -> impl Iterator<Item = usize> + use<> {
+        let is_absent = |name: &str| self.field(name).is_some_and(Field::is_absent);
+        let computed = (FIRST_DERIVED..).zip(self.derived).filter(|(_, it)| !is_absent(it.due));
+        let computed: Vec<usize> = computed.map(|(at, _)| at).collect();
+        let fields = self.fields.iter().enumerate().filter(|(_, field)| !field.is_absent());
+        fields.map(|(at, _)| at).chain(computed)
+    }
+
     pub fn candidates(&self) -> impl Iterator<Item = &'static Field> + use<> {
-        self.fields.iter().chain(self.derived.iter().map(|derived| &derived.field))
+        let (fields, derived) = (self.fields, self.derived);
+        self.positions().filter_map(move |at| described(fields, derived, at))
     }
 
     pub fn described(&self, position: usize) -> Option<&'static Field> {
-        self.candidates().nth(position)
+        described(self.fields, self.derived, position)
+    }
+
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
     }
 
     /// The column `name`, also by the name of the range that filters it (`due`, `amount`).
@@ -129,16 +163,24 @@ impl Spec {
     }
 
     pub fn column_position(&self, name: &str) -> Option<usize> {
-        self.candidates().position(|field| field.name == name)
-    }
-
-    pub fn positions(&self) -> usize {
-        self.fields.len() + self.derived.len()
+        let mut positions = self.positions();
+        positions.find(|at| self.described(*at).is_some_and(|field| field.name == name))
     }
 
     pub fn named(key: &str) -> Option<&'static Self> {
         let mut all = ALL.iter().copied().chain([&payments::SPEC]);
         all.find(|spec| spec.key.eq_ignore_ascii_case(key))
+    }
+}
+
+fn described(
+    fields: &'static [Field],
+    derived: &'static [Derived],
+    position: usize,
+) -> Option<&'static Field> {
+    match position.checked_sub(FIRST_DERIVED) {
+        Some(at) => derived.get(at).map(|derived| &derived.field),
+        None => fields.get(position),
     }
 }
 
@@ -150,9 +192,24 @@ pub struct Field {
     pub label: &'static str,
     pub kind: Kind,
     pub column: Option<Column>,
+    pub key: Key,
 }
 
+/// Where the rows of the server have a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// Under its documented name.
+    Documented,
+    /// Under other keys, from the outside in, which were recognized as this field.
+    Recognized(&'static [&'static str], Reason),
+    /// Under these keys: a field of the server's own that no document names.
+    Unknown(&'static [&'static str]),
+    /// Nowhere so far.
+    Absent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Kind {
     Text,
     Booking,
@@ -166,6 +223,8 @@ pub enum Kind {
     Date,
     Timestamp,
     Decimal,
+    /// An integer that is no amount, shown as it came.
+    Whole,
     Link,
 }
 
@@ -176,7 +235,7 @@ impl Kind {
     }
 
     pub fn is_right_aligned(self) -> bool {
-        self.is_amount() || self == Self::Decimal
+        self.is_amount() || matches!(self, Self::Decimal | Self::Whole)
     }
 }
 
@@ -192,11 +251,36 @@ pub struct Column {
 
 impl Field {
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
-        Self { name, aliases: &[], label, kind, column: None }
+        Self { name, aliases: &[], label, kind, column: None, key: Key::Documented }
     }
 
     pub const fn also_named(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
+    }
+
+    pub fn is_absent(&self) -> bool {
+        self.key == Key::Absent
+    }
+
+    /// A field of the server's own that no document names.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.key, Key::Unknown(_))
+    }
+
+    /// Whether it is found under these keys, from the outside in.
+    pub fn is_at(&self, path: &[&str]) -> bool {
+        match self.key {
+            Key::Documented => matches!(path, [key] if *key == self.name),
+            _ => self.keys().is_some_and(|keys| keys == path),
+        }
+    }
+
+    /// The keys of a field that is not under its documented name.
+    pub fn keys(&self) -> Option<&'static [&'static str]> {
+        match self.key {
+            Key::Recognized(keys, _) | Key::Unknown(keys) => Some(keys),
+            Key::Documented | Key::Absent => None,
+        }
     }
 
     /// Its column in the table, also if the field is not a default column.
@@ -209,7 +293,8 @@ impl Field {
         let most = match self.kind {
             // The longest amount: 19 digits, six commas, a point, a sign.
             Kind::Minor | Kind::MinorEur => 27,
-            Kind::Currency => 5,
+            // A code, or the words that come in place of one: "US Dollar".
+            Kind::Currency => 12,
             Kind::Date => 10,
             Kind::Booking => 14,
             // The longest documented word has 25 letters.

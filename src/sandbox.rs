@@ -16,6 +16,7 @@ mod raw_reply;
 mod reply;
 mod row;
 mod server;
+mod shape;
 mod site;
 mod story;
 
@@ -33,6 +34,7 @@ pub use database::Revision;
 pub use endpoint::{Param, ParamKind};
 pub use fault::{Fault, FaultError, fault_kinds};
 pub use ground_truth::{GroundTruth, Special};
+pub use shape::{Shape, ShapeError};
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -46,6 +48,8 @@ pub struct Options {
     pub latency: Duration,
     pub faults: Vec<Fault>,
     pub hostile: bool,
+    /// What the rows and conciliations that no document describes look like.
+    pub shape: Shape,
     /// The Payments APIs reproduce the mistakes in their documents.
     pub quirks: bool,
     pub today: NaiveDate,

@@ -22,6 +22,7 @@ use valora::domain::failure::Advice;
 use valora::filter::ListQuery;
 use valora::list::ALL;
 use valora::list::Spec;
+use valora::list::shape::Shapes;
 use valora::net::envelope;
 use valora::net::error::ApiError;
 use valora::net::request::Request;
@@ -158,7 +159,7 @@ proptest! {
     ) {
         let (request, body) = &BODIES[which % BODIES.len()];
         let body = changed(body, &changes).into();
-        match envelope::read(request, &Reply { status, retry_after: None, date: None, body }) {
+        match envelope::read(request, &Reply { status, body, ..Reply::default() }, &Shapes::default()) {
             Ok(answer) => look_at(&answer),
             Err(error) => {
                 let failure = ApiError::new(request, error).failure(request);
@@ -171,7 +172,7 @@ proptest! {
     #[test]
     fn a_line_is_read_or_explained_and_completed_at_any_place(line in any_line(), at in 0_usize..80) {
         let here = Spec::named("penalties");
-        let context = Context { here, today: Some(today()), views: &["mine", "a b"], has_payments: true };
+        let context = Context { here, today: Some(today()), views: &["mine", "a b"], has_payments: true, ..Context::default() };
         match parse(&line, &context) {
             Ok(read) => prop_assert_eq!(parse(&print(&read), &context), Ok(read)),
             Err(error) => prop_assert!(error.span.end <= line.chars().count(), "{:?}", error),

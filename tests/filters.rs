@@ -4,12 +4,15 @@
 
 mod common;
 
-use common::{Dashboard, options};
+use common::{Dashboard, client, options, runtime};
 use url::form_urlencoded;
+use valora::filter::ListQuery;
 use valora::list::ALL;
 use valora::list::Spec;
 use valora::list::filter::Filter;
 use valora::list::filter::FilterKind;
+use valora::net::request::Request;
+use valora::sandbox::{Options, Revision, Sandbox};
 use valora::tui::msg::Msg;
 
 /// A value that the filter takes.
@@ -93,7 +96,7 @@ fn wrong_input_is_explained_where_it_was_typed_and_never_sent() {
         ("penalties due=2026-02-31", "2026-02-31"),
         ("penalties due_date_from=2026-02-31", "2026-02-31"),
         ("penalties amount=12,5,0", "dot"),
-        ("penalties status=late", "pending"),
+        ("penalties status=payd", "did you mean paid?"),
         ("penalties status=", "missing"),
         ("penalties amount=500..100", "before"),
         ("nonsense", "nonsense"),
@@ -229,4 +232,69 @@ fn all_rows_are_fetched_after_a_word_on_the_cost() {
     dashboard.wait_for("transactions are here");
     let asked = dashboard.requests("transactions");
     assert!(asked.len() <= 7, "{asked:?}");
+}
+
+/// A status that no document has, in the newest debt of a sandbox.
+const UNDOCUMENTED: &str = "Sent To Moon";
+
+fn with_undocumented_status(shape: &str) -> Options {
+    let spec = Spec::named("debt").unwrap();
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
+    let answer = runtime.block_on(client(&sandbox).send(&Request::List(ListQuery::new(spec))));
+    let page = answer.unwrap().try_as_page().unwrap();
+    let id = page.rows[0].text("id").unwrap().expose_raw().to_owned();
+    let revised = vec![Revision::Status(id, UNDOCUMENTED)];
+    Options { revised, shape: shape.parse().unwrap(), ..options() }
+}
+
+/// Waits for the only row with the undocumented status, which was asked for as it came.
+fn wait_for_the_one(dashboard: &mut Dashboard) {
+    dashboard.wait_for("Status: Sent To Moon");
+    let screen = dashboard.wait_for("row 1 of 1");
+    assert!(!screen.contains("not a documented"), "it came from the server: {screen}");
+    let asked = newest_query(dashboard, Spec::named("debt").unwrap());
+    assert!(asked.contains(&("status".into(), UNDOCUMENTED.into())), "{asked:?}");
+    dashboard.press("F");
+    dashboard.wait_for("Filters cleared");
+    dashboard.wait_until_gone("row 1 of 1 ");
+}
+
+#[test]
+fn a_status_that_no_document_has_is_filtered_by_from_its_cell_the_form_and_the_line() {
+    for shape in ["usual", "nested"] {
+        let mut dashboard = Dashboard::start(with_undocumented_status(shape), (140, 40));
+        dashboard.wait_for("row 1 of ");
+        dashboard.press("5");
+        dashboard.wait_for(UNDOCUMENTED);
+        dashboard.press("l l @");
+        wait_for_the_one(&mut dashboard);
+
+        dashboard.press("f tab");
+        dashboard.wait_for("pick one, the last 1 from the server: pending, ");
+        dashboard.press("left");
+        dashboard.wait_for("not a documented status; it came from the server");
+        dashboard.press("enter");
+        wait_for_the_one(&mut dashboard);
+
+        dashboard.press(":");
+        dashboard.type_text("debt status=se");
+        dashboard.wait_for("Status, from the server");
+        dashboard.press("esc :");
+        dashboard.type_text("debt status=\"Sent To Moon\"");
+        dashboard.press("enter");
+        wait_for_the_one(&mut dashboard);
+    }
+}
+
+#[test]
+fn a_word_that_nobody_knows_is_sent_with_a_notice_and_refused_at_its_field() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait_for("row 1 of ");
+    dashboard.press(":");
+    dashboard.type_text("debt status=lost_in_space");
+    dashboard.press("enter");
+    let screen = dashboard.wait_for("The selected status is invalid.");
+    assert!(screen.contains("Filter debt") && screen.contains("lost_in_space"), "{screen}");
+    assert!(screen.contains("lost_in_space: not a documented status; sent as it is."), "{screen}");
 }

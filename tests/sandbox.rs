@@ -16,6 +16,9 @@ mod http;
 #[path = "sandbox/lists.rs"]
 mod lists;
 #[cfg(test)]
+#[path = "sandbox/shapes.rs"]
+mod shapes;
+#[cfg(test)]
 #[path = "sandbox/special.rs"]
 mod special;
 #[cfg(test)]

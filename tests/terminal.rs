@@ -12,6 +12,9 @@ mod canary;
 #[path = "terminal/check.rs"]
 mod check;
 #[cfg(test)]
+#[path = "terminal/fields.rs"]
+mod fields;
+#[cfg(test)]
 #[path = "terminal/input.rs"]
 mod input;
 #[cfg(test)]

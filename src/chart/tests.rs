@@ -38,7 +38,26 @@ fn months_are_summed_by_currency_the_newest_first() {
     assert!(lines[4].starts_with("  no date  0.09  "), "{lines:?}");
     assert_eq!(lines[5], "  PLN");
     assert!(lines[6].starts_with("  2025-12  0.07  █"));
-    assert_eq!(lines[7], "  1 row has no amount that could be added");
+    assert_eq!(lines[7], "  In no sum: 1 row without an amount");
+}
+
+#[test]
+fn a_remaining_amount_that_no_sum_can_take_is_not_replaced_by_the_whole_one() {
+    let lines = charted(
+        "debt",
+        &[
+            r#"{"amount":1000,"remaining_amount":866.604,"currency":"EUR","due_date":"2026-01-01"}"#,
+            r#"{"amount":300,"currency":"Euro","due_date":"2026-01-01"}"#,
+            r#"{"amount":200,"currency":"EUR","due_date":"2026-01-01T10:00:00Z"}"#,
+        ],
+    );
+    assert!(lines.iter().any(|line| line.contains("  2.00  ")), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("10.00") || line.contains("no date")));
+    assert_eq!(
+        lines.last().unwrap(),
+        "  In no sum: 1 row with an amount that is no whole number of cents, \
+         1 row in an unknown currency"
+    );
 }
 
 #[test]

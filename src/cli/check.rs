@@ -1,6 +1,8 @@
 //! `valora check`: what can keep a person out, and what to do. It prints no secret.
 
+mod fields;
 mod server;
+mod shape;
 
 use std::fmt::{Display, Write as _};
 use std::fs;
@@ -16,7 +18,9 @@ use rustix::process::geteuid;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use self::shape::Shape;
 use super::exit_code::{Exit, USAGE};
+use super::requests::Oneshot;
 use super::settings::{is_utf8, locale, read, variable};
 use super::{Cx, print};
 use crate::config::{ConfigError, Environment, Flags, secure_file};
@@ -25,18 +29,27 @@ use crate::domain::text::sanitize;
 use crate::state::Store;
 use crate::tui::layout::SMALLEST;
 
+/// Columns of a narrow terminal, and what is before a note and before the rest of a long one.
+const WIDTH: usize = 80;
+const NOTE: &str = "       ";
+const REST: &str = "         ";
 /// A wide letter, a letter with a mark, and a plain one: four cells.
 const SAMPLE: &str = "日e\u{301}x";
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora check\n  valora check --profile acme\n  \
-                  valora check -o json > check.json      for support; it holds no secret\n\n\
+                  valora check -o json > check.json      for support; it holds no secret\n  \
+                  valora check --shape -o json > shape.json      for the maintainers; it holds no \
+                  value\n\n\
                   Exit codes: 0 all is well or only odd, 1 the network or the API, 2 the settings or the \
                   token's source, 4 the token is not accepted")]
 pub(super) struct CheckFlags {
     /// The form
     #[arg(short, long, value_enum, default_value_t = Output::Text)]
     output: Output,
+    /// Only what the server's answers look like, for who maintains valora: names, types, no value
+    #[arg(long)]
+    shape: bool,
     #[command(flatten)]
     connection: Flags,
 }
@@ -50,6 +63,9 @@ enum Output {
 }
 
 pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
+    if flags.shape {
+        return shape(flags, cx);
+    }
     let mut findings = vec![settings(&cx.environment)];
     match cx.find(&flags.connection) {
         Ok(found) => {
@@ -72,6 +88,16 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
         bail!(Exit(worst, "some checks failed; see the → lines".to_owned()));
     }
     Ok(())
+}
+
+fn shape(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
+    let found = cx.find(&flags.connection)?;
+    let shape = Shape::ask(&Oneshot::new(found.target)?);
+    print(&match flags.output {
+        Output::Text => shape.in_words(),
+        Output::Json => serde_json::to_string_pretty(&shape.to_json())? + "\n",
+    })?;
+    Ok(shape.whole()?)
 }
 
 fn settings(environment: &Environment) -> Finding {
@@ -112,6 +138,8 @@ pub(super) struct Finding {
     pub(super) name: String,
     pub(super) state: State,
     pub(super) says: String,
+    /// What it is made of, a line each.
+    pub(super) notes: Vec<String>,
     pub(super) advice: String,
 }
 
@@ -121,7 +149,7 @@ impl Finding {
         let in_a_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let texts = [name.to_owned(), says.to_string(), advice.to_string()];
         let [name, says, advice] = texts.map(|text| sanitize(&in_a_line(text)).into_owned());
-        Self { name, state, says, advice }
+        Self { name, state, says, notes: Vec::new(), advice }
     }
 
     pub(super) fn well(name: &str, says: impl Display) -> Self {
@@ -141,8 +169,15 @@ impl Finding {
 pub(super) fn in_words(findings: &[Finding]) -> String {
     let width = findings.iter().map(|finding| finding.name.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for Finding { name, state, says, advice } in findings {
+    for Finding { name, state, says, notes, advice } in findings {
         let _ = writeln!(out, "{:<3}  {name:width$}  {says}", <&str>::from(*state));
+        for note in notes {
+            let indents =
+                textwrap::Options::new(WIDTH).initial_indent(NOTE).subsequent_indent(REST);
+            for line in textwrap::wrap(note, indents) {
+                let _ = writeln!(out, "{line}");
+            }
+        }
         if !advice.is_empty() {
             let _ = writeln!(out, "     {:width$}  → {advice}", "");
         }
@@ -156,6 +191,7 @@ pub(super) fn to_json(findings: &[Finding]) -> Value {
             "name": finding.name,
             "state": <&str>::from(finding.state).to_lowercase(),
             "says": finding.says,
+            "notes": finding.notes,
             "todo": finding.advice,
         })
     });

@@ -1,8 +1,10 @@
 //! `valora list LIST [FILTER]...`: rows on standard output, all else on standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::iter::empty;
 
 use anyhow::bail;
+use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
@@ -14,11 +16,12 @@ use crate::command::{Command, Context, ListCommand, from_arguments, locate, para
 use crate::config::Flags;
 use crate::domain::input::InputError;
 use crate::domain::money::{counted, format_count};
+use crate::domain::text::sanitize;
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
-use crate::list::sort::order;
+use crate::list::sort::{Sort, order};
 use crate::list::{ALL, record};
 use crate::net::response::NetState;
 
@@ -41,7 +44,7 @@ pub(super) struct ListFlags {
     #[arg(long, value_name = "N", conflicts_with = "all",
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
-    /// Send filters that the contract does not have, too
+    /// Send filters and words that the contract does not have, too
     #[arg(long)]
     send_unknown: bool,
     /// The form
@@ -71,21 +74,50 @@ fn help() -> String {
 }
 
 impl ListFlags {
-    fn line(&self, today: chrono::NaiveDate) -> Result<(ListCommand, ListQuery), Exit> {
+    fn text(&self) -> String {
         let sort = self.sort.as_ref().map(|column| format!("sort={column}"));
         let words = [&self.list].into_iter().chain(&self.filters).chain(&sort);
-        let text = from_arguments(words.map(String::as_str));
+        from_arguments(words.map(String::as_str))
+    }
+
+    fn read(&self, context: &Context<'_>) -> Result<ListCommand, Exit> {
+        let text = self.text();
         let wrong = |error| Exit::usage(explained(&text, &error));
-        let Command::List(line) = parse(&text, &Context::default()).map_err(wrong)? else {
-            return Err(Exit::usage(format!("{} is no list", self.list)));
+        match parse(&text, context).map_err(wrong)? {
+            Command::List(line) => Ok(line),
+            _ => Err(Exit::usage(format!("{} is no list", self.list))),
+        }
+    }
+
+    fn query(&self, line: &ListCommand, today: NaiveDate) -> Result<ListQuery, Exit> {
+        let wrong = |error| Exit::usage(explained(&self.text(), &error));
+        line.query(today).map_err(|invalid| wrong(locate(&self.text(), &invalid)))
+    }
+
+    /// The columns and the order, once the first rows have told which fields there are.
+    fn settled(
+        &self,
+        rows: &[Record],
+        line: &ListCommand,
+        today: NaiveDate,
+    ) -> Result<(Layout, Option<Sort>), Exit> {
+        let shape = rows.first().map_or(line.spec, Record::spec);
+        let line = if rows.is_empty() {
+            line.clone()
+        } else {
+            self.read(&Context { shapes: &[shape], ..Context::default() })?
         };
-        let query = line.query(today).map_err(|invalid| wrong(locate(&text, &invalid)))?;
-        Ok((line, query))
+        let mut layout = Layout::new(shape, self.output, today);
+        if !line.columns.are_usual() {
+            let names = line.columns.of(shape);
+            layout.columns = names.iter().filter_map(|name| shape.column_position(name)).collect();
+        }
+        Ok((layout, line.sort))
     }
 }
 
 fn explained(text: &str, wrong: &InputError) -> String {
-    let shown = crate::domain::text::sanitize(text);
+    let shown = sanitize(text);
     let carets = "^".repeat(wrong.span.len().max(1));
     let expected = match wrong.expected.as_slice() {
         [] => String::new(),
@@ -94,37 +126,49 @@ fn explained(text: &str, wrong: &InputError) -> String {
     format!("{wrong}\n  {shown}\n  {:>at$}{carets}{expected}", "", at = wrong.span.start)
 }
 
-/// A server that does not know a filter returns all rows.
+/// A server that does not know a filter returns all rows, and one that does not know a word may, too.
 pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Result<()> {
+    const HINT: &str = "--send-unknown sends it as it is";
     if is_sent {
+        for unknown in line.undocumented() {
+            let (word, why) = (sanitize(unknown.word), unknown.why());
+            warn(&format!("{word} is {why} and is sent as it is"));
+        }
         for (name, _) in line.unknown() {
             warn(&format!("{name} is not a documented filter and is sent as it is"));
         }
         return Ok(());
     }
+    let meant = |near: Option<&str>| match near {
+        Some(near) => format!("; did you mean {near}?"),
+        None => String::new(),
+    };
+    if let Some(unknown) = line.undocumented().next() {
+        let (word, why) = (sanitize(unknown.word), unknown.why());
+        let near = meant(unknown.near(empty()));
+        let known = unknown.filter.choices().join(" ");
+        bail!(Exit::usage(format!("{word} is {why}{near}\n  known: {known}\n  {HINT}")));
+    }
     let Some((name, near)) = line.unknown().next() else { return Ok(()) };
-    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let near = meant(near);
     let known = parameters(line.spec).collect::<Vec<_>>().join(" ");
     let list = line.spec.key;
     bail!(Exit::usage(format!(
-        "{name} is not a filter of {list}{near}\n  known: {known}\n  --send-unknown sends it as it is"
+        "{name} is not a filter of {list}{near}\n  known: {known}\n  {HINT}"
     )))
 }
 
 pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let today = Clock::start().today();
-    let (line, query) = flags.line(today)?;
+    let line = flags.read(&Context { takes_any_column: true, ..Context::default() })?;
+    let query = flags.query(&line, today)?;
     refuse_unknown(&line, flags.send_unknown)?;
-    let mut layout = Layout::new(line.spec, flags.output, today);
-    if !line.columns.are_usual() {
-        let names = line.columns.of(line.spec);
-        layout.columns = names.iter().filter_map(|name| line.spec.column_position(name)).collect();
-    }
     let limit = (!flags.all).then(|| flags.limit.unwrap_or(LARGEST_PAGE.into()));
     let target = cx.find(&flags.connection)?.target;
+    let settle = |rows: &[Record]| flags.settled(rows, &line, today);
     block_on(async {
         let mut pages = Pages::start(network(target, &cx.log)?, query, limit);
-        if write_pages(&mut pages, &line, layout).await? {
+        if write_pages(&mut pages, line.sort.is_some(), settle).await? {
             tell_what_is_missing(&pages, line.sort.is_some());
             pages.whole()?;
         }
@@ -146,24 +190,27 @@ impl Drop for Unfinished {
 /// Writes each page as it arrives. Returns `false` if the reader closed the pipe.
 async fn write_pages(
     pages: &mut Pages,
-    line: &ListCommand,
-    layout: Layout,
+    is_sorted: bool,
+    settle: impl Fn(&[Record]) -> Result<(Layout, Option<Sort>), Exit>,
 ) -> anyhow::Result<bool> {
     let mut unfinished = Unfinished(false);
     let mut progress = Progress::start();
     let mut held: Vec<Record> = Vec::new();
     let mut writer = None;
-    let start = || RowWriter::new(layout.clone(), BufWriter::new(io::stdout()));
+    let start = |layout| RowWriter::new(layout, BufWriter::new(io::stdout()));
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
         progress.received(pages.received, pages.pager.total);
-        if line.sort.is_some() {
+        if is_sorted {
+            if held.is_empty() {
+                settle(&page)?;
+            }
             held.extend(page);
             continue;
         }
         // Begun with the first rows: a command that fails before prints nothing.
         let out = match &mut writer {
             Some(out) => out,
-            none => none.insert(start()?),
+            none => none.insert(start(settle(&page)?.0)?),
         };
         unfinished.0 = true;
         unfinished.0 = till_closed(out.write(&page).and_then(|()| out.flush()))?;
@@ -173,8 +220,10 @@ async fn write_pages(
     }
     drop(progress);
     unfinished.0 = true;
-    let mut writer = writer.map_or_else(start, Ok)?;
-    let places = line.sort.map(|sort| order(line.spec, &held, sort, layout.today));
+    // The last row knows the fields of all before it.
+    let (layout, sort) = settle(held.get(held.len().saturating_sub(1)..).unwrap_or_default())?;
+    let places = sort.map(|sort| order(layout.spec, &held, sort, layout.today));
+    let mut writer = writer.map_or_else(|| start(layout), Ok)?;
     let sorted = places.iter().flatten().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted);
     let unreadable = writer.unreadable;

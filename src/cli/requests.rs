@@ -59,6 +59,12 @@ impl Oneshot {
         Ok((exchange.date, answer))
     }
 
+    /// The body as it came, and the answer if it could be read.
+    pub(super) fn body(&self, request: &Request) -> Result<(String, Option<Response>), Unanswered> {
+        let answer = self.runtime.block_on(self.client.body(request));
+        answer.map_err(|error| Unanswered(error.failure(request)))
+    }
+
     pub(super) fn limits(&self) -> anyhow::Result<Limits> {
         let limits = self.ask(&Request::Limits)?.1.try_as_limits();
         Ok(limits.ok_or_else(wrong_answer).map_err(Unanswered)?)

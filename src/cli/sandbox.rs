@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::dashboard::{Customer, runtime, start};
 use super::settings::{self, LooksFlags};
@@ -19,7 +20,7 @@ use crate::net::budget::Pace;
 use crate::net::pool::Pool;
 use crate::net::target::{Target, Token};
 use crate::sandbox::{
-    ExtraList, Fault, Options, Param, ParamKind, Sandbox, fault_kinds, served_paths,
+    ExtraList, Fault, Options, Param, ParamKind, Sandbox, Shape, fault_kinds, served_paths,
 };
 
 #[derive(Debug, Clone, Args)]
@@ -43,6 +44,10 @@ pub(super) struct SandboxFlags {
     /// Fill the data with hostile texts and wrong types
     #[arg(long)]
     hostile: bool,
+    /// Names and arrangement of what the API does not document: rows of scheduled, invoices and debt,
+    /// sections of a booking
+    #[arg(long, value_name = "NAME", value_parser = shapes(), default_value_t)]
+    shape: Shape,
     /// Let the Payments APIs answer with the slips of their documents
     #[arg(long)]
     quirks: bool,
@@ -58,11 +63,16 @@ impl SandboxFlags {
             latency: Duration::from_millis(self.latency),
             faults: self.fault.clone(),
             hostile: self.hostile,
+            shape: self.shape,
             quirks: self.quirks,
             extra: extra_lists(),
             ..Options::for_day(Clock::start().today())
         }
     }
+}
+
+fn shapes() -> impl TypedValueParser<Value = Shape> {
+    PossibleValuesParser::new(Shape::all().map(Shape::name)).try_map(|name| name.parse())
 }
 
 fn fault_help() -> String {

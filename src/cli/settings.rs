@@ -142,6 +142,7 @@ pub(super) fn is_utf8(locale: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::lists;
     use crate::config::schema::Document;
 
     #[test]
@@ -156,6 +157,9 @@ mod tests {
             .collect();
         let used = Document::read(&used.join("\n"));
         assert_eq!(used.problems, []);
+        assert!(lists::faults(&used).is_empty());
+        let of = |profile| lists::choices(&used, profile).0["scheduled"].clone();
+        assert!(of(None).len() == 2 && of(None) != of(Some("acme")));
         let acme = used.profile("acme").unwrap();
         assert!(acme.base_url.is_some() && acme.token_command.is_some());
         for endpoint in [&acme.payments, &acme.finance] {

@@ -100,8 +100,7 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
     let word = format!("{hidden}{current}");
     let text = format!("{} {word}", from_arguments(given));
     let start = text.chars().count() - word.chars().count();
-    let context =
-        Context { today: Some(today), here: Some(*spec), views: &[], has_payments: false };
+    let context = Context { today: Some(today), here: Some(*spec), ..Context::default() };
     let offered = command::complete(&text, text.chars().count(), &context).into_iter().map(|one| {
         let kept = text.chars().take(one.replace.start).skip(start);
         let kept: String = kept.chain(one.text.chars()).collect();

@@ -6,6 +6,7 @@ use crate::command::lex::Token;
 use crate::command::nearest;
 use crate::domain::input::InputError;
 use crate::list::Spec;
+use crate::list::shape::interned_name;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Columns {
@@ -71,17 +72,17 @@ impl Columns {
         }
     }
 
-    pub(super) fn read(spec: &'static Spec, items: &[Token]) -> Result<Self, InputError> {
+    pub(super) fn read(known: Known, items: &[Token]) -> Result<Self, InputError> {
         let mut changes = Vec::new();
         let mut exactly = Vec::new();
         for item in items {
             let name = item.text.strip_prefix(['+', '-']);
-            let column = column(spec, name.unwrap_or(&item.text), item)?;
+            let column = column(known, name.unwrap_or(&item.text), item)?;
             if exactly.contains(&column) || changes.iter().any(|it: &Change| it.column == column) {
                 return Err(item.error(format!("{column} is named twice")));
             }
             let is_shown = !item.text.starts_with('-');
-            if !is_shown && Some(column) == first(spec) {
+            if !is_shown && Some(column) == first(known.spec) {
                 return Err(item.error("the first column stays"));
             }
             match name {
@@ -105,8 +106,16 @@ pub(super) fn names(spec: &'static Spec) -> impl Iterator<Item = (&'static str, 
     spec.candidates().map(|field| (field.name, field.label))
 }
 
+/// The columns that can be named.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    pub(super) spec: &'static Spec,
+    /// Whether others can be too, unless they look like a slip.
+    pub(super) takes_any: bool,
+}
+
 pub(super) fn column(
-    spec: &'static Spec,
+    Known { spec, takes_any }: Known,
     name: &str,
     token: &Token,
 ) -> Result<&'static str, InputError> {
@@ -114,7 +123,12 @@ pub(super) fn column(
         return Ok(column);
     }
     let names = || names(spec).map(|(name, _)| name);
-    let why = match nearest(name, names()) {
+    let near = nearest(name, names());
+    let other = (takes_any && near.is_none() && !name.is_empty()).then(|| interned_name(name));
+    if let Some(other) = other {
+        return Ok(other);
+    }
+    let why = match near {
         _ if name.is_empty() => "the name of a column is missing".to_owned(),
         Some(near) => format!("{} has no such column; did you mean {near}?", spec.title),
         None => format!("{} has no such column", spec.title),

@@ -6,7 +6,7 @@ use crate::command::lex::{Token, Word, lex};
 use crate::command::{
     COLUMNS, COMMANDS, CommandSpec, Context, PAYMENTS, SORT, Takes, columns, quoted,
 };
-use crate::filter::{FilterTarget, FilterValue};
+use crate::filter::{FilterTarget, FilterValue, words};
 use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::{ALL, Kind as FieldKind, Spec};
 
@@ -169,8 +169,8 @@ fn in_value(
     context: &Context<'_>,
 ) -> Vec<Completion> {
     match name.text.as_str() {
-        SORT => return place.offer(sorts(spec)),
-        COLUMNS => return place.item().offer(changes(spec)),
+        SORT => return place.offer(sorts(context.shape(spec))),
+        COLUMNS => return place.item().offer(changes(context.shape(spec))),
         _ => {}
     }
     let Ok(target) = FilterTarget::named(spec.filters, &name.text) else { return Vec::new() };
@@ -179,7 +179,7 @@ fn in_value(
         FilterTarget::Range(range) if range.from.kind == FilterKind::Date => DAYS,
         FilterTarget::Range(_) => AMOUNTS,
         FilterTarget::Param(filter) if filter.kind == FilterKind::Date => DAY,
-        FilterTarget::Param(filter) => return place.offer(values(spec, filter)),
+        FilterTarget::Param(filter) => return place.offer(values(spec, filter, context)),
     };
     let typed = place.token.as_ref().map(|token| token.text.as_str()).unwrap_or_default();
     let is_offered = words.iter().any(|(word, _)| *word == typed);
@@ -197,14 +197,17 @@ fn in_value(
     place.offer(offered)
 }
 
-fn values(spec: &'static Spec, filter: &Filter) -> Vec<Candidate> {
-    let over = spec.fields.iter().find(|field| filter.over.first() == Some(&field.name));
-    let known = match (filter.kind, over.map(|field| field.kind)) {
-        (FilterKind::OneOf(words), _) | (FilterKind::Exact, Some(FieldKind::Word(words))) => words,
-        (FilterKind::Exact, Some(FieldKind::Currency)) => CURRENCIES,
-        _ => &[],
+/// The documented words, then those that came in rows.
+fn values(spec: &'static Spec, filter: &Filter, context: &Context<'_>) -> Vec<Candidate> {
+    let over = filter.over.first().and_then(|name| spec.field(name));
+    let known = match over.map(|field| field.kind) {
+        Some(FieldKind::Currency) => CURRENCIES,
+        _ => words::documented(spec, filter),
     };
-    known.iter().map(|value| (quoted(value).into_owned(), filter.label.to_owned())).collect()
+    let known = known.iter().map(|value| (*value, filter.label.to_owned()));
+    let seen = context.seen(spec).into_iter().flat_map(|seen| seen.of(filter.param));
+    let seen = seen.map(|value| (value, format!("{}, from the server", filter.label)));
+    known.chain(seen).map(|(value, does)| (quoted(value).into_owned(), does)).collect()
 }
 
 fn sorts(spec: &'static Spec) -> impl Iterator<Item = Candidate> {

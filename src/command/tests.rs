@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::domain::input::InputError;
 use crate::list::ALL;
 use crate::list::filter::FilterKind;
+use crate::list::record::Record;
 
 fn spec(key: &str) -> &'static Spec {
     Spec::named(key).unwrap()
@@ -22,7 +23,8 @@ fn context() -> Context<'static> {
         here: Some(spec("penalties")),
         today: Some(today()),
         views: &["late", "this month's payouts"],
-        has_payments: false,
+        seen_words: Some(&[]),
+        ..Context::default()
     }
 }
 
@@ -89,7 +91,7 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
         "no list or command is called penalites; did you mean penalties?",
     ),
     ("xyzzy", 0..5, "no list or command is called xyzzy"),
-    ("penalties status=late", 17..21, "not one of pending, notify, paid, waived, settled"),
+    ("penalties status=payd", 17..21, "not a documented status; did you mean paid?"),
     ("penalties status=", 17..17, "a value is missing"),
     ("penalties status", 16..16, "a value is missing: status=…"),
     ("penalties HB1", 10..13, "HB1 is no filter: write name=value, as in search=…"),
@@ -146,7 +148,7 @@ fn a_mistake_is_explained_at_its_place() {
         let error = read(typed).unwrap_err();
         assert_eq!((&error.span, error.why.as_str()), (at, *why), "{typed}");
     }
-    assert_eq!(read("debt status=x").unwrap_err().expected[..2], ["pending", "overdue"]);
+    assert_eq!(read("debt status=payd").unwrap_err().expected[..2], ["pending", "overdue"]);
     assert!(parse("sort amount", &Context::default()).unwrap_err().why.contains("no list here"));
     let strange = read("\u{1b}[31mstrange\u{202e}").unwrap_err().why;
     assert!(!strange.contains(['\u{1b}', '\u{202e}']), "{strange}");
@@ -200,6 +202,33 @@ fn arguments_of_a_shell_make_the_same_line() {
 fn offered(text: &str) -> Vec<String> {
     let cursor = text.chars().count();
     complete(text, cursor, &context()).into_iter().map(|offered| offered.text).collect()
+}
+
+#[test]
+fn words_that_came_in_rows_are_offered_after_the_documented_ones_and_read() {
+    let mut seen = SeenWords::new(spec("debt"));
+    let row = r#"{"status":"Sent To Moon","debt_type":"payed_twice"}"#;
+    seen.add(&[Record::read(spec("debt"), row)]);
+    let mut types = SeenWords::new(spec("invoices"));
+    types.add(&[Record::read(spec("invoices"), r#"{"doc_type":"Pro Forma"}"#)]);
+    let seen = [&types, &seen];
+    let context = Context { seen_words: Some(&seen), ..context() };
+    let offered = |text: &str| {
+        let offered = complete(text, text.chars().count(), &context);
+        offered.last().map(|last| (last.text.clone(), last.describes.clone())).unwrap()
+    };
+    let expected = |text: &str, label: &str| (text.to_owned(), format!("{label}, from the server"));
+    assert_eq!(offered("debt status="), expected("\"Sent To Moon\"", "Status"));
+    assert_eq!(offered("debt debt_type="), expected("payed_twice", "Type"));
+    assert_eq!(offered("invoices doc_type="), expected("\"Pro Forma\"", "Document"));
+    for line in ["debt status=\"Sent To Moon\" debt_type=payed_twice", "debt status=lost_in_space"]
+    {
+        assert_eq!(parse(line, &context).map(|read| print(&read)).as_deref(), Ok(line));
+    }
+    let error = parse("debt status=\"sent to mon\"", &context).unwrap_err();
+    assert_eq!(error.why, "not a documented status; did you mean Sent To Moon?");
+    assert_eq!(error.span, 13..24);
+    assert!(parse("penalties status=\"sent to mon\"", &context).is_ok(), "of another list");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What changed between two answers about the same booking: rows by their identity, and totals.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 use super::row::{RowAt, rows_label};
@@ -53,6 +53,7 @@ impl Changes {
                 changes.sections.extend(differing(&title, shape(&old.rows), shape(&new.rows)));
             }
         }
+        changes.sections.extend(others(before, after));
         changes
     }
 
@@ -71,23 +72,55 @@ impl Changes {
 fn shape(rows: &Rows) -> String {
     match rows {
         Rows::Present(rows) => rows_label(rows.len()),
-        Rows::Odd(json) => format!("no list: {}", json.shown()),
+        Rows::Odd(_) => "no rows".to_owned(),
         Rows::Null(_) => "null".to_owned(),
         Rows::Missing => "not in the answer".to_owned(),
     }
+}
+
+/// Sections beside the known ones that are not as they were, and single values.
+fn others(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
+    let (old, new) = (named(before), named(after));
+    let names: BTreeSet<&Untrusted> = old.keys().chain(new.keys()).collect();
+    let field = |name: &Untrusted| {
+        let [old, new] = [&old, &new].map(|all| all.get(name).cloned().unwrap_or_default());
+        let is_same_number = old.0 == new.0 && old.1 != new.1;
+        let now = if is_same_number { format!("{}, others than before", new.0) } else { new.0 };
+        differing(name, old.0, now)
+    };
+    names.into_iter().filter_map(field).collect()
+}
+
+/// Each other section with the number of its rows and what identifies them; each value as text.
+fn named(booking: &Conciliation) -> BTreeMap<Untrusted, (String, Vec<u64>)> {
+    let value = |row: &Record| {
+        let shown = row.text("value").map(|text| text.shown().into_owned());
+        (row.text("name").cloned().unwrap_or_default(), (shown.unwrap_or_default(), Vec::new()))
+    };
+    let all = booking.others.iter().flat_map(|other| {
+        let rows = other.rows.iter();
+        if other.are_rows {
+            let label = rows_label(other.rows.len());
+            vec![(other.title.clone(), (label, rows.map(Record::identity).collect()))]
+        } else {
+            rows.map(value).collect()
+        }
+    });
+    all.collect()
 }
 
 fn totals(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
     let in_order = before.totals.iter().chain(&after.totals).map(|total| &total.name);
     let figure = |booking: &Conciliation, name: &Untrusted| {
         // With the decimals of the rows' currency, if they have only one.
-        let section = booking.sections.iter().find(|it| it.kind.total == name.expose_raw());
+        let total = booking.totals.iter().find(|total| total.name == *name)?;
+        let section = booking.sections.iter().find(|it| Some(it.kind.total) == total.meaning);
         let currency = section.and_then(|section| section.sums().0.only_currency());
-        let figure = booking.total(name.expose_raw());
-        figure.map(|it| it.shown(currency.unwrap_or(Currency::NONE))).unwrap_or_default()
+        Some(total.figure.shown(currency.unwrap_or(Currency::NONE)))
     };
     let mut seen = HashSet::new();
     let names = in_order.filter(|name| seen.insert(*name));
+    let figure = |booking, name| figure(booking, name).unwrap_or_default();
     names.filter_map(|name| differing(name, figure(before, name), figure(after, name))).collect()
 }
 
@@ -122,7 +155,8 @@ fn rows(role: Role, before: &[Record], after: &[Record]) -> Vec<Change> {
 /// The fields whose values differ, including texts that differ but look the same.
 fn fields(before: &Record, after: &Record) -> Vec<Field> {
     let known = after.spec().fields.iter().enumerate().filter_map(|(position, field)| {
-        let (old, new) = (before.cell(position), after.cell(position));
+        let old = before.spec().position(field.name).map(|at| before.cell(at)).unwrap_or_default();
+        let new = after.cell(position);
         let name = Untrusted::new(field.name);
         match (before.value(field.name), after.value(field.name)) {
             (Value::Text(old), Value::Text(new)) if old != new && old.shown() == new.shown() => {

@@ -13,6 +13,7 @@ use super::{Conciliation, Role, SECTIONS};
 use crate::domain::money::{Currency, Sums, format_amount};
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
+use crate::list::record::sums::{InNoSum, NotSummed};
 
 /// What the columns of the ledger mean, for the help.
 pub const MEANINGS: [(&str, &str); 3] = [
@@ -41,8 +42,8 @@ pub struct Ledger {
     pub running_total: Sums,
     /// Paid less charged of the lines that do not count.
     pub left_out: Sums,
-    /// Lines whose amount cannot be read; they are in no sum.
-    pub without_amount: usize,
+    /// Lines that are in neither of them.
+    pub not_summed: NotSummed,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +83,12 @@ pub struct Line {
     /// What the landlord is charged, in minor units.
     pub charged: Option<i128>,
     pub paid: Option<i128>,
+    /// What came as the amount, if it is no whole number of minor units.
+    pub decimal: Option<Untrusted>,
     pub currency: Currency,
+    /// What came as the currency, if it is no code.
+    pub unknown_currency: Option<Untrusted>,
+    pub in_no_sum: Option<InNoSum>,
     pub balance_effect: BalanceEffect,
     /// Of the line's currency after this line, in minor units; of a scheduled payment, the last one.
     pub running_total: i128,
@@ -126,13 +132,13 @@ impl Ledger {
         let until_today =
             lines.iter().filter(|line| line.date.is_some_and(|day| day <= today)).count();
         let (mut running_total, mut left_out) = (Sums::default(), Sums::default());
-        let mut without_amount = 0;
+        let mut not_summed = NotSummed::default();
         for line in &mut lines {
             line.is_future = line.date.is_some_and(|day| day > today);
-            match (line.effect(), &line.balance_effect) {
-                (Some(effect), BalanceEffect::Counts) => running_total.add(effect, line.currency),
-                (Some(effect), _) => left_out.add(effect, line.currency),
-                (None, _) => without_amount += 1,
+            match (line.in_no_sum, line.effect()) {
+                (Some(why), _) => not_summed.add(why),
+                (None, Some(effect)) if line.counts() => running_total.add(effect, line.currency),
+                (None, effect) => left_out.add(effect.unwrap_or_default(), line.currency),
             }
             line.running_total = running_total.of(line.currency);
         }
@@ -140,7 +146,7 @@ impl Ledger {
         let mut scheduled: Vec<Line> =
             to_come.map(|(place, row)| line_to_come(place, row, &running_total, today)).collect();
         scheduled.sort_by_key(|line| (line.date.is_none(), line.date));
-        Self { lines, until_today, scheduled, running_total, left_out, without_amount }
+        Self { lines, until_today, scheduled, running_total, left_out, not_summed }
     }
 
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
@@ -157,6 +163,28 @@ impl Column {
 }
 
 impl Line {
+    /// A line with what a row says of its amount; its place, day and effect are not filled in.
+    fn of(row: &Record, amount: &str, kind: Kind) -> Self {
+        let currency = row.currency();
+        let named = row.value("currency").raw_text().filter(|_| currency == Currency::UNKNOWN);
+        Self {
+            source: Source::Scheduled(0),
+            date: None,
+            kind,
+            reference: None,
+            status: row.text("status").cloned(),
+            charged: None,
+            paid: None,
+            decimal: row.value(amount).decimal().map(Untrusted::new),
+            currency,
+            unknown_currency: named.cloned(),
+            in_no_sum: row.summand(amount).err(),
+            balance_effect: BalanceEffect::ToCome,
+            running_total: 0,
+            is_future: false,
+        }
+    }
+
     pub fn cell(&self, column: Column) -> String {
         let money = |minor: i128| format_amount(minor, self.currency);
         match column {
@@ -165,11 +193,21 @@ impl Line {
             Column::Reference => {
                 self.reference.as_ref().map(|text| text.shown().into_owned()).unwrap_or_default()
             }
-            Column::Charged | Column::Effect if self.effect().is_none() => "?".to_owned(),
-            Column::Charged => self.charged.map(money).unwrap_or_default(),
-            Column::Paid => self.paid.map(money).unwrap_or_default(),
-            Column::Effect => self.effect().map(money).unwrap_or_default(),
-            Column::Currency => self.currency.code().to_owned(),
+            Column::Effect => self.effect().map_or_else(|| self.odd_amount(), money),
+            Column::Charged | Column::Paid => {
+                let is_paid = column == Column::Paid;
+                let minor = if is_paid { self.paid } else { self.charged };
+                match minor {
+                    Some(minor) => money(minor),
+                    None if is_paid == self.is_payout() => self.odd_amount(),
+                    None => String::new(),
+                }
+            }
+            Column::Currency => match &self.unknown_currency {
+                Some(text) => text.shown().into_owned(),
+                None => self.currency.code().to_owned(),
+            },
+            Column::RunningTotal if self.unknown_currency.is_some() => String::new(),
             Column::RunningTotal => money(self.running_total),
             Column::Note => self.note(),
         }
@@ -180,14 +218,35 @@ impl Line {
         let status = status.as_deref().unwrap_or_default();
         let effect = match self.balance_effect {
             // Its kind says so.
-            BalanceEffect::ToCome if !status.is_empty() => String::new(),
-            _ => self.balance_effect.to_string(),
+            BalanceEffect::ToCome if !status.is_empty() && self.in_no_sum.is_none() => {
+                String::new()
+            }
+            _ => self.effect_in_words(),
         };
         match (effect.as_str(), status.replace('_', " ")) {
             ("", status) => status,
             (effect, _) if effect == status || status.is_empty() => effect.to_owned(),
             (effect, status) => format!("{status}, {effect}"),
         }
+    }
+
+    /// Returns `true` if the balance includes it.
+    pub fn counts(&self) -> bool {
+        self.in_no_sum.is_none() && self.balance_effect == BalanceEffect::Counts
+    }
+
+    /// Why the balance does not include it; empty if it does.
+    pub fn effect_in_words(&self) -> String {
+        let why = self.in_no_sum.map(InNoSum::of_a_row);
+        why.map_or_else(|| self.balance_effect.to_string(), str::to_owned)
+    }
+
+    pub fn is_payout(&self) -> bool {
+        matches!(self.kind, Kind::Payout | Kind::Scheduled)
+    }
+
+    fn odd_amount(&self) -> String {
+        self.decimal.as_ref().map(|text| text.shown().into_owned()).unwrap_or_default() + "?"
     }
 
     /// Paid less charged, in minor units: what the line adds to the running total if it counts.
@@ -218,7 +277,8 @@ fn lines(booking: &Conciliation) -> Vec<Line> {
             let mut line = line(kind.role, at, row);
             let currency = line.currency;
             let key = |field: &str| Some((key_of(row.text(field)?), currency));
-            let counts = line.balance_effect == BalanceEffect::Counts;
+            let counts = line.balance_effect == BalanceEffect::Counts
+                && line.in_no_sum != Some(InNoSum::UnknownCurrency);
             if counts && matches!(line.kind, Kind::Invoice | Kind::Penalty) {
                 let numbers = ["doc_number", "document_id", "invoice_number"];
                 charged.extend(numbers.into_iter().filter_map(key));
@@ -249,15 +309,11 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
     Line {
         source: Source::Row(at),
         date: dated(row, role),
-        kind,
         reference: name(row, role).cloned(),
-        status: row.text("status").cloned(),
         charged,
         paid,
-        currency: row.currency(),
         balance_effect: balance_effect(kind, row),
-        running_total: 0,
-        is_future: false,
+        ..Line::of(row, role.kind().spec.amount(), kind)
     }
 }
 
@@ -266,8 +322,6 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
 fn balance_effect(kind: Kind, row: &Record) -> BalanceEffect {
     let has = |words: &[&str]| has_status(row, words) == Some(true);
     match kind {
-        // "EURO" and "£" are no currency codes: such amounts cannot be added up.
-        _ if row.has_odd_currency() => BalanceEffect::Dropped("unknown currency"),
         Kind::Penalty if has(&["waived"]) => BalanceEffect::Dropped("waived"),
         Kind::Penalty if is_set(row, "cancelled_on") && !has(&["paid", "settled"]) => {
             BalanceEffect::Dropped("cancelled")
@@ -284,15 +338,11 @@ fn line_to_come(place: usize, row: &Record, running_total: &Sums, today: NaiveDa
     Line {
         source: Source::Scheduled(place),
         date,
-        kind: Kind::Scheduled,
         reference: row.text("type").or_else(|| row.text("id")).cloned(),
-        status: row.text("status").cloned(),
-        charged: None,
         paid: row.minor("amount").map(i128::from),
-        currency: row.currency(),
-        balance_effect: BalanceEffect::ToCome,
         running_total: running_total.of(row.currency()),
         is_future: date.is_some_and(|day| day > today),
+        ..Line::of(row, "amount", Kind::Scheduled)
     }
 }
 

@@ -239,12 +239,25 @@ impl BookingReport {
         lines
     }
 
-    pub fn extras_line(&self) -> Option<ReportLine> {
-        let extras = self.booking.extras.iter();
-        let extras = extras.map(|(key, json)| format!("{}: {}", key.shown(), json.shown()));
-        let extras = extras.collect::<Vec<_>>().join(" · ");
-        let line = || ReportLine::new(2, format!("Also in the answer: {extras}"), Tone::Odd);
-        (!extras.is_empty()).then(line)
+    /// What the answer holds beside its known sections, with `mark` before the chosen one.
+    pub fn others_line(&self, chosen: Option<usize>) -> Option<ReportLine> {
+        let others = self.booking.others.iter().enumerate().map(|(at, other)| {
+            let mark = if chosen == Some(at) { "▸" } else { "" };
+            format!("{mark}{}", other.in_short())
+        });
+        let others = others.collect::<Vec<_>>().join(" · ");
+        let line = || ReportLine::new(2, format!("Also in the answer: {others}"), Tone::Odd);
+        (!others.is_empty()).then(line)
+    }
+
+    /// The rows and values that are in no known section, each with its title above.
+    pub fn other_section_lines(&self) -> Vec<ReportLine> {
+        let mut lines = Vec::new();
+        for other in &self.booking.others {
+            lines.push(ReportLine::new(2, other.title.escaped(), Tone::Title));
+            lines.extend(other.lines().map(|line| ReportLine::new(4, line, Tone::Odd)));
+        }
+        lines
     }
 
     /// A line for each check with its findings; suggestions follow the check that compares totals.

@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Conciliation, Role};
-use crate::domain::date;
-use crate::domain::money::{counted, format_money};
+use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
 
@@ -35,20 +34,15 @@ pub(super) fn rows_have(rows: usize, what: &str) -> String {
 
 /// A civil date, or the date part of a timestamp; never converted to another time zone.
 pub(super) fn day(record: &Record, field: &str) -> Option<NaiveDate> {
-    match record.value(field) {
-        Value::Date(day) => Some(*day),
-        Value::Odd(json) => date::parse(json.expose_raw().trim_matches('"').get(..10)?),
-        Value::Text(text) => date::parse(text.expose_raw().get(..10)?),
-        _ => None,
-    }
+    record.date(field)
 }
 
 pub(super) fn is_set(record: &Record, field: &str) -> bool {
     match record.value(field) {
         Value::Missing | Value::Null => false,
         Value::Text(text) => !text.expose_raw().trim().is_empty(),
-        Value::Odd(json) => !matches!(json.expose_raw(), "\"\"" | "false"),
-        Value::Minor(_) | Value::Date(_) => true,
+        Value::Flag(flag) => *flag,
+        Value::Odd(_) | Value::Decimal(_) | Value::Minor(_) | Value::Date(_) => true,
     }
 }
 
@@ -104,8 +98,7 @@ pub(super) fn amount(record: &Record, role: Role) -> Option<i128> {
 pub(super) fn described(booking: &Conciliation, at: RowAt) -> String {
     let Some(record) = booking.row(at) else { return String::new() };
     let named = name(record, at.role).map_or_else(|| "a row".into(), Untrusted::shown);
-    let money = |minor| format_money(minor, record.currency());
-    let over = amount(record, at.role).map(|minor| format!(" over {}", money(minor)));
+    let over = record.money(at.role.kind().spec.amount()).map(|money| format!(" over {money}"));
     let of = dated(record, at.role).map(|day| format!(" of {day}"));
     format!("{named}{}{}", over.unwrap_or_default(), of.unwrap_or_default())
 }

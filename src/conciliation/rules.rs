@@ -121,7 +121,18 @@ pub fn explain(
             found.push(Explanation { words, left_out: Vec::new() });
         }
     }
+    if kind.role == Role::CreditNotes && without_signs(booking) == Some(figure.abs()) {
+        let words = "the credit notes without their signs, of which both occur".to_owned();
+        found.push(Explanation { words, left_out: Vec::new() });
+    }
     found
+}
+
+/// The sum of all credit notes as positive amounts; `None` if a row has no amount.
+fn without_signs(booking: &Conciliation) -> Option<i128> {
+    let kind = Role::CreditNotes.kind();
+    let minor = |row: &Record| row.minor(kind.spec.amount()).map(|minor| i128::from(minor).abs());
+    booking.rows(kind.role).iter().map(minor).sum()
 }
 
 /// The sum of a section over all currencies; `None` if a row has no amount.
@@ -134,7 +145,7 @@ fn applied(booking: &Conciliation, kind: &SectionKind, rule: &Rule) -> Option<(i
     let mut left_out = Vec::new();
     for (at, row) in placed(booking, kind.role) {
         if rule.rows.includes(row)? {
-            sum += i128::from(row.minor(rule.field.unwrap_or(kind.spec.amount()))?);
+            sum += i128::from(row.summand(rule.field.unwrap_or(kind.spec.amount())).ok()?.0);
         } else {
             left_out.push(at);
         }

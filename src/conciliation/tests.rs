@@ -23,11 +23,11 @@ fn sections_are_found_under_their_names_in_their_shapes() {
     assert_eq!(booking.reference.expose_raw(), "BK1");
     let counts: Vec<usize> = booking.sections.iter().map(|s| s.records().len()).collect();
     assert_eq!(counts, [1, 1, 1, 0, 3]);
-    assert!(matches!(booking.sections[3].rows, Rows::Null("debtors")));
+    assert!(matches!(&booking.sections[3].rows, Rows::Null(key) if key.expose_raw() == "debtors"));
     let (sums, without) = booking.sections[4].sums();
-    assert_eq!((sums.to_string().as_str(), without), ("EUR 1,000.00 · PLN 500.00", 1));
-    let extras: Vec<_> = booking.extras.iter().map(|(key, _)| key.shown()).collect();
-    assert_eq!(extras, ["note", "tax"]);
+    assert_eq!((sums.to_string().as_str(), without.count()), ("EUR 1,000.00 · PLN 500.00", 1));
+    let others: Vec<_> = booking.others.iter().flat_map(Other::lines).collect();
+    assert_eq!(others, ["invoicing.tax: 1", "note: x"]);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_section_says_where_it_was_found() {
         booking.sections.each_ref().map(|section| &section.rows);
     assert!(matches!((invoices, transactions), (Rows::Missing, Rows::Missing)));
     assert!(matches!((credit_notes, penalties), (Rows::Present(_), Rows::Present(_))));
-    assert!(matches!(debt, Rows::Null("debt")));
+    assert!(matches!(debt, Rows::Null(_)));
     let roles = SECTIONS.each_ref().map(|kind| kind.role as usize);
     assert_eq!(roles, [0, 1, 2, 3, 4]);
 }
@@ -68,22 +68,56 @@ fn a_section_says_where_it_was_found() {
 #[test]
 fn rows_come_in_objects_too_and_none_is_dropped_in_silence() {
     let table = [
-        (r#"{"data": [{"id": 1}], "links": [1]}"#, Some(1)),
-        (r#"{"items": [{"id": 1}, {"id": 2}], "total": 2}"#, Some(2)),
-        (r#"{"0": {"id": 1}, "2": {"id": 3}}"#, Some(2)),
-        (r#"{"one": [{"id": 1}], "other": [{"id": 2}]}"#, None),
-        (r#"{"0": {"id": 1}, "note": "x"}"#, None),
+        (r#"{"data": [{"id": 1}], "links": [1]}"#, Some(1), "debt.links.0: 1"),
+        (r#"{"items": [{"id": 1}, {"id": 2}], "total": 2}"#, Some(2), "debt.total: 2"),
+        (r#"{"0": {"id": 1}, "2": {"id": 3}}"#, Some(2), ""),
+        (r#"{"one": [{"id": 1}], "other": [{"id": 2}]}"#, Some(2), ""),
+        (r#"{"2025": {"11": [{"id": 1}], "12": [{"id": 2}]}, "2026": []}"#, Some(2), ""),
+        (r#"{"pending": {"items": [{"id": 1}], "sum": 3}}"#, Some(1), "debt.pending.sum: 3"),
+        (r#"{"paid": [], "overdue": []}"#, Some(0), ""),
+        (r#"{"0": {"id": 1}, "note": "x"}"#, Some(1), "debt.note: x"),
+        (r#"{"id": 1, "amount": 5, "links": []}"#, Some(1), ""),
+        (r#"{"d1": {"amount": 5}, "totals": {"amount": 5}}"#, Some(1), "debt.totals.amount: 5"),
+        (r#"{"total": 0, "currency": "EUR"}"#, None, "debt.total: 0|debt.currency: EUR"),
+        (r#""none""#, None, "debt: none"),
     ];
-    for (section, expected) in table {
+    for (section, expected, values) in table {
         let booking = Conciliation::read("BK1", &format!(r#"{{"debt": {section}}}"#)).unwrap();
         let debt = &booking.sections[Role::Debt as usize];
         let came = matches!(debt.rows, Rows::Present(_)).then(|| debt.records().len());
         assert_eq!(came, expected, "{section}");
+        let lines: Vec<_> = booking.others.iter().flat_map(Other::lines).collect();
+        assert_eq!(lines.join("|"), values, "{section}");
     }
-    let body = r#"{"debt": [], "debtors": [{"id": 1}], "invoicing": [{"amount_gross": 1}]}"#;
+    let body = r#"{"debt": [], "debtors": [{"id": 1}], "invoicing": {"taxLines": [{"rate": 21}]}}"#;
     let booking = Conciliation::read("BK1", body).unwrap();
-    let extras: Vec<_> = booking.extras.iter().map(|(key, _)| key.shown()).collect();
-    assert_eq!(extras, ["debtors", "invoicing"]);
+    let others: Vec<_> = booking.others.iter().map(Other::in_short).collect();
+    assert_eq!(others, ["Debtors: 1 row", "Invoicing tax lines: 1 row"]);
+}
+
+#[test]
+fn a_row_says_in_which_group_it_stood_unless_one_of_its_fields_says_it() {
+    let body = r#"{"penalties": {"pending": [{"id": "a", "status": "pending"}, {"id": "b"}, {}]},
+                   "debt": {"2025-11": [{"id": "c", "due_date": "2025-11-30"}, {"id": "d"}]}}"#;
+    let booking = Conciliation::read("BK1", body).unwrap();
+    let group = |row: &Record| match &row.unknown().collect::<Vec<_>>()[..] {
+        [(name, json)] => format!("{} {}", name.shown(), json.shown()),
+        _ => String::new(),
+    };
+    let groups = |role| booking.rows(role).iter().map(group).collect::<Vec<_>>();
+    assert_eq!(groups(Role::Penalties), ["", r#"_group_ "pending""#, r#"_group_ "pending""#]);
+    assert_eq!(groups(Role::Debt), ["", r#"_group_ "2025-11""#]);
+}
+
+#[test]
+fn a_documented_name_wins_and_the_other_is_a_section_of_its_own() {
+    let body = r#"{"fines": [{"id": 1}], "penalties": [{"id": 2}], "payments": {
+                   "transactions": [{"amount": 1}], "scheduled": [{"amount": 2}]}}"#;
+    let booking = Conciliation::read("BK1", body).unwrap();
+    assert_eq!(booking.rows(Role::Penalties).len(), 1);
+    assert_eq!(booking.rows(Role::Transactions).len(), 1);
+    let others: Vec<_> = booking.others.iter().map(Other::in_short).collect();
+    assert_eq!(others, ["Fines: 1 row", "Payments scheduled: 1 row"]);
 }
 
 proptest! {

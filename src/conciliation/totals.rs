@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use super::row::{rows_have, rows_label};
+use super::row::rows_label;
 use super::rules::{Explanation, explain};
 use super::{COUNT, Conciliation, Figure, Role, Rows, SECTIONS, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_money};
 use crate::domain::text::Untrusted;
+use crate::list::record::sums::NotSummed;
 
 const MARK: &str = "found, not documented";
 
@@ -22,8 +23,7 @@ pub struct Compared {
     pub server: Option<Figure>,
     pub rows: Sums,
     pub count: usize,
-    /// Rows without a readable amount; they are not in the sum.
-    pub without_amount: usize,
+    pub not_summed: NotSummed,
     /// -1 where credit notes carry the opposite sign of the figure (the contract names none), else 1.
     pub sign: i128,
     pub comparison: Comparison,
@@ -50,16 +50,16 @@ pub struct Difference {
 pub enum Incomparable {
     #[error("the answer has no such section")]
     Missing,
-    #[error("the answer has null for {0}")]
-    Null(&'static str),
-    #[error("the section is no list: {}", .0.shown())]
+    #[error("the answer has null for {}", .0.shown())]
+    Null(Untrusted),
+    #[error("there are no rows in {}", .0.shown())]
     Unreadable(Untrusted),
     #[error("the answer has no total for it")]
     NoTotal,
-    #[error("its total is not an integer: {}", .0.shown())]
+    #[error("its total {} is not an integer", .0.shown())]
     OddTotal(Untrusted),
-    #[error("{}", rows_have(*.0, "no amount that can be read"))]
-    WithoutAmount(usize),
+    #[error("{0}")]
+    NotSummed(NotSummed),
     #[error("its rows are in several currencies, and a total has none{}", seems(.0))]
     SeveralCurrencies(Vec<Explanation>),
 }
@@ -114,19 +114,38 @@ impl Compared {
         self.rows.only_currency().unwrap_or(Currency::NONE)
     }
 
+    /// The signs of credit notes and of their total, where any is negative: the contract names none.
+    pub fn signs(&self) -> Option<&'static str> {
+        let is_compared = matches!(self.comparison, Comparison::Agrees | Comparison::Differs(_));
+        let sum = self.rows.iter().next().map(|(_, sum)| sum)?;
+        match (self.sign, sum.signum()) {
+            _ if self.role != Role::CreditNotes || !is_compared => None,
+            (-1, -1) => Some("the rows are negative, the total is not"),
+            (-1, _) => Some("the total is negative, the rows are not"),
+            (_, -1) => Some("the rows and the total are negative"),
+            _ => None,
+        }
+    }
+
+    /// The rule that explains the server's figure, or why nothing can be compared; and signs.
+    pub fn explanation(&self) -> Option<String> {
+        let words = [self.signs().map(str::to_owned), self.comparison.explanation()];
+        words.into_iter().flatten().reduce(|one, other| format!("{one}; {other}"))
+    }
+
     pub fn server_shown(&self, currency: Currency) -> String {
         self.server.as_ref().map_or_else(|| "not given".to_owned(), |it| it.shown(currency))
     }
 }
 
 fn compare(booking: &Conciliation, section: &Section) -> Compared {
-    let (rows, without_amount) = section.sums();
+    let (rows, not_summed) = section.sums();
     let mut compared = Compared {
         role: section.kind.role,
         server: booking.total(section.kind.total).cloned(),
         rows,
         count: section.records().len(),
-        without_amount,
+        not_summed,
         sign: 1,
         comparison: Comparison::Agrees,
     };
@@ -145,19 +164,24 @@ fn difference(
 ) -> Result<Option<Difference>, Incomparable> {
     match &section.rows {
         Rows::Present(_) => {}
-        Rows::Odd(json) => return Err(Incomparable::Unreadable(json.clone())),
+        Rows::Odd(key) => return Err(Incomparable::Unreadable(key.clone())),
         // A missing section with a total of zero has no rows.
         _ if compared.server == Some(Figure::Minor(0)) => {}
-        Rows::Null(key) => return Err(Incomparable::Null(key)),
+        Rows::Null(key) => return Err(Incomparable::Null(key.clone())),
         Rows::Missing => return Err(Incomparable::Missing),
     }
     let figure = match &compared.server {
         None => return Err(Incomparable::NoTotal),
-        Some(Figure::Odd(json)) => return Err(Incomparable::OddTotal(json.clone())),
+        Some(Figure::Odd(_)) => {
+            let total = booking.total_named(section.kind.total);
+            return Err(Incomparable::OddTotal(
+                total.map(|it| it.name.clone()).unwrap_or_default(),
+            ));
+        }
         Some(Figure::Minor(minor) | Figure::Count(minor)) => i128::from(*minor),
     };
-    if compared.without_amount > 0 {
-        return Err(Incomparable::WithoutAmount(compared.without_amount));
+    if compared.not_summed.count() > 0 {
+        return Err(Incomparable::NotSummed(compared.not_summed));
     }
     let mut sums = compared.rows.iter();
     let (currency, sum) = sums.next().unwrap_or((Currency::NONE, 0));
@@ -179,8 +203,13 @@ fn difference(
 impl fmt::Display for Compared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (server, rows) = (self.server_shown(self.currency()), rows_label(self.count));
-        let sums = if self.rows.is_empty() { "nothing" } else { &self.rows.to_string() };
-        write!(f, "{server}; {sums} in {rows}; {}", self.comparison)
+        let sums = match self.rows.is_empty() {
+            true if self.not_summed.count() > 0 => "no sum",
+            true => "nothing",
+            false => &self.rows.to_string(),
+        };
+        write!(f, "{server}; {sums} in {rows}; {}", self.comparison)?;
+        self.signs().map_or(Ok(()), |signs| write!(f, "; {signs}"))
     }
 }
 
@@ -213,15 +242,14 @@ impl Comparison {
                 Incomparable::Unreadable(_) => ["? no list", "? no list", "?"],
                 Incomparable::NoTotal => ["? no total", "? no total", "?"],
                 Incomparable::OddTotal(_) => ["? unreadable total", "? unreadable total", "?"],
-                Incomparable::WithoutAmount(_) => ["? rows without an amount", "? no amount", "?"],
+                Incomparable::NotSummed(_) => ["? rows in no sum", "? in no sum", "?"],
                 Incomparable::SeveralCurrencies(_) => ["? a total has no currency", "?", "?"],
             },
         }
         .map(str::to_owned)
     }
 
-    /// The rule that explains the server's figure, or why nothing can be compared.
-    pub fn explanation(&self) -> Option<String> {
+    fn explanation(&self) -> Option<String> {
         let rules = match self {
             Self::Agrees => return None,
             Self::Differs(by) => &by.explanations,

@@ -1,11 +1,17 @@
 //! The verdict on a booking: whether it adds up, and if not, why.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::row::is_same;
 use super::totals::{Comparison, Difference, Incomparable, Totals};
 use super::{Conciliation, Section, Tone};
-use crate::domain::money::{Currency, format_money};
+use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
+
+/// The most currencies that are named; a hostile answer could have one for each row.
+pub(super) const MOST_NAMED: usize = 20;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -68,13 +74,12 @@ impl Verdict {
         }
         reasons.extend(totals.count.mismatch().map(|(server, rows)| Reason::Count(server, rows)));
         let is_said = reasons.iter().any(|reason| reason.kind() == Kind::SeveralCurrencies);
-        let rows = booking.sections.iter().flat_map(Section::records).map(Record::currency);
-        let mut currencies: Vec<Currency> = rows.filter(|one| *one != Currency::NONE).collect();
-        currencies.sort_unstable();
-        currencies.dedup();
+        let rows = booking.sections.iter().flat_map(Section::records).map(Record::currency_text);
+        let currencies: BTreeSet<Cow<'_, str>> = rows.filter(|name| !name.is_empty()).collect();
         if currencies.len() > 1 && !is_said {
-            let codes: Vec<&str> = currencies.iter().map(Currency::code).collect();
-            reasons.push(Reason::Currencies(codes.join(", ")));
+            let more = if currencies.len() > MOST_NAMED { ", …" } else { "" };
+            let named: Vec<&str> = currencies.iter().map(AsRef::as_ref).take(MOST_NAMED).collect();
+            reasons.push(Reason::Currencies(named.join(", ") + more));
         }
         reasons.sort_by_key(Reason::kind);
         let kind = reasons.first().map_or(Kind::Balanced, Reason::kind);

@@ -8,7 +8,8 @@ use url::Url;
 
 use super::schema::{Document, ProfileTable, Severity};
 use super::secret::{Credentials, Source};
-use super::{ConfigError, secure_file};
+use super::{ConfigError, lists, secure_file};
+use crate::list::shape::Choices;
 use crate::net::target::Target;
 use crate::state::{Store, lock, replace};
 
@@ -51,7 +52,9 @@ impl Settings {
         let mut settings = Self { path, document: Document::read(&text), credentials };
         let profiles = settings.document.profiles().into_iter();
         let faults = profiles.flat_map(|(at, name, table)| settings.check(at, name, table));
-        let faults: Vec<_> = faults.chain(settings.check_default()).collect();
+        let of_lists = lists::faults(&settings.document).into_iter();
+        let of_lists = of_lists.map(|(at, text)| (at, Severity::Error, text));
+        let faults: Vec<_> = faults.chain(settings.check_default()).chain(of_lists).collect();
         for (at, weight, text) in faults {
             settings.document.fault(at, weight, text);
         }
@@ -137,6 +140,11 @@ impl Settings {
         };
         let base_url = own.and_then(|own| own.base_url.as_ref()).map(|url| url.get_ref().clone());
         Ok(Profile { name: name.to_owned(), base_url, source })
+    }
+
+    /// Which fields of the server are those of the lists, for a profile or for a token of none.
+    pub fn choices(&self, profile: Option<&str>) -> Choices {
+        lists::choices(&self.document, profile).0
     }
 
     /// The profile of the same file name where capitals do not count, as on macOS.

@@ -20,8 +20,8 @@ const MOST_PROBLEMS: usize = 200;
 
 /// The settings outside of tables; all names at the top level; and the names of a profile.
 const TOP: [&str; 4] = ["default_profile", "theme", "mouse", "ascii"];
-const ROOT: [&str; 6] = ["default_profile", "theme", "mouse", "ascii", "keys", "profile"];
-const PROFILE: [&str; 4] = ["base_url", "token_command", "payments", "finance"];
+const ROOT: [&str; 7] = ["default_profile", "theme", "mouse", "ascii", "keys", "lists", "profile"];
+const PROFILE: [&str; 5] = ["base_url", "token_command", "payments", "finance", "lists"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -52,6 +52,7 @@ impl TryFrom<Vec<String>> for Command {
     }
 }
 
+/// The keys of an action, or those under which the server has a field.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Keys {
@@ -75,6 +76,9 @@ pub struct Endpoint {
     pub token_command: Option<Spanned<Command>>,
 }
 
+/// The server's fields, by the key of a list and the name of a field of it; none is checked here.
+pub type ListTables = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<Keys>>>;
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProfileTable {
@@ -82,6 +86,7 @@ pub struct ProfileTable {
     pub token_command: Option<Spanned<Command>>,
     pub payments: Endpoint,
     pub finance: Endpoint,
+    pub lists: ListTables,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -93,6 +98,7 @@ pub struct Values {
     pub ascii: Option<bool>,
     /// The keys of each action, by its id; neither is checked here.
     pub keys: BTreeMap<String, Spanned<Keys>>,
+    pub lists: ListTables,
     profile: BTreeMap<String, Spanned<ProfileTable>>,
 }
 
@@ -172,11 +178,8 @@ impl Document {
             return self.fault(removed.value.span().start, Severity::Error, text);
         }
         let known = if removed.above.is_empty() { &ROOT[..] } else { &PROFILE };
-        let similar = known.iter().map(|known| (damerau_levenshtein(known, name), known)).min();
-        let text = match similar {
-            Some((1..=SIMILAR, similar)) => {
-                format!("`{path}` is not a setting; did you mean `{similar}`?")
-            }
+        let text = match similar(known.iter().copied(), name) {
+            Some(similar) => format!("`{path}` is not a setting; did you mean `{similar}`?"),
             _ if name.to_lowercase().contains("token") => format!(
                 "`{path}`: a token is not kept in this file; remove it here and run: \
                  valora auth login --profile NAME"
@@ -234,8 +237,9 @@ fn remove<'t>(table: &mut DeTable<'t>, at: usize, above: &str) -> Option<Removed
 }
 
 fn expected(above: &str, name: &str) -> &'static str {
+    let is_in_list = above.rsplit('.').nth(1) == Some("lists");
     match name {
-        _ if above == "keys" => "a text in quotes or an array of texts",
+        _ if above == "keys" || is_in_list => "a text in quotes or an array of texts",
         "default_profile" | "base_url" => "a text in quotes",
         "mouse" | "ascii" => "true or false",
         "theme" => "\"16\", \"dark\", \"light\" or \"mono\"",
@@ -256,8 +260,14 @@ fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
+/// The name that was probably meant.
+pub(super) fn similar<'k>(known: impl Iterator<Item = &'k str>, name: &str) -> Option<&'k str> {
+    let (distance, similar) = known.map(|known| (damerau_levenshtein(known, name), known)).min()?;
+    (1..=SIMILAR).contains(&distance).then_some(similar)
+}
+
 /// Joins names for a message, without a secret that was written in the place of a name.
-fn join(above: &str, name: &str) -> String {
+pub(super) fn join(above: &str, name: &str) -> String {
     let is_secret = TOKEN_STARTS.iter().any(|start| name.starts_with(start));
     let name = if is_secret || name.len() > LONGEST_NAME { "…".into() } else { sanitize(name) };
     if above.is_empty() { name.into_owned() } else { format!("{above}.{name}") }

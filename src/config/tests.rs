@@ -231,6 +231,21 @@ fn a_token_never_leaves_for_data_of_the_other_kind() {
 }
 
 #[test]
+fn the_fields_that_the_settings_name_go_with_the_target_of_each_profile() {
+    let settings = "[lists.debt]\ndue = \"all\"\n[profile.a.lists.debt]\ndue = \"own\"\n";
+    let (_folder, mut environment) = user(settings, &[("a", TOKEN), ("b", TOKEN)]);
+    let due = |found: Found| found.target.choices["debt"][0].1.concat();
+    for (name, expected) in [("a", "own"), ("b", "all")] {
+        let found = find(&named(name), &environment, std::io::empty()).unwrap();
+        assert_eq!(due(found), expected);
+        assert_eq!(due(find_profile(name, &environment).unwrap()), expected);
+    }
+    environment.token = Some(TOKEN.into());
+    let given = find(&Flags::default(), &environment, std::io::empty()).unwrap();
+    assert_eq!(due(given), "all", "a token of no profile");
+}
+
+#[test]
 fn what_contradicts_itself_in_the_settings_is_named_with_its_place() {
     let settings = "default_profile = \"gone\"\n[profile.\"a b\"]\n[profile.a]\nbase_url = \"http://x.org\"\n\
                     token_command = [\"\"]\n[profile.b]\ntoken_command = [\"pass\"]\n";

@@ -12,6 +12,14 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
     if shaped { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() } else { None }
 }
 
+/// The day of a date or a timestamp as it is written, never converted to another time zone.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let (day, time) = text.trim().split_at_checked(10)?;
+    let mut time = time.bytes();
+    let has_time = matches!(time.next(), Some(b'T' | b't' | b' ')) && time.next()?.is_ascii_digit();
+    if text.trim().len() == 10 || has_time { parse(day) } else { None }
+}
+
 /// A timestamp of the API (ISO 8601, usually microseconds and `Z`) as minutes in UTC.
 pub fn timestamp_in_minutes(text: &str) -> Option<String> {
     Some(instant(text)?.format("%Y-%m-%d %H:%MZ").to_string())
@@ -47,6 +55,19 @@ mod tests {
             ["2025-02-29", "2025-2-01", "20250201", "2025-02-01 ", "+025-01-01", "", "٢٠٢٥-٠١"]
         {
             assert_eq!(parse(odd), None, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_that_comes_with_a_time_is_the_day_as_it_is_written() {
+        let first = NaiveDate::from_ymd_opt(2026, 11, 1);
+        for text in ["2026-11-01", " 2026-11-01 ", "2026-11-01T23:30:00-05:00", "2026-11-01 00:00"]
+        {
+            assert_eq!(day(text), first, "{text}");
+        }
+        for odd in ["2026-11-012", "2026-11-01T", "2026-11-01, soon", "2026-11", "2026-11-0é1", ""]
+        {
+            assert_eq!(day(odd), None, "{odd}");
         }
     }
 

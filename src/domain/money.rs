@@ -11,6 +11,9 @@ impl Currency {
     /// No currency is known, as for the `totals` of a conciliation (contract, "conciliation").
     pub const NONE: Self = Self(*b"   ");
 
+    /// A currency is named that is no code, as `Euro`: no sum takes its amounts.
+    pub const UNKNOWN: Self = Self(*b"?  ");
+
     pub const EUR: Self = Self(*b"EUR");
 
     pub fn parse(code: &str) -> Option<Self> {

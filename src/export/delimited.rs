@@ -8,7 +8,8 @@ use crate::conciliation::report::{ExtraList, State};
 use crate::domain::money::Currency;
 use crate::domain::text::Untrusted;
 
-/// Amounts are in major units with a decimal point and without grouping.
+/// Amounts are in major units with a decimal point and without grouping. One that is no whole number
+/// of minor units is as it came with a `?` behind it, which makes it a text that no sum takes.
 const HEADER: &str =
     "record,booking,date,kind,reference,status,charged,paid,currency,balance,note\n";
 
@@ -38,8 +39,10 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         let figure = other.figure.shown(Currency::NONE);
         note("total", &other.shown_name(), &format!("server {figure}"));
     }
-    for (key, json) in &booking.extras {
-        note("also in the answer", &shown(key), &json.escaped());
+    for other in &booking.others {
+        for line in other.lines() {
+            note("also in the answer", &other.title.escaped(), &line);
+        }
     }
     for checked in &report.checks {
         let name = checked.check.name;
@@ -70,7 +73,11 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
 }
 
 fn ledger_line(booking: &str, line: &Line) -> Row {
-    let plain = |column| line.cell(column).replace(',', "");
+    let plain = |column| match line.cell(column) {
+        cell if cell == "?" => String::new(),
+        cell if cell.ends_with('?') => guarded(&cell),
+        cell => cell.replace(',', ""),
+    };
     [
         "line".to_owned(),
         booking.to_owned(),
@@ -78,11 +85,11 @@ fn ledger_line(booking: &str, line: &Line) -> Row {
         line.kind.to_string(),
         line.reference.as_ref().map(shown).unwrap_or_default(),
         line.status.as_ref().map(shown).unwrap_or_default(),
-        if line.effect().is_some() { plain(Column::Charged) } else { String::new() },
+        plain(Column::Charged),
         plain(Column::Paid),
-        line.currency.code().to_owned(),
+        line.unknown_currency.as_ref().map_or_else(|| line.currency.code().to_owned(), shown),
         plain(Column::RunningTotal),
-        guarded(&line.balance_effect.to_string()),
+        guarded(&line.effect_in_words()),
     ]
 }
 

@@ -1,16 +1,19 @@
-//! A booking as json: amounts are integers in minor units, each with its currency.
+//! A booking as json: amounts are integers in minor units, each with its currency. One that is no whole
+//! number of minor units is null, with what came as a text beside it; a currency is as it came.
 
 use serde_json::{Value, json};
 
 use super::BookingExport;
 use crate::conciliation::Figure;
 use crate::conciliation::checks::{Checked, Finding, Outcome};
-use crate::conciliation::ledger::{BalanceEffect, Line, Source};
+use crate::conciliation::ledger::{Line, Source};
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::totals::{Compared, Comparison};
 use crate::domain::money::{Currency, Sums};
 use crate::domain::text::{Untrusted, escape_json};
+use crate::list::record::Record;
+use crate::list::record::sums::NotSummed;
 
 pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let (report, booking) = (export.report, &export.report.booking);
@@ -20,9 +23,14 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let suggestions = report.suggestions.iter().map(|one| {
         json!({"section": one.role.kind().title, "words": one.words, "rows": rows(&one.rows)})
     });
-    let extras = booking.extras.iter();
-    let extras = extras.map(|(key, json)| json!({"key": raw(key), "json": raw(json)}));
-    let others = booking
+    let others = booking.others.iter();
+    let others = others.map(|other| {
+        let rows = other.rows.iter().map(Record::to_json);
+        // What is beyond the parser stays the text that it was.
+        let rows = rows.map(|row| serde_json::from_str(&row).unwrap_or(Value::String(row)));
+        json!({"section": raw(&other.title), "rows": rows.collect::<Vec<_>>()})
+    });
+    let totals = booking
         .other_totals()
         .map(|other| json!({"name": raw(&other.name), "server": figure(&other.figure)}));
     let value = json!({
@@ -35,14 +43,15 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
             "reasons": reasons,
         },
         "totals": report.totals.sections.iter().map(total).collect::<Vec<_>>(),
-        "other_totals": others.collect::<Vec<_>>(),
+        "other_totals": totals.collect::<Vec<_>>(),
         "transactions_counted": {"server": count.server, "rows": count.rows},
         "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
         "balance": sums(&ledger.running_total),
         "left_out_of_balance": sums(&ledger.left_out),
+        "rows_in_no_sum": in_no_sum(&ledger.not_summed),
         "checks": report.checks.iter().map(check).collect::<Vec<_>>(),
         "suggestions": suggestions.collect::<Vec<_>>(),
-        "also_in_the_answer": extras.collect::<Vec<_>>(),
+        "also_in_the_answer": others.collect::<Vec<_>>(),
         "sources": ExtraList::ALL.map(|which| source(export, which)),
     });
     let json = serde_json::to_string_pretty(&value).map_err(|why| why.to_string())?;
@@ -57,7 +66,7 @@ fn raw(text: &Untrusted) -> &str {
 fn figure(figure: &Figure) -> Value {
     match figure {
         Figure::Count(number) | Figure::Minor(number) => json!(number),
-        Figure::Odd(json) => json!(raw(json)),
+        Figure::Odd(text) => json!(raw(text)),
     }
 }
 
@@ -73,6 +82,10 @@ fn code(currency: Currency) -> Value {
 fn sums(sums: &Sums) -> Value {
     let sum = |(currency, sum)| json!({"currency": code(currency), "minor": minor(sum)});
     sums.iter().map(sum).collect()
+}
+
+fn in_no_sum(rows: &NotSummed) -> Value {
+    rows.each().map(|(why, count)| (why.to_string(), json!(count))).collect()
 }
 
 fn total(compared: &Compared) -> Value {
@@ -93,14 +106,15 @@ fn total(compared: &Compared) -> Value {
         "section": compared.role.kind().title,
         "server_minor": compared.server.as_ref().map(figure),
         "rows": compared.count,
-        "rows_without_amount": compared.without_amount,
+        "rows_in_no_sum": in_no_sum(&compared.not_summed),
         "sums": sums(&compared.rows),
         "outcome": outcome,
     })
 }
 
 fn line(line: &Line) -> Value {
-    let counts = line.balance_effect == BalanceEffect::Counts;
+    let counts = line.counts();
+    let unknown = line.unknown_currency.as_ref();
     json!({
         "date": line.date.map(|day| day.to_string()),
         "kind": line.kind.to_string(),
@@ -108,10 +122,11 @@ fn line(line: &Line) -> Value {
         "status": line.status.as_ref().map(raw),
         "charged": line.charged.map(minor),
         "paid": line.paid.map(minor),
-        "currency": code(line.currency),
-        "balance": minor(line.running_total),
+        "amount_as_it_came": line.decimal.as_ref().map(raw),
+        "currency": unknown.map_or_else(|| code(line.currency), |text| json!(raw(text))),
+        "balance": unknown.is_none().then(|| minor(line.running_total)),
         "is_in_balance": counts,
-        "note": (!counts).then(|| line.balance_effect.to_string()),
+        "note": (!counts).then(|| line.effect_in_words()),
         "is_scheduled": matches!(line.source, Source::Scheduled(_)),
         "is_future": line.is_future,
     })

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 
 use super::guard::{guarded, is_number};
 use super::{Columns, Format, Side};
-use crate::domain::text::{CHANGED, escape_json};
-use crate::list::Spec;
+use crate::domain::text::{CHANGED, Untrusted, escape_json};
 use crate::list::record::{Record, Value};
+use crate::list::{FIRST_DERIVED, Field, Spec};
 
 /// The widths of a table are computed from this many rows before the first is written.
 const LOOKED_AT: usize = 500;
@@ -29,7 +29,7 @@ impl Layout {
     pub fn new(spec: &'static Spec, format: Format, today: NaiveDate) -> Self {
         let columns = match format {
             Format::Table => spec.columns().filter_map(|name| spec.column_position(name)).collect(),
-            _ => (0..spec.positions()).collect(),
+            _ => spec.positions().collect(),
         };
         Self { spec, columns, today, format }
     }
@@ -57,7 +57,7 @@ impl<W: Write> RowWriter<W> {
                 let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
                 let columns = layout.columns.iter().map(|at| layout.spec.described(*at));
                 let names = columns.map(|column| column.map_or("", |column| column.name));
-                // Unknown fields share the last column, as one JSON object per row.
+                // What has no column shares the last one, as one JSON object per row.
                 out.write_record(names.chain(["other"])).map_err(as_io)?;
                 Sink::Delimited(Box::new(out))
             }
@@ -77,7 +77,7 @@ impl<W: Write> RowWriter<W> {
             match &mut self.sink {
                 Sink::Delimited(out) => {
                     let cells = columns.iter().map(|at| cell(row, *at, *today));
-                    out.write_record(cells.chain([other(row)])).map_err(as_io)?;
+                    out.write_record(cells.chain([other(row, self.layout.spec)])).map_err(as_io)?;
                 }
                 Sink::Json(out) if self.layout.format == Format::Jsonl => {
                     write_line(out, &row.to_json())?;
@@ -126,14 +126,18 @@ fn write_line(out: &mut impl Write, json: &str) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// The text of a cell. Amounts are in major units with a decimal point and without grouping.
+/// The text of a cell. Amounts are in major units with a decimal point and without grouping. One that
+/// is no whole number of minor units is as it came with a `?`, which makes it a text that no sum takes.
 fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
-    let Some(field) = row.spec().fields.get(position) else {
+    if position >= FIRST_DERIVED {
         return derived(row, position, today).unwrap_or_default();
-    };
+    }
+    let Some(field) = row.spec().fields.get(position) else { return String::new() };
     match row.at(position) {
         Value::Missing | Value::Null => String::new(),
         Value::Date(day) => day.to_string(),
+        Value::Decimal(_) => guarded(&row.cell(position)),
+        Value::Flag(flag) => flag.to_string(),
         value if field.kind.is_amount() && value.minor().is_some() => {
             row.cell(position).replace(',', "")
         }
@@ -147,16 +151,17 @@ fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
 }
 
 fn derived(row: &Record, position: usize, today: NaiveDate) -> Option<String> {
-    let at = position.checked_sub(row.spec().fields.len())?;
+    let at = position.checked_sub(FIRST_DERIVED)?;
     Some(row.spec().derived.get(at)?.value(row, today)?.to_string())
 }
 
-/// The fields that the contract does not have, as one JSON object; empty if there are none.
-fn other(row: &Record) -> String {
-    if row.extras().is_empty() {
-        return String::new();
-    }
-    let each = row.extras().iter().map(|(key, json)| {
+/// What none of the columns could have, as one JSON object: values that are beyond a list's fields,
+/// and fields that came only after the first rows. Empty if there are none.
+fn other(row: &Record, spec: &Spec) -> String {
+    let is_late = |name: &str| spec.field(name).is_none_or(Field::is_absent);
+    let late = row.fields_as_json().filter(|(name, _)| is_late(name));
+    let late = late.map(|(name, json)| (Untrusted::new(name), json));
+    let each = late.chain(row.extras().iter().cloned()).map(|(key, json)| {
         let key = serde_json::Value::from(key.expose_raw());
         let json = json.expose_raw();
         // Invalid JSON is written as a string, so that the object is valid.
@@ -166,8 +171,11 @@ fn other(row: &Record) -> String {
         // Tabs and line breaks can only be between values; inside strings they are escaped.
         format!("{key}:{}", value.replace(['\n', '\r', '\t'], " "))
     });
-    let object = format!("{{{}}}", each.collect::<Vec<_>>().join(","));
-    escape_json(&object).into_owned()
+    let each: Vec<String> = each.collect();
+    if each.is_empty() {
+        return String::new();
+    }
+    escape_json(&format!("{{{}}}", each.join(","))).into_owned()
 }
 
 /// Rows as aligned columns for people, as wide as the first rows need.
@@ -192,9 +200,8 @@ impl<W: Write> Aligned<W> {
 
     fn write(&mut self, row: &Record) -> io::Result<()> {
         let today = self.layout.today;
-        let fields = row.spec().fields.len();
         let cell = |at: &usize| {
-            if *at < fields {
+            if *at < FIRST_DERIVED {
                 let sign = if row.is_changed(*at) { CHANGED } else { "" };
                 format!("{}{sign}", row.cell(*at))
             } else {

@@ -15,8 +15,12 @@ const BODY: &str = r#"{"reference":"=BK1","totals":{"transactions":1,"transactio
     "issued_on":"2027-03-04","type":"-1+1"}],"brand_new":{"a":1}}"#;
 
 fn exported(format: Format) -> String {
+    exported_from(BODY, format)
+}
+
+fn exported_from(body: &str, format: Format) -> String {
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-    let came = Conciliation::read("BK1", BODY).unwrap();
+    let came = Conciliation::read("BK1", body).unwrap();
     let mut sources = Sources::default();
     sources.of_mut(ExtraList::Scheduled).state =
         State::Failed("the server answered 503".to_owned());
@@ -36,7 +40,7 @@ fn text_says_what_the_screen_says() {
         "Transactions: total and rows differ by EUR -0.01",
         "Invoices: 121.00; EUR 121.00 in 1 row; agrees",
         "today 2026-11-20",
-        "Also in the answer: brand_new: {\"a\":1}",
+        "Also in the answer\n  Other values\n    brand_new.a: 1",
         "✗ rows add up to the totals\n    Transactions: the server's total is 1,500.00",
         "  Scheduled payments: the server answered 503",
     ] {
@@ -71,6 +75,47 @@ fn json_keeps_minor_units_as_integers() {
     assert_eq!(value["totals"][4]["outcome"]["by"], -1);
     assert_eq!(value["verdict"]["kind"], "incomplete");
     assert_eq!(value["sources"][0]["why"], "the server answered 503");
+}
+
+#[test]
+fn what_no_sum_can_take_is_as_it_came_in_every_form() {
+    let body = r#"{"totals":{"debt":866.604},"transactions":[
+        {"amount":100,"currency":"Euro"},{"amount":200,"currency":"US Dollar"}],
+        "debt":[{"amount":866.604,"currency":"EUR"},{"amount":"-2,000.00","currency":"EUR"}]}"#;
+    let text = exported_from(body, Format::Text);
+    for words in [
+        "  In no sum: 2 rows with an amount that is no whole number of cents, 2 rows in an unknown",
+        "Debt: 866.604?; no sum in 2 rows; its total debt is not an integer",
+        "the rows are in several currencies: EUR, Euro, US Dollar",
+    ] {
+        assert!(text.contains(words), "{words} in\n{text}");
+    }
+    assert!(!text.contains("Left out") && !text.contains("-3.00"), "{text}");
+    let csv = exported_from(body, Format::Csv);
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cells: Vec<_> =
+        rows.iter().take(4).map(|row| [6, 7, 8, 9, 10].map(|at| &row[at])).collect();
+    let why = "no whole number of cents";
+    let expected = [
+        ["866.604?", "", "EUR", "0.00", why],
+        ["'-2,000.00?", "", "EUR", "0.00", why],
+        ["", "1.00", "Euro", "", "unknown currency"],
+        ["", "2.00", "US Dollar", "", "unknown currency"],
+    ];
+    assert_eq!(cells, expected);
+    let value: serde_json::Value =
+        serde_json::from_str(&exported_from(body, Format::Json)).unwrap();
+    let counts =
+        serde_json::json!({"no_amount": 0, "no_whole_minor_units": 2, "unknown_currency": 2});
+    assert_eq!(value["rows_in_no_sum"], counts);
+    assert_eq!(value["totals"][3]["rows_in_no_sum"]["no_whole_minor_units"], 2);
+    let line = &value["ledger"][0];
+    assert_eq!((&line["charged"], &line["amount_as_it_came"]), (&().into(), &"866.604".into()));
+    let line = &value["ledger"][2];
+    assert_eq!((&line["paid"], &line["currency"]), (&100.into(), &"Euro".into()));
+    assert_eq!((&line["balance"], &line["is_in_balance"]), (&().into(), &false.into()));
+    assert!(value["left_out_of_balance"].as_array().unwrap().is_empty());
 }
 
 #[test]

@@ -23,9 +23,12 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
     };
     let totals = report.totals.sections.iter();
     let totals = totals.map(|total| format!("  {}: {total}", total.role.kind().title));
-    let others = report.other_lines().into_iter().chain(report.extras_line());
-    let totals = totals.chain(others.map(|line| indented(&line))).collect();
+    let totals = totals.chain(report.other_lines().iter().map(indented)).collect();
     section("Totals: the server's, and the sum of the rows", totals);
+    if !booking.others.is_empty() {
+        let others = report.other_section_lines();
+        section("Also in the answer", others.iter().map(indented).collect());
+    }
     section("Ledger", ledger(&report.ledger, &format!("today {}", export.today)));
     section("Checks", report.check_lines().iter().map(indented).collect());
     let mut lines = vec![format!("  Conciliation: at {at}")];
@@ -59,9 +62,13 @@ fn ledger(ledger: &Ledger, today: &str) -> Vec<String> {
         Some(cells) => format!("  {}", columns.line(cells)),
         None => format!("  ---------- {today} ----------"),
     }));
-    lines.push(format!("  Balance: {}", ledger.running_total));
+    let balance = Some(ledger.running_total.to_string()).filter(|sums| !sums.is_empty());
+    lines.push(format!("  Balance: {}", balance.as_deref().unwrap_or("none")));
     if !ledger.left_out.is_empty() {
         lines.push(format!("  Left out of it: {}", ledger.left_out));
+    }
+    if ledger.not_summed.count() > 0 {
+        lines.push(format!("  In no sum: {}", ledger.not_summed));
     }
     lines
 }

@@ -1,11 +1,14 @@
-//! The exported worklist. Amounts are never cut, texts are printable, no cell is a formula.
+//! The exported worklist. Amounts are never cut, texts are printable, no cell is a formula. An amount
+//! that is no whole number of minor units is as it came with a `?`: a text that no sum takes.
+
+use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use serde_json::json;
 
 use super::guard::guarded;
 use super::{Columns, Format, Side, csv};
-use crate::domain::money::format_amount;
+use crate::domain::money::Currency;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record::Record;
 use crate::triage::memory::Memory;
@@ -29,6 +32,7 @@ pub struct Item {
     /// In the order of [`HEADER`], printable.
     cells: [String; HEADER.len()],
     minor: Option<i64>,
+    decimal: Option<String>,
     days: Option<i64>,
 }
 
@@ -46,23 +50,30 @@ impl Item {
             _ => state.word().to_owned(),
         };
         let (minor, days) = (record.minor("amount"), record.days_overdue(day));
-        let amount = minor.map(|minor| format_amount(minor.into(), record.currency()));
-        let due = record.spec().position("due_date").map(|at| record.cell(at).into_owned());
+        let cell = |name: &str| {
+            record.spec().position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default()
+        };
+        let amount = record.money("amount").map(|_| cell("amount"));
+        let currency = match record.currency() {
+            Currency::UNKNOWN => shown(record.value("currency").raw_text()),
+            code => code.code().to_owned(),
+        };
         // Recipients may click the link, so only https is exported.
         let link = Some(text("link_view")).filter(|link| link.starts_with("https://"));
         let cells = [
             text("id"),
             shown(record.booking()),
             amount.unwrap_or_default(),
-            record.currency().code().to_owned(),
-            due.unwrap_or_default(),
+            currency,
+            cell("due_date"),
             days.map(|days| days.to_string()).unwrap_or_default(),
             text("status").replace('_', " "),
             verdict,
             entry.map(|entry| sanitize(&entry.note).into_owned()).unwrap_or_default(),
             link.unwrap_or_default(),
         ];
-        Self { cells, minor, days }
+        let decimal = record.value("amount").decimal().map(Cow::into_owned);
+        Self { cells, minor, decimal, days }
     }
 }
 
@@ -77,7 +88,7 @@ pub fn render(items: &[Item], format: Format) -> Result<String, String> {
             let cells = items.iter().map(|item| {
                 let mut sides = HEADER.map(side).into_iter();
                 item.cells.each_ref().map(|cell| match sides.next() {
-                    Some(Side::Right) => cell.replace(',', ""),
+                    Some(Side::Right) if !cell.ends_with('?') => cell.replace(',', ""),
                     _ => guarded(cell),
                 })
             });
@@ -116,7 +127,8 @@ fn json(items: &[Item]) -> Result<String, String> {
             "id" => ("id", json!(cell)),
             name => (name, json!((!cell.is_empty()).then_some(cell))),
         });
-        cells.map(|(name, value)| (name.to_owned(), value)).collect()
+        let came = item.decimal.as_ref().map(|came| ("amount_as_it_came", json!(came)));
+        cells.chain(came).map(|(name, value)| (name.to_owned(), value)).collect()
     };
     let all: Vec<serde_json::Map<_, _>> = items.iter().map(object).collect();
     serde_json::to_string_pretty(&all).map(|text| text + "\n").map_err(|why| why.to_string())
@@ -170,6 +182,34 @@ mod tests {
         memory.entries.insert("p-1".to_owned(), entry);
         let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
         records.iter().map(|record| Item::of(record, &memory, day, day)).collect()
+    }
+
+    #[test]
+    fn what_no_sum_can_take_is_as_it_came_in_each_form() {
+        let spec = Spec::named("penalties").unwrap();
+        let items: Vec<Item> =
+            [r#"{"amount":"2,000.5","currency":"EUR"}"#, r#"{"amount":100,"currency":"Euro"}"#]
+                .iter()
+                .map(|json| {
+                    Item::of(
+                        &Record::read(spec, json),
+                        &Memory::default(),
+                        NaiveDate::default(),
+                        NaiveDate::default(),
+                    )
+                })
+                .collect();
+        let csv = render(&items, Format::Csv).unwrap();
+        assert!(csv.contains("\"2,000.5?\",EUR") && csv.contains(",1.00,Euro"), "{csv}");
+        let table = render(&items, Format::Table).unwrap();
+        assert!(table.contains("2,000.5?  EUR") && table.contains("1.00  Euro"), "{table}");
+        let json: serde_json::Value =
+            serde_json::from_str(&render(&items, Format::Json).unwrap()).unwrap();
+        assert_eq!(
+            (&json[0]["amount_minor"], &json[0]["amount_as_it_came"]),
+            (&().into(), &"2,000.5".into())
+        );
+        assert_eq!((&json[1]["amount_minor"], &json[1]["currency"]), (&100.into(), &"Euro".into()));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 pub enum FilterKind {
     Search,
     Exact,
+    /// Its documented words; the server may take others.
     OneOf(&'static [&'static str]),
     Date,
     /// An amount in major units with a dot (contract, "Every request").

@@ -1,6 +1,8 @@
 //! One row of a list: its known fields with their types, and everything else unchanged.
 
 mod json;
+mod reader;
+pub mod sums;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -9,11 +11,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::NaiveDate;
 
 use crate::domain::date;
-use crate::domain::money::{Currency, Sums, counted, format_amount};
+use crate::domain::money::{Currency, counted, format_amount};
 use crate::domain::text::{Untrusted, sanitize};
-use crate::list::{Field, Kind, Spec};
+use crate::list::{FIRST_DERIVED, Field, Kind, Spec};
 
-pub use json::object_pairs;
+use reader::Reader;
+
+pub use json::{is_decimal, object_pairs};
+pub(super) use reader::walk;
+pub use sums::{net_sums, sums};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
@@ -21,7 +27,11 @@ pub enum Value {
     Null,
     Text(Untrusted),
     Minor(i64),
+    /// JSON of an amount that is no whole number of minor units: `866.604`, `200.0`, `"2000.00"`.
+    /// Whether it is in major units nobody knows, so it is shown as it came and in no sum.
+    Decimal(Box<Untrusted>),
     Date(NaiveDate),
+    Flag(bool),
     /// Raw JSON of a type that the contract does not have for this field.
     Odd(Box<Untrusted>),
 }
@@ -58,12 +68,28 @@ impl Value {
         self.raw_text().filter(|_| names_something)
     }
 
-    /// [`Currency::NONE`] if it names none, `None` if it names something that is not a currency.
-    pub fn currency(&self) -> Option<Currency> {
+    /// The day as it is written, also of a text that has a time too.
+    pub fn date(&self) -> Option<NaiveDate> {
         match self {
-            Self::Missing | Self::Null => Some(Currency::NONE),
-            Self::Text(code) => Currency::parse(code.expose_raw()),
+            Self::Date(day) => Some(*day),
+            Self::Text(text) => date::day(text.expose_raw()),
             _ => None,
+        }
+    }
+
+    /// The digits of a [`Value::Decimal`] as they came, printable.
+    pub fn decimal(&self) -> Option<Cow<'_, str>> {
+        let Self::Decimal(json) = self else { return None };
+        Some(sanitize(json.expose_raw().trim_matches('"')))
+    }
+
+    /// [`Currency::NONE`] if it names none, [`Currency::UNKNOWN`] if it names what is no code.
+    pub fn currency(&self) -> Currency {
+        match self {
+            Self::Missing | Self::Null => Currency::NONE,
+            Self::Text(code) if code.expose_raw().trim().is_empty() => Currency::NONE,
+            Self::Text(code) => Currency::parse(code.expose_raw()).unwrap_or(Currency::UNKNOWN),
+            _ => Currency::UNKNOWN,
         }
     }
 }
@@ -84,13 +110,8 @@ pub struct Record {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Rest {
     extras: Vec<(Untrusted, Untrusted)>,
-    /// Fields that the response names differently than the contract.
-    renamed: Vec<(usize, &'static str)>,
     is_unreadable: bool,
 }
-
-/// The most fields of a list; values of later ones are kept as extras.
-const MOST_FIELDS: usize = 64;
 
 /// Texts of at least this many bytes are shared between rows; shorter ones are stored in the row.
 const WORTH_SHARING: usize = 17;
@@ -98,30 +119,9 @@ const WORTH_SHARING: usize = 17;
 impl Record {
     /// Reads one element of `data`. Never fails: unreadable parts are kept as extras.
     pub fn read(spec: &'static Spec, json: &str) -> Self {
-        let mut values = vec![Value::Missing; spec.fields.len().min(MOST_FIELDS)];
-        let mut rest = Rest::default();
-        match object_pairs(json) {
-            Some(pairs) => {
-                for (key, raw) in pairs {
-                    let alias =
-                        |field: &Field| field.aliases.iter().find(|it| **it == key).copied();
-                    let mut slots = spec.fields.iter().zip(&mut values).enumerate();
-                    let slot = slots.find(|(_, (it, _))| it.name == key || alias(it).is_some());
-                    match slot {
-                        Some((at, (field, slot))) if !slot.is_given() => {
-                            *slot = json::read_value(field.kind, raw.get());
-                            rest.renamed.extend(alias(field).map(|alias| (at, alias)));
-                        }
-                        _ => rest.extras.push((Untrusted::new(key), Untrusted::new(raw.get()))),
-                    }
-                }
-            }
-            None => {
-                rest.is_unreadable = true;
-                rest.extras.push((Untrusted::new("(row)"), Untrusted::new(json)));
-            }
-        }
-        Self::pack(spec, values, rest)
+        let mut reader = Reader::new(spec);
+        reader.read(json);
+        Self::pack(spec, reader.values, reader.rest)
     }
 
     fn pack(spec: &'static Spec, all: Vec<Value>, rest: Rest) -> Self {
@@ -159,7 +159,7 @@ impl Record {
         self.identity
     }
 
-    /// Fields that the contract does not have: key and JSON, in the order of the response.
+    /// What no field of the list holds: keys, joined by dots, and JSON, in the order of the response.
     pub fn extras(&self) -> &[(Untrusted, Untrusted)] {
         self.rest.as_ref().map_or(&[], |rest| &rest.extras)
     }
@@ -211,8 +211,7 @@ impl Record {
     }
 
     pub fn date(&self, name: &str) -> Option<NaiveDate> {
-        let Value::Date(day) = self.value(name) else { return None };
-        Some(*day)
+        self.value(name).date()
     }
 
     /// The reference of the row's booking: a text or a number.
@@ -220,23 +219,55 @@ impl Record {
         self.value(self.spec.booking).reference()
     }
 
+    /// The fields that have a value, by their names in the list, with their JSON.
+    pub fn fields_as_json(&self) -> impl Iterator<Item = (&'static str, Untrusted)> {
+        let fields = self.spec.fields.iter().enumerate();
+        fields.filter_map(|(at, field)| Some((field.name, json::to_text(self.at(at))?)))
+    }
+
+    /// All that no document names and that has a value: names or keys, and JSON.
+    pub fn unknown(&self) -> impl Iterator<Item = (Untrusted, Untrusted)> {
+        let is_unknown = |name: &str| self.spec.field(name).is_some_and(Field::is_unknown);
+        let fields = self.fields_as_json().filter(move |(name, _)| is_unknown(name));
+        let fields = fields.map(|(name, json)| (Untrusted::new(name), json));
+        fields.chain(self.extras().iter().cloned())
+    }
+
+    /// The value of a field in another record, whose list may have its fields in another order.
+    pub fn counterpart<'a>(&self, other: &'a Self, position: usize) -> &'a Value {
+        if std::ptr::eq(self.spec, other.spec) {
+            return other.at(position);
+        }
+        self.spec.fields.get(position).map_or(&Value::Missing, |field| other.value(field.name))
+    }
+
+    /// The record among others of this list. A row of another answer can have its fields elsewhere.
+    pub fn fitted_to(self, spec: &'static Spec) -> Self {
+        if std::ptr::eq(self.spec, spec) || self.spec.begins(spec) {
+            return self;
+        }
+        let none = vec![Value::Missing; spec.fields.len().min(FIRST_DERIVED)];
+        let rest = Rest { is_unreadable: self.unreadable().is_some(), ..Rest::default() };
+        Self::pack(spec, none, rest).filled_from(&self)
+    }
+
     /// The record with its missing fields taken from a fuller record; other fields do not change.
     pub fn filled_from(&self, fuller: &Self) -> Self {
-        let filled = (0..self.spec.fields.len().min(MOST_FIELDS)).map(|at| {
-            match (self.at(at), fuller.at(at)) {
+        let filled = (0..self.spec.fields.len().min(FIRST_DERIVED)).map(|at| {
+            match (self.at(at), self.counterpart(fuller, at)) {
                 (Value::Missing, other) => other.clone(),
                 (Value::Null, other) if *other != Value::Missing => other.clone(),
                 (own, _) => own.clone(),
             }
         });
-        let is_new = |(key, _): &&(Untrusted, Untrusted)| {
-            !self.extras().iter().any(|(known, _)| known == key)
+        let is_new = |(key, _): &(Untrusted, Untrusted)| {
+            self.spec.field(key.expose_raw()).is_none()
+                && !self.extras().iter().any(|(known, _)| known == key)
         };
-        let added = fuller.extras().iter().filter(is_new).cloned();
+        let added = fuller.unknown().filter(is_new);
         let extras = self.extras().iter().cloned().chain(added).collect();
-        let renamed = self.rest.as_ref().map_or_else(Vec::new, |rest| rest.renamed.clone());
         let is_unreadable = self.unreadable().is_some();
-        Self::pack(self.spec, filled.collect(), Rest { extras, renamed, is_unreadable })
+        Self::pack(self.spec, filled.collect(), Rest { extras, is_unreadable })
     }
 
     fn takes_back(&self) -> bool {
@@ -246,19 +277,34 @@ impl Record {
     }
 
     pub fn currency(&self) -> Currency {
-        self.value("currency").currency().unwrap_or(Currency::NONE)
+        self.value("currency").currency()
     }
 
-    /// Returns `true` if the currency is not a currency code, so that no sum includes its amounts.
-    pub fn has_odd_currency(&self) -> bool {
-        self.value("currency").currency().is_none()
+    /// The code of the currency, or what came in place of one, printable.
+    pub fn currency_text(&self) -> Cow<'_, str> {
+        let value = self.value("currency");
+        match (value.currency(), value.raw_text()) {
+            (Currency::UNKNOWN, Some(text)) => text.shown(),
+            (currency, _) => Cow::Owned(currency.code().to_owned()),
+        }
+    }
+
+    /// An amount with its currency: `EUR 245.03`, `Euro 100.00`, `EUR 866.604?`.
+    pub fn money(&self, name: &str) -> Option<String> {
+        let position = self.spec.position(name)?;
+        let value = self.at(position);
+        let is_euro = self.spec.fields.get(position)?.kind == Kind::MinorEur;
+        let currency = if is_euro { Cow::Borrowed("EUR") } else { self.currency_text() };
+        (value.minor().is_some() || value.decimal().is_some())
+            .then(|| format!("{currency} {}", self.cell(position)).trim_start().to_owned())
     }
 
     pub fn is_odd(&self, field: &Field) -> bool {
         match (self.value(field.name), field.kind) {
-            (Value::Odd(_), _) => true,
-            (Value::Text(text), Kind::Date | Kind::Minor | Kind::MinorEur) => {
-                !text.expose_raw().is_empty()
+            (Value::Odd(_) | Value::Decimal(_) | Value::Flag(_), _) => true,
+            (Value::Text(text), Kind::Minor | Kind::MinorEur) => !text.expose_raw().is_empty(),
+            (value @ Value::Text(text), Kind::Date) => {
+                !text.expose_raw().is_empty() && value.date().is_none()
             }
             _ => false,
         }
@@ -279,9 +325,15 @@ impl Record {
                 Cow::Owned(format_amount(minor.into(), currency))
             }
             (_, Value::Date(day)) => Cow::Owned(day.to_string()),
+            (_, Value::Flag(flag)) => Cow::Borrowed(if *flag { "true" } else { "false" }),
+            // Marked, so that nobody takes it for major units.
+            (_, Value::Decimal(_)) => {
+                Cow::Owned(value.decimal().unwrap_or_default().into_owned() + "?")
+            }
             (_, Value::Odd(json)) => json.shown(),
             (_, Value::Text(text)) => text_cell(field.kind, text),
-            (_, Value::Missing | Value::Null | Value::Minor(_)) => Cow::Borrowed(""),
+            (_, Value::Minor(number)) => Cow::Owned(number.to_string()),
+            (_, Value::Missing | Value::Null) => Cow::Borrowed(""),
         }
     }
 
@@ -307,39 +359,8 @@ pub fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
     let raw = text.expose_raw();
     match kind {
         Kind::Word(_) if raw.contains('_') => Cow::Owned(sanitize(raw).replace('_', " ")),
+        Kind::Date => date::day(raw).map_or_else(|| text.shown(), |day| day.to_string().into()),
         Kind::Timestamp => date::timestamp_in_minutes(raw).map_or_else(|| text.shown(), Cow::Owned),
         _ => text.shown(),
     }
-}
-
-/// Like [`sums`], but rows such as credit notes are always subtracted, whichever sign they have.
-pub fn net_sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, usize) {
-    sums_by(records, field, |record, minor| if record.takes_back() { -minor.abs() } else { minor })
-}
-
-/// The sums of a field for each currency, and how many records have no readable amount in it.
-pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, usize) {
-    sums_by(records, field, |_record, minor| minor)
-}
-
-/// Must be fast: it runs over all rows on every key press.
-fn sums_by<'a>(
-    records: impl IntoIterator<Item = &'a Record>,
-    field: &str,
-    counted_as: impl Fn(&Record, i128) -> i128,
-) -> (Sums, usize) {
-    let mut sums = Sums::default();
-    let mut without = 0;
-    let mut positions = None;
-    for record in records {
-        let (amount, currency) = *positions
-            .get_or_insert_with(|| (record.spec.position(field), record.spec.position("currency")));
-        let minor = amount.and_then(|at| record.at(at).minor());
-        let currency = currency.map_or(Some(Currency::NONE), |at| record.at(at).currency());
-        match minor.zip(currency) {
-            Some((minor, currency)) => sums.add(counted_as(record, minor.into()), currency),
-            None => without += 1,
-        }
-    }
-    (sums, without)
 }

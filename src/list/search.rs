@@ -40,8 +40,9 @@ impl Haystack {
     }
 
     pub fn extend(&mut self, spec: &Spec, records: &[Record]) {
+        let is_searched = |field: &Field| field.column.is_some() || field.is_unknown();
         let columns: Vec<(usize, &Field)> =
-            spec.fields.iter().enumerate().filter(|(_, field)| field.column.is_some()).collect();
+            spec.fields.iter().enumerate().filter(|(_, field)| is_searched(field)).collect();
         self.ends.reserve(records.len());
         for record in records {
             for (at, field) in &columns {

@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::date;
 use crate::domain::money::Currency;
 use crate::domain::normalize::normalize_into;
+use crate::list::record::sums::AmountAt;
 use crate::list::record::{Record, Value};
 use crate::list::{Kind, Spec};
 
@@ -21,8 +22,8 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// The indexes of the rows, sorted stably; rows without a readable value are always last. Amounts are
-/// grouped by currency code; texts are normalized, and digits in them compare as numbers.
+/// The indexes of the rows, sorted stably; rows without a readable value are always last, as are those
+/// in no sum when amounts are sorted. Amounts are grouped by currency code; texts are normalized, and digits in them compare as numbers.
 pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
     let way = sort.descending;
     let by_value = |value: &dyn Fn(&Record) -> Option<i64>| {
@@ -34,16 +35,16 @@ pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDa
     };
     match spec.fields.get(at).map(|field| field.kind) {
         Some(Kind::Minor) => {
-            let currency_at = spec.position("currency");
+            let amount = AmountAt::of(spec, sort.column);
             by_number(records, way, |record| {
-                Some((currency(record, currency_at), record.at(at).minor()?))
+                let (minor, currency) = amount.summand(record).ok()?;
+                Some((group(currency), minor))
             })
         }
         Some(Kind::MinorEur) => by_value(&|record| record.at(at).minor()),
-        Some(Kind::Date) => by_value(&|record| match record.at(at) {
-            Value::Date(day) => Some(day.num_days_from_ce().into()),
-            _ => None,
-        }),
+        Some(Kind::Date) => {
+            by_value(&|record| Some(record.at(at).date()?.num_days_from_ce().into()))
+        }
         Some(Kind::Timestamp) => by_value(&|record| match record.at(at) {
             Value::Text(text) => Some(date::instant(text.expose_raw())?.timestamp_micros()),
             _ => None,
@@ -80,11 +81,11 @@ fn by_number(
 }
 
 /// The group of a currency, in the order of the codes. Rows without a currency are the last group.
-fn currency(record: &Record, at: Option<usize>) -> u32 {
-    let currency = at.and_then(|at| record.at(at).currency());
-    currency.filter(|named| *named != Currency::NONE).map_or(u32::MAX, |currency| {
-        currency.code().bytes().fold(0, |group, letter| group << 8 | u32::from(letter))
-    })
+fn group(currency: Currency) -> u32 {
+    if currency == Currency::NONE {
+        return u32::MAX;
+    }
+    currency.code().bytes().fold(0, |group, letter| group << 8 | u32::from(letter))
 }
 
 /// A decimal number as an integer in units of the last of its compared digits.

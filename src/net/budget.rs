@@ -6,6 +6,7 @@ use crate::net::breaker::{Admission, RateWindow};
 use crate::net::error::Limited;
 use crate::net::request::Priority;
 use crate::net::response::Limits;
+use crate::net::transport::Remaining;
 
 /// Requests a minute that the contract grants a customer (contract, "Limits").
 const CONTRACT: u32 = 120;
@@ -44,6 +45,8 @@ struct Window {
     limit: u32,
     remaining: u32,
     until: u64,
+    /// The server said when it ends. Otherwise it counts for a minute after the last answer.
+    is_end_known: bool,
 }
 
 impl Budget {
@@ -85,7 +88,7 @@ impl Budget {
     /// Takes the server's windows as of this request, less the requests that were sent since.
     pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
         self.advance(now);
-        let since = u32::try_from(self.sent.saturating_sub(number)).unwrap_or(u32::MAX);
+        let since = self.sent_since(number);
         self.limit = CONTRACT;
         // A limit of 0 cannot be right: this answer was within it.
         let sound = limits.windows.iter().filter(|window| window.limit > 0);
@@ -94,12 +97,37 @@ impl Budget {
                 let kind = RateWindow::named(window.name.expose_raw());
                 let seconds = window.resets_in_seconds.clamp(1, kind.seconds());
                 let remaining = window.remaining.min(window.limit).saturating_sub(since);
-                Window { kind, limit: window.limit, remaining, until: now + seconds * 1_000 }
+                let (limit, until) = (window.limit, now + seconds * 1_000);
+                Window { kind, limit, remaining, until, is_end_known: true }
             })
             .collect();
         let minutes = self.windows.iter().filter(|window| window.kind == RateWindow::Minute);
         if let Some(limit) = minutes.map(|window| window.limit).min() {
             self.lower(limit);
+        }
+    }
+
+    /// Takes what is left of the minute as of this request, less the requests that were sent since.
+    /// Ignores figures that cannot be of the minute: those of another limit, or beyond it.
+    pub fn correct(&mut self, said: Remaining, number: u64, now: u64) {
+        self.advance(now);
+        let since = self.sent_since(number);
+        let at = self.windows.iter().position(|window| window.kind == RateWindow::Minute);
+        let limit = at.and_then(|at| self.windows.get(at)).map_or(self.limit, |known| known.limit);
+        if said.limit.is_some_and(|other| other != limit) || said.requests > limit {
+            return;
+        }
+        let remaining = said.requests.saturating_sub(since);
+        match at.and_then(|at| self.windows.get_mut(at)) {
+            Some(known) if known.is_end_known => known.remaining = remaining,
+            known => {
+                let (kind, until) = (RateWindow::Minute, now + MINUTE);
+                let window = Window { kind, limit, remaining, until, is_end_known: false };
+                match known {
+                    Some(known) => *known = window,
+                    None => self.windows.push(window),
+                }
+            }
         }
     }
 
@@ -114,7 +142,12 @@ impl Budget {
         let recent = self.recent.iter().filter(|sent_at| **sent_at + MINUTE > now).count();
         let own = self.limit.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));
         let minute = self.windows.iter().find(|w| w.kind == RateWindow::Minute && now < w.until);
-        minute.map_or(own, |window| own.min(window.remaining))
+        match minute {
+            Some(window) if window.limit <= self.limit => window.remaining,
+            // The plan grants more than is used of it.
+            Some(window) => own.min(window.remaining),
+            None => own,
+        }
     }
 
     pub fn ready(&mut self, now: u64) -> u32 {
@@ -139,6 +172,10 @@ impl Budget {
     fn lower(&mut self, limit: u32) {
         self.limit = self.limit.min(limit);
         self.parts = self.parts.min(u64::from(self.burst()) * PARTS);
+    }
+
+    fn sent_since(&self, number: u64) -> u32 {
+        u32::try_from(self.sent.saturating_sub(number)).unwrap_or(u32::MAX)
     }
 
     fn burst(&self) -> u32 {
@@ -166,18 +203,19 @@ impl Budget {
 }
 
 impl Window {
+    /// A window whose end is not known holds nobody who waits: a 429 says when it ends.
     fn is_full(&self, is_held: bool) -> bool {
         let is_half = self.kind == RateWindow::Minute && self.remaining < self.limit / 2;
-        self.remaining == 0 || is_held && is_half
+        self.remaining == 0 && self.is_end_known || is_held && is_half
     }
 
-    /// Restarts a window that is over; returns `false` for one of unknown length, to be forgotten.
+    /// Restarts a window that is over; returns `false` for one of unknown length or end, to be forgotten.
     fn renew(&mut self, now: u64) -> bool {
         let Some(since) = now.checked_sub(self.until) else { return true };
         let length = self.kind.seconds() * 1_000;
         self.until += since / length * length + length;
         self.remaining = self.limit;
-        self.kind != RateWindow::Other
+        self.kind != RateWindow::Other && self.is_end_known
     }
 }
 

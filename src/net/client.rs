@@ -9,11 +9,12 @@ use tokio::task::spawn_blocking;
 
 use crate::domain::watched::watched;
 use crate::list::Host;
+use crate::list::shape::Shapes;
 use crate::net::error::{ApiError, Cause};
 use crate::net::request::Request;
 use crate::net::response::Response;
 use crate::net::target::Target;
-use crate::net::transport::{BuildError, Reply, Transport};
+use crate::net::transport::{BuildError, Remaining, Reply, Transport};
 use crate::net::{envelope, payments};
 use crate::payments::subject::Hosts;
 
@@ -26,6 +27,7 @@ const UNAUTHORIZED: u16 = 401;
 pub struct Client {
     pub host: Host,
     first: Arc<Credential>,
+    shapes: Arc<Shapes>,
     /// Where the token is from, for the advice about one that is refused or has run out.
     token_source: Arc<str>,
 }
@@ -79,8 +81,10 @@ impl Client {
     pub fn for_host(host: Host, target: Target) -> Result<Self, BuildError> {
         let is_hal = host == Host::Payments;
         let accept = if is_hal { "application/hal+json" } else { "application/json" };
+        let shapes = Arc::new(Shapes::new(target.choices.clone()));
         let first = Arc::new(Credential::new(Transport::new(target, accept)?));
-        Ok(Self { host, first, token_source: host.token_variable().into() })
+        let token_source = host.token_variable().into();
+        Ok(Self { host, first, shapes, token_source })
     }
 
     pub fn with_token_source(self, token_source: &str) -> Self {
@@ -105,10 +109,12 @@ impl Client {
             Ok(reply) => reply,
             Err(cause) => return Err(failed(cause)).into(),
         };
-        let (status, date, bytes) = (Some(reply.status), reply.date, reply.body.len());
-        let decode = match self.host {
-            Host::Customer => envelope::read,
-            Host::Payments | Host::Finance => payments::read,
+        let Reply { date, remaining, .. } = reply;
+        let (status, bytes) = (Some(reply.status), reply.body.len());
+        let (host, shapes) = (self.host, Arc::clone(&self.shapes));
+        let decode = move |request: &Request, reply: &Reply| match host {
+            Host::Customer => envelope::read(request, reply, &shapes),
+            Host::Payments | Host::Finance => payments::read(request, reply, &shapes),
         };
         let outcome = if bytes < LARGE {
             decode(request, &reply)
@@ -125,7 +131,21 @@ impl Client {
             }
             failed(cause)
         });
-        Exchange { outcome, status, date, bytes }
+        Exchange { outcome, status, date, remaining, bytes }
+    }
+
+    /// The body of an answer as it came, and what it was read as; one that could not be read has a
+    /// body all the same.
+    pub async fn body(&self, request: &Request) -> Result<(String, Option<Response>), ApiError> {
+        let failed = |cause| ApiError::new(request, cause);
+        self.check(request).map_err(failed)?;
+        let reply = self.reply(request).await.map_err(failed)?;
+        let text = reply.text().into_owned();
+        match envelope::read(request, &reply, &self.shapes) {
+            Ok(response) => Ok((text, Some(response))),
+            Err(Cause::Unreadable(_)) => Ok((text, None)),
+            Err(cause) => Err(failed(cause)),
+        }
     }
 
     fn check(&self, request: &Request) -> Result<(), Cause> {
@@ -180,12 +200,13 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// The server's clock, in seconds since 1970, if the reply has a `Date`.
     pub date: Option<i64>,
+    pub remaining: Option<Remaining>,
     pub bytes: usize,
 }
 
 impl From<Result<Response, ApiError>> for Exchange {
     fn from(outcome: Result<Response, ApiError>) -> Self {
         let status = outcome.as_ref().err().and_then(ApiError::status);
-        Self { outcome, status, date: None, bytes: 0 }
+        Self { outcome, status, date: None, remaining: None, bytes: 0 }
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::decode::{DecodeError, type_of};
 use crate::domain::text::Untrusted;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::{Record, object_pairs};
+use crate::list::shape::Shapes;
 use crate::net::breaker::RateWindow;
 use crate::net::error::{Cause, Limited, Refusal};
 use crate::net::request::Request;
@@ -66,24 +67,28 @@ fn text(raw: &RawValue) -> Option<Untrusted> {
     (!cut.trim().is_empty()).then(|| Untrusted::new(cut))
 }
 
-pub fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
+pub fn read(request: &Request, reply: &Reply, shapes: &Shapes) -> Result<Response, Cause> {
     let text = reply.text();
     match reply.status {
-        200..=299 => read_success(request, &text),
-        404 => read_empty(request, &text)
+        200..=299 => read_success(request, &text, shapes),
+        404 => read_empty(request, &text, shapes)
             .map(Response::Page)
             .ok_or_else(|| Cause::Refused(read_missing(request, &text))),
         _ => Err(read_error(reply, &Object::root(&text).unwrap_or_default())),
     }
 }
 
-fn read_success(request: &Request, text: &str) -> Result<Response, Cause> {
+fn read_success(request: &Request, text: &str, shapes: &Shapes) -> Result<Response, Cause> {
+    // The one body that is an array in some shape of it.
+    if let Request::Booking(reference) = request
+        && let Some(booking) = Conciliation::read_shaped(reference, text, shapes)
+    {
+        return Ok(Response::Booking(Box::new(booking)));
+    }
     let object = Object::root(text).map_err(Cause::Unreadable)?;
     match request {
-        Request::List(query) => read_page(query, &object).map(Response::Page),
-        Request::Booking(reference) => Conciliation::read(reference, text)
-            .map(|booking| Response::Booking(Box::new(booking)))
-            .ok_or(DecodeError::NotConciliation),
+        Request::List(query) => read_page(query, &object, shapes).map(Response::Page),
+        Request::Booking(_) => Err(DecodeError::NotConciliation),
         Request::Limits => read_limits(&object).map(Response::Limits),
         Request::Connection(_) => read_connection(&object).map(Response::Connection),
         Request::Payments(_) => return Err(Cause::Internal),
@@ -123,7 +128,7 @@ fn read_window(raw: &RawValue) -> Option<Window> {
 }
 
 /// The rows (contract, "List envelope"), and a `pagination` that is believed only where it can be.
-fn read_page(query: &ListQuery, object: &Object<'_>) -> Result<Page, DecodeError> {
+fn read_page(query: &ListQuery, object: &Object<'_>, shapes: &Shapes) -> Result<Page, DecodeError> {
     let rows = object.list("data")?;
     if rows.len() > MOST_ROWS {
         return Err(DecodeError::TooManyRows { rows: rows.len(), most: LARGEST_PAGE });
@@ -134,17 +139,16 @@ fn read_page(query: &ListQuery, object: &Object<'_>) -> Result<Page, DecodeError
     {
         return Err(DecodeError::WrongType("data[0]", "an object", type_of(first.get())));
     }
-    let rows = rows.iter().map(|row| Record::read(query.spec, row.get())).collect();
+    let rows: Vec<&str> = rows.iter().map(|row| row.get()).collect();
+    let rows = shapes.read(query.spec, &rows);
     assemble(query, rows, &object.object("pagination").unwrap_or_default())
 }
 
 /// A 404 that is the documented empty answer (contract, "List envelope"); `None` for any other.
-fn read_empty(request: &Request, text: &str) -> Option<Page> {
+fn read_empty(request: &Request, text: &str, shapes: &Shapes) -> Option<Page> {
     let Request::List(query) = request else { return None };
-    let page = read_page(query, &Object::root(text).ok()?).ok()?;
-    // Without a count, an empty first page says that there is nothing at all; a later one does not.
-    let total = page.total.or_else(|| (page.current == 1).then_some(0));
-    page.rows.is_empty().then_some(Page { total, ..page })
+    let page = read_page(query, &Object::root(text).ok()?, shapes).ok()?;
+    page.rows.is_empty().then_some(page)
 }
 
 /// Refuses rows of another page: by either number they would count twice, or go in circles.
@@ -153,7 +157,9 @@ fn assemble(
     rows: Vec<Record>,
     pagination: &Object<'_>,
 ) -> Result<Page, DecodeError> {
-    let total = pagination.whole("total");
+    // Without a count, an empty first page says that there is nothing at all; a later one does not.
+    let is_nothing = rows.is_empty() && query.page <= 1;
+    let total = pagination.whole("total").or(is_nothing.then_some(0));
     let per_page = pagination
         .whole_u32("per_page")
         .filter(|rows| (1..=LARGEST_PAGE).contains(rows))

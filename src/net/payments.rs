@@ -6,7 +6,7 @@ use crate::domain::decode::DecodeError;
 use crate::domain::failure::{Advice, Kind};
 use crate::filter::ListQuery;
 use crate::list::Host;
-use crate::list::record::Record;
+use crate::list::shape::Shapes;
 use crate::net::error::{Cause, Limited, Refusal};
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
@@ -18,12 +18,12 @@ pub const PAYMENTS: &str = "https://payments.spotahome.com";
 pub const FINANCE: &str = "https://monolith.spotahome.com";
 
 /// Reads a reply by its HTTP status, whatever its body claims.
-pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
+pub(super) fn read(request: &Request, reply: &Reply, shapes: &Shapes) -> Result<Response, Cause> {
     let text = reply.text();
     let Reply { status, retry_after, .. } = *reply;
     match status {
         200..=299 => match request {
-            Request::List(query) => page(query, &text).map(Response::Page),
+            Request::List(query) => page(query, &text, shapes).map(Response::Page),
             Request::Payments(ask) => {
                 response::read(ask, &text).map(|read| Response::Payments(Box::new(read)))
             }
@@ -41,12 +41,12 @@ pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> 
     }
 }
 
-fn page(query: &ListQuery, text: &str) -> Result<Page, DecodeError> {
+fn page(query: &ListQuery, text: &str, shapes: &Shapes) -> Result<Page, DecodeError> {
     let hal = hal::read(text, "tenant-payments")?;
     let current = query.page.max(1);
     let last = hal.last_page(current, query.per_page);
-    let rows: Vec<Record> =
-        hal.rows.iter().map(|raw| Record::read(query.spec, raw.get())).collect();
+    let rows: Vec<&str> = hal.rows.iter().map(|row| row.get()).collect();
+    let rows = shapes.read(query.spec, &rows);
     // A server that sends fewer rows than requested has pages of its own size.
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let is_short = count < query.per_page && last.is_some_and(|last| last > current);

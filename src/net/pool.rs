@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::domain::customer::CustomerKey;
 use crate::list::Host;
+use crate::list::shape::Choices;
 use crate::net::budget::Pace;
 use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
@@ -34,6 +35,7 @@ struct PooledWorker {
     host: Host,
     base: Url,
     token: Token,
+    choices: Choices,
     client: Arc<OnceLock<Client>>,
     sessions: UnboundedSender<WorkerSession>,
     /// From when a new worker could replace it; `None` while it serves a customer.
@@ -115,16 +117,17 @@ impl Pool {
                 );
                 let idle = worker.idle();
                 tokio::spawn(worker.serve(arrivals));
-                let (base, token) = (target.base.clone(), token.clone());
+                let Target { base, token, choices, .. } = target.clone();
                 let (customers, client) = (Vec::new(), Arc::default());
-                PooledWorker { customers, host, base, token, client, sessions, idle }
+                PooledWorker { customers, host, base, token, choices, client, sessions, idle }
             }
         };
         if !worker.customers.contains(customer) {
             worker.customers.push(customer.clone());
         }
-        if worker.token != *token {
+        if worker.token != *token || worker.choices != target.choices {
             worker.token = token.clone();
+            worker.choices = target.choices.clone();
             worker.client = Arc::default();
         }
         let found = (Arc::clone(&worker.client), worker.sessions.clone());

@@ -36,7 +36,7 @@ pub enum Request {
     List(ListQuery),
     Booking(String),
     Limits,
-    /// The connection test of the list or booking endpoint at this path.
+    /// The connection test of the list or booking endpoint at this path: it has no filters.
     Connection(&'static str),
     Payments(PaymentsRequest),
 }

@@ -10,6 +10,7 @@ use crate::net::error::{ApiError, Cause, Limited};
 use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::{NetState, Response};
 use crate::net::retry;
+use crate::net::transport::Remaining;
 
 pub const MOST_IN_FLIGHT: usize = 4;
 
@@ -161,6 +162,14 @@ impl Scheduler {
         match self.answers.pop_front() {
             Some((ticket, answer)) => Next::Response(ticket, answer),
             None => self.start_or_wait(now),
+        }
+    }
+
+    /// Takes what the answer to a request says is left; to be called before [`Scheduler::finished`].
+    pub fn told(&mut self, id: RequestId, remaining: Remaining, now: u64) {
+        let flight = self.requests.iter().find(|it| it.id == id).and_then(|it| it.flight);
+        if let Some(flight) = flight {
+            self.budget.correct(remaining, flight.number, now);
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use url::{Host, Url};
 
+use crate::list::shape::Choices;
 use crate::net::request::{BOOKING_PATH, LIMITS_PATH, Request};
 
 pub use token::{Token, TokenError};
@@ -60,6 +61,8 @@ pub type TokenRefresh = Arc<dyn Fn() -> Option<Token> + Send + Sync>;
 pub struct Target {
     pub base: Url,
     pub token: Token,
+    /// What the user says of the fields of its lists.
+    pub choices: Choices,
     refresh: Option<TokenRefresh>,
 }
 
@@ -73,7 +76,7 @@ impl Target {
                 Err(TargetError::SandboxData)
             }
             SANDBOX_PREFIX if is_production => Err(TargetError::ProductionData),
-            _ => Ok(Self { base, token, refresh: None }),
+            _ => Ok(Self { base, token, choices: Choices::new(), refresh: None }),
         }
     }
 
@@ -174,7 +177,10 @@ impl Target {
             Request::Limits => url = self.limits_url(),
             Request::Connection(path) => {
                 push(&mut url, path);
-                url.query_pairs_mut().append_pair("test", "connection");
+                // The booking's is the call without a parameter (contract, "Every request").
+                if *path != BOOKING_PATH {
+                    url.query_pairs_mut().append_pair("test", "connection");
+                }
             }
             Request::Payments(ask) => {
                 // Each id is one segment, encoded; one that cannot be is refused before.

@@ -17,6 +17,7 @@ use reqwest::header::{
 
 use self::classify::{chain, classify, innermost, look_closer};
 use crate::domain::text::sanitize;
+use crate::list::Host;
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::Request;
 use crate::net::target::Target;
@@ -37,12 +38,20 @@ pub struct Transport {
     proxy: Option<Proxy>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What `X-RateLimit-Remaining` says, and `X-RateLimit-Limit` where it comes too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remaining {
+    pub requests: u32,
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reply {
     /// The HTTP status, never 3xx.
     pub status: u16,
     pub retry_after: Option<u64>,
     pub date: Option<i64>,
+    pub remaining: Option<Remaining>,
     pub body: Bytes,
 }
 
@@ -214,10 +223,14 @@ impl Transport {
                     "tinCountry": tin.country,
                     "businessType": tin.business,
                 });
-                let post = self.client.post(url).header(CONTENT_TYPE, "application/json");
-                post.body(body.to_string())
+                self.client.post(url).body(body.to_string())
             }
             _ => self.client.get(url),
+        };
+        // The Payments APIs want it of reads too (contract, "The two Payments APIs").
+        let builder = match request.host() {
+            Host::Customer => builder,
+            _ => builder.header(CONTENT_TYPE, "application/json"),
         };
         let proxy = self.proxy.as_ref();
         let mut response = match builder.send().await {
@@ -235,9 +248,11 @@ impl Transport {
         if status.is_redirection() {
             return Err(TransportError::Redirect { host: redirect_host(&response) });
         }
-        let (retry_after, date) = (retry_after(response.headers()), date(response.headers()));
+        let headers = response.headers();
+        let (retry_after, date) = (retry_after(headers), date(headers));
+        let remaining = remaining(headers);
         let body = body::read(&mut response).await.map_err(|error| error.named(proxy))?;
-        Ok(Reply { status: status.as_u16(), retry_after, date, body })
+        Ok(Reply { status: status.as_u16(), retry_after, date, remaining, body })
     }
 }
 
@@ -262,6 +277,12 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
     }
     let at = DateTime::parse_from_rfc2822(value).ok()?;
     Some(u64::try_from(at.timestamp() - date(headers)?).unwrap_or(0))
+}
+
+fn remaining(headers: &HeaderMap) -> Option<Remaining> {
+    let whole = |name| headers.get(name)?.to_str().ok()?.trim().parse().ok();
+    let (requests, limit) = (whole("x-ratelimit-remaining")?, whole("x-ratelimit-limit"));
+    Some(Remaining { requests, limit })
 }
 
 fn date(headers: &HeaderMap) -> Option<i64> {

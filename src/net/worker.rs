@@ -187,12 +187,15 @@ impl Worker {
             return;
         };
         let flight = self.flights.swap_remove(at);
-        let Exchange { outcome, status, bytes, .. } = match ended {
+        let Exchange { outcome, status, remaining, bytes, .. } = match ended {
             Ok((_, exchange)) => exchange,
             Err(_broken) => Err(ApiError::new(&flight.request, Cause::Internal)).into(),
         };
         let now = self.now();
         let failed = outcome.as_ref().err().map(|error| error.cause.in_the_log());
+        if let Some(remaining) = remaining {
+            self.scheduler.told(flight.id, remaining, now);
+        }
         let finished = self.scheduler.finished(flight.id, outcome, now);
         self.log.line(|| {
             let (path, took) = (flight.request.endpoint(), now - flight.sent_at);

@@ -8,11 +8,19 @@ use super::hostile::touch;
 use super::json::{Node, Object, object};
 use super::reply::HttpReply;
 use super::row::{Reference, Row};
+use super::shape::Shape;
 
-pub(super) fn booking(database: &Database, text: &str, hostile: Option<u64>) -> HttpReply {
+pub(super) fn booking(
+    database: &Database,
+    text: &str,
+    hostile: Option<u64>,
+    shape: Shape,
+) -> HttpReply {
     let found = Reference::parse(text).and_then(|it| database.bookings.get_key_value(&it));
     match found {
-        Some((own, special)) => HttpReply::json(200, &body(database, *own, *special, hostile)),
+        Some((own, special)) => {
+            HttpReply::json(200, &shape.booking(body(database, *own, *special, hostile)))
+        }
         None => HttpReply::message(404, "No data found for the given booking."),
     }
 }

@@ -62,6 +62,8 @@ pub enum Revision {
     /// The penalty is not served at all, as if it had not been raised yet.
     Withheld(String),
     WrittenOff(String),
+    /// The debt has this status now, which no document needs to have.
+    Status(String, &'static str),
 }
 
 #[derive(Default)]
@@ -90,7 +92,8 @@ impl Database {
         let (Revision::Paid(id)
         | Revision::Amount(id, _)
         | Revision::Withheld(id)
-        | Revision::WrittenOff(id)) = revision;
+        | Revision::WrittenOff(id)
+        | Revision::Status(id, _)) = revision;
         let penalty = self.penalties.iter_mut().find(|row| row.id.to_string() == *id);
         let debt = self.debts.iter_mut().find(|row| row.id.to_string() == *id);
         match (revision, penalty, debt) {
@@ -104,6 +107,7 @@ impl Database {
                 debt.status = "written_off";
                 debt.closed = Some(stamp(today, 3));
             }
+            (Revision::Status(_, status), _, Some(debt)) => debt.status = status,
             _ => {}
         }
     }

@@ -63,8 +63,6 @@ pub(super) enum EmptyPage {
     Bare,
 }
 
-pub(super) const TEST: &str = "Set to \"connection\" to test API connection";
-
 pub(super) fn documented() -> Vec<Endpoint> {
     let booking = "exact booking reference";
     let by_invoice = "booking reference or invoice number";
@@ -159,7 +157,7 @@ impl Endpoint {
 
     pub(super) fn accepted(&self) -> Object {
         let param = |param: &Param| (param.name.clone().into(), param.accepted().into());
-        let mut all = object! {"test": TEST};
+        let mut all = object! {"test": "Set to \"connection\" to test API connection"};
         all.0.extend(self.params.iter().map(param));
         let page = "integer, optional (page number, default = 1)";
         let per_page = "integer, optional (items per page, default = 100, max = 500)";

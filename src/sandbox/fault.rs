@@ -19,7 +19,7 @@ pub struct Fault {
     pub(super) left: Option<u32>,
 }
 
-const KINDS: [(&str, &str); 50] = [
+const KINDS: [(&str, &str); 51] = [
     ("400", "Bad Request with a message"),
     ("401", "Unauthenticated."),
     ("403", "the wrong audience"),
@@ -57,6 +57,7 @@ const KINDS: [(&str, &str); 50] = [
     ("empty", "200 with an empty body"),
     ("null", "data is null (a body without data is null)"),
     ("no-data", "nothing but a message"),
+    ("no-rows", "200 with no rows and no pagination"),
     ("wrong-types", "numbers are strings, strings are numbers or lists"),
     ("deep", "data is nested 100,000 deep"),
     ("huge-string", "a row with a string of 4 MiB"),
@@ -135,6 +136,7 @@ pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
         "content-type" => HttpReply { content_type: "text/plain; charset=UTF-8", ..right },
         "empty" => with_body(right, ""),
         "null" => edit(right, null_data),
+        "no-rows" => with_body(right, r#"{"message":"Nothing found.","data":[]}"#),
         "no-data" => with_body(right, r#"{"message":"Retrieved successfully."}"#),
         "wrong-types" => edit(right, |body| wrong_types(body, true)),
         "deep" => with_body(right, deep()),
@@ -193,7 +195,8 @@ fn status_reply(code: u16, form: &str) -> HttpReply {
         if code == 429 { HttpReply::message(429, "Too Many Attempts.") } else { documented(code) };
     let (reply, after) = match form {
         "absurd" if code == 429 => {
-            (limit(&json!(-7), &json!(31_536_000_000_i64), "yesterday"), "soon, -1".to_owned())
+            let reply = limit(&json!(-7), &json!(31_536_000_000_i64), "yesterday");
+            (reply.header("X-RateLimit-Remaining", "-7"), "soon, -1".to_owned())
         }
         "absurd" => return with_body(documented(code), ABSURD),
         "html" => return page(code, "Server Error"),

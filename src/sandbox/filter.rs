@@ -63,13 +63,22 @@ enum Bound {
 }
 
 impl<'a> ListRequest<'a> {
-    /// Reads the parameters that the endpoint knows; others are ignored, as Laravel does.
-    pub(super) fn read(endpoint: &'a Endpoint, query: &QueryString) -> Result<Self, Refusals> {
+    /// Reads the parameters that the endpoint knows; others are ignored, as Laravel does. A word that
+    /// no document has is known if a row of the table has it.
+    pub(super) fn read(
+        endpoint: &'a Endpoint,
+        query: &QueryString,
+        table: &dyn Table,
+    ) -> Result<Self, Refusals> {
         let mut conditions = Vec::new();
         let mut refusals = Refusals::new();
         for param in &endpoint.params {
             let Some(value) = query.get(&param.name) else { continue };
-            match check(&param.kind, value) {
+            let is_in_rows = || {
+                let is_it = |row, field| table.value(row, field).as_str() == Some(value);
+                (0..table.count()).any(|row| param.fields.iter().any(|field| is_it(row, field)))
+            };
+            match check(&param.kind, value, is_in_rows) {
                 Ok(check) => conditions.push(Condition(param, check)),
                 Err(why) => refusals.push(refusal(&param.name, why)),
             }
@@ -121,10 +130,14 @@ fn refusal(name: &str, message: &str) -> (String, String) {
     (name.to_owned(), message.replace("{}", &name.replace('_', " ")))
 }
 
-fn check(kind: &ParamKind, value: &str) -> Result<Check, &'static str> {
+fn check(
+    kind: &ParamKind,
+    value: &str,
+    is_in_rows: impl FnOnce() -> bool,
+) -> Result<Check, &'static str> {
     Ok(match kind {
         ParamKind::Text => Check::Contains(value.to_lowercase()),
-        ParamKind::OneOf(values) if !values.iter().any(|known| known == value) => {
+        ParamKind::OneOf(values) if !values.iter().any(|known| known == value) && !is_in_rows() => {
             return Err("The selected {} is invalid.");
         }
         ParamKind::Code if value.chars().count() != 3 => {
@@ -217,8 +230,9 @@ mod tests {
             for text in [format!("{name}={value}&{raw}"), format!("{name}={number}")] {
                 for endpoint in documented() {
                     let query = QueryString::parse(&text);
-                    if let Ok(request) = ListRequest::read(&endpoint, &query) {
-                        assert_eq!(request.find(&ExtraRows::new()).0, 0);
+                    let rows = ExtraRows::new();
+                    if let Ok(request) = ListRequest::read(&endpoint, &query, &rows) {
+                        assert_eq!(request.find(&rows).0, 0);
                         assert!((1..=500).contains(&request.per_page) && request.page > 0);
                     }
                 }

@@ -66,6 +66,16 @@ impl Window {
         None
     }
 
+    /// As Laravel's throttle does; without a limit there is nothing to say.
+    pub(super) fn label(&self, reply: HttpReply) -> HttpReply {
+        if self.limit == 0 {
+            return reply;
+        }
+        let left = self.limit.saturating_sub(self.used);
+        let reply = reply.header("X-RateLimit-Limit", self.limit.to_string());
+        reply.header("X-RateLimit-Remaining", left.to_string())
+    }
+
     pub(super) fn limits(&self) -> HttpReply {
         let windows = if self.limit == 0 { Vec::new() } else { vec![self.usage()] };
         let body = object! {

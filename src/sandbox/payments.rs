@@ -6,6 +6,7 @@ mod route;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
+use hyper::StatusCode;
 use hyper::header::{ACCEPT, AUTHORIZATION};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
@@ -47,6 +48,10 @@ impl PaymentsServers {
     }
 
     pub(super) fn reply(&self, request: &hyper::Request<Bytes>, query: &QueryString) -> HttpReply {
+        as_documented(request.uri().path(), self.answer(request, query))
+    }
+
+    fn answer(&self, request: &hyper::Request<Bytes>, query: &QueryString) -> HttpReply {
         let path = request.uri().path();
         let is_finance = name(path) == Some("finance-api");
         let (tokens, media) = if is_finance {
@@ -85,6 +90,41 @@ impl PaymentsServers {
             }
         })
     }
+}
+
+/// The documents give some paths another media type than the rest.
+fn as_documented(path: &str, reply: HttpReply) -> HttpReply {
+    let below = path.strip_prefix("/payments-api/").unwrap_or_default();
+    let is_plain = ["payments", "payments/payment-methods"].contains(&below)
+        || below.starts_with("event-store/");
+    let is_json = match reply.status {
+        200 => is_plain || below.ends_with("/properties"),
+        401 => is_plain,
+        _ => false,
+    };
+    if is_json { HttpReply { content_type: "application/json", ..reply } } else { reply }
+}
+
+/// An error of the customer API in the form that errors have here; any other reply as it is.
+pub(super) fn as_problem(path: &str, fault: HttpReply) -> HttpReply {
+    let body: Value = serde_json::from_slice(&fault.body).unwrap_or_default();
+    let message = body.get("message").and_then(Value::as_str);
+    let Some(message) = message.filter(|_| name(path).is_some() && fault.status >= 400) else {
+        return fault;
+    };
+    let fields = body.get("errors").and_then(Value::as_object);
+    let reply = match fields.and_then(|fields| fields.iter().next()) {
+        Some((field, texts)) => {
+            let text = texts.pointer("/0").and_then(Value::as_str).unwrap_or_default();
+            invalid(field, "invalid", text)
+        }
+        None => {
+            let status = StatusCode::from_u16(fault.status).ok();
+            let title = status.and_then(|status| status.canonical_reason()).unwrap_or_default();
+            problem(fault.status, title, message)
+        }
+    };
+    as_documented(path, HttpReply { headers: fault.headers, ..reply })
 }
 
 fn unauthorized() -> HttpReply {

@@ -1,10 +1,11 @@
 //! A reply before it goes onto the wire, and the bodies that the contract describes.
 
-use super::database::Database;
+use super::database::Table;
 use super::endpoint::{EmptyPage, Endpoint};
 use super::filter::{ListRequest, Refusals};
 use super::hostile::touch;
 use super::json::{Node, Object, object};
+use super::shape::Shape;
 
 #[derive(Clone, Debug)]
 pub(super) struct HttpReply {
@@ -48,10 +49,10 @@ pub(super) fn invalid(refusals: Refusals) -> HttpReply {
 pub(super) fn list(
     endpoint: &Endpoint,
     request: &ListRequest,
-    database: &Database,
+    table: &dyn Table,
     hostile: Option<u64>,
+    shape: Shape,
 ) -> HttpReply {
-    let table = database.table(&endpoint.path);
     let (total, places) = request.find(table);
     let noun = &endpoint.noun;
     if places.is_empty() {
@@ -63,7 +64,10 @@ pub(super) fn list(
         body.0.push(("data".into(), Node::List(Vec::new())));
         return HttpReply::json(404, &body);
     }
-    let row = |place: &usize| touch(hostile, &endpoint.path, *place, table.object(*place));
+    let row = |place: &usize| {
+        let row = touch(hostile, &endpoint.path, *place, table.object(*place));
+        shape.row(&endpoint.path, row)
+    };
     let rows: Vec<Object> = places.iter().map(row).collect();
     let mut title = noun.clone();
     if let Some(first) = title.get_mut(..1) {

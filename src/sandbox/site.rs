@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 
 use super::conciliation;
 use super::database::Database;
-use super::endpoint::{EmptyPage, Endpoint, TEST, documented};
+use super::endpoint::{EmptyPage, Endpoint, documented};
 use super::fault::{Fault, Reply, apply_fault};
 use super::filter::{ListRequest, QueryString};
 use super::gate::{Tokens, Window, refuse_accept};
@@ -24,6 +24,7 @@ use super::ground_truth::GroundTruth;
 use super::json::object;
 use super::payments::{self, PaymentsServers};
 use super::reply::{HttpReply, connected, invalid, list};
+use super::shape::Shape;
 use super::{LoggedRequest, Options, story};
 
 /// Where the lists are served, with the same data under both.
@@ -41,6 +42,7 @@ pub(super) struct Site {
     payments: PaymentsServers,
     endpoints: Vec<Endpoint>,
     hostile: Option<u64>,
+    shape: Shape,
     latency: Duration,
     window: Mutex<Window>,
     faults: Mutex<Vec<Fault>>,
@@ -99,6 +101,7 @@ impl Site {
             database,
             endpoints,
             hostile: options.hostile.then_some(options.seed),
+            shape: options.shape,
             latency: options.latency,
             window: Mutex::new(Window { limit: options.limit, ..Window::default() }),
             faults: Mutex::new(options.faults),
@@ -151,37 +154,39 @@ impl Site {
         if endpoint.is_none() && name != Some(BOOKING) && name != Some(LIMITS) {
             return HttpReply::message(404, &format!("The route {path} could not be found."));
         }
-        let refusal = self
-            .tokens
-            .refuse(header(request, AUTHORIZATION))
-            .or_else(|| lock(&self.window).count())
-            .or_else(|| refuse_accept(header(request, ACCEPT)));
-        match (refusal, endpoint) {
+        if let Some(refusal) = self.tokens.refuse(header(request, AUTHORIZATION)) {
+            return refusal;
+        }
+        let refusal = lock(&self.window).count();
+        let refusal = refusal.or_else(|| refuse_accept(header(request, ACCEPT)));
+        let reply = match (refusal, endpoint) {
             (Some(refusal), _) => refusal,
             (None, Some(endpoint)) => self.list(endpoint, query),
             (None, None) if name == Some(LIMITS) => lock(&self.window).limits(),
             (None, None) => self.booking(query),
-        }
+        };
+        lock(&self.window).label(reply)
     }
 
     fn list(&self, endpoint: &Endpoint, query: &QueryString) -> HttpReply {
         if query.tests_connection() {
             return connected(endpoint.accepted());
         }
-        let reply = |request| list(endpoint, &request, &self.database, self.hostile);
-        ListRequest::read(endpoint, query).map_or_else(invalid, reply)
+        let table = self.database.table(&endpoint.path);
+        let reply = |request| list(endpoint, &request, table, self.hostile, self.shape);
+        ListRequest::read(endpoint, query, table).map_or_else(invalid, reply)
     }
 
     fn booking(&self, query: &QueryString) -> HttpReply {
-        if query.is_empty() || query.tests_connection() {
+        if query.is_empty() {
             let booking = "string, required (exact booking reference)";
-            return connected(object! {"test": TEST, "booking_id": booking});
+            return connected(object! {"booking_id": booking});
         }
         let Some(reference) = query.get("booking_id") else {
             let text = "The booking id field is required.";
             return invalid(vec![("booking_id".to_owned(), text.to_owned())]);
         };
-        conciliation::booking(&self.database, reference, self.hostile)
+        conciliation::booking(&self.database, reference, self.hostile, self.shape)
     }
 
     pub(super) async fn reply(&self, request: &hyper::Request<Bytes>) -> Reply {
@@ -207,7 +212,10 @@ impl Site {
         };
         match fault {
             None => Reply::Http(reply),
-            Some(kind) => apply_fault(kind, reply, path),
+            Some(kind) => match apply_fault(kind, reply, path) {
+                Reply::Http(fault) => Reply::Http(payments::as_problem(path, fault)),
+                raw @ Reply::Raw(_) => raw,
+            },
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::Untrusted;
-use crate::list::record::{Record, Value, text_cell};
+use crate::list::record::{Record, Value, is_decimal, text_cell};
 use crate::list::{Kind, Spec};
 
 const LONGEST: usize = 100;
@@ -38,6 +38,8 @@ impl Fingerprint {
             let text = match record.value(name) {
                 Value::Minor(minor) => minor.to_string(),
                 Value::Date(day) => day.to_string(),
+                Value::Flag(flag) => flag.to_string(),
+                Value::Decimal(_) => record.value(name).decimal()?.into_owned(),
                 other => other.raw_text()?.expose_raw().trim().chars().take(LONGEST).collect(),
             };
             (!text.is_empty()).then(|| ((*name).to_owned(), text))
@@ -65,6 +67,7 @@ impl Fingerprint {
                 let currency = self.0.get("currency").and_then(|code| Currency::parse(code));
                 format_amount(minor.into(), currency.unwrap_or(Currency::NONE))
             }
+            _ if kind == Kind::Minor && is_decimal(&format!("\"{text}\"")) => format!("{text}?"),
             _ => text_cell(kind, &Untrusted::new(text)).into_owned(),
         }
     }
@@ -76,6 +79,18 @@ mod tests {
 
     fn penalty(json: &str) -> Record {
         Record::read(Spec::named("penalties").unwrap(), json)
+    }
+
+    #[test]
+    fn an_amount_that_is_no_whole_minor_units_is_compared_and_shown_as_it_came() {
+        let spec = Spec::named("penalties").unwrap();
+        let of = |amount: &str| {
+            let json = format!(r#"{{"amount":{amount},"currency":"EUR"}}"#);
+            Fingerprint::of(&Record::read(spec, &json))
+        };
+        assert_eq!(of("200.0").differences(&of("\"200.0\""), spec), []);
+        let changed = of("866.604").differences(&of("900"), spec);
+        assert_eq!(changed[0].to_string(), "Amount 866.604? → 9.00");
     }
 
     #[test]

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::fingerprint::{Difference, Fingerprint};
 use super::{Decision, id_of};
-use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
 use crate::list::penalties;
 use crate::list::record::Record;
@@ -221,7 +220,7 @@ pub fn compare_rows(before: &SeenRows, records: &[Record]) -> Vec<RowChange> {
 fn row_in_words(record: &Record) -> String {
     let booking = record.booking().map(|reference| reference.shown().into_owned());
     let status = record.text("status").map(|status| status.shown().replace('_', " "));
-    let amount = record.minor("amount").map(|minor| format_money(minor.into(), record.currency()));
+    let amount = record.money("amount");
     [booking, status, amount].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

@@ -27,7 +27,7 @@ pub struct Cell {
 pub struct Tally {
     pub count: usize,
     pub minor: i128,
-    /// Those of them without a readable amount, which are in no sum.
+    /// Those of them that are in no sum.
     pub without: usize,
 }
 
@@ -35,7 +35,8 @@ pub struct Tally {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overview {
     pub columns: Vec<Column>,
-    /// The currencies, euros first; [`Currency::NONE`] for amounts that name none.
+    /// The currencies, euros first; [`Currency::NONE`] for amounts that name none,
+    /// [`Currency::UNKNOWN`] for those that name what is no currency.
     pub currencies: Vec<Currency>,
     /// For each row (all, then each currency) one for each column.
     pub tallies: Vec<Vec<Tally>>,
@@ -69,6 +70,7 @@ impl Cell {
         match self.currency {
             None => self.column.label().to_owned(),
             Some(Currency::NONE) => format!("{}, no currency", self.column.label()),
+            Some(Currency::UNKNOWN) => format!("{}, unknown currency", self.column.label()),
             Some(currency) => format!("{}, {currency}", self.column.label()),
         }
     }
@@ -82,12 +84,13 @@ impl Overview {
         let ages = Bucket::VARIANTS.iter().map(|bucket| Column::Age(*bucket));
         let columns: Vec<Column> = ages.chain(known).chain(other).collect();
         let mut currencies: Vec<Currency> = records.iter().map(Record::currency).collect();
-        currencies.sort_by_key(|it| (*it == Currency::NONE, it.code() != "EUR", *it));
+        let is_code = |it: &Currency| ![Currency::NONE, Currency::UNKNOWN].contains(it);
+        currencies.sort_by_key(|it| (!is_code(it), *it != Currency::EUR, *it));
         currencies.dedup();
         let mut tallies = vec![vec![Tally::default(); columns.len()]; currencies.len() + 1];
         for record in records {
             let row = currencies.iter().position(|it| *it == record.currency()).unwrap_or_default();
-            let minor = record.minor("amount").filter(|_| !record.has_odd_currency());
+            let minor = record.summand("amount").ok().map(|(minor, _)| minor);
             for (at, column) in columns.iter().enumerate() {
                 if !column.holds(record, day) {
                     continue;
@@ -118,6 +121,25 @@ impl Overview {
 mod tests {
     use super::*;
     use crate::list::Spec;
+
+    #[test]
+    fn unknown_currencies_are_counted_in_a_row_of_their_own_and_never_added_up() {
+        let records =
+            [("100", "\"Euro\""), ("200", "\"US Dollar\""), ("7", "null"), ("8", "\"PLN\"")].map(
+                |(amount, currency)| {
+                    let json =
+                        format!(r#"{{"status":"notify","amount":{amount},"currency":{currency}}}"#);
+                    Record::read(Spec::named("penalties").unwrap(), &json)
+                },
+            );
+        let overview = Overview::of(&records, NaiveDate::default());
+        let known = Currency::parse("PLN").unwrap();
+        assert_eq!(overview.currencies, [known, Currency::NONE, Currency::UNKNOWN]);
+        let at = overview.columns.iter().position(|it| it.label() == "notify").unwrap();
+        assert_eq!(overview.tally(3, at), Tally { count: 2, minor: 0, without: 2 });
+        assert_eq!(overview.tally(2, at), Tally { count: 1, minor: 7, without: 0 });
+        assert_eq!(overview.cell(3, at).unwrap().in_words(), "notify, unknown currency");
+    }
 
     #[test]
     fn each_penalty_is_counted_once_by_status_and_once_by_age_and_no_currencies_are_mixed() {

@@ -9,8 +9,9 @@ use super::fingerprint::Fingerprint;
 use super::memory::{Entry, Memory};
 use super::overview::Cell;
 use super::{Decision, id_of};
-use crate::domain::money::Sums;
+use crate::domain::money::{Currency, Sums};
 use crate::list::record::Record;
+use crate::list::record::sums::NotSummed;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TriageState {
@@ -106,11 +107,13 @@ pub struct Progress {
     pub all: usize,
     pub decided_sums: Sums,
     pub sums: Sums,
+    pub not_summed: NotSummed,
 }
 
 impl Queue {
     /// Undecided penalties first, changed ones before the others, and open before closed; then by days
-    /// overdue; then by amount within each currency, since amounts in two are not compared.
+    /// overdue; then by amount within each currency, since amounts in two are not compared; those in no
+    /// sum last.
     pub fn of(records: &[Record], options: &QueueOptions<'_>) -> Self {
         let mut queue = Self::default();
         let mut keyed = Vec::new();
@@ -126,9 +129,11 @@ impl Queue {
                 continue;
             }
             let days = record.days_overdue(options.day).unwrap_or_default();
-            let amount = record.minor("amount").unwrap_or(i64::MIN);
-            let currency = (record.currency().code() != "EUR", record.currency());
-            keyed.push((rank(record, state), Reverse(days), currency, Reverse(amount), place));
+            let amount = record
+                .summand("amount")
+                .map(|(minor, currency)| (currency != Currency::EUR, currency, Reverse(minor)));
+            let amount = (amount.is_err(), amount.ok());
+            keyed.push((rank(record, state), Reverse(days), amount, place));
         }
         keyed.sort_unstable();
         // A group has the position of its first row.
@@ -157,10 +162,13 @@ impl Progress {
         let is_decided = matches!(state, TriageState::Decided(_) | TriageState::Done);
         self.all += 1;
         self.decided += usize::from(is_decided);
-        if let Some(minor) = record.minor("amount").filter(|_| !record.has_odd_currency()) {
-            self.sums.add(minor, record.currency());
-            // Every currency is listed, so that none is missing next to its sum.
-            self.decided_sums.add(if is_decided { minor } else { 0 }, record.currency());
+        match record.summand("amount") {
+            Ok((minor, currency)) => {
+                self.sums.add(minor, currency);
+                // Every currency is listed, so that none is missing next to its sum.
+                self.decided_sums.add(if is_decided { minor } else { 0 }, currency);
+            }
+            Err(why) => self.not_summed.add(why),
         }
     }
 }

@@ -127,7 +127,7 @@ impl Tui {
 
 fn set_columns(cx: &mut Cx, columns: &Columns) {
     let list = cx.list_mut();
-    let names = columns.of(list.spec());
+    let names = columns.of(list.table.spec());
     list.table.set_columns(&names);
     // What was asked for by name is to be seen, however narrow the screen is.
     if let Columns::Changed(changes) = columns

@@ -354,6 +354,7 @@ pub fn key(name: &str) -> KeyEvent {
         "pgup" => KeyEvent::new(KeyCode::PageUp, none),
         "down" => KeyEvent::new(KeyCode::Down, none),
         "up" => KeyEvent::new(KeyCode::Up, none),
+        "left" => KeyEvent::new(KeyCode::Left, none),
         "space" => KeyEvent::new(KeyCode::Char(' '), none),
         _ => match name.strip_prefix("ctrl-") {
             Some(letter) => KeyEvent::new(KeyCode::Char(first(letter)), KeyModifiers::CONTROL),

@@ -13,6 +13,7 @@ use valora::list::filter::{Filter, FilterKind};
 use valora::net::breaker::RateWindow;
 use valora::net::error::Refusal;
 use valora::net::request::Request;
+use valora::sandbox::Options;
 
 use crate::common;
 use crate::server::{Server, one_of_each, other_client, tested_paths};
@@ -140,7 +141,7 @@ async fn what_the_server_refuses_is_said_at_its_field() {
 
 #[tokio::test]
 async fn a_429_names_its_window_and_its_end() {
-    let server = Server::with(|options| options.limit = 2).await;
+    let server = Server::with(Options { limit: 2, ..common::options() }).await;
     for _ in 0..2 {
         assert!(server.send(&Request::Limits).await.is_ok());
     }

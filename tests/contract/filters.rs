@@ -30,7 +30,7 @@ fn cell(row: &Record, field: &str) -> Option<Cell> {
         Value::Text(text) => Some(Cell::Text(text.expose_raw().to_owned())),
         Value::Date(day) => Some(Cell::Day(*day)),
         Value::Minor(cents) => Some(Cell::Cents(*cents)),
-        Value::Missing | Value::Null | Value::Odd(_) => None,
+        Value::Missing | Value::Null | Value::Decimal(_) | Value::Flag(_) | Value::Odd(_) => None,
     }
 }
 

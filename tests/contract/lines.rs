@@ -16,7 +16,7 @@ use crate::common;
 use crate::server::{Server, tested_paths};
 
 /// A value of each kind; texts hold all that an address could stumble over.
-fn representative(filter: &Filter) -> &'static str {
+pub(crate) fn representative(filter: &Filter) -> &'static str {
     match filter.kind {
         FilterKind::Search => "O'Brien & Søn=50%+VAT #1 李",
         FilterKind::Exact => "BK 0&=+%é",

@@ -10,6 +10,7 @@ use valora::list::record::Record;
 use valora::list::record::Value;
 use valora::net::request::Request;
 use valora::net::transport::Transport;
+use valora::sandbox::Options;
 
 use crate::common;
 use crate::server::{Server, other_client, texts};
@@ -50,7 +51,7 @@ async fn no_field_of_a_list_is_always_missing() {
 
 #[tokio::test]
 async fn the_pages_of_a_list_are_the_list_whatever_their_size() {
-    let server = Server::with(|options| options.rows = Some(MANY)).await;
+    let server = Server::with(Options { rows: Some(MANY), ..common::options() }).await;
     for spec in ALL {
         let query = ListQuery::new(spec);
         let by_default = texts(&server.rows(&query, PAGE).await);
@@ -81,7 +82,7 @@ async fn the_pages_of_a_list_are_the_list_whatever_their_size() {
 
 #[tokio::test]
 async fn the_documented_orders_are_kept_across_pages() {
-    let server = Server::with(|options| options.rows = Some(MANY)).await;
+    let server = Server::with(Options { rows: Some(MANY), ..common::options() }).await;
     for (key, field) in [("transactions", "issued_on"), ("penalties", "due_date")] {
         let spec = Spec::named(key).unwrap();
         let rows = server.rows(&ListQuery::new(spec), PAGE).await;
@@ -97,7 +98,7 @@ async fn the_documented_orders_are_kept_across_pages() {
 }
 
 #[tokio::test]
-async fn an_empty_list_is_an_empty_page_with_and_without_pagination() {
+async fn an_empty_list_is_an_empty_page_by_404_or_200_with_and_without_pagination() {
     let server = Server::start().await;
     let transport = Transport::new(common::target(&server.sandbox), "application/json").unwrap();
     let mut forms = [0, 0];
@@ -114,6 +115,14 @@ async fn an_empty_list_is_an_empty_page_with_and_without_pagination() {
         assert_eq!((page.total, page.current, page.last), (Some(0), 1, Some(1)), "{}", spec.path);
     }
     assert!(forms[0] > 0 && forms[1] > 0, "both documented forms were read: {forms:?}");
+    server.sandbox.set_faults(vec!["no-rows:*".parse().unwrap()]);
+    for spec in ALL {
+        let query = ListQuery::new(spec);
+        assert_eq!(transport.send(&Request::List(query.clone())).await.unwrap().status, 200);
+        let page = server.page(&query).await;
+        assert!(page.rows.is_empty(), "{}", spec.path);
+        assert_eq!((page.total, page.current, page.last), (Some(0), 1, Some(1)), "{}", spec.path);
+    }
 }
 
 #[tokio::test]

@@ -26,13 +26,10 @@ pub(crate) struct Server {
 impl Server {
     /// One that behaves.
     pub(crate) async fn start() -> Self {
-        Self::with(|_| ()).await
+        Self::with(common::options()).await
     }
 
-    /// One whose options were changed.
-    pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
-        let mut options = common::options();
-        change(&mut options);
+    pub(crate) async fn with(options: Options) -> Self {
         let sandbox = Sandbox::start(options).await.unwrap();
         let client = common::client(&sandbox);
         Self { sandbox, client }

@@ -1,8 +1,8 @@
 //! The example bodies of the two documents, as they are printed there.
 
 use valora::domain::decode::DecodeError;
-use valora::list::record::Record;
 use valora::list::record::Value;
+use valora::list::shape::Shapes;
 use valora::payments::account;
 use valora::payments::event::Event;
 use valora::payments::event::Family;
@@ -51,15 +51,14 @@ fn the_three_views_of_a_payment() {
 fn tenant_payments_are_rows_of_the_sixth_list() {
     let hal = hal::read(document!("tenant-payments.json"), "tenant-payments").unwrap();
     assert_eq!((hal.rows.len(), hal.total), (2, Some(20)));
-    let row = Record::read(spec(), hal.rows[0].get());
+    let row = Shapes::default().read(spec(), &[hal.rows[0].get()]).remove(0);
     assert!(row.extras().is_empty(), "{:?}", row.extras());
     assert_eq!((row.minor("amount"), row.currency().code()), (Some(7_899), "EUR"));
     assert_eq!(row.booking().unwrap().shown(), "R4KDP5-E7");
-    // `isAutomatic` is true or false, for which there is no other kind of cell.
-    let odd = |field: &valora::list::Field| matches!(row.value(field.name), Value::Odd(_));
-    let names: Vec<_> = spec().fields.iter().filter(|f| odd(f)).map(|f| f.name).collect();
-    assert_eq!(names, ["isAutomatic"]);
-    let cell = |name| row.cell(spec().position(name).unwrap()).into_owned();
+    let odd = |field: &&valora::list::Field| matches!(row.value(field.name), Value::Odd(_));
+    assert_eq!(row.spec().fields.iter().find(odd), None);
+    assert_eq!(*row.value("isAutomatic"), Value::Flag(true));
+    let cell = |name| row.cell(row.spec().position(name).unwrap()).into_owned();
     assert_eq!((cell("amount"), cell("isAutomatic")), ("78.99".to_owned(), "true".to_owned()));
 }
 

@@ -89,6 +89,7 @@ async fn statuses_have_the_documented_bodies() {
     assert!(reply.header("retry-after").unwrap().ends_with(" GMT"));
     let reply = under(&sandbox, "429-absurd").await;
     assert!(reply.json()["rate_limit"]["resets_in_seconds"].as_i64().unwrap() > 1 << 31);
+    assert_eq!(reply.header("x-ratelimit-remaining"), Some("-7"));
     for (kind, form) in [("503-retry-after", "2"), ("503-retry-date", " GMT")] {
         let reply = under(&sandbox, kind).await;
         assert!(reply.status == 503 && reply.header("retry-after").unwrap().ends_with(form));
@@ -174,6 +175,8 @@ async fn bodies_are_wrong_as_promised() {
     let body = under(&sandbox, "null").await.json();
     assert!(body["data"].is_null() && body["pagination"].is_object());
     assert!(under(&sandbox, "no-data").await.json().get("data").is_none());
+    let body = under(&sandbox, "no-rows").await.json();
+    assert!(body["data"] == json!([]) && body.get("pagination").is_none());
     let body = under(&sandbox, "wrong-types").await.json();
     assert_eq!(body["data"].as_array().unwrap().len(), right["data"].as_array().unwrap().len());
     let kind = |value: &Value| std::mem::discriminant(value);

@@ -75,7 +75,10 @@ async fn another_method_or_another_type_is_refused() {
 #[tokio::test]
 async fn the_limit_counts_every_request_and_says_when_it_ends() {
     let sandbox = sandbox(|options| options.limit = 4).await;
-    assert_eq!(ask(&sandbox, "penalties").await.status, 200);
+    let first = ask(&sandbox, "penalties").await;
+    assert_eq!(first.status, 200);
+    assert_eq!(first.header("x-ratelimit-limit"), Some("4"));
+    assert_eq!(first.header("x-ratelimit-remaining"), Some("3"));
     assert_eq!(ask(&sandbox, "penalties?page=x").await.status, 422);
     let limits = request(&sandbox, "/api/v1/tokens/limits", "");
     let body = send(&sandbox, &limits, usize::MAX, TIME).await.json();

@@ -2,8 +2,7 @@
 
 use crate::http::{get, rows, sandbox};
 use serde_json::{Value, json};
-use valora::sandbox::Sandbox;
-use valora::sandbox::Special;
+use valora::sandbox::{Revision, Sandbox, Special};
 
 const LISTS: [&str; 5] =
     ["transactions", "transactions/scheduled", "invoices", "penalties", "debtors"];
@@ -234,6 +233,7 @@ async fn wrong_values_are_refused_at_their_field() {
         ("invoices?issue_date_from=yesterday", "issue_date_from"),
         ("conciliation/booking?booking_id=", "booking_id"),
         ("conciliation/booking?search=x", "booking_id"),
+        ("conciliation/booking?test=connection", "booking_id"),
     ] {
         let (status, body) = get(&sandbox, target).await;
         assert_eq!((status, &body["message"]), (422, &json!("The given data was invalid.")));
@@ -267,9 +267,28 @@ async fn the_connection_test_speaks_the_documents_words() {
     let (_, body) = get(&sandbox, "transactions?test=connection&page=x").await;
     let search = "string, optional (beneficiary, type or bank account last 4 digits)";
     assert_eq!(body["accepted_params"]["search"], search);
-    for target in ["conciliation/booking", "conciliation/booking?test=connection"] {
-        let (status, body) = get(&sandbox, target).await;
-        assert_eq!((status, &body["message"]), (200, &json!("You are connected!")));
-        assert!(body["accepted_params"]["booking_id"].is_string());
+    let expected = json!({
+        "message": "You are connected!",
+        "accepted_params": {"booking_id": "string, required (exact booking reference)"}
+    });
+    assert_eq!(get(&sandbox, "conciliation/booking").await, (200, expected));
+}
+
+#[tokio::test]
+async fn a_status_that_only_a_row_has_is_filtered_by_as_it_came() {
+    let before = rows(&sandbox(|_| ()).await, "debtors", "").await;
+    let id = before[0]["id"].as_str().unwrap().to_owned();
+    let status = Revision::Status(id.clone(), "Sent To Moon");
+    let sandbox = sandbox(|options| options.revised = vec![status.clone()]).await;
+    let found = rows(&sandbox, "debtors", "status=Sent+To+Moon").await;
+    assert_eq!(found.iter().map(|row| row["id"].as_str()).collect::<Vec<_>>(), [Some(id.as_str())]);
+    for unknown in ["sent to moon", "Sent"] {
+        let (status, body) =
+            get(&sandbox, &format!("debtors?status={}", unknown.replace(' ', "+"))).await;
+        assert_eq!(
+            (status, &body["errors"]["status"][0]),
+            (422, &json!("The selected status is invalid."))
+        );
     }
+    assert_eq!(get(&sandbox, "penalties?status=Sent+To+Moon").await.0, 422, "of another list");
 }

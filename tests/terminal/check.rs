@@ -3,6 +3,9 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
+use serde_json::Value;
+use valora::sandbox::Shape;
+
 use crate::profiles::{CANARY, User};
 use crate::program::Server;
 
@@ -18,6 +21,7 @@ fn check_says_what_is_well_and_what_to_do_about_the_rest() {
         "(custom server, from profile acme)",
         "ok   transactions/scheduled",
         "ok   conciliation/booking",
+        "connected by the call without a parameter, 1 parameter",
         "Customer Standard",
         "ok   clock",
         "none: the server is this machine",
@@ -57,4 +61,121 @@ fn the_exit_code_of_check_is_that_of_the_worst() {
     fs::set_permissions(user.kept("acme"), Permissions::from_mode(0o600)).unwrap();
     let (code, out, _) = user.run(&["check"], "");
     assert!(code == 1 && out.contains("check the network"), "{out}");
+}
+
+const TABLE: &str = include_str!("../../assets/sandbox/shapes.txt");
+const LISTS: [(&str, &str); 3] =
+    [("scheduled", "transactions/scheduled"), ("invoices", "invoices"), ("debt", "debtors")];
+
+fn in_shape(shape: &str) -> (Server, User) {
+    let server = Server::start(&["--shape", shape]);
+    let user = User::new().with_profiles(&["acme"], &server);
+    (server, user)
+}
+
+/// The usual and the own names of the fields of a list.
+fn names(path: &str, shape: Shape) -> Vec<(&'static str, &'static str)> {
+    let column = 1 + Shape::all().position(|it| it == shape).unwrap();
+    let cells = TABLE.lines().map(|line| line.split('|').map(str::trim).collect::<Vec<_>>());
+    let cells = cells.filter(|cells| cells[0] == path && cells.len() > column);
+    cells.map(|cells| (cells[1], cells[column])).collect()
+}
+
+/// What the column of a list is called where the sandbox calls it otherwise.
+fn column(usual: &str) -> &str {
+    match usual {
+        "amount_paid" => "paid_amount",
+        "amount_remaining" => "remaining_amount",
+        usual => usual,
+    }
+}
+
+#[test]
+fn check_says_of_each_shape_what_was_recognized_as_what() {
+    for shape in Shape::all() {
+        let (_server, user) = in_shape(shape.name());
+        let (code, out, _) = user.run(&["check", "-o", "json"], "");
+        assert_eq!(code, 0, "{out}");
+        let out: Value = serde_json::from_str(&out).unwrap();
+        for (list, path) in LISTS {
+            let checks = out["checks"].as_array().unwrap();
+            let name = format!("fields of {list}");
+            let finding = checks.iter().find(|it| it["name"] == name.as_str()).unwrap();
+            assert_eq!(finding["state"], "ok", "{shape} {finding}");
+            let notes = finding["notes"].as_array().unwrap().iter().map(|it| it.as_str().unwrap());
+            let lines: Vec<_> = notes.filter_map(|note| note.split_once(" ← ")).collect();
+            let names = names(path, shape);
+            for (role, found) in &lines {
+                let found = found.split_once(" (").unwrap().0;
+                let is_so = |(usual, own): &(&str, &str)| column(usual) == *role && *own == found;
+                assert!(names.iter().any(is_so), "{shape} {list}: {role} ← {found}");
+            }
+            for needed in ["booking_id", "reference_id", "amount", "amount_gross", "currency"] {
+                let mut own = names.iter().filter(|(usual, own)| *usual == needed && usual != own);
+                let is_found = own.all(|_| lines.iter().any(|(role, _)| *role == needed));
+                assert!(is_found, "{shape} {list}: {needed} is not in {lines:?}");
+            }
+        }
+        for list in ["transactions", "penalties"] {
+            let name = format!("fields of {list}");
+            let checks = out["checks"].as_array().unwrap();
+            let finding = checks.iter().find(|it| it["name"] == name.as_str()).unwrap();
+            assert_eq!(finding["notes"], serde_json::json!([]), "{shape} {finding}");
+        }
+    }
+}
+
+/// Every text and number that rows hold, but words of an enumeration and small numbers.
+fn values(value: &Value, all: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields.values().for_each(|value| values(value, all)),
+        Value::Array(rows) => rows.iter().for_each(|row| values(row, all)),
+        Value::Number(number) if number.to_string().len() > 4 => all.push(number.to_string()),
+        Value::String(text) if text.chars().any(|c| c.is_ascii_digit() || c == ' ') => {
+            all.push(text.clone());
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_shape_holds_the_names_of_fields_and_no_value_of_any_row() {
+    for shape in Shape::all() {
+        let (server, user) = in_shape(shape.name());
+        let (code, json, _) = user.run(&["check", "--shape", "-o", "json"], "");
+        assert_eq!(code, 0, "{json}");
+        let (_, text, _) = user.run(&["check", "--shape"], "");
+        for (list, path) in LISTS {
+            let (_, rows, err) = user.run(&["list", list, "-o", "json"], "");
+            let rows = serde_json::from_str(&rows).unwrap_or_else(|_| panic!("{rows} {err}"));
+            let mut all = Vec::new();
+            values(&rows, &mut all);
+            assert!(all.len() > 100, "{list}");
+            for value in &all {
+                assert!(!json.contains(value.as_str()), "{shape} {list}: {value} in {json}");
+                assert!(!text.contains(value.as_str()), "{shape} {list}: {value} in {text}");
+            }
+            for (_, own) in names(path, shape) {
+                assert!(json.contains(&format!("\"{own}\"")), "{shape} {list}: {own}");
+            }
+        }
+        assert!(json.contains("conciliation/booking") && json.contains("totals.debt"), "{json}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(![&json, &text].iter().any(|out| out.contains(&server.token)), "{shape}");
+    }
+}
+
+/// The lines of one list.
+fn of_list(out: &str, path: &str) -> String {
+    let lines = out.lines().skip_while(|line| !line.starts_with(path));
+    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_shape_is_readable() {
+    let shown = ["usual", "words"].map(|shape| {
+        let (_server, user) = in_shape(shape);
+        of_list(&user.run(&["check", "--shape"], "").1, "transactions/scheduled")
+    });
+    insta::assert_snapshot!(shown.join("\n\n"));
 }

@@ -85,6 +85,37 @@ fn the_exit_code_says_what_went_wrong_and_nothing_is_printed_then() {
     }
 }
 
+const ODD_STATUS: &str = r#"{"data":[{"id":"1","status":"sent_to_moon","amount":5,"currency":"EUR"}],
+               "pagination":{"total":1,"last_page":1}}"#;
+
+#[test]
+fn a_word_that_no_document_has_is_sent_only_where_that_is_asked_for() {
+    let server = Server::start(&[]);
+    let refused = run(&server, &["debt", "status=sent_to_moon"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    for words in [
+        "sent_to_moon is not a documented status\n",
+        "known: pending overdue paid settled written_off voided\n",
+        "--send-unknown sends it as it is",
+    ] {
+        assert!(refused.err.contains(words), "{words} in {}", refused.err);
+    }
+    let slip = run(&server, &["debt", "status=payd"]);
+    assert!(slip.code == 2 && slip.err.contains("status; did you mean paid?"), "{}", slip.err);
+    // The server that knows no such word says so.
+    let sent = run(&server, &["debt", "status=sent_to_moon", "--send-unknown"]);
+    assert_ne!(sent.code, 0);
+    assert!(
+        sent.err.contains("sent_to_moon is not a documented status and is sent as it is"),
+        "{}",
+        sent.err
+    );
+    assert!(sent.err.contains("The selected status is invalid."), "{}", sent.err);
+    let found =
+        run_on(&[ODD_STATUS], &["debt", "status=sent_to_moon", "--send-unknown", "-o", "csv"]);
+    assert!(found.code == 0 && found.out.contains("sent_to_moon"), "{}", found.err);
+}
+
 #[test]
 fn a_list_that_changes_while_it_is_fetched_is_never_taken_for_whole() {
     let flags = ["--fault", "shrink-pages:transactions", "--limit", "0", "--rows", "3000"];

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::{Finding, State};
+use super::{Finding, State, fields};
 use crate::cli::exit_code::{ACCESS, FAILED, USAGE, Unanswered};
 use crate::cli::requests::Oneshot;
 use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::money::counted;
 use crate::list::{ALL, Spec};
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::{BOOKING_PATH, Request};
@@ -57,28 +58,33 @@ pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
     };
     let (mut findings, mut date) = (Vec::new(), None);
     for path in ALL.iter().map(|spec| spec.path).chain([BOOKING_PATH]) {
-        findings.push(match oneshot.ask(&Request::Connection(path)) {
+        let spec = ALL.into_iter().find(|spec| spec.path == path);
+        let tested = match oneshot.ask(&Request::Connection(path)) {
             Ok((server, Response::Connection(connection))) => {
                 date = date.or(server.map(|server| (server, Clock::start().now().utc / 1_000)));
-                compared(path, &connection)
+                findings.push(compared(path, spec, &connection));
+                spec.map_or(Ok(()), |spec| fields::seen(spec, &oneshot).map(|it| findings.push(it)))
             }
             Ok(_) => {
                 let says = "this is not a connection test";
-                Finding::new(State::Bad(FAILED), path, says, NEWER)
+                findings.push(Finding::new(State::Bad(FAILED), path, says, NEWER));
+                Ok(())
             }
-            Err(Unanswered(failure)) if failure.advice == Advice::NewToken => {
+            Err(failure) => Err(failure),
+        };
+        if let Err(Unanswered(failure)) = tested {
+            findings.push(refused(path, &failure));
+            if failure.advice == Advice::NewToken {
                 // The others would say the same; everything stops for this token.
-                findings.push(refused(path, &failure));
                 return Ok(findings);
             }
-            Err(Unanswered(failure)) => refused(path, &failure),
-        });
+        }
     }
     findings.extend([plan(oneshot.limits()), clock(date)]);
     Ok(findings)
 }
 
-fn refused(name: &str, failure: &Failure) -> Finding {
+pub(super) fn refused(name: &str, failure: &Failure) -> Finding {
     let (advice, code) = match failure.kind {
         Kind::Access => {
             ("create another token in the Valora web app; then run: valora auth login", ACCESS)
@@ -93,14 +99,16 @@ fn refused(name: &str, failure: &Failure) -> Finding {
     Finding::new(State::Bad(code), name, &failure.why, advice)
 }
 
-fn compared(path: &'static str, connection: &Connection) -> Finding {
+fn compared(path: &str, spec: Option<&Spec>, connection: &Connection) -> Finding {
     let accepted: Vec<_> = connection.accepted.iter().map(|(name, _)| name.shown()).collect();
-    let known = known(ALL.iter().find(|spec| spec.path == path).copied());
+    let known = known(spec);
     let mut strange: Vec<&str> = accepted.iter().map(Cow::as_ref).collect();
     strange.retain(|name| !known.contains(name));
     let mut missing = if accepted.is_empty() { Vec::new() } else { known.clone() };
     missing.retain(|name| !GENERAL.contains(name) && !accepted.iter().any(|it| it == name));
-    let mut says = format!("connected, {} parameters", accepted.len());
+    // The booking's test is the call without a parameter (contract, "Every request").
+    let how = if path == BOOKING_PATH { " by the call without a parameter" } else { "" };
+    let mut says = format!("connected{how}, {}", counted(accepted.len() as u64, "parameter"));
     let mut advice = "";
     if !strange.is_empty() {
         let _ = write!(says, "; server accepts unknown parameters: {}", strange.join(", "));
@@ -175,7 +183,8 @@ mod tests {
     fn said(path: &'static str, names: &[&str]) -> Finding {
         let text = |text: &&str| (Untrusted::new(*text), Untrusted::new(String::new()));
         let accepted = names.iter().map(text).collect();
-        compared(path, &Connection { message: Untrusted::new(String::new()), accepted })
+        let spec = ALL.into_iter().find(|spec| spec.path == path);
+        compared(path, spec, &Connection { message: Untrusted::new(String::new()), accepted })
     }
 
     #[test]
@@ -187,7 +196,9 @@ mod tests {
         assert!(finding.state == State::Odd && finding.says.contains(known[0]), "{finding:?}");
         let more: Vec<&str> = known.iter().copied().chain(["new_one"]).collect();
         assert!(said(ALL[0].path, &more).says.contains("unknown parameters: new_one"));
-        assert_eq!(said(BOOKING_PATH, &["booking_id"]).state, State::Well);
+        let booking = said(BOOKING_PATH, &["booking_id"]);
+        assert_eq!(booking.state, State::Well);
+        assert_eq!(booking.says, "connected by the call without a parameter, 1 parameter");
         assert_eq!(said(BOOKING_PATH, &[]).state, State::Well, "it names none at all");
     }
 

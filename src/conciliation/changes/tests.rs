@@ -53,7 +53,7 @@ fn rows_come_go_and_change_by_identity() {
     assert_eq!(*new, Change::New(at(penalties, 0)));
     let Change::Changed(after, fields) = waived else { panic!("{waived:?}") };
     assert_eq!(*after, at(penalties, 1));
-    assert_eq!(told(fields), ["status: notify -> waived", r#"colour: "red" -> "blue""#]);
+    assert_eq!(told(fields), ["status: notify -> waived", "colour: red -> blue"]);
     assert_eq!(*gone, Change::Gone(at(penalties, 1)));
     assert_eq!(*payout, Change::New(at(Role::Transactions, 2)));
     assert_eq!(*earlier, Change::Gone(at(Role::Transactions, 1)));

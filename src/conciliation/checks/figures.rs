@@ -1,14 +1,17 @@
 //! Checks that compare figures and days: totals, payouts, currencies, the ends of penalties.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Facts, Outcome, Tally};
-use crate::conciliation::row::{RowAt, amount, dated, described, is_set, placed, rows_label};
+use crate::conciliation::row::{RowAt, dated, described, is_set, placed, rows_label};
 use crate::conciliation::totals::{Comparison, Difference};
+use crate::conciliation::verdict::MOST_NAMED;
 use crate::conciliation::{Role, SECTIONS};
 use crate::domain::date::instant;
 use crate::domain::money::{Currency, format_money};
 use crate::list::record::Record;
+use crate::list::record::sums::NotSummed;
 
 pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::default();
@@ -22,9 +25,10 @@ pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
                 let sum = format_money(compared.rows.of(by.currency), by.currency);
                 let rows = rows_label(compared.count);
                 let verb = if compared.count == 1 { "makes" } else { "make" };
+                let signs = compared.signs().map(|signs| format!(" ({signs})")).unwrap_or_default();
                 tally.find(
                     format!("{title}: the server's total is {server}"),
-                    format!("{rows} {verb} {sum}, a difference of {by}"),
+                    format!("{rows} {verb} {sum}{signs}, a difference of {by}"),
                     behind(facts, compared.role, by),
                 );
             }
@@ -47,43 +51,49 @@ fn behind(facts: &Facts<'_>, role: Role, by: &Difference) -> Vec<RowAt> {
 pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Transactions]);
     let mut groups: BTreeMap<_, Vec<RowAt>> = BTreeMap::new();
-    let mut unknown = 0;
+    let (mut undated, mut not_summed) = (0, NotSummed::default());
     for (at, row) in placed(facts.booking, Role::Transactions) {
-        match (dated(row, Role::Transactions), amount(row, Role::Transactions)) {
-            (Some(day), Some(minor)) if !row.has_odd_currency() => {
-                groups.entry((day, row.currency(), minor)).or_default().push(at);
+        match (dated(row, Role::Transactions), row.summand(Role::Transactions.kind().spec.amount()))
+        {
+            (Some(day), Ok((minor, currency))) => {
+                groups.entry((day, currency, minor)).or_default().push(at);
             }
-            _ => unknown += 1,
+            (_, Err(why)) => not_summed.add(why),
+            (None, Ok(_)) => undated += 1,
         }
     }
     for ((day, currency, minor), rows) in groups {
         if rows.len() > 1 {
-            let amount = format_money(minor, currency);
+            let amount = format_money(minor.into(), currency);
             tally.find(format!("{amount} on {day}"), format!("{} times", rows.len()), rows);
         }
     }
-    tally.miss(unknown, "no day or no amount");
+    tally.miss(undated, "no day");
+    tally.unknown.extend((not_summed.count() > 0).then(|| not_summed.to_string()));
     tally.outcome()
 }
 
-/// Rows in another currency than the one that most rows have.
+/// Rows in another currency than the one that most rows have; one that is no code as it came.
 pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &SECTIONS.each_ref().map(|kind| kind.role));
-    let mut groups: BTreeMap<Currency, Vec<RowAt>> = BTreeMap::new();
+    let mut groups: BTreeMap<Cow<'_, str>, Vec<RowAt>> = BTreeMap::new();
     for kind in &SECTIONS {
         for (at, row) in placed(facts.booking, kind.role) {
-            groups.entry(row.currency()).or_default().push(at);
+            groups.entry(row.currency_text()).or_default().push(at);
         }
     }
-    let unnamed = groups.remove(&Currency::NONE).unwrap_or_default();
+    let unnamed = groups.remove(Currency::NONE.code()).unwrap_or_default();
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
-    let labels = groups.iter().map(|(code, rows)| format!("{code} in {}", rows_label(rows.len())));
+    let labels = groups.iter().map(|(name, rows)| format!("{name} in {}", rows_label(rows.len())));
     if let [main, others @ ..] = &labels.collect::<Vec<_>>()[..]
         && !others.is_empty()
     {
         let rows = groups.iter().skip(1).flat_map(|(_, rows)| rows).copied().collect();
-        tally.find(main.clone(), others.join(", "), rows);
+        let more = others.len().saturating_sub(MOST_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let named = others.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
+        tally.find(main.clone(), named + &more, rows);
     }
     tally.miss(unnamed.len(), "no currency");
     tally.outcome()

@@ -10,7 +10,7 @@ use crate::conciliation::row::{
 };
 use crate::conciliation::rules::OPEN_DEBT;
 use crate::conciliation::{Conciliation, Role};
-use crate::domain::money::format_money;
+use crate::domain::money::format_amount;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
@@ -74,7 +74,7 @@ fn compare(
     let currency = invoice.1.currency();
     // Absolute values, because credit notes can have either sign.
     let size = |row: &Record| {
-        let is_alike = row.currency() == currency;
+        let is_alike = row.currency_text() == invoice.1.currency_text();
         amount(row, Role::CreditNotes).filter(|_| is_alike).map(i128::abs)
     };
     let sum: Option<i128> = notes.iter().map(|(_, row)| size(row)).sum();
@@ -83,8 +83,10 @@ fn compare(
         return tally.unknown.push(format!("{words} {why}"));
     };
     if sum > whole {
-        let one = format!("{words}: {} taken back", format_money(sum, currency));
-        let other = format!("of {} over {}", original.shown(), format_money(whole, currency));
+        let money =
+            |minor| format!("{} {}", invoice.1.currency_text(), format_amount(minor, currency));
+        let one = format!("{words}: {} taken back", money(sum).trim_start());
+        let other = format!("of {} over {}", original.shown(), money(whole).trim_start());
         let rows = notes.iter().map(|(at, _)| *at).chain([invoice.0]).collect();
         tally.find(one, other, rows);
     }
@@ -164,7 +166,7 @@ fn is_named(penalty: &Record, debt: &Record) -> Option<bool> {
         return is_same(one, other).then_some(true);
     }
     let is_alike = amount(penalty, Role::Penalties)? == amount(debt, Role::Debt)?
-        && penalty.currency() == debt.currency();
+        && penalty.currency_text() == debt.currency_text();
     is_alike.then_some(false)
 }
 

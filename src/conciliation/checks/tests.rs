@@ -195,12 +195,37 @@ fn same_amount_and_date_twice() {
                 &format!(r#""transactions":[{row},{other},{row}]"#),
                 "EUR 0.05 on 2026-01-01; 2 times [(4, 0), (4, 2)]",
             ),
+            (&format!(r#""transactions":[{row},{{"amount":5}}]"#), "open: a row has no day"),
             (
-                &format!(r#""transactions":[{row},{{"amount":5}}]"#),
-                "open: a row has no day or no amount",
+                &format!(
+                    r#""transactions":[{},{}]"#,
+                    row.replace('5', "5.0"),
+                    row.replace("EUR", "Euro")
+                ),
+                "open: 1 row with an amount that is no whole number of cents, \
+                 1 row in an unknown currency",
             ),
         ],
     );
+}
+
+#[test]
+fn currencies_that_are_no_code_are_named_as_they_came() {
+    let row = |code: &str| format!(r#"{{"currency":"{code}"}}"#);
+    let (euro, dollar) = (row("Euro"), row("US Dollar"));
+    table(
+        "one currency",
+        &[
+            (&format!(r#""debt":[{euro},{euro}]"#), "pass"),
+            (
+                &format!(r#""debt":[{euro},{dollar},{euro}]"#),
+                "Euro in 2 rows; US Dollar in 1 row [(3, 1)]",
+            ),
+        ],
+    );
+    let many: Vec<String> = (0..30).map(|at| row(&format!("money {at}"))).collect();
+    let said = outcome("one currency", &format!(r#"{{"debt":[{}]}}"#, many.join(",")));
+    assert!(said.contains(" and 9 more"), "{said}");
 }
 
 #[test]

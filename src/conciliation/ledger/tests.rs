@@ -97,7 +97,47 @@ fn what_no_longer_stands_keeps_its_amount_and_leaves_the_balance() {
     assert_eq!(shorts(&ledger), expected);
     assert_eq!(ledger.running_total.to_string(), "EUR -0.17 · PLN -0.10");
     assert_eq!(ledger.left_out.to_string(), "EUR -0.28");
-    assert_eq!(ledger.without_amount, 1);
+    assert_eq!(ledger.not_summed.count(), 1);
+}
+
+#[test]
+fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
+    let body = read(&json!({
+        "invoices": [
+            {"amount_gross": 100, "currency": "Euro", "issue_date": "2026-01-01T09:30:00+01:00"},
+            {"amount_gross": 866.604, "currency": "EUR"},
+        ],
+        "transactions": [
+            {"amount": 200, "currency": "US Dollar"}, {"amount": "2000.00", "currency": "EUR"},
+            {"amount": 7, "currency": "EUR"}, {"currency": "EUR"},
+        ],
+    }));
+    let row = json!({"amount": 200.0, "currency": "EUR", "status": "upcoming"});
+    let scheduled = [Record::read(&scheduled::SPEC, &row.to_string())];
+    let ledger = Ledger::of(&body, &scheduled, today());
+    let cells = |line: &Line| {
+        use Column::{Charged, Day, Effect, Note, Paid, RunningTotal};
+        let columns = [Day, Charged, Paid, Effect, Column::Currency, RunningTotal, Note];
+        columns.map(|column| line.cell(column)).join("|")
+    };
+    let lines: Vec<String> = ledger.lines.iter().chain(&ledger.scheduled).map(cells).collect();
+    let expected = [
+        "2026-01-01|1.00||-1.00|Euro||unknown currency",
+        "no day|866.604?||866.604?|EUR|0.00|no whole number of cents",
+        "no day||2.00|2.00|US Dollar||unknown currency",
+        "no day||2000.00?|2000.00?|EUR|0.00|no whole number of cents",
+        "no day||0.07|0.07|EUR|0.07|",
+        "no day||?|?|EUR|0.07|no amount",
+        "no day||200.0?|200.0?|EUR|0.07|upcoming, no whole number of cents",
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(ledger.running_total.to_string(), "EUR 0.07");
+    assert!(ledger.left_out.is_empty(), "two unknown currencies are not added up");
+    assert_eq!(
+        ledger.not_summed.to_string(),
+        "1 row without an amount, 2 rows with an amount that is no whole number of cents, \
+         2 rows in an unknown currency"
+    );
 }
 
 #[test]
@@ -130,6 +170,7 @@ fn row(spec: &'static Spec, amount: &'static str) -> impl Strategy<Value = Json>
         2 => any::<i64>().prop_map(|minor| Json::from(minor.to_string())),
         1 => Just(Json::Null),
         1 => Just(json!({"minor": 1})),
+        1 => Just(json!(866.604)),
     ];
     let words: Vec<&'static str> = spec
         .fields
@@ -145,7 +186,7 @@ fn row(spec: &'static Spec, amount: &'static str) -> impl Strategy<Value = Json>
     let day = "2026-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|soon";
     (
         amount_value,
-        prop::sample::select(vec!["EUR", "PLN", "eur", "", "JPY"]),
+        prop::sample::select(vec!["EUR", "PLN", "eur", "", "JPY", "Euro"]),
         prop::sample::select(words),
         day,
         "[AB]-[12]",
@@ -196,9 +237,8 @@ fn signed_sums(booking: &Conciliation) -> BTreeMap<Currency, i128> {
     let mut sums = BTreeMap::new();
     for section in &booking.sections {
         for row in section.records() {
-            let Some(minor) = row.minor(section.kind.spec.amount()).map(i128::from) else {
-                continue;
-            };
+            let summand = row.summand(section.kind.spec.amount());
+            let Ok(minor) = summand.map(|(minor, _)| i128::from(minor)) else { continue };
             let is_note = section.kind.role == Role::CreditNotes
                 || (section.kind.role == Role::Invoices && is_credit_note(row));
             let effect = match section.kind.role {
@@ -221,7 +261,7 @@ proptest! {
         prop_assert_eq!(both.iter().collect::<BTreeMap<_, _>>(), signed_sums(&booking));
         let mut balance = Sums::default();
         for line in &ledger.lines {
-            if let (Some(effect), BalanceEffect::Counts) = (line.effect(), &line.balance_effect) {
+            if let Some(effect) = line.effect().filter(|_| line.counts()) {
                 balance.add(effect, line.currency);
             }
             prop_assert_eq!(line.running_total, balance.of(line.currency));

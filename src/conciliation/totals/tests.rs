@@ -1,5 +1,6 @@
 //! Totals, rules and the verdict on small payloads.
 
+use super::super::row::rows_have;
 use super::*;
 use crate::conciliation::verdict::{Kind, Verdict};
 
@@ -86,7 +87,13 @@ fn a_rule_is_not_tried_where_a_row_does_not_say() {
 
 #[test]
 fn credit_notes_agree_with_either_sign() {
-    for (total, row, sign) in [(60, -60, -1), (-60, 60, -1), (60, 60, 1), (-60, -60, 1)] {
+    let table = [
+        (60, -60, -1, Some("the rows are negative, the total is not")),
+        (-60, 60, -1, Some("the total is negative, the rows are not")),
+        (-60, -60, 1, Some("the rows and the total are negative")),
+        (60, 60, 1, None),
+    ];
+    for (total, row, sign, said) in table {
         let body = format!(
             r#"{{"totals":{{"credit_notes_gross":{total}}},
                 "credit_notes":[{{"amount_gross":{row}}}]}}"#
@@ -94,7 +101,14 @@ fn credit_notes_agree_with_either_sign() {
         let totals = Totals::of(&read(&body));
         let compared = totals.section(Role::CreditNotes);
         assert_eq!((&compared.comparison, compared.sign), (&Comparison::Agrees, sign));
+        assert_eq!(compared.explanation().as_deref(), said);
+        assert!(compared.to_string().ends_with(said.unwrap_or("agrees")), "{compared}");
     }
+    let mixed = r#"{"totals":{"credit_notes_gross":150},
+                    "credit_notes":[{"amount_gross":-100},{"amount_gross":50}]}"#;
+    let totals = Totals::of(&read(mixed));
+    let explained = &differences(&totals).next().unwrap().explanations;
+    assert_eq!(explained[0].words, "the credit notes without their signs, of which both occur");
     let other = r#"{"totals":{"debt":60},"debt":[{"amount":-60}]}"#;
     assert_eq!(differences(&Totals::of(&read(other))).next().unwrap().by, 120);
 }
@@ -106,11 +120,16 @@ fn what_cannot_be_compared_says_why() {
     let table = [
         (r#"{"totals":{"debt":1}}"#, "the answer has no such section"),
         (r#"{"totals":{"debt":1},"debtors":null}"#, "the answer has null for debtors"),
-        (r#"{"totals":{"debt":0},"debt":"\u001bno"}"#, r#"the section is no list: "\u001bno""#),
+        (r#"{"totals":{"debt":0},"debt":"\u001bno"}"#, "there are no rows in debt"),
         (r#"{"totals":{},"debt":[]}"#, "the answer has no total for it"),
-        (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total is not an integer: 1.5"),
-        (r#"{"totals":{"debt":1},"debt":[{}]}"#, "a row has no amount that can be read"),
-        (r#"{"totals":{"debt":1},"debt":[{},{}]}"#, "2 rows have no amount that can be read"),
+        (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total debt is not an integer"),
+        (r#"{"totals":{"debt":1},"debt":[{}]}"#, "1 row without an amount"),
+        (r#"{"totals":{"debt":1},"debt":[{},{}]}"#, "2 rows without an amount"),
+        (
+            r#"{"totals":{"debt":3},"debt":[{"amount":1,"currency":"Euro"},
+                {"amount":2,"currency":"US Dollar"},{"amount":200.0,"currency":"EUR"}]}"#,
+            "1 row with an amount that is no whole number of cents, 2 rows in an unknown currency",
+        ),
         (
             several,
             "its rows are in several currencies, and a total has none; it is only the rows in EUR \

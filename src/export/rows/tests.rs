@@ -34,13 +34,30 @@ fn penalties() -> Vec<Record> {
 }
 
 #[test]
+fn an_amount_that_is_no_whole_minor_units_is_a_text_in_csv_and_as_it_came_in_json() {
+    let json = r#"{"amount":-866.604,"amount_eur":"2000.00","currency":"US Dollar",
+        "due_date":"2026-10-21T00:00:00Z","cancelled_on":false}"#;
+    let rows = [Record::read(&penalties::SPEC, json)];
+    let csv = written(&penalties::SPEC, &rows, Format::Csv);
+    let line = csv.lines().nth(1).unwrap();
+    for cell in ["'-866.604?", "2000.00?", "US Dollar", "2026-10-21T00:00:00Z", "false", "30"] {
+        assert!(line.split(',').any(|it| it == cell), "{cell} in {line}");
+    }
+    let back: serde_json::Value =
+        serde_json::from_str(&written(&penalties::SPEC, &rows, Format::Jsonl)).unwrap();
+    assert_eq!(back, serde_json::from_str::<serde_json::Value>(json).unwrap());
+    let table = written(&penalties::SPEC, &rows, Format::Table);
+    assert!(table.contains("-866.604?  US Dollar"), "{table}");
+}
+
+#[test]
 fn csv_has_every_field_numbers_as_numbers_and_no_formula() {
     for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
         let text = written(&penalties::SPEC, &penalties(), format);
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
         let names = reader.headers().unwrap().clone();
-        assert_eq!(names.len(), penalties::SPEC.positions() + 1);
+        assert_eq!(names.len(), penalties::SPEC.positions().count() + 1);
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         let at = |row: usize, name: &str| {
             rows[row][names.iter().position(|known| known == name).unwrap()].to_owned()

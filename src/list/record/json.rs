@@ -1,8 +1,10 @@
 //! Records and objects from their JSON, and back.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::domain::date;
@@ -44,30 +46,99 @@ pub(super) fn read_value(kind: Kind, json: &str) -> Value {
     }
     let text = || serde_json::from_str::<String>(json).ok();
     let read = match kind {
-        Kind::Minor | Kind::MinorEur => serde_json::from_str(json).ok().map(Value::Minor),
+        Kind::Whole => serde_json::from_str(json).ok().map(Value::Minor),
+        Kind::Minor | Kind::MinorEur => match serde_json::from_str(json) {
+            Ok(minor) => Some(Value::Minor(minor)),
+            Err(_) if is_decimal(json) => Some(Value::Decimal(Box::new(Untrusted::new(json)))),
+            Err(_) => None,
+        },
         Kind::Date => text().and_then(|text| date::parse(&text)).map(Value::Date),
         _ => None,
     };
-    read.or_else(|| text().map(|text| Value::Text(Untrusted::new(text))))
-        .unwrap_or_else(|| Value::Odd(Box::new(Untrusted::new(json))))
+    read.or_else(|| text().map(|text| Value::Text(Untrusted::new(text)))).unwrap_or_else(|| {
+        match json.parse() {
+            Ok(flag) => Value::Flag(flag),
+            Err(_) => Value::Odd(Box::new(Untrusted::new(json))),
+        }
+    })
+}
+
+/// A number, or a text of digits, with a fraction, an exponent or separators of thousands: a server
+/// that sends a decimal point cannot be trusted to mean minor units, not even by `200.0`.
+pub fn is_decimal(json: &str) -> bool {
+    let text = json.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let digits = text.unwrap_or(json);
+    let digits = digits.strip_prefix(['-', '+']).unwrap_or(digits);
+    let is_mark = |c: char| ".,'".contains(c) || text.is_none() && "eE+-".contains(c);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.contains(is_mark)
+        && digits.chars().all(|c| c.is_ascii_digit() || is_mark(c))
 }
 
 impl Record {
-    /// The record as indented JSON: known fields in the contract's order, then all others.
+    /// The record as indented JSON: known fields in the contract's order, then all others. Each has
+    /// the keys under which it came.
     pub fn to_json(&self) -> String {
-        let renamed = self.rest.as_ref().map_or(&[][..], |rest| &rest.renamed);
-        let known = self.spec.fields.iter().enumerate().filter_map(|(at, field)| {
-            let alias = renamed.iter().find(|(renamed, _)| *renamed == at);
-            Some((alias.map_or(field.name, |(_, alias)| alias), value_as_json(self.at(at))?))
-        });
-        let extras = self.extras().iter();
-        let extras = extras.map(|(key, json)| (key.expose_raw(), parsed_or_text(json)));
-        let line = |(key, value): (&str, serde_json::Value)| {
-            let pretty = serde_json::to_string_pretty(&value).unwrap_or_default();
-            format!("  {}: {}", serde_json::Value::from(key), pretty.replace('\n', "\n  "))
-        };
-        let lines: Vec<String> = known.chain(extras).map(line).collect();
-        format!("{{\n{}\n}}", lines.join(",\n"))
+        let mut object = Object::default();
+        for (at, field) in self.spec.fields.iter().enumerate() {
+            let Some(value) = value_as_json(self.at(at)) else { continue };
+            object.put(field.keys().unwrap_or(&[field.name]), value);
+        }
+        for (key, json) in self.extras() {
+            object.put(&[key.expose_raw()], parsed_or_text(json));
+        }
+        serde_json::to_string_pretty(&object).unwrap_or_default()
+    }
+}
+
+/// An object in the order of its fields, put together from values and their keys.
+#[derive(Default)]
+struct Object<'a>(Vec<(Cow<'a, str>, Node<'a>)>);
+
+enum Node<'a> {
+    Value(serde_json::Value),
+    Object(Object<'a>),
+}
+
+impl<'a> Object<'a> {
+    /// Below objects that are made for it; where another value is in the way, beside it.
+    fn put(&mut self, path: &[&'a str], value: serde_json::Value) {
+        let [outer, inner @ ..] = path else { return };
+        if inner.is_empty() {
+            return self.0.push(((*outer).into(), Node::Value(value)));
+        }
+        match self.0.iter_mut().find(|(key, _)| key == outer) {
+            Some((_, Node::Object(below))) => below.put(inner, value),
+            Some((_, Node::Value(_))) => self.0.push((path.join(".").into(), Node::Value(value))),
+            None => {
+                let mut below = Self::default();
+                below.put(inner, value);
+                self.0.push(((*outer).into(), Node::Object(below)));
+            }
+        }
+    }
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, node)| (key, node)))
+    }
+}
+
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Object(object) => object.serialize(serializer),
+        }
+    }
+}
+
+/// A value as JSON, `None` where there is none.
+pub(super) fn to_text(value: &Value) -> Option<Untrusted> {
+    match value {
+        Value::Odd(json) => Some((**json).clone()),
+        value => value_as_json(value).map(|json| Untrusted::new(json.to_string())),
     }
 }
 
@@ -78,7 +149,8 @@ fn value_as_json(value: &Value) -> Option<serde_json::Value> {
         Value::Text(text) => Some(text.expose_raw().into()),
         Value::Minor(minor) => Some((*minor).into()),
         Value::Date(day) => Some(day.to_string().into()),
-        Value::Odd(json) => Some(parsed_or_text(json)),
+        Value::Flag(flag) => Some((*flag).into()),
+        Value::Decimal(json) | Value::Odd(json) => Some(parsed_or_text(json)),
     }
 }
 

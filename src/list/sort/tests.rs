@@ -70,6 +70,26 @@ fn amounts_are_grouped_by_currency_and_never_compared_across() {
 }
 
 #[test]
+fn amounts_that_are_in_no_sum_come_last_in_the_order_of_the_rows() {
+    let rows = [
+        json!({"amount": 900, "currency": "Euro"}),
+        json!({"amount": 866.604, "currency": "EUR"}),
+        json!({"amount": 1, "currency": "EUR"}),
+        json!({"amount": "2000.00", "currency": "EUR"}),
+        json!({"amount": 5, "currency": "US Dollar"}),
+        json!({"amount": 2, "currency": null}),
+    ];
+    assert_eq!(sorted("penalties", "amount", false, &rows), [2, 5, 0, 1, 3, 4]);
+    assert_eq!(sorted("penalties", "amount", true, &rows), [2, 5, 0, 1, 3, 4]);
+}
+
+#[test]
+fn a_date_with_a_time_is_sorted_by_its_day() {
+    let days = ["2026-10-01T08:00:00Z", "2026-01-02", "2026-05-01 23:59:59"];
+    assert_eq!(values("due_date", false, &days), [1, 2, 0]);
+}
+
+#[test]
 fn a_derived_column_sorts_with_what_does_not_apply_last() {
     let row = |due: &str, status: &str| json!({"due_date": due, "status": status});
     let rows = [

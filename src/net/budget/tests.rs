@@ -89,6 +89,57 @@ fn what_colleagues_used_of_the_minute_is_respected_until_its_reset() {
     assert_eq!(budget.admission(Priority::Background, 32_000), Admission::Free);
 }
 
+fn left(requests: u32, limit: Option<u32>) -> Remaining {
+    Remaining { requests, limit }
+}
+
+#[test]
+fn what_an_answer_says_is_left_of_the_minute_is_believed_in_both_directions() {
+    let mut budget = Budget::new(Pace::Metered);
+    let number = budget.spend(0);
+    budget.spend(100);
+    budget.correct(left(59, Some(120)), number, 200);
+    assert_eq!(budget.remaining(200), 58, "one left in between");
+    assert_eq!(budget.admission(Priority::Background, 200), Admission::Until(60_200));
+    assert_eq!(budget.admission(Priority::Visible, 200), Admission::Free);
+    let number = budget.spend(1_000);
+    assert_eq!(budget.remaining(1_000), 57);
+    budget.correct(left(119, None), number, 1_100);
+    assert_eq!(budget.remaining(1_100), 119, "a minute has begun at the server");
+    assert_eq!(budget.admission(Priority::Background, 1_100), Admission::Free);
+    assert_eq!(budget.remaining(61_100), 120, "an answer counts for a minute");
+}
+
+#[test]
+fn nothing_left_by_an_answer_stops_nobody_who_waits_until_its_end_is_known() {
+    let mut budget = Budget::new(Pace::Metered);
+    let number = budget.spend(0);
+    budget.correct(left(0, Some(120)), number, 0);
+    assert_eq!((budget.remaining(0), budget.ready(0)), (0, 0));
+    assert_eq!(budget.admission(Priority::Visible, 0), Admission::Free);
+    budget.learn(&limits(vec![window("minute", 120, 80, 31)]), number, 0);
+    budget.correct(left(0, Some(120)), number, 1_000);
+    assert_eq!(budget.admission(Priority::Visible, 1_000), Admission::Until(31_000));
+    assert_eq!(budget.remaining(31_000), 119, "the one of the last minute");
+}
+
+#[test]
+fn figures_that_cannot_be_of_the_minute_change_nothing() {
+    let mut budget = Budget::new(Pace::Metered);
+    let number = budget.spend(0);
+    for odd in
+        [left(121, None), left(u32::MAX, Some(u32::MAX)), left(5, Some(1_000)), left(3, Some(0))]
+    {
+        budget.correct(odd, number, 0);
+        assert_eq!(budget.remaining(0), 119, "{odd:?}");
+    }
+    budget.learn(&limits(vec![window("minute", 60, 50, 31)]), number, 0);
+    budget.correct(left(100, Some(120)), number, 0);
+    assert_eq!(budget.remaining(0), 50, "the plan's own limit is known");
+    budget.correct(left(40, Some(60)), number, 0);
+    assert_eq!(budget.remaining(0), 40);
+}
+
 #[test]
 fn windows_of_the_plan_are_obeyed_each_in_its_way() {
     let table = [

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use crate::domain::failure::Advice;
 use crate::filter::ListQuery;
 use crate::list::Spec;
+use crate::list::shape::Shapes;
 use crate::net::breaker::RateWindow;
 use crate::net::envelope::*;
 use crate::net::error::ApiError;
@@ -24,8 +25,8 @@ fn booking() -> Request {
 }
 
 fn reply(request: &Request, status: u16, body: &[u8]) -> Result<Response, Cause> {
-    let reply = Reply { status, retry_after: None, date: None, body: body.to_vec().into() };
-    read(request, &reply)
+    let reply = Reply { status, body: body.to_vec().into(), ..Reply::default() };
+    read(request, &reply, &Shapes::default())
 }
 
 fn page(request: &Request, status: u16, body: &str) -> Page {
@@ -81,12 +82,20 @@ fn bytes_that_are_no_text_cost_only_themselves() {
 #[test]
 fn no_row_is_a_page_with_and_without_pagination() {
     let pagination = r#"{"total": 0, "per_page": 100, "current_page": 1, "last_page": 1, "from": null, "to": null}"#;
-    for body in [&paged(pagination, "[]"), r#"{"message": "No penalties found.", "data": []}"#] {
-        let page = page(&list(), 404, body);
-        assert_eq!((page.rows.len(), page.total, page.last), (0, Some(0), Some(1)), "{body}");
+    for (status, body) in [200, 404].into_iter().flat_map(|status| {
+        let bare = [r#"{"message": "No penalties found.", "data": []}"#, r#"{"data": []}"#];
+        bare.map(|body| (status, body.to_owned()))
+            .into_iter()
+            .chain([(status, paged(pagination, "[]"))])
+    }) {
+        let page = page(&list(), status, &body);
+        let found = (page.rows.len(), page.total, page.last, page.per_page);
+        assert_eq!(found, (0, Some(0), Some(1), 100), "{status} {body}");
     }
-    let beyond = page(&page_of(7), 404, r#"{"message": "none", "data": []}"#);
-    assert_eq!((beyond.total, beyond.current, beyond.last), (None, 7, Some(7)));
+    for status in [200, 404] {
+        let beyond = page(&page_of(7), status, r#"{"message": "none", "data": []}"#);
+        assert_eq!((beyond.total, beyond.current, beyond.last), (None, 7, Some(7)));
+    }
 }
 
 #[test]
@@ -216,8 +225,9 @@ fn a_429_is_read_with_its_window_and_its_header() {
     let whole = r#"{"message": "Rate limit exceeded.", "rate_limit": {"window": "hour",
         "limit": 1000, "used": 1000, "remaining": 0, "resets_in_seconds": "31"}}"#;
     let read = |body: &str, retry_after| {
-        let reply = Reply { status: 429, retry_after, date: None, body: body.to_owned().into() };
-        crate::net::envelope::read(&list(), &reply).unwrap_err()
+        let reply =
+            Reply { status: 429, retry_after, body: body.to_owned().into(), ..Reply::default() };
+        crate::net::envelope::read(&list(), &reply, &Shapes::default()).unwrap_err()
     };
     let limited = Limited {
         said_at: None,
@@ -294,8 +304,8 @@ proptest! {
             _ => text.clone().into_bytes(),
         };
         for request in [list(), booking(), Request::Limits, Request::Connection("debtors")] {
-            let reply = Reply { status, retry_after: Some(1), date: None, body: body.clone().into() };
-            if let Err(error) = read(&request, &reply) {
+            let reply = Reply { status, retry_after: Some(1), body: body.clone().into(), ..Reply::default() };
+            if let Err(error) = read(&request, &reply, &Shapes::default()) {
                 let failure = ApiError::new(&request, error).failure(&request);
                 let shown = format!("{failure} {:?}", failure.fields);
                 prop_assert!(!shown.chars().any(char::is_control), "{shown:?}");
@@ -310,8 +320,8 @@ fn a_page_of_which_no_row_is_one_is_no_page() {
     for (rows, found) in [("[[[]]]", "a list"), ("[null, 7]", "null"), (r#"["x"]"#, "a text")] {
         let query = ListQuery::new(Spec::named("penalties").unwrap());
         let body = format!(r#"{{"message":"m","data":{rows}}}"#).into_bytes();
-        let reply = Reply { status: 200, retry_after: None, date: None, body: body.into() };
-        let error = read(&Request::List(query), &reply).unwrap_err();
+        let reply = Reply { status: 200, body: body.into(), ..Reply::default() };
+        let error = read(&Request::List(query), &reply, &Shapes::default()).unwrap_err();
         let expected = DecodeError::WrongType("data[0]", "an object", found);
         assert_eq!(error, Cause::Unreadable(expected));
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use crate::domain::failure::Failure;
 use crate::filter::FilterValue;
 use crate::list::Spec;
+use crate::list::shape::Shapes;
 use crate::net::client::Client;
 use crate::net::error::ApiError;
 use crate::net::payments::*;
@@ -18,11 +19,11 @@ fn ask() -> Request {
 }
 
 fn reply(status: u16, body: &str) -> Reply {
-    Reply { status, retry_after: None, date: None, body: Bytes::copy_from_slice(body.as_bytes()) }
+    Reply { status, body: Bytes::copy_from_slice(body.as_bytes()), ..Reply::default() }
 }
 
 fn failed(status: u16, body: &str) -> Failure {
-    let cause = read(&ask(), &reply(status, body)).unwrap_err();
+    let cause = read(&ask(), &reply(status, body), &Shapes::default()).unwrap_err();
     ApiError::new(&ask(), cause).failure(&ask())
 }
 
@@ -116,7 +117,9 @@ fn no_token_and_no_number_is_in_debug_output() {
         business: "individual".to_owned(),
     };
     let request = Request::Payments(PaymentsRequest::Tin(tin));
-    let answer = read(&ask(), &reply(200, r#"{"iban":"ES9121000418450200051332"}"#)).unwrap();
+    let answer =
+        read(&ask(), &reply(200, r#"{"iban":"ES9121000418450200051332"}"#), &Shapes::default())
+            .unwrap();
     let debug = format!("{client:?} {request:?} {answer:?}");
     for hidden in ["secret", "27484819", "2100041845"] {
         assert!(!debug.contains(hidden), "{debug}");

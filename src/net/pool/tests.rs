@@ -115,6 +115,27 @@ async fn a_worker_sends_with_the_newest_token_and_counts_on() {
 }
 
 #[tokio::test]
+async fn what_the_user_says_of_the_fields_of_lists_is_not_shared_between_profiles_of_one_token() {
+    let mut pool = Pool::new(Log::default(), Pace::Metered);
+    let mut own = target(NOWHERE, "sd_one");
+    own.choices.insert("debt", vec![("due_date", vec!["opened".to_owned()])]);
+    for (name, target, has_client) in [
+        ("a", target(NOWHERE, "sd_one"), false),
+        ("a", target(NOWHERE, "sd_one"), true),
+        ("b", own.clone(), false),
+        ("b", own.clone(), true),
+        ("a", target(NOWHERE, "sd_one"), false),
+    ] {
+        let (client, _) = pool.worker(&named(name), Host::Customer, &target);
+        assert_eq!(client.get().is_some(), has_client, "{name}");
+        let choices = target.choices.clone();
+        let client = client.get_or_init(|| Client::new(target).unwrap());
+        assert_eq!(client.target().choices, choices);
+    }
+    assert_eq!(pool.workers.len(), 1, "they share its budget");
+}
+
+#[tokio::test]
 async fn fifty_switches_with_new_tokens_leave_a_worker_for_each_customer_and_server() {
     let mut pool = Pool::new(Log::default(), Pace::Metered);
     let before = Handle::current().metrics().num_alive_tasks();

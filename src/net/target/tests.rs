@@ -263,6 +263,7 @@ fn addresses_follow_the_contract_and_encode_what_was_typed() {
         ),
         (Request::Limits, "https://host/api/v1/tokens/limits"),
         (Request::Connection("penalties"), "https://host/api/v1/c/penalties?test=connection"),
+        (Request::Connection(BOOKING_PATH), "https://host/api/v1/c/conciliation/booking"),
     ];
     for (request, expected) in table {
         assert_eq!(target.url(&request).as_str(), expected);

@@ -74,6 +74,31 @@ fn undecided_ones_come_first_then_days_overdue_then_amounts_of_one_currency() {
 }
 
 #[test]
+fn what_no_sum_can_take_is_counted_and_last_of_its_day() {
+    let row = |id: &str, amount: &str, currency: &str| {
+        let json = format!(
+            r#"{{"id":"{id}","status":"notify","due_date":"2026-11-01T10:00:00Z","amount":{amount},
+                "currency":"{currency}"}}"#
+        );
+        Record::read(Spec::named("penalties").unwrap(), &json)
+    };
+    let records = [
+        row("euro", "100", "Euro"),
+        row("dollar", "200", "US Dollar"),
+        row("part", "866.604", "EUR"),
+        row("zloty", "1", "PLN"),
+        row("eur", "1", "EUR"),
+    ];
+    let (found, ids) = queue(&records, &Memory::default(), |_| {});
+    assert_eq!(ids, "eur zloty euro dollar part");
+    assert_eq!(found.progress.sums.to_string(), "EUR 0.01 · PLN 0.01");
+    assert_eq!(
+        found.progress.not_summed.to_string(),
+        "1 row with an amount that is no whole number of cents, 2 rows in an unknown currency"
+    );
+}
+
+#[test]
 fn a_snooze_ends_on_its_day_and_no_sooner() {
     let records = records();
     let mut memory = Memory::default();

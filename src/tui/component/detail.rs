@@ -1,12 +1,12 @@
 //! A record spelled out for the detail pane; what is left out of many unknown fields is counted.
 
 use crate::conciliation::Tone;
-use crate::conciliation::changes::Field;
+use crate::conciliation::changes;
 use crate::domain::money::format_count;
 use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;
-use crate::list::Kind;
-use crate::list::record::Record;
+use crate::list::record::{Record, Value};
+use crate::list::{Field, Kind};
 
 /// Cells of a label.
 pub const LABEL: u16 = 16;
@@ -76,20 +76,19 @@ impl PaneLines {
 }
 
 /// The lines of a record in `width` cells; first the fields that a refresh changed.
-pub fn lines(record: &Record, changed: &[Field], width: u16) -> Vec<Line> {
+pub fn lines(record: &Record, changed: &[changes::Field], width: u16) -> Vec<Line> {
     let mut pane = PaneLines::new(LABEL, NARROWEST, width);
     for (index, field) in changed.iter().enumerate() {
         pane.push(if index == 0 { "Changed" } else { "" }, &field.to_string(), Tone::Open);
     }
     for (position, field) in record.spec().fields.iter().enumerate() {
+        if field.is_absent() || field.is_unknown() && *record.at(position) == Value::Missing {
+            continue;
+        }
         let tone = if record.is_odd(field) { Tone::Odd } else { Tone::Plain };
-        let cell = record.cell(position);
-        let shown = match (field.kind, record.minor(field.name)) {
-            (Kind::Minor, Some(_)) => format!("{cell} {}", record.currency()).trim_end().to_owned(),
-            (Kind::MinorEur, Some(_)) => format!("{cell} EUR"),
-            _ => cell.into_owned(),
-        };
-        pane.push(field.label, &shown, tone);
+        pane.push(field.label, &in_words(record, position, field), tone);
+        let remark = record.sum_remark(field.name).filter(|_| field.kind.is_amount());
+        pane.value("", &remark.unwrap_or_default());
         if let Some(text) = record.value(field.name).raw_text() {
             pane.spell_out(text);
         }
@@ -105,6 +104,19 @@ pub fn lines(record: &Record, changed: &[Field], width: u16) -> Vec<Line> {
         pane.push("", &format!("{left_out} more fields that valora does not know"), Tone::Open);
     }
     pane.lines
+}
+
+/// A cell with what the table has no room for: an amount's currency, a date's time.
+fn in_words(record: &Record, position: usize, field: &Field) -> String {
+    let (cell, value) = (record.cell(position), record.at(position));
+    match field.kind {
+        Kind::Minor if value.minor().is_some() => {
+            format!("{cell} {}", record.currency_text()).trim_end().to_owned()
+        }
+        Kind::MinorEur if value.minor().is_some() => format!("{cell} EUR"),
+        Kind::Date => value.raw_text().map_or(cell, Untrusted::shown).into_owned(),
+        _ => cell.into_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +151,20 @@ mod tests {
         ] {
             assert!(shown.contains(expected), "{expected} in\n{shown}");
         }
+    }
+
+    #[test]
+    fn an_amount_that_no_sum_can_take_says_why() {
+        let shown = |json: &str| text(json).split_whitespace().collect::<Vec<_>>().join(" ");
+        let decimal =
+            shown(r#"{"amount":866.604,"currency":"EUR","due_date":"2026-01-02T10:00:00Z"}"#);
+        let words = "Amount 866.604? no whole number of cents: in no sum Cur EUR";
+        assert!(decimal.contains(words), "{decimal}");
+        assert!(decimal.contains("Due 2026-01-02T10:00:00Z"), "{decimal}");
+        let dollar = shown(r#"{"amount":100,"amount_eur":100,"currency":"US Dollar"}"#);
+        let words = "Amount 1.00 US Dollar unknown currency: in no sum Cur US Dollar";
+        assert!(dollar.contains(words) && dollar.contains("1.00 EUR"), "{dollar}");
+        assert_eq!(dollar.matches("in no sum").count(), 1, "{dollar}");
     }
 
     #[test]

@@ -19,9 +19,11 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::Sums;
 use crate::domain::text::Untrusted;
-use crate::list::Spec;
 use crate::list::record::Record;
+use crate::list::record::sums::NotSummed;
 use crate::list::search::Haystack;
+use crate::list::{FIRST_DERIVED, Spec};
+use crate::state::persisted::ListColumns;
 use crate::tui::component::scroll::Scroll;
 
 pub use job::{Arrangement, SortJob};
@@ -52,6 +54,8 @@ pub struct Table {
     pub unreadable: usize,
     pub marks: HashSet<u64>,
     pub columns: Vec<usize>,
+    /// What the user chose, also columns that no row has had so far; `None` for the usual ones.
+    chosen: Option<ListColumns>,
     /// Cells of the widest value of each field.
     pub widths: Vec<u16>,
     /// The widths that the user gave columns, by position.
@@ -64,10 +68,40 @@ impl Table {
     pub fn new(spec: &'static Spec) -> Self {
         Self {
             source: Source { spec, amount: spec.amount(), is_net: false },
-            columns: spec.columns().filter_map(|name| spec.column_position(name)).collect(),
-            widths: vec![0; spec.positions()],
+            columns: usual(spec),
+            widths: vec![0; FIRST_DERIVED + spec.derived.len()],
             ..Self::default()
         }
+    }
+
+    /// Takes over the fields of these rows if they are more, or the first of a table. Returns `true`
+    /// if the table has other fields then; the columns keep their names.
+    fn adopt<'a>(&mut self, rows: impl Iterator<Item = &'a Record>, is_first: bool) -> bool {
+        let own = self.spec();
+        let known = |spec: &&'static Spec| spec.candidates().count();
+        let is_other = |spec: &&'static Spec| spec.is_settled && spec.is(own) && *spec != own;
+        let mut others: Vec<&'static Spec> = rows.map(Record::spec).collect();
+        others.dedup_by(|one, other| std::ptr::eq(*one, *other));
+        let Some(spec) = others.into_iter().filter(is_other).max_by_key(known) else {
+            return false;
+        };
+        if own.is_settled && !is_first && known(&spec) <= known(&own) {
+            return false;
+        }
+        let before = self.list_columns();
+        self.source = Source { spec, amount: spec.amount(), ..self.source };
+        self.haystack = None;
+        match self.chosen.take() {
+            Some(chosen) => {
+                self.apply_list_columns(&ListColumns { columns: chosen.columns, ..before });
+            }
+            None => {
+                self.apply_list_columns(&ListColumns { columns: Vec::new(), ..before });
+                self.columns = usual(spec);
+            }
+        }
+        self.column = self.column.min(self.columns.len().saturating_sub(1));
+        true
     }
 
     pub fn netted(mut self) -> Self {
@@ -124,7 +158,7 @@ impl Table {
     }
 
     /// Rows that are shown and in no sum.
-    pub fn without_amount(&self) -> usize {
+    pub fn not_summed(&self) -> NotSummed {
         self.sums.1
     }
 
@@ -138,7 +172,11 @@ impl Table {
         self.duplicates.clear();
         self.widths.fill(0);
         self.unreadable = 0;
-        pages.into_iter().for_each(|page| self.take(page));
+        let pages: Vec<Vec<Record>> = pages.into_iter().collect();
+        self.adopt(pages.iter().flatten(), true);
+        for page in pages {
+            self.take(page);
+        }
         let present: HashSet<u64> = self.identities.iter().copied().collect();
         self.marks.retain(|mark| present.contains(mark));
         self.shown.clear();
@@ -156,14 +194,23 @@ impl Table {
     /// All of them are new: the pager has left out those that it had delivered before.
     pub fn extend(&mut self, records: Vec<Record>) {
         let before = self.records.len();
+        let is_adopted = self.adopt(records.iter(), false);
         self.take(records);
-        self.arrange_added(before);
+        if is_adopted {
+            self.all = Summed::default();
+            self.add_up(0);
+            self.arrange();
+        } else {
+            self.arrange_added(before);
+        }
     }
 
     fn take(&mut self, page: Vec<Record>) {
         let before = self.records.len();
+        let spec = self.spec();
         let records = Arc::make_mut(&mut self.records);
-        for mut record in page {
+        for record in page {
+            let mut record = record.fitted_to(spec);
             // Of rows that look the same, each has its own identity.
             let known = self.duplicates.entry(record.identity()).or_default();
             let identity = identity_of_nth(record.identity(), *known);
@@ -195,6 +242,10 @@ impl Table {
         self.go_to_row(found.unwrap_or(row));
         self.scroll.top = self.scroll.cursor.saturating_sub(on_screen);
     }
+}
+
+fn usual(spec: &Spec) -> Vec<usize> {
+    spec.columns().filter_map(|name| spec.column_position(name)).collect()
 }
 
 /// Bytes from which a text counts as wider than any column: to measure it would take too long.

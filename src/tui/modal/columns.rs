@@ -30,7 +30,7 @@ pub struct Entry {
 }
 
 fn entries(spec: &Spec, shown: &[usize], width: impl Fn(usize) -> Option<u16>) -> Vec<Entry> {
-    let others = (0..spec.positions()).filter(|position| !shown.contains(position));
+    let others = spec.positions().filter(|position| !shown.contains(position));
     let all = shown.iter().copied().chain(others);
     let is_shown = |position| shown.contains(&position);
     all.map(|position| Entry { position, is_shown: is_shown(position), width: width(position) })

@@ -18,6 +18,7 @@ use crate::command::{
 use crate::domain::input::{InputError, Spanned};
 use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
+use crate::filter::SeenWords;
 use crate::list::Spec;
 use crate::payments::subject::Subject;
 use crate::state::persisted::Change;
@@ -123,8 +124,13 @@ impl CommandLine {
 fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
     let views = cx.kept.all_views();
     let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
+    let shapes: Vec<&'static Spec> = cx.lists.iter().map(|list| list.table.spec()).collect();
+    let seen: Vec<&SeenWords> = cx.lists.iter().map(|list| &list.seen_words).collect();
     run(&Context {
-        here: Some(cx.list().spec()),
+        here: Some(cx.list().table.spec()),
+        seen_words: Some(&seen),
+        shapes: &shapes,
+        takes_any_column: false,
         today: Some(cx.now.local.date()),
         views: &names,
         has_payments: cx.hosts.any(),
@@ -238,10 +244,10 @@ fn remember(history: &mut Vec<String>, line: &str) {
 /// The command that shows the list as it is now.
 pub fn current(cx: &Cx) -> ListCommand {
     let list = cx.list();
-    let spec: &'static Spec = list.spec();
+    let (spec, shape) = (list.spec(), list.table.spec());
     let positions = list.table.columns.iter();
-    let names = positions.filter_map(|position| Some(spec.described(*position)?.name));
-    let columns = Columns::shortest(spec, names.collect());
+    let names = positions.filter_map(|position| Some(shape.described(*position)?.name));
+    let columns = Columns::shortest(shape, names.collect());
     let (filters, sort) = (list.filters().to_vec(), list.table.sort());
     ListCommand { spec, filters, sort, columns }
 }
@@ -310,7 +316,8 @@ mod tests {
             here: Spec::named("penalties"),
             today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20),
             views: &["late"],
-            has_payments: false,
+            seen_words: Some(&[]),
+            ..Context::default()
         }
     }
 
@@ -350,11 +357,11 @@ mod tests {
 
     #[test]
     fn a_mistake_is_shown_at_its_place_and_nothing_typed_is_lost() {
-        let mut line = CommandLine::with("penalties status=late amount=12,5", &context());
+        let mut line = CommandLine::with("penalties status=payd amount=12,5", &context());
         assert_eq!(line.read(&context()), None);
         let problem = line.problem.clone().unwrap();
         assert_eq!((problem.span, line.input.cursor()), (17..21, 21));
-        assert_eq!(line.input.value(), "penalties status=late amount=12,5");
+        assert_eq!(line.input.value(), "penalties status=payd amount=12,5");
         let mut line = CommandLine::with("sort -amount", &context());
         assert!(matches!(line.read(&context()), Some(Command::Sort(Some(_)))));
     }

@@ -8,8 +8,7 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use crate::domain::truncate::truncate;
-use crate::filter::{FilterTarget, FilterValue, ListQuery};
-use crate::list::Spec;
+use crate::filter::{FilterTarget, FilterValue, ListQuery, SeenWords};
 use crate::list::filter::{End, FilterKind};
 use crate::tui::component::boxed::{boxed, typed_text};
 use crate::tui::cx::Cx;
@@ -24,7 +23,8 @@ const LABEL: u16 = 16;
 
 #[derive(Debug)]
 pub struct Form {
-    pub spec: &'static Spec,
+    /// The words in the rows of the list.
+    seen: SeenWords,
     /// One for each parameter of the list, then the unknown ones that are set.
     pub fields: Vec<Field>,
     pub focus: usize,
@@ -48,23 +48,37 @@ impl Field {
         Self { target, input, value, sent, problem: None }
     }
 
-    fn choices(&self) -> &'static [&'static str] {
+    /// The documented words, then those that came in rows.
+    fn choices<'a>(&self, seen: &'a SeenWords) -> Vec<&'a str> {
         match &self.target {
-            FilterTarget::Param(filter) => filter.choices(),
-            _ => &[],
+            FilterTarget::Param(filter) if !filter.choices().is_empty() => {
+                filter.choices().iter().copied().chain(seen.of(filter.param)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
-    fn explanation(&self, cx: &Cx) -> String {
+    fn explanation(&self, seen: &SeenWords, cx: &Cx) -> String {
+        if let Some(unknown) = self.value.as_ref().and_then(FilterValue::undocumented) {
+            let origin =
+                if unknown.is_in(seen) { "it came from the server" } else { "sent as it is" };
+            return format!("{}; {origin}", unknown.why());
+        }
         let FilterTarget::Param(filter) = &self.target else {
             return "any text, sent as it is".to_owned();
         };
         let words = match (filter.kind, filter.end()) {
             (FilterKind::Search, _) => "a part of the text, searched by the server",
             (FilterKind::Exact, _) => "the whole value, as it is",
-            (FilterKind::OneOf(choices), _) => {
-                let pick = cx.words("{previous-choice} {next-choice} pick one: ");
-                return format!("{pick}{}", choices.join(", "));
+            (FilterKind::OneOf(documented), _) => {
+                let pick = cx.words("{previous-choice} {next-choice} pick one");
+                let choices = self.choices(seen);
+                // Ahead of the words, which may be too many for the line.
+                let from = match choices.len() - documented.len() {
+                    0 => String::new(),
+                    count => format!(", the last {count} from the server"),
+                };
+                return format!("{pick}{from}: {}", choices.join(", "));
             }
             (FilterKind::Date, End::To) => "to this day: 2026-11-20, 2026-11, today, -30d, +2w",
             (FilterKind::Date, End::From) => "from this day: 2026-11-20, 2026-11, today, -30d, +2w",
@@ -73,23 +87,24 @@ impl Field {
         words.to_owned()
     }
 
-    fn check(&mut self, today: NaiveDate) {
+    fn check(&mut self, seen: &SeenWords, today: NaiveDate) {
         (self.value, self.sent, self.problem) = (None, None, None);
         if !self.input.value().trim().is_empty() {
-            match FilterValue::new(self.target.clone(), self.input.value()) {
+            let value = FilterValue::new(self.target.clone(), self.input.value());
+            match value.and_then(|value| value.check_word(Some(seen)).map(|()| value)) {
                 Ok(value) => (self.sent, self.value) = (sent(&value, today), Some(value)),
                 Err(error) => self.problem = Some(error.why),
             }
         }
     }
 
-    fn turn(&mut self, way: Way, today: NaiveDate) {
-        let choices = self.choices();
+    fn turn(&mut self, way: Way, seen: &SeenWords, today: NaiveDate) {
+        let choices = self.choices(seen);
         let at = choices.iter().position(|choice| *choice == self.input.value());
         let next = way.turn(at.map_or(0, |at| at + 1), choices.len() + 1);
         let value = next.checked_sub(1).and_then(|at| choices.get(at)).copied();
         self.input = Input::new(value.unwrap_or_default().to_owned());
-        self.check(today);
+        self.check(seen, today);
     }
 
     fn draw(&self, is_here: bool, row: Rect, theme: &Theme, frame: &mut Frame<'_>) {
@@ -115,17 +130,17 @@ fn sent(value: &FilterValue, today: NaiveDate) -> Option<String> {
 }
 
 impl Form {
-    pub fn new(spec: &'static Spec, filters: &[FilterValue], today: NaiveDate) -> Self {
+    pub fn new(filters: &[FilterValue], seen: &SeenWords, today: NaiveDate) -> Self {
         let mut set: Vec<FilterValue> =
             filters.iter().flat_map(FilterValue::by_parameter).collect();
-        let documented = spec.filters.iter().map(|filter| {
+        let documented = seen.spec.filters.iter().map(|filter| {
             let at = set.iter().position(|value| value.target.name() == filter.param);
             Field::new(FilterTarget::Param(filter), at.map(|at| set.remove(at)), today)
         });
         let mut fields: Vec<Field> = documented.collect();
         let own = |raw: FilterValue| Field::new(raw.target.clone(), Some(raw), today);
         fields.extend(set.into_iter().map(own));
-        Self { spec, fields, focus: 0 }
+        Self { seen: seen.clone(), fields, focus: 0 }
     }
 
     pub fn focused(&mut self) -> Option<&mut Field> {
@@ -134,10 +149,12 @@ impl Form {
 
     /// Returns `false` where there is nothing to pick from.
     fn turn(&mut self, way: Way, today: NaiveDate) -> bool {
-        let Some(field) = self.focused().filter(|field| !field.choices().is_empty()) else {
+        let seen = &self.seen;
+        let field = self.fields.get_mut(self.focus);
+        let Some(field) = field.filter(|field| !field.choices(seen).is_empty()) else {
             return false;
         };
-        field.turn(way, today);
+        field.turn(way, seen, today);
         true
     }
 
@@ -149,7 +166,7 @@ impl Form {
         let mut set: Vec<&mut Field> =
             self.fields.iter_mut().filter(|field| field.value.is_some()).collect();
         let values = set.iter().filter_map(|field| field.value.clone()).collect();
-        let query = ListQuery::with_filters(self.spec, values, today);
+        let query = ListQuery::with_filters(self.seen.spec, values, today);
         if let Err(invalid) = &query
             && let Some(field) = set.get_mut(invalid.index)
         {
@@ -211,8 +228,8 @@ impl Modal for Form {
     }
 
     fn edited(&mut self, cx: &mut Cx) {
-        if let Some(field) = self.focused() {
-            field.check(cx.now.local.date());
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.check(&self.seen, cx.now.local.date());
         }
     }
 
@@ -220,7 +237,7 @@ impl Modal for Form {
         let keys = cx.words(" {apply} apply · {next-field} next · {close-form} leave ");
         let fields = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
         let area = layout::form(cx.size, fields.saturating_add(2));
-        let title = format!("Filter {}", self.spec.title.to_lowercase());
+        let title = format!("Filter {}", self.seen.spec.title.to_lowercase());
         let inside = boxed(&title, keys, area, theme, frame);
         let room = usize::from(inside.height.saturating_sub(2).max(1));
         let first = (self.focus + 1).saturating_sub(room);
@@ -233,7 +250,7 @@ impl Modal for Form {
             Some(problem) => (format!("✗ {problem}"), theme.failure),
             None => {
                 let sent = field.sent.clone();
-                (sent.unwrap_or_else(|| field.explanation(cx)), theme.dim)
+                (sent.unwrap_or_else(|| field.explanation(&self.seen, cx)), theme.dim)
             }
         };
         let last = inside.rows().next_back().unwrap_or_default();
@@ -244,6 +261,8 @@ impl Modal for Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::record::Record;
+    use crate::list::{Spec, penalties};
 
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
@@ -255,13 +274,16 @@ mod tests {
 
     fn form() -> Form {
         let settings = [set("due", "-30d.."), set("status", "notify"), set("new", "x")];
-        Form::new(Spec::named("penalties").unwrap(), &settings, today())
+        let mut seen = SeenWords::new(&penalties::SPEC);
+        seen.add(&[Record::read(&penalties::SPEC, r#"{"status":"Sent To Moon"}"#)]);
+        Form::new(&settings, &seen, today())
     }
 
     fn type_in(form: &mut Form, name: &str, typed: &str) {
+        let seen = form.seen.clone();
         let field = field(form, name);
         field.input = Input::new(typed.to_owned());
-        field.check(today());
+        field.check(&seen, today());
     }
 
     fn field<'a>(form: &'a mut Form, name: &str) -> &'a mut Field {
@@ -310,12 +332,27 @@ mod tests {
         let mut form = form();
         form.focus = 1;
         let mut seen = Vec::new();
-        for _ in 0..7 {
+        for _ in 0..8 {
             assert!(form.turn(Way::Forward, today()));
             seen.push(form.focused().unwrap().input.value().to_owned());
         }
-        assert_eq!(seen, ["paid", "waived", "settled", "", "pending", "notify", "paid"]);
+        let words = ["paid", "waived", "settled", "Sent To Moon", "", "pending", "notify", "paid"];
+        assert_eq!(seen, words, "the word of the rows follows the documented ones");
         form.focus = 0;
         assert!(!form.turn(Way::Forward, today()));
+    }
+
+    #[test]
+    fn a_word_of_the_rows_and_one_like_no_other_are_taken_and_a_slip_is_not() {
+        let mut form = form();
+        for word in ["Sent To Moon", "lost"] {
+            type_in(&mut form, "status", word);
+            let query = form.query(today()).unwrap();
+            assert!(query.pairs().contains(&("status", word.into())), "{word}");
+        }
+        type_in(&mut form, "status", "payd");
+        assert_eq!(form.query(today()), None);
+        let why = "not a documented status; did you mean paid?";
+        assert_eq!(field(&mut form, "status").problem.as_deref(), Some(why));
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use crate::list::FIRST_DERIVED;
 use crate::list::record::Record;
 use crate::list::search::Needle;
 use crate::list::sort::Sort;
@@ -40,23 +41,20 @@ impl Table {
         was_narrowed
     }
 
-    /// The first of the list stays the first.
+    /// The first of the list stays the first; columns that no row has had are kept until one has.
     pub fn set_columns(&mut self, names: &[&str]) {
-        let positions = names.iter().filter_map(|name| self.source.spec.column_position(name));
-        let chosen: Vec<usize> = positions.collect();
-        if !chosen.is_empty() {
-            self.columns = chosen;
-        }
-        self.column = self.column.min(self.columns.len().saturating_sub(1));
+        let columns = names.iter().map(|name| (*name).to_owned()).collect();
+        let widths = self.list_columns().widths;
+        self.apply_list_columns(&ListColumns { columns, widths });
     }
 
     pub fn list_columns(&self) -> ListColumns {
         let name = |position: &usize| Some(self.spec().described(*position)?.name.to_owned());
         let widths = self.fixed.iter().filter_map(|(at, width)| Some((name(at)?, *width)));
-        ListColumns {
-            columns: self.columns.iter().filter_map(name).collect(),
-            widths: widths.collect(),
-        }
+        let mut columns: Vec<String> = self.columns.iter().filter_map(name).collect();
+        let chosen = self.chosen.iter().flat_map(|chosen| &chosen.columns);
+        columns.extend(chosen.filter(|name| self.spec().column(name).is_none()).cloned());
+        ListColumns { columns, widths: widths.collect() }
     }
 
     /// Unknown columns are left out, the first of the list stays; other widths of the user go.
@@ -69,12 +67,15 @@ impl Table {
             }
         }
         if !chosen.columns.is_empty() {
-            self.set_columns(&names);
+            let is_usual = spec.columns().eq(chosen.columns.iter().map(String::as_str));
+            self.chosen = Some(chosen.clone()).filter(|_| !is_usual);
+            self.columns = names.iter().filter_map(|name| spec.column_position(name)).collect();
         }
         let position = |(name, width): (&String, &u16)| {
             Some((spec.column_position(name)?, *(width.clamp(WIDTHS.start(), WIDTHS.end()))))
         };
         self.fixed = chosen.widths.iter().filter_map(position).collect();
+        self.column = self.column.min(self.columns.len().saturating_sub(1));
     }
 
     pub fn go_to_column(&mut self, name: &str) {
@@ -85,9 +86,8 @@ impl Table {
     }
 
     pub fn cell<'a>(&self, record: &'a Record, position: usize, today: NaiveDate) -> Cow<'a, str> {
-        let Some(derived) = position
-            .checked_sub(self.source.spec.fields.len())
-            .and_then(|at| self.source.spec.derived.get(at))
+        let Some(derived) =
+            position.checked_sub(FIRST_DERIVED).and_then(|at| self.source.spec.derived.get(at))
         else {
             return record.cell(position);
         };
@@ -166,7 +166,8 @@ mod tests {
                           "gone":{"columns":["a"]}}"#;
         let read = read_columns(strange).unwrap();
         other.apply_list_columns(&read["penalties"]);
-        assert_eq!(other.list_columns().columns, ["booking_id", "amount"]);
+        // A later row may have it.
+        assert_eq!(other.list_columns().columns, ["booking_id", "amount", "nope"]);
         assert_eq!(read.len(), 1);
         assert_eq!(read_columns("{"), None);
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::domain::money::Sums;
 use crate::list::record::Record;
+use crate::list::record::sums::NotSummed;
 use crate::list::search::{Haystack, Needle};
 use crate::list::sort::{Sort, order};
 use crate::list::transactions::SPEC as TRANSACTIONS;
@@ -38,8 +39,8 @@ impl Default for Source {
     }
 }
 
-/// Sums, and how many rows are in none of them.
-pub type Summed = (Sums, usize);
+/// Sums, and the rows that are in none of them.
+pub type Summed = (Sums, NotSummed);
 
 impl Source {
     fn sum<'a>(self, records: impl Iterator<Item = &'a Record> + Clone) -> Summed {
@@ -216,7 +217,7 @@ impl Table {
         let added = self.records.get(first..).unwrap_or_default();
         let (sums, without) = self.summed(added.iter());
         self.all.0.merge(&sums);
-        self.all.1 += without;
+        self.all.1.merge(&without);
     }
 
     fn show(&mut self, arrangement: Arrangement) {
@@ -242,7 +243,7 @@ impl Table {
         let rows = added.iter().filter_map(|at| self.records.get(*at as usize));
         let (sums, without) = self.summed(rows);
         self.sums.0.merge(&sums);
-        self.sums.1 += without;
+        self.sums.1.merge(&without);
         self.shown.extend(added);
         if self.options.sort.is_some() && self.due == ArrangeWhen::Nothing {
             self.due = ArrangeWhen::Later;

@@ -1,8 +1,8 @@
 //! Rows that the user marked, to sum, copy or export just these.
 
-use crate::domain::money::Sums;
 use crate::list::record::Record;
 use crate::tui::component::table::Table;
+use crate::tui::component::table::job::Summed;
 
 impl Table {
     pub fn toggle_mark(&mut self) {
@@ -37,7 +37,7 @@ impl Table {
         self.marked().chain(selected).collect()
     }
 
-    pub fn marked_sums(&self) -> (Sums, usize) {
+    pub fn marked_sums(&self) -> Summed {
         self.summed(self.marked())
     }
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::conciliation::changes::{Change, Changes, Field};
 use crate::conciliation::ledger::{Entry, Source as LedgerSource};
+use crate::conciliation::others::Other;
 use crate::conciliation::report::ReportLine;
 use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::{Conciliation, SECTIONS, Tone};
 use crate::domain::failure::Failure;
-use crate::domain::money::{format_count, format_money};
+use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
 use crate::filter::query::{ListQuery, PAGE};
 use crate::list::payments::SPEC;
@@ -150,12 +151,16 @@ impl Booking {
     pub fn accept(&mut self, raw: Conciliation, now: Now) {
         self.load = None;
         self.failure = None;
+        let is_at_tenant = self.is_at_tenant();
         let before = self.content.take();
         let is_first = before.is_none();
         let content = Content::new(raw, before, &self.sources, now);
         if is_first {
             self.section = content.tables.iter().position(|table| !table.is_empty()).unwrap_or(0);
         }
+        // Another answer can have fewer sections, or more before that of the tenant.
+        let last = content.tables.len() - usize::from(!is_at_tenant);
+        self.section = if is_at_tenant && !is_first { last } else { self.section.min(last) };
         self.content = Some(content);
     }
 
@@ -206,12 +211,17 @@ impl Booking {
 impl Content {
     fn new(raw: Conciliation, before: Option<Self>, sources: &Sources, now: Now) -> Self {
         let report = BookingReport::of(&raw, sources, now.local.date());
-        let (changes, tables, before) = match before {
-            Some(old) => (Changes::between(&old.raw, &raw), old.tables, Some(old.raw)),
-            None => {
-                let tables = SECTIONS.iter().map(|kind| Table::new(kind.spec));
-                (Changes::default(), tables.collect(), None)
+        let tables = SECTIONS.iter().map(|kind| Table::new(kind.spec));
+        let mut tables: Vec<Table> = tables.collect();
+        tables.extend(raw.others.iter().map(|other| Table::new(other.spec())));
+        let (changes, before) = match before {
+            Some(old) => {
+                let is_kept = |(table, kept): &(&mut Table, Table)| table.spec().is(kept.spec());
+                let old_tables = tables.iter_mut().zip(old.tables).take_while(is_kept);
+                old_tables.for_each(|(table, kept)| *table = kept);
+                (Changes::between(&old.raw, &raw), Some(old.raw))
             }
+            None => (Changes::default(), None),
         };
         let (raw, changes, report) = (Arc::new(raw), Arc::new(changes), Arc::new(report));
         let mut content = Self { raw, before, report, changes, tables, fetched: now };
@@ -225,9 +235,17 @@ impl Content {
     }
 
     fn fill_tables(&mut self) {
-        for (table, section) in self.tables.iter_mut().zip(&self.report.booking.sections) {
-            table.replace([section.records().to_vec()]);
+        let booking = &self.report.booking;
+        let sections = booking.sections.iter().map(|section| section.records().to_vec());
+        let others = booking.others.iter().map(Other::shown_rows);
+        for (table, rows) in self.tables.iter_mut().zip(sections.chain(others)) {
+            table.replace([rows]);
         }
+    }
+
+    /// The section at this place, if it is none of the known ones.
+    pub fn other(&self, section: usize) -> Option<&Other> {
+        self.report.booking.others.get(section.checked_sub(SECTIONS.len())?)
     }
 
     pub fn ledger_len(&self) -> usize {
@@ -303,8 +321,16 @@ impl Tenant {
 
 impl Booking {
     pub fn is_tenant_section(&self) -> bool {
-        let is_tenant = self.section >= SECTIONS.len() && self.tenant.is_some();
-        is_tenant && self.view == BookingView::Sections
+        self.is_at_tenant() && self.view == BookingView::Sections
+    }
+
+    fn is_at_tenant(&self) -> bool {
+        self.section >= self.own_sections() && self.tenant.is_some()
+    }
+
+    /// The sections of the answer; that of the tenant is the next.
+    pub fn own_sections(&self) -> usize {
+        self.content.as_ref().map_or(SECTIONS.len(), |content| content.tables.len())
     }
 
     pub fn tenant_summary(&self) -> Option<ReportLine> {
@@ -342,9 +368,7 @@ impl Booking {
             return "── tenant payments, in no balance ──".to_owned();
         };
         let cell = |name: &str| SPEC.position(name).map(|at| record.cell(at)).unwrap_or_default();
-        let amount = record
-            .minor(SPEC.amount())
-            .map_or_else(|| "?".to_owned(), |minor| format_money(minor.into(), record.currency()));
+        let amount = record.money(SPEC.amount()).unwrap_or_else(|| "?".to_owned());
         format!("{:<10}  {amount:>16}  {} · {}", cell("dueDate"), cell("type"), cell("status"))
     }
 }

@@ -247,3 +247,35 @@ fn a_key_that_is_for_the_sections_says_so_in_the_other_views() {
     press(&mut model, "C s");
     assert_eq!(model.cx.notice, None);
 }
+
+#[test]
+fn what_is_no_known_section_is_turned_to_like_one_and_a_refresh_keeps_the_place() {
+    let with = |more: &str| THIN.replacen('{', &format!("{{{more}"), 1);
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    let both = with(r#""refunds":[{"why":"key"},{"why":"lock"}],"note":"x","#);
+    conciliation(&mut model, &effects, &both);
+    press(&mut model, "tab tab tab tab");
+    let rows = |model: &Tui| {
+        let booking = model.bookings().next_back().unwrap();
+        let table = booking.shown_table().unwrap();
+        table.records().iter().map(|row| row.cell(0).into_owned()).collect::<Vec<_>>()
+    };
+    let turns = (0..9).map(|_| {
+        press(&mut model, "tab");
+        rows(&model)
+    });
+    let turns: Vec<_> = turns.collect();
+    assert!(turns.contains(&vec!["why: key".to_owned(), "why: lock".to_owned()]), "{turns:?}");
+    assert!(turns.contains(&vec!["note".to_owned()]), "{turns:?}");
+    while rows(&model) != ["note"] {
+        press(&mut model, "tab");
+    }
+    let effects = press(&mut model, "r");
+    conciliation(&mut model, &effects, THIN);
+    let booking = model.bookings().next_back().unwrap();
+    assert!(booking.shown_table().is_some(), "a section that is gone");
+    let changes = &booking.content.as_ref().unwrap().changes.sections;
+    let gone: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    assert_eq!(gone, ["Refunds: was 2 rows, now nothing", "note: was x, now nothing"]);
+}

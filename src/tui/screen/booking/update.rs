@@ -63,7 +63,7 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
 pub fn turn(booking: &mut Booking, way: Way) {
     // From another view, the section that was shown before is shown first.
     if booking.view == BookingView::Sections {
-        let count = SECTIONS.len() + usize::from(booking.tenant.is_some());
+        let count = booking.own_sections() + usize::from(booking.tenant.is_some());
         booking.section = way.turn(booking.section, count);
     }
     booking.view = BookingView::Sections;

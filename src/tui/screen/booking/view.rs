@@ -25,7 +25,7 @@ use crate::tui::component::wait::{age, waiting_for};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, BookingView, Content};
 use crate::tui::screen::booking::view::totals::panel;
-use crate::tui::screen::list::view::{row_of, sums_beside, sums_in, unreadable};
+use crate::tui::screen::list::view::{not_summed, row_of, sums_beside, sums_in, unreadable};
 use crate::tui::theme::Theme;
 
 /// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
@@ -46,6 +46,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
             let mut pieces = vec![row_of(table, table.records().len() as u64, theme)];
             pieces.extend(unreadable(table, theme));
             pieces.push(sums_beside(&pieces, table, theme, width));
+            pieces.extend(not_summed(table, theme));
             pieces
         }
         (_, None) => Vec::new(),
@@ -57,6 +58,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
                 Piece::new(1, theme.title, line),
                 Piece::new(2, theme.dim, sums_in(&ledger.running_total, "balance", room)),
                 Piece::new(3, theme.dim, sums_in(&ledger.left_out, "left out", room)),
+                Piece::new(4, theme.warning, ledger.not_summed.to_string()),
             ]
         }
         (BookingView::Checks, Some(content)) => {
@@ -82,8 +84,10 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area:
         (Some(_), BookingView::Sections) if booking.is_tenant_section() => {
             "▸Tenant payments".to_owned()
         }
-        (Some(_), BookingView::Sections) => {
-            format!("▸{}", SECTIONS.get(booking.section).map_or("", |kind| kind.title))
+        (Some(content), BookingView::Sections) => {
+            let title = SECTIONS.get(booking.section).map(|kind| kind.title.into());
+            let other = || Some(content.other(booking.section)?.title.shown());
+            format!("▸{}", title.or_else(other).unwrap_or_default())
         }
         (Some(_), BookingView::Ledger) => "▸Ledger".to_owned(),
         (Some(_), BookingView::Checks) => "▸Checks".to_owned(),
@@ -172,7 +176,9 @@ fn section(
     area: Rect,
 ) {
     let Some(table) = content.tables.get(index) else { return };
-    let Some(section) = content.report.booking.sections.get(index) else { return };
+    let Some(section) = content.report.booking.sections.get(index) else {
+        return rows(table, Loaded::All, |_| None, look, frame, area);
+    };
     let role = section.kind.role;
     if !table.is_empty() {
         let changed = |row: usize| {
@@ -187,9 +193,9 @@ fn section(
     let title = section.kind.title.to_lowercase();
     let text = match &section.rows {
         Rows::Present(_) => format!("This booking has no {title}."),
-        Rows::Null(key) => format!("The answer has null for {key}."),
+        Rows::Null(key) => format!("The answer has null for {}.", key.shown()),
         Rows::Missing => format!("The answer holds no section for {title}."),
-        Rows::Odd(json) => format!("The section for {title} is no list: {}", json.shown()),
+        Rows::Odd(key) => format!("There are no rows in {}, the section for {title}.", key.shown()),
     };
     nothing(text, look.1, frame, area);
 }

@@ -26,7 +26,7 @@ pub fn of_list(cx: &Cx) -> Option<Reader> {
     let width = layout::reader(cx.size).width.saturating_sub(BORDER);
     let list = cx.list();
     let rows = list.table.records();
-    let bars = chart::lines(list.spec(), rows, cx.now.local.date(), width.into());
+    let bars = chart::lines(list.table.spec(), rows, cx.now.local.date(), width.into());
     if bars.is_empty() {
         return None;
     }

@@ -85,7 +85,7 @@ pub fn save(cx: &mut Cx, scope: ExportScope, pending: PendingExport) {
 
 pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport) {
     let list = cx.list_at(tab);
-    let layout = Layout::new(list.spec(), export.format, cx.now.local.date());
+    let layout = Layout::new(list.table.spec(), export.format, cx.now.local.date());
     let extract = list.table.extract(scope, layout);
     let shown = export.path.display().to_string();
     cx.tell(format!("Writing {} …", sanitize(&shown)));

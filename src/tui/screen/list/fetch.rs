@@ -165,6 +165,7 @@ impl Cx {
         let list = self.list_at_mut(tab);
         let Ok(page) = page_of(answer) else { return };
         list.total = page.total;
+        list.seen_words.add(&page.rows);
         let is_complete = list.filters().is_empty() && page.total == Some(page.rows.len() as u64);
         let spec = list.spec();
         self.compare_rows(spec, &page.rows, is_complete);

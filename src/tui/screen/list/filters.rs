@@ -2,7 +2,8 @@
 
 use crate::command::{Columns, ListCommand};
 use crate::domain::text::sanitize;
-use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, with};
+use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, SeenWords, with, words};
+use crate::list::Kind;
 use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::record::Value;
 use crate::net::pager::Pager;
@@ -24,10 +25,8 @@ impl Cx {
 
     /// Sets the filters of a query in the place of all others. The rows of the old ones go.
     pub fn set_query(&mut self, query: ListQuery) {
-        let unknown = query.filters.iter().filter(|filter| filter.is_raw());
-        let unknown: Vec<&str> = unknown.map(|filter| filter.target.name()).collect();
-        if !unknown.is_empty() {
-            self.tell(format!("{}: not a documented filter; sent as it is.", unknown.join(", ")));
+        if let Some(notice) = unknown(&query.filters, &self.list().seen_words) {
+            self.tell(notice);
         }
         let list = self.list_mut();
         if query.filters == list.filters() {
@@ -71,7 +70,7 @@ impl Cx {
 
     pub fn open_form(&mut self, refused: &[(String, String)]) {
         let (list, today) = (self.list(), self.now.local.date());
-        let mut form = Form::new(list.spec(), list.filters(), today);
+        let mut form = Form::new(list.filters(), &list.seen_words, today);
         let without_field = form.refuse(refused);
         if !without_field.is_empty() {
             self.tell(without_field.join(" · "));
@@ -127,12 +126,25 @@ pub fn carried(list: &List) -> Result<Vec<(bool, String)>, String> {
     Ok(all)
 }
 
+/// What is said of names and words that neither the documents nor the rows have.
+fn unknown(filters: &[FilterValue], seen: &SeenWords) -> Option<String> {
+    let names = filters.iter().filter(|filter| filter.is_raw());
+    let names: Vec<&str> = names.map(|filter| filter.target.name()).collect();
+    let names =
+        (!names.is_empty()).then(|| format!("{}: not a documented filter", names.join(", ")));
+    let words = filters.iter().filter_map(FilterValue::undocumented);
+    let words = words.filter(|unknown| !unknown.is_in(seen));
+    let words = words.map(|unknown| format!("{}: {}", sanitize(unknown.word), unknown.why()));
+    let all: Vec<String> = names.into_iter().chain(words).collect();
+    (!all.is_empty()).then(|| format!("{}; sent as it is.", all.join("; ")))
+}
+
 pub fn in_words(invalid: &InvalidFilter) -> String {
     format!("Nothing was sent. {invalid}")
 }
 
 pub fn by_cell(list: &List) -> Result<FilterValue, String> {
-    let (spec, record) = (list.spec(), list.table.selected().ok_or(NO_ROW)?);
+    let (spec, record) = (list.table.spec(), list.table.selected().ok_or(NO_ROW)?);
     let field = spec.fields.get(list.table.field()).ok_or("There is no cell here.")?;
     let over_this = |filter: &&Filter| filter.over == [field.name];
     let is_exact = |kind| matches!(kind, FilterKind::Exact | FilterKind::OneOf(_));
@@ -141,10 +153,22 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     let target = exact.map(FilterTarget::Param).or(range.map(FilterTarget::Range));
     let target = target.ok_or_else(|| format!("The API has no filter for {}.", field.label))?;
     let typed = match record.value(field.name) {
-        Value::Text(text) => text.expose_raw().to_owned(),
+        Value::Text(text) => {
+            let is_date = field.kind == Kind::Date;
+            let day = record.date(field.name).filter(|_| is_date);
+            day.map_or_else(|| text.expose_raw().to_owned(), |day| day.to_string())
+        }
         Value::Date(day) => day.to_string(),
+        Value::Flag(flag) => flag.to_string(),
         Value::Minor(_) => record.cell(list.table.field()).replace(',', ""),
-        Value::Missing | Value::Null | Value::Odd(_) => String::new(),
+        Value::Decimal(_) => {
+            return Err(format!("{} is no whole number of cents here: no filter.", field.label));
+        }
+        value @ Value::Odd(_) => {
+            let number = words::of_cell(value).map(str::to_owned);
+            number.ok_or_else(|| format!("{} is no text here: no filter.", field.label))?
+        }
+        Value::Missing | Value::Null => String::new(),
     };
     if typed.trim().is_empty() {
         return Err(format!("{} is empty in this row.", field.label));

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use crate::domain::failure::Failure;
 use crate::export::Format;
-use crate::filter::FilterValue;
 use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
+use crate::filter::{FilterValue, SeenWords};
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::net::budget::PAUSE;
@@ -38,6 +38,8 @@ pub struct List {
     /// The list and its filters, as they are sent.
     pub query: ListQuery,
     pub earlier: VecDeque<Vec<FilterValue>>,
+    /// Of all rows that came in this session, also those that are gone.
+    pub seen_words: SeenWords,
     /// Rows on the server, where it said so.
     pub total: Option<u64>,
     pub pager: Pager,
@@ -91,6 +93,7 @@ impl List {
             table: Table::new(spec).netted(),
             query: ListQuery::new(spec),
             earlier: VecDeque::new(),
+            seen_words: SeenWords::new(spec),
             total: None,
             pager: Pager::growing(),
             load: None,
@@ -178,6 +181,7 @@ impl List {
     pub fn on_page(&mut self, number: u32, page: Page, now: Now) -> PageOutcome {
         let Some(mut load) = self.load.take() else { return PageOutcome::Done };
         self.failure = None;
+        self.seen_words.add(&page.rows);
         self.total = page.total.or(self.total);
         let Some(refresh) = &mut load.refresh else {
             let (rows, outcome) = self.pager.on_page(number, page);
@@ -253,6 +257,7 @@ impl List {
 
     /// Takes a page of the fetch of all; anything but [`PageOutcome::FetchMore`] ends it.
     pub fn on_page_of_all(&mut self, number: u32, page: Page) -> PageOutcome {
+        self.seen_words.add(&page.rows);
         self.total = page.total.or(self.total);
         let (rows, outcome) = self.pager.on_page(number, page);
         if !rows.is_empty() {

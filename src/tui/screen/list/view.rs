@@ -184,6 +184,7 @@ pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
         pieces.push(Piece::new(2, theme.warning, text));
     }
     pieces.push(sums_beside(&pieces, &list.table, theme, width));
+    pieces.extend(not_summed(&list.table, theme));
     pieces
 }
 
@@ -205,22 +206,25 @@ pub fn sums_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -
         0 => sums_in(table.sums(), &summed(table), room),
         marked => {
             let (sums, without) = table.marked_sums();
-            let without = match without {
-                0 => String::new(),
-                without => format!(", {} without an amount", format_count(without as u64)),
-            };
-            let label = format!("{} marked{without}", format_count(marked as u64));
+            let gap = if without.count() > 0 { ", " } else { "" };
+            let label = format!("{} marked{gap}{without}", format_count(marked as u64));
             Some(sums_in(&sums, &label, room)).filter(|it| !it.is_empty()).unwrap_or(label)
         }
     };
     Piece::new(3, theme.dim, text)
 }
 
-/// Names the rows of a sum; rows without a readable amount are not counted.
+/// What no sum holds of the shown rows, by reason.
+pub fn not_summed(table: &Table, theme: &Theme) -> Option<Piece> {
+    let not_summed = table.not_summed();
+    (not_summed.count() > 0).then(|| Piece::new(4, theme.warning, not_summed.to_string()))
+}
+
+/// Names the rows of a sum; rows that are in no sum are not counted.
 fn summed(table: &Table) -> String {
     let rows = format_count(table.len() as u64);
     let sum = if table.source.is_net { "net of" } else { "sum of" };
-    match table.without_amount() {
+    match table.not_summed().count() {
         0 => format!("{sum} {rows}"),
         without => format!("{sum} {} of {rows}", format_count((table.len() - without) as u64)),
     }

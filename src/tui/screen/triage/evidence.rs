@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::conciliation::report::{BookingReport, Sources};
 use crate::conciliation::totals::Comparison;
 use crate::conciliation::{Figure, Role, Tone};
-use crate::domain::date::{instant, parse};
+use crate::domain::date;
 use crate::domain::money::{Currency, counted, format_money};
 use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record::{Record, Value};
@@ -220,27 +220,20 @@ fn timeline(pane: &mut PaneLines, record: &Record, today: NaiveDate) {
 }
 
 fn day_of(record: &Record, field: &str) -> Option<NaiveDate> {
-    let text = match record.value(field) {
-        Value::Date(day) => return Some(*day),
-        Value::Text(text) => text.expose_raw().to_owned(),
-        Value::Missing => {
-            let extra = record.extras().iter().find(|(key, _)| key.expose_raw() == field)?;
-            extra.1.expose_raw().trim_matches('"').to_owned()
-        }
-        _ => return None,
-    };
-    instant(&text).map(|at| at.date_naive()).or_else(|| parse(&text))
+    if *record.value(field) != Value::Missing {
+        return record.date(field);
+    }
+    let extra = record.extras().iter().find(|(key, _)| key.expose_raw() == field)?;
+    date::day(extra.1.expose_raw().trim_matches('"'))
 }
 
 fn amounts(pane: &mut PaneLines, record: &Record, keymap: &Keymap) {
-    let own =
-        |name: &str| record.minor(name).map(|minor| format_money(minor.into(), record.currency()));
+    let own = |name: &str| record.money(name);
     pane.value("Amount", &own("amount").unwrap_or_else(|| "not readable".to_owned()));
-    if let Some(minor) = record.minor("amount_eur").filter(|_| record.currency() != Currency::EUR) {
+    pane.value("", &record.sum_remark("amount").unwrap_or_default());
+    if let Some(euros) = own("amount_eur").filter(|_| record.currency() != Currency::EUR) {
         let rate = record.text("rate_to_eur").map(|rate| format!(" at {}", rate.shown()));
-        let text =
-            format!("{}{}", format_money(minor.into(), Currency::EUR), rate.unwrap_or_default());
-        pane.value("In EUR", &text);
+        pane.value("In EUR", &format!("{euros}{}", rate.unwrap_or_default()));
     }
     let settled = record.text("settled_booking");
     if let Some(from) = settled {
@@ -307,12 +300,9 @@ fn others(pane: &mut PaneLines, report: &BookingReport, record: &Record) {
 }
 
 fn in_words(row: &Record) -> String {
-    let amount = row.minor("amount").map(|minor| format_money(minor.into(), row.currency()));
+    let amount = row.money("amount");
     let word = |name: &str| row.text(name).map(|text| text.shown().replace('_', " "));
-    let due = match row.value("due_date") {
-        Value::Date(day) => Some(format!("due {day}")),
-        _ => None,
-    };
+    let due = row.date("due_date").map(|day| format!("due {day}"));
     let parts = [amount, word("status"), word("debt_type"), due];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

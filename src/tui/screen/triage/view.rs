@@ -40,6 +40,10 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
     if screen.shows_all {
         pieces.push(Piece::new(3, theme.dim, "all shown"));
     }
+    let not_summed = queue.progress.not_summed.to_string();
+    if !not_summed.is_empty() {
+        pieces.push(Piece::new(3, theme.warning, not_summed));
+    }
     let taken: usize = pieces.iter().map(|piece| piece.text.width() + 3).sum();
     let room = room.saturating_sub(taken);
     let row = position("row", table.cursor(), table.len() as u64);
@@ -207,14 +211,14 @@ fn width(overview: &Overview, column: usize) -> usize {
     cells.max().unwrap_or(0).max(label)
 }
 
-/// `3  1,234.00`; a `?` where amounts are missing in the sum.
+/// `3  1,234.00`; a `?` where amounts are missing in the sum. Unknown currencies are only counted.
 fn in_words(overview: &Overview, row: usize, column: usize) -> String {
     let Tally { count, minor, without } = overview.tally(row, column);
     let currency = row.checked_sub(1).and_then(|row| overview.currencies.get(row));
     let odd = if without > 0 { "?" } else { "" };
     match (count, currency) {
         (0, _) => "·".to_owned(),
-        (count, None) => count.to_string(),
+        (count, None | Some(&Currency::UNKNOWN)) => count.to_string(),
         (count, Some(currency)) => format!("{count}  {}{odd}", format_amount(minor, *currency)),
     }
 }

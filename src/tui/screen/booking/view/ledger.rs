@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-use crate::conciliation::ledger::{BalanceEffect, Column as Id, Entry, Line};
+use crate::conciliation::ledger::{Column as Id, Entry, Line};
 use crate::domain::truncate::truncate;
 use crate::tui::component::table::grid::{
     CURSOR, Cell, Column, ColumnLayout, Cut, Grid, Side, fit,
@@ -28,7 +28,7 @@ const FULL: [(Id, u8, u16, u16); 8] = [
     (Id::Reference, 1, 0, 26),
     (Id::Charged, 0, 0, u16::MAX),
     (Id::Paid, 0, 0, u16::MAX),
-    (Id::Currency, 0, 3, 3),
+    (Id::Currency, 0, 3, 12),
     (Id::RunningTotal, 0, 0, u16::MAX),
     (Id::Note, 2, 0, u16::MAX),
 ];
@@ -37,7 +37,7 @@ const NARROW: [(Id, u8, u16, u16); 5] = [
     (Id::Day, 0, 10, 10),
     (Id::Kind, 2, 11, 11),
     (Id::Effect, 0, 0, u16::MAX),
-    (Id::Currency, 0, 3, 3),
+    (Id::Currency, 0, 3, 12),
     (Id::RunningTotal, 1, 0, u16::MAX),
 ];
 
@@ -71,7 +71,7 @@ pub fn draw(
         let style = |style: Style| if is_here { theme.cursor } else { style };
         let text = match entries.get(index) {
             Some(Entry::Row(row) | Entry::Scheduled(row)) => {
-                let counts = row.balance_effect == BalanceEffect::Counts && !row.is_future;
+                let counts = row.counts() && !row.is_future;
                 let style = style(if counts { Style::new() } else { theme.dim });
                 one_style(&grid, buffer, line, style, |id| row.cell(id));
                 continue;

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::report::ReportLine;
 use crate::conciliation::totals::Compared;
-use crate::conciliation::{Rows, Section, Tone};
+use crate::conciliation::{Rows, SECTIONS, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
 use crate::domain::truncate::truncate;
 use crate::tui::screen::booking::state::Booking;
@@ -58,14 +58,14 @@ pub fn lines(booking: &Booking) -> Vec<Entry> {
     let mut lines = Vec::new();
     for (section, compared) in report.totals.sections.iter().enumerate() {
         lines.push(Entry::Section(section));
-        let why = compared.comparison.explanation();
+        let why = compared.explanation();
         lines.extend(why.map(|why| Entry::Text(format!("     └ {why}"), Tone::Open)));
     }
     let text = |line: ReportLine| Entry::Text(format!("  {}", line.text), line.tone);
     lines.extend(report.other_lines().into_iter().map(text));
     lines.extend(report.source_summary(&booking.sources, "%H:%M").into_iter().map(text));
     lines.extend(booking.tenant_summary().map(text));
-    lines.extend(report.extras_line().map(text));
+    lines.extend(report.others_line(booking.section.checked_sub(SECTIONS.len())).map(text));
     lines
 }
 
@@ -91,7 +91,7 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
     let at = entries.iter().position(|entry| *entry == Entry::Section(booking.section));
     let at = at.unwrap_or(0);
     let chosen = totals.get(booking.section);
-    let has_why = chosen.is_some_and(|total| total.comparison.explanation().is_some());
+    let has_why = chosen.is_some_and(|total| total.explanation().is_some());
     let room = usize::from(area.height.saturating_sub(1)).max(1);
     let first = (at + 1 + usize::from(has_why && room > 1)).saturating_sub(room);
     let mut shown = Vec::new();
@@ -137,7 +137,7 @@ impl Cells {
     }
 
     fn line(&self, index: usize, form: TotalsForm, server: usize, mark: Option<Style>) -> Line<'_> {
-        let title = crate::conciliation::SECTIONS.get(index).map_or("", |kind| kind.title);
+        let title = SECTIONS.get(index).map_or("", |kind| kind.title);
         let sign = if mark.is_some() { "▸ " } else { "  " };
         let name = format!("{sign}{title:<width$}", width = NAME - 2);
         Line::from(vec![
@@ -166,6 +166,7 @@ fn cells(total: &Compared, section: &Section, booking: Option<Currency>, theme: 
     let currencies = || format!("{} currencies", format_count(sums.len() as u64));
     let full = match sums.len() {
         _ if !has_rows => "no section".to_owned(),
+        0 if total.not_summed.count() > 0 => "no sum".to_owned(),
         0 => format_amount(0, currency),
         1..=MOST_CURRENCIES => sums.to_string(),
         _ => currencies(),

@@ -47,7 +47,7 @@ const COLUMNS: [(Id, &str, u8, u16, u16); 8] = [
     (Id::Field("booking_id"), "Booking", 0, 0, 14),
     (Id::Days, "Days", 2, 5, 5),
     (Id::Field("amount"), "Amount", 0, 0, u16::MAX),
-    (Id::Field("currency"), "Cur", 0, 3, 3),
+    (Id::Field("currency"), "Cur", 0, 3, 12),
     (Id::Field("status"), "Status", 3, 0, 26),
     (Id::Field("due_date"), "Due", 4, 10, 10),
     (Id::Note, "Note", 5, SHORTEST_NOTE, SHORTEST_NOTE),
@@ -187,9 +187,10 @@ fn groups(grouping: Grouping, table: &Table) -> Groups<'_> {
 
 fn group_line(key: &str, groups: &Groups<'_>, table: &Table, room: u16) -> String {
     let Some(records) = groups.get(key) else { return String::new() };
-    let (sums, _) = table.summed(records.iter().copied());
+    let (sums, not_summed) = table.summed(records.iter().copied());
     let each = euros_first(&sums).map(|(currency, minor)| format_money(minor, currency));
-    let head = format!("── {key} · {}", records.len());
+    let gap = if not_summed.count() > 0 { ", " } else { "" };
+    let head = format!("── {key} · {}{gap}{not_summed}", records.len());
     let room_of_sums = usize::from(room.saturating_sub(1));
     let text = fitting(each, sums.len(), room_of_sums, |sums| format!("{head} · {sums}"));
     truncate(text.unwrap_or(head).into(), room).into_owned()

@@ -1,0 +1,171 @@
+//! What an answer about a booking holds beside its known sections: other arrays of objects, each a
+//! section of its own under its own name, and single values.
+
+use std::iter;
+
+use serde_json::value::RawValue;
+
+use super::sections::Found;
+use crate::domain::money::{counted, format_count};
+use crate::domain::text::Untrusted;
+use crate::list::record::{Record, object_pairs};
+use crate::list::{Field, Kind, Spec};
+
+/// Single values: their names, with dots between the keys, and the values as they came.
+static VALUES: Spec = Spec {
+    key: "values",
+    title: "Other values",
+    fields: &[
+        Field::new("name", "Name", Kind::Text).text_column(0, 12, 60),
+        Field::new("value", "Value", Kind::Text).text_column(0, 12, 120),
+    ],
+    ..Spec::UNKNOWN
+};
+
+/// Rows of which no field is known: all fields in one column.
+static ROWS: Spec = Spec {
+    key: "others",
+    title: "Others",
+    fields: &[Field::new(SUMMARY, "Row", Kind::Text).text_column(0, 20, 240)],
+    ..Spec::UNKNOWN
+};
+const SUMMARY: &str = "(summary)";
+/// Fields of a row that are summarized, and levels of objects in it.
+const MOST_FIELDS: usize = 60;
+const DEEPEST: usize = 6;
+
+#[derive(Debug, Clone)]
+pub struct Other {
+    /// Its name in words, as it came.
+    pub title: Untrusted,
+    /// As they came; of single values, their names and the values.
+    pub rows: Vec<Record>,
+    /// `false` if they are single values.
+    pub are_rows: bool,
+    /// Single values beyond those that are kept.
+    pub left_out: usize,
+}
+
+pub(super) fn read(found: &Found<'_>) -> Vec<Other> {
+    let rows = found.others.iter().map(|(path, rows)| Other {
+        title: Untrusted::new(in_words(path)),
+        rows: rows.iter().map(|row| Record::read(&Spec::UNKNOWN, &row.json())).collect(),
+        are_rows: true,
+        left_out: 0,
+    });
+    let value = |(name, json): &(String, &str)| {
+        let json = serde_json::json!({"name": name, "value": as_text(json)});
+        Record::read(&VALUES, &json.to_string())
+    };
+    let values = (!found.values.is_empty()).then(|| Other {
+        title: Untrusted::new(VALUES.title),
+        rows: found.values.iter().map(value).collect(),
+        are_rows: false,
+        left_out: found.values_left_out,
+    });
+    rows.chain(values).collect()
+}
+
+impl Other {
+    /// The list whose table shows [`Other::shown_rows`].
+    pub fn spec(&self) -> &'static Spec {
+        if self.are_rows { &ROWS } else { &VALUES }
+    }
+
+    /// The rows for a table: each with all its fields in one column, objects in it flattened.
+    pub fn shown_rows(&self) -> Vec<Record> {
+        if !self.are_rows {
+            return self.rows.clone();
+        }
+        let shown = |row: &Record| {
+            let fields = fields(row);
+            let summary = (SUMMARY.to_owned(), summary(&fields));
+            let text = serde_json::Value::from;
+            let pairs = iter::once(summary).chain(fields);
+            let pairs = pairs.map(|(name, value)| format!("{}:{}", text(name), text(value)));
+            Record::read(&ROWS, &format!("{{{}}}", pairs.collect::<Vec<_>>().join(",")))
+        };
+        self.rows.iter().map(shown).collect()
+    }
+
+    /// Each row in one printable line: the names of its fields with their values.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let line = |row: &Record| match (row.text("name"), self.are_rows) {
+            (Some(name), false) => {
+                let value = row.text("value").map(Untrusted::escaped).unwrap_or_default();
+                format!("{}: {value}", name.escaped())
+            }
+            _ => Untrusted::new(summary(&fields(row))).escaped().into_owned(),
+        };
+        let left_out = (self.left_out > 0)
+            .then(|| format!("{} more values", format_count(self.left_out as u64)));
+        self.rows.iter().map(line).chain(left_out)
+    }
+
+    /// Its title and how many rows it has; single values as they are, the first of them.
+    pub fn in_short(&self) -> String {
+        let title = self.title.shown();
+        if self.are_rows {
+            return format!("{title}: {}", counted(self.rows.len() as u64, "row"));
+        }
+        self.lines().take(MOST_FIELDS).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// A name of keys in words: `payments.refundNotes` as `Payments refund notes`.
+fn in_words(path: &str) -> String {
+    let mut words = String::new();
+    let mut before = ' ';
+    for c in path.chars() {
+        let begins = c.is_uppercase() && before.is_lowercase();
+        if begins || matches!(c, '_' | '-' | '.') {
+            words.push(' ');
+        }
+        match c {
+            '_' | '-' | '.' => {}
+            _ if words.is_empty() => words.extend(c.to_uppercase()),
+            _ if begins => words.extend(c.to_lowercase()),
+            _ => words.push(c),
+        }
+        before = c;
+    }
+    words
+}
+
+/// A number, `true`, `false` or `null` as it came, a text without its quotes.
+pub(super) fn as_text(json: &str) -> String {
+    serde_json::from_str(json).unwrap_or_else(|_no_text| json.to_owned())
+}
+
+/// The fields of a row that no list describes, without the objects and arrays around their values.
+fn fields(row: &Record) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    for (key, json) in row.extras() {
+        flatten(key.expose_raw(), json.expose_raw(), 0, &mut fields);
+    }
+    fields
+}
+
+fn flatten(name: &str, json: &str, depth: usize, out: &mut Vec<(String, String)>) {
+    let inner: Vec<(String, &RawValue)> = object_pairs(json).unwrap_or_else(|| {
+        let elements: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
+        elements.into_iter().enumerate().map(|(at, raw)| (at.to_string(), raw)).collect()
+    });
+    if !json.starts_with(['{', '[']) {
+        out.push((name.to_owned(), as_text(json)));
+    } else if depth == DEEPEST || out.len() >= MOST_FIELDS {
+        out.push((name.to_owned(), "…".to_owned()));
+    } else {
+        for (key, raw) in inner {
+            flatten(&format!("{name}.{key}"), raw.get(), depth + 1, out);
+        }
+    }
+}
+
+fn summary(fields: &[(String, String)]) -> String {
+    let field = |(name, value): &(String, String)| format!("{name}: {value}");
+    fields.iter().map(field).collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests;

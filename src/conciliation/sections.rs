@@ -1,0 +1,332 @@
+//! Finds the parts of a conciliation in a body of which only a part is documented: its sections by
+//! the words of their names, at the top or one level down, and everything else under its own name.
+
+mod names;
+mod rows;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use serde_json::value::RawValue;
+
+use super::{Role, SECTIONS};
+use crate::list::Spec;
+use crate::list::record::{Record, object_pairs};
+use crate::list::shape::Shapes;
+
+use rows::{by_period, holds_rows, place_of};
+
+type Pair<'a> = (String, &'a RawValue);
+
+/// A body in a body, as some endpoints of this API have it.
+const WRAPS: &[&str] = &["data", "result", "response", "payload", "conciliation"];
+const INVOICING: &str = "invoicing";
+/// Levels of objects that are looked into; what lies deeper is named, not shown.
+const DEEPEST: usize = 24;
+/// Characters of a name that is made of keys.
+const LONGEST_NAME: usize = 120;
+const MOST_VALUES: usize = 2_000;
+const MOST_OTHERS: usize = 40;
+/// Keys of an object that may hold sections; one with more holds rows or values.
+const MOST_PARTS: usize = 200;
+/// The field of a row that says under which key it stood, where the row itself does not say it.
+const GROUP: &str = "(group)";
+
+/// The parts of a body; each of its rows and values is in exactly one of them.
+#[derive(Debug, Default)]
+pub(super) struct Found<'a> {
+    pub reference: Option<&'a RawValue>,
+    pub totals: Vec<Pair<'a>>,
+    pub sections: [Place<'a>; SECTIONS.len()],
+    /// Arrays of objects that are no section, each with the keys that lead to it.
+    pub others: Vec<(String, Vec<Row<'a>>)>,
+    /// What is no row: its keys with dots between them, and a number, a text, `true` or `null`.
+    pub values: Vec<(String, &'a str)>,
+    /// Values that are not among these.
+    pub values_left_out: usize,
+}
+
+#[derive(Debug, Default)]
+pub(super) enum Place<'a> {
+    Rows(Vec<Row<'a>>),
+    /// `null` under this key.
+    Null(String),
+    /// Under this key is something without rows.
+    NoRows(String),
+    #[default]
+    Missing,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Row<'a> {
+    /// The key of the array that holds it, as a status or a month; empty if it says nothing.
+    group: String,
+    json: &'a str,
+}
+
+impl Found<'_> {
+    /// The totals, each with the documented one that it is.
+    pub(super) fn totals_named(&self) -> impl Iterator<Item = (&str, &str, Option<&'static str>)> {
+        let keys: Vec<&str> = self.totals.iter().map(|(key, _)| key.as_str()).collect();
+        let meanings = names::totals(&keys);
+        let pairs = self.totals.iter().zip(meanings);
+        pairs.map(|((key, raw), meaning)| (key.as_str(), raw.get(), meaning))
+    }
+}
+
+impl Row<'_> {
+    /// The row's JSON, with its group as a field if no other field says it.
+    pub(super) fn json(&self) -> Cow<'_, str> {
+        if self.group.is_empty() {
+            return self.json.into();
+        }
+        let Some(pairs) = object_pairs(self.json) else { return self.json.into() };
+        let says_group = |(_, raw): &Pair<'_>| {
+            let text = serde_json::from_str::<String>(raw.get()).unwrap_or_default();
+            text.starts_with(&self.group) || names::words(&text) == names::words(&self.group)
+        };
+        if pairs.iter().any(says_group) {
+            return self.json.into();
+        }
+        let group = serde_json::Value::from(self.group.as_str());
+        let inner = self.json.trim_start().get(1..).unwrap_or_default();
+        let comma = if pairs.is_empty() { "" } else { "," };
+        format!("{{\"{GROUP}\":{group}{comma}{inner}").into()
+    }
+}
+
+/// `None` if the body has no part of a conciliation.
+pub(super) fn find(body: &str) -> Option<Found<'_>> {
+    let pairs = unwrapped(body)?;
+    let mut search = Search::default();
+    if !search.claim_parts(&pairs) {
+        return None;
+    }
+    search.leftovers("", &pairs, 0);
+    let is_figure = |raw: &RawValue| !is_object(raw) && !is_array(raw);
+    let mut odd = search.found.totals.clone();
+    odd.retain(|(_, raw)| !is_figure(raw));
+    search.leftovers("totals", &odd, 0);
+    Some(search.found)
+}
+
+/// Reads the rows of a section or of any other array: the one place where they become records.
+pub(super) fn records(
+    spec: &'static Spec,
+    rows: &[Row<'_>],
+    (shapes, asked): (&Shapes, &str),
+) -> Vec<Record> {
+    let rows: Vec<Cow<'_, str>> = rows.iter().map(Row::json).collect();
+    let rows: Vec<&str> = rows.iter().map(AsRef::as_ref).collect();
+    shapes.read_once(spec, &rows, asked)
+}
+
+fn is_object(raw: &RawValue) -> bool {
+    raw.get().starts_with('{')
+}
+
+fn is_array(raw: &RawValue) -> bool {
+    raw.get().starts_with('[')
+}
+
+fn elements(raw: &RawValue) -> Vec<&RawValue> {
+    serde_json::from_str(raw.get()).unwrap_or_default()
+}
+
+/// The pairs of the body, with those of an object that wraps it.
+fn unwrapped(body: &str) -> Option<Vec<Pair<'_>>> {
+    let array: Vec<&RawValue> = serde_json::from_str(body).unwrap_or_default();
+    let mut pairs = match array[..] {
+        [only] => object_pairs(only.get())?,
+        _ => object_pairs(body)?,
+    };
+    for wrap in WRAPS {
+        let Some(at) = pairs.iter().position(|(key, _)| key == wrap) else { continue };
+        let Some((_, raw)) = pairs.get(at) else { continue };
+        let inner = match elements(raw)[..] {
+            [only] if !Search::default().claim_parts(&pairs) => object_pairs(only.get()),
+            _ => object_pairs(raw.get()),
+        };
+        if let Some(inner) = inner {
+            pairs.remove(at);
+            pairs.extend(inner);
+        }
+    }
+    Some(pairs)
+}
+
+/// A place where the rows of a section may be.
+#[derive(Clone)]
+struct Candidate<'a> {
+    role: Role,
+    key: String,
+    raw: &'a RawValue,
+    /// Orders candidates: the least is the best.
+    rank: Rank,
+}
+
+/// Whether it is null, whether it is known by its words only, its level, its name, its position.
+type Rank = (bool, bool, usize, usize, usize);
+
+fn place(raw: &RawValue) -> *const u8 {
+    raw.get().as_ptr()
+}
+
+/// The best place of each section. `payments` with other sections in it is none, whatever its name.
+fn best_places(mut all: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
+    loop {
+        let of = |role: Role| all.iter().filter(move |one| one.role == role);
+        let best = SECTIONS.iter().filter_map(|kind| of(kind.role).min_by_key(|one| one.rank));
+        let best: Vec<Candidate<'_>> = best.cloned().collect();
+        let chosen: HashSet<_> = best.iter().map(|one| place(one.raw)).collect();
+        let is_container = |one: &&Candidate<'_>| {
+            let pairs = object_pairs(one.raw.get()).unwrap_or_default();
+            one.rank.1 && pairs.iter().any(|(_, raw)| chosen.contains(&place(raw)))
+        };
+        let containers: HashSet<_> =
+            best.iter().filter(is_container).map(|one| place(one.raw)).collect();
+        if containers.is_empty() {
+            return best;
+        }
+        all.retain(|one| !containers.contains(&place(one.raw)));
+    }
+}
+
+#[derive(Default)]
+struct Search<'a> {
+    /// Values that a part has, by their position in the body.
+    taken: HashSet<*const u8>,
+    found: Found<'a>,
+}
+
+impl<'a> Search<'a> {
+    /// Finds what is known; returns `false` if nothing is.
+    fn claim_parts(&mut self, pairs: &[Pair<'a>]) -> bool {
+        let totals = pairs.iter().filter(|(key, raw)| names::is_totals(key) && is_object(raw));
+        let totals = totals.min_by_key(|(key, _)| key != "totals");
+        if let Some((_, raw)) = totals {
+            self.take(raw);
+            self.found.totals = object_pairs(raw.get()).unwrap_or_default();
+        }
+        let best = best_places(self.candidates(pairs));
+        let is_known = !best.is_empty()
+            || totals.is_some()
+            || pairs.iter().any(|(key, _)| key == INVOICING || key == "totals");
+        // What lies in an object is taken before the object, which then has the rest.
+        let (whole, inner): (Vec<_>, Vec<_>) = best.into_iter().partition(|it| it.rank.2 == TOP);
+        for candidate in inner.into_iter().chain(whole) {
+            if let Some(place) = self.found.sections.get_mut(candidate.role as usize) {
+                *place = place_of(&candidate, &mut self.taken);
+            }
+        }
+        for (key, raw) in pairs {
+            let is_text = !is_object(raw) && !is_array(raw) && raw.get() != "null";
+            if self.found.reference.is_none() && names::is_reference(key) && is_text {
+                self.found.reference = Some(raw);
+                self.take(raw);
+            } else if key == "message" {
+                self.take(raw);
+            }
+        }
+        is_known
+    }
+
+    fn take(&mut self, raw: &RawValue) {
+        self.taken.insert(place(raw));
+    }
+
+    fn has(&self, raw: &RawValue) -> bool {
+        self.taken.contains(&place(raw))
+    }
+
+    fn candidates(&self, pairs: &[Pair<'a>]) -> Vec<Candidate<'a>> {
+        let mut all = Vec::new();
+        let mut add = |(key, raw): &Pair<'a>, level: usize| {
+            let Some((role, rank)) = names::section(key) else { return };
+            let is_null = raw.get() == "null";
+            // Under its documented name, in its place, anything is the section, readable or not.
+            let is_in_place = rank == 0 && level != DEEPER;
+            // It holds sections; empty, it can be an array.
+            let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
+            if is_in_place || holds_rows(role, raw) && !is_container || is_null && level != DEEPER {
+                let rank = (is_null, rank > 0, level, rank, all.len());
+                all.push(Candidate { role, key: key.clone(), raw, rank });
+            }
+        };
+        for pair in pairs.iter().filter(|(_, raw)| !self.has(raw)) {
+            add(pair, TOP);
+            let level = if pair.0 == INVOICING { IN_INVOICING } else { DEEPER };
+            let inner = object_pairs(pair.1.get()).filter(|inner| inner.len() <= MOST_PARTS);
+            inner.unwrap_or_default().iter().for_each(|inner| add(inner, level));
+        }
+        all
+    }
+
+    /// Everything below these pairs that no part has: arrays of objects as sections, else values.
+    fn leftovers(&mut self, path: &str, pairs: &[Pair<'a>], depth: usize) {
+        for (key, raw) in pairs {
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            self.leftover(&cut(&path), raw, depth);
+        }
+    }
+
+    fn leftover(&mut self, path: &str, raw: &'a RawValue, depth: usize) {
+        if self.has(raw) {
+            return;
+        }
+        let rows = elements(raw);
+        if rows.iter().any(|row| is_object(row)) {
+            let rows = rows.into_iter().map(|row| Row { group: String::new(), json: row.get() });
+            return self.add_other(path, rows.collect());
+        }
+        if depth == DEEPEST && (is_object(raw) || is_array(raw)) {
+            return self.add_value(path, "\"…\"");
+        }
+        if is_array(raw) {
+            for (at, element) in rows.iter().enumerate() {
+                self.leftover(&cut(&format!("{path}.{at}")), element, depth + 1);
+            }
+        } else if let Some(pairs) = object_pairs(raw.get()) {
+            let pairs = pairs.into_iter().filter(|(_, raw)| !self.has(raw)).collect();
+            let (rows, others) = by_period(pairs);
+            if !rows.is_empty() {
+                self.add_other(path, rows);
+            }
+            self.leftovers(path, &others, depth + 1);
+        } else {
+            self.add_value(path, raw.get());
+        }
+    }
+
+    fn add_other(&mut self, path: &str, rows: Vec<Row<'a>>) {
+        if self.found.others.len() < MOST_OTHERS {
+            return self.found.others.push((path.to_owned(), rows));
+        }
+        let group = |row: Row<'a>| Row { group: path.to_owned(), ..row };
+        if let Some((_, last)) = self.found.others.last_mut() {
+            last.extend(rows.into_iter().map(group));
+        }
+    }
+
+    fn add_value(&mut self, path: &str, json: &'a str) {
+        if self.found.values.len() < MOST_VALUES {
+            self.found.values.push((path.to_owned(), json));
+        } else {
+            self.found.values_left_out += 1;
+        }
+    }
+}
+
+const IN_INVOICING: usize = 0;
+const TOP: usize = 1;
+const DEEPER: usize = 2;
+
+fn cut(name: &str) -> String {
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

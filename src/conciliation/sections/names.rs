@@ -1,0 +1,261 @@
+//! By which names the parts of a conciliation are known: words as data, in any spelling of them.
+
+use super::super::{COUNT, Role, SECTIONS};
+
+/// What each section may be called, the likeliest first; words in the singular, as [`words`] gives
+/// them. The contract documents the first name of invoices alone.
+const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
+    (Role::Invoices, &["invoice", "invoicing", "bill", "rechnung", "rechnungen"]),
+    (
+        Role::CreditNotes,
+        &[
+            "credit note",
+            "credit",
+            "credit memo",
+            "refund note",
+            "refund",
+            "cr note",
+            "gutschrift",
+            "gutschriften",
+        ],
+    ),
+    (
+        Role::Penalties,
+        &[
+            "penalty",
+            "fine",
+            "penalty fee",
+            "pen",
+            "strafe",
+            "strafen",
+            "vertragsstrafe",
+            "vertragsstrafen",
+        ],
+    ),
+    (
+        Role::Debt,
+        &[
+            "debt",
+            "debtor",
+            "outstanding",
+            "outstanding debt",
+            "arrear",
+            "receivable",
+            "schulden",
+            "schuldner",
+        ],
+    ),
+    (
+        Role::Transactions,
+        &[
+            "transaction",
+            "transfer",
+            "payout",
+            "payment",
+            "bank transfer",
+            "payment made",
+            "txn",
+            "completed transaction",
+            "completed transfer",
+            "completed payout",
+            "completed payment",
+            "zahlungen",
+        ],
+    ),
+];
+/// Words that say nothing about which section it is.
+const FILLERS: &[&str] = &[
+    "all", "booking", "data", "detail", "entry", "item", "list", "of", "rec", "record", "row",
+    "the",
+];
+/// Words that make a total of amounts of the name of a section; `total` could be a count as well.
+const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
+const COUNT_WORDS: &[&str] = &["count", "number", "quantity"];
+const TOTALS: &[&str] = &["total", "sum", "summary"];
+const REFERENCES: &[&str] = &["reference", "booking reference", "booking id", "reference id"];
+/// Keys that hold the rows of a section, and say nothing else about them.
+const HOLDERS: &[&str] = &["data", "item", "row", "record", "entry", "result", "list"];
+/// Words of the field of a row that is its amount; with a word of a total it is a sum of rows.
+const AMOUNT_WORDS: &[&str] = &["amount", "betrag", "gross", "net"];
+
+/// The words of a key, in lower case and in the singular: the same for `credit_notes`,
+/// `creditNotes`, `Credit Notes` and `CREDIT-NOTE`.
+pub(super) fn words(key: &str) -> Vec<String> {
+    let chars: Vec<char> = key.chars().collect();
+    let mut words = vec![String::new()];
+    for (at, c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        let after = chars.get(at + 1);
+        let begins = c.is_uppercase()
+            && before.is_some_and(|before| {
+                before.is_lowercase()
+                    || before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())
+            });
+        if begins || !c.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words.iter().map(|word| singular(word)).collect()
+}
+
+fn singular(word: &str) -> String {
+    match (word.strip_suffix("ies"), word.strip_suffix('s')) {
+        (Some(stem), _) if stem.len() > 1 => format!("{stem}y"),
+        (_, Some(stem)) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+/// The words without their spaces, so that `creditnotes` is known too.
+fn joined<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    words.into_iter().collect()
+}
+
+fn without<'a>(words: &'a [String], left_out: &[&[&str]]) -> Vec<&'a str> {
+    let is_left_out = |word: &str| left_out.iter().any(|list| list.contains(&word));
+    words.iter().map(String::as_str).filter(|word| !is_left_out(word)).collect()
+}
+
+fn place_among(names: &[&str], spelled: &str) -> Option<usize> {
+    // `creditnotes` has lost the boundaries at which its words are made singular.
+    names.iter().position(|name| joined(name.split(' ')) == singular(spelled))
+}
+
+/// The section that a key names, and how near it is to its name: 0 for the documented one.
+pub(super) fn section(key: &str) -> Option<(Role, usize)> {
+    if let Some(kind) = SECTIONS.iter().find(|kind| kind.name == key) {
+        return Some((kind.role, 0));
+    }
+    let words = words(key);
+    let spelled = joined(words.iter().map(String::as_str));
+    among_sections(&spelled).or_else(|| among_sections(&joined(without(&words, &[FILLERS]))))
+}
+
+fn among_sections(spelled: &str) -> Option<(Role, usize)> {
+    let place = |(role, names): &(Role, &[&str])| Some((*role, place_among(names, spelled)? + 1));
+    SECTION_NAMES.iter().find_map(place)
+}
+
+fn is_called(key: &str, names: &[&str]) -> bool {
+    let words = words(key);
+    place_among(names, &joined(words.iter().map(String::as_str))).is_some()
+}
+
+pub(super) fn is_totals(key: &str) -> bool {
+    is_called(key, TOTALS)
+}
+
+pub(super) fn is_reference(key: &str) -> bool {
+    is_called(key, REFERENCES)
+}
+
+pub(super) fn is_holder(key: &str) -> bool {
+    is_called(key, HOLDERS)
+}
+
+pub(super) fn is_amount(key: &str) -> bool {
+    let words = words(key);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(AMOUNT_WORDS) && !has(TOTALS)
+}
+
+/// The documented names of totals, in the order of the contract's sections, the count last.
+fn documented_totals() -> impl Iterator<Item = &'static str> {
+    SECTIONS.iter().map(|kind| kind.total).chain([COUNT])
+}
+
+/// Which documented total each key is: by its own name, else by its words where no key before it,
+/// and no documented one, is that total.
+pub(super) fn totals(keys: &[&str]) -> Vec<Option<&'static str>> {
+    let exact = |key: &str| documented_totals().find(|name| *name == key);
+    let mut named: Vec<_> = keys.iter().map(|key| exact(key)).collect();
+    for by_words in [by_spelling, by_section] {
+        for (at, key) in keys.iter().enumerate() {
+            let found = by_words(key).filter(|name| !named.contains(&Some(name)));
+            if let Some(slot) = named.get_mut(at).filter(|slot| slot.is_none()) {
+                *slot = found;
+            }
+        }
+    }
+    named
+}
+
+fn by_spelling(key: &str) -> Option<&'static str> {
+    let spelled = |key: &str| joined(words(key).iter().map(String::as_str));
+    let own = spelled(key);
+    documented_totals().find(|name| spelled(name) == own)
+}
+
+fn by_section(key: &str) -> Option<&'static str> {
+    let words = words(key);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let is_total = words.iter().any(|word| word == "total");
+    let (is_sum, is_count) = (has(SUM_WORDS), has(COUNT_WORDS));
+    let rest = joined(without(&words, &[FILLERS, SUM_WORDS, COUNT_WORDS, &["total"]]));
+    let (role, _) = among_sections(&rest)?;
+    match role {
+        Role::Transactions if is_count && !is_sum => Some(COUNT),
+        Role::Debt if is_total && !is_count => Some(role.kind().total),
+        _ => (is_sum && !is_count).then(|| role.kind().total),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_known_in_any_spelling_and_a_longer_one_is_not() {
+        let table = [
+            (
+                Role::CreditNotes,
+                "credit_notes credit-note CreditNotes creditnotes CREDIT_NOTES \
+                                 creditNoteList allCreditNotes credits refundNotes refunds",
+            ),
+            (
+                Role::Penalties,
+                "penalties penalty Penalties fines penalty_list bookingPenalties Strafen",
+            ),
+            (
+                Role::Debt,
+                "debt debts debtors Outstanding outstandingDebt arrears debt_records receivables",
+            ),
+            (
+                Role::Transactions,
+                "transactions Transfers payments payouts bank-transfers completedPayments",
+            ),
+            (Role::Invoices, "invoices invoice invoiceItems Rechnungen invoicing"),
+        ];
+        for (role, names) in table {
+            for name in names.split_whitespace() {
+                assert_eq!(section(name).map(|(found, _)| found), Some(role), "{name}");
+            }
+        }
+        for other in ["scheduled_transactions", "paid_penalties", "tax", "", "_", "creditors"] {
+            assert_eq!(section(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn totals_are_known_by_their_words_and_a_documented_one_is_never_replaced() {
+        assert_eq!(totals(&["creditNotesGross"]), [Some("credit_notes_gross")]);
+        assert_eq!(
+            totals(&["fines_total_amount", "Debts"]),
+            [Some("penalties_gross"), Some("debt")]
+        );
+        assert_eq!(totals(&["debtTotal", "debt"]), [None, Some("debt")]);
+        assert_eq!(
+            totals(&["transactionsMade", "transactions"]),
+            [Some("transactions_made"), Some("transactions")]
+        );
+        assert_eq!(
+            totals(&["number_of_payments", "paymentsSum"]),
+            [Some("transactions"), Some("transactions_made")]
+        );
+        assert_eq!(totals(&["invoices_net", "total_invoices", "rent"]), [None, None, None]);
+    }
+}

@@ -1,0 +1,110 @@
+//! Which fields of the server the user says are those of a list: `[lists.scheduled]`,
+//! `due = "scheduled_for"`, for all profiles or in the tables of one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter::once;
+
+use toml::Spanned;
+
+use super::schema::{Document, Keys, join, similar};
+use crate::list::filter::RangeParams;
+use crate::list::shape::Choices;
+use crate::list::{ALL, Spec};
+
+const EXAMPLE: &str = "name the server's field, such as \"scheduled_for\" or \"booking.reference\"";
+
+/// A byte of the file, and what is wrong there.
+pub type Fault = (usize, String);
+
+type FieldTable = BTreeMap<Spanned<String>, Spanned<Keys>>;
+
+/// A field that has a place in a table: its documented name, and the keys of the server.
+struct Entry {
+    at: usize,
+    field: &'static str,
+    path: Vec<String>,
+}
+
+/// What is wrong in the tables of all profiles and in those of each, which may contradict them.
+pub fn faults(document: &Document) -> BTreeSet<Fault> {
+    let profiles = document.profiles().into_iter().map(|(_, name, _)| Some(name));
+    once(None).chain(profiles).flat_map(|profile| choices(document, profile).1).collect()
+}
+
+/// The fields that a profile names, before those that all profiles share.
+pub fn choices(document: &Document, profile: Option<&str>) -> (Choices, Vec<Fault>) {
+    let own = profile.and_then(|name| document.profile(name)).map(|profile| &profile.lists);
+    let (mut choices, mut faults) = (Choices::new(), Vec::new());
+    for (list, table) in once(&document.values.lists).chain(own).flatten() {
+        let (at, name) = (list.span().start, list.get_ref());
+        match ALL.iter().find(|spec| spec.key == name) {
+            Some(spec) => add(&mut choices, &mut faults, spec, table),
+            None => faults.push((at, unknown_list(name))),
+        }
+    }
+    (choices, faults)
+}
+
+fn add(choices: &mut Choices, faults: &mut Vec<Fault>, spec: &Spec, table: &FieldTable) {
+    let mut entries = Vec::new();
+    for (name, keys) in table {
+        match entry(spec, name, keys) {
+            Ok(entry) => entries.push(entry),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    entries.sort_by_key(|entry| entry.at);
+    let chosen = choices.entry(spec.key).or_default();
+    chosen.retain(|(field, _)| !entries.iter().any(|entry| entry.field == *field));
+    for Entry { at, field, path } in entries {
+        match chosen.iter().find(|(other, taken)| *other == field || *taken == path) {
+            Some((other, _)) if *other == field => {
+                faults.push((at, format!("lists.{}: `{field}` is there twice", spec.key)));
+            }
+            Some((other, _)) => {
+                let key = spec.key;
+                let text = format!(
+                    "lists.{key}: `{other}` and `{field}` are the same field of the server"
+                );
+                faults.push((at, text));
+            }
+            None => chosen.push((field, path)),
+        }
+    }
+}
+
+fn entry(spec: &Spec, name: &Spanned<String>, keys: &Spanned<Keys>) -> Result<Entry, Fault> {
+    let field = spec.column(name.get_ref()).filter(|field| spec.field(field).is_some());
+    let field = field.ok_or_else(|| (name.span().start, unknown_field(spec, name.get_ref())))?;
+    let path: Vec<String> = match keys.get_ref() {
+        Keys::One(dotted) => dotted.split('.').map(str::to_owned).collect(),
+        Keys::Several(keys) => keys.clone(),
+    };
+    let at = keys.span().start;
+    if path.is_empty() || path.iter().any(|key| key.trim().is_empty()) {
+        return Err((at, format!("lists.{}: `{field}` has an empty name; {EXAMPLE}", spec.key)));
+    }
+    Ok(Entry { at, field, path })
+}
+
+fn unknown_list(name: &str) -> String {
+    let keys = || ALL.iter().map(|spec| spec.key);
+    let hint = match similar(keys(), name) {
+        Some(similar) => format!("did you mean `{similar}`?"),
+        None => format!("the lists are {}", keys().collect::<Vec<_>>().join(", ")),
+    };
+    format!("`{}` is not a list; {hint}", join("lists", name))
+}
+
+fn unknown_field(spec: &Spec, name: &str) -> String {
+    let ranges = RangeParams::all(spec.filters).map(|range| range.name);
+    let mut known: Vec<&str> = spec.fields.iter().map(|field| field.name).collect();
+    known.extend(ranges.filter(|range| spec.field(range).is_none()));
+    let meant = similar(known.iter().copied(), name);
+    let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let path = join(&format!("lists.{}", spec.key), name);
+    format!("`{path}` is not a field; {meant}The fields are {}", known.join(", "))
+}
+
+#[cfg(test)]
+mod tests;

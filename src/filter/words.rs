@@ -1,0 +1,214 @@
+//! Words of a filter that has documented ones: which were seen in rows, and which look like a slip.
+//!
+//! The documents may not have all words of the server, so every word can be sent. What is typed is
+//! refused only where it looks like a slip ([`FilterValue::check_word`]).
+
+use std::collections::BTreeSet;
+
+use super::{FilterTarget, FilterValue, check_text};
+use crate::domain::input::{InputError, Spanned};
+use crate::domain::text::sanitize;
+use crate::list::filter::{Filter, FilterKind};
+use crate::list::record::{Record, Value};
+use crate::list::{Kind, Spec};
+
+/// Words of one filter that are kept: a hostile server could have another one in each row.
+const MOST_WORDS: usize = 40;
+/// So many letters are one slip more.
+const LETTERS_A_SLIP: usize = 4;
+
+/// The documented words of a filter, also of one that takes any text.
+pub fn documented(spec: &Spec, filter: &Filter) -> &'static [&'static str] {
+    let field = filter.over.first().and_then(|name| spec.field(name));
+    match (filter.kind, field.map(|field| field.kind)) {
+        (FilterKind::OneOf(words), _) | (FilterKind::Exact, Some(Kind::Word(words))) => words,
+        _ => &[],
+    }
+}
+
+/// What a cell is filtered by: its text or its number as it came, without space around it.
+pub fn of_cell(value: &Value) -> Option<&str> {
+    let text = value.raw_text()?.expose_raw().trim();
+    let is_number = || text.parse::<f64>().is_ok_and(f64::is_finite);
+    let is_word = matches!(value, Value::Text(_)) || is_number();
+    (is_word && !text.is_empty()).then_some(text)
+}
+
+/// The words in the rows of a list that its documents do not have, for each filter over such a field.
+#[derive(Debug, Clone)]
+pub struct SeenWords {
+    pub spec: &'static Spec,
+    of_filters: Vec<(&'static Filter, BTreeSet<String>)>,
+}
+
+impl SeenWords {
+    pub fn new(spec: &'static Spec) -> Self {
+        let filters = spec
+            .filters
+            .iter()
+            .filter(|filter| matches!(filter.over, [_]) && !documented(spec, filter).is_empty());
+        Self { spec, of_filters: filters.map(|filter| (filter, BTreeSet::new())).collect() }
+    }
+
+    /// Takes the words that can be shown and sent unchanged, as long as there is room.
+    pub fn add(&mut self, rows: &[Record]) {
+        for (filter, seen) in &mut self.of_filters {
+            let words = documented(self.spec, filter);
+            // Documented fields have the same position in every shape of a list.
+            let Some(at) = filter.over.first().and_then(|name| self.spec.position(name)) else {
+                continue;
+            };
+            for word in rows.iter().filter_map(|row| of_cell(row.at(at))) {
+                let is_known = words.contains(&word) || seen.contains(word);
+                if is_known || check_text(word).is_err() || sanitize(word) != word {
+                    continue;
+                }
+                if seen.len() == MOST_WORDS {
+                    break;
+                }
+                seen.insert(word.to_owned());
+            }
+        }
+    }
+
+    /// In alphabetical order.
+    pub fn of(&self, param: &str) -> impl Iterator<Item = &str> {
+        let found = self.of_filters.iter().filter(move |(filter, _)| filter.param == param);
+        found.flat_map(|(_, words)| words.iter().map(String::as_str))
+    }
+}
+
+/// A word that is none of the documented ones of its filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undocumented<'a> {
+    pub filter: &'static Filter,
+    pub word: &'a str,
+}
+
+impl Undocumented<'_> {
+    /// "not a documented status"
+    pub fn why(&self) -> String {
+        format!("not a documented {}", self.filter.label.to_lowercase())
+    }
+
+    pub fn is_in(&self, seen: &SeenWords) -> bool {
+        seen.of(self.filter.param).any(|word| word == self.word)
+    }
+
+    /// The word that it may be a slip of, whatever its case and its separators.
+    pub fn near<'b>(&self, seen: impl Iterator<Item = &'b str>) -> Option<&'b str> {
+        let plain = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
+        let typed = plain(self.word);
+        let known = self.filter.choices().iter().copied().chain(seen);
+        let (slips, near) =
+            known.map(|word| (strsim::osa_distance(&typed, &plain(word)), word)).min()?;
+        (slips <= (typed.chars().count() / LETTERS_A_SLIP).max(1)).then_some(near)
+    }
+}
+
+impl FilterValue {
+    pub fn undocumented(&self) -> Option<Undocumented<'_>> {
+        let FilterTarget::Param(filter) = self.target else { return None };
+        let word = self.typed.trim();
+        let is_other = !filter.choices().is_empty() && !filter.choices().contains(&word);
+        is_other.then_some(Undocumented { filter, word })
+    }
+
+    /// Refuses what looks like a slip of a word that is documented or was seen, such as `payd`. A word
+    /// that was seen passes, and so does one that is like no other, such as `sent_to_moon`: the server
+    /// knows best. Where a word is of the request alone, such as an order, no row can have another.
+    ///
+    /// What is refused here can be sent all the same by `valora list --send-unknown`, or by a view in
+    /// the file of views: neither is checked for slips.
+    pub fn check_word(&self, seen: Option<&SeenWords>) -> Result<(), InputError> {
+        let Some(unknown) = self.undocumented() else { return Ok(()) };
+        if seen.is_some_and(|seen| unknown.is_in(seen)) {
+            return Ok(());
+        }
+        let seen = seen.into_iter().flat_map(|seen| seen.of(unknown.filter.param));
+        let why = match unknown.near(seen) {
+            Some(near) => format!("{}; did you mean {near}?", unknown.why()),
+            None if unknown.filter.over.is_empty() => unknown.why(),
+            None => return Ok(()),
+        };
+        let typed = Spanned::all(&self.typed).trim();
+        Err(typed.error(why).expecting(unknown.filter.choices().iter().copied()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::debt;
+
+    fn debt(status: &str) -> Record {
+        Record::read(&debt::SPEC, &format!(r#"{{"status":{status},"debt_type":"other"}}"#))
+    }
+
+    fn seen(words: &[&str]) -> SeenWords {
+        let mut seen = SeenWords::new(&debt::SPEC);
+        seen.add(&words.iter().map(|word| debt(word)).collect::<Vec<_>>());
+        seen
+    }
+
+    fn check(word: &str, seen: &SeenWords) -> Result<(), String> {
+        let value = FilterValue::named(&debt::SPEC, "status", word).unwrap();
+        value.check_word(Some(seen)).map_err(|error| error.why)
+    }
+
+    #[test]
+    fn words_of_rows_are_kept_once_in_order_without_documented_and_unprintable_ones() {
+        let rows = [
+            r#""sent_to_moon""#,
+            r#""paid""#,
+            r#""Frozen ""#,
+            r#""sent_to_moon""#,
+            "7",
+            "null",
+            r#""""#,
+            r#"{"a":1}"#,
+            r#""a\u0007b""#,
+            r#""\u202ex""#,
+        ];
+        let seen = seen(&rows);
+        assert_eq!(seen.of("status").collect::<Vec<_>>(), ["7", "Frozen", "sent_to_moon"]);
+        assert_eq!(seen.of("debt_type").count(), 0);
+    }
+
+    #[test]
+    fn no_server_fills_the_memory_with_words() {
+        let rows: Vec<Record> = (0..5_000).map(|row| debt(&format!("\"word {row}\""))).collect();
+        let mut seen = seen(&[]);
+        seen.add(&rows);
+        assert_eq!(seen.of("status").count(), MOST_WORDS);
+    }
+
+    #[test]
+    fn a_slip_is_refused_and_a_word_that_was_seen_or_is_like_no_other_passes() {
+        let seen = seen(&[r#""sent_to_moon""#, r#""payed""#]);
+        for word in ["paid", "sent_to_moon", "payed", "unpaid", "Sent To Mars", "late"] {
+            assert_eq!(check(word, &seen), Ok(()), "{word}");
+        }
+        for (word, near) in [
+            ("PAID", "paid"),
+            ("setled", "settled"),
+            ("Written Off", "written_off"),
+            ("sent_to_mon", "sent_to_moon"),
+        ] {
+            let why = format!("not a documented status; did you mean {near}?");
+            assert_eq!(check(word, &seen), Err(why));
+        }
+        let order = FilterValue::named(&crate::list::payments::SPEC, "sortType", "random").unwrap();
+        assert!(order.check_word(None).is_err());
+    }
+
+    #[test]
+    fn the_words_of_a_field_under_another_name_are_seen() {
+        let shapes = crate::list::shape::Shapes::default();
+        let row = r#"{"reference":"BK123456","state":"sent_to_moon","amount":5,"currency":"EUR"}"#;
+        let other = r#"{"reference":"BK123457","state":"paid","amount":5,"currency":"EUR"}"#;
+        let mut seen = seen(&[]);
+        seen.add(&shapes.read(&debt::SPEC, &[row, other]));
+        assert_eq!(seen.of("status").collect::<Vec<_>>(), ["sent_to_moon"]);
+    }
+}

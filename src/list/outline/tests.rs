@@ -1,0 +1,81 @@
+//! An outline holds names, types and counts, and nothing of what a customer has.
+
+use super::*;
+
+/// Everything that a value or a key that is data may be.
+const PLANTED: [&str; 14] = [
+    "BK123456",
+    "ES9121000418450200051332",
+    "ES91 2100 0418 4502 0005 1332",
+    "ana.perez@example.com",
+    "Ana Pérez",
+    "Garcia",
+    "GARCIA",
+    "123e4567-e89b-12d3-a456-426614174000",
+    "2026-03-14",
+    "2026-03",
+    "866.604",
+    "987654",
+    "https://example.com/secret",
+    "+34600123456",
+];
+
+fn names(outline: &Outline) -> Vec<String> {
+    outline.fields.iter().map(Seen::name).collect()
+}
+
+#[test]
+fn no_value_is_in_an_outline_not_even_as_a_key_at_any_depth() {
+    for planted in PLANTED {
+        let value = serde_json::to_string(planted).unwrap();
+        let row = format!(
+            "{{\"amount\": 123456789, \"name\": {value}, {value}: {value}, \"by_id\": {{{value}: \
+             {{\"amount\": 13.37, {value}: [{value}]}}}}, \"rows\": [{{{value}: {{}}}}, {value}]}}"
+        );
+        let shown = format!("{:?}", Outline::of([row.as_str()]));
+        for secret in [planted, "123456789", "13.37"] {
+            assert!(!shown.contains(secret), "{secret} is in {shown}");
+        }
+        assert!(shown.contains("by_id"), "{shown}");
+    }
+}
+
+#[test]
+fn keys_that_may_be_data_are_one_field() {
+    let row = r#"{"months": {"2026-03": [{"amount": 1}], "2026-04": [{"amount": null}]}}"#;
+    let outline = Outline::of([row]);
+    assert_eq!(names(&outline), ["months.*", "months.*[].amount"]);
+    assert_eq!((outline.fields[0].rows, outline.fields[1].rows), (1, 2));
+    let types: Vec<_> = outline.fields[1].types.iter().collect();
+    assert_eq!(types, [(&"integer", &1), (&"null", &1)]);
+}
+
+#[test]
+fn types_and_what_texts_look_like_are_counted() {
+    let rows = [r#"{"a": "EUR", "b": {"c": 1.5}}"#, r#"{"a": "x y", "b": {"c": true}}"#, "[1]"];
+    let outline = Outline::of(rows);
+    assert_eq!(outline.rows, 3);
+    let a = &outline.fields[outline.find(&["a"]).unwrap()];
+    assert_eq!((a.rows, a.types["string"]), (2, 2));
+    assert_eq!(a.looks.keys().copied().collect::<Vec<_>>(), ["currency code", "text"]);
+    let c = &outline.fields[outline.find(&["b", "c"]).unwrap()];
+    assert_eq!((c.name().as_str(), c.types.len()), ("b.c", 2));
+}
+
+#[test]
+fn names_of_fields_in_usual_spellings_are_kept() {
+    for name in ["booking_id", "amountInCents", "address2", "BookingReference", "IBAN", "_links"] {
+        assert!(is_name(name), "{name}");
+    }
+}
+
+#[test]
+fn a_hostile_answer_costs_little() {
+    let deep = format!("{{\"a\": {}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let names: Vec<String> = ('a'..='z')
+        .flat_map(|one| ('a'..='z').map(move |two| format!("\"{one}{two}\": 1")))
+        .collect();
+    let wide = format!("{{{}}}", names.join(","));
+    assert!(Outline::of([deep.as_str()]).fields.len() <= DEEPEST);
+    assert_eq!(Outline::of([wide.as_str()]).fields.len(), MOST_FIELDS);
+}

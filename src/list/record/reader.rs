@@ -1,0 +1,104 @@
+//! Reads a row: each field of the list from its keys, nested objects taken apart.
+
+use serde_json::value::RawValue;
+
+use super::json::{object_pairs, read_value};
+use super::{Rest, Value};
+use crate::domain::text::Untrusted;
+use crate::list::{FIRST_DERIVED, Field, Spec};
+
+/// Objects in objects that are taken apart; a deeper one is one value.
+const DEEPEST: usize = 4;
+
+/// A value of a row: its keys from the outside in, and its JSON.
+pub(in crate::list) type Visit<'v, 'a> = dyn FnMut(&[&str], &'a RawValue) + 'v;
+
+/// Visits the values of a row that are no objects, and the objects that are too deep or empty.
+/// Returns `false` for a row that is no object.
+pub(in crate::list) fn walk<'a>(json: &'a str, visit: &mut Visit<'_, 'a>) -> bool {
+    let Some(pairs) = object_pairs(json) else { return false };
+    for (key, raw) in &pairs {
+        visit_below(&[key], raw, visit);
+    }
+    true
+}
+
+fn visit_below<'a>(path: &[&str], raw: &'a RawValue, visit: &mut Visit<'_, 'a>) {
+    let is_object = raw.get().starts_with('{') && path.len() < DEEPEST;
+    match object_pairs(raw.get()).filter(|pairs| is_object && !pairs.is_empty()) {
+        Some(pairs) => {
+            for (key, raw) in &pairs {
+                let path: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+                visit_below(&path, raw, visit);
+            }
+        }
+        None => visit(path, raw),
+    }
+}
+
+pub(super) struct Reader {
+    spec: &'static Spec,
+    pub(super) values: Vec<Value>,
+    pub(super) rest: Rest,
+    /// The field that probably comes next: rows mostly have their fields in the same order.
+    next: usize,
+}
+
+impl Reader {
+    pub(super) fn new(spec: &'static Spec) -> Self {
+        let values = vec![Value::Missing; spec.fields.len().min(FIRST_DERIVED)];
+        Self { spec, values, rest: Rest::default(), next: 0 }
+    }
+
+    pub(super) fn read(&mut self, json: &str) {
+        match object_pairs(json) {
+            Some(pairs) => pairs.iter().for_each(|(key, raw)| self.take_or_descend(&[key], raw)),
+            None => {
+                self.rest.is_unreadable = true;
+                self.rest.extras.push((Untrusted::new("(row)"), Untrusted::new(json)));
+            }
+        }
+    }
+
+    /// An object is taken apart only where a field is inside it.
+    fn take_or_descend(&mut self, path: &[&str], raw: &RawValue) {
+        let is_inside = |field: &Field| {
+            field.keys().is_some_and(|keys| keys.len() > path.len() && keys.starts_with(path))
+        };
+        let pairs = Some(raw.get()).filter(|json| json.starts_with('{'));
+        let pairs = pairs
+            .filter(|_| self.spec.fields.iter().any(is_inside))
+            .and_then(object_pairs)
+            .filter(|pairs| !pairs.is_empty());
+        match pairs {
+            Some(pairs) => {
+                for (key, raw) in &pairs {
+                    let path: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+                    self.take_or_descend(&path, raw);
+                }
+            }
+            None => self.take(path, raw),
+        }
+    }
+
+    fn take(&mut self, path: &[&str], raw: &RawValue) {
+        let found = self.find(path);
+        if let Some((at, field, slot)) = found
+            .and_then(|at| Some((at, self.spec.fields.get(at)?, self.values.get_mut(at)?)))
+            .filter(|(_, _, slot)| matches!(slot, Value::Missing | Value::Null))
+        {
+            *slot = read_value(field.kind, raw.get());
+            self.next = at + 1;
+        } else {
+            let key = Untrusted::new(path.join("."));
+            self.rest.extras.push((key, Untrusted::new(raw.get())));
+        }
+    }
+
+    fn find(&self, path: &[&str]) -> Option<usize> {
+        let count = self.values.len();
+        let after = self.next..count;
+        let mut all = after.chain(0..self.next.min(count));
+        all.find(|at| self.spec.fields.get(*at).is_some_and(|field| field.is_at(path)))
+    }
+}

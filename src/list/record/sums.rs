@@ -1,0 +1,149 @@
+//! What adds up: the sums of an amount for each currency, and the rows that are in none of them.
+
+use std::fmt;
+
+use strum::VariantArray;
+
+use crate::domain::money::{Currency, Sums, counted};
+use crate::list::record::{Record, Value};
+use crate::list::{Kind, Spec};
+
+/// Why a row is in no sum. Its name is the one in exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum InNoSum {
+    /// None came, or what came is no number.
+    NoAmount,
+    NoWholeMinorUnits,
+    UnknownCurrency,
+}
+
+impl InNoSum {
+    /// Of one row, where its amount and currency are beside it.
+    pub fn of_a_row(self) -> &'static str {
+        match self {
+            Self::NoAmount => "no amount",
+            Self::NoWholeMinorUnits => "no whole number of cents",
+            Self::UnknownCurrency => "unknown currency",
+        }
+    }
+
+    fn of_rows(self) -> &'static str {
+        match self {
+            Self::NoAmount => "without an amount",
+            Self::NoWholeMinorUnits => "with an amount that is no whole number of cents",
+            Self::UnknownCurrency => "in an unknown currency",
+        }
+    }
+}
+
+/// How many rows are in no sum, by reason; each row has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NotSummed([usize; InNoSum::VARIANTS.len()]);
+
+impl NotSummed {
+    pub fn add(&mut self, why: InNoSum) {
+        self.0[why as usize] += 1;
+    }
+
+    pub fn merge(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own += other);
+    }
+
+    pub fn count(&self) -> usize {
+        self.0.iter().sum()
+    }
+
+    pub fn each(&self) -> impl Iterator<Item = (InNoSum, usize)> {
+        InNoSum::VARIANTS.iter().copied().zip(self.0)
+    }
+}
+
+impl fmt::Display for NotSummed {
+    /// `1 row without an amount, 2 rows in an unknown currency`; nothing if all rows are in a sum.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (why, count)) in self.each().filter(|(_, count)| *count > 0).enumerate() {
+            let gap = if index > 0 { ", " } else { "" };
+            write!(f, "{gap}{} {}", counted(count as u64, "row"), why.of_rows())?;
+        }
+        Ok(())
+    }
+}
+
+/// Where the rows of a list have an amount and its currency.
+#[derive(Clone, Copy)]
+pub struct AmountAt {
+    amount: Option<usize>,
+    currency: Option<usize>,
+    is_in_euros: bool,
+}
+
+impl AmountAt {
+    pub fn of(spec: &Spec, field: &str) -> Self {
+        let amount = spec.position(field);
+        let kind = amount.and_then(|at| spec.fields.get(at)).map(|field| field.kind);
+        let is_in_euros = kind == Some(Kind::MinorEur);
+        Self { amount, currency: spec.position("currency"), is_in_euros }
+    }
+
+    /// The amount in minor units and its currency, as a sum takes them.
+    pub fn summand(self, record: &Record) -> Result<(i64, Currency), InNoSum> {
+        let value = self.amount.map_or(&Value::Missing, |at| record.at(at));
+        let Some(minor) = value.minor() else {
+            let is_decimal = matches!(value, Value::Decimal(_));
+            return Err(if is_decimal { InNoSum::NoWholeMinorUnits } else { InNoSum::NoAmount });
+        };
+        match self.currency.map_or(Currency::NONE, |at| record.at(at).currency()) {
+            _ if self.is_in_euros => Ok((minor, Currency::EUR)),
+            Currency::UNKNOWN => Err(InNoSum::UnknownCurrency),
+            currency => Ok((minor, currency)),
+        }
+    }
+}
+
+impl Record {
+    /// Like [`AmountAt::summand`]; of many rows, find the positions once.
+    pub fn summand(&self, field: &str) -> Result<(i64, Currency), InNoSum> {
+        AmountAt::of(self.spec(), field).summand(self)
+    }
+
+    /// What is said beside an amount that came and is in no sum.
+    pub fn sum_remark(&self, field: &str) -> Option<String> {
+        let why = self.summand(field).err().filter(|why| *why != InNoSum::NoAmount)?;
+        Some(format!("{}: in no sum", why.of_a_row()))
+    }
+}
+
+/// Like [`sums`], but rows such as credit notes are always subtracted, whichever sign they have.
+pub fn net_sums<'a>(
+    records: impl IntoIterator<Item = &'a Record>,
+    field: &str,
+) -> (Sums, NotSummed) {
+    sums_by(records, field, |record, minor| if record.takes_back() { -minor.abs() } else { minor })
+}
+
+/// The sums of a field for each currency, and the records that are in none of them.
+pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, NotSummed) {
+    sums_by(records, field, |_record, minor| minor)
+}
+
+/// Must be fast: it runs over all rows on every key press.
+fn sums_by<'a>(
+    records: impl IntoIterator<Item = &'a Record>,
+    field: &str,
+    counted_as: impl Fn(&Record, i128) -> i128,
+) -> (Sums, NotSummed) {
+    let (mut sums, mut without) = (Sums::default(), NotSummed::default());
+    let mut positions = None;
+    for record in records {
+        let at = *positions.get_or_insert_with(|| AmountAt::of(record.spec(), field));
+        match at.summand(record) {
+            Ok((minor, currency)) => sums.add(counted_as(record, minor.into()), currency),
+            Err(why) => without.add(why),
+        }
+    }
+    (sums, without)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! Which field of the rows plays which role: by its documented name, else by the words of its name and
+//! by its values. A role is a documented field of a list, whatever the server calls it.
+
+mod names;
+mod translated;
+mod values;
+mod vocabulary;
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use crate::list::{Field, Kind};
+
+use names::{Name, weight};
+pub use names::{is_known_word, words};
+use values::Profile;
+pub use values::look;
+use vocabulary::Concept;
+
+/// A field of the rows of a page as the server sends it; nested objects are flattened before.
+pub struct Seen<'a> {
+    /// Its keys from the outside in: `["booking", "reference"]`; one key if it is not nested.
+    pub path: &'a [&'a str],
+    /// Its values in raw JSON, without the rows that lack it and without nulls.
+    pub values: Vec<&'a str>,
+}
+
+/// Why a field plays a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    Documented,
+    Alias,
+    Setting,
+    Name,
+    NameAndValues,
+    Values,
+}
+
+impl Reason {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Documented => "by its documented name",
+            Self::Alias => "by another known name",
+            Self::Setting => "by the settings",
+            Self::Name => "by its name",
+            Self::NameAndValues => "by its name and values",
+            Self::Values => "by its values",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Assigned {
+    /// The index in what is wanted.
+    pub role: usize,
+    /// The index in what is seen.
+    pub seen: usize,
+    pub reason: Reason,
+}
+
+/// What other lists of the same server have shown.
+pub struct Known<'a> {
+    pub bookings: &'a [String],
+}
+
+/// Finds a field for each role, in the order of the roles; each field plays at most one.
+///
+/// `wanted` are the documented fields that have no field yet, `seen` the fields that play no role
+/// yet. The choice depends on neither the order of the fields nor, within the rows that are looked
+/// at, on the order of the rows.
+pub fn assign(wanted: &[&Field], seen: &[Seen<'_>], known: &Known<'_>) -> Vec<Assigned> {
+    let mut choice = Choice { seen, assigned: Vec::new(), is_taken: vec![false; seen.len()] };
+    choice.by_documented_names(wanted);
+    if choice.assigned.len() < wanted.len().min(seen.len()) {
+        let bookings = known.bookings.iter().map(String::as_str).collect();
+        let candidates = Candidates::read(seen, &choice.is_taken, &bookings);
+        let roles = Role::all(wanted, &choice.assigned);
+        choice.by_names(&roles, &candidates);
+        choice.by_values(&roles, &candidates);
+    }
+    choice.assigned.sort_by_key(|assigned| assigned.role);
+    choice.assigned
+}
+
+/// The kind of a field that plays no role, from its values; of an amount also from its name.
+pub fn kind(seen: &Seen<'_>) -> Kind {
+    Profile::read(&seen.values, &HashSet::new()).kind(&Name::read(seen.path))
+}
+
+/// A role that is known neither by its documented name nor by an alias.
+struct Role<'a> {
+    at: usize,
+    field: &'a Field,
+    concept: &'static Concept,
+    /// The words of its documented names.
+    names: Vec<Name>,
+}
+
+impl<'a> Role<'a> {
+    fn all(wanted: &[&'a Field], assigned: &[Assigned]) -> Vec<Self> {
+        let is_open = |at: usize| !assigned.iter().any(|assigned| assigned.role == at);
+        let open = wanted.iter().enumerate().filter(|(at, _)| is_open(*at));
+        let role = |(at, field): (usize, &&'a Field)| {
+            let concept = Concept::of(field.name)?;
+            let names = field.aliases.iter().chain([&field.name]);
+            let names = names.map(|name| Name::read(&[name])).collect();
+            Some(Self { at, field, concept, names })
+        };
+        open.filter_map(role).collect()
+    }
+
+    fn grade(&self, profile: &Profile<'_>) -> Option<u8> {
+        let documented = if let Kind::Word(words) = self.field.kind { words } else { &[] };
+        profile.grade(self.concept.test, documented)
+    }
+}
+
+struct Candidate<'a> {
+    at: usize,
+    rows: usize,
+    path: String,
+    name: Name,
+    profile: Profile<'a>,
+}
+
+struct Candidates<'a>(Vec<Candidate<'a>>);
+
+impl<'a> Candidates<'a> {
+    fn read(seen: &'a [Seen<'a>], is_taken: &[bool], bookings: &HashSet<&str>) -> Self {
+        let open = seen.iter().enumerate().zip(is_taken).filter(|(_, is_taken)| !**is_taken);
+        let candidate = |((at, seen), _): ((usize, &'a Seen<'a>), _)| Candidate {
+            at,
+            rows: seen.values.len(),
+            path: seen.path.join("."),
+            name: Name::read(seen.path),
+            profile: Profile::read(&seen.values, bookings),
+        };
+        Self(open.map(candidate).collect())
+    }
+}
+
+struct Choice<'a> {
+    seen: &'a [Seen<'a>],
+    assigned: Vec<Assigned>,
+    is_taken: Vec<bool>,
+}
+
+impl Choice<'_> {
+    fn has(&self, role: usize) -> bool {
+        self.assigned.iter().any(|assigned| assigned.role == role)
+    }
+
+    fn take(&mut self, role: usize, seen: usize, reason: Reason) {
+        let Some(is_taken) = self.is_taken.get_mut(seen) else { return };
+        if !*is_taken && !self.assigned.iter().any(|assigned| assigned.role == role) {
+            *is_taken = true;
+            self.assigned.push(Assigned { role, seen, reason });
+        }
+    }
+
+    fn by_documented_names(&mut self, wanted: &[&Field]) {
+        let position = |name: &str| self.seen.iter().position(|seen| seen.path == [name]);
+        let own = wanted.iter().map(|field| position(field.name)).collect::<Vec<_>>();
+        let also = wanted.iter().map(|field| field.aliases.iter().find_map(|it| position(it)));
+        let also = also.collect::<Vec<_>>();
+        for (found, reason) in [(own, Reason::Documented), (also, Reason::Alias)] {
+            for (role, seen) in found.into_iter().enumerate() {
+                if let Some(seen) = seen {
+                    self.take(role, seen, reason);
+                }
+            }
+        }
+    }
+
+    /// The pair with the most weight first, then the one that more rows fill, then by path and role.
+    fn by_names(&mut self, roles: &[Role<'_>], candidates: &Candidates<'_>) {
+        let mut pairs = Vec::new();
+        for role in roles {
+            for candidate in &candidates.0 {
+                let Some(weight) = weight(role.concept, &role.names, &candidate.name) else {
+                    continue;
+                };
+                let Some(grade) = role.grade(&candidate.profile) else { continue };
+                pairs.push((weight + values::weight(grade), grade, role, candidate));
+            }
+        }
+        pairs.sort_by_key(|(weight, _, role, candidate)| {
+            (Reverse(*weight), Reverse(candidate.rows), &candidate.path, role.at)
+        });
+        for (_, grade, role, candidate) in pairs {
+            let is_seen_in_values = grade >= values::TELLING;
+            let reason = if is_seen_in_values { Reason::NameAndValues } else { Reason::Name };
+            self.take(role.at, candidate.at, reason);
+        }
+    }
+
+    /// A role whose values only one field has, unless the name of that field speaks against it.
+    fn by_values(&mut self, roles: &[Role<'_>], candidates: &Candidates<'_>) {
+        for least in (values::TELLING..=values::SURE).rev() {
+            for role in roles.iter().filter(|role| role.concept.is_told_by_values) {
+                if self.has(role.at) {
+                    continue;
+                }
+                let fits = |candidate: &&Candidate<'_>| {
+                    self.is_taken.get(candidate.at) == Some(&false)
+                        && role.grade(&candidate.profile) >= Some(least)
+                        && !names::speaks_against(role.concept, &candidate.name)
+                };
+                let mut fitting = candidates.0.iter().filter(fits);
+                if let (Some(only), None) = (fitting.next(), fitting.next()) {
+                    self.take(role.at, only.at, Reason::Values);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

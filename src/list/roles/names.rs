@@ -1,0 +1,153 @@
+//! The words of a name, whatever its spelling and language, and how much they speak for a role.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+use unicode_normalization::char::is_combining_mark;
+
+use crate::domain::normalize::normalize;
+use crate::list::roles::translated::{CONTAINERS, JOINING, TRANSLATED};
+use crate::list::roles::vocabulary::{CONCEPTS, Concept};
+
+/// Characters of a key and words of a name that are looked at.
+const MOST_CHARACTERS: usize = 200;
+const MOST_WORDS: usize = 24;
+
+/// The weight of a name with the words of the documented one: `DueDate`, `dates.due`, `fecha_vencimiento`.
+const SAME_WORDS: i32 = 80;
+/// The least weight that gives a role by its name.
+const LEAST: i32 = 12;
+/// What each word costs that is not of the role.
+const OTHER_WORD: i32 = 4;
+
+/// The words of a name in lower case and without accents: `paymentDate`, `Payment-Date`, `payment_date`
+/// have the same two, `PAYMENTDATE` has one.
+pub fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let characters: Vec<char> = name.chars().take(MOST_CHARACTERS).collect();
+    for (at, c) in characters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| characters.get(at));
+        let is_next_lower = characters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        // `IBANNumber` has two words.
+        let is_start = c.is_uppercase()
+            && before.is_some_and(|before| !before.is_uppercase() || is_next_lower);
+        let is_part = c.is_alphanumeric() || is_combining_mark(*c);
+        if (is_start || !is_part) && !word.is_empty() {
+            words.push(normalize(&word));
+            word.clear();
+        }
+        word.extend(is_part.then_some(*c));
+    }
+    words.extend((!word.is_empty()).then(|| normalize(&word)));
+    words
+}
+
+/// The words of a path, in the words of the vocabulary where it has them.
+pub(super) struct Name(BTreeSet<String>);
+
+impl Name {
+    pub(super) fn read(path: &[&str]) -> Self {
+        let mut all = BTreeSet::new();
+        for (at, key) in path.iter().enumerate() {
+            let words = words(key);
+            // `data` is Italian for a date, but not around other fields.
+            let is_last = at + 1 == path.len();
+            if !is_last && words.iter().all(|word| CONTAINERS.contains(&word.as_str())) {
+                continue;
+            }
+            all.extend(words.iter().flat_map(|word| in_vocabulary(word)));
+        }
+        Self(all.into_iter().take(MOST_WORDS).collect())
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
+
+    fn has_all(&self, phrase: &str) -> bool {
+        phrase.split(' ').all(|word| self.has(word))
+    }
+
+    fn telling(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str).filter(|word| !JOINING.contains(word))
+    }
+}
+
+/// How much a name speaks for a role with these documented names; `None` if it does not.
+pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Option<i32> {
+    let is_same = |documented: &Name| {
+        name.telling().eq(documented.telling()) && name.telling().next().is_some()
+    };
+    if documented.iter().any(is_same) {
+        return Some(SAME_WORDS);
+    }
+    let said: Vec<&(&str, i32)> =
+        concept.says.iter().filter(|(phrase, _)| name.has_all(phrase)).collect();
+    // A longer phrase is more exact than what its words say alone.
+    let (_, best) =
+        said.iter().max_by_key(|(phrase, weight)| (phrase.split(' ').count(), weight))?;
+    if speaks_against(concept, name) {
+        return None;
+    }
+    let is_said =
+        |word: &str| said.iter().any(|(phrase, _)| phrase.split(' ').any(|it| it == word));
+    let is_usual = |word: &str| concept.with.split(' ').any(|it| it == word);
+    let others = name.telling().filter(|word| !is_said(word) && !is_usual(word));
+    let weight = others.fold(*best, |weight, _| weight - OTHER_WORD);
+    (weight >= LEAST).then_some(weight)
+}
+
+/// Returns `true` if the name has a word that a name of this role never has.
+pub(super) fn speaks_against(concept: &Concept, name: &Name) -> bool {
+    concept.against.iter().flat_map(|words| words.split(' ')).any(|word| name.has(word))
+}
+
+static DICTIONARY: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let said = CONCEPTS.iter().flat_map(|concept| concept.says);
+    let own = said.flat_map(|(phrase, _)| phrase.split(' '));
+    let own = own.chain(JOINING.iter().copied()).chain(TRANSLATED.iter().map(|(word, _)| *word));
+    let translated = TRANSLATED.iter().flat_map(|(word, others)| {
+        others.split(' ').filter(|other| !other.is_empty()).map(|other| (other, *word))
+    });
+    own.map(|word| (word, word)).chain(translated).collect()
+});
+
+fn in_vocabulary(word: &str) -> Vec<String> {
+    let known = known(word).map(|known| vec![known]).or_else(|| parts(word, 2));
+    known.map_or_else(
+        || vec![singular(word).to_owned()],
+        |known| known.into_iter().map(str::to_owned).collect(),
+    )
+}
+
+/// Whether the vocabulary has a word, in any of its languages.
+pub fn is_known_word(word: &str) -> bool {
+    known(word).is_some() && !JOINING.contains(&word)
+}
+
+fn known(word: &str) -> Option<&'static str> {
+    DICTIONARY.get(word).or_else(|| DICTIONARY.get(singular(word))).copied()
+}
+
+fn singular(word: &str) -> &str {
+    let is_plural = word.len() > 3 && !["ss", "us", "is"].iter().any(|end| word.ends_with(end));
+    word.strip_suffix('s').filter(|_| is_plural).unwrap_or(word)
+}
+
+/// The known words that a word consists of: `paymentdate`, `rechnungsnummer`.
+fn parts(word: &str, most_cuts: usize) -> Option<Vec<&'static str>> {
+    const SHORTEST: usize = 3;
+    const LONGEST: usize = 40;
+    if most_cuts == 0 || word.len() > LONGEST {
+        return None;
+    }
+    (SHORTEST..word.len()).rev().find_map(|at| {
+        let (head, tail) = word.split_at_checked(at)?;
+        let head = known(head)?;
+        [Some(tail), tail.strip_prefix('s')].into_iter().flatten().find_map(|tail| {
+            let tail = known(tail).map(|tail| vec![tail]).or_else(|| parts(tail, most_cuts - 1))?;
+            Some([vec![head], tail].concat())
+        })
+    })
+}

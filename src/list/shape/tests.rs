@@ -1,0 +1,209 @@
+//! What holds for the shape of any list, whatever its rows have.
+
+use std::collections::{BTreeMap, HashSet};
+
+use proptest::prelude::*;
+use serde_json::{Map, Value as Json, json};
+
+use super::*;
+use crate::list::record::sums;
+
+fn scheduled() -> &'static Spec {
+    Spec::named("scheduled").unwrap()
+}
+
+fn read(shapes: &Shapes, spec: &'static Spec, rows: &[Json]) -> Vec<Record> {
+    let rows: Vec<String> = rows.iter().map(Json::to_string).collect();
+    shapes.read(spec, &rows.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// As the issue had it: a server of which no name is expected.
+fn renamed(number: i64) -> Json {
+    json!({"reference": format!("BK{}", 100_000 + number), "scheduled_for": "2026-11-05",
+           "amount_gross": 1_000 + number, "currency_code": "EUR", "state": "delayed",
+           "batch": {"run": number, "ok": true}})
+}
+
+#[test]
+fn rows_without_one_expected_name_have_their_columns_and_their_sums() {
+    let rows = read(&Shapes::default(), scheduled(), &[renamed(1), renamed(2)]);
+    let spec = rows[0].spec();
+    let shown: Vec<&str> = spec.columns().collect();
+    let roles = ["booking_id", "due_date", "amount", "currency", "status"];
+    assert_eq!(shown, [&roles[..], &["batch.ok", "batch.run", "days"]].concat());
+    assert_eq!(sums(&rows, "amount").0.to_string(), "EUR 20.03");
+    assert_eq!(rows[1].booking().unwrap().expose_raw(), "BK100002");
+    let cells: Vec<_> = spec.positions().map(|at| rows[0].cell(at).into_owned()).collect();
+    assert_eq!(cells[..5], ["BK100001", "2026-11-05", "10.01", "EUR", "delayed"]);
+    assert_eq!(cells[5..7], ["true", "1"]);
+    let back: Json = serde_json::from_str(&rows[0].to_json()).unwrap();
+    assert_eq!(back, renamed(1));
+}
+
+#[test]
+fn a_field_that_is_late_comes_behind_the_others_or_in_the_role_that_is_free() {
+    let shapes = Shapes::default();
+    let first = read(&shapes, scheduled(), &[json!({"booking_id": "BK1", "amount": 1})]);
+    let late = json!({"booking_id": "BK2", "amount": 2, "due_date": "2026-01-02", "desk": "A"});
+    let second = read(&shapes, scheduled(), &[late]);
+    assert!(first[0].spec().begins(second[0].spec()));
+    let columns: Vec<_> = second[0].spec().columns().collect();
+    assert_eq!(columns, ["booking_id", "due_date", "amount", "desk", "days"]);
+    let third = read(&shapes, scheduled(), &[json!({"booking_id": "BK3", "desk": null})]);
+    assert!(std::ptr::eq(second[0].spec(), third[0].spec()));
+}
+
+#[test]
+fn the_user_has_the_last_word() {
+    let choice = ("due_date", vec!["paid".to_owned(), "until".to_owned()]);
+    let shapes = Shapes::new(Choices::from([("scheduled", vec![choice])]));
+    let row =
+        json!({"booking_id": "BK1", "due_date": "2026-01-01", "paid": {"until": "2026-02-02"}});
+    let rows = read(&shapes, scheduled(), std::slice::from_ref(&row));
+    assert_eq!(rows[0].date("due_date").unwrap().to_string(), "2026-02-02");
+    let due = rows[0].spec().field("due_date").unwrap();
+    assert_eq!(due.key, Key::Recognized(&["paid", "until"], Reason::Setting));
+    // What it is called by the document is another column then, under a name of its own.
+    let other = rows[0].spec().field("due_date_2").unwrap();
+    assert_eq!((other.key, other.label), (Key::Unknown(&["due_date"]), "due_date"));
+    assert_eq!(serde_json::from_str::<Json>(&rows[0].to_json()).unwrap(), row);
+}
+
+#[test]
+fn fields_beyond_what_a_row_can_have_are_kept_with_it() {
+    let many: Map<String, Json> = (0..200).map(|at| (format!("k{at}"), at.into())).collect();
+    let rows = read(&Shapes::default(), scheduled(), &[Json::Object(many.clone())]);
+    assert_eq!(rows[0].spec().fields.len(), FIRST_DERIVED);
+    assert_eq!(serde_json::from_str::<Json>(&rows[0].to_json()).unwrap(), Json::Object(many));
+}
+
+const KEYS: &[&str] = &[
+    "booking_id",
+    "bookingRef",
+    "reference",
+    "id",
+    "amount",
+    "amount_gross",
+    "netAmount",
+    "total",
+    "currency",
+    "currency_code",
+    "due_date",
+    "payDay",
+    "issued",
+    "status",
+    "state",
+    "iban",
+    "bank_account",
+    "name",
+    "money",
+    "booking",
+    "dates",
+    "note",
+    "a.b",
+    "days",
+    "x",
+    "ÄÖ ü",
+    "",
+];
+
+fn leaf() -> impl Strategy<Value = Json> {
+    prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        (-9_i64..900_000).prop_map(Json::from),
+        Just(json!(866.604)),
+        (0..90_000u32).prop_map(|n| json!(format!("BK{}", 100_000 + n))),
+        (1..28u32).prop_map(|day| json!(format!("2026-11-{day:02}"))),
+        prop::sample::select(vec!["EUR", "GBP", "Euro", "delayed", "blocked", "Ann", "a\u{202e}b"])
+            .prop_map(Json::from),
+        Just(json!("https://example.org/1")),
+        Just(json!("ES9121000418450200051332")),
+        Just(json!([1, null, {"a": 2}])),
+        Just(json!({})),
+    ]
+}
+
+fn object(inner: impl Strategy<Value = Json>) -> impl Strategy<Value = Json> {
+    let pair = (prop::sample::select(KEYS), inner);
+    prop::collection::vec(pair, 0..9).prop_map(|pairs| {
+        Json::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    })
+}
+
+fn row() -> impl Strategy<Value = Json> {
+    let nested = leaf().prop_recursive(5, 24, 4, object);
+    prop_oneof![9 => object(nested), 1 => leaf()]
+}
+
+/// All values but nulls, each with its keys.
+fn values(json: &Json, path: &[&str], all: &mut BTreeMap<(String, String), usize>) {
+    match json {
+        Json::Null => {}
+        Json::Object(inner) if !inner.is_empty() => {
+            for (key, value) in inner {
+                values(value, &[path, &[key]].concat(), all);
+            }
+        }
+        other => *all.entry((path.join("."), other.to_string())).or_default() += 1,
+    }
+}
+
+fn values_of(json: &Json) -> BTreeMap<(String, String), usize> {
+    let mut all = BTreeMap::new();
+    values(json, &[], &mut all);
+    all
+}
+
+proptest! {
+    #[test]
+    fn no_value_is_lost_no_field_has_two_roles_and_no_later_row_moves_one(
+        list in 0..5usize,
+        pages in prop::collection::vec(prop::collection::vec(row(), 0..6), 1..4),
+    ) {
+        let (spec, shapes) = (crate::list::ALL[list], Shapes::default());
+        let mut before: Option<&'static Spec> = None;
+        for page in &pages {
+            let rows = read(&shapes, spec, page);
+            for (row, sent) in rows.iter().zip(page) {
+                let found: Json = match row.unreadable() {
+                    Some(json) => serde_json::from_str(json.expose_raw()).unwrap(),
+                    None => serde_json::from_str(&row.to_json()).unwrap(),
+                };
+                prop_assert_eq!(values_of(&found), values_of(sent), "{}", sent);
+                let spec = row.spec();
+                let paths: Vec<Vec<&str>> = spec.fields.iter()
+                    .filter(|field| !field.is_absent())
+                    .map(|field| field.keys().map_or_else(|| vec![field.name], <[_]>::to_vec))
+                    .collect();
+                prop_assert_eq!(paths.iter().collect::<HashSet<_>>().len(), paths.len());
+                let names: HashSet<&str> = spec.fields.iter().map(|field| field.name).collect();
+                prop_assert_eq!(names.len(), spec.fields.len());
+            }
+            let Some(after) = rows.iter().map(Record::spec).find(|spec| spec.is_settled) else { continue };
+            for (was, is) in before.iter().flat_map(|spec| spec.fields).zip(after.fields) {
+                prop_assert!(was.is_absent() || (was.key, was.name) == (is.key, is.name));
+            }
+            before = Some(after);
+        }
+    }
+
+    #[test]
+    fn the_order_of_keys_decides_nothing_about_roles(rows in prop::collection::vec(row(), 1..5), turn in 0..9usize) {
+        let turned = |row: &Json| {
+            let Json::Object(object) = row else { return row.to_string() };
+            let mut pairs: Vec<String> =
+                object.iter().map(|(key, value)| format!("{}:{value}", json!(key))).collect();
+            let by = turn.min(pairs.len());
+            pairs.rotate_left(by);
+            format!("{{{}}}", pairs.join(","))
+        };
+        let roles = |rows: Vec<String>| {
+            let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+            let rows = Shapes::default().read(scheduled(), &rows);
+            let fields = rows[0].spec().fields.iter().take(scheduled().fields.len());
+            fields.map(|field| field.key).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(roles(rows.iter().map(Json::to_string).collect()), roles(rows.iter().map(turned).collect()));
+    }
+}

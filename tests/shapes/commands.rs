@@ -1,0 +1,58 @@
+//! The commands print the same for each shape.
+
+use std::process::Command;
+
+use valora::sandbox::{Sandbox, Shape, Special};
+
+use crate::common::runtime;
+use crate::{in_shape, unusual};
+
+const COMMANDS: [&str; 8] = [
+    "list transactions --limit 100 -o csv",
+    "list scheduled --all -o csv",
+    "list scheduled --sort -amount -o table",
+    "list invoices --all -o tsv",
+    "list invoices doc_type=Invoice columns=booking_id,issue_date,amount_gross,currency",
+    "list debt status=overdue columns=reference_id,due_date,days,amount,status",
+    "list debt --all -o csv",
+    "worklist --all -o csv",
+];
+
+/// The lines that each command prints.
+fn printed(shape: Shape) -> Vec<(String, Vec<String>)> {
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(in_shape(shape))).unwrap();
+    let booking = format!("booking {} -o csv", sandbox.known().one(Special::Balanced));
+    let home = tempfile::tempdir().unwrap();
+    let run = |line: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_valora"));
+        command.args(line.split(' ')).env_clear().env("HOME", home.path()).env("LANG", "C.UTF-8");
+        command.env("VALORA_TOKEN", sandbox.token()).env("VALORA_BASE_URL", sandbox.base_url());
+        let output = command.output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{shape} {line}: {err}");
+        let out = String::from_utf8(output.stdout).unwrap();
+        (line.to_owned(), out.lines().map(str::to_owned).collect())
+    };
+    COMMANDS.iter().copied().chain([booking.as_str()]).map(run).collect()
+}
+
+#[test]
+fn lists_a_worklist_and_a_booking_are_printed_as_in_the_usual_shape() {
+    let usual = printed(Shape::default());
+    for (line, printed) in &usual {
+        assert!(printed.len() > 3, "{line} {printed:?}");
+    }
+    for shape in unusual() {
+        for ((line, printed), (_, usual)) in printed(shape).iter().zip(&usual) {
+            assert_eq!(printed.len(), usual.len(), "{shape} {line}");
+            // The signs of credit notes and their total differ on purpose; the ledger's do not.
+            // So does the minute in which a list was asked for.
+            let is_open =
+                |line: &str| line.contains(",Credit notes,") || line.starts_with("source,");
+            for (printed, usual) in printed.iter().zip(usual).filter(|(_, it)| !is_open(it)) {
+                assert_eq!(printed, usual, "{shape} {line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Rows have the same fields by role, and filters find the same rows.
+
+use valora::filter::ListQuery;
+use valora::filter::query::LARGEST_PAGE;
+use valora::list::record::{Record, sums};
+use valora::list::{ALL, Field};
+use valora::net::request::Request;
+use valora::net::response::Response;
+use valora::sandbox::{Sandbox, Shape};
+
+use crate::common::{client, filtered, today};
+use crate::{in_shape, unusual};
+
+/// Filters of each list that find a part of its rows.
+const FILTERS: [(&str, &[(&str, &str)]); 8] = [
+    ("transactions", &[("currency", "EUR"), ("amount", "100..500")]),
+    ("scheduled", &[("status", "upcoming"), ("due", "2026-05-10..")]),
+    ("scheduled", &[("search", "an")]),
+    ("invoices", &[("doc_type", "Credit Note"), ("amount", "20..")]),
+    ("invoices", &[("search", "INV-2026")]),
+    ("penalties", &[("status", "notify")]),
+    ("debt", &[("status", "overdue"), ("due", "..2026-11-01")]),
+    ("debt", &[("debt_type", "other")]),
+];
+
+fn queries() -> Vec<ListQuery> {
+    let whole = ALL.iter().map(|spec| ListQuery::new(spec));
+    let spec = |key: &str| ALL.iter().find(|spec| spec.key == key).unwrap();
+    let filters = FILTERS.iter().map(|(key, typed)| filtered(spec(key), typed));
+    whole.chain(filters).map(|query| query.page(1, LARGEST_PAGE)).collect()
+}
+
+/// What each query finds in a sandbox of this shape, asked one after the other.
+async fn found(shape: Shape) -> Vec<Vec<Record>> {
+    let sandbox = Sandbox::start(in_shape(shape)).await.unwrap();
+    let client = client(&sandbox);
+    let mut all = Vec::new();
+    for query in queries() {
+        let answer = client.send(&Request::List(query)).await.unwrap();
+        let Response::Page(page) = answer else { panic!("{answer:?}") };
+        all.push(page.rows);
+    }
+    all
+}
+
+fn names(rows: &[Record]) -> Vec<&'static str> {
+    let fields = rows.iter().flat_map(|row| row.spec().fields);
+    let mut names: Vec<_> = fields.filter(|it| !it.is_absent()).map(|it| it.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+#[tokio::test]
+async fn each_query_finds_the_same_rows_with_the_same_values_by_documented_names() {
+    let usual = found(Shape::default()).await;
+    for (query, rows) in queries().iter().zip(&usual) {
+        assert!(!rows.is_empty(), "{} {:?}", query.spec.key, query.pairs());
+    }
+    for shape in unusual() {
+        for ((query, usual), rows) in queries().iter().zip(&usual).zip(&found(shape).await) {
+            let what = format!("{shape} {} {:?}", query.spec.key, query.pairs());
+            assert_eq!(rows.len(), usual.len(), "{what}");
+            assert_eq!(names(rows), names(usual), "{what}");
+            for (row, usual) in rows.iter().zip(usual) {
+                for Field { name, .. } in usual.spec().fields {
+                    assert_eq!(row.value(name), usual.value(name), "{what} {name}");
+                }
+                assert_eq!(row.booking(), usual.booking(), "{what}");
+                assert_eq!(row.days_overdue(today()), usual.days_overdue(today()), "{what}");
+                assert!(row.extras().is_empty(), "{what} {:?}", row.extras());
+            }
+            let text = |rows: &[Record]| format!("{:?}", sums(rows, query.spec.amount()));
+            assert_eq!(text(rows), text(usual), "{what}");
+        }
+    }
+}
