@@ -117,9 +117,10 @@ impl Spec {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The field that the table's sum adds up: the first amount that comes.
+    /// The field that the table's sum adds up: the first documented amount that comes.
     pub fn amount(&self) -> &'static str {
-        let is_amount = |field: &&Field| field.kind == Kind::Minor && !field.is_absent();
+        let is_amount =
+            |field: &&Field| field.kind == Kind::Minor && !field.is_absent() && !field.is_unknown();
         self.fields.iter().find(is_amount).map_or("amount", |field| field.name)
     }
 
@@ -268,10 +269,21 @@ impl Field {
     }
 
     /// Whether it is found under these keys, from the outside in.
-    pub fn is_at(&self, path: &[&str]) -> bool {
+    pub fn is_at(&self, path: &[impl AsRef<str>]) -> bool {
         match self.key {
-            Key::Documented => matches!(path, [key] if *key == self.name),
-            _ => self.keys().is_some_and(|keys| keys == path),
+            Key::Documented => matches!(path, [key] if key.as_ref() == self.name),
+            _ => self.keys().is_some_and(|keys| {
+                keys.len() == path.len()
+                    && keys.iter().zip(path).all(|(own, other)| *own == other.as_ref())
+            }),
+        }
+    }
+
+    /// Whether its keys, joined by dots, are these.
+    pub fn joins_to(&self, path: &str) -> bool {
+        match self.key {
+            Key::Documented => path == self.name,
+            _ => self.keys().is_some_and(|keys| keys.join(".") == path),
         }
     }
 

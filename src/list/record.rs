@@ -1,19 +1,20 @@
 //! One row of a list: its known fields with their types, and everything else unchanged.
 
+mod fit;
+mod identity;
 mod json;
 mod reader;
 pub mod sums;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::NaiveDate;
 
 use crate::domain::date;
 use crate::domain::money::{Currency, counted, format_amount};
 use crate::domain::text::{Untrusted, sanitize};
-use crate::list::{FIRST_DERIVED, Field, Kind, Spec};
+use crate::list::{Field, Kind, Spec};
 
 use reader::Reader;
 
@@ -233,43 +234,6 @@ impl Record {
         fields.chain(self.extras().iter().cloned())
     }
 
-    /// The value of a field in another record, whose list may have its fields in another order.
-    pub fn counterpart<'a>(&self, other: &'a Self, position: usize) -> &'a Value {
-        if std::ptr::eq(self.spec, other.spec) {
-            return other.at(position);
-        }
-        self.spec.fields.get(position).map_or(&Value::Missing, |field| other.value(field.name))
-    }
-
-    /// The record among others of this list. A row of another answer can have its fields elsewhere.
-    pub fn fitted_to(self, spec: &'static Spec) -> Self {
-        if std::ptr::eq(self.spec, spec) || self.spec.begins(spec) {
-            return self;
-        }
-        let none = vec![Value::Missing; spec.fields.len().min(FIRST_DERIVED)];
-        let rest = Rest { is_unreadable: self.unreadable().is_some(), ..Rest::default() };
-        Self::pack(spec, none, rest).filled_from(&self)
-    }
-
-    /// The record with its missing fields taken from a fuller record; other fields do not change.
-    pub fn filled_from(&self, fuller: &Self) -> Self {
-        let filled = (0..self.spec.fields.len().min(FIRST_DERIVED)).map(|at| {
-            match (self.at(at), self.counterpart(fuller, at)) {
-                (Value::Missing, other) => other.clone(),
-                (Value::Null, other) if *other != Value::Missing => other.clone(),
-                (own, _) => own.clone(),
-            }
-        });
-        let is_new = |(key, _): &(Untrusted, Untrusted)| {
-            self.spec.field(key.expose_raw()).is_none()
-                && !self.extras().iter().any(|(known, _)| known == key)
-        };
-        let added = fuller.unknown().filter(is_new);
-        let extras = self.extras().iter().cloned().chain(added).collect();
-        let is_unreadable = self.unreadable().is_some();
-        Self::pack(self.spec, filled.collect(), Rest { extras, is_unreadable })
-    }
-
     fn takes_back(&self) -> bool {
         self.spec.taken_back.is_some_and(|(field, value)| {
             self.text(field).is_some_and(|text| text.expose_raw() == value)
@@ -335,19 +299,6 @@ impl Record {
             (_, Value::Minor(number)) => Cow::Owned(number.to_string()),
             (_, Value::Missing | Value::Null) => Cow::Borrowed(""),
         }
-    }
-
-    fn identify(&self) -> (u64, bool) {
-        let mut hasher = DefaultHasher::new();
-        let named = self.spec.identity.iter().map(|name| self.value(name));
-        let has_id = named.clone().any(|value| value.reference().is_some());
-        if has_id {
-            named.for_each(|value| value.hash(&mut hasher));
-        } else {
-            (self.given, self.null, &self.values).hash(&mut hasher);
-            self.extras().hash(&mut hasher);
-        }
-        (hasher.finish(), has_id)
     }
 }
 

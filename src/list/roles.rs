@@ -7,7 +7,6 @@ mod values;
 mod vocabulary;
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
 
 use crate::list::{Field, Kind};
 
@@ -58,22 +57,16 @@ pub struct Assigned {
     pub reason: Reason,
 }
 
-/// What other lists of the same server have shown.
-pub struct Known<'a> {
-    pub bookings: &'a [String],
-}
-
 /// Finds a field for each role, in the order of the roles; each field plays at most one.
 ///
 /// `wanted` are the documented fields that have no field yet, `seen` the fields that play no role
 /// yet. The choice depends on neither the order of the fields nor, within the rows that are looked
-/// at, on the order of the rows.
-pub fn assign(wanted: &[&Field], seen: &[Seen<'_>], known: &Known<'_>) -> Vec<Assigned> {
+/// at, on the order of the rows. Rows of a `booking` have its reference in their values.
+pub fn assign(wanted: &[&Field], seen: &[Seen<'_>], booking: Option<&str>) -> Vec<Assigned> {
     let mut choice = Choice { seen, assigned: Vec::new(), is_taken: vec![false; seen.len()] };
     choice.by_documented_names(wanted);
     if choice.assigned.len() < wanted.len().min(seen.len()) {
-        let bookings = known.bookings.iter().map(String::as_str).collect();
-        let candidates = Candidates::read(seen, &choice.is_taken, &bookings);
+        let candidates = Candidates::read(seen, &choice.is_taken, booking);
         let roles = Role::all(wanted, &choice.assigned);
         choice.by_names(&roles, &candidates);
         choice.by_values(&roles, &candidates);
@@ -84,7 +77,7 @@ pub fn assign(wanted: &[&Field], seen: &[Seen<'_>], known: &Known<'_>) -> Vec<As
 
 /// The kind of a field that plays no role, from its values; of an amount also from its name.
 pub fn kind(seen: &Seen<'_>) -> Kind {
-    Profile::read(&seen.values, &HashSet::new()).kind(&Name::read(seen.path))
+    Profile::read(&seen.values, None).kind(&Name::read(seen.path))
 }
 
 /// A role that is known neither by its documented name nor by an alias.
@@ -126,14 +119,14 @@ struct Candidate<'a> {
 struct Candidates<'a>(Vec<Candidate<'a>>);
 
 impl<'a> Candidates<'a> {
-    fn read(seen: &'a [Seen<'a>], is_taken: &[bool], bookings: &HashSet<&str>) -> Self {
+    fn read(seen: &'a [Seen<'a>], is_taken: &[bool], booking: Option<&str>) -> Self {
         let open = seen.iter().enumerate().zip(is_taken).filter(|(_, is_taken)| !**is_taken);
         let candidate = |((at, seen), _): ((usize, &'a Seen<'a>), _)| Candidate {
             at,
             rows: seen.values.len(),
             path: seen.path.join("."),
             name: Name::read(seen.path),
-            profile: Profile::read(&seen.values, bookings),
+            profile: Profile::read(&seen.values, booking),
         };
         Self(open.map(candidate).collect())
     }

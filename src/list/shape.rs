@@ -5,21 +5,28 @@
 //! readable beside those of later ones.
 #![expect(clippy::disallowed_types, reason = "shapes are looked up by all threads that read pages")]
 
+mod found;
+mod interned;
+
 use std::collections::{BTreeMap, HashMap};
 use std::iter::once;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::domain::text::{Untrusted, sanitize};
-use crate::list::record::{Record, walk};
-use crate::list::roles::{self, Assigned, Known, Reason, Seen};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::domain::text::sanitize;
+use crate::list::record::Record;
+use crate::list::roles::{self, Assigned, Reason, Seen};
 use crate::list::{Column, Derived, FIRST_DERIVED, Field, Host, Key, Spec};
 
-/// Shapes of bookings that are kept: a hostile server could have other fields in each answer. Those
-/// of a list grow at most as often as there is room for a field.
+use found::{Found, fields_of, is_new};
+pub use interned::interned_name;
+use interned::{interned, interned_spec};
+
+/// Shapes of bookings with columns of their own: a hostile server could have other fields in each answer.
+/// Those of a list grow at most as often as there is room for a field.
 const MOST_SHAPES: usize = 500;
-/// Bytes of the name of a field; one with a longer name has no column.
-const LONGEST_NAME: usize = 200;
-/// Characters of the title of a column.
+/// Cells of the title of a column.
 const LONGEST_LABEL: usize = 40;
 /// Columns of unknown fields are the first to be hidden.
 const UNKNOWN_COLUMN: Column = Column { priority: 9, least: 8, most: 30 };
@@ -28,11 +35,13 @@ const UNKNOWN_COLUMN: Column = Column { priority: 9, least: 8, most: 30 };
 pub type Choices = BTreeMap<&'static str, Vec<Choice>>;
 pub type Choice = (&'static str, Vec<String>);
 
+type Settled = HashMap<&'static str, &'static Spec>;
+
 /// The shapes of the lists of one server, settled by the first page of each.
 #[derive(Debug, Default)]
 pub struct Shapes {
     choices: Choices,
-    settled: Mutex<HashMap<&'static str, &'static Spec>>,
+    settled: Mutex<Settled>,
     of_bookings: Mutex<Vec<&'static Spec>>,
 }
 
@@ -43,95 +52,68 @@ impl Shapes {
 
     /// The rows of a page, read with what earlier pages of the list and this one tell.
     pub fn read(&self, spec: &'static Spec, rows: &[&str]) -> Vec<Record> {
-        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = settled.get(spec.key).copied().unwrap_or(spec);
-        let (records, shape) = self.read_with(known, rows, None);
-        if shape.is_settled {
-            settled.insert(spec.key, shape);
+        let known = self.settled().get(spec.key).copied().unwrap_or(spec);
+        let records = read(known, rows);
+        if !is_to_settle(known, &records) {
+            return records;
         }
-        records
+        let mut settled = self.settled();
+        // Another page may have told more meanwhile.
+        let newest = settled.get(spec.key).copied().unwrap_or(spec);
+        let shape = settle(newest, rows, self.choices_of(spec), None, FIRST_DERIVED);
+        settled.insert(spec.key, shape);
+        drop(settled);
+        if shape.fields == known.fields { records } else { read(shape, rows) }
     }
 
     /// The rows of a part of `booking`, which has nothing in common with the pages of its list.
     pub fn read_once(&self, spec: &'static Spec, rows: &[&str], booking: &str) -> Vec<Record> {
-        let mut known = self.of_bookings.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST_SHAPES {
-            return rows.iter().map(|row| Record::read(spec, row)).collect();
+        let records = read(spec, rows);
+        if !is_to_settle(spec, &records) {
+            return records;
         }
-        let (records, shape) = self.read_with(spec, rows, Some(booking));
-        if !known.iter().any(|known| std::ptr::eq(*known, shape)) {
+        let mut known = self.of_bookings.lock().unwrap_or_else(PoisonError::into_inner);
+        let most = if known.len() < MOST_SHAPES { FIRST_DERIVED } else { 0 };
+        let shape = settle(spec, rows, self.choices_of(spec), Some(booking), most);
+        if most > 0 && !known.iter().any(|known| std::ptr::eq(*known, shape)) {
             known.push(shape);
         }
-        records
+        drop(known);
+        read(shape, rows)
     }
 
-    fn read_with(
-        &self,
-        known: &'static Spec,
-        rows: &[&str],
-        booking: Option<&str>,
-    ) -> (Vec<Record>, &'static Spec) {
-        let read = |spec| rows.iter().map(|row| Record::read(spec, row)).collect();
-        let records: Vec<Record> = read(known);
-        let is_row = |record: &&Record| record.unreadable().is_none();
-        let has_room = known.fields.len() < FIRST_DERIVED;
-        let is_due = |record: &Record| {
-            let is_new = |(key, json): &(Untrusted, Untrusted)| {
-                json.expose_raw() != "null" && key.expose_raw().len() < LONGEST_NAME
-            };
-            !known.is_settled || has_room && record.extras().iter().any(is_new)
-        };
-        if !records.iter().filter(is_row).any(is_due) {
-            return (records, known);
-        }
-        let none = Vec::new();
-        let chosen = self.choices.get(known.key).unwrap_or(&none);
-        let shape = settle(known, rows, chosen, booking);
-        if shape.fields == known.fields { (records, shape) } else { (read(shape), shape) }
+    fn settled(&self) -> MutexGuard<'_, Settled> {
+        self.settled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn choices_of(&self, spec: &Spec) -> &[Choice] {
+        self.choices.get(spec.key).map_or(&[], Vec::as_slice)
     }
 }
 
-/// A field of a page: its keys, its JSON values without nulls.
-struct Found<'a> {
-    path: Vec<String>,
-    values: Vec<&'a str>,
+fn read(spec: &'static Spec, rows: &[&str]) -> Vec<Record> {
+    rows.iter().map(|row| Record::read(spec, row)).collect()
 }
 
-impl Found<'_> {
-    fn is_named(&self, name: &str) -> bool {
-        matches!(&self.path[..], [key] if key == name)
-    }
-
-    fn is_of(&self, field: &Field) -> bool {
-        let keys: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        field.is_at(&keys)
-    }
+/// Whether these rows tell of fields that their shape does not have yet.
+fn is_to_settle(known: &Spec, records: &[Record]) -> bool {
+    let has_room = known.fields.len() < FIRST_DERIVED;
+    let tells_more = |record: &Record| {
+        !known.is_settled || has_room && record.extras().iter().any(|extra| is_new(known, extra))
+    };
+    records.iter().filter(|record| record.unreadable().is_none()).any(tells_more)
 }
 
-/// The fields of a page, in the order in which they first come.
-fn fields_of<'a>(rows: &[&'a str]) -> Vec<Found<'a>> {
-    let mut all: Vec<Found<'a>> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut joined = String::new();
-    for row in rows {
-        walk(row, &mut |path, raw| {
-            joined.clear();
-            joined.extend(path.iter().flat_map(|key| [key, "\0"]));
-            if joined.len() > LONGEST_NAME {
-                return;
-            }
-            let at = places.get(&joined).copied().unwrap_or_else(|| {
-                let path = path.iter().map(|key| (*key).to_owned()).collect();
-                all.push(Found { path, values: Vec::new() });
-                places.insert(joined.clone(), all.len() - 1);
-                all.len() - 1
-            });
-            if let Some(found) = all.get_mut(at).filter(|_| raw.get() != "null") {
-                found.values.push(raw.get());
-            }
-        });
+/// The shape of a row that is filled from another: what its own lacks is where the other has it.
+pub fn filled(own: &'static Spec, fuller: &Spec) -> &'static Spec {
+    let known = |field: &Field| fuller.field(field.name).map_or(Key::Absent, |known| known.key);
+    let is_filled = |field: &Field| field.is_absent() && known(field) != Key::Absent;
+    if !own.fields.iter().any(is_filled) {
+        return own;
     }
-    all
+    let key = |field: &Field| if is_filled(field) { known(field) } else { field.key };
+    let fields = own.fields.iter().map(|field| Field { key: key(field), ..*field });
+    interned_spec(own, fields.collect())
 }
 
 /// The shape of a list after another page. Rows of a booking follow a choice only if it comes.
@@ -140,6 +122,7 @@ fn settle(
     rows: &[&str],
     choices: &[Choice],
     booking: Option<&str>,
+    most: usize,
 ) -> &'static Spec {
     let found = fields_of(rows);
     let comes = |path: &[String]| found.iter().any(|one| one.path == path);
@@ -148,14 +131,13 @@ fn settle(
         choose(&mut fields, choices.iter().filter(|(_, path)| booking.is_none() || comes(path)));
         find_exact(&mut fields, &found);
     }
-    let bookings: Vec<String> = booking.map(ToOwned::to_owned).into_iter().collect();
-    recognize(&mut fields, &found, &Known { bookings: &bookings });
+    recognize(&mut fields, &found, booking);
     for field in &mut fields {
         if field.keys() == Some(&[field.name]) && !field.is_unknown() {
             field.key = Key::Documented;
         }
     }
-    append(&mut fields, &found, known.derived);
+    append(&mut fields, &found, known.derived, most);
     let is_missing = |field: &Field| field.column.is_some() && field.is_absent();
     // What a tenant's payment has beside what is documented is not shown unasked.
     let is_wanted = known.host == Host::Customer && fields.iter().any(is_missing);
@@ -187,7 +169,7 @@ fn find_exact(fields: &mut [Field], found: &[Found<'_>]) {
         };
         let is_free = |one: &&Found<'_>| {
             let mut others = fields.iter().filter(|other| other.key != Key::Documented);
-            !others.any(|other| one.is_of(other))
+            !others.any(|other| other.is_at(&one.path))
         };
         let own = found.iter().filter(is_free).find(|one| one.is_named(field.name));
         let is_alias = |one: &&Found<'_>| {
@@ -206,20 +188,15 @@ fn find_exact(fields: &mut [Field], found: &[Found<'_>]) {
 }
 
 /// Gives the fields that are still absent what plays their roles.
-fn recognize(fields: &mut [Field], found: &[Found<'_>], others: &Known<'_>) {
-    let free: Vec<&Found<'_>> = free_of(fields, found).collect();
-    let paths: Vec<Vec<&str>> =
-        free.iter().map(|one| one.path.iter().map(String::as_str).collect()).collect();
-    let seen: Vec<Seen<'_>> = free
-        .iter()
-        .zip(&paths)
-        .map(|(one, path)| Seen { path, values: one.values.clone() })
-        .collect();
+fn recognize(fields: &mut [Field], found: &[Found<'_>], booking: Option<&str>) {
+    let free: Vec<&Found<'_>> = found.iter().filter(|one| one.is_free(fields)).collect();
+    let paths: Vec<Vec<&str>> = free.iter().map(|one| one.keys()).collect();
+    let seen: Vec<Seen<'_>> = free.iter().zip(&paths).map(|(one, path)| one.seen(path)).collect();
     let absent: Vec<usize> =
         (0..fields.len()).filter(|at| fields.get(*at).is_some_and(Field::is_absent)).collect();
     let wanted: Vec<Field> = absent.iter().filter_map(|at| fields.get(*at)).copied().collect();
     let wanted: Vec<&Field> = wanted.iter().collect();
-    for Assigned { role, seen, reason } in roles::assign(&wanted, &seen, others) {
+    for Assigned { role, seen, reason } in roles::assign(&wanted, &seen, booking) {
         let path = free.get(seen).map(|one| interned(&one.path));
         let field = absent.get(role).and_then(|at| fields.get_mut(*at));
         if let Some((field, path)) = field.zip(path) {
@@ -228,33 +205,26 @@ fn recognize(fields: &mut [Field], found: &[Found<'_>], others: &Known<'_>) {
     }
 }
 
-/// What plays no role, as long as there is room.
-fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived]) {
-    let free: Vec<&Found<'_>> = free_of(fields, found).collect();
-    for one in free {
-        if fields.len() >= FIRST_DERIVED {
+/// What plays no role, as long as there is room for `most` fields.
+fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], most: usize) {
+    for one in found {
+        if fields.len() >= most {
             return;
         }
-        let path: Vec<&str> = one.path.iter().map(String::as_str).collect();
-        let kind = roles::kind(&Seen { path: &path, values: one.values.clone() });
+        if !one.is_free(fields) {
+            continue;
+        }
+        let path = one.keys();
+        let kind = roles::kind(&one.seen(&path));
         let is_used = |name: &str| {
             fields.iter().any(|field| field.name == name)
                 || derived.iter().any(|derived| derived.field.name == name)
         };
         let Some(name) = name_of(&path, is_used) else { continue };
-        let path = interned(&one.path);
-        let label = label_of(path).unwrap_or(name);
-        fields.push(Field { key: Key::Unknown(path), ..Field::new(name, label, kind) });
+        let label = label_of(&path).unwrap_or(name);
+        let key = Key::Unknown(interned(&one.path));
+        fields.push(Field { key, ..Field::new(name, label, kind) });
     }
-}
-
-fn free_of<'f, 'a>(
-    fields: &[Field],
-    found: &'f [Found<'a>],
-) -> impl Iterator<Item = &'f Found<'a>> {
-    let is_free =
-        |one: &&Found<'_>| !one.values.is_empty() && !fields.iter().any(|field| one.is_of(field));
-    found.iter().filter(is_free).collect::<Vec<_>>().into_iter()
 }
 
 /// The keys joined by dots, with nothing in them that could not be typed, and unlike other names.
@@ -267,44 +237,22 @@ fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str
     Some(interned_name(&name))
 }
 
-/// The title of a column: the keys as they came, if they can be shown so.
+/// The title of a column: the keys as they came, cut where they are too long for one.
 fn label_of(path: &[&str]) -> Option<&'static str> {
     let joined = path.join(".");
-    let is_plain = joined.chars().count() <= LONGEST_LABEL && sanitize(&joined) == joined;
-    is_plain.then(|| interned_name(&joined))
-}
-
-/// A name of a column that lives as long as the process.
-pub fn interned_name(name: &str) -> &'static str {
-    interned(&[name.to_owned()]).first().copied().unwrap_or_default()
-}
-
-/// Keys that live as long as the process, as all that describes lists does.
-fn interned(path: &[String]) -> &'static [&'static str] {
-    static PATHS: Mutex<BTreeMap<Vec<String>, &'static [&'static str]>> =
-        Mutex::new(BTreeMap::new());
-    let mut paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = paths.get(path) {
-        return known;
+    if sanitize(&joined) != joined {
+        return None;
     }
-    let keys: Vec<&'static str> = path.iter().map(|key| &*key.clone().leak()).collect();
-    let keys: &'static [&'static str] = keys.leak();
-    paths.insert(path.to_vec(), keys);
-    keys
-}
-
-/// The one copy of a shape, so that equal ones are the same.
-fn interned_spec(known: &'static Spec, fields: Vec<Field>) -> &'static Spec {
-    static SPECS: Mutex<Vec<&'static Spec>> = Mutex::new(Vec::new());
-    let mut specs = SPECS.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_same = |spec: &&&'static Spec| spec.is(known) && spec.fields == fields;
-    if let Some(same) = specs.iter().find(is_same) {
-        return same;
+    if joined.width() <= LONGEST_LABEL {
+        return Some(interned_name(&joined));
     }
-    let shape = Spec { fields: fields.leak(), is_settled: true, ..known.clone() };
-    let shape: &'static Spec = Box::leak(Box::new(shape));
-    specs.push(shape);
-    shape
+    let mut cells = 0;
+    let fits = |c: &char| {
+        cells += c.width().unwrap_or(0);
+        cells < LONGEST_LABEL
+    };
+    let cut: String = joined.chars().take_while(fits).collect();
+    Some(interned_name(&(cut + "…")))
 }
 
 #[cfg(test)]

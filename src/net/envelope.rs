@@ -6,7 +6,7 @@ use crate::conciliation::Conciliation;
 use crate::domain::decode::{DecodeError, type_of};
 use crate::domain::text::Untrusted;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
-use crate::list::record::{Record, object_pairs};
+use crate::list::record::object_pairs;
 use crate::list::shape::Shapes;
 use crate::net::breaker::RateWindow;
 use crate::net::error::{Cause, Limited, Refusal};
@@ -139,9 +139,10 @@ fn read_page(query: &ListQuery, object: &Object<'_>, shapes: &Shapes) -> Result<
     {
         return Err(DecodeError::WrongType("data[0]", "an object", type_of(first.get())));
     }
+    let page = assemble(query, rows.len(), &object.object("pagination").unwrap_or_default())?;
+    // Only rows of a page that counts tell which fields a list has.
     let rows: Vec<&str> = rows.iter().map(|row| row.get()).collect();
-    let rows = shapes.read(query.spec, &rows);
-    assemble(query, rows, &object.object("pagination").unwrap_or_default())
+    Ok(Page { rows: shapes.read(query.spec, &rows), ..page })
 }
 
 /// A 404 that is the documented empty answer (contract, "List envelope"); `None` for any other.
@@ -151,14 +152,11 @@ fn read_empty(request: &Request, text: &str, shapes: &Shapes) -> Option<Page> {
     page.rows.is_empty().then_some(page)
 }
 
-/// Refuses rows of another page: by either number they would count twice, or go in circles.
-fn assemble(
-    query: &ListQuery,
-    rows: Vec<Record>,
-    pagination: &Object<'_>,
-) -> Result<Page, DecodeError> {
+/// A page for this many rows. Refuses rows of another page: by either number they would count twice,
+/// or go in circles.
+fn assemble(query: &ListQuery, rows: usize, pagination: &Object<'_>) -> Result<Page, DecodeError> {
     // Without a count, an empty first page says that there is nothing at all; a later one does not.
-    let is_nothing = rows.is_empty() && query.page <= 1;
+    let is_nothing = rows == 0 && query.page <= 1;
     let total = pagination.whole("total").or(is_nothing.then_some(0));
     let per_page = pagination
         .whole_u32("per_page")
@@ -166,12 +164,12 @@ fn assemble(
         .unwrap_or(query.per_page);
     let current = query.page.max(1);
     match pagination.whole_u32("current_page") {
-        Some(sent) if sent != current && !rows.is_empty() => {
+        Some(sent) if sent != current && rows > 0 => {
             return Err(DecodeError::OtherPage { asked: current, sent });
         }
         _ => {}
     }
-    let seen = u64::from(current - 1) * u64::from(per_page) + rows.len() as u64;
+    let seen = u64::from(current - 1) * u64::from(per_page) + rows as u64;
     let counted = total
         .filter(|total| *total >= seen)
         .map(|total| u32::try_from(total.div_ceil(per_page.into())).unwrap_or(u32::MAX).max(1));
@@ -180,8 +178,8 @@ fn assemble(
         (Some(said), Some(counted)) => Some(said.min(counted)),
         (said, counted) => said.or(counted.map(|last| last.min(LAST_BELIEVED))),
     };
-    let last = if rows.is_empty() { Some(last.unwrap_or(current).min(current)) } else { last };
-    Ok(Page { rows, total, current, last, per_page })
+    let last = if rows == 0 { Some(last.unwrap_or(current).min(current)) } else { last };
+    Ok(Page { rows: Vec::new(), total, current, last, per_page })
 }
 
 /// Reads the body of an error status (contract, "Errors"), which may also be HTML or nothing.

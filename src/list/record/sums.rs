@@ -134,9 +134,12 @@ fn sums_by<'a>(
     counted_as: impl Fn(&Record, i128) -> i128,
 ) -> (Sums, NotSummed) {
     let (mut sums, mut without) = (Sums::default(), NotSummed::default());
-    let mut positions = None;
+    let mut known: Option<(&Spec, AmountAt)> = None;
     for record in records {
-        let at = *positions.get_or_insert_with(|| AmountAt::of(record.spec(), field));
+        let spec = record.spec();
+        let at = known.filter(|(known, _)| std::ptr::eq(*known, spec)).map(|(_, at)| at);
+        let at = at.unwrap_or_else(|| AmountAt::of(spec, field));
+        known = Some((spec, at));
         match at.summand(record) {
             Ok((minor, currency)) => sums.add(counted_as(record, minor.into()), currency),
             Err(why) => without.add(why),

@@ -7,7 +7,7 @@ use iban::BaseIban;
 use crate::domain::date;
 use crate::list::Kind;
 use crate::list::roles::names::{Name, words};
-use crate::list::roles::vocabulary::Test;
+use crate::list::roles::vocabulary::{NO_MONEY, Test};
 
 /// The first values of a field are looked at, and texts up to a length.
 const MOST_VALUES: usize = 100;
@@ -69,7 +69,7 @@ pub(super) struct Profile<'a> {
 }
 
 impl<'a> Profile<'a> {
-    pub(super) fn read(values: &[&'a str], bookings: &HashSet<&str>) -> Self {
+    pub(super) fn read(values: &[&'a str], booking: Option<&str>) -> Self {
         let mut profile = Self { smallest: i64::MAX, largest: i64::MIN, ..Self::default() };
         for raw in values.iter().map(|raw| raw.trim()).take(MOST_VALUES) {
             profile.all += 1;
@@ -78,10 +78,10 @@ impl<'a> Profile<'a> {
                 Some(b'"') if raw.len() > LONGEST => profile.plain_texts += 1,
                 Some(b'"') => {
                     let text = serde_json::from_str::<String>(raw).unwrap_or_default();
-                    profile.add_text(text.trim(), bookings);
+                    profile.add_text(text.trim(), booking);
                 }
                 Some(b'-' | b'0'..=b'9') if raw.len() <= LONGEST => {
-                    profile.add_number(raw, bookings);
+                    profile.add_number(raw, booking);
                 }
                 _ => {}
             }
@@ -89,13 +89,13 @@ impl<'a> Profile<'a> {
         profile
     }
 
-    fn add_number(&mut self, raw: &str, bookings: &HashSet<&str>) {
+    fn add_number(&mut self, raw: &str, booking: Option<&str>) {
         if !is_integer(raw) {
             self.decimals += 1;
             return;
         }
         self.integers += 1;
-        self.known_bookings += usize::from(bookings.contains(raw));
+        self.known_bookings += usize::from(booking == Some(raw));
         if let Ok(number) = raw.parse::<i64>() {
             self.smallest = self.smallest.min(number);
             self.largest = self.largest.max(number);
@@ -104,11 +104,11 @@ impl<'a> Profile<'a> {
         }
     }
 
-    fn add_text(&mut self, text: &str, bookings: &HashSet<&str>) {
+    fn add_text(&mut self, text: &str, booking: Option<&str>) {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         self.has_digit += usize::from(digits > 0);
-        self.known_bookings += usize::from(bookings.contains(text));
+        self.known_bookings += usize::from(booking == Some(text));
         if is_link(text) {
             self.links += 1;
             self.pdfs += usize::from(text.to_ascii_lowercase().ends_with(".pdf"));
@@ -236,7 +236,9 @@ impl<'a> Profile<'a> {
     }
 
     pub(super) fn kind(&self, name: &Name) -> Kind {
-        let is_amount = ["amount", "cent"].iter().any(|word| name.has(word));
+        let is_amount = ["amount", "cent"].iter().any(|word| name.has(word))
+            && !NO_MONEY.split(' ').any(|word| name.has(word));
+        let are_numbers = self.are_all(self.integers + self.decimals);
         let days = self.dates + self.timestamps;
         if self.are_all(self.dates) {
             Kind::Date
@@ -244,13 +246,11 @@ impl<'a> Profile<'a> {
             Kind::Timestamp
         } else if self.are_all(self.links) {
             Kind::Link
+        } else if are_numbers && is_amount {
+            if name.has("eur") { Kind::MinorEur } else { Kind::Minor }
         } else if self.are_all(self.integers) {
-            match (is_amount, name.has("eur")) {
-                (true, true) => Kind::MinorEur,
-                (true, false) => Kind::Minor,
-                _ => Kind::Whole,
-            }
-        } else if self.are_all(self.integers + self.decimals) {
+            Kind::Whole
+        } else if are_numbers {
             Kind::Decimal
         } else if self.are_all(self.currencies) {
             Kind::Currency

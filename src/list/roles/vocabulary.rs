@@ -79,9 +79,10 @@ const OTHERS: &str = "tenant property room apartment address city country email 
 const OTHER_DAYS: &str = "created updated deleted start end birth check checkin checkout arrival \
     departure stay period from until signed sync month year";
 const DAYS: &str = "date due issue timestamp time at day";
-const NO_MONEY: &str = "date timestamp time at currency rate vat tax commission fee discount percent \
-    percentage count quantity night day number id type status name iban reference min max limit \
-    link month year";
+/// What a number beside the word for an amount is, if it is no money.
+pub(super) const NO_MONEY: &str = "date timestamp time at currency rate percent percentage count quantity \
+    night day number id type status name iban reference link month year";
+const OTHER_MONEY: &str = "vat tax commission fee discount min max limit";
 
 pub(super) static CONCEPTS: &[Concept] = &[
     Concept::new(&["booking_id", "reference_id"], Test::Booking)
@@ -179,7 +180,7 @@ pub(super) static CONCEPTS: &[Concept] = &[
         ])
         .with("cent minor unit value payment payout transfer transaction scheduled invoice document debt \
             penalty rent due booking")
-        .against(&[NO_MONEY, "eur"])
+        .against(&[NO_MONEY, OTHER_MONEY, "eur"])
         .told_by_values(),
     Concept::new(&["amount_gross"], Test::Amount)
         .says(&[
@@ -197,7 +198,7 @@ pub(super) static CONCEPTS: &[Concept] = &[
             ("amount paid", 0),
         ])
         .with("cent minor unit value invoice document total to pay due")
-        .against(&[NO_MONEY, "eur net taxable subtotal"])
+        .against(&[NO_MONEY, OTHER_MONEY, "eur net taxable subtotal"])
         .told_by_values(),
     Concept::new(&["amount_net"], Test::Amount)
         .says(&[
@@ -223,23 +224,23 @@ pub(super) static CONCEPTS: &[Concept] = &[
             ("amount due", 40),
         ])
         .with("cent minor unit value debt amount balance")
-        .against(&[NO_MONEY, "eur"]),
+        .against(&[NO_MONEY, OTHER_MONEY, "eur"]),
     Concept::new(&["paid_amount"], Test::Amount)
         .says(&[("amount paid", 75), ("paid", 60), ("received", 45), ("collected", 40)])
         .with("cent minor unit value debt amount already total")
-        .against(&[NO_MONEY, "eur on by is"]),
+        .against(&[NO_MONEY, OTHER_MONEY, "eur on by is"]),
     Concept::new(&["amount_eur"], Test::Amount)
         .says(&[("amount eur", 75), ("eur", 50)])
         .with("cent minor unit value debt penalty total")
-        .against(&[NO_MONEY, "remaining outstanding open paid net to"]),
+        .against(&[NO_MONEY, OTHER_MONEY, "remaining outstanding open paid net to"]),
     Concept::new(&["final_amount"], Test::Amount)
         .says(&[("amount final", 75), ("final", 55)])
         .with("cent minor unit value penalty")
-        .against(&[NO_MONEY, "eur"]),
+        .against(&[NO_MONEY, OTHER_MONEY, "eur"]),
     Concept::new(&["original_booking_amount"], Test::Amount)
         .says(&[("amount booking", 75), ("amount original", 60), ("booking value", 50)])
         .with("cent minor unit original value price total")
-        .against(&[NO_MONEY, "eur"]),
+        .against(&[NO_MONEY, OTHER_MONEY, "eur"]),
     Concept::new(&["currency"], Test::Currency)
         .says(&[("currency", 70), ("iso code", 20)])
         .with("code iso amount money")
