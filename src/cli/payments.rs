@@ -22,7 +22,7 @@ use crate::net::client::PaymentsClients;
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
 use crate::net::response::{NetEvent, wrong_answer};
 use crate::net::router::Router;
-use crate::payments::account::hide;
+use crate::payments::account::{hide, masked};
 use crate::payments::event::Event;
 use crate::payments::fields::Fields;
 use crate::payments::report::{Line, Part, Report, Tone};
@@ -124,14 +124,6 @@ fn written(rows: &[Record], layout: Layout) -> anyhow::Result<String> {
     writer.write(rows)?;
     writer.finish()?;
     Ok(String::from_utf8(bytes)?)
-}
-
-/// The row with its account and tax numbers masked, in fields that the documents do not have, too.
-fn masked(row: &Record) -> Record {
-    let json = row.unreadable().map_or_else(|| row.to_json(), |json| json.expose_raw().to_owned());
-    let mut value = serde_json::from_str(&json).unwrap_or_else(|_not_json| json.into());
-    hide(&mut value, false);
-    Record::read(row.spec(), &value.to_string())
 }
 
 fn read(command: &str, words: &[String]) -> anyhow::Result<Command> {

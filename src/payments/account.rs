@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::fields::Fields;
 use super::iban;
 use crate::domain::text::Untrusted;
+use crate::list::record::Record;
 
 /// Name and label of fields shown unchanged; those of an address may be in an `address` object.
 const PLAIN: &[(&str, &str)] = &[
@@ -85,6 +86,14 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
         }
         _ => {}
     }
+}
+
+/// The row with its account and tax numbers masked, in fields that the documents do not have, too.
+pub fn masked(row: &Record) -> Record {
+    let json = row.unreadable().map_or_else(|| row.to_json(), |json| json.expose_raw().to_owned());
+    let mut value = serde_json::from_str(&json).unwrap_or_else(|_not_json| json.into());
+    hide(&mut value, false);
+    Record::read(row.spec(), &value.to_string())
 }
 
 /// A text of any kind with the IBANs in it hidden, and all of it where it names a tax number.

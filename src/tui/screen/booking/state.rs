@@ -17,6 +17,7 @@ use crate::list::payments::SPEC;
 use crate::list::record::Record;
 use crate::net::pager::Pager;
 use crate::net::response::Page;
+use crate::payments::account::masked;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
 use crate::tui::msg::Now;
@@ -303,7 +304,9 @@ impl Tenant {
 
     /// Takes a page; returns what to ask for next. The old rows stay until all pages are loaded.
     pub fn accept(&mut self, number: u32, page: Page, reference: &Untrusted) -> Option<ListQuery> {
-        self.loaded.extend(self.pager.on_page(number, page).0);
+        // Nothing on this screen reveals a number, so none is searched, copied or exported either.
+        let (rows, _) = self.pager.on_page(number, page);
+        self.loaded.extend(rows.iter().map(masked));
         let next = self.next_query(reference);
         if next.is_none() {
             self.table.replace([std::mem::take(&mut self.loaded)]);

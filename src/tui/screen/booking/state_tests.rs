@@ -5,6 +5,9 @@ use crate::conciliation::Role;
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
 use crate::domain::text::Untrusted;
+use crate::list::payments::SPEC;
+use crate::list::shape::Shapes;
+use crate::net::response::Page;
 use crate::tui::keymap::Step;
 use crate::tui::msg::Now;
 use crate::tui::screen::booking::state::*;
@@ -63,4 +66,21 @@ fn the_panel_explains_itself_and_says_which_source_failed() {
     assert!(findings.iter().all(|line| line.text.chars().count() <= 60));
     let yen = findings.iter().any(|line| line.text.contains("JPY 5"));
     assert!(yen, "{findings:#?}");
+}
+
+#[test]
+fn what_a_tenants_payment_has_beside_its_documented_fields_shows_no_account_number() {
+    let row = r#"{"id":"1","sourceRefCode":"BK1","payer_iban":"ES9121000418450200051332",
+        "memo":"from ES9121000418450200051332"}"#;
+    let rows = Shapes::default().read(&SPEC, &[row]);
+    let page = Page { rows, total: Some(1), current: 1, last: Some(1), per_page: 500 };
+    let mut tenant = Tenant::default();
+    let reference = Untrusted::new("BK1");
+    tenant.begin(&reference).unwrap();
+    assert_eq!(tenant.accept(1, page, &reference), None);
+    let record = &tenant.table.records()[0];
+    assert_eq!(record.booking().unwrap().expose_raw(), "BK1");
+    let all = record.to_json();
+    assert!(all.contains("payer_iban") && all.contains("1332"), "{all}");
+    assert!(!all.contains("ES9121000418450200051332"), "{all}");
 }
