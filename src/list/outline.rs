@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::value::RawValue;
 
-use crate::list::record::walk;
+use crate::list::record::Row;
 use crate::list::roles::{is_known_word, look, words};
 
 /// Stands for every key that may be data.
@@ -73,14 +73,15 @@ impl Outline {
         self.objects += 1;
         let object = self.objects;
         let mut arrays: Vec<(Vec<String>, &str)> = Vec::new();
-        let is_object = walk(json, &mut |keys, raw: &RawValue| {
+        let row = Row::new(json);
+        row.walk(&mut |keys, raw| {
             let path: Vec<String> = above.iter().cloned().chain(masked(keys)).collect();
             self.count(&path, raw.get(), object);
             if raw.get().starts_with('[') {
                 arrays.push((path, raw.get()));
             }
         });
-        if !is_object {
+        if !row.is_object() {
             self.count(above, json, object);
             if json.starts_with('[') {
                 arrays.push((above.to_vec(), json));

@@ -19,7 +19,7 @@ use crate::list::{Field, Kind, Spec};
 use reader::Reader;
 
 pub use json::{is_decimal, object_pairs};
-pub(super) use reader::walk;
+pub(super) use reader::Row;
 pub use sums::{net_sums, sums};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -120,8 +120,12 @@ const WORTH_SHARING: usize = 17;
 impl Record {
     /// Reads one element of `data`. Never fails: unreadable parts are kept as extras.
     pub fn read(spec: &'static Spec, json: &str) -> Self {
+        Self::of_row(spec, &Row::new(json))
+    }
+
+    pub(in crate::list) fn of_row(spec: &'static Spec, row: &Row<'_>) -> Self {
         let mut reader = Reader::new(spec);
-        reader.read(json);
+        reader.read(row);
         Self::pack(spec, reader.values, reader.rest)
     }
 

@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::domain::text::sanitize;
-use crate::list::record::Record;
+use crate::list::record::{Record, Row};
 use crate::list::roles::{self, Assigned, Reason, Seen};
 use crate::list::{Column, Derived, FIRST_DERIVED, Field, Host, Key, Spec};
 
@@ -52,34 +52,37 @@ impl Shapes {
 
     /// The rows of a page, read with what earlier pages of the list and this one tell.
     pub fn read(&self, spec: &'static Spec, rows: &[&str]) -> Vec<Record> {
+        let rows: Vec<Row<'_>> = rows.iter().map(|json| Row::new(json)).collect();
         let known = self.settled().get(spec.key).copied().unwrap_or(spec);
-        let records = read(known, rows);
-        if !is_to_settle(known, &records) {
-            return records;
+        if known.is_settled || !rows.iter().any(Row::is_object) {
+            let records = read(known, &rows);
+            if !tell_more(known, &records) {
+                return records;
+            }
         }
         let mut settled = self.settled();
         // Another page may have told more meanwhile.
         let newest = settled.get(spec.key).copied().unwrap_or(spec);
-        let shape = settle(newest, rows, self.choices_of(spec), None, FIRST_DERIVED);
+        let shape = settle(newest, &rows, self.choices_of(spec), None, FIRST_DERIVED);
         settled.insert(spec.key, shape);
         drop(settled);
-        if shape.fields == known.fields { records } else { read(shape, rows) }
+        read(shape, &rows)
     }
 
     /// The rows of a part of `booking`, which has nothing in common with the pages of its list.
     pub fn read_once(&self, spec: &'static Spec, rows: &[&str], booking: &str) -> Vec<Record> {
-        let records = read(spec, rows);
-        if !is_to_settle(spec, &records) {
-            return records;
+        let rows: Vec<Row<'_>> = rows.iter().map(|json| Row::new(json)).collect();
+        if !rows.iter().any(Row::is_object) {
+            return read(spec, &rows);
         }
         let mut known = self.of_bookings.lock().unwrap_or_else(PoisonError::into_inner);
         let most = if known.len() < MOST_SHAPES { FIRST_DERIVED } else { 0 };
-        let shape = settle(spec, rows, self.choices_of(spec), Some(booking), most);
+        let shape = settle(spec, &rows, self.choices_of(spec), Some(booking), most);
         if most > 0 && !known.iter().any(|known| std::ptr::eq(*known, shape)) {
             known.push(shape);
         }
         drop(known);
-        read(shape, rows)
+        read(shape, &rows)
     }
 
     fn settled(&self) -> MutexGuard<'_, Settled> {
@@ -91,17 +94,15 @@ impl Shapes {
     }
 }
 
-fn read(spec: &'static Spec, rows: &[&str]) -> Vec<Record> {
-    rows.iter().map(|row| Record::read(spec, row)).collect()
+fn read(spec: &'static Spec, rows: &[Row<'_>]) -> Vec<Record> {
+    rows.iter().map(|row| Record::of_row(spec, row)).collect()
 }
 
-/// Whether these rows tell of fields that their shape does not have yet.
-fn is_to_settle(known: &Spec, records: &[Record]) -> bool {
-    let has_room = known.fields.len() < FIRST_DERIVED;
-    let tells_more = |record: &Record| {
-        !known.is_settled || has_room && record.extras().iter().any(|extra| is_new(known, extra))
-    };
-    records.iter().filter(|record| record.unreadable().is_none()).any(tells_more)
+/// Whether rows tell of fields that their settled shape does not have yet.
+fn tell_more(known: &Spec, records: &[Record]) -> bool {
+    let has_room = known.is_settled && known.fields.len() < FIRST_DERIVED;
+    let readable = records.iter().filter(|record| has_room && record.unreadable().is_none());
+    readable.flat_map(Record::extras).any(|extra| is_new(known, extra))
 }
 
 /// The shape of a row that is filled from another: what its own lacks is where the other has it.
@@ -119,7 +120,7 @@ pub fn filled(own: &'static Spec, fuller: &Spec) -> &'static Spec {
 /// The shape of a list after another page. Rows of a booking follow a choice only if it comes.
 fn settle(
     known: &'static Spec,
-    rows: &[&str],
+    rows: &[Row<'_>],
     choices: &[Choice],
     booking: Option<&str>,
     most: usize,

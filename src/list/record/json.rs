@@ -12,7 +12,7 @@ use crate::domain::text::Untrusted;
 use crate::list::Kind;
 use crate::list::record::{Record, Value};
 
-type Pairs<'a> = Vec<(String, &'a RawValue)>;
+pub(super) type Pairs<'a> = Vec<(String, &'a RawValue)>;
 
 struct PairsVisitor;
 

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::json::{object_pairs, read_value};
+use super::json::{Pairs, object_pairs, read_value};
 use super::{Rest, Value};
 use crate::domain::text::Untrusted;
 use crate::list::{FIRST_DERIVED, Field, Spec};
@@ -13,14 +13,28 @@ const DEEPEST: usize = 4;
 /// A value of a row: its keys from the outside in, and its JSON.
 pub(in crate::list) type Visit<'v, 'a> = dyn FnMut(&[&str], &'a RawValue) + 'v;
 
-/// Visits the values of a row that are no objects, and the objects that are too deep or empty.
-/// Returns `false` for a row that is no object.
-pub(in crate::list) fn walk<'a>(json: &'a str, visit: &mut Visit<'_, 'a>) -> bool {
-    let Some(pairs) = object_pairs(json) else { return false };
-    for (key, raw) in &pairs {
-        visit_below(&[key], raw, visit);
+/// A row taken apart once, however often it is looked at.
+pub(in crate::list) struct Row<'a> {
+    json: &'a str,
+    /// `None` if it is no object.
+    pairs: Option<Pairs<'a>>,
+}
+
+impl<'a> Row<'a> {
+    pub(in crate::list) fn new(json: &'a str) -> Self {
+        Self { json, pairs: object_pairs(json) }
     }
-    true
+
+    pub(in crate::list) fn is_object(&self) -> bool {
+        self.pairs.is_some()
+    }
+
+    /// Visits the values that are no objects, and the objects that are too deep or empty.
+    pub(in crate::list) fn walk(&self, visit: &mut Visit<'_, 'a>) {
+        for (key, raw) in self.pairs.iter().flatten() {
+            visit_below(&[key], raw, visit);
+        }
+    }
 }
 
 fn visit_below<'a>(path: &[&str], raw: &'a RawValue, visit: &mut Visit<'_, 'a>) {
@@ -50,12 +64,12 @@ impl Reader {
         Self { spec, values, rest: Rest::default(), next: 0 }
     }
 
-    pub(super) fn read(&mut self, json: &str) {
-        match object_pairs(json) {
+    pub(super) fn read(&mut self, row: &Row<'_>) {
+        match &row.pairs {
             Some(pairs) => pairs.iter().for_each(|(key, raw)| self.take_or_descend(&[key], raw)),
             None => {
                 self.rest.is_unreadable = true;
-                self.rest.extras.push((Untrusted::new("(row)"), Untrusted::new(json)));
+                self.rest.extras.push((Untrusted::new("(row)"), Untrusted::new(row.json)));
             }
         }
     }

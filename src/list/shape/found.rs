@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::domain::text::Untrusted;
-use crate::list::record::walk;
+use crate::list::record::Row;
 use crate::list::roles::Seen;
 use crate::list::{Field, Spec};
 
@@ -57,23 +57,24 @@ pub(super) fn is_new(known: &Spec, (key, json): &(Untrusted, Untrusted)) -> bool
     let (key, json) = (key.expose_raw(), json.expose_raw());
     let is_new = |inner: &[&str], json: &str| {
         let mut path = key.to_owned();
-        inner.iter().for_each(|key| path.extend([".", key]));
+        path.extend(inner.iter().flat_map(|key| [".", key]));
         tells(json)
             && path.len() < LONGEST_NAME
             && !known.fields.iter().any(|it| it.joins_to(&path))
     };
-    let mut has_new = false;
-    let is_object = walk(json, &mut |inner, raw| has_new |= is_new(inner, raw.get()));
-    if is_object && json != "{}" { has_new } else { is_new(&[], json) }
+    let row = Row::new(json);
+    let mut has_new = !row.is_object() && is_new(&[], json);
+    row.walk(&mut |inner, raw| has_new |= is_new(inner, raw.get()));
+    has_new
 }
 
 /// The fields of a page: those of the rows themselves, then those inside of objects, each by their
 /// keys, so that the order of rows and keys decides nothing.
-pub(super) fn fields_of<'a>(rows: &[&'a str]) -> Vec<Found<'a>> {
+pub(super) fn fields_of<'a>(rows: &[Row<'a>]) -> Vec<Found<'a>> {
     let mut all: BTreeMap<String, Found<'a>> = BTreeMap::new();
     let mut place = String::new();
     for row in rows {
-        walk(row, &mut |path, raw| {
+        row.walk(&mut |path, raw| {
             place.clear();
             place.extend(char::from_digit(u32::try_from(path.len()).unwrap_or(9), 10));
             place.extend(path.iter().flat_map(|key| [key, "\0"]));
