@@ -38,8 +38,8 @@ impl<'a> Row<'a> {
 }
 
 fn visit_below<'a>(path: &[&str], raw: &'a RawValue, visit: &mut Visit<'_, 'a>) {
-    let is_object = raw.get().starts_with('{') && path.len() < DEEPEST;
-    match object_pairs(raw.get()).filter(|pairs| is_object && !pairs.is_empty()) {
+    let object = Some(raw.get()).filter(|json| json.starts_with('{') && path.len() < DEEPEST);
+    match object.and_then(object_pairs).filter(|pairs| !pairs.is_empty()) {
         Some(pairs) => {
             for (key, raw) in &pairs {
                 let path: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();

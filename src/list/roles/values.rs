@@ -10,7 +10,7 @@ use crate::list::roles::names::{Name, words};
 use crate::list::roles::vocabulary::{NO_MONEY, Test};
 
 /// The first values of a field are looked at, and texts up to a length.
-const MOST_VALUES: usize = 100;
+const MOST_VALUES: usize = 50;
 const LONGEST: usize = 512;
 /// More different words than any enumeration has.
 const MOST_WORDS: usize = 32;
@@ -73,12 +73,16 @@ impl<'a> Profile<'a> {
         let mut profile = Self { smallest: i64::MAX, largest: i64::MIN, ..Self::default() };
         for raw in values.iter().map(|raw| raw.trim()).take(MOST_VALUES) {
             profile.all += 1;
-            profile.distinct.insert(raw.as_bytes().get(..LONGEST).unwrap_or(raw.as_bytes()));
+            let start = raw.as_bytes().get(..LONGEST).unwrap_or(raw.as_bytes());
+            let is_first = profile.distinct.insert(start);
             match raw.bytes().next() {
                 Some(b'"') if raw.len() > LONGEST => profile.plain_texts += 1,
                 Some(b'"') => {
                     let text = serde_json::from_str::<String>(raw).unwrap_or_default();
-                    profile.add_text(text.trim(), booking);
+                    let is_plain = profile.add_text(text.trim(), booking);
+                    if is_plain && is_first && profile.words.len() <= MOST_WORDS {
+                        profile.words.insert(words(&text).join("_"));
+                    }
                 }
                 Some(b'-' | b'0'..=b'9') if raw.len() <= LONGEST => {
                     profile.add_number(raw, booking);
@@ -104,7 +108,8 @@ impl<'a> Profile<'a> {
         }
     }
 
-    fn add_text(&mut self, text: &str, booking: Option<&str>) {
+    /// Returns `true` if it looks like nothing more exact than a text.
+    fn add_text(&mut self, text: &str, booking: Option<&str>) -> bool {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         self.has_digit += usize::from(digits > 0);
@@ -131,10 +136,9 @@ impl<'a> Profile<'a> {
             self.full_names += usize::from(digits == 0 && is_full_name(text));
             self.plain_texts += usize::from(letters > 0);
             self.snake_case += usize::from(is_snake_case(text));
-            if self.words.len() <= MOST_WORDS {
-                self.words.insert(words(text).join("_"));
-            }
+            return true;
         }
+        false
     }
 
     fn mostly(&self, count: usize) -> bool {

@@ -1,6 +1,6 @@
 //! The fields that the rows of a page have: their keys and their values.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::text::Untrusted;
 use crate::list::record::Row;
@@ -11,6 +11,8 @@ use crate::list::{Field, Spec};
 const LONGEST_NAME: usize = 200;
 /// Fields of a page that are looked at; those behind them stay with their rows.
 const MOST_FOUND: usize = 200;
+/// Fields among which these are chosen: only a hostile page has more.
+const MOST_KEPT: usize = 5_000;
 /// Digits of a name such as `address_2`; the keys of an object by id or by month have more.
 const MOST_DIGITS: usize = 2;
 /// An object with at least this many keys, each in few of its rows, is one by id or by name.
@@ -71,32 +73,53 @@ pub(super) fn is_new(known: &Spec, (key, json): &(Untrusted, Untrusted)) -> bool
 /// The fields of a page: those of the rows themselves, then those inside of objects, each by their
 /// keys, so that the order of rows and keys decides nothing.
 pub(super) fn fields_of<'a>(rows: &[Row<'a>]) -> Vec<Found<'a>> {
-    let mut all: BTreeMap<String, Found<'a>> = BTreeMap::new();
-    let mut place = String::new();
+    let mut all = Fields::default();
     for row in rows {
-        row.walk(&mut |path, raw| {
-            place.clear();
-            place.extend(char::from_digit(u32::try_from(path.len()).unwrap_or(9), 10));
-            place.extend(path.iter().flat_map(|key| [key, "\0"]));
-            if !all.contains_key(&place) {
-                let is_behind = all.last_key_value().is_some_and(|(last, _)| place > *last);
-                if place.len() > LONGEST_NAME || is_behind && all.len() >= MOST_FOUND {
-                    return;
-                }
-                let path = path.iter().map(|key| (*key).to_owned()).collect();
-                all.insert(place.clone(), Found { path, values: Vec::new(), is_by_data: false });
-                if all.len() > MOST_FOUND {
-                    all.pop_last();
-                }
-            }
-            if let Some(found) = all.get_mut(&place).filter(|_| tells(raw.get())) {
-                found.values.push(raw.get());
-            }
-        });
+        all.next = 0;
+        row.walk(&mut |path, raw| all.add(path, raw.get()));
     }
-    let mut all: Vec<Found<'a>> = all.into_values().collect();
+    let mut all = all.found;
+    all.sort_by(|one, other| (one.path.len(), &one.path).cmp(&(other.path.len(), &other.path)));
+    all.truncate(MOST_FOUND);
     mark_data(&mut all, rows.len());
     all
+}
+
+#[derive(Default)]
+struct Fields<'a> {
+    found: Vec<Found<'a>>,
+    places: HashMap<Vec<String>, usize>,
+    /// The field that probably comes next: rows mostly have their fields in the same order.
+    next: usize,
+}
+
+impl<'a> Fields<'a> {
+    fn add(&mut self, path: &[&str], json: &'a str) {
+        let is_next = self.found.get(self.next).is_some_and(|found| found.path == path);
+        let Some(at) = Some(self.next).filter(|_| is_next).or_else(|| self.place(path)) else {
+            return;
+        };
+        self.next = at + 1;
+        if let Some(found) = self.found.get_mut(at).filter(|_| tells(json)) {
+            found.values.push(json);
+        }
+    }
+
+    /// `None` if there is no room for it.
+    fn place(&mut self, path: &[&str]) -> Option<usize> {
+        let keys: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
+        if let Some(at) = self.places.get(&keys) {
+            return Some(*at);
+        }
+        let at = self.found.len();
+        let length: usize = path.iter().map(|key| key.len() + 1).sum();
+        if length > LONGEST_NAME || at >= MOST_KEPT {
+            return None;
+        }
+        self.found.push(Found { path: keys.clone(), values: Vec::new(), is_by_data: false });
+        self.places.insert(keys, at);
+        Some(at)
+    }
 }
 
 fn mark_data(all: &mut [Found<'_>], rows: usize) {
