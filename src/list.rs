@@ -283,7 +283,15 @@ impl Field {
     pub fn joins_to(&self, path: &str) -> bool {
         match self.key {
             Key::Documented => path == self.name,
-            _ => self.keys().is_some_and(|keys| keys.join(".") == path),
+            _ => self.keys().is_some_and(|keys| {
+                let mut rest = Some(path);
+                for (at, key) in keys.iter().enumerate() {
+                    rest = rest
+                        .and_then(|rest| if at > 0 { rest.strip_prefix('.') } else { Some(rest) });
+                    rest = rest.and_then(|rest| rest.strip_prefix(key));
+                }
+                rest == Some("")
+            }),
         }
     }
 
