@@ -105,8 +105,60 @@ fn a_row_says_in_which_group_it_stood_unless_one_of_its_fields_says_it() {
         _ => String::new(),
     };
     let groups = |role| booking.rows(role).iter().map(group).collect::<Vec<_>>();
-    assert_eq!(groups(Role::Penalties), ["", r#"_group_ "pending""#, r#"_group_ "pending""#]);
+    assert_eq!(groups(Role::Penalties), [""; 3]);
     assert_eq!(groups(Role::Debt), ["", r#"_group_ "2025-11""#]);
+}
+
+#[test]
+fn only_the_words_of_a_group_or_a_day_in_it_say_it() {
+    let table = [
+        (r#""pend""#, r#""pending""#, false),
+        (r#""by phone""#, r#""by phone call""#, false),
+        (r#""by phone""#, r#""By-Phone""#, true),
+        (r#""2025-1""#, r#""2025-11-30""#, false),
+        (r#""2025-11""#, r#""2025-11-30T10:00:00Z""#, true),
+        (r#""2025""#, r#""2025-0001""#, false),
+        (r#""€""#, r#""""#, false),
+        (r#""€""#, "7", false),
+        (r#""€""#, r#""€""#, true),
+    ];
+    for (group, value, is_said) in table {
+        let body = format!(r#"{{"debt": {{{group}: [{{"id": "a", "x": {value}}}]}}}}"#);
+        let booking = Conciliation::read("BK1", &body).unwrap();
+        let [row] = booking.rows(Role::Debt) else { panic!("{body}") };
+        let is_shown = row
+            .unknown()
+            .any(|(name, json)| name.expose_raw() == "_group_" && json.expose_raw() == group);
+        assert_eq!(is_shown, !is_said, "{body}");
+    }
+}
+
+#[test]
+fn a_group_that_is_a_documented_status_is_the_status_of_its_rows_without_one() {
+    let table = [
+        (r#"{"waived": [{"id": 1}]}"#, "waived", ""),
+        (r#"{"WAIVED": [{"id": 1, "status": null}]}"#, "waived", ""),
+        (r#"{"Waived": [{"id": 1, "status": " ", "x": "waived"}]}"#, "waived", ""),
+        (r#"{"waived": {"2025": [{"id": 1}]}}"#, "waived", "waived.2025"),
+        (r#"{"waived": [{"id": 1, "status": "paid"}]}"#, "paid", "waived"),
+        (r#"{"waived": [{"id": 1, "state": "paid"}, {"id": 2}]}"#, "paid|waived", "waived"),
+        (r#"{"waived": [{"s": {"status": "paid"}}, {"s": {"x": 2}}]}"#, "paid|waived", "waived"),
+        (r#"{"refused": [{"id": 1}]}"#, "", "refused"),
+        (r#"{"overdue": [{"id": 1}]}"#, "", "overdue"),
+        (r#"{"waived": [7]}"#, "", ""),
+    ];
+    for (section, statuses, groups) in table {
+        let booking = Conciliation::read("BK1", &format!(r#"{{"penalties": {section}}}"#)).unwrap();
+        let rows = booking.rows(Role::Penalties);
+        let texts = |name: &str| {
+            let texts = rows.iter().filter_map(|row| row.text(name));
+            texts.map(|text| text.shown().into_owned()).collect::<Vec<_>>().join("|")
+        };
+        assert_eq!((&*texts("status"), &*texts("_group_")), (statuses, groups), "{section}");
+    }
+    let debt = r#"{"debt": {"written-off": [{"amount": 5}]}}"#;
+    let booking = Conciliation::read("BK1", debt).unwrap();
+    assert_eq!(booking.rows(Role::Debt)[0].status(), Some("written_off"));
 }
 
 #[test]

@@ -101,6 +101,17 @@ fn what_no_longer_stands_keeps_its_amount_and_leaves_the_balance() {
 }
 
 #[test]
+fn the_group_of_a_row_without_a_status_is_its_status() {
+    let ledger = ledger(&json!({
+        "penalties": {"pending": [{"amount": 2}], "waived": [{"amount": 3}]},
+        "debt": {"overdue": [{"amount": 4}], "writtenOff": [{"amount": 5}]},
+    }));
+    let expected =
+        ["- Penalty -2 -2", "- Penalty -3 -2 waived", "- Debt -4 -6", "- Debt -5 -6 written off"];
+    assert_eq!(shorts(&ledger), expected);
+}
+
+#[test]
 fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
     let body = read(&json!({
         "invoices": [

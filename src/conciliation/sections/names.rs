@@ -1,6 +1,7 @@
 //! By which names the parts of a conciliation are known: words as data, in any spelling of them.
 
 use super::super::{COUNT, Role, SECTIONS};
+use crate::list::roles;
 
 /// What each section may be called, the likeliest first; words in the singular, as [`words`] gives
 /// them. The contract documents the first name of invoices alone.
@@ -81,25 +82,7 @@ const AMOUNT_WORDS: &[&str] = &["amount", "betrag", "gross", "net"];
 /// The words of a key, in lower case and in the singular: the same for `credit_notes`,
 /// `creditNotes`, `Credit Notes` and `CREDIT-NOTE`.
 pub(super) fn words(key: &str) -> Vec<String> {
-    let chars: Vec<char> = key.chars().collect();
-    let mut words = vec![String::new()];
-    for (at, c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at));
-        let after = chars.get(at + 1);
-        let begins = c.is_uppercase()
-            && before.is_some_and(|before| {
-                before.is_lowercase()
-                    || before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())
-            });
-        if begins || !c.is_alphanumeric() {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words.iter().map(|word| singular(word)).collect()
+    roles::words(key).iter().map(|word| singular(word)).collect()
 }
 
 fn singular(word: &str) -> String {
