@@ -37,6 +37,8 @@ const DEEPEST: usize = 6;
 
 #[derive(Debug, Clone)]
 pub struct Other {
+    /// The keys that lead to it, joined by dots; of single values none.
+    pub path: Untrusted,
     /// Its name in words, as it came.
     pub title: Untrusted,
     /// As they came; of single values, their names and the values.
@@ -49,6 +51,7 @@ pub struct Other {
 
 pub(super) fn read(found: &Found<'_>) -> Vec<Other> {
     let rows = found.others.iter().map(|(path, rows)| Other {
+        path: Untrusted::new(path.as_str()),
         title: Untrusted::new(in_words(path)),
         rows: rows.iter().map(|row| Record::read(&Spec::UNKNOWN, &row.json())).collect(),
         are_rows: true,
@@ -59,6 +62,7 @@ pub(super) fn read(found: &Found<'_>) -> Vec<Other> {
         Record::read(&VALUES, &json.to_string())
     };
     let values = (!found.values.is_empty()).then(|| Other {
+        path: Untrusted::default(),
         title: Untrusted::new(VALUES.title),
         rows: found.values.iter().map(value).collect(),
         are_rows: false,

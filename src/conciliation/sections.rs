@@ -9,15 +9,16 @@ use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 
-use super::row::is_set;
+use super::row::{has_status, is_set};
 use super::{Role, SECTIONS};
 use crate::domain::date;
 use crate::list::record::{Record, object_pairs};
 use crate::list::roles::is_same_word;
 use crate::list::shape::Shapes;
-use crate::list::{Field, Kind, Spec};
+use crate::list::{Field, Key, Kind, Spec};
 
-use rows::{by_period, holds_rows, place_of};
+pub(super) use names::is_amount_total;
+use rows::{by_period, holds_rows, is_row, place_of};
 
 type Pair<'a> = (String, &'a RawValue);
 
@@ -87,11 +88,10 @@ impl Row<'_> {
         }
     }
 
-    /// The documented status that its group is.
-    fn status(&self, spec: &Spec) -> Option<&'static str> {
-        let Kind::Word(words) = spec.field("status")?.kind else { return None };
+    /// The one of the documented statuses that its group is.
+    fn status(&self, statuses: &'static [&'static str]) -> Option<&'static str> {
         let is_group = |word: &&&str| self.group.split('.').any(|part| is_same_word(part, word));
-        words.iter().find(is_group).copied()
+        statuses.iter().find(is_group).copied()
     }
 
     /// The JSON of a row that has no status of its own, with its group's at these keys.
@@ -156,10 +156,20 @@ pub(super) fn records(
         shapes.read_once(spec, &rows, asked)
     };
     let records = read(&json);
+    let Some(Field { kind: Kind::Word(statuses), .. }) = spec.field("status") else {
+        return records;
+    };
+    // A field that was only taken for the status says nothing beside a group that is one.
+    let field = records.first().and_then(|record| record.spec().field("status"));
+    let is_certain = |field: &&Field| {
+        field.key == Key::Documented
+            || records.iter().any(|row| has_status(row, statuses) == Some(true))
+    };
+    let own = field.filter(is_certain);
+    let keys = own.and_then(Field::keys).unwrap_or(&["status"]);
     let mut is_complete = true;
     for ((row, json), record) in rows.iter().zip(&mut json).zip(&records) {
-        let keys = record.spec().field("status").and_then(Field::keys).unwrap_or(&["status"]);
-        let status = row.status(spec).filter(|_| !is_set(record, "status"));
+        let status = row.status(statuses).filter(|_| own.is_none() || !is_set(record, "status"));
         if let Some(whole) = status.and_then(|status| row.with_status(keys, status)) {
             (*json, is_complete) = (whole.into(), false);
         }
@@ -294,7 +304,7 @@ impl<'a> Search<'a> {
             let is_in_place = rank == 0 && level != DEEPER;
             // It holds sections; empty, it can be an array.
             let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
-            if is_in_place || holds_rows(role, raw) && !is_container || is_null && level != DEEPER {
+            if is_in_place || holds_rows(role, raw) && !is_container || is_null {
                 let rank = (is_null, rank > 0, level, rank, all.len());
                 all.push(Candidate { role, key: key.clone(), raw, rank });
             }
@@ -303,7 +313,11 @@ impl<'a> Search<'a> {
             add(pair, TOP);
             let level = if pair.0 == INVOICING { IN_INVOICING } else { DEEPER };
             let inner = object_pairs(pair.1.get()).filter(|inner| inner.len() <= MOST_PARTS);
-            inner.unwrap_or_default().iter().for_each(|inner| add(inner, level));
+            let inner = inner.unwrap_or_default();
+            // What a single row lacks is no section.
+            let is_row = is_row(&inner);
+            let inner = inner.iter().filter(|(_, raw)| !is_row || raw.get() != "null");
+            inner.for_each(|inner| add(inner, level));
         }
         all
     }

@@ -72,6 +72,35 @@ const FILLERS: &[&str] = &[
 /// Words that make a total of amounts of the name of a section; `total` could be a count as well.
 const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
 const COUNT_WORDS: &[&str] = &["count", "number", "quantity"];
+/// Other words of totals that are amounts, and words of those that are none.
+const MONEY_WORDS: &[&str] = &[
+    "balance",
+    "cent",
+    "commission",
+    "cost",
+    "debt",
+    "deposit",
+    "fee",
+    "outstanding",
+    "price",
+    "remaining",
+    "rent",
+];
+const NO_MONEY_WORDS: &[&str] = &[
+    "currency",
+    "date",
+    "day",
+    "factor",
+    "id",
+    "item",
+    "month",
+    "night",
+    "percent",
+    "percentage",
+    "rate",
+    "ratio",
+    "row",
+];
 const TOTALS: &[&str] = &["total", "sum", "summary"];
 const REFERENCES: &[&str] = &["reference", "booking reference", "booking id", "reference id"];
 /// Keys that hold the rows of a section, and say nothing else about them.
@@ -144,6 +173,15 @@ pub(super) fn is_amount(key: &str) -> bool {
     let words = words(key);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     has(AMOUNT_WORDS) && !has(TOTALS)
+}
+
+/// Whether a total that no document names is an amount. One that may be is shown as it came.
+pub(in crate::conciliation) fn is_amount_total(key: &str) -> bool {
+    let words = words(key);
+    let has = |lists: &[&[&str]]| {
+        words.iter().any(|word| lists.iter().any(|list| list.contains(&word.as_str())))
+    };
+    has(&[SUM_WORDS, AMOUNT_WORDS, MONEY_WORDS]) && !has(&[COUNT_WORDS, NO_MONEY_WORDS])
 }
 
 /// The documented names of totals, in the order of the contract's sections, the count last.
@@ -220,6 +258,24 @@ mod tests {
         }
         for other in ["scheduled_transactions", "paid_penalties", "tax", "", "_", "creditors"] {
             assert_eq!(section(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_total_is_an_amount_only_if_its_name_says_so() {
+        for name in ["net", "taxAmount", "rents", "invoices_net", "Summe Betrag", "cleaning_fee"] {
+            assert!(is_amount_total(name), "{name}");
+        }
+        for name in [
+            "new",
+            "nights",
+            "vat_rate",
+            "number_of_invoices",
+            "fee_percent",
+            "items_count",
+            "paid",
+        ] {
+            assert!(!is_amount_total(name), "{name}");
         }
     }
 
