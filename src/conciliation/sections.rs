@@ -110,12 +110,10 @@ impl Row<'_> {
         let Ok(text) = serde_json::from_str::<String>(json) else { return false };
         let (said, group) = (names::words(&text), names::words(&self.group));
         let is_period = group.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
-        match group.is_empty() {
-            true => text == self.group,
-            false => {
-                said == group || is_period && date::day(&text).is_some() && said.starts_with(&group)
-            }
+        if group.is_empty() {
+            return text == self.group;
         }
+        said == group || is_period && date::day(&text).is_some() && said.starts_with(&group)
     }
 }
 

@@ -37,8 +37,9 @@ fn leaves(value: &Value) -> Vec<String> {
 fn having(value: &Value, field: &str) -> Vec<String> {
     let mut all: Vec<String> = match value {
         Value::Object(fields) if fields.contains_key(field) => {
-            let rest = fields.iter().filter(|(name, _)| *name != "status");
-            vec![rest.map(|(name, value)| format!("{name}: {value}; ")).collect()]
+            let mut rest = fields.clone();
+            rest.remove("status");
+            vec![Value::Object(rest).to_string()]
         }
         Value::Object(fields) => fields.values().flat_map(|value| having(value, field)).collect(),
         Value::Array(rows) => rows.iter().flat_map(|row| having(row, field)).collect(),
