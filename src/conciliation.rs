@@ -18,7 +18,7 @@ pub mod verdict;
 use crate::domain::money::{Currency, Sums, format_amount};
 use crate::domain::text::Untrusted;
 use crate::list::record::sums::NotSummed;
-use crate::list::record::{Record, is_decimal};
+use crate::list::record::{Record, is_decimal_amount};
 use crate::list::shape::Shapes;
 use crate::list::{Spec, debt, invoices, penalties, record, transactions};
 
@@ -46,10 +46,12 @@ pub struct Total {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Figure {
-    /// A number of rows, for the total `transactions`.
-    Count(i64),
+    /// No amount: of the total `transactions` the number of rows.
+    Number(i64),
     /// Minor units; the contract does not say in which currency.
     Minor(i64),
+    /// An amount that is no whole number of minor units, as it came.
+    Decimal(Untrusted),
     /// A text, `null` or another number, as it came; `?` for an array or an object.
     Odd(Untrusted),
 }
@@ -188,10 +190,10 @@ impl Figure {
     /// Without a code, since the contract names no currency; with the decimals of `currency`.
     pub fn shown(&self, currency: Currency) -> String {
         match self {
-            Self::Count(count) => count.to_string(),
+            Self::Number(number) => number.to_string(),
             Self::Minor(minor) => format_amount((*minor).into(), currency),
             // Marked as an amount of a row is, so that nobody takes it for major units.
-            Self::Odd(text) if is_decimal(text.expose_raw()) => text.shown().into_owned() + "?",
+            Self::Decimal(text) => text.shown().into_owned() + "?",
             Self::Odd(text) => text.shown().into_owned(),
         }
     }
@@ -221,12 +223,16 @@ impl Section {
     }
 }
 
+/// An amount is what the contract says is one, else what its name says is one.
 fn read_total((name, json, meaning): (&str, &str, Option<&'static str>)) -> Total {
+    let is_amount = meaning.map_or_else(|| sections::is_amount_total(name), |it| it != COUNT);
+    let as_it_came = || Untrusted::new(others::as_text(json));
     let figure = match serde_json::from_str::<i64>(json.trim_matches('"')) {
-        Ok(count) if meaning == Some(COUNT) => Figure::Count(count),
-        Ok(minor) => Figure::Minor(minor),
+        Ok(minor) if is_amount => Figure::Minor(minor),
+        Ok(number) => Figure::Number(number),
         Err(_) if json.starts_with(['{', '[']) => Figure::Odd(Untrusted::new("?")),
-        Err(_) => Figure::Odd(Untrusted::new(others::as_text(json))),
+        Err(_) if is_amount && is_decimal_amount(json) => Figure::Decimal(as_it_came()),
+        Err(_) => Figure::Odd(as_it_came()),
     };
     Total { name: Untrusted::new(name), meaning, figure }
 }

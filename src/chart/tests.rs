@@ -38,7 +38,7 @@ fn months_are_summed_by_currency_the_newest_first() {
     assert!(lines[4].starts_with("  no date  0.09  "), "{lines:?}");
     assert_eq!(lines[5], "  PLN");
     assert!(lines[6].starts_with("  2025-12  0.07  █"));
-    assert_eq!(lines[7], "  In no sum: 1 row without an amount");
+    assert_eq!(lines[7], "  In no sum: 1 row with an unreadable amount");
 }
 
 #[test]

@@ -78,35 +78,44 @@ fn shape(rows: &Rows) -> String {
     }
 }
 
-/// Sections beside the known ones that are not as they were, and single values.
-fn others(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
-    let (old, new) = (named(before), named(after));
-    let names: BTreeSet<&Untrusted> = old.keys().chain(new.keys()).collect();
-    let field = |name: &Untrusted| {
-        let [old, new] = [&old, &new].map(|all| all.get(name).cloned().unwrap_or_default());
-        let is_same_number = old.0 == new.0 && old.1 != new.1;
-        let now = if is_same_number { format!("{}, others than before", new.0) } else { new.0 };
-        differing(name, old.0, now)
-    };
-    names.into_iter().filter_map(field).collect()
+/// A section beside the known ones with the number of its rows and what identifies them; a value.
+#[derive(Clone, Default)]
+struct Shown {
+    name: Untrusted,
+    text: String,
+    rows: Vec<u64>,
 }
 
-/// Each other section with the number of its rows and what identifies them; each value as text.
-fn named(booking: &Conciliation) -> BTreeMap<Untrusted, (String, Vec<u64>)> {
-    let value = |row: &Record| {
-        let shown = row.text("value").map(|text| text.shown().into_owned());
-        (row.text("name").cloned().unwrap_or_default(), (shown.unwrap_or_default(), Vec::new()))
+/// Sections beside the known ones that are not as they were, and single values.
+fn others(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
+    let (old, new) = (by_path(before), by_path(after));
+    let paths: BTreeSet<&Untrusted> = old.keys().chain(new.keys()).collect();
+    let field = |path: &Untrusted| {
+        let name = &new.get(path).or_else(|| old.get(path))?.name;
+        let [old, new] = [&old, &new].map(|all| all.get(path).cloned().unwrap_or_default());
+        let is_same_number = old.text == new.text && old.rows != new.rows;
+        let text = new.text;
+        let now = if is_same_number { format!("{text}, others than before") } else { text };
+        differing(name, old.text, now)
     };
-    let all = booking.others.iter().flat_map(|other| {
-        let rows = other.rows.iter();
-        if other.are_rows {
-            let label = rows_label(other.rows.len());
-            vec![(other.title.clone(), (label, rows.map(Record::identity).collect()))]
-        } else {
-            rows.map(value).collect()
-        }
-    });
-    all.collect()
+    paths.into_iter().filter_map(field).collect()
+}
+
+fn by_path(booking: &Conciliation) -> BTreeMap<Untrusted, Shown> {
+    let mut all: BTreeMap<Untrusted, Shown> = BTreeMap::new();
+    for other in booking.others.iter().filter(|other| other.are_rows) {
+        let shown = all.entry(other.path.clone()).or_default();
+        shown.name = other.title.clone();
+        shown.rows.extend(other.rows.iter().map(Record::identity));
+        shown.text = rows_label(shown.rows.len());
+    }
+    let values = booking.others.iter().filter(|other| !other.are_rows);
+    for row in values.flat_map(|other| &other.rows) {
+        let name = row.text("name").cloned().unwrap_or_default();
+        let text = row.text("value").map(|text| text.shown().into_owned()).unwrap_or_default();
+        all.insert(name.clone(), Shown { name, text, rows: Vec::new() });
+    }
+    all
 }
 
 fn totals(before: &Conciliation, after: &Conciliation) -> Vec<Field> {

@@ -5,15 +5,17 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::row::{
-    RowAt, amount, dated, day, has_status, is_credit_note, is_set, key_of, name, placed,
-};
+use super::row::{RowAt, amount, dated, day, has_status, is_set, key_of, name, placed};
 use super::rules::DROPPED_DEBT;
 use super::{Conciliation, Role, SECTIONS};
 use crate::domain::money::{Currency, Sums, format_amount};
 use crate::domain::text::Untrusted;
+use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::list::record::sums::{InNoSum, NotSummed};
+
+/// Cells of an amount that is shown as it came.
+const LONGEST_AMOUNT: u16 = 27;
 
 /// What the columns of the ledger mean, for the help.
 pub const MEANINGS: [(&str, &str); 3] = [
@@ -84,7 +86,7 @@ pub struct Line {
     pub charged: Option<i128>,
     pub paid: Option<i128>,
     /// What came as the amount, if it is no whole number of minor units.
-    pub decimal: Option<Untrusted>,
+    pub odd_amount: Option<Untrusted>,
     pub currency: Currency,
     /// What came as the currency, if it is no code.
     pub unknown_currency: Option<Untrusted>,
@@ -175,7 +177,7 @@ impl Line {
             status: row.text("status").cloned(),
             charged: None,
             paid: None,
-            decimal: row.value(amount).decimal().map(Untrusted::new),
+            odd_amount: row.value(amount).odd_amount(),
             currency,
             unknown_currency: named.cloned(),
             in_no_sum: row.summand(amount).err(),
@@ -193,13 +195,13 @@ impl Line {
             Column::Reference => {
                 self.reference.as_ref().map(|text| text.shown().into_owned()).unwrap_or_default()
             }
-            Column::Effect => self.effect().map_or_else(|| self.odd_amount(), money),
+            Column::Effect => self.effect().map_or_else(|| self.amount_as_it_came(), money),
             Column::Charged | Column::Paid => {
                 let is_paid = column == Column::Paid;
                 let minor = if is_paid { self.paid } else { self.charged };
                 match minor {
                     Some(minor) => money(minor),
-                    None if is_paid == self.is_payout() => self.odd_amount(),
+                    None if is_paid == self.is_payout() => self.amount_as_it_came(),
                     None => String::new(),
                 }
             }
@@ -245,8 +247,9 @@ impl Line {
         matches!(self.kind, Kind::Payout | Kind::Scheduled)
     }
 
-    fn odd_amount(&self) -> String {
-        self.decimal.as_ref().map(|text| text.shown().into_owned()).unwrap_or_default() + "?"
+    fn amount_as_it_came(&self) -> String {
+        let came = self.odd_amount.as_ref().map(Untrusted::shown).unwrap_or_default();
+        truncate(came, LONGEST_AMOUNT).into_owned() + "?"
     }
 
     /// Paid less charged, in minor units: what the line adds to the running total if it counts.
@@ -299,7 +302,7 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
     let minor = amount(row, role);
     let returned = minor.map(|minor| -minor.abs());
     let (kind, charged, paid) = match role {
-        Role::Invoices if is_credit_note(row) => (Kind::CreditNote, returned, None),
+        Role::Invoices if row.takes_back() => (Kind::CreditNote, returned, None),
         Role::Invoices => (Kind::Invoice, minor, None),
         Role::CreditNotes => (Kind::CreditNote, returned, None),
         Role::Penalties => (Kind::Penalty, minor, None),

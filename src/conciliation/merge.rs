@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::row::is_same;
+use crate::list::Field;
 use crate::list::record::{Record, Value};
 
 /// The most rows of one amount that are compared with each other; above this none is filled.
@@ -68,14 +69,14 @@ fn by_amount<'a>(rows: &'a [Record], amount: &str) -> HashMap<i64, Vec<Placed<'a
 fn fits(row: &Record, full: &Record, amount: &str) -> bool {
     let minors_agree =
         |name: &str| row.minor(name).is_some() && row.minor(name) == full.minor(name);
-    let is_equal = |name: &str| match (row.value(name), full.value(name)) {
+    let is_equal = |field: &Field| match (row.value(field.name), full.value(field.name)) {
         (Value::Missing | Value::Null, _) | (_, Value::Missing | Value::Null) => true,
+        // What kind it is was guessed for each list apart.
+        (one, other) if field.is_unknown() => one.json() == other.json(),
         (Value::Text(one), Value::Text(other)) => is_same(one, other),
-        (one, other) => one == other || minors_agree(name),
+        (one, other) => one == other || minors_agree(field.name),
     };
-    !(row.has_id && full.has_id)
-        && minors_agree(amount)
-        && row.spec().fields.iter().all(|field| is_equal(field.name))
+    !(row.has_id && full.has_id) && minors_agree(amount) && row.spec().fields.iter().all(is_equal)
 }
 
 #[cfg(test)]

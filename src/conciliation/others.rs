@@ -9,6 +9,7 @@ use super::sections::Found;
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, object_pairs};
+use crate::list::roles::spelled_words;
 use crate::list::{Field, Kind, Spec};
 
 /// Single values: their names, with dots between the keys, and the values as they came.
@@ -36,6 +37,8 @@ const DEEPEST: usize = 6;
 
 #[derive(Debug, Clone)]
 pub struct Other {
+    /// The keys that lead to it, joined by dots; of single values none.
+    pub path: Untrusted,
     /// Its name in words, as it came.
     pub title: Untrusted,
     /// As they came; of single values, their names and the values.
@@ -48,6 +51,7 @@ pub struct Other {
 
 pub(super) fn read(found: &Found<'_>) -> Vec<Other> {
     let rows = found.others.iter().map(|(path, rows)| Other {
+        path: Untrusted::new(path.as_str()),
         title: Untrusted::new(in_words(path)),
         rows: rows.iter().map(|row| Record::read(&Spec::UNKNOWN, &row.json())).collect(),
         are_rows: true,
@@ -58,6 +62,7 @@ pub(super) fn read(found: &Found<'_>) -> Vec<Other> {
         Record::read(&VALUES, &json.to_string())
     };
     let values = (!found.values.is_empty()).then(|| Other {
+        path: Untrusted::default(),
         title: Untrusted::new(VALUES.title),
         rows: found.values.iter().map(value).collect(),
         are_rows: false,
@@ -114,22 +119,16 @@ impl Other {
 
 /// A name of keys in words: `payments.refundNotes` as `Payments refund notes`.
 fn in_words(path: &str) -> String {
-    let mut words = String::new();
-    let mut before = ' ';
-    for c in path.chars() {
-        let begins = c.is_uppercase() && before.is_lowercase();
-        if begins || matches!(c, '_' | '-' | '.') {
-            words.push(' ');
-        }
-        match c {
-            '_' | '-' | '.' => {}
-            _ if words.is_empty() => words.extend(c.to_uppercase()),
-            _ if begins => words.extend(c.to_lowercase()),
-            _ => words.push(c),
-        }
-        before = c;
+    let is_name = |word: &str| word.chars().skip(1).any(char::is_uppercase);
+    let mut words = spelled_words(path);
+    for word in words.iter_mut().skip(1).filter(|word| !is_name(word)) {
+        *word = word.to_lowercase();
     }
-    words
+    let words = words.join(" ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map_or_else(|| path.to_owned(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A number, `true`, `false` or `null` as it came, a text without its quotes.

@@ -10,7 +10,7 @@ use super::row::{RowAt, described, is_same};
 use super::suggest::{Suggestion, suggest};
 use super::totals::Totals;
 use super::verdict::{Reason, Verdict};
-use super::{Conciliation, Figure, Role, Rows, Tone, merge};
+use super::{COUNT, Conciliation, Role, Rows, Tone, merge};
 use crate::domain::money::{Currency, counted};
 use crate::domain::text::Untrusted;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
@@ -219,7 +219,7 @@ impl BookingReport {
         let (mut quiet, mut lines) = (Vec::new(), Vec::new());
         for total in self.booking.other_totals() {
             let figure = total.figure.shown(Currency::NONE);
-            let is_count = matches!(total.figure, Figure::Count(_));
+            let is_count = total.meaning == Some(COUNT);
             if let Some((server, rows)) = count.mismatch().filter(|_| is_count) {
                 let text =
                     format!("≠ the server counts {server} transactions, the rows are {rows}");

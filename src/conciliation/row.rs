@@ -6,6 +6,7 @@ use super::{Conciliation, Role};
 use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
+use crate::list::roles::is_same_word;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowAt {
@@ -49,7 +50,7 @@ pub(super) fn is_set(record: &Record, field: &str) -> bool {
 /// Returns `true` if the status is one of these words; `None` if the row has no status.
 pub(super) fn has_status(record: &Record, words: &[&str]) -> Option<bool> {
     let status = record.text("status")?.expose_raw().trim();
-    Some(words.iter().any(|word| word.eq_ignore_ascii_case(status)))
+    Some(words.iter().any(|word| is_same_word(word, status)))
 }
 
 /// Returns `true` if two numbers or references are equal except for outer space and letter case.
@@ -61,12 +62,6 @@ pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
 /// A key for which equality is the same as [`is_same`].
 pub(super) fn key_of(text: &Untrusted) -> String {
     text.expose_raw().trim().to_ascii_lowercase()
-}
-
-/// Returns `true` if the document type of an invoice row is a credit note, in any section.
-pub(super) fn is_credit_note(record: &Record) -> bool {
-    let kind = record.text("doc_type").and_then(|it| it.expose_raw().trim_start().get(..6));
-    kind.is_some_and(|six| six.eq_ignore_ascii_case("credit"))
 }
 
 /// The name of a row: the number of its document, else its id; for a payout, its type.

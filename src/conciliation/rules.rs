@@ -1,7 +1,7 @@
 //! Inclusion rules as data: which rows, or which field of them, a total of the server may sum.
 //! The contract documents none of them; a rule that explains a figure is found, not known.
 
-use super::row::{RowAt, has_status, is_credit_note, is_set, placed};
+use super::row::{RowAt, has_status, is_set, placed};
 use super::{Conciliation, Role, SectionKind};
 use crate::list::record::Record;
 
@@ -80,7 +80,7 @@ static RULES: &[Rule] = &[
     rows(
         "without the credit notes among the invoices",
         &[Role::Invoices],
-        By(|row| Some(!is_credit_note(row))),
+        By(|row| Some(!row.takes_back())),
     ),
     rows("only payouts marked as paid", &[Role::Transactions], By(is_paid)),
 ];

@@ -9,12 +9,16 @@ use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 
+use super::row::{has_status, is_set};
 use super::{Role, SECTIONS};
-use crate::list::Spec;
+use crate::domain::date;
 use crate::list::record::{Record, object_pairs};
+use crate::list::roles::is_same_word;
 use crate::list::shape::Shapes;
+use crate::list::{Field, Key, Kind, Spec};
 
-use rows::{by_period, holds_rows, place_of};
+pub(super) use names::is_amount_total;
+use rows::{by_period, holds_rows, is_row, place_of};
 
 type Pair<'a> = (String, &'a RawValue);
 
@@ -77,22 +81,50 @@ impl Found<'_> {
 impl Row<'_> {
     /// The row's JSON, with its group as a field if no other field says it.
     pub(super) fn json(&self) -> Cow<'_, str> {
-        if self.group.is_empty() {
-            return self.json.into();
+        let pairs = object_pairs(self.json).filter(|_| !self.group.is_empty());
+        match pairs.filter(|pairs| !pairs.iter().any(|(_, raw)| self.is_group_in(raw.get()))) {
+            Some(pairs) => with_field(&[GROUP], &self.group, &pairs).into(),
+            None => self.json.into(),
         }
-        let Some(pairs) = object_pairs(self.json) else { return self.json.into() };
-        let says_group = |(_, raw): &Pair<'_>| {
-            let text = serde_json::from_str::<String>(raw.get()).unwrap_or_default();
-            text.starts_with(&self.group) || names::words(&text) == names::words(&self.group)
-        };
-        if pairs.iter().any(says_group) {
-            return self.json.into();
-        }
-        let group = serde_json::Value::from(self.group.as_str());
-        let inner = self.json.trim_start().get(1..).unwrap_or_default();
-        let comma = if pairs.is_empty() { "" } else { "," };
-        format!("{{\"{GROUP}\":{group}{comma}{inner}").into()
     }
+
+    /// The one of the documented statuses that its group is.
+    fn status(&self, statuses: &'static [&'static str]) -> Option<&'static str> {
+        let is_group = |word: &&&str| self.group.split('.').any(|part| is_same_word(part, word));
+        statuses.iter().find(is_group).copied()
+    }
+
+    /// The JSON of a row that has no status of its own, with its group's at these keys.
+    fn with_status(&self, keys: &[&str], status: &str) -> Option<String> {
+        let mut pairs = object_pairs(self.json)?;
+        // What is in its place is null or blank.
+        pairs.retain(|(key, _)| keys != [key.as_str()]);
+        let json = with_field(keys, status, &pairs);
+        let is_all = is_same_word(&self.group, status);
+        let group = if is_all { String::new() } else { self.group.clone() };
+        Some(Row { group, json: &json }.json().into_owned())
+    }
+
+    /// Returns `true` if a value says the group: in its words, or as a day of the group's period.
+    fn is_group_in(&self, json: &str) -> bool {
+        let Ok(text) = serde_json::from_str::<String>(json) else { return false };
+        let (said, group) = (names::words(&text), names::words(&self.group));
+        let is_period = group.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+        if group.is_empty() {
+            return text == self.group;
+        }
+        said == group || is_period && date::day(&text).is_some() && said.starts_with(&group)
+    }
+}
+
+/// An object with one more field, nested in an object for each of its keys but the last.
+fn with_field(keys: &[&str], value: &str, pairs: &[Pair<'_>]) -> String {
+    let text = |key: &str| serde_json::Value::from(key).to_string();
+    let field =
+        keys.iter().rev().fold(text(value), |inner, key| format!("{{{}:{inner}}}", text(key)));
+    let others = pairs.iter().map(|(key, raw)| format!(",{}:{}", text(key), raw.get()));
+    let field = field.strip_suffix('}').unwrap_or(&field);
+    format!("{field}{}}}", others.collect::<String>())
 }
 
 /// `None` if the body has no part of a conciliation.
@@ -110,15 +142,37 @@ pub(super) fn find(body: &str) -> Option<Found<'_>> {
     Some(search.found)
 }
 
-/// Reads the rows of a section or of any other array: the one place where they become records.
+/// Reads the rows of a section. A group that is a documented status is that of its rows without one.
 pub(super) fn records(
     spec: &'static Spec,
     rows: &[Row<'_>],
     (shapes, asked): (&Shapes, &str),
 ) -> Vec<Record> {
-    let rows: Vec<Cow<'_, str>> = rows.iter().map(Row::json).collect();
-    let rows: Vec<&str> = rows.iter().map(AsRef::as_ref).collect();
-    shapes.read_once(spec, &rows, asked)
+    let mut json: Vec<Cow<'_, str>> = rows.iter().map(Row::json).collect();
+    let read = |json: &[Cow<'_, str>]| {
+        let rows: Vec<&str> = json.iter().map(AsRef::as_ref).collect();
+        shapes.read_once(spec, &rows, asked)
+    };
+    let records = read(&json);
+    let Some(Field { kind: Kind::Word(statuses), .. }) = spec.field("status") else {
+        return records;
+    };
+    // A field that was only taken for the status says nothing beside a group that is one.
+    let field = records.first().and_then(|record| record.spec().field("status"));
+    let is_certain = |field: &&Field| {
+        field.key == Key::Documented
+            || records.iter().any(|row| has_status(row, statuses) == Some(true))
+    };
+    let own = field.filter(is_certain);
+    let keys = own.and_then(Field::keys).unwrap_or(&["status"]);
+    let mut is_complete = true;
+    for ((row, json), record) in rows.iter().zip(&mut json).zip(&records) {
+        let status = row.status(statuses).filter(|_| own.is_none() || !is_set(record, "status"));
+        if let Some(whole) = status.and_then(|status| row.with_status(keys, status)) {
+            (*json, is_complete) = (whole.into(), false);
+        }
+    }
+    if is_complete { records } else { read(&json) }
 }
 
 fn is_object(raw: &RawValue) -> bool {
@@ -248,7 +302,7 @@ impl<'a> Search<'a> {
             let is_in_place = rank == 0 && level != DEEPER;
             // It holds sections; empty, it can be an array.
             let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
-            if is_in_place || holds_rows(role, raw) && !is_container || is_null && level != DEEPER {
+            if is_in_place || holds_rows(role, raw) && !is_container || is_null {
                 let rank = (is_null, rank > 0, level, rank, all.len());
                 all.push(Candidate { role, key: key.clone(), raw, rank });
             }
@@ -257,7 +311,11 @@ impl<'a> Search<'a> {
             add(pair, TOP);
             let level = if pair.0 == INVOICING { IN_INVOICING } else { DEEPER };
             let inner = object_pairs(pair.1.get()).filter(|inner| inner.len() <= MOST_PARTS);
-            inner.unwrap_or_default().iter().for_each(|inner| add(inner, level));
+            let inner = inner.unwrap_or_default();
+            // What a single row lacks is no section.
+            let is_row = is_row(&inner);
+            let inner = inner.iter().filter(|(_, raw)| !is_row || raw.get() != "null");
+            inner.for_each(|inner| add(inner, level));
         }
         all
     }

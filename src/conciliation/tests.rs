@@ -34,10 +34,29 @@ fn sections_are_found_under_their_names_in_their_shapes() {
 fn totals_keep_their_order_and_their_oddities() {
     let booking = Conciliation::read("BK1", WHOLE).unwrap();
     let figures: Vec<_> = booking.totals.iter().map(|total| total.figure.clone()).collect();
-    assert_eq!(figures[0], Figure::Count(2));
+    assert_eq!(figures[0], Figure::Number(2));
     assert_eq!(figures[3], Figure::Minor(-100));
     assert_eq!(figures[4], Figure::Odd(Untrusted::new("null")));
     assert_eq!(booking.total("invoices_gross"), Some(&Figure::Minor(12100)));
+}
+
+#[test]
+fn a_total_is_shown_as_money_only_if_it_is_an_amount() {
+    let table = [
+        (r#""new": 7"#, "7"),
+        (r#""nights": "30""#, "30"),
+        (r#""vat_rate": 21.5"#, "21.5"),
+        (r#""updated": "2026-11-01""#, "2026-11-01"),
+        (r#""invoices_net": 10000"#, "100.00"),
+        (r#""deposit_amount": "50.5""#, "50.5?"),
+        (r#""transactions": 1.5"#, "1.5"),
+        (r#""debt": 1.5"#, "1.5?"),
+        (r#""debt": {"a": 1}"#, "?"),
+    ];
+    for (total, shown) in table {
+        let booking = Conciliation::read("BK1", &format!(r#"{{"totals": {{{total}}}}}"#)).unwrap();
+        assert_eq!(booking.totals[0].figure.shown(Currency::EUR), shown, "{total}");
+    }
 }
 
 #[test]
@@ -63,6 +82,24 @@ fn a_section_says_where_it_was_found() {
     assert!(matches!(debt, Rows::Null(_)));
     let roles = SECTIONS.each_ref().map(|kind| kind.role as usize);
     assert_eq!(roles, [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_section_that_is_null_came_one_level_down_too() {
+    let table = [
+        (r#"{"charges": {"debt": null, "penalties": []}}"#, Some("debt")),
+        (r#"{"charges": {"debtors": null}, "totals": {}}"#, Some("debtors")),
+        (r#"{"charges": {"arrears": null}, "debt": []}"#, None),
+        (r#"{"penalties": {"amount": 5, "debt": null}}"#, None),
+    ];
+    for (body, expected) in table {
+        let booking = Conciliation::read("BK1", body).unwrap();
+        let key = match &booking.section(Role::Debt).rows {
+            Rows::Null(key) => Some(key.expose_raw()),
+            _ => None,
+        };
+        assert_eq!(key, expected, "{body}");
+    }
 }
 
 #[test]
@@ -105,8 +142,62 @@ fn a_row_says_in_which_group_it_stood_unless_one_of_its_fields_says_it() {
         _ => String::new(),
     };
     let groups = |role| booking.rows(role).iter().map(group).collect::<Vec<_>>();
-    assert_eq!(groups(Role::Penalties), ["", r#"_group_ "pending""#, r#"_group_ "pending""#]);
+    assert_eq!(groups(Role::Penalties), [""; 3]);
     assert_eq!(groups(Role::Debt), ["", r#"_group_ "2025-11""#]);
+}
+
+#[test]
+fn only_the_words_of_a_group_or_a_day_in_it_say_it() {
+    let table = [
+        (r#""pend""#, r#""pending""#, false),
+        (r#""by phone""#, r#""by phone call""#, false),
+        (r#""by phone""#, r#""By-Phone""#, true),
+        (r#""2025-1""#, r#""2025-11-30""#, false),
+        (r#""2025-11""#, r#""2025-11-30T10:00:00Z""#, true),
+        (r#""2025""#, r#""2025-0001""#, false),
+        (r#""€""#, r#""""#, false),
+        (r#""€""#, "7", false),
+        (r#""€""#, r#""€""#, true),
+    ];
+    for (group, value, is_said) in table {
+        let body = format!(r#"{{"debt": {{{group}: [{{"id": "a", "x": {value}}}]}}}}"#);
+        let booking = Conciliation::read("BK1", &body).unwrap();
+        let [row] = booking.rows(Role::Debt) else { panic!("{body}") };
+        let is_shown = row
+            .unknown()
+            .any(|(name, json)| name.expose_raw() == "_group_" && json.expose_raw() == group);
+        assert_eq!(is_shown, !is_said, "{body}");
+    }
+}
+
+#[test]
+fn a_group_that_is_a_documented_status_is_the_status_of_its_rows_without_one() {
+    let table = [
+        (r#"{"waived": [{"id": 1}]}"#, "waived", ""),
+        (r#"{"WAIVED": [{"id": 1, "status": null}]}"#, "waived", ""),
+        (r#"{"Waived": [{"id": 1, "status": " ", "x": "waived"}]}"#, "waived", ""),
+        (r#"{"waived": {"2025": [{"id": 1}]}}"#, "waived", "waived.2025"),
+        (r#"{"waived": [{"id": 1, "status": "paid"}]}"#, "paid", "waived"),
+        (r#"{"waived": [{"id": 1, "state": "paid"}, {"id": 2}]}"#, "paid|waived", "waived"),
+        (r#"{"waived": [{"id": 1, "state": "ES"}, {"id": 2}]}"#, "waived|waived", ""),
+        (r#"{"waived": [{"id": 1, "status": "new"}]}"#, "new", "waived"),
+        (r#"{"waived": [{"s": {"status": "paid"}}, {"s": {"x": 2}}]}"#, "paid|waived", "waived"),
+        (r#"{"refused": [{"id": 1}]}"#, "", "refused"),
+        (r#"{"overdue": [{"id": 1}]}"#, "", "overdue"),
+        (r#"{"waived": [7]}"#, "", ""),
+    ];
+    for (section, statuses, groups) in table {
+        let booking = Conciliation::read("BK1", &format!(r#"{{"penalties": {section}}}"#)).unwrap();
+        let rows = booking.rows(Role::Penalties);
+        let texts = |name: &str| {
+            let texts = rows.iter().filter_map(|row| row.text(name));
+            texts.map(|text| text.shown().into_owned()).collect::<Vec<_>>().join("|")
+        };
+        assert_eq!((&*texts("status"), &*texts("_group_")), (statuses, groups), "{section}");
+    }
+    let debt = r#"{"debt": {"written-off": [{"amount": 5}]}}"#;
+    let booking = Conciliation::read("BK1", debt).unwrap();
+    assert_eq!(booking.rows(Role::Debt)[0].status(), Some("written_off"));
 }
 
 #[test]

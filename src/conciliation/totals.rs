@@ -56,7 +56,7 @@ pub enum Incomparable {
     Unreadable(Untrusted),
     #[error("the answer has no total for it")]
     NoTotal,
-    #[error("its total {} is not an integer", .0.shown())]
+    #[error("its total {} is no whole number of cents", .0.shown())]
     OddTotal(Untrusted),
     #[error("{0}")]
     NotSummed(NotSummed),
@@ -94,7 +94,7 @@ impl Totals {
             _ => None,
         };
         let server = match booking.total(COUNT) {
-            Some(Figure::Count(server)) => Some(*server),
+            Some(Figure::Number(server)) => Some(*server),
             _ => None,
         };
         Self {
@@ -172,13 +172,13 @@ fn difference(
     }
     let figure = match &compared.server {
         None => return Err(Incomparable::NoTotal),
-        Some(Figure::Odd(_)) => {
+        Some(Figure::Decimal(_) | Figure::Odd(_)) => {
             let total = booking.total_named(section.kind.total);
             return Err(Incomparable::OddTotal(
                 total.map(|it| it.name.clone()).unwrap_or_default(),
             ));
         }
-        Some(Figure::Minor(minor) | Figure::Count(minor)) => i128::from(*minor),
+        Some(Figure::Minor(minor) | Figure::Number(minor)) => i128::from(*minor),
     };
     if compared.not_summed.count() > 0 {
         return Err(Incomparable::NotSummed(compared.not_summed));

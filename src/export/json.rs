@@ -65,8 +65,8 @@ fn raw(text: &Untrusted) -> &str {
 
 fn figure(figure: &Figure) -> Value {
     match figure {
-        Figure::Count(number) | Figure::Minor(number) => json!(number),
-        Figure::Odd(text) => json!(raw(text)),
+        Figure::Number(number) | Figure::Minor(number) => json!(number),
+        Figure::Decimal(text) | Figure::Odd(text) => json!(raw(text)),
     }
 }
 
@@ -122,7 +122,7 @@ fn line(line: &Line) -> Value {
         "status": line.status.as_ref().map(raw),
         "charged": line.charged.map(minor),
         "paid": line.paid.map(minor),
-        "amount_as_it_came": line.decimal.as_ref().map(raw),
+        "amount_as_it_came": line.odd_amount.as_ref().map(raw),
         "currency": unknown.map_or_else(|| code(line.currency), |text| json!(raw(text))),
         "balance": unknown.is_none().then(|| minor(line.running_total)),
         "is_in_balance": counts,

@@ -1,8 +1,6 @@
 //! The exported worklist. Amounts are never cut, texts are printable, no cell is a formula. An amount
 //! that is no whole number of minor units is as it came with a `?`: a text that no sum takes.
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -32,7 +30,7 @@ pub struct Item {
     /// In the order of [`HEADER`], printable.
     cells: [String; HEADER.len()],
     minor: Option<i64>,
-    decimal: Option<String>,
+    odd_amount: Option<Untrusted>,
     days: Option<i64>,
 }
 
@@ -53,7 +51,11 @@ impl Item {
         let cell = |name: &str| {
             record.spec().position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default()
         };
-        let amount = record.money("amount").map(|_| cell("amount"));
+        let odd_amount = record.value("amount").odd_amount();
+        let amount = match &odd_amount {
+            Some(came) => Some(format!("{}?", came.escaped())),
+            None => record.money("amount").map(|_| cell("amount")),
+        };
         let currency = match record.currency() {
             Currency::UNKNOWN => shown(record.value("currency").raw_text()),
             code => code.code().to_owned(),
@@ -72,8 +74,7 @@ impl Item {
             entry.map(|entry| sanitize(&entry.note).into_owned()).unwrap_or_default(),
             link.unwrap_or_default(),
         ];
-        let decimal = record.value("amount").decimal().map(Cow::into_owned);
-        Self { cells, minor, decimal, days }
+        Self { cells, minor, odd_amount, days }
     }
 }
 
@@ -127,7 +128,7 @@ fn json(items: &[Item]) -> Result<String, String> {
             "id" => ("id", json!(cell)),
             name => (name, json!((!cell.is_empty()).then_some(cell))),
         });
-        let came = item.decimal.as_ref().map(|came| ("amount_as_it_came", json!(came)));
+        let came = item.odd_amount.as_ref().map(|came| ("amount_as_it_came", json!(came.shown())));
         cells.chain(came).map(|(name, value)| (name.to_owned(), value)).collect()
     };
     let all: Vec<serde_json::Map<_, _>> = items.iter().map(object).collect();
@@ -187,20 +188,17 @@ mod tests {
     #[test]
     fn what_no_sum_can_take_is_as_it_came_in_each_form() {
         let spec = Spec::named("penalties").unwrap();
-        let items: Vec<Item> =
-            [r#"{"amount":"2,000.5","currency":"EUR"}"#, r#"{"amount":100,"currency":"Euro"}"#]
-                .iter()
-                .map(|json| {
-                    Item::of(
-                        &Record::read(spec, json),
-                        &Memory::default(),
-                        NaiveDate::default(),
-                        NaiveDate::default(),
-                    )
-                })
-                .collect();
+        let (memory, day) = (Memory::default(), NaiveDate::default());
+        let rows = [
+            r#"{"amount":"2,000.5","currency":"EUR"}"#,
+            r#"{"amount":100,"currency":"Euro"}"#,
+            r#"{"amount":"=200 EUR","currency":"EUR"}"#,
+        ];
+        let item = |json: &str| Item::of(&Record::read(spec, json), &memory, day, day);
+        let items = rows.map(item);
         let csv = render(&items, Format::Csv).unwrap();
         assert!(csv.contains("\"2,000.5?\",EUR") && csv.contains(",1.00,Euro"), "{csv}");
+        assert!(csv.contains("'=200 EUR?,EUR"), "{csv}");
         let table = render(&items, Format::Table).unwrap();
         assert!(table.contains("2,000.5?  EUR") && table.contains("1.00  Euro"), "{table}");
         let json: serde_json::Value =

@@ -14,11 +14,12 @@ use chrono::NaiveDate;
 use crate::domain::date;
 use crate::domain::money::{Currency, counted, format_amount};
 use crate::domain::text::{Untrusted, sanitize};
+use crate::list::roles::is_same_word;
 use crate::list::{Field, Kind, Spec};
 
 use reader::Reader;
 
-pub use json::{is_decimal, object_pairs};
+pub use json::{is_decimal_amount, object_pairs};
 pub(super) use reader::Row;
 pub use sums::{net_sums, sums};
 
@@ -82,6 +83,23 @@ impl Value {
     pub fn decimal(&self) -> Option<Cow<'_, str>> {
         let Self::Decimal(json) = self else { return None };
         Some(sanitize(json.expose_raw().trim_matches('"')))
+    }
+
+    /// Its JSON, whatever it was taken for.
+    pub fn json(&self) -> Option<Untrusted> {
+        json::to_text(self)
+    }
+
+    /// What came as an amount that is no whole number of minor units.
+    pub fn odd_amount(&self) -> Option<Untrusted> {
+        if self.minor().is_some() {
+            return None;
+        }
+        let came = match self {
+            Self::Flag(flag) => Some(Untrusted::new(flag.to_string())),
+            _ => self.decimal().map(Untrusted::new).or_else(|| self.raw_text().cloned()),
+        };
+        came.filter(|came| !came.expose_raw().trim().is_empty())
     }
 
     /// [`Currency::NONE`] if it names none, [`Currency::UNKNOWN`] if it names what is no code.
@@ -227,7 +245,7 @@ impl Record {
     /// The fields that have a value, by their names in the list, with their JSON.
     pub fn fields_as_json(&self) -> impl Iterator<Item = (&'static str, Untrusted)> {
         let fields = self.spec.fields.iter().enumerate();
-        fields.filter_map(|(at, field)| Some((field.name, json::to_text(self.at(at))?)))
+        fields.filter_map(|(at, field)| Some((field.name, self.at(at).json()?)))
     }
 
     /// All that no document names and that has a value: names or keys, and JSON.
@@ -238,9 +256,10 @@ impl Record {
         fields.chain(self.extras().iter().cloned())
     }
 
-    fn takes_back(&self) -> bool {
+    /// Returns `true` for a row such as a credit note, in any spelling of the word for it.
+    pub fn takes_back(&self) -> bool {
         self.spec.taken_back.is_some_and(|(field, value)| {
-            self.text(field).is_some_and(|text| text.expose_raw() == value)
+            self.text(field).is_some_and(|text| is_same_word(text.expose_raw(), value))
         })
     }
 
@@ -269,6 +288,12 @@ impl Record {
 
     pub fn is_odd(&self, field: &Field) -> bool {
         match (self.value(field.name), field.kind) {
+            // What no document names has no type that it could miss.
+            (Value::Odd(_), Kind::Text | Kind::Decimal) | (Value::Flag(_), _)
+                if field.is_unknown() =>
+            {
+                false
+            }
             (Value::Odd(_) | Value::Decimal(_) | Value::Flag(_), _) => true,
             (Value::Text(text), Kind::Minor | Kind::MinorEur) => !text.expose_raw().is_empty(),
             (value @ Value::Text(text), Kind::Date) => {

@@ -230,6 +230,29 @@ fn credit_notes_count_against_the_invoices_whichever_sign_they_have() {
 }
 
 #[test]
+fn a_credit_note_is_one_in_any_spelling_and_nothing_else_is() {
+    let is_one = |kind: &str| {
+        let json = json!({"doc_type": kind}).to_string();
+        Record::read(Spec::named("invoices").unwrap(), &json).takes_back()
+    };
+    for kind in ["Credit Note", "credit_note", "CREDITNOTE", "creditNote", " credit-note "] {
+        assert!(is_one(kind), "{kind}");
+    }
+    for kind in ["Creditor invoice", "Credit", "Credit Noted", "Invoice", "", "-"] {
+        assert!(!is_one(kind), "{kind}");
+    }
+}
+
+#[test]
+fn what_no_document_names_is_odd_only_beside_the_kind_that_it_has() {
+    let spec = Spec::named("debt").unwrap();
+    let row = shaped(spec, r#"{"status":true,"vip":true,"share":1.5,"tags":[1]}"#);
+    for (name, odd) in [("status", true), ("vip", false), ("share", false), ("tags", false)] {
+        assert_eq!(row.is_odd(row.spec().field(name).unwrap()), odd, "{name}");
+    }
+}
+
+#[test]
 fn a_field_that_came_under_another_name_keeps_it_in_its_json() {
     let spec = Spec::named("scheduled").unwrap();
     let record = shaped(spec, r#"{"iban":null,"bank_account":"ES91"}"#);

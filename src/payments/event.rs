@@ -9,7 +9,6 @@ use super::fields::Fields;
 use super::{iban, timestamp};
 use serde_json::Value;
 
-use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -193,11 +192,9 @@ impl Event {
         if let Body::Text(text) = &self.body {
             return hidden_text(&text.shown()).into_owned();
         }
-        let code = fields.text("currencyCode");
-        let currency = code.and_then(|code| Currency::parse(code.expose_raw()));
+        let currency = fields.text("currencyCode");
         let amount = |(name, words): &(&str, &str)| {
-            let amount =
-                format_money(fields.minor(name)?.into(), currency.unwrap_or(Currency::NONE));
+            let amount = fields.money(name, currency.as_ref())?;
             Some(format!("{words} {amount}").trim().to_owned())
         };
         let mut parts: Vec<String> = AMOUNTS.iter().filter_map(amount).collect();
@@ -280,6 +277,11 @@ mod tests {
             r#"{"amount":12345,"currencyCode":"EUR","sourceRefCode":"12345-1D"}"#,
         );
         assert_eq!(created.details(), "EUR 123.45 · booking 12345-1D");
+        let broken = event(
+            r"Sah\Payments\Domain\Events\TransactionAmountReceivedWasUpdated",
+            r#"{"amountReceived":866.604,"currencyCode":"EUR"}"#,
+        );
+        assert_eq!(broken.details(), "received EUR 866.604?");
         let bank = event(
             r"Sah\Payments\Domain\Events\Billing\BankAccountDetailWasUpdated",
             r#"{"iban":"ES9121000418450200051332"}"#,

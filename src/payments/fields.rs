@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record::object_pairs;
 
@@ -80,6 +81,21 @@ impl Fields {
         value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
     }
 
+    /// An amount with its currency; one that is no whole number of minor units as it came, marked.
+    pub fn money(&self, name: &str, currency: Option<&Untrusted>) -> Option<String> {
+        let code = currency.and_then(|code| Currency::parse(code.expose_raw()));
+        let amount = match (self.minor(name), self.get(name)?) {
+            (Some(minor), _) => format_amount(minor.into(), code.unwrap_or(Currency::NONE)),
+            (None, Value::Object(_) | Value::Array(_)) => return None,
+            _ => format!("{}?", self.text(name)?.shown()),
+        };
+        let code = match (code, currency) {
+            (Some(code), _) => code.to_string(),
+            (None, named) => named.map(|name| name.shown().into_owned()).unwrap_or_default(),
+        };
+        Some(format!("{code} {amount}").trim_start().to_owned())
+    }
+
     pub fn object(&self, name: &str) -> Option<Self> {
         Self::of(self.get(name)?)
     }
@@ -117,6 +133,18 @@ mod tests {
         assert_eq!(fields.flag("is_multi"), Some(true));
         assert_eq!((text("city"), text("a"), text("gone")), (None, None, None));
         assert!(Fields::read("[1]").is_none() && Fields::read("{").is_none());
+    }
+
+    #[test]
+    fn money_that_is_no_whole_minor_units_is_shown_as_it_came_and_marked() {
+        let json = r#"{"a":7899,"b":1.5,"c":"200 EUR","d":{"x":1},"e":" ","f":null}"#;
+        let fields = Fields::read(json).unwrap();
+        let eur = Untrusted::new("eur");
+        let money = |name| fields.money(name, Some(&eur)).unwrap_or_default();
+        assert_eq!(["a", "b", "c"].map(money), ["EUR 78.99", "EUR 1.5?", "EUR 200 EUR?"]);
+        assert_eq!(["d", "e", "f", "g"].map(money), [""; 4]);
+        assert_eq!(fields.money("a", Some(&Untrusted::new("Euro"))).unwrap(), "Euro 78.99");
+        assert_eq!(fields.money("a", None).unwrap(), "78.99");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::ground_truth::Special;
 use super::hostile::touch;
 use super::json::{Node, Object, object};
 use super::reply::HttpReply;
-use super::row::{Reference, Row};
+use super::row::{Debt, Invoice, Penalty, Reference, Row, Transaction};
 use super::shape::Shape;
 
 pub(super) fn booking(
@@ -38,6 +38,48 @@ fn objects<R: Row>(list: &str, rows: &[(usize, &R)], hostile: Option<u64>) -> Ve
     rows.iter().map(row).collect()
 }
 
+/// The rows of one booking, with their places in the database.
+struct Parts<'a> {
+    invoices: Vec<(usize, &'a Invoice)>,
+    credit_notes: Vec<(usize, &'a Invoice)>,
+    penalties: Vec<(usize, &'a Penalty)>,
+    debts: Vec<(usize, &'a Debt)>,
+    transactions: Vec<(usize, &'a Transaction)>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(database: &'a Database, own: Reference) -> Self {
+        let reference = own.to_string();
+        Self {
+            invoices: select(&database.invoices, |row| row.booking == own && !row.is_credit()),
+            credit_notes: select(&database.invoices, |row| row.booking == own && row.is_credit()),
+            penalties: select(&database.penalties, |row| row.booking == own),
+            debts: select(&database.debts, |row| row.reference == reference),
+            transactions: select(&database.transactions, |row| row.booking == own),
+        }
+    }
+
+    fn totals(&self, special: Option<Special>) -> Object {
+        let payouts = (0..).zip(&self.transactions);
+        let made = payouts.map(|(nth, (_, row))| counted(special, nth, row.amount));
+        object! {
+            "transactions": self.transactions.len(),
+            "transactions_made": made.sum::<i64>(),
+            "invoices_gross": sum(&self.invoices, |row| row.gross),
+            "credit_notes_gross": sum(&self.credit_notes, |row| row.gross),
+            "penalties_gross": sum(&self.penalties, |row| match special {
+                Some(Special::TotalWithoutWaived) if row.status == "waived" => 0,
+                Some(Special::TotalWithoutCancelled) if row.cancelled_on.is_some() => 0,
+                _ => row.amount,
+            }),
+            "debt": sum(&self.debts, |row| match special {
+                Some(Special::TotalOnlyOpenDebt) if !row.is_open() => 0,
+                _ => row.amount,
+            }),
+        }
+    }
+}
+
 fn body(
     database: &Database,
     own: Reference,
@@ -45,36 +87,16 @@ fn body(
     hostile: Option<u64>,
 ) -> Object {
     let is = |kind: Special| special == Some(kind);
-    let reference = own.to_string();
-    let invoices = select(&database.invoices, |row| row.booking == own && !row.is_credit());
-    let credit_notes = select(&database.invoices, |row| row.booking == own && row.is_credit());
-    let penalties = select(&database.penalties, |row| row.booking == own);
-    let debts = select(&database.debts, |row| row.reference == reference);
-    let transactions = select(&database.transactions, |row| row.booking == own);
-    let made = (0..).zip(&transactions).map(|(nth, (_, row))| counted(special, nth, row.amount));
-    let totals = object! {
-        "transactions": transactions.len(),
-        "transactions_made": made.sum::<i64>(),
-        "invoices_gross": sum(&invoices, |row| row.gross),
-        "credit_notes_gross": sum(&credit_notes, |row| row.gross),
-        "penalties_gross": sum(&penalties, |row| match special {
-            Some(Special::TotalWithoutWaived) if row.status == "waived" => 0,
-            Some(Special::TotalWithoutCancelled) if row.cancelled_on.is_some() => 0,
-            _ => row.amount,
-        }),
-        "debt": sum(&debts, |row| {
-            if is(Special::TotalOnlyOpenDebt) && !row.is_open() { 0 } else { row.amount }
-        }),
-    };
-    let mut invoices = objects("invoices", &invoices, hostile);
-    let mut transactions = objects("transactions", &transactions, hostile);
+    let parts = Parts::of(database, own);
+    let mut invoices = objects("invoices", &parts.invoices, hostile);
+    let mut transactions = objects("transactions", &parts.transactions, hostile);
     if is(Special::AmountAsString) {
         amounts_as_strings(&mut invoices);
         amounts_as_strings(&mut transactions);
     }
-    let credit_notes = Node::List(objects("invoices", &credit_notes, hostile));
-    let penalties = Node::List(objects("penalties", &penalties, hostile));
-    let debts = Node::List(objects("debtors", &debts, hostile));
+    let credit_notes = Node::List(objects("invoices", &parts.credit_notes, hostile));
+    let penalties = Node::List(objects("penalties", &parts.penalties, hostile));
+    let debts = Node::List(objects("debtors", &parts.debts, hostile));
     let transactions = Node::List(transactions);
 
     let mut invoicing = object! {"invoices": Node::List(invoices)};
@@ -82,7 +104,8 @@ fn body(
     if !is(Special::SectionMoved) {
         invoicing.0.append(&mut moved.0);
     }
-    let mut body = object! {"reference": reference, "totals": totals, "invoicing": invoicing};
+    let totals = parts.totals(special);
+    let mut body = object! {"reference": own.to_string(), "totals": totals, "invoicing": invoicing};
     body.0.append(&mut moved.0);
     if !is(Special::SectionMissing) {
         body.0.push(("penalties".into(), penalties));

@@ -118,6 +118,9 @@ impl Shape {
         let mut groups: IndexMap<String, Vec<Object>> = IndexMap::new();
         for mut row in rows {
             let group = group(words, &row);
+            if words.contains(&"by-status-alone") {
+                row.0.retain(|(name, _)| name != "status");
+            }
             if is_negated {
                 negate_amounts(&mut row);
             }
@@ -165,7 +168,7 @@ fn group(words: &[&str], row: &Object) -> String {
         })
     };
     let group = match words.iter().find(|word| word.starts_with("by-")) {
-        Some(&"by-status") => text(&["status"]).cloned(),
+        Some(&("by-status" | "by-status-alone")) => text(&["status"]).cloned(),
         Some(_) => {
             let day = text(&["issued_on", "issue_date", "due_date"]);
             day.and_then(|day| day.get(..7)).map(str::to_owned)
@@ -194,7 +197,7 @@ mod tests {
     use super::{Cell, Shape, TABLE};
     use crate::sandbox::row::{Column, Debt, Invoice, Row, Scheduled};
 
-    const WORDS: [&str; 4] = ["by-status", "by-month", "under-data", "negated"];
+    const WORDS: [&str; 5] = ["by-status", "by-status-alone", "by-month", "under-data", "negated"];
 
     fn cells(list: &str, column: usize) -> impl Iterator<Item = &'static Cell> {
         TABLE.iter().filter(move |line| line.list == list).map(move |line| &line.cells[column])

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::Untrusted;
-use crate::list::record::{Record, Value, is_decimal, text_cell};
+use crate::list::record::{Record, Value, is_decimal_amount, text_cell};
 use crate::list::{Kind, Spec};
 
 const LONGEST: usize = 100;
@@ -67,7 +67,9 @@ impl Fingerprint {
                 let currency = self.0.get("currency").and_then(|code| Currency::parse(code));
                 format_amount(minor.into(), currency.unwrap_or(Currency::NONE))
             }
-            _ if kind == Kind::Minor && is_decimal(&format!("\"{text}\"")) => format!("{text}?"),
+            _ if kind == Kind::Minor && is_decimal_amount(&format!("\"{text}\"")) => {
+                format!("{text}?")
+            }
             _ => text_cell(kind, &Untrusted::new(text)).into_owned(),
         }
     }

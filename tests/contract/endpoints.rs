@@ -86,7 +86,7 @@ async fn the_totals_of_a_balanced_booking_are_the_sums_of_its_rows() {
         }
         let made = &booking.sections.last().expect("transactions").records().len();
         let counted = booking.totals.iter().find_map(|total| match total.figure {
-            Figure::Count(count) => usize::try_from(count).ok(),
+            Figure::Number(count) => usize::try_from(count).ok(),
             _ => None,
         });
         assert_eq!(counted, Some(*made));

@@ -3,6 +3,7 @@
 use crate::http::{booking, get, rows, sandbox};
 use serde_json::{Value, json};
 use strum::VariantArray;
+use valora::list::{debt, penalties};
 use valora::sandbox::{Sandbox, Shape, Special};
 
 const LISTS: [&str; 5] =
@@ -31,10 +32,15 @@ fn leaves(value: &Value) -> Vec<String> {
     all
 }
 
-/// The objects at any depth that have a field, in the order of their text.
+/// The objects at any depth that have a field, in the order of their text; without the status, which
+/// the group can be.
 fn having(value: &Value, field: &str) -> Vec<String> {
     let mut all: Vec<String> = match value {
-        Value::Object(fields) if fields.contains_key(field) => vec![value.to_string()],
+        Value::Object(fields) if fields.contains_key(field) => {
+            let mut rest = fields.clone();
+            rest.remove("status");
+            vec![Value::Object(rest).to_string()]
+        }
         Value::Object(fields) => fields.values().flat_map(|value| having(value, field)).collect(),
         Value::Array(rows) => rows.iter().flat_map(|row| having(row, field)).collect(),
         _ => Vec::new(),
@@ -89,12 +95,25 @@ async fn filters_pages_and_the_connection_test_are_those_of_the_usual_shape() {
     }
 }
 
-/// Without the signs, which the contract leaves open for credit notes.
+/// Without the signs, which the contract leaves open for credit notes, and with the statuses that
+/// only groups have.
 fn unsigned(value: &Value) -> Vec<String> {
-    let mut all: Vec<String> =
-        leaves(value).into_iter().map(|leaf| leaf.trim_start_matches('-').to_owned()).collect();
+    let all = leaves(value).into_iter().chain(statuses(value));
+    let mut all: Vec<String> = all.map(|leaf| leaf.trim_start_matches('-').to_owned()).collect();
     all.sort_unstable();
     all
+}
+
+/// The status of each row that stands under it and has none of its own.
+fn statuses(value: &Value) -> Vec<String> {
+    let all = value.as_object().into_iter().flatten().flat_map(|(key, value)| {
+        let status = json!(key).to_string();
+        let is_status = [penalties::STATUSES, debt::STATUSES].concat().contains(&key.as_str());
+        let rows = value.as_array().filter(|_| is_status).into_iter().flatten();
+        let bare = rows.filter(|row| !leaves(row).contains(&status)).map(|_| status.clone());
+        bare.chain(statuses(value)).collect::<Vec<_>>()
+    });
+    all.collect()
 }
 
 #[tokio::test]
@@ -159,8 +178,11 @@ async fn sections_are_nested_grouped_and_signed_as_the_table_says() {
     let (camel, nested, german) = (body("camel").await, body("nested").await, body("german").await);
     let length = |value: &Value| value.as_array().unwrap().len();
     assert_eq!(words["payouts"]["data"], usual["transactions"]);
-    for (status, fines) in words["fines"].as_object().unwrap() {
+    for (status, fines) in body("terse").await["pens"].as_object().unwrap() {
         assert!(length(fines) > 0 && fines[0]["status"] == *status);
+    }
+    for fines in words["fines"].as_object().unwrap().values() {
+        assert!(length(fines) > 0 && fines[0].get("status").is_none());
     }
     for (month, payouts) in camel["completedTransactions"].as_object().unwrap() {
         assert!(

@@ -26,36 +26,24 @@ async fn exports(shape: Shape) -> Vec<(String, Value)> {
         let at = today().and_hms_opt(12, 0, 0).unwrap();
         let export = BookingExport { report: &report, sources: &sources, at, today: today() };
         let json = render(&export, Format::Json).unwrap();
-        all.push((
-            format!("{special:?}"),
-            comparable(*special, serde_json::from_str(&json).unwrap()),
-        ));
+        all.push((format!("{special:?}"), comparable(serde_json::from_str(&json).unwrap())));
     }
     all
 }
 
 /// Without what differs on purpose. The contract leaves the signs of credit notes open, so those of their
-/// total; their lines in the ledger are charged negatively in each shape. The reasons name a section
-/// that is null as the server does; below another object such a null is a value and no section.
-fn comparable(special: Special, mut export: Value) -> Value {
+/// total; their lines in the ledger are charged negatively in each shape. A section that is null is
+/// named as the server does.
+fn comparable(mut export: Value) -> Value {
     for total in export["totals"].as_array_mut().unwrap() {
         if total["section"] == "Credit notes" {
             *total = total.to_string().replace('-', "").into();
         }
     }
-    if special == Special::SectionNull {
-        export["also_in_the_answer"] = Value::Null;
-        export["verdict"]["reasons"] = Value::Null;
-        for total in export["totals"].as_array_mut().unwrap() {
-            if total["section"] == "Debt" {
-                total["outcome"]["why"] = Value::Null;
-            }
-        }
-        for check in export["checks"].as_array_mut().unwrap() {
-            check["why"] = Value::Null;
-        }
-    }
-    export
+    let text = export.to_string();
+    let is_in_key = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let parts = text.split("has null for ").map(|part| part.trim_start_matches(is_in_key));
+    serde_json::from_str(&parts.collect::<Vec<_>>().join("has null for ")).unwrap()
 }
 
 #[tokio::test]

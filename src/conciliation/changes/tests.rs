@@ -44,7 +44,7 @@ fn rows_come_go_and_change_by_identity() {
         "debt":null,
         "transactions":[{"amount":1},{"amount":2},{"amount":2}]}"#;
     let changes = Changes::between(&read(BEFORE), &read(after));
-    assert_eq!(told(&changes.totals), ["debt: 5.00 -> 4.00", "new:  -> 0.01"]);
+    assert_eq!(told(&changes.totals), ["debt: 5.00 -> 4.00", "new:  -> 1"]);
     assert_eq!(changes.sections.len(), 1);
     let shape = &changes.sections[0];
     assert_eq!((shape.before.as_str(), shape.after.as_str()), ("1 row", "null"));
@@ -59,6 +59,21 @@ fn rows_come_go_and_change_by_identity() {
     assert_eq!(*earlier, Change::Gone(at(Role::Transactions, 1)));
     assert_eq!(changes.of(at(penalties, 1)), Some(waived));
     assert_eq!(changes.of(at(Role::Transactions, 0)), None);
+}
+
+#[test]
+fn two_other_sections_of_one_title_are_two() {
+    let body = |one: &str, other: &str| {
+        format!(r#"{{"debt":[],"taxLines":{one},"tax_lines":{other},"tax":{{"a":1}}}}"#)
+    };
+    let before = read(&body(r#"[{"id":1}]"#, r#"[{"id":2},{"id":3}]"#));
+    assert!(Changes::between(&before, &before).is_empty());
+    let after = read(&body(r#"[{"id":1},{"id":4}]"#, r#"[{"id":2},{"id":5}]"#));
+    let changes = Changes::between(&before, &after);
+    assert_eq!(
+        told(&changes.sections),
+        ["Tax lines: 1 row -> 2 rows", "Tax lines: 2 rows -> 2 rows, others than before"]
+    );
 }
 
 #[test]

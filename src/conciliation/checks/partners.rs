@@ -5,9 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use indexmap::IndexMap;
 
 use super::{Facts, Finding, Outcome, Tally};
-use crate::conciliation::row::{
-    RowAt, amount, described, has_status, is_credit_note, is_same, key_of, placed,
-};
+use crate::conciliation::row::{RowAt, amount, described, has_status, is_same, key_of, placed};
 use crate::conciliation::rules::OPEN_DEBT;
 use crate::conciliation::{Conciliation, Role};
 use crate::domain::money::format_amount;
@@ -22,7 +20,7 @@ type Placed<'a> = (RowAt, &'a Record);
 pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Invoices, Role::CreditNotes]);
     let (credits, invoices): (Vec<Placed<'_>>, Vec<_>) =
-        placed(facts.booking, Role::Invoices).partition(|(_, row)| is_credit_note(row));
+        placed(facts.booking, Role::Invoices).partition(|(_, row)| row.takes_back());
     // By each of their numbers; the first of two invoices with the same number.
     let mut numbered = HashMap::new();
     for invoice in invoices {

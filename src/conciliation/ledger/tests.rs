@@ -101,6 +101,17 @@ fn what_no_longer_stands_keeps_its_amount_and_leaves_the_balance() {
 }
 
 #[test]
+fn the_group_of_a_row_without_a_status_is_its_status() {
+    let ledger = ledger(&json!({
+        "penalties": {"pending": [{"amount": 2}], "waived": [{"amount": 3}]},
+        "debt": {"overdue": [{"amount": 4}], "writtenOff": [{"amount": 5}]},
+    }));
+    let expected =
+        ["- Penalty -2 -2", "- Penalty -3 -2 waived", "- Debt -4 -6", "- Debt -5 -6 written off"];
+    assert_eq!(shorts(&ledger), expected);
+}
+
+#[test]
 fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
     let body = read(&json!({
         "invoices": [
@@ -110,6 +121,7 @@ fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
         "transactions": [
             {"amount": 200, "currency": "US Dollar"}, {"amount": "2000.00", "currency": "EUR"},
             {"amount": 7, "currency": "EUR"}, {"currency": "EUR"},
+            {"amount": "200 EUR", "currency": "EUR"},
         ],
     }));
     let row = json!({"amount": 200.0, "currency": "EUR", "status": "upcoming"});
@@ -128,6 +140,7 @@ fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
         "no day||2000.00?|2000.00?|EUR|0.00|no whole number of cents",
         "no day||0.07|0.07|EUR|0.07|",
         "no day||?|?|EUR|0.07|no amount",
+        "no day||200 EUR?|200 EUR?|EUR|0.07|unreadable amount",
         "no day||200.0?|200.0?|EUR|0.07|upcoming, no whole number of cents",
     ];
     assert_eq!(lines, expected);
@@ -136,7 +149,7 @@ fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
     assert_eq!(
         ledger.not_summed.to_string(),
         "1 row without an amount, 2 rows with an amount that is no whole number of cents, \
-         2 rows in an unknown currency"
+         1 row with an unreadable amount, 2 rows in an unknown currency"
     );
 }
 
@@ -240,7 +253,7 @@ fn signed_sums(booking: &Conciliation) -> BTreeMap<Currency, i128> {
             let summand = row.summand(section.kind.spec.amount());
             let Ok(minor) = summand.map(|(minor, _)| i128::from(minor)) else { continue };
             let is_note = section.kind.role == Role::CreditNotes
-                || (section.kind.role == Role::Invoices && is_credit_note(row));
+                || (section.kind.role == Role::Invoices && row.takes_back());
             let effect = match section.kind.role {
                 Role::Transactions => minor,
                 _ if is_note => minor.abs(),

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::fill;
 use crate::list::penalties;
 use crate::list::record::{Record, sums};
+use crate::list::shape::Shapes;
 
 fn read(json: &str) -> Record {
     Record::read(&penalties::SPEC, json)
@@ -52,6 +53,24 @@ fn where_it_is_not_clear_which_is_meant_the_row_stays_as_it_came() {
     let both = [r#"{"amount":500}"#; 2];
     let (rows, left) = filled(&both, &LIST);
     assert_eq!((statuses(&rows), left), (["paid", "waived"].map(str::to_owned).into(), 1));
+}
+
+#[test]
+fn an_unknown_field_is_compared_as_it_came_whatever_it_was_taken_for() {
+    let shaped = |rows: &[&str]| Shapes::default().read_once(&penalties::SPEC, rows, "BK1");
+    // All are dates, or whole numbers, in one of the answers only.
+    let rows = shaped(&[
+        r#"{"amount":500,"seen":"2026-01-02","n":1}"#,
+        r#"{"amount":500,"seen":"2026-01-03","n":2}"#,
+    ]);
+    let list = shaped(&[
+        r#"{"id":"a","amount":500,"seen":"2026-01-03","n":2,"status":"waived"}"#,
+        r#"{"id":"b","amount":500,"seen":"2026-01-02","n":1,"status":"paid"}"#,
+        r#"{"id":"c","amount":900,"seen":"soon","n":"x","status":"notify"}"#,
+    ]);
+    assert_ne!(rows[0].value("seen"), list[1].value("seen"), "a date and a text");
+    let (filled, left) = fill(&rows, &list, "amount");
+    assert_eq!((statuses(&filled), left), (["paid", "waived"].map(str::to_owned).into(), 1));
 }
 
 #[test]

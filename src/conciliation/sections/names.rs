@@ -1,6 +1,7 @@
 //! By which names the parts of a conciliation are known: words as data, in any spelling of them.
 
 use super::super::{COUNT, Role, SECTIONS};
+use crate::list::roles;
 
 /// What each section may be called, the likeliest first; words in the singular, as [`words`] gives
 /// them. The contract documents the first name of invoices alone.
@@ -71,6 +72,35 @@ const FILLERS: &[&str] = &[
 /// Words that make a total of amounts of the name of a section; `total` could be a count as well.
 const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
 const COUNT_WORDS: &[&str] = &["count", "number", "quantity"];
+/// Other words of totals that are amounts, and words of those that are none.
+const MONEY_WORDS: &[&str] = &[
+    "balance",
+    "cent",
+    "commission",
+    "cost",
+    "debt",
+    "deposit",
+    "fee",
+    "outstanding",
+    "price",
+    "remaining",
+    "rent",
+];
+const NO_MONEY_WORDS: &[&str] = &[
+    "currency",
+    "date",
+    "day",
+    "factor",
+    "id",
+    "item",
+    "month",
+    "night",
+    "percent",
+    "percentage",
+    "rate",
+    "ratio",
+    "row",
+];
 const TOTALS: &[&str] = &["total", "sum", "summary"];
 const REFERENCES: &[&str] = &["reference", "booking reference", "booking id", "reference id"];
 /// Keys that hold the rows of a section, and say nothing else about them.
@@ -81,25 +111,7 @@ const AMOUNT_WORDS: &[&str] = &["amount", "betrag", "gross", "net"];
 /// The words of a key, in lower case and in the singular: the same for `credit_notes`,
 /// `creditNotes`, `Credit Notes` and `CREDIT-NOTE`.
 pub(super) fn words(key: &str) -> Vec<String> {
-    let chars: Vec<char> = key.chars().collect();
-    let mut words = vec![String::new()];
-    for (at, c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at));
-        let after = chars.get(at + 1);
-        let begins = c.is_uppercase()
-            && before.is_some_and(|before| {
-                before.is_lowercase()
-                    || before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())
-            });
-        if begins || !c.is_alphanumeric() {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words.iter().map(|word| singular(word)).collect()
+    roles::words(key).iter().map(|word| singular(word)).collect()
 }
 
 fn singular(word: &str) -> String {
@@ -161,6 +173,15 @@ pub(super) fn is_amount(key: &str) -> bool {
     let words = words(key);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     has(AMOUNT_WORDS) && !has(TOTALS)
+}
+
+/// Whether a total that no document names is an amount. One that may be is shown as it came.
+pub(in crate::conciliation) fn is_amount_total(key: &str) -> bool {
+    let words = words(key);
+    let has = |lists: &[&[&str]]| {
+        words.iter().any(|word| lists.iter().any(|list| list.contains(&word.as_str())))
+    };
+    has(&[SUM_WORDS, AMOUNT_WORDS, MONEY_WORDS]) && !has(&[COUNT_WORDS, NO_MONEY_WORDS])
 }
 
 /// The documented names of totals, in the order of the contract's sections, the count last.
@@ -237,6 +258,24 @@ mod tests {
         }
         for other in ["scheduled_transactions", "paid_penalties", "tax", "", "_", "creditors"] {
             assert_eq!(section(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_total_is_an_amount_only_if_its_name_says_so() {
+        for name in ["net", "taxAmount", "rents", "invoices_net", "Summe Betrag", "cleaning_fee"] {
+            assert!(is_amount_total(name), "{name}");
+        }
+        for name in [
+            "new",
+            "nights",
+            "vat_rate",
+            "number_of_invoices",
+            "fee_percent",
+            "items_count",
+            "paid",
+        ] {
+            assert!(!is_amount_total(name), "{name}");
         }
     }
 

@@ -73,7 +73,7 @@ fn has_amount(pairs: &[Pair<'_>]) -> bool {
 }
 
 /// Returns `true` if the object is one row by itself: it has an amount, and no other rows.
-fn is_row(pairs: &[Pair<'_>]) -> bool {
+pub(super) fn is_row(pairs: &[Pair<'_>]) -> bool {
     let holds_others =
         |(key, raw): &Pair<'_>| has_object(raw) || names::is_holder(key) && is_empty_array(raw);
     has_amount(pairs) && !pairs.iter().any(holds_others)

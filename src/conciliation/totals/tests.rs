@@ -122,7 +122,7 @@ fn what_cannot_be_compared_says_why() {
         (r#"{"totals":{"debt":1},"debtors":null}"#, "the answer has null for debtors"),
         (r#"{"totals":{"debt":0},"debt":"\u001bno"}"#, "there are no rows in debt"),
         (r#"{"totals":{},"debt":[]}"#, "the answer has no total for it"),
-        (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total debt is not an integer"),
+        (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total debt is no whole number of cents"),
         (r#"{"totals":{"debt":1},"debt":[{}]}"#, "1 row without an amount"),
         (r#"{"totals":{"debt":1},"debt":[{},{}]}"#, "2 rows without an amount"),
         (

@@ -49,7 +49,9 @@ pub(super) fn read_value(kind: Kind, json: &str) -> Value {
         Kind::Whole => serde_json::from_str(json).ok().map(Value::Minor),
         Kind::Minor | Kind::MinorEur => match serde_json::from_str(json) {
             Ok(minor) => Some(Value::Minor(minor)),
-            Err(_) if is_decimal(json) => Some(Value::Decimal(Box::new(Untrusted::new(json)))),
+            Err(_) if is_decimal_amount(json) => {
+                Some(Value::Decimal(Box::new(Untrusted::new(json))))
+            }
             Err(_) => None,
         },
         Kind::Date => text().and_then(|text| date::parse(&text)).map(Value::Date),
@@ -65,7 +67,7 @@ pub(super) fn read_value(kind: Kind, json: &str) -> Value {
 
 /// A number, or a text of digits, with a fraction, an exponent or separators of thousands: a server
 /// that sends a decimal point cannot be trusted to mean minor units, not even by `200.0`.
-pub fn is_decimal(json: &str) -> bool {
+pub fn is_decimal_amount(json: &str) -> bool {
     let text = json.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     let digits = text.unwrap_or(json);
     let digits = digits.strip_prefix(['-', '+']).unwrap_or(digits);

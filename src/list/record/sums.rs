@@ -12,9 +12,10 @@ use crate::list::{Kind, Spec};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum InNoSum {
-    /// None came, or what came is no number.
     NoAmount,
     NoWholeMinorUnits,
+    /// What came as the amount is no number that valora can read.
+    UnreadableAmount,
     UnknownCurrency,
 }
 
@@ -24,6 +25,7 @@ impl InNoSum {
         match self {
             Self::NoAmount => "no amount",
             Self::NoWholeMinorUnits => "no whole number of cents",
+            Self::UnreadableAmount => "unreadable amount",
             Self::UnknownCurrency => "unknown currency",
         }
     }
@@ -32,6 +34,7 @@ impl InNoSum {
         match self {
             Self::NoAmount => "without an amount",
             Self::NoWholeMinorUnits => "with an amount that is no whole number of cents",
+            Self::UnreadableAmount => "with an unreadable amount",
             Self::UnknownCurrency => "in an unknown currency",
         }
     }
@@ -90,8 +93,11 @@ impl AmountAt {
     pub fn summand(self, record: &Record) -> Result<(i64, Currency), InNoSum> {
         let value = self.amount.map_or(&Value::Missing, |at| record.at(at));
         let Some(minor) = value.minor() else {
-            let is_decimal = matches!(value, Value::Decimal(_));
-            return Err(if is_decimal { InNoSum::NoWholeMinorUnits } else { InNoSum::NoAmount });
+            return Err(match value {
+                Value::Decimal(_) => InNoSum::NoWholeMinorUnits,
+                value if value.odd_amount().is_some() => InNoSum::UnreadableAmount,
+                _ => InNoSum::NoAmount,
+            });
         };
         match self.currency.map_or(Currency::NONE, |at| record.at(at).currency()) {
             _ if self.is_in_euros => Ok((minor, Currency::EUR)),

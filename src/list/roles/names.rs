@@ -23,6 +23,21 @@ const OTHER_WORD: i32 = 4;
 /// The words of a name in lower case and without accents: `paymentDate`, `Payment-Date`, `payment_date`
 /// have the same two, `PAYMENTDATE` has one.
 pub fn words(name: &str) -> Vec<String> {
+    spelled_words(name).iter().map(|word| normalize(word)).collect()
+}
+
+/// Returns `true` if two texts are the same word or words in any spelling: `Credit Note`,
+/// `credit_note`, `CREDITNOTE`.
+pub fn is_same_word(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// The words of a name as they are spelled.
+pub fn spelled_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let characters: Vec<char> = name.chars().take(MOST_CHARACTERS).collect();
@@ -34,12 +49,11 @@ pub fn words(name: &str) -> Vec<String> {
             && before.is_some_and(|before| !before.is_uppercase() || is_next_lower);
         let is_part = c.is_alphanumeric() || is_combining_mark(*c);
         if (is_start || !is_part) && !word.is_empty() {
-            words.push(normalize(&word));
-            word.clear();
+            words.push(std::mem::take(&mut word));
         }
         word.extend(is_part.then_some(*c));
     }
-    words.extend((!word.is_empty()).then(|| normalize(&word)));
+    words.extend((!word.is_empty()).then_some(word));
     words
 }
 

@@ -1,7 +1,6 @@
 //! Lines of one payment: what it is, whether it is blocked, who pays and who is paid, what happened.
 
 use super::{Line, Opens, Part, Report, Tone, events};
-use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 use crate::payments::fields::{Fields, in_words};
 use crate::payments::request::PaymentsRequest as Request;
@@ -54,12 +53,9 @@ pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
 fn described(views: &[&Fields]) -> Vec<Line> {
     let text = |name: &str| views.iter().find_map(|view| view.text(name));
     let mut lines = Vec::new();
-    if let Some(minor) = views.iter().find_map(|view| view.minor("amount")) {
-        let code = text("currencyCode").or_else(|| text("currency"));
-        let currency = code.and_then(|code| Currency::parse(code.expose_raw()));
-        let amount = format_money(minor.into(), currency.unwrap_or(Currency::NONE));
-        lines.push(Line::plain("Amount", amount));
-    }
+    let currency = text("currencyCode").or_else(|| text("currency"));
+    let amount = views.iter().find_map(|view| view.money("amount", currency.as_ref()));
+    lines.extend(amount.map(|amount| Line::plain("Amount", amount)));
     for (name, label) in PLAIN {
         let Some(text) = text(name) else { continue };
         let opens = (*name == "sourceRefCode").then(|| Opens::Booking(text.clone()));

@@ -277,5 +277,5 @@ fn what_is_no_known_section_is_turned_to_like_one_and_a_refresh_keeps_the_place(
     assert!(booking.shown_table().is_some(), "a section that is gone");
     let changes = &booking.content.as_ref().unwrap().changes.sections;
     let gone: Vec<String> = changes.iter().map(ToString::to_string).collect();
-    assert_eq!(gone, ["Refunds: was 2 rows, now nothing", "note: was x, now nothing"]);
+    assert_eq!(gone, ["note: was x, now nothing", "Refunds: was 2 rows, now nothing"]);
 }
