@@ -154,6 +154,11 @@ impl Record {
         self.spec
     }
 
+    /// The record under a shape that has the same fields in the same places.
+    pub(super) fn settled(self, spec: &'static Spec) -> Self {
+        Self { spec, ..self }
+    }
+
     /// A hash that is the same for the same record after a refresh.
     pub fn identity(&self) -> u64 {
         self.identity

@@ -270,7 +270,7 @@ impl Cx {
     }
 
     pub fn keep_columns(&mut self) {
-        let (key, columns) = (self.list().spec().key, self.list().table.list_columns());
+        let (key, columns) = (self.list().spec().key, self.list().table.list_columns().clone());
         self.kept.columns.insert(key.to_owned(), columns.clone());
         self.effect(Effect::Keep(Change::Columns(key, columns)));
     }

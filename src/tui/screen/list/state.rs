@@ -54,6 +54,8 @@ pub struct List {
     pub fetched: Option<Now>,
     pub auto: Option<Auto>,
     pub export: Option<PendingExport>,
+    /// Whether the fields that the settings name were looked for in the first rows.
+    pub is_checked: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -103,6 +105,7 @@ impl List {
             fetched: None,
             auto: None,
             export: None,
+            is_checked: false,
         }
     }
 
