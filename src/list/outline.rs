@@ -32,17 +32,19 @@ const LONGEST_TEXT: usize = 512;
 
 /// Words of fields that play no role, which are nobody's name.
 const ORDINARY: &str = "a an and as at by for from has in is of on or the to with made \
-    active address answer approved area array attribute batch block body branch category change \
-    channel charge check child city closed code comment config contract count country created \
-    credit current data day debtor default deleted description detail due email enabled end entry \
-    error event expected expired external extra fee field file finance first flag format group head \
-    history house id index info internal invoicing issue item job key kind label language last level \
-    line link list locale lock mail manager map max meta method min mode month name new next note \
-    number object old open option order other owner own page parent part partner period person phone \
-    plan platform previous priority product property public queue raw read reason record region \
-    remark result role room row run scheduled section send sent sequence setting sort source stage \
-    start state step store street sub summary system tag target task team tenant term text time \
-    title token total type unit unknown updated url user valid value version week year zip zone";
+    active address answer approved area array arrears attribute batch block body branch category \
+    change channel charge check child city closed code comment completed config contract count \
+    country created credit current data day debtor default deleted description detail due email \
+    enabled end entry error event expected expired external extra fee field file finance fine \
+    first flag format group head history house id index info internal invoicing issue item job \
+    key kind label language last level line link list locale lock mail manager map max meta \
+    method min mode month name new next note number object old open option order other \
+    outstanding own owner page parent part partner payout penalty period person phone plan \
+    platform previous priority product property public queue raw read reason receivable record \
+    refund region remark result role room row run scheduled section send sent sequence setting \
+    sort source stage start state step store street sub summary system tag target task team \
+    tenant term text time title token total type unit unknown updated url user valid value \
+    version week year zip zone";
 
 /// In the order in which the fields first come.
 #[derive(Debug, Default)]
@@ -259,7 +261,12 @@ fn is_of_fields(word: &str) -> bool {
     static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
         let fields = ALL.iter().flat_map(|spec| spec.fields);
         let names = fields.flat_map(|field| field.aliases.iter().copied().chain([field.name]));
-        names.flat_map(words).chain(ORDINARY.split_whitespace().map(str::to_owned)).collect()
+        let lists = ALL.iter().map(|spec| spec.key);
+        names
+            .chain(lists)
+            .flat_map(words)
+            .chain(ORDINARY.split_whitespace().map(str::to_owned))
+            .collect()
     });
     let singular = word.strip_suffix('s').unwrap_or(word);
     word.is_empty() || WORDS.contains(word) || WORDS.contains(singular) || is_known_word(word)

@@ -84,6 +84,9 @@ fn names_of_fields_in_usual_spellings_are_kept() {
         "invoicing",
         "credit_notes_gross",
         "transactions_made",
+        "penalties_gross",
+        "completedTransactions",
+        "refunds",
     ] {
         assert!(is_name(name, false, false), "{name}");
     }
