@@ -266,6 +266,7 @@ impl Cx {
     /// Shows the list with the columns that were chosen, and keeps them for it.
     pub fn take_columns(&mut self, choice: &ListColumns) {
         self.list_mut().table.apply_list_columns(choice);
+        self.list_mut().early_columns = None;
         self.keep_columns();
     }
 

@@ -44,6 +44,20 @@ fn a_name_that_no_column_has_is_named_with_the_first_rows_and_once() {
 }
 
 #[test]
+fn changes_to_the_columns_are_changes_to_those_that_come() {
+    let shown = |line: &str| {
+        let table = typed(line, Choices::new()).cx.lists[SCHEDULED].table.clone();
+        table.columns.iter().map(|at| table.spec().described(*at).unwrap().name).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown("scheduled"),
+        ["booking_id", "due_date", "amount", "currency", "desk", "days"]
+    );
+    let changed = shown("scheduled columns=-currency,+notes");
+    assert_eq!(changed, ["booking_id", "due_date", "amount", "desk", "days"]);
+}
+
+#[test]
 fn a_field_of_the_settings_that_no_row_has_is_named_once() {
     let choices = || Choices::from([("scheduled", vec![("due_date", vec!["pay_on".to_owned()])])]);
     let mut model = typed("scheduled", choices());

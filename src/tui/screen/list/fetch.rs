@@ -195,16 +195,19 @@ impl Cx {
                 }
             }
         }
-        self.name_unknown_columns(tab);
+        self.settle_columns(tab);
         self.compare_with_last_session(tab, compared);
     }
 
-    /// Says once which names, typed too early or in the settings, turned out to be of no field.
-    fn name_unknown_columns(&mut self, tab: usize) {
+    /// Changes the columns that there turned out to be as was typed before. Says once which names, typed
+    /// or in the settings, turned out to be of no field.
+    fn settle_columns(&mut self, tab: usize) {
         let list = self.list_at_mut(tab);
-        let title = list.spec().title;
+        let (title, shape) = (list.spec().title, list.table.spec());
+        if let Some(columns) = list.early_columns.take_if(|_| shape.is_settled) {
+            list.table.set_columns(&columns.of(shape));
+        }
         let names = list.table.take_unknown_names().join(", ");
-        let shape = list.table.spec();
         let is_first = shape.is_settled && !std::mem::replace(&mut list.is_checked, true);
         let missed = |field: &&Field| is_first && field.is_missed(list.table.records());
         let missed: Vec<&str> = shape.fields.iter().filter(missed).map(|it| it.name).collect();
