@@ -26,7 +26,6 @@ use crate::payments::subject::Subject;
 use arguments::read_sort;
 use lex::{Token, Word, lex};
 
-use columns::Known;
 pub use columns::{Change, Columns};
 pub use complete::{Completion, complete};
 pub use table::{COMMANDS, CommandSpec, OF_LIST, PAYMENTS, Takes};
@@ -109,8 +108,6 @@ pub struct Context<'a> {
     pub views: &'a [&'a str],
     /// The lists whose rows have told which fields they have.
     pub shapes: &'a [&'static Spec],
-    /// Takes columns that no document names: before the rows are there, each could be one.
-    pub takes_any_column: bool,
     /// The words that came in the rows of each list; without them, no word is refused as a slip.
     pub seen_words: Option<&'a [&'a SeenWords]>,
     /// `true` if a Payments API is configured, so that its list and commands are offered.
@@ -124,10 +121,6 @@ impl Context<'_> {
 
     fn seen(&self, spec: &Spec) -> Option<&SeenWords> {
         self.seen_words?.iter().copied().find(|seen| seen.spec.is(spec))
-    }
-
-    fn columns_of(&self, spec: &'static Spec) -> Known {
-        Known { spec: self.shape(spec), takes_any: self.takes_any_column }
     }
 }
 
@@ -200,7 +193,7 @@ fn read_list(
     words: &[Word],
     context: &Context<'_>,
 ) -> Result<ListCommand, InputError> {
-    let known = context.columns_of(spec);
+    let known = context.shape(spec);
     let mut list = ListCommand::new(spec);
     let mut columns = None;
     for word in words {

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use profile::{Profile, Settings};
+use profile::{ChoicePlace, Profile, Settings};
 use program::Interactivity;
 use schema::Problem;
 use secret::{SecretError, SecretText, Source};
@@ -150,6 +150,8 @@ pub struct Found {
     pub warnings: Vec<String>,
     /// That the token of the profile is not used, because another one was given.
     pub token_warning: Option<String>,
+    /// Of the fields that the settings name.
+    pub choice_places: Vec<ChoicePlace>,
 }
 
 pub type GivenBase = (&'static str, String);
@@ -195,9 +197,10 @@ pub fn find(
     let token = read_token(&source, Interactivity::Interactive, stdin)?;
     let base = given_base(flags.base_url.as_deref(), environment);
     let target = target(token, base.as_ref(), profile.as_ref(), owner)?;
-    let choices = settings.choices(profile.as_ref().map(|profile| profile.name.as_str()));
-    let found = found(target, source, owner, choices);
-    Ok(Found { warnings: settings.warnings(), token_warning, ..found })
+    let name = profile.as_ref().map(|profile| profile.name.as_str());
+    let found = found(target, source, owner, settings.choices(name));
+    let choice_places = settings.choice_places(name);
+    Ok(Found { warnings: settings.warnings(), token_warning, choice_places, ..found })
 }
 
 /// Finds a profile in the background: without prompts, flags and variables.
@@ -257,8 +260,16 @@ fn found(
         }));
     }
     let profile = owner.map(str::to_owned);
-    let (warnings, token_warning) = (Vec::new(), None);
-    Found { target, session, profile, source: name, base_source, warnings, token_warning }
+    Found {
+        target,
+        session,
+        profile,
+        source: name,
+        base_source,
+        warnings: Vec::new(),
+        token_warning: None,
+        choice_places: Vec::new(),
+    }
 }
 
 pub fn read_token(

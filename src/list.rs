@@ -150,10 +150,15 @@ impl Spec {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The column `name`, also by the name of the range that filters it (`due`, `amount`).
+    /// The column `name`, also by the keys of the server, and by the name of the range that filters it
+    /// (`due`, `amount`). It need not come: a documented one that is absent is empty.
     pub fn column(&self, name: &str) -> Option<&'static str> {
-        let named = |name: &str| self.candidates().find(|it| it.name == name).map(|it| it.name);
-        named(name).or_else(|| {
+        let named = |name: &str| {
+            let computed = || self.derived.iter().map(|it| &it.field).find(|it| it.name == name);
+            self.field(name).or_else(computed).map(|field| field.name)
+        };
+        let is_under = |field: &&Field| field.keys().is_some_and(|keys| keys.join(".") == name);
+        named(name).or_else(|| Some(self.fields.iter().find(is_under)?.name)).or_else(|| {
             let range = RangeParams::all(self.filters).find(|range| range.name == name)?;
             named(range.from.over.first()?)
         })
@@ -163,9 +168,16 @@ impl Spec {
         self.candidates().filter(|field| field.column.is_some()).map(|field| field.name)
     }
 
+    /// The position of a column, whether it comes or not.
     pub fn column_position(&self, name: &str) -> Option<usize> {
-        let mut positions = self.positions();
-        positions.find(|at| self.described(*at).is_some_and(|field| field.name == name))
+        let mut computed = (FIRST_DERIVED..).zip(self.derived);
+        let computed = computed.find(|(_, derived)| derived.field.name == name).map(|(at, _)| at);
+        self.position(name).or(computed)
+    }
+
+    /// Whether a column has values in the rows that came so far.
+    pub fn comes(&self, name: &str) -> bool {
+        self.candidates().any(|field| field.name == name)
     }
 
     pub fn named(key: &str) -> Option<&'static Self> {
@@ -266,6 +278,13 @@ impl Field {
     /// A field of the server's own that no document names.
     pub fn is_unknown(&self) -> bool {
         matches!(self.key, Key::Unknown(_))
+    }
+
+    /// Whether the user named it in the settings and none of these rows has it.
+    pub fn is_missed(&self, rows: &[Record]) -> bool {
+        let is_chosen = matches!(self.key, Key::Recognized(_, Reason::Setting));
+        let is_missing = |row: &Record| *row.value(self.name) == record::Value::Missing;
+        is_chosen && !rows.is_empty() && rows.iter().all(is_missing)
     }
 
     /// Whether it is found under these keys, from the outside in.

@@ -70,7 +70,7 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
     match cx.find(&flags.connection) {
         Ok(found) => {
             findings.extend(server::pointed(&found));
-            findings.extend(server::asked(found.target)?);
+            findings.extend(server::asked(found.target, &found.choice_places)?);
         }
         Err(error) => {
             let advice = "do what it says, or run: valora auth login";

@@ -160,7 +160,7 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
 
 pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let today = Clock::start().today();
-    let line = flags.read(&Context { takes_any_column: true, ..Context::default() })?;
+    let line = flags.read(&Context::default())?;
     let query = flags.query(&line, today)?;
     refuse_unknown(&line, flags.send_unknown)?;
     let limit = (!flags.all).then(|| flags.limit.unwrap_or(LARGEST_PAGE.into()));

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use strum::VariantNames;
 
-use crate::command::columns::{Columns, Known, column};
+use crate::command::columns::{Columns, column};
 use crate::command::lex::{Token, Word};
 use crate::command::{Command, CommandSpec, Takes, check_view_name};
 use crate::domain::input::InputError;
@@ -122,13 +122,13 @@ impl Arguments<'_> {
     }
 
     pub(super) fn sort(&self) -> Result<Option<Sort>, InputError> {
-        let known = Known { spec: self.here()?, takes_any: false };
-        self.only()?.map(|given| read_sort(known, given)).transpose()
+        let spec = self.here()?;
+        self.only()?.map(|given| read_sort(spec, given)).transpose()
     }
 
     pub(super) fn columns(&self) -> Result<Columns, InputError> {
         let items: Vec<Token> = self.words.iter().flat_map(|word| word.whole.items()).collect();
-        Columns::read(Known { spec: self.here()?, takes_any: false }, &items)
+        Columns::read(self.here()?, &items)
     }
 
     fn at(&self, index: usize, what: &str) -> Result<&Token, InputError> {
@@ -205,12 +205,12 @@ impl Arguments<'_> {
     }
 }
 
-pub(super) fn read_sort(known: Known, given: &Token) -> Result<Sort, InputError> {
+pub(super) fn read_sort(spec: &'static Spec, given: &Token) -> Result<Sort, InputError> {
     let (descending, name) = match given.text.strip_prefix('-') {
         Some(name) => (true, name),
         None => (false, given.text.strip_prefix('+').unwrap_or(&given.text)),
     };
-    Ok(Sort { column: column(known, name, given)?, descending })
+    Ok(Sort { column: column(spec, name, given)?, descending })
 }
 
 fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Token) -> Result<(), InputError> {

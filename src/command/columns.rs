@@ -6,7 +6,7 @@ use crate::command::lex::Token;
 use crate::command::nearest;
 use crate::domain::input::InputError;
 use crate::list::Spec;
-use crate::list::shape::interned_name;
+use crate::list::shape::{interned_name, is_well_formed};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Columns {
@@ -72,17 +72,17 @@ impl Columns {
         }
     }
 
-    pub(super) fn read(known: Known, items: &[Token]) -> Result<Self, InputError> {
+    pub(super) fn read(spec: &'static Spec, items: &[Token]) -> Result<Self, InputError> {
         let mut changes = Vec::new();
         let mut exactly = Vec::new();
         for item in items {
             let name = item.text.strip_prefix(['+', '-']);
-            let column = column(known, name.unwrap_or(&item.text), item)?;
+            let column = column(spec, name.unwrap_or(&item.text), item)?;
             if exactly.contains(&column) || changes.iter().any(|it: &Change| it.column == column) {
                 return Err(item.error(format!("{column} is named twice")));
             }
             let is_shown = !item.text.starts_with('-');
-            if !is_shown && Some(column) == first(known.spec) {
+            if !is_shown && Some(column) == first(spec) {
                 return Err(item.error("the first column stays"));
             }
             match name {
@@ -106,29 +106,20 @@ pub(super) fn names(spec: &'static Spec) -> impl Iterator<Item = (&'static str, 
     spec.candidates().map(|field| (field.name, field.label))
 }
 
-/// The columns that can be named.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Known {
-    pub(super) spec: &'static Spec,
-    /// Whether others can be too, unless they look like a slip.
-    pub(super) takes_any: bool,
-}
-
+/// Before any row has told which fields there are, each well-formed name may be that of one.
 pub(super) fn column(
-    Known { spec, takes_any }: Known,
+    spec: &'static Spec,
     name: &str,
     token: &Token,
 ) -> Result<&'static str, InputError> {
     if let Some(column) = spec.column(name) {
         return Ok(column);
     }
-    let names = || names(spec).map(|(name, _)| name);
-    let near = nearest(name, names());
-    let other = (takes_any && near.is_none() && !name.is_empty()).then(|| interned_name(name));
-    if let Some(other) = other {
-        return Ok(other);
+    if !spec.is_settled && is_well_formed(name) {
+        return Ok(interned_name(name));
     }
-    let why = match near {
+    let names = || names(spec).map(|(name, _)| name);
+    let why = match nearest(name, names()) {
         _ if name.is_empty() => "the name of a column is missing".to_owned(),
         Some(near) => format!("{} has no such column; did you mean {near}?", spec.title),
         None => format!("{} has no such column", spec.title),
@@ -137,8 +128,66 @@ pub(super) fn column(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
+    use crate::command::{Context, parse, print};
+    use crate::list::ALL;
+    use crate::list::shape::Shapes;
+
+    /// The lists as rows with all documented fields settle them.
+    pub(in crate::command) static SETTLED: LazyLock<Vec<&'static Spec>> = LazyLock::new(|| {
+        let settled = ALL.iter().map(|spec| Spec { is_settled: true, ..(*spec).clone() });
+        settled.map(|spec| &*Box::leak(Box::new(spec))).collect()
+    });
+
+    #[test]
+    fn each_name_of_a_column_is_accepted_until_the_rows_tell_which_there_are() {
+        let settled = Context { shapes: &SETTLED, ..Context::default() };
+        for name in ["due_date_2", "amount_vat", "amuont", "batch.run", "größe", "x-y"] {
+            for part in [format!("sort=-{name}"), format!("columns=status,{name}")] {
+                let line = format!("scheduled {part}");
+                let open = parse(&line, &Context::default());
+                assert_eq!(open.map(|command| print(&command)).as_ref(), Ok(&line));
+                let why = parse(&line, &settled).unwrap_err().why;
+                assert!(why.starts_with("Scheduled has no such column"), "{why}");
+            }
+        }
+        let here = Context { here: Spec::named("scheduled"), ..Context::default() };
+        assert!(parse("sort batch.run", &here).is_ok());
+        assert!(parse("columns +batch.run", &here).is_ok());
+        for name in ["\"a b\"", "a@b", "-", "a/b"] {
+            let line = format!("scheduled sort={name}");
+            assert!(parse(&line, &Context::default()).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_found_by_its_own_name_by_the_servers_and_by_that_of_its_range() {
+        let row = r#"{"booking": {"ref": "BK100001"}, "scheduled_for": "2026-11-05", "amount": 1,
+                      "currency": "EUR", "batch": {"run": 7}, "b c": "x"}"#;
+        let rows = Shapes::default().read(Spec::named("scheduled").unwrap(), &[row]);
+        let context = Context { shapes: &[rows[0].spec()], ..Context::default() };
+        for (typed, column) in [
+            ("due_date", "due_date"),
+            ("due", "due_date"),
+            ("scheduled_for", "due_date"),
+            ("booking.ref", "booking_id"),
+            ("batch.run", "batch.run"),
+            ("b_c", "b_c"),
+            ("notes", "notes"),
+            ("days", "days"),
+        ] {
+            let command =
+                parse(&format!("scheduled sort={typed} columns=amount,{typed}"), &context);
+            let expected = format!("scheduled sort={column} columns=amount,{column}");
+            assert_eq!(command.map(|command| print(&command)), Ok(expected));
+        }
+        let wrong = parse("scheduled sort=batch.rum", &context).unwrap_err();
+        assert_eq!(wrong.why, "Scheduled has no such column; did you mean batch.run?");
+        assert!(!wrong.expected.contains(&"notes"), "what is empty is not offered");
+    }
 
     #[test]
     fn the_shortest_words_give_the_same_columns() {

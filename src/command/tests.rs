@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use crate::command::columns::tests::SETTLED;
 use crate::command::*;
 use std::ops::Range;
 
@@ -20,7 +21,8 @@ fn today() -> NaiveDate {
 
 fn context() -> Context<'static> {
     Context {
-        here: Some(spec("penalties")),
+        here: SETTLED.iter().copied().find(|it| it.is(spec("penalties"))),
+        shapes: &SETTLED,
         today: Some(today()),
         views: &["late", "this month's payouts"],
         seen_words: Some(&[]),

@@ -74,8 +74,7 @@ pub fn built_in() -> &'static [View] {
 
 impl View {
     fn new(name: &str, line: &str) -> Result<Self, InputError> {
-        let context = Context { takes_any_column: true, ..Context::default() };
-        let Command::List(line) = parse(line, &context)? else {
+        let Command::List(line) = parse(line, &Context::default())? else {
             let why = "a view is a list, not a command";
             return Err(InputError::new(0..line.chars().count(), why));
         };

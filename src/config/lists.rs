@@ -25,6 +25,8 @@ struct Entry {
     path: Vec<String>,
 }
 
+type Entries = BTreeMap<&'static str, Vec<Entry>>;
+
 /// What is wrong in the tables of all profiles and in those of each, which may contradict them.
 pub fn faults(document: &Document) -> BTreeSet<Fault> {
     let profiles = document.profiles().into_iter().map(|(_, name, _)| Some(name));
@@ -33,19 +35,35 @@ pub fn faults(document: &Document) -> BTreeSet<Fault> {
 
 /// The fields that a profile names, before those that all profiles share.
 pub fn choices(document: &Document, profile: Option<&str>) -> (Choices, Vec<Fault>) {
+    let (entries, faults) = entries(document, profile);
+    let choice = |entry: Entry| (entry.field, entry.path);
+    let of_list = |(list, entries): (_, Vec<_>)| (list, entries.into_iter().map(choice).collect());
+    (entries.into_iter().map(of_list).collect(), faults)
+}
+
+/// The bytes of the file at which the fields of [`choices`] are: list, field, byte.
+pub fn places(
+    document: &Document,
+    profile: Option<&str>,
+) -> impl Iterator<Item = (&'static str, &'static str, usize)> {
+    let entries = entries(document, profile).0.into_iter();
+    entries.flat_map(|(list, all)| all.into_iter().map(move |entry| (list, entry.field, entry.at)))
+}
+
+fn entries(document: &Document, profile: Option<&str>) -> (Entries, Vec<Fault>) {
     let own = profile.and_then(|name| document.profile(name)).map(|profile| &profile.lists);
-    let (mut choices, mut faults) = (Choices::new(), Vec::new());
+    let (mut all, mut faults) = (Entries::new(), Vec::new());
     for (list, table) in once(&document.values.lists).chain(own).flatten() {
         let (at, name) = (list.span().start, list.get_ref());
         match ALL.iter().find(|spec| spec.key == name) {
-            Some(spec) => add(&mut choices, &mut faults, spec, table),
+            Some(spec) => add(&mut all, &mut faults, spec, table),
             None => faults.push((at, unknown_list(name))),
         }
     }
-    (choices, faults)
+    (all, faults)
 }
 
-fn add(choices: &mut Choices, faults: &mut Vec<Fault>, spec: &Spec, table: &FieldTable) {
+fn add(all: &mut Entries, faults: &mut Vec<Fault>, spec: &Spec, table: &FieldTable) {
     let mut entries = Vec::new();
     for (name, keys) in table {
         match entry(spec, name, keys) {
@@ -54,21 +72,22 @@ fn add(choices: &mut Choices, faults: &mut Vec<Fault>, spec: &Spec, table: &Fiel
         }
     }
     entries.sort_by_key(|entry| entry.at);
-    let chosen = choices.entry(spec.key).or_default();
-    chosen.retain(|(field, _)| !entries.iter().any(|entry| entry.field == *field));
-    for Entry { at, field, path } in entries {
-        match chosen.iter().find(|(other, taken)| *other == field || *taken == path) {
-            Some((other, _)) if *other == field => {
-                faults.push((at, format!("lists.{}: `{field}` is there twice", spec.key)));
+    let chosen = all.entry(spec.key).or_default();
+    chosen.retain(|before| !entries.iter().any(|entry| entry.field == before.field));
+    for entry in entries {
+        let Entry { at, field, path } = &entry;
+        match chosen.iter().find(|other| other.field == *field || other.path == *path) {
+            Some(other) if other.field == *field => {
+                faults.push((*at, format!("lists.{}: `{field}` is there twice", spec.key)));
             }
-            Some((other, _)) => {
+            Some(Entry { field: other, .. }) => {
                 let key = spec.key;
                 let text = format!(
                     "lists.{key}: `{other}` and `{field}` are the same field of the server"
                 );
-                faults.push((at, text));
+                faults.push((*at, text));
             }
-            None => chosen.push((field, path)),
+            None => chosen.push(entry),
         }
     }
 }

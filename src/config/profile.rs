@@ -27,6 +27,15 @@ pub struct Profile {
     pub source: Source,
 }
 
+/// Where the settings say which field of the server is one of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoicePlace {
+    pub list: &'static str,
+    pub field: &'static str,
+    /// File, line and column.
+    pub place: String,
+}
+
 #[derive(Debug)]
 pub struct Settings {
     pub path: Option<PathBuf>,
@@ -145,6 +154,16 @@ impl Settings {
     /// Which fields of the server are those of the lists, for a profile or for a token of none.
     pub fn choices(&self, profile: Option<&str>) -> Choices {
         lists::choices(&self.document, profile).0
+    }
+
+    /// Where each of them is in the file.
+    pub fn choice_places(&self, profile: Option<&str>) -> Vec<ChoicePlace> {
+        let path = self.path.as_deref().unwrap_or(Path::new("")).display();
+        let places = lists::places(&self.document, profile).map(|(list, field, at)| {
+            let (line, column) = self.document.place(at);
+            ChoicePlace { list, field, place: format!("{path}: line {line}, column {column}") }
+        });
+        places.collect()
     }
 
     /// The profile of the same file name where capitals do not count, as on macOS.

@@ -196,9 +196,14 @@ impl Document {
 
     /// `at` is a byte of the file. Problems are in the order of their places, those without one first.
     pub fn fault(&mut self, at: impl Into<Option<usize>>, severity: Severity, text: String) {
-        let place = at.into().map(|at| line_and_column(&self.text, at));
+        let place = at.into().map(|at| self.place(at));
         self.problems.push(Problem { place, text, severity });
         self.problems.sort_by_key(|problem| problem.place);
+    }
+
+    /// Line and column of a byte of the file, from 1.
+    pub fn place(&self, at: usize) -> (usize, usize) {
+        line_and_column(&self.text, at)
     }
 
     pub fn profile(&self, name: &str) -> Option<&ProfileTable> {

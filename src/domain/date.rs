@@ -29,6 +29,12 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(text.trim()).ok()?.with_timezone(&Utc))
 }
 
+/// A time for comparison alone: a day is its midnight, and what has no offset counts as UTC.
+pub fn comparable(text: &str) -> Option<DateTime<Utc>> {
+    let missing = ["", "Z", ":00Z", "T00:00:00Z"];
+    missing.iter().find_map(|end| format!("{}{end}", text.trim()).parse().ok())
+}
+
 /// A stretch of time as a person says it: two units at most, and no second one of nothing.
 pub fn seconds_in_words(seconds: u64) -> String {
     let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
@@ -80,6 +86,25 @@ mod tests {
         ];
         for (text, shown) in table {
             assert_eq!(timestamp_in_minutes(text).as_deref(), shown);
+        }
+    }
+
+    #[test]
+    fn times_of_every_spelling_can_be_compared() {
+        for text in [
+            "2026-11-01T10:00:00Z",
+            "2026-11-01 10:00:00",
+            " 2026-11-01T10:00 ",
+            "2026-11-01 12:00:00.000000+02:00",
+            "2026-11-01T11:00:00+0100",
+        ] {
+            let at = comparable(text).map(|at| at.to_rfc3339());
+            assert_eq!(at.as_deref(), Some("2026-11-01T10:00:00+00:00"), "{text}");
+        }
+        let midnight = comparable("2026-11-01").map(|at| at.to_rfc3339());
+        assert_eq!(midnight.as_deref(), Some("2026-11-01T00:00:00+00:00"));
+        for odd in ["", "soon", "2026-11", "2026-11-31 10:00:00", "10:00"] {
+            assert_eq!(comparable(odd), None, "{odd}");
         }
     }
 }

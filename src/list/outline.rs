@@ -3,11 +3,14 @@
 //! What is sent to the maintainers of valora is made of this alone, so keys that may be data (objects
 //! by id, by month, by name) are no part of it either.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
 
+use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
-use crate::list::record::Row;
+use crate::list::ALL;
+use crate::list::record::object_pairs;
 use crate::list::roles::{is_known_word, look, words};
 
 /// Stands for every key that may be data.
@@ -15,22 +18,40 @@ const ANY: &str = "*";
 /// The elements of an array.
 const ELEMENTS: &str = "[]";
 const MOST_FIELDS: usize = 400;
+/// Different keys that are looked at; all others may be data.
+const MOST_KEYS: usize = 20_000;
 /// Arrays and objects in each other that are looked into.
 const DEEPEST: usize = 8;
 const LONGEST_NAME: usize = 40;
 /// Digits of a name such as `address2`; ids have more.
 const MOST_DIGITS: usize = 2;
+/// Letters of the shortest word that makes a name of a key that has other words too.
+const SHORTEST_WORD: usize = 4;
 /// Bytes of a text from which it is only long.
 const LONGEST_TEXT: usize = 512;
+
+/// Words of fields that play no role, which are nobody's name.
+const ORDINARY: &str = "a an and as at by for from has in is of on or the to with made \
+    active address answer approved area array arrears attribute batch block body branch category \
+    change channel charge check child city closed code comment completed config contract count \
+    country created credit current data day debtor default deleted description detail due email \
+    enabled end entry error event expected expired external extra fee field file finance fine \
+    first flag format group head history house id index info internal invoicing issue item job \
+    key kind label language last level line link list locale lock mail manager map max meta \
+    method min mode month name new next note number object old open option order other \
+    outstanding own owner page parent part partner payout penalty period person phone plan \
+    platform previous priority product property public queue raw read reason receivable record \
+    refund region remark result role room row run scheduled section send sent sequence setting \
+    sort source stage start state step store street sub summary system tag target task team \
+    tenant term text time title token total type unit unknown updated url user valid value \
+    version week year zip zone";
 
 /// In the order in which the fields first come.
 #[derive(Debug, Default)]
 pub struct Outline {
     pub rows: usize,
     pub fields: Vec<Seen>,
-    places: HashMap<Vec<String>, usize>,
-    /// Objects that were looked at, those inside of rows too.
-    objects: usize,
+    root: Node,
 }
 
 #[derive(Debug)]
@@ -41,7 +62,6 @@ pub struct Seen {
     pub types: BTreeMap<&'static str, usize>,
     /// What its texts look like.
     pub looks: BTreeMap<&'static str, usize>,
-    last: usize,
 }
 
 impl Seen {
@@ -50,72 +70,153 @@ impl Seen {
         if self.path.is_empty() {
             return "(row)".to_owned();
         }
-        self.path.join(".").replace(&format!(".{ELEMENTS}"), ELEMENTS)
+        joined(&self.path)
     }
+}
+
+fn joined(path: &[String]) -> String {
+    path.join(".").replace(&format!(".{ELEMENTS}"), ELEMENTS)
 }
 
 impl Outline {
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a str>) -> Self {
         let mut outline = Self::default();
+        let mut room = MOST_KEYS;
         for row in rows {
             outline.rows += 1;
-            outline.add(&[], row);
+            outline.root.rows += 1;
+            outline.root.add(row, 0, &mut room);
         }
+        outline.root.mask(true);
+        outline.root.list(&mut Vec::new(), &mut outline.fields);
         outline
     }
 
+    /// The place of a field among [`Outline::fields`], by the keys under which it came.
     pub fn find(&self, keys: &[&str]) -> Option<usize> {
-        self.places.get(&masked(keys)).copied()
+        keys.iter().try_fold(&self.root, |node, key| node.below_masked(key).map(|(_, it)| it))?.at
     }
 
-    /// An object by its fields, an array by its elements, anything else by itself.
-    fn add(&mut self, above: &[String], json: &str) {
-        self.objects += 1;
-        let object = self.objects;
-        let mut arrays: Vec<(Vec<String>, &str)> = Vec::new();
-        let row = Row::new(json);
-        row.walk(&mut |keys, raw| {
-            let path: Vec<String> = above.iter().cloned().chain(masked(keys)).collect();
-            self.count(&path, raw.get(), object);
-            if raw.get().starts_with('[') {
-                arrays.push((path, raw.get()));
-            }
-        });
-        if !row.is_object() {
-            self.count(above, json, object);
-            if json.starts_with('[') {
-                arrays.push((above.to_vec(), json));
-            }
+    /// Keys as they can be shown: those that may be data are `*`.
+    pub fn masked(&self, keys: &[&str]) -> String {
+        let mut node = Some(&self.root);
+        let mut path = Vec::new();
+        for key in keys {
+            let below = node.and_then(|node| node.below_masked(key));
+            path.push(below.map_or(ANY, |(name, _)| name).to_owned());
+            node = below.map(|(_, node)| node);
         }
-        for (mut path, json) in arrays.into_iter().filter(|(path, _)| path.len() < DEEPEST) {
-            path.push(ELEMENTS.to_owned());
-            let elements: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-            for element in elements {
-                self.add(&path, element.get());
-            }
-        }
+        joined(&path)
     }
+}
 
-    fn count(&mut self, path: &[String], json: &str, object: usize) {
-        let known = self.places.get(path).copied();
-        let at = known.unwrap_or(self.fields.len());
-        if known.is_none() {
-            if at >= MOST_FIELDS {
-                return;
+/// All values that came at one place.
+#[derive(Debug, Default)]
+struct Node {
+    /// The objects that have it.
+    rows: usize,
+    types: BTreeMap<&'static str, usize>,
+    looks: BTreeMap<&'static str, usize>,
+    /// The values that are objects themselves, and what they have.
+    objects: usize,
+    below: IndexMap<String, Node>,
+    elements: Option<Box<Node>>,
+    /// Its place among the fields of the outline.
+    at: Option<usize>,
+}
+
+impl Node {
+    fn add(&mut self, json: &str, depth: usize, room: &mut usize) {
+        let is_looked_into = depth < DEEPEST && json.starts_with('{');
+        let pairs = object_pairs(json).filter(|pairs| is_looked_into && !pairs.is_empty());
+        if let Some(pairs) = pairs {
+            self.objects += 1;
+            for (key, raw) in &pairs {
+                let is_known = self.below.contains_key(key.as_str());
+                let key = if is_known || *room > 0 { key } else { ANY };
+                *room -= usize::from(!is_known && *room > 0);
+                let below = self.below.entry(key.to_owned()).or_default();
+                below.rows += 1;
+                below.add(raw.get(), depth + 1, room);
             }
-            let (types, looks) = (BTreeMap::new(), BTreeMap::new());
-            self.fields.push(Seen { path: path.to_vec(), rows: 0, types, looks, last: 0 });
-            self.places.insert(path.to_vec(), at);
-        }
-        let Some(seen) = self.fields.get_mut(at) else { return };
-        if seen.last != object {
-            (seen.rows, seen.last) = (seen.rows + 1, object);
+            return;
         }
         let (kind, looks) = type_of(json);
-        *seen.types.entry(kind).or_default() += 1;
+        *self.types.entry(kind).or_default() += 1;
         if let Some(looks) = looks {
-            *seen.looks.entry(looks).or_default() += 1;
+            *self.looks.entry(looks).or_default() += 1;
         }
+        if depth < DEEPEST && json.starts_with('[') {
+            let elements: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
+            for element in elements {
+                let node = self.elements.get_or_insert_default();
+                node.rows += 1;
+                node.add(element.get(), depth + 1, room);
+            }
+        }
+    }
+
+    /// Puts all that is below keys that may be data together. Elements of arrays, and rows, are alike,
+    /// so a key that most of them have is the name of a field.
+    fn mask(&mut self, is_element: bool) {
+        let objects = self.objects;
+        let mut any: Option<Self> = None;
+        for (key, node) in std::mem::take(&mut self.below) {
+            let is_regular = node.rows >= 2 && node.rows * 2 >= objects;
+            if is_name(&key, is_regular, is_element) {
+                self.below.insert(key, node);
+            } else {
+                any.get_or_insert_default().merge(node);
+            }
+        }
+        self.below.extend(any.map(|any| (ANY.to_owned(), any)));
+        for node in self.below.values_mut() {
+            node.rows = node.rows.min(objects);
+            node.mask(false);
+        }
+        self.elements.iter_mut().for_each(|elements| elements.mask(true));
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.objects += other.objects;
+        for (kind, count) in other.types {
+            *self.types.entry(kind).or_default() += count;
+        }
+        for (looks, count) in other.looks {
+            *self.looks.entry(looks).or_default() += count;
+        }
+        for (key, node) in other.below {
+            self.below.entry(key).or_default().merge(node);
+        }
+        if let Some(elements) = other.elements {
+            self.elements.get_or_insert_default().merge(*elements);
+        }
+    }
+
+    fn list(&mut self, path: &mut Vec<String>, fields: &mut Vec<Seen>) {
+        let count = self.types.values().sum();
+        if fields.len() >= MOST_FIELDS {
+            return;
+        }
+        if count > 0 {
+            self.at = Some(fields.len());
+            let rows = self.rows.min(count);
+            let (types, looks) = (self.types.clone(), self.looks.clone());
+            fields.push(Seen { path: path.clone(), rows, types, looks });
+        }
+        let below = self.below.iter_mut().map(|(key, node)| (key.as_str(), node));
+        let elements = self.elements.as_deref_mut().map(|node| (ELEMENTS, node));
+        for (key, node) in below.chain(elements) {
+            path.push(key.to_owned());
+            node.list(path, fields);
+            path.pop();
+        }
+    }
+
+    fn below_masked(&self, key: &str) -> Option<(&str, &Self)> {
+        let found = self.below.get_key_value(key).or_else(|| self.below.get_key_value(ANY));
+        found.map(|(name, node)| (name.as_str(), node))
     }
 }
 
@@ -136,20 +237,39 @@ fn type_of(json: &str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-fn masked(keys: &[&str]) -> Vec<String> {
-    keys.iter().map(|key| if is_name(key) { *key } else { ANY }.to_owned()).collect()
-}
-
-/// Whether a key can only be the name of a field. Names of people have capitals as those of fields in
-/// some APIs do, which have a word of finance in them.
-fn is_name(key: &str) -> bool {
+/// Whether a key can only be the name of a field: all of its words are those of fields, or it is
+/// spelled like a name and comes regularly. Below another field, where objects by name are, it needs a
+/// word of fields then too. Names of people have capitals as those of fields in some APIs do.
+fn is_name(key: &str, is_regular: bool, is_element: bool) -> bool {
     let is_in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let digits = key.chars().filter(|c| c.is_numeric()).count();
+    if key.len() > LONGEST_NAME || digits > MOST_DIGITS || !key.chars().all(is_in_name) {
+        return false;
+    }
+    let words = words(key);
+    let mut words = words.iter().map(|word| word.trim_end_matches(char::is_numeric));
+    if key.chars().any(char::is_alphabetic) && words.clone().all(is_of_fields) {
+        return true;
+    }
     let is_lower = key.starts_with(|c: char| c.is_lowercase() || c == '_');
-    key.len() <= LONGEST_NAME
-        && key.chars().all(is_in_name)
-        && digits <= MOST_DIGITS
-        && (is_lower || words(key).iter().any(|word| is_known_word(word)))
+    let has_word = words.any(|word| word.len() >= SHORTEST_WORD && is_of_fields(word));
+    is_regular && (has_word || is_element && is_lower)
+}
+
+/// Whether a word is one of the names of fields: of documented ones, of roles, or of any.
+fn is_of_fields(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let fields = ALL.iter().flat_map(|spec| spec.fields);
+        let names = fields.flat_map(|field| field.aliases.iter().copied().chain([field.name]));
+        let lists = ALL.iter().map(|spec| spec.key);
+        names
+            .chain(lists)
+            .flat_map(words)
+            .chain(ORDINARY.split_whitespace().map(str::to_owned))
+            .collect()
+    });
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    word.is_empty() || WORDS.contains(word) || WORDS.contains(singular) || is_known_word(word)
 }
 
 #[cfg(test)]

@@ -230,12 +230,20 @@ fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], mos
 
 /// The keys joined by dots, with nothing in them that could not be typed, and unlike other names.
 fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str> {
-    let typed = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
     let joined = path.join(".");
-    let first: String = joined.chars().map(|it| if typed(it) { it } else { '_' }).collect();
+    let first: String = joined.chars().map(|it| if is_typed(it) { it } else { '_' }).collect();
     let names = once(first.clone()).chain((2..).map(|nth| format!("{first}_{nth}")));
     let name = names.into_iter().find(|name| !is_used(name))?;
     Some(interned_name(&name))
+}
+
+/// Whether a column can have this name.
+pub fn is_well_formed(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(is_typed)
+}
+
+fn is_typed(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.')
 }
 
 /// The title of a column: the keys as they came, cut where they are too long for one.

@@ -12,9 +12,6 @@ use crate::list::record::sums::AmountAt;
 use crate::list::record::{Record, Value};
 use crate::list::{Kind, Spec};
 
-/// Decimal places by which decimal numbers are compared: those of an exchange rate.
-const DECIMALS: usize = 10;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
     /// A column of the list, as [`Spec::column`] gives it.
@@ -23,7 +20,8 @@ pub struct Sort {
 }
 
 /// The indexes of the rows, sorted stably; rows without a readable value are always last, as are those
-/// in no sum when amounts are sorted. Amounts are grouped by currency code; texts are normalized, and digits in them compare as numbers.
+/// in no sum when amounts are sorted. Amounts are grouped by currency code; texts are normalized, and
+/// digits in them compare as numbers.
 pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
     let way = sort.descending;
     let by_value = |value: &dyn Fn(&Record) -> Option<i64>| {
@@ -46,11 +44,19 @@ pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDa
             by_value(&|record| Some(record.at(at).date()?.num_days_from_ce().into()))
         }
         Some(Kind::Timestamp) => by_value(&|record| match record.at(at) {
-            Value::Text(text) => Some(date::instant(text.expose_raw())?.timestamp_micros()),
+            Value::Text(text) => Some(date::comparable(text.expose_raw())?.timestamp_micros()),
             _ => None,
         }),
-        Some(Kind::Decimal) => by_value(&|record| decimal(&record.cell(at))),
-        _ => by_text(records, at, way),
+        Some(Kind::Whole | Kind::Decimal) => by_bytes(records, at, way, push_number),
+        _ => {
+            let mut normalized = String::new();
+            by_bytes(records, at, way, |key, text| {
+                normalized.clear();
+                normalize_into(&mut normalized, text);
+                push_natural(key, normalized.as_bytes());
+                !text.trim().is_empty()
+            })
+        }
     }
 }
 
@@ -88,17 +94,45 @@ fn group(currency: Currency) -> u32 {
     currency.code().bytes().fold(0, |group, letter| group << 8 | u32::from(letter))
 }
 
-/// A decimal number as an integer in units of the last of its compared digits.
-fn decimal(text: &str) -> Option<i64> {
+/// A number of any size so that its bytes compare as its value: the sign, the place of its first digit
+/// before the point, its digits. Returns `false` for what is no number.
+fn push_number(key: &mut Vec<u8>, text: &str) -> bool {
     let text = text.trim();
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !is_number(whole) || !is_number(fraction) {
-        return None;
+    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (is_negative, number) = match number.strip_prefix('-') {
+        Some(number) => (true, number),
+        None => (false, number.strip_prefix('+').unwrap_or(number)),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = [whole, fraction].concat();
+    let Some(exponent) = exponent.parse::<i32>().ok().filter(|_| !whole.is_empty()) else {
+        return false;
+    };
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
     }
-    let fraction = fraction.get(..DECIMALS).unwrap_or(fraction);
-    format!("{sign}{whole}{fraction:0<DECIMALS$}").parse().ok()
+    let significant = digits.trim_start_matches('0');
+    let zeros = digits.len() - significant.len();
+    let (Ok(before), Ok(zeros)) = (i64::try_from(whole.len()), i64::try_from(zeros)) else {
+        return false;
+    };
+    let significant = significant.trim_end_matches('0');
+    if significant.is_empty() {
+        key.push(1);
+        return true;
+    }
+    let place = (i64::from(exponent) + before - zeros).cast_unsigned() ^ (1 << 63);
+    let bytes = place.to_be_bytes().into_iter().chain(significant.bytes());
+    if is_negative {
+        key.push(0);
+        key.extend(bytes.map(|byte| !byte));
+        // Behind its digits, since -1.5 is before -1.
+        key.push(u8::MAX);
+    } else {
+        key.push(2);
+        key.extend(bytes);
+    }
+    true
 }
 
 const MOST_KNOWN: usize = 20_000;
@@ -112,19 +146,20 @@ struct TextKey {
     place: u32,
 }
 
-fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
+/// Sorts by bytes that `push` appends for the text of a cell; it returns `false` for one without a value.
+fn by_bytes(
+    records: &[Record],
+    at: usize,
+    descending: bool,
+    mut push: impl FnMut(&mut Vec<u8>, &str) -> bool,
+) -> Vec<u32> {
     let mut bytes: Vec<u8> = Vec::with_capacity(records.len() * 16);
-    let mut normalized = String::new();
     // Names repeat, and normalizing those that are not ASCII takes most of the time.
     let mut known: HashMap<&str, TextKey> = HashMap::new();
     let mut keys = Vec::with_capacity(records.len());
     let mut without = Vec::new();
     for (index, record) in records.iter().enumerate() {
         let cell = record.cell(at);
-        if cell.trim().is_empty() {
-            without.push(place(index));
-            continue;
-        }
         let text = match cell {
             Cow::Borrowed(text) if !text.is_ascii() => Some(text),
             _ => None,
@@ -133,10 +168,12 @@ fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
             keys.push(TextKey { place: place(index), ..*key });
             continue;
         }
-        normalized.clear();
-        normalize_into(&mut normalized, &cell);
         let from = bytes.len();
-        push_natural(&mut bytes, normalized.as_bytes());
+        if !push(&mut bytes, &cell) {
+            bytes.truncate(from);
+            without.push(place(index));
+            continue;
+        }
         let key = bytes.get(from..).unwrap_or_default();
         let first = std::array::from_fn(|at| key.get(at).copied().unwrap_or_default());
         let start = u128::from_be_bytes(first);

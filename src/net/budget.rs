@@ -36,6 +36,8 @@ pub struct Budget {
     /// Requests until now: the number of the last one.
     sent: u64,
     recent: VecDeque<u64>,
+    /// The newest request whose answer has said what is left.
+    told: u64,
     windows: Vec<Window>,
 }
 
@@ -45,14 +47,15 @@ struct Window {
     limit: u32,
     remaining: u32,
     until: u64,
-    /// The server said when it ends. Otherwise it counts for a minute after the last answer.
+    /// The server said when it ends. Otherwise it counts for a minute after the last request that told.
     is_end_known: bool,
 }
 
 impl Budget {
     pub fn new(pace: Pace) -> Self {
         let (parts, recent) = (u64::from(BURST) * PARTS, VecDeque::new());
-        Self { pace, limit: CONTRACT, parts, filled_at: 0, sent: 0, recent, windows: Vec::new() }
+        let windows = Vec::new();
+        Self { pace, limit: CONTRACT, parts, filled_at: 0, sent: 0, recent, told: 0, windows }
     }
 
     pub fn admission(&mut self, priority: Priority, now: u64) -> Admission {
@@ -90,6 +93,7 @@ impl Budget {
         self.advance(now);
         let since = self.sent_since(number);
         self.limit = CONTRACT;
+        self.told = number;
         // A limit of 0 cannot be right: this answer was within it.
         let sound = limits.windows.iter().filter(|window| window.limit > 0);
         self.windows = sound
@@ -107,27 +111,36 @@ impl Budget {
         }
     }
 
-    /// Takes what is left of the minute as of this request, less the requests that were sent since.
-    /// Ignores figures that cannot be of the minute: those of another limit, or beyond it.
+    /// Takes what is left of the minute as of this request, less the requests that were sent since; and
+    /// the limit, where it is lower. Ignores figures that cannot be of the minute, those of a higher
+    /// limit or beyond it, and an answer that is late: one of a minute that is over, or older than
+    /// another that came before.
     pub fn correct(&mut self, said: Remaining, number: u64, now: u64) {
         self.advance(now);
         let since = self.sent_since(number);
         let at = self.windows.iter().position(|window| window.kind == RateWindow::Minute);
-        let limit = at.and_then(|at| self.windows.get(at)).map_or(self.limit, |known| known.limit);
-        if said.limit.is_some_and(|other| other != limit) || said.requests > limit {
+        let known = at.and_then(|at| self.windows.get(at)).copied();
+        let most = known.map_or(self.limit, |known| known.limit);
+        let limit = said.limit.unwrap_or(most);
+        let sent_at = self.sent_at(number).filter(|_| number >= self.told);
+        let Some(sent_at) = sent_at.filter(|_| (1..=most).contains(&limit)) else { return };
+        let known = known.filter(|known| known.is_end_known);
+        let is_over = known.is_some_and(|known| sent_at + MINUTE < known.until);
+        if is_over || said.requests > limit {
             return;
         }
-        let remaining = said.requests.saturating_sub(since);
+        self.told = number;
+        self.lower(limit);
+        let window = Window {
+            kind: RateWindow::Minute,
+            limit,
+            remaining: said.requests.saturating_sub(since),
+            until: known.map_or(sent_at + MINUTE, |known| known.until),
+            is_end_known: known.is_some(),
+        };
         match at.and_then(|at| self.windows.get_mut(at)) {
-            Some(known) if known.is_end_known => known.remaining = remaining,
-            known => {
-                let (kind, until) = (RateWindow::Minute, now + MINUTE);
-                let window = Window { kind, limit, remaining, until, is_end_known: false };
-                match known {
-                    Some(known) => *known = window,
-                    None => self.windows.push(window),
-                }
-            }
+            Some(known) => *known = window,
+            None => self.windows.push(window),
         }
     }
 
@@ -176,6 +189,12 @@ impl Budget {
 
     fn sent_since(&self, number: u64) -> u32 {
         u32::try_from(self.sent.saturating_sub(number)).unwrap_or(u32::MAX)
+    }
+
+    /// When a request of the last minute was sent.
+    fn sent_at(&self, number: u64) -> Option<u64> {
+        let later = usize::try_from(self.sent.checked_sub(number)?).ok()?;
+        self.recent.iter().rev().nth(later).copied()
     }
 
     fn burst(&self) -> u32 {

@@ -129,6 +129,7 @@ fn set_columns(cx: &mut Cx, columns: &Columns) {
     let list = cx.list_mut();
     let names = columns.of(list.table.spec());
     list.table.set_columns(&names);
+    list.early_columns = Some(columns.clone()).filter(|_| !list.table.spec().is_settled);
     // What was asked for by name is to be seen, however narrow the screen is.
     if let Columns::Changed(changes) = columns
         && let Some(added) = changes.iter().rev().find(|change| change.is_shown)

@@ -1,6 +1,7 @@
 //! Key scripts on the pure update: what is asked for, what is kept, what is dropped.
 
 mod look;
+mod names;
 mod refresh;
 pub(in crate::tui) mod sentences;
 mod why_not;

@@ -34,6 +34,7 @@ use valora::net::log::Log;
 use valora::net::router::Router;
 use valora::net::target::Target;
 use valora::net::target::Token;
+use valora::payments::subject::Hosts;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::state::Store;
@@ -147,6 +148,32 @@ fn ahead_of(clock: Clock, ahead: Arc<AtomicU64>) -> impl Fn() -> Now {
     }
 }
 
+fn terminal(
+    frames: bytes::Sender<Vec<u8>>,
+    size: (u16, u16),
+) -> io::Result<Terminal<Screen<ChannelWriter>>> {
+    let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
+    let backend = Screen::new(ChannelWriter(frames), size);
+    Terminal::with_options(backend, TerminalOptions { viewport })
+}
+
+fn tui(
+    store: Option<&Store>,
+    size: (u16, u16),
+    now: Now,
+    configured: Hosts,
+    lists: &'static [&'static Spec],
+) -> Tui {
+    let session = session();
+    let kept = kept(store, &session);
+    let mut tui = Tui::new(session, kept, size, now);
+    tui.cx.connect(configured);
+    for spec in lists {
+        tui.cx.add_list(List::new(spec));
+    }
+    tui
+}
+
 impl Dashboard {
     /// Starts a sandbox and a dashboard of `size` columns and rows on it.
     pub fn start(options: Options, size: (u16, u16)) -> Self {
@@ -202,26 +229,15 @@ impl Dashboard {
         let ahead = Arc::new(AtomicU64::new(0));
         let clock_ahead = Arc::clone(&ahead);
         let screen_thread = std::thread::spawn(move || {
-            let backend = Screen::new(ChannelWriter(sender), size);
-            let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
-            let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
             let clock = Clock::start();
-            let session = session();
-            let kept = kept(store.as_ref(), &session);
-            let background = Background::new(Browser::default(), store);
-            let mut model = Tui::new(session, kept, size, clock.now());
-            model.cx.connect(configured);
-            for spec in lists {
-                model.cx.add_list(List::new(spec));
-            }
-            let clock = ahead_of(clock, clock_ahead);
+            let tui = tui(store.as_ref(), size, clock.now(), configured, lists);
             let mut event_loop = EventLoop {
-                terminal,
-                tui: model,
-                clock,
+                terminal: terminal(sender, size)?,
+                tui,
+                clock: ahead_of(clock, clock_ahead),
                 messages: received,
                 network,
-                background,
+                background: Background::new(Browser::default(), store),
                 switch: None,
                 control: TerminalControl::NONE,
             };

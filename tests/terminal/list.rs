@@ -48,6 +48,34 @@ fn rows_go_to_one_stream_and_a_word_on_what_is_missing_to_the_other() {
 }
 
 #[test]
+fn columns_are_named_as_documented_or_as_the_server_does_whether_they_come_or_not() {
+    let server = Server::start(&["--shape", "words"]);
+    let columns = "columns=reference_id,payable_by,created_at,timestamp_voided,amount";
+    let ran = run(&server, &["debt", "status=pending", columns, "--sort", "-opened", "-o", "csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let names = ran.out.lines().next().unwrap();
+    assert_eq!(names, "reference_id,due_date,created_at,timestamp_voided,amount,other");
+}
+
+#[test]
+fn a_name_that_no_column_has_is_refused_with_its_place_once_the_rows_tell() {
+    let server = Server::start(&[]);
+    for (list, arguments, near) in [
+        ("penalties", ["columns=id,amuont", "--sort=id"], "; did you mean amount?"),
+        ("transactions", ["columns=amount", "--sort=-nonsense"], ""),
+        ("scheduled", ["columns=+nonsense", "--sort=id"], ""),
+    ] {
+        let ran = run(&server, &[&[list][..], &arguments].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{list}");
+        let why = format!("has no such column{near}\n");
+        assert!(ran.err.contains(&why) && ran.err.contains("^^^"), "{}", ran.err);
+        assert!(ran.err.contains("  known: booking_id"), "{}", ran.err);
+    }
+    let absent = run(&server, &["scheduled", "columns=booking_id,notes", "--sort=beneficiary"]);
+    assert_eq!(absent.code, 0, "{}", absent.err);
+}
+
+#[test]
 fn filters_and_the_order_are_those_of_the_dashboard() {
     let server = Server::start(&[]);
     let ran = run(&server, &["penalties", "status=notify", "--sort", "-due_date", "-o", "csv"]);

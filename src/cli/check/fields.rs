@@ -1,13 +1,18 @@
 //! What the rows of a list were recognized as: which field plays which role, what is missing and what
 //! came in addition.
 
+use indexmap::IndexSet;
+
 use super::{Finding, State};
 use crate::cli::exit_code::Unanswered;
 use crate::cli::requests::Oneshot;
+use crate::config::profile::ChoicePlace;
 use crate::domain::money::counted;
-use crate::domain::text::Untrusted;
+use crate::domain::text::sanitize;
 use crate::filter::query::ListQuery;
+use crate::list::outline::Outline;
 use crate::list::record::Record;
+use crate::list::roles::Reason;
 use crate::list::{Field, Key, Kind, Spec};
 use crate::net::request::Request;
 use crate::net::response::{Page, wrong_answer};
@@ -17,36 +22,49 @@ const MOST_NAMES: usize = 20;
 const LONGEST_NAME: usize = 60;
 
 /// Of the page that the dashboard requests first, so that both recognize the same.
-pub(super) fn seen(spec: &'static Spec, oneshot: &Oneshot) -> Result<Finding, Unanswered> {
+pub(super) fn seen(
+    spec: &'static Spec,
+    oneshot: &Oneshot,
+    places: &[ChoicePlace],
+) -> Result<Finding, Unanswered> {
     let (_, response) = oneshot.ask(&Request::List(ListQuery::new(spec)))?;
     let page = response.try_as_page().ok_or_else(|| Unanswered(wrong_answer()))?;
-    Ok(of_page(spec, &page))
+    Ok(of_page(spec, &page, places))
 }
 
-fn of_page(documented: &Spec, page: &Page) -> Finding {
+fn of_page(documented: &Spec, page: &Page, places: &[ChoicePlace]) -> Finding {
+    // Keys can be data: an id, a name.
+    let rows: Vec<String> = page.rows.iter().map(Record::to_json).collect();
+    let outline = Outline::of(rows.iter().map(String::as_str));
+    let path = |keys: &[&str]| path(&outline.masked(keys));
     let name = format!("fields of {}", documented.key);
     let rows = counted(page.rows.len() as u64, "row");
     let Some(shape) = shape(page) else {
         return Finding::well(&name, format!("{rows}, so none was seen"));
     };
-    let recognized: Vec<String> = shape.fields.iter().filter_map(recognized).collect();
+    let recognized: Vec<String> =
+        shape.fields.iter().filter_map(|field| recognized(field, path)).collect();
     let missing = shape.fields.iter().filter(|field| field.is_absent()).map(|field| field.name);
     let missing: Vec<&str> = missing.collect();
     let added = shape.fields.iter().filter(|field| field.is_unknown()).filter_map(Field::keys);
-    let added: Vec<String> = added.map(path).collect();
+    let added: IndexSet<String> = added.map(path).collect();
     let says = match recognized.len() {
         0 if missing.is_empty() => format!("{rows}, all fields under their usual names"),
         0 => format!("{rows}, under their usual names as far as they came"),
         _ => format!("{rows}, {} recognized", counted(recognized.len() as u64, "field")),
     };
     let needed = needed(documented, shape);
-    let mut finding = if needed.is_empty() {
-        Finding::well(&name, says)
-    } else {
+    let mut advice = Vec::new();
+    if !needed.is_empty() {
         let settings: Vec<_> = needed.iter().map(|name| format!("{name} = \"…\"")).collect();
         let (key, settings) = (documented.key, settings.join(", "));
-        let advice = format!("name the field in the settings, in [lists.{key}]: {settings}");
-        Finding::new(State::Odd, &name, says, advice)
+        advice.push(format!("name the field in the settings, in [lists.{key}]: {settings}"));
+    }
+    let of_list = places.iter().filter(|it| it.list == documented.key);
+    advice.extend(of_list.filter_map(|it| missed(it, shape, &page.rows)));
+    let mut finding = match advice.join("; ") {
+        none if none.is_empty() => Finding::well(&name, says),
+        advice => Finding::new(State::Odd, &name, says, advice),
     };
     let list =
         |title: &str, names: String| (!names.is_empty()).then(|| format!("{title}: {names}"));
@@ -62,9 +80,18 @@ pub(super) fn shape(page: &Page) -> Option<&'static Spec> {
 }
 
 /// `due_date ← scheduled_for (by its name)`
-fn recognized(field: &Field) -> Option<String> {
+fn recognized(field: &Field, path: impl Fn(&[&str]) -> String) -> Option<String> {
     let Key::Recognized(keys, reason) = field.key else { return None };
-    Some(format!("{} ← {} ({})", field.name, path(keys), reason.words()))
+    // The user's own words are known to the user.
+    let keys = if reason == Reason::Setting { self::path(&keys.join(".")) } else { path(keys) };
+    Some(format!("{} ← {keys} ({})", field.name, reason.words()))
+}
+
+/// What to do about a field that the settings name and that is in none of the rows.
+fn missed(choice: &ChoicePlace, shape: &Spec, rows: &[Record]) -> Option<String> {
+    let field = shape.field(choice.field).filter(|field| field.is_missed(rows))?;
+    let (own, place) = (field.keys().unwrap_or_default().join("."), &choice.place);
+    Some(format!("correct {place}: no row has {own}, which is to be {}", field.name))
 }
 
 /// What a list is of little use without: its booking, its amount, its currency.
@@ -82,17 +109,17 @@ fn needed(documented: &Spec, shape: &Spec) -> Vec<&'static str> {
     fields.map(|field| field.name).collect()
 }
 
-/// Keys as they are typed, printable and not long.
-fn path(keys: &[&str]) -> String {
-    let shown = Untrusted::new(keys.join(".")).shown().into_owned();
+/// Printable, and not long.
+fn path(keys: &str) -> String {
+    let shown = sanitize(keys).into_owned();
     match shown.char_indices().nth(LONGEST_NAME) {
         Some((end, _)) => shown.get(..end).unwrap_or_default().to_owned() + "…",
         None => shown,
     }
 }
 
-fn bounded(names: &[String]) -> String {
-    let shown = names.get(..MOST_NAMES).unwrap_or(names).join(", ");
+fn bounded(names: &IndexSet<String>) -> String {
+    let shown = names.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
     match names.len().checked_sub(MOST_NAMES) {
         Some(more @ 1..) => format!("{shown}, and {more} more"),
         _ => shown,
@@ -102,12 +129,22 @@ fn bounded(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::shape::Shapes;
+    use crate::list::shape::{Choices, Shapes};
     use crate::list::{scheduled, transactions};
 
     fn found(spec: &'static Spec, rows: &[&str]) -> Finding {
-        let rows = Shapes::default().read(spec, rows);
-        of_page(spec, &Page { rows, total: None, current: 1, last: None, per_page: 100 })
+        chosen(spec, rows, Choices::new(), &[])
+    }
+
+    fn chosen(
+        spec: &'static Spec,
+        rows: &[&str],
+        choices: Choices,
+        places: &[ChoicePlace],
+    ) -> Finding {
+        let rows = Shapes::new(choices).read(spec, rows);
+        let page = Page { rows, total: None, current: 1, last: None, per_page: 100 };
+        of_page(spec, &page, places)
     }
 
     #[test]
@@ -123,7 +160,8 @@ mod tests {
 
     #[test]
     fn what_is_needed_and_not_recognized_can_be_named_in_the_settings() {
-        let finding = found(&scheduled::SPEC, &[r#"{"xyzzy": true, "due_date": "2026-01-01"}"#]);
+        let row = r#"{"xyzzy": true, "due_date": "2026-01-01"}"#;
+        let finding = found(&scheduled::SPEC, &[row, row]);
         assert_eq!(finding.state, State::Odd);
         let expected = r#"[lists.scheduled]: booking_id = "…", amount = "…", currency = "…""#;
         assert!(finding.advice.ends_with(expected), "{}", finding.advice);
@@ -131,12 +169,59 @@ mod tests {
     }
 
     #[test]
+    fn a_field_of_the_settings_that_is_in_no_row_is_named_with_its_place() {
+        let choices = || {
+            let choice = |field, key: &str| (field, vec![key.to_owned()]);
+            let of_list = vec![choice("due_date", "pay_on"), choice("status", "state")];
+            Choices::from([("scheduled", of_list)])
+        };
+        let place = |field, line| ChoicePlace {
+            list: "scheduled",
+            field,
+            place: format!("x.toml: line {line}, column 7"),
+        };
+        let places = [place("due_date", 2), place("status", 3)];
+        let row = r#"{"booking_id": "BK1", "amount": 1, "currency": "EUR", "state": null}"#;
+        let finding = chosen(&scheduled::SPEC, &[row], choices(), &places);
+        assert_eq!(finding.state, State::Odd);
+        let expected =
+            "correct x.toml: line 2, column 7: no row has pay_on, which is to be due_date";
+        assert_eq!(finding.advice, expected, "{finding:?}");
+        assert_eq!(finding.notes[0], "due_date ← pay_on (by the settings)");
+        let row = row.replace('}', r#", "pay_on": "2026-01-01"}"#);
+        let finding = chosen(&scheduled::SPEC, &[&row], choices(), &places);
+        assert_eq!(finding.state, State::Well, "{finding:?}");
+    }
+
+    #[test]
+    fn keys_that_are_data_are_not_named() {
+        let row = |owner: &str, id: u32| {
+            format!(
+                r#"{{"booking_id": "BK{id}", "{owner}": 1, "by_owner": {{"{owner}": "open"}},
+                    "by_id": {{"{id}": "2026-01-0{id}"}}, "a@b.c": 1}}"#
+            )
+        };
+        let rows = [row("john_smith", 1), row("ana_perez", 2), row("li_wei", 3)];
+        let finding = found(&scheduled::SPEC, &rows.iter().map(String::as_str).collect::<Vec<_>>());
+        let shown = format!("{finding:?}");
+        for data in ["john", "perez", "li_wei", "by_id.1", "a@b"] {
+            assert!(!shown.contains(data), "{shown}");
+        }
+        assert!(shown.contains("by_owner.*") && shown.contains("by_id.*"), "{shown}");
+    }
+
+    #[test]
     fn names_of_a_server_are_printable_short_and_few() {
-        let evil = |at: usize| format!("\"\\u001b[2J{at}{}\": 1", "x".repeat(150));
-        let row = format!("{{{}}}", (0..50).map(evil).collect::<Vec<_>>().join(","));
-        let finding = found(&scheduled::SPEC, &[&row]);
+        let name = |at: usize| {
+            let letter = char::from(b'a' + u8::try_from(at % 26).unwrap());
+            format!("{letter}{}_total", "x".repeat(5 + at / 26))
+        };
+        let inner = |at| format!(r#""{}": {{"{}": 1}}"#, name(at), "total_".repeat(6));
+        let row = (0..50).map(inner).chain([r#""\u001b[2J": 1"#.to_owned()]);
+        let row = format!("{{{}}}", row.collect::<Vec<_>>().join(","));
+        let finding = found(&scheduled::SPEC, &[&row, &row]);
         let added = finding.notes.last().unwrap();
-        assert!(!added.contains('\u{1b}') && added.ends_with(", and 30 more"), "{added}");
+        assert!(!added.contains('\u{1b}') && added.ends_with(" more"), "{added}");
         assert!(added.chars().count() < 1_400, "{}", added.chars().count());
     }
 }

@@ -8,6 +8,7 @@ use crate::cli::exit_code::{ACCESS, FAILED, USAGE, Unanswered};
 use crate::cli::requests::Oneshot;
 use crate::clock::Clock;
 use crate::config::Found;
+use crate::config::profile::ChoicePlace;
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::counted;
@@ -48,7 +49,7 @@ pub(super) fn pointed(found: &Found) -> Vec<Finding> {
     findings
 }
 
-pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
+pub(super) fn asked(target: Target, places: &[ChoicePlace]) -> anyhow::Result<Vec<Finding>> {
     let oneshot = match Oneshot::new(target) {
         // It was reported already.
         Err(error) if matches!(error.downcast_ref(), Some(BuildError::Proxy(_))) => {
@@ -63,7 +64,8 @@ pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
             Ok((server, Response::Connection(connection))) => {
                 date = date.or(server.map(|server| (server, Clock::start().now().utc / 1_000)));
                 findings.push(compared(path, spec, &connection));
-                spec.map_or(Ok(()), |spec| fields::seen(spec, &oneshot).map(|it| findings.push(it)))
+                let seen = spec.map(|spec| fields::seen(spec, &oneshot, places));
+                seen.transpose().map(|seen| findings.extend(seen))
             }
             Ok(_) => {
                 let says = "this is not a connection test";

@@ -3,13 +3,20 @@
 use super::*;
 
 /// Everything that a value or a key that is data may be.
-const PLANTED: [&str; 14] = [
+const PLANTED: [&str; 21] = [
     "BK123456",
     "ES9121000418450200051332",
     "ES91 2100 0418 4502 0005 1332",
     "ana.perez@example.com",
     "Ana Pérez",
     "Garcia",
+    "john_smith",
+    "smith",
+    "maria_de_los_santos",
+    "bk123456",
+    "es9121000418450200051332",
+    "jsmith2",
+    "john_smith_total",
     "GARCIA",
     "123e4567-e89b-12d3-a456-426614174000",
     "2026-03-14",
@@ -52,21 +59,65 @@ fn keys_that_may_be_data_are_one_field() {
 
 #[test]
 fn types_and_what_texts_look_like_are_counted() {
-    let rows = [r#"{"a": "EUR", "b": {"c": 1.5}}"#, r#"{"a": "x y", "b": {"c": true}}"#, "[1]"];
+    let rows =
+        [r#"{"a": "EUR", "b": {"code": 1.5}}"#, r#"{"a": "x y", "b": {"code": true}}"#, "[1]"];
     let outline = Outline::of(rows);
     assert_eq!(outline.rows, 3);
     let a = &outline.fields[outline.find(&["a"]).unwrap()];
     assert_eq!((a.rows, a.types["string"]), (2, 2));
     assert_eq!(a.looks.keys().copied().collect::<Vec<_>>(), ["currency code", "text"]);
-    let c = &outline.fields[outline.find(&["b", "c"]).unwrap()];
-    assert_eq!((c.name().as_str(), c.types.len()), ("b.c", 2));
+    let c = &outline.fields[outline.find(&["b", "code"]).unwrap()];
+    assert_eq!((c.name().as_str(), c.types.len()), ("b.code", 2));
 }
 
 #[test]
 fn names_of_fields_in_usual_spellings_are_kept() {
-    for name in ["booking_id", "amountInCents", "address2", "BookingReference", "IBAN", "_links"] {
-        assert!(is_name(name), "{name}");
+    for name in [
+        "booking_id",
+        "amountInCents",
+        "address2",
+        "BookingReference",
+        "IBAN",
+        "_links",
+        "by_id",
+        "scheduled_for",
+        "invoicing",
+        "credit_notes_gross",
+        "transactions_made",
+        "penalties_gross",
+        "completedTransactions",
+        "refunds",
+    ] {
+        assert!(is_name(name, false, false), "{name}");
     }
+    for (name, is_alone) in [("xyzzy", false), ("_x", false), ("plugh_total", true)] {
+        assert!(!is_name(name, false, true) && is_name(name, true, true), "{name}");
+        assert_eq!(is_name(name, true, false), is_alone, "{name}");
+    }
+}
+
+#[test]
+fn a_key_that_most_rows_have_is_a_field_and_one_that_differs_from_row_to_row_is_data() {
+    let owners = ["john_smith", "ana_perez", "li_wei", "ute_maier"];
+    let ids = ["bk1", "bk2", "bk3", "bk4"];
+    let rows: Vec<String> = owners
+        .iter()
+        .zip(ids)
+        .map(|(owner, id)| {
+            format!(
+                r#"{{"xyzzy": 1, "{owner}": 2, "by_owner": {{"{owner}": {{"plugh": 1, "amount": 3}},
+                    "john_smith": {{"plugh": 2, "amount": 4}}}}, "bookings": {{"{id}": "open"}}}}"#
+            )
+        })
+        .collect();
+    let outline = Outline::of(rows.iter().map(String::as_str));
+    let expected = ["xyzzy", "by_owner.*.amount", "by_owner.*.*", "bookings.*", "*"];
+    assert_eq!(names(&outline), expected);
+    assert_eq!(outline.fields.iter().map(|seen| seen.rows).collect::<Vec<_>>(), [4, 8, 8, 4, 4]);
+    assert_eq!(outline.find(&["by_owner", "li_wei", "amount"]), Some(1));
+    assert_eq!(outline.masked(&["by_owner", "li_wei", "amount"]), "by_owner.*.amount");
+    assert_eq!(outline.masked(&["nobody", "ever", "x"]), "*.*.*");
+    assert_eq!(outline.find(&["xyzzy", "x"]), None);
 }
 
 #[test]
@@ -77,5 +128,5 @@ fn a_hostile_answer_costs_little() {
         .collect();
     let wide = format!("{{{}}}", names.join(","));
     assert!(Outline::of([deep.as_str()]).fields.len() <= DEEPEST);
-    assert_eq!(Outline::of([wide.as_str()]).fields.len(), MOST_FIELDS);
+    assert_eq!(Outline::of([wide.as_str(); 2]).fields.len(), MOST_FIELDS);
 }

@@ -41,6 +41,18 @@ fn rows_without_one_expected_name_have_their_columns_and_their_sums() {
 }
 
 #[test]
+fn rows_of_a_documented_list_settle_it_as_it_is_documented() {
+    let shapes = Shapes::default();
+    let spec = Spec::named("penalties").unwrap();
+    let sample: Vec<Json> = serde_json::from_str(spec.sample).unwrap();
+    let rows = read(&shapes, spec, &sample);
+    assert!(rows[0].spec().is_settled && rows[0].spec().fields == spec.fields);
+    let later = read(&shapes, spec, &[json!({"id": "x"})]);
+    assert!(std::ptr::eq(rows[0].spec(), later[0].spec()));
+    assert_eq!(rows[0].to_json(), Record::read(spec, &sample[0].to_string()).to_json());
+}
+
+#[test]
 fn a_field_that_is_late_comes_behind_the_others_or_in_the_role_that_is_free() {
     let shapes = Shapes::default();
     let first = read(&shapes, scheduled(), &[json!({"booking_id": "BK1", "amount": 1})]);

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::list::ALL;
+use crate::list::shape::Shapes;
 use crate::list::sort::*;
 
 fn today() -> NaiveDate {
@@ -48,8 +49,53 @@ fn days_instants_and_decimals_are_compared_by_value() {
     assert_eq!(values("due_date", true, &["2026-01-02", "", "2026-10-01", "soon"]), [2, 0, 1, 3]);
     let instants = ["2025-01-20T00:30:00+02:00", "2025-01-19T23:00:00.000000Z", "no"];
     assert_eq!(values("timestamp_paid", false, &instants), [0, 1, 2]);
+    let bare = ["2025-01-20 10:00:00", "2025-01-20", "2025-01-20T09:00:00Z", "2025-01-20 08:59"];
+    assert_eq!(values("timestamp_paid", false, &bare), [1, 3, 2, 0]);
     let rates = ["1.5", "1.25", "-2", "10", "0.0000000001", "1e5", ""];
     assert_eq!(values("rate_to_eur", false, &rates), [2, 4, 1, 0, 3, 5, 6]);
+}
+
+#[test]
+fn decimals_of_any_size_are_compared_by_value() {
+    let up = [
+        "-1e20",
+        "-922337204",
+        "-1.5",
+        "-1",
+        "-0.5",
+        "0.00",
+        "1.0e-5",
+        "0.1",
+        "+2",
+        "922337203",
+        "922337204.00000000001",
+        "922337204.1",
+        "99999999999999999999999999",
+        "1E30",
+    ];
+    let odd = ["1,5", "1.5.2", ".", "-", "1e", "0x10", "1e99999999999"];
+    let all: Vec<&str> = up.iter().chain(&odd).copied().collect();
+    assert!(values("rate_to_eur", false, &all).into_iter().eq(0..21));
+    let down: Vec<u32> = (0..14).rev().chain(14..21).collect();
+    assert_eq!(values("rate_to_eur", true, &all), down);
+    assert_eq!(values("rate_to_eur", true, &["1.50", "1.5", "01.5", "15e-1"]), [0, 1, 2, 3]);
+}
+
+#[test]
+fn integers_that_are_no_amounts_are_compared_by_value() {
+    let shapes = Shapes::default();
+    let read = |numbers: &[&str]| {
+        let rows: Vec<String> = numbers.iter().map(|it| format!(r#"{{"nights": {it}}}"#)).collect();
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        shapes.read(Spec::named("scheduled").unwrap(), &rows)
+    };
+    read(&["7", "12"]);
+    let rows = read(&["7", "-10", "100000000000000000000", "-9", "0", "null", "12", "\"8\""]);
+    let spec = rows[0].spec();
+    assert_eq!(spec.field("nights").unwrap().kind, Kind::Whole);
+    let by = |descending| order(spec, &rows, Sort { column: "nights", descending }, today());
+    assert_eq!(by(false), [1, 3, 4, 0, 7, 6, 2, 5]);
+    assert_eq!(by(true), [2, 6, 7, 0, 4, 3, 1, 5]);
 }
 
 #[test]

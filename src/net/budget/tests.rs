@@ -100,14 +100,14 @@ fn what_an_answer_says_is_left_of_the_minute_is_believed_in_both_directions() {
     budget.spend(100);
     budget.correct(left(59, Some(120)), number, 200);
     assert_eq!(budget.remaining(200), 58, "one left in between");
-    assert_eq!(budget.admission(Priority::Background, 200), Admission::Until(60_200));
+    assert_eq!(budget.admission(Priority::Background, 200), Admission::Until(60_000));
     assert_eq!(budget.admission(Priority::Visible, 200), Admission::Free);
     let number = budget.spend(1_000);
     assert_eq!(budget.remaining(1_000), 57);
     budget.correct(left(119, None), number, 1_100);
     assert_eq!(budget.remaining(1_100), 119, "a minute has begun at the server");
     assert_eq!(budget.admission(Priority::Background, 1_100), Admission::Free);
-    assert_eq!(budget.remaining(61_100), 120, "an answer counts for a minute");
+    assert_eq!(budget.remaining(61_000), 120, "an answer counts for a minute");
 }
 
 #[test]
@@ -138,6 +138,49 @@ fn figures_that_cannot_be_of_the_minute_change_nothing() {
     assert_eq!(budget.remaining(0), 50, "the plan's own limit is known");
     budget.correct(left(40, Some(60)), number, 0);
     assert_eq!(budget.remaining(0), 40);
+}
+
+#[test]
+fn a_lower_limit_that_an_answer_tells_counts_and_a_higher_one_does_not() {
+    let mut budget = Budget::new(Pace::Metered);
+    let number = budget.spend(0);
+    budget.correct(left(59, Some(60)), number, 0);
+    assert_eq!((budget.limit, budget.remaining(0), budget.ready(0)), (60, 59, 10));
+    assert_eq!(budget.admission(Priority::Background, 0), Admission::Free);
+    assert!(send_all(&mut budget, 0, 60_000).len() <= 50);
+    let number = budget.spend(60_000);
+    budget.correct(left(119, Some(120)), number, 60_000);
+    assert_eq!(budget.limit, 60, "it may be that of another window");
+    budget.learn(&limits(vec![window("minute", 600, 600, 60)]), number, 70_000);
+    let number = budget.spend(70_000);
+    budget.correct(left(29, Some(30)), number, 70_000);
+    assert_eq!((budget.limit, budget.remaining(70_000)), (30, 29));
+}
+
+#[test]
+fn a_late_answer_does_not_lower_the_next_minute() {
+    let mut budget = Budget::new(Pace::Metered);
+    let slow = budget.spend(0);
+    budget.learn(&limits(vec![window("minute", 120, 100, 30)]), slow, 0);
+    let slow = budget.spend(1_000);
+    budget.correct(left(2, Some(120)), slow, 31_000);
+    assert_eq!(budget.remaining(31_000), 120, "the minute in which it left is over");
+    let number = budget.spend(32_000);
+    budget.correct(left(90, Some(120)), number, 33_000);
+    assert_eq!(budget.remaining(33_000), 90);
+
+    let mut budget = Budget::new(Pace::Metered);
+    let slow = budget.spend(0);
+    let number = budget.spend(1_000);
+    budget.correct(left(119, Some(120)), number, 1_100);
+    budget.correct(left(0, Some(120)), slow, 1_200);
+    assert_eq!(budget.remaining(1_200), 119, "a later request was answered before");
+    let slow = budget.spend(2_000);
+    budget.correct(left(0, Some(120)), slow, 61_999);
+    assert_eq!((budget.remaining(61_999), budget.remaining(62_000)), (0, 120));
+    let slow = budget.spend(62_000);
+    budget.correct(left(0, Some(120)), slow, 122_000);
+    assert_eq!(budget.remaining(122_000), 120);
 }
 
 #[test]

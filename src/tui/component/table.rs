@@ -9,7 +9,7 @@ pub mod marks;
 pub mod motion;
 pub mod view;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -54,12 +54,12 @@ pub struct Table {
     pub unreadable: usize,
     pub marks: HashSet<u64>,
     pub columns: Vec<usize>,
-    /// What the user chose, also columns that no row has had so far; `None` for the usual ones.
-    chosen: Option<ListColumns>,
+    /// What the user chose, also columns that no row has had so far.
+    chosen: ListColumns,
+    /// Columns were named before any row told which there are.
+    is_unchecked: bool,
     /// Cells of the widest value of each field.
     pub widths: Vec<u16>,
-    /// The widths that the user gave columns, by position.
-    pub fixed: BTreeMap<usize, u16>,
     scroll: Scroll,
     pub column: usize,
 }
@@ -88,19 +88,14 @@ impl Table {
         if own.is_settled && !is_first && known(&spec) <= known(&own) {
             return false;
         }
-        let before = self.list_columns();
+        let here = own.described(self.field()).map(|column| column.name);
         self.source = Source { spec, amount: spec.amount(), ..self.source };
         self.haystack = None;
-        match self.chosen.take() {
-            Some(chosen) => {
-                self.apply_list_columns(&ListColumns { columns: chosen.columns, ..before });
-            }
-            None => {
-                self.apply_list_columns(&ListColumns { columns: Vec::new(), ..before });
-                self.columns = usual(spec);
-            }
+        if let Some(sort) = &mut self.options.sort {
+            sort.column = spec.column(sort.column).unwrap_or(sort.column);
         }
-        self.column = self.column.min(self.columns.len().saturating_sub(1));
+        self.apply_list_columns(&self.chosen.clone());
+        self.go_to_column(here.unwrap_or_default());
         true
     }
 

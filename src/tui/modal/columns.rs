@@ -20,6 +20,8 @@ pub struct Chooser {
     pub cursor: usize,
     /// Cells of the widest value, by position.
     natural: Vec<u16>,
+    /// What was chosen before, also columns that do not come now.
+    before: ListColumns,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +41,10 @@ fn entries(spec: &Spec, shown: &[usize], width: impl Fn(usize) -> Option<u16>) -
 
 impl Chooser {
     pub fn new(table: &Table) -> Self {
-        let width = |position| table.fixed.get(&position).copied();
-        let entries = entries(table.spec(), &table.columns, width);
-        Self { spec: table.spec(), entries, cursor: 0, natural: table.widths.clone() }
+        let (spec, before) = (table.spec(), table.list_columns().clone());
+        let width = |position| table.fixed_width(spec.described(position)?.name);
+        let entries = entries(spec, &table.columns, width);
+        Self { spec, entries, cursor: 0, natural: table.widths.clone(), before }
     }
 
     fn step(&mut self, way: Way) {
@@ -76,16 +79,24 @@ impl Chooser {
         let usual = self.spec.columns().filter_map(|name| self.spec.column_position(name));
         self.entries = entries(self.spec, &usual.collect::<Vec<_>>(), |_| None);
         self.cursor = 0;
+        self.before = ListColumns::default();
     }
 
+    /// Columns that do not come now stay where they were chosen, behind the same column.
     fn chosen(&self) -> ListColumns {
         let name = |entry: &Entry| Some(self.spec.described(entry.position)?.name.to_owned());
         let width = |entry: &Entry| Some((name(entry)?, entry.width?));
+        let is_absent = |name: &str| !self.spec.comes(name);
         let shown = self.entries.iter().filter(|entry| entry.is_shown);
-        ListColumns {
-            columns: shown.filter_map(name).collect(),
-            widths: self.entries.iter().filter_map(width).collect(),
+        let mut columns: Vec<String> = shown.filter_map(name).collect();
+        for (at, absent) in self.before.columns.iter().enumerate().filter(|(_, it)| is_absent(it)) {
+            let left = at.checked_sub(1).and_then(|at| self.before.columns.get(at));
+            let place = columns.iter().position(|name| Some(name) == left);
+            columns.insert(place.map_or(columns.len(), |place| place + 1), absent.clone());
         }
+        let kept = self.before.widths.iter().filter(|(name, _)| is_absent(name));
+        let kept = kept.map(|(name, width)| (name.clone(), *width));
+        ListColumns { columns, widths: self.entries.iter().filter_map(width).chain(kept).collect() }
     }
 }
 
@@ -130,6 +141,7 @@ impl Modal for Chooser {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::shape::Shapes;
 
     #[test]
     fn columns_are_hidden_moved_sized_and_reset_but_the_first_stays() {
@@ -150,5 +162,28 @@ mod tests {
         chooser.reset();
         let chosen = chooser.chosen();
         assert!(chosen.columns.iter().eq(spec.columns()) && chosen.widths.is_empty());
+    }
+
+    #[test]
+    fn columns_that_do_not_come_now_stay_chosen_where_they_were() {
+        let mut table = Table::new(Spec::named("scheduled").unwrap());
+        let row = r#"{"booking_id": "BK100001", "amount": 1, "currency": "EUR", "desk": "A"}"#;
+        table.replace([Shapes::default().read(table.spec(), &[row])]);
+        let kept = ListColumns {
+            columns: ["booking_id", "batch", "notes", "desk", "amount", "later"]
+                .map(str::to_owned)
+                .into(),
+            widths: [("batch".to_owned(), 9), ("desk".to_owned(), 8)].into(),
+        };
+        table.apply_list_columns(&kept);
+        let mut chooser = Chooser::new(&table);
+        assert_eq!(chooser.chosen(), kept);
+        (chooser.cursor, chooser.entries[1].width) = (1, None);
+        chooser.toggle();
+        let chosen = chooser.chosen();
+        assert_eq!(chosen.columns, ["booking_id", "batch", "notes", "amount", "later"]);
+        assert_eq!(chosen.widths, [("batch".to_owned(), 9)].into());
+        chooser.reset();
+        assert!(chooser.chosen().columns.iter().eq(table.spec().columns()));
     }
 }

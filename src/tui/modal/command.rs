@@ -130,7 +130,6 @@ fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
         here: Some(cx.list().table.spec()),
         seen_words: Some(&seen),
         shapes: &shapes,
-        takes_any_column: false,
         today: Some(cx.now.local.date()),
         views: &names,
         has_payments: cx.hosts.any(),
@@ -245,9 +244,7 @@ fn remember(history: &mut Vec<String>, line: &str) {
 pub fn current(cx: &Cx) -> ListCommand {
     let list = cx.list();
     let (spec, shape) = (list.spec(), list.table.spec());
-    let positions = list.table.columns.iter();
-    let names = positions.filter_map(|position| Some(shape.described(*position)?.name));
-    let columns = Columns::shortest(shape, names.collect());
+    let columns = Columns::shortest(shape, list.table.column_names());
     let (filters, sort) = (list.filters().to_vec(), list.table.sort());
     ListCommand { spec, filters, sort, columns }
 }

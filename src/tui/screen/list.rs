@@ -266,11 +266,12 @@ impl Cx {
     /// Shows the list with the columns that were chosen, and keeps them for it.
     pub fn take_columns(&mut self, choice: &ListColumns) {
         self.list_mut().table.apply_list_columns(choice);
+        self.list_mut().early_columns = None;
         self.keep_columns();
     }
 
     pub fn keep_columns(&mut self) {
-        let (key, columns) = (self.list().spec().key, self.list().table.list_columns());
+        let (key, columns) = (self.list().spec().key, self.list().table.list_columns().clone());
         self.kept.columns.insert(key.to_owned(), columns.clone());
         self.effect(Effect::Keep(Change::Columns(key, columns)));
     }

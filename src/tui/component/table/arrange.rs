@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use crate::list::FIRST_DERIVED;
 use crate::list::record::Record;
 use crate::list::search::Needle;
+use crate::list::shape::interned_name;
 use crate::list::sort::Sort;
 use crate::state::persisted::ListColumns;
-use crate::tui::component::table::Table;
+use crate::tui::component::table::{Table, usual};
 
 /// In cells.
 pub const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
@@ -21,6 +22,7 @@ impl Table {
 
     pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
         (self.options.sort, self.options.today) = (sort, today);
+        self.is_unchecked |= !self.spec().is_settled;
         self.wants_first = self.scroll.cursor == 0;
         self.arrange();
     }
@@ -44,38 +46,76 @@ impl Table {
     /// The first of the list stays the first; columns that no row has had are kept until one has.
     pub fn set_columns(&mut self, names: &[&str]) {
         let columns = names.iter().map(|name| (*name).to_owned()).collect();
-        let widths = self.list_columns().widths;
+        let widths = self.chosen.widths.clone();
         self.apply_list_columns(&ListColumns { columns, widths });
+        self.is_unchecked |= !self.spec().is_settled;
     }
 
-    pub fn list_columns(&self) -> ListColumns {
-        let name = |position: &usize| Some(self.spec().described(*position)?.name.to_owned());
-        let widths = self.fixed.iter().filter_map(|(at, width)| Some((name(at)?, *width)));
-        let mut columns: Vec<String> = self.columns.iter().filter_map(name).collect();
-        let chosen = self.chosen.iter().flat_map(|chosen| &chosen.columns);
-        columns.extend(chosen.filter(|name| self.spec().column(name).is_none()).cloned());
-        ListColumns { columns, widths: widths.collect() }
+    /// What the user chose; without columns, the usual ones.
+    pub fn list_columns(&self) -> &ListColumns {
+        &self.chosen
     }
 
-    /// Unknown columns are left out, the first of the list stays; other widths of the user go.
+    /// From left to right, also those that the user chose and that do not come now.
+    pub fn column_names(&self) -> Vec<&'static str> {
+        let spec = self.spec();
+        let first = spec.columns().next();
+        let chosen = self.chosen.columns.iter().map(|name| interned_name(name));
+        let names = first.into_iter().chain(chosen.filter(|name| Some(*name) != first));
+        if self.chosen.columns.is_empty() { spec.columns().collect() } else { names.collect() }
+    }
+
+    /// The names that the user gave too early and that no column has, once rows have told; an order
+    /// by one of them ends.
+    pub fn take_unknown_names(&mut self) -> Vec<String> {
+        let spec = self.spec();
+        if !spec.is_settled || !std::mem::take(&mut self.is_unchecked) {
+            return Vec::new();
+        }
+        let is_unknown = |name: &&str| spec.column(name).is_none();
+        let sort = self.sort().map(|sort| sort.column).filter(is_unknown);
+        let columns = self.chosen.columns.iter().map(String::as_str).filter(is_unknown);
+        let names = columns.chain(sort).map(ToOwned::to_owned).collect();
+        if sort.is_some() {
+            self.sort_by(None, self.options.today);
+        }
+        names
+    }
+
+    /// The first of the list stays; other choices of the user go. A column that does not come has no
+    /// place until it does. The cursor stays on its column.
     pub fn apply_list_columns(&mut self, chosen: &ListColumns) {
         let spec = self.spec();
-        let mut names: Vec<&str> = spec.columns().take(1).collect();
-        for name in chosen.columns.iter().filter_map(|name| spec.column(name)) {
-            if !names.contains(&name) {
-                names.push(name);
+        let here = spec.described(self.field()).map(|column| column.name);
+        let is_usual = chosen.columns.is_empty()
+            || spec.columns().eq(chosen.columns.iter().map(String::as_str));
+        let named = |name: &String| spec.column(name).unwrap_or(name).to_owned();
+        let mut columns: Vec<String> = Vec::new();
+        for name in chosen.columns.iter().filter(|_| !is_usual).map(named) {
+            if !columns.contains(&name) {
+                columns.push(name);
             }
         }
-        if !chosen.columns.is_empty() {
-            let is_usual = spec.columns().eq(chosen.columns.iter().map(String::as_str));
-            self.chosen = Some(chosen.clone()).filter(|_| !is_usual);
-            self.columns = names.iter().filter_map(|name| spec.column_position(name)).collect();
-        }
-        let position = |(name, width): (&String, &u16)| {
-            Some((spec.column_position(name)?, *(width.clamp(WIDTHS.start(), WIDTHS.end()))))
+        let first = spec.columns().next();
+        let others = columns.iter().map(String::as_str).filter(|name| Some(*name) != first);
+        let shown = first.into_iter().chain(others.filter(|name| spec.comes(name)));
+        self.columns = if is_usual {
+            usual(spec)
+        } else {
+            shown.filter_map(|name| spec.column_position(name)).collect()
         };
-        self.fixed = chosen.widths.iter().filter_map(position).collect();
+        let width = |(name, width): (&String, &u16)| {
+            (named(name), *width.clamp(WIDTHS.start(), WIDTHS.end()))
+        };
+        let widths = chosen.widths.iter().map(width).collect();
+        self.chosen = ListColumns { columns, widths };
         self.column = self.column.min(self.columns.len().saturating_sub(1));
+        self.go_to_column(here.unwrap_or_default());
+    }
+
+    /// The width that the user gave a column.
+    pub fn fixed_width(&self, name: &str) -> Option<u16> {
+        self.chosen.widths.get(name).copied()
     }
 
     pub fn go_to_column(&mut self, name: &str) {
@@ -99,6 +139,7 @@ impl Table {
 mod tests {
     use super::*;
     use crate::list::Spec;
+    use crate::list::shape::Shapes;
     use crate::state::persisted::read_columns;
     use crate::tui::keymap::Step;
 
@@ -155,21 +196,89 @@ mod tests {
     fn columns_survive_a_round_and_strange_ones_do_no_harm() {
         let spec = Spec::named("penalties").unwrap();
         let mut table = Table::new(spec);
+        let widths = [("booking_id".to_owned(), 20)].into();
+        table.apply_list_columns(&ListColumns { widths, ..ListColumns::default() });
+        assert!(table.columns == usual(spec) && table.list_columns().columns.is_empty());
         table.set_columns(&["booking_id", "days", "amount"]);
-        table.fixed.insert(0, 20);
-        let kept = table.list_columns();
         let mut other = Table::new(spec);
-        other.apply_list_columns(&kept);
+        other.apply_list_columns(table.list_columns());
         assert_eq!(other.columns, table.columns);
-        assert_eq!(other.fixed, table.fixed);
+        assert_eq!(other.fixed_width("booking_id"), Some(20));
         let strange = r#"{"penalties":{"columns":["nope","amount","amount"],"widths":{"x":9}},
                           "gone":{"columns":["a"]}}"#;
         let read = read_columns(strange).unwrap();
         other.apply_list_columns(&read["penalties"]);
         // A later row may have it.
-        assert_eq!(other.list_columns().columns, ["booking_id", "amount", "nope"]);
+        assert_eq!(other.list_columns().columns, ["nope", "amount"]);
+        assert_eq!(shown(&other), ["booking_id", "amount"]);
+        assert_eq!(other.fixed_width("x"), Some(9));
         assert_eq!(read.len(), 1);
         assert_eq!(read_columns("{"), None);
+    }
+
+    /// The rows of a server that has other names than the documented ones.
+    fn renamed(rows: &[&str]) -> Vec<Record> {
+        Shapes::default().read(Spec::named("scheduled").unwrap(), rows)
+    }
+
+    const RENAMED: &str = r#"{"ref": "BK100001", "scheduled_for": "2026-11-05", "amount": 100,
+        "currency": "EUR", "batch": 7, "desk": "A"}"#;
+
+    fn shown(table: &Table) -> Vec<&'static str> {
+        table.columns.iter().map(|at| table.spec().described(*at).unwrap().name).collect()
+    }
+
+    #[test]
+    fn a_choice_of_columns_outlives_the_first_page_and_the_columns_that_are_not_in_it() {
+        let mut table = Table::new(Spec::named("scheduled").unwrap());
+        let kept = ListColumns {
+            columns: ["booking_id", "desk", "notes", "scheduled_for", "later", "amount"]
+                .map(str::to_owned)
+                .into(),
+            widths: [("desk".to_owned(), 33), ("later".to_owned(), 12), ("notes".to_owned(), 5)]
+                .into(),
+        };
+        table.apply_list_columns(&kept);
+        assert_eq!(shown(&table), ["booking_id", "notes", "amount"]);
+        table.replace([renamed(&[RENAMED])]);
+        assert_eq!(shown(&table), ["booking_id", "desk", "due_date", "amount"]);
+        assert_eq!(table.list_columns().columns[3], "due_date");
+        assert_eq!(table.list_columns().columns.len(), kept.columns.len());
+        assert_eq!(table.list_columns().widths, kept.widths);
+        let names = ["booking_id", "desk", "notes", "due_date", "later", "amount"];
+        assert_eq!(table.column_names(), names);
+        assert_eq!(table.take_unknown_names(), [] as [&str; 0], "it was not typed just now");
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_column_when_others_come_or_go() {
+        let mut table = Table::new(Spec::named("scheduled").unwrap());
+        table.go_to_column("amount");
+        table
+            .replace([renamed(&[r#"{"booking_id": "BK100001", "amount": 1, "currency": "EUR"}"#])]);
+        assert_eq!((shown(&table)[table.column], table.column), ("amount", 1));
+        table.replace([renamed(&[RENAMED])]);
+        assert_eq!((shown(&table)[table.column], table.column), ("amount", 2));
+        table.set_columns(&["desk", "amount"]);
+        assert_eq!(shown(&table)[table.column], "amount");
+        table.set_columns(&["desk"]);
+        assert_eq!(table.column, 1);
+    }
+
+    #[test]
+    fn names_that_were_typed_before_the_first_page_are_checked_with_it() {
+        let mut table = Table::new(Spec::named("scheduled").unwrap());
+        table.set_columns(&["booking_id", "desk", "nonsense", "notes"]);
+        table.sort_by(Some(Sort { column: "scheduled_for", descending: true }), today());
+        assert_eq!(table.take_unknown_names(), [] as [&str; 0], "nothing came yet");
+        table.replace([renamed(&[RENAMED])]);
+        assert_eq!(table.take_unknown_names(), ["nonsense"]);
+        assert_eq!(table.sort().unwrap().column, "due_date");
+        assert_eq!(table.take_unknown_names(), [] as [&str; 0], "once is enough");
+        let mut table = Table::new(Spec::named("scheduled").unwrap());
+        table.sort_by(Some(Sort { column: "due_dat", descending: true }), today());
+        table.replace([renamed(&[RENAMED])]);
+        assert_eq!((table.take_unknown_names(), table.sort()), (vec!["due_dat".to_owned()], None));
     }
 
     #[test]

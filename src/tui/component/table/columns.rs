@@ -28,7 +28,7 @@ fn column(table: &Table, position: usize) -> Option<Column<usize>> {
     let arrow = if is_sorted { ARROW } else { 0 };
     let title = u16::try_from(described.label.len()).unwrap_or(u16::MAX).saturating_add(arrow);
     let content = table.widths.get(position).copied().unwrap_or(0);
-    let fixed = table.fixed.get(&position).copied().filter(|_| !described.kind.is_amount());
+    let fixed = table.fixed_width(described.name).filter(|_| !described.kind.is_amount());
     let most = fixed.unwrap_or(described.place().most.max(title));
     let natural = content.max(title).max(fixed.unwrap_or(0)).min(most);
     let may_be_cut = matches!(described.kind, Kind::Text | Kind::Link) && fixed.is_none();
@@ -47,6 +47,7 @@ mod tests {
     use super::*;
     use crate::list::sort::Sort;
     use crate::list::{ALL, Spec};
+    use crate::state::persisted::ListColumns;
     use proptest::prelude::*;
 
     fn labels(spec: &'static Spec, layout: &Layout) -> Vec<&'static str> {
@@ -75,8 +76,11 @@ mod tests {
     fn a_width_of_the_users_own_holds_for_texts_and_never_cuts_an_amount() {
         let spec = Spec::named("transactions").unwrap();
         let mut table = Table::new(spec);
-        table.columns = vec![0, 2, 4];
-        table.fixed = [(0, 20), (2, 3), (4, 5)].into();
+        let widths = [("booking_id", 20), ("amount", 3), ("beneficiary", 5)];
+        table.apply_list_columns(&ListColumns {
+            columns: widths.map(|(name, _)| name.to_owned()).into(),
+            widths: widths.map(|(name, width)| (name.to_owned(), width)).into(),
+        });
         table.widths = vec![8, 10, 12, 3, 30, 8, 6, 24];
         table.options.sort = Some(Sort { column: "amount", descending: false });
         let widths: Vec<u16> =

@@ -3,6 +3,7 @@
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
+use crate::list::Field;
 use crate::net::request::Request;
 use crate::net::response::{Answer, Page, wrong_answer};
 use crate::tui::component::table::extract::ExportScope;
@@ -194,7 +195,30 @@ impl Cx {
                 }
             }
         }
+        self.settle_columns(tab);
         self.compare_with_last_session(tab, compared);
+    }
+
+    /// Changes the columns that there turned out to be as was typed before. Says once which names, typed
+    /// or in the settings, turned out to be of no field.
+    fn settle_columns(&mut self, tab: usize) {
+        let list = self.list_at_mut(tab);
+        let (title, shape) = (list.spec().title, list.table.spec());
+        if let Some(columns) = list.early_columns.take_if(|_| shape.is_settled) {
+            list.table.set_columns(&columns.of(shape));
+        }
+        let names = list.table.take_unknown_names().join(", ");
+        let is_first = shape.is_settled && !std::mem::replace(&mut list.is_checked, true);
+        let missed = |field: &&Field| is_first && field.is_missed(list.table.records());
+        let missed: Vec<&str> = shape.fields.iter().filter(missed).map(|it| it.name).collect();
+        if !names.is_empty() {
+            self.tell(format!("{title} has no such column: {names}"));
+        }
+        if !missed.is_empty() {
+            let names = missed.join(", ");
+            let check = "valora check says where to correct it.";
+            self.tell_also(&format!("{title}: no row has the {names} of the settings. {check}"));
+        }
     }
 
     pub fn list_answered_of_all(&mut self, tab: usize, number: u32, answer: Answer) {

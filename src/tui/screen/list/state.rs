@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
+use crate::command::Columns;
 use crate::domain::failure::Failure;
 use crate::export::Format;
 use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
@@ -54,6 +55,10 @@ pub struct List {
     pub fetched: Option<Now>,
     pub auto: Option<Auto>,
     pub export: Option<PendingExport>,
+    /// Columns that were named before any row told which there are.
+    pub early_columns: Option<Columns>,
+    /// Whether the fields that the settings name were looked for in the first rows.
+    pub is_checked: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -103,6 +108,8 @@ impl List {
             fetched: None,
             auto: None,
             export: None,
+            early_columns: None,
+            is_checked: false,
         }
     }
 
