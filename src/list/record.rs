@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 
 use crate::domain::date;
 use crate::domain::money::{Currency, counted, format_amount};
+use crate::domain::normalize::is_same_word;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::list::{FIRST_DERIVED, Field, Kind, Spec};
 
@@ -272,7 +273,7 @@ impl Record {
 
     fn takes_back(&self) -> bool {
         self.spec.taken_back.is_some_and(|(field, value)| {
-            self.text(field).is_some_and(|text| text.expose_raw() == value)
+            self.text(field).is_some_and(|text| is_same_word(text.expose_raw(), value))
         })
     }
 
