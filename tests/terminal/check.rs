@@ -78,7 +78,11 @@ fn names(path: &str, shape: Shape) -> Vec<(&'static str, &'static str)> {
     let column = 1 + Shape::all().position(|it| it == shape).unwrap();
     let cells = TABLE.lines().map(|line| line.split('|').map(str::trim).collect::<Vec<_>>());
     let cells = cells.filter(|cells| cells[0] == path && cells.len() > column);
-    cells.map(|cells| (cells[1], cells[column])).collect()
+    // Behind a name is how its values are written, or those of a field that is added.
+    let cells =
+        cells.map(|cells| (cells[1], cells[column].split_once(' ').unwrap_or((cells[column], ""))));
+    let is_leaf = |(_, (name, value)): &(&str, (&str, &str))| *name != "-" && !value.contains('{');
+    cells.filter(is_leaf).map(|(usual, (name, _))| (usual, name)).collect()
 }
 
 /// What the column of a list is called where the sandbox calls it otherwise.
