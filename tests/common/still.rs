@@ -30,7 +30,7 @@ pub struct Still {
     runtime: Runtime,
     pub sandbox: Sandbox,
     client: Client,
-    side: PaymentsClients,
+    payments: PaymentsClients,
     pub model: Tui,
     size: (u16, u16),
     /// The files that were to be written, none of which is.
@@ -60,7 +60,7 @@ impl Still {
     fn begin(
         options: Options,
         size: (u16, u16),
-        side: impl FnOnce(&Sandbox) -> PaymentsClients,
+        payments: impl FnOnce(&Sandbox) -> PaymentsClients,
     ) -> Self {
         let runtime = runtime();
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -71,12 +71,13 @@ impl Still {
             is_production: false,
             customer: CustomerKey::demo(),
         };
-        let side = side(&sandbox);
+        let payments = payments(&sandbox);
         let mut model = Tui::new(session, PersistedState::default(), size, now());
-        model.cx.connect(side.hosts());
+        model.cx.connect(payments.hosts());
         model.cx.kept.remembers = true;
         model.cx.profiles = ["acme", "globex", "initech"].map(str::to_owned).to_vec();
-        let mut still = Self { runtime, sandbox, client, side, model, size, written: Vec::new() };
+        let mut still =
+            Self { runtime, sandbox, client, payments, model, size, written: Vec::new() };
         let effects = start(&mut still.model);
         still.perform(now(), effects);
         let network = NetState { ready: 15, limit: 120, remaining: 114, ..NetState::default() };
@@ -96,8 +97,8 @@ impl Still {
     async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         match request.host() {
             Host::Customer => self.client.send(request).await,
-            Host::Payments => self.side.payments.as_ref().unwrap().send(request).await,
-            Host::Finance => self.side.finance.as_ref().unwrap().send(request).await,
+            Host::Payments => self.payments.payments.as_ref().unwrap().send(request).await,
+            Host::Finance => self.payments.finance.as_ref().unwrap().send(request).await,
         }
     }
 

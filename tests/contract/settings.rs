@@ -4,7 +4,7 @@ use valora::filter::ListQuery;
 use valora::list::record::{Record, Value};
 use valora::list::roles::Reason;
 use valora::list::shape::Choices;
-use valora::list::{Key, debt};
+use valora::list::{Field, Key, debt};
 use valora::net::client::Client;
 use valora::sandbox::{Options, Shape};
 
@@ -34,7 +34,7 @@ fn at<'r>(row: &'r Record, path: &[&str]) -> &'r Value {
 async fn a_chosen_field_is_taken_where_another_is_recognized() {
     for shape in Shape::all().filter(|shape| *shape != Shape::default()).map(Shape::name) {
         let usual = debts(shape, &[]).await;
-        let keys = |role: &str| usual[0].spec().field(role).and_then(|field| field.keys()).unwrap();
+        let keys = |role: &str| usual[0].spec().field(role).and_then(Field::keys).unwrap();
         let (due, recognized) = (keys("created_at"), keys("due_date"));
         let own = debts(shape, due).await;
         assert!(!own.is_empty() && own.len() == usual.len(), "{shape}");

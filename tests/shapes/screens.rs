@@ -43,10 +43,9 @@ fn walk(shape: Shape, size: (u16, u16)) -> Vec<Step> {
     };
     for (tab, spec) in ALL.iter().enumerate() {
         step(spec.key, ["1", "2", "3", "4", "5"][tab]);
-        STEPS.iter().for_each(|keys| step(spec.key, keys));
-        BOOKING_STEPS.iter().for_each(|keys| step(spec.key, keys));
-        if spec.key == "penalties" {
-            TRIAGE_STEPS.iter().for_each(|keys| step(spec.key, keys));
+        let triage: &[&str] = if spec.key == "penalties" { &TRIAGE_STEPS } else { &[] };
+        for keys in STEPS.iter().chain(&BOOKING_STEPS).chain(triage) {
+            step(spec.key, keys);
         }
     }
     steps
