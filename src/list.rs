@@ -17,6 +17,8 @@ pub mod transactions;
 
 use chrono::NaiveDate;
 
+use crate::domain::normalize::is_same_word;
+
 use filter::{Filter, RangeParams};
 use record::Record;
 use roles::Reason;
@@ -368,7 +370,8 @@ impl Derived {
     }
 
     fn is_closed(&self, record: &Record) -> bool {
-        record.status().is_some_and(|status| self.closed.contains(&status))
+        let is_among = |status| self.closed.iter().any(|closed| is_same_word(closed, status));
+        record.status().is_some_and(is_among)
     }
 }
 

@@ -8,133 +8,13 @@ mod common;
 #[path = "pictures/svg.rs"]
 mod svg;
 
-use std::collections::VecDeque;
 use std::path::Path;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
-use tokio::runtime::Runtime;
-use valora::config::Session;
-use valora::domain::customer::CustomerKey;
-use valora::list::Host;
-use valora::net::client::Client;
-use valora::net::client::PaymentsClients;
-use valora::net::error::ApiError;
-use valora::net::request::Request;
-use valora::net::response::NetState;
-use valora::net::response::Response;
-use valora::sandbox::Sandbox;
+use common::options;
+use common::still::Still;
 use valora::sandbox::Special;
-use valora::state::persisted::PersistedState;
-use valora::tui::effect::{Effect, NetCommand};
-use valora::tui::msg::Msg;
-use valora::tui::msg::Now;
-use valora::tui::stack::Tui;
-use valora::tui::theme::Theme;
-use valora::tui::update::start;
-use valora::tui::update::update;
-use valora::tui::view::view;
 
 const SIZE: (u16, u16) = (112, 28);
-
-/// The dashboard without its loop: each request is answered before the next key, so that the same
-/// keys always give the same screen.
-struct Still {
-    runtime: Runtime,
-    sandbox: Sandbox,
-    client: Client,
-    side: PaymentsClients,
-    model: Tui,
-}
-
-/// One time of day for everything, whatever has elapsed since the start.
-fn at(elapsed: u64) -> Now {
-    Now { elapsed, local: common::today().and_hms_opt(10, 30, 0).unwrap(), utc: 0 }
-}
-
-fn now() -> Now {
-    at(1_000)
-}
-
-impl Still {
-    fn start() -> Self {
-        let runtime = common::runtime();
-        let sandbox = runtime.block_on(Sandbox::start(common::options())).unwrap();
-        let client = common::client(&sandbox);
-        let session = Session {
-            environment: "DEMO".to_owned(),
-            place: "made-up data".to_owned(),
-            is_production: false,
-            customer: CustomerKey::demo(),
-        };
-        let side = common::side_clients(&sandbox);
-        let mut model = Tui::new(session, PersistedState::default(), SIZE, now());
-        model.cx.connect(side.hosts());
-        model.cx.kept.remembers = true;
-        model.cx.profiles = ["acme", "globex", "initech"].map(str::to_owned).to_vec();
-        let mut still = Self { runtime, sandbox, client, side, model };
-        let effects = start(&mut still.model);
-        still.perform(effects);
-        let network = NetState { ready: 15, limit: 120, remaining: 114, ..NetState::default() };
-        still.take(Msg::Network(network));
-        still
-    }
-
-    fn take(&mut self, msg: Msg) {
-        self.take_at(now(), msg);
-    }
-
-    fn take_at(&mut self, now: Now, msg: Msg) {
-        let effects = update(&mut self.model, now, msg);
-        self.perform(effects);
-    }
-
-    async fn send(&self, request: &Request) -> Result<Response, ApiError> {
-        match request.host() {
-            Host::Customer => self.client.send(request).await,
-            Host::Payments => self.side.payments.as_ref().unwrap().send(request).await,
-            Host::Finance => self.side.finance.as_ref().unwrap().send(request).await,
-        }
-    }
-
-    fn perform(&mut self, effects: Vec<Effect>) {
-        let mut open = VecDeque::from(effects);
-        while let Some(effect) = open.pop_front() {
-            let Effect::Network(NetCommand::Send(ticket, _, request)) = effect else { continue };
-            let answer = self.runtime.block_on(self.send(&request));
-            let answer = answer.map_err(|error| error.failure(&request));
-            open.extend(update(&mut self.model, now(), Msg::Answered(ticket, answer)));
-        }
-    }
-
-    fn press(mut self, keys: &str) -> Self {
-        keys.split_whitespace().for_each(|name| self.take(Msg::Key(common::key(name))));
-        self
-    }
-
-    /// Rests on the row until what belongs to it has come.
-    fn rest(mut self) -> Self {
-        for elapsed in [4_000, 5_000] {
-            self.take_at(at(elapsed), Msg::Woken);
-        }
-        self
-    }
-
-    /// Opens the booking that has everything and balances.
-    fn open_booking(mut self) -> Self {
-        let reference = self.sandbox.known().one(Special::Balanced).to_owned();
-        self = self.press("b");
-        self.take(Msg::Paste(reference));
-        self.press("enter")
-    }
-
-    fn buffer(&self) -> Buffer {
-        let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).unwrap();
-        terminal.draw(|frame| view(&self.model, &Theme::ansi(), frame)).unwrap();
-        terminal.backend().buffer().clone()
-    }
-}
 
 /// A picture: its name, what it shows, and the keys that lead there. `BOOKING` opens one, `REST`
 /// waits for what belongs to the row.
@@ -177,13 +57,13 @@ fn is_current(name: &str, title: &str, still: &Still) -> bool {
 fn every_picture_is_what_valora_shows() {
     let mut stale = Vec::new();
     for (name, title, keys) in PICTURES {
-        let mut still = Still::start();
+        let mut still = Still::with_payments(options(), SIZE);
         for key in keys.split_whitespace() {
-            still = match key {
-                "BOOKING" => still.open_booking(),
+            match key {
+                "BOOKING" => still.open_booking(Special::Balanced),
                 "REST" => still.rest(),
                 key => still.press(key),
-            };
+            }
         }
         if !is_current(name, title, &still) {
             stale.push(*name);

@@ -12,11 +12,42 @@ mod common;
 #[cfg(test)]
 #[path = "shapes/lists.rs"]
 mod lists;
+#[cfg(test)]
+#[path = "shapes/screens.rs"]
+mod screens;
 
-use valora::sandbox::{Options, Shape};
+use valora::sandbox::Shape;
 
-fn in_shape(shape: Shape) -> Options {
-    Options { shape, ..common::options() }
+use common::OTHER_VALUES;
+
+/// Without the case of words and currencies and the times of days where a shape has others.
+fn plain(shape: Shape, text: &str) -> String {
+    if shape.name() != OTHER_VALUES {
+        return text.to_owned();
+    }
+    text.to_lowercase().replace("t00:00:00z", "").replace("t00:00:00", "")
+}
+
+/// The lines with the columns of `usual` alone, if they have columns with names.
+fn with_columns_of(usual: &[String], lines: &[String]) -> Vec<String> {
+    let Some(header) = usual.first() else { return Vec::new() };
+    let delimiter = [b',', b'\t'].into_iter().find(|it| header.as_bytes().contains(it));
+    let Some(delimiter) = delimiter else { return lines.to_vec() };
+    let read = |lines: &[String]| {
+        let text = lines.join("\n");
+        let mut reader = csv::ReaderBuilder::new();
+        let mut reader =
+            reader.delimiter(delimiter).has_headers(false).from_reader(text.as_bytes());
+        reader.records().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let (usual, rows) = (read(&usual[..1]), read(lines));
+    let is_own = |name: &&str| *name != "other";
+    let places: Vec<usize> = usual[0]
+        .iter()
+        .filter(is_own)
+        .filter_map(|name| rows[0].iter().position(|own| own == name))
+        .collect();
+    rows.iter().map(|row| places.iter().map(|at| &row[*at]).collect::<Vec<_>>().join(",")).collect()
 }
 
 fn unusual() -> impl Iterator<Item = Shape> {

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::{Conciliation, Role};
 use crate::domain::money::counted;
+use crate::domain::normalize::is_same_word;
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
-use crate::list::roles::is_same_word;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowAt {

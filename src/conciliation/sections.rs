@@ -12,8 +12,8 @@ use serde_json::value::RawValue;
 use super::row::{has_status, is_set};
 use super::{Role, SECTIONS};
 use crate::domain::date;
+use crate::domain::normalize::is_same_word;
 use crate::list::record::{Record, object_pairs};
-use crate::list::roles::is_same_word;
 use crate::list::shape::Shapes;
 use crate::list::{Field, Key, Kind, Spec};
 

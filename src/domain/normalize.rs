@@ -55,6 +55,17 @@ pub fn normalize(text: &str) -> String {
     folded
 }
 
+/// Returns `true` for the same words in any case and with any separators: `PAID` and `paid`,
+/// `Written Off`, `writtenOff` and `written_off`.
+pub fn is_same_word(one: &str, other: &str) -> bool {
+    one == other || letters(one).eq(letters(other))
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    let is_separator = |c: &char| matches!(c, '_' | '-' | ' ');
+    text.chars().filter(move |c| !is_separator(c)).flat_map(char::to_lowercase)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +86,16 @@ mod tests {
         ];
         for (text, folded) in table {
             assert_eq!(normalize(text), folded);
+        }
+    }
+
+    #[test]
+    fn a_word_is_the_same_in_any_case_and_with_any_separators() {
+        for text in ["written_off", "WRITTEN_OFF", "Written Off", "written-off", "writtenOff"] {
+            assert!(is_same_word(text, "written_off"), "{text}");
+        }
+        for text in ["written_of", "off_written", "", "written_off2"] {
+            assert!(!is_same_word(text, "written_off"), "{text}");
         }
     }
 

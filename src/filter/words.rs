@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{FilterTarget, FilterValue, check_text};
 use crate::domain::input::{InputError, Spanned};
+use crate::domain::normalize::is_same_word;
 use crate::domain::text::sanitize;
 use crate::list::filter::{Filter, FilterKind};
 use crate::list::record::{Record, Value};
@@ -34,7 +35,8 @@ pub fn of_cell(value: &Value) -> Option<&str> {
     (is_word && !text.is_empty()).then_some(text)
 }
 
-/// The words in the rows of a list that its documents do not have, for each filter over such a field.
+/// The words in the rows of a list that its documents do not have in any spelling, for each filter over
+/// such a field.
 #[derive(Debug, Clone)]
 pub struct SeenWords {
     pub spec: &'static Spec,
@@ -59,7 +61,8 @@ impl SeenWords {
                 continue;
             };
             for word in rows.iter().filter_map(|row| of_cell(row.at(at))) {
-                let is_known = words.contains(&word) || seen.contains(word);
+                let is_documented = words.iter().any(|known| is_same_word(known, word));
+                let is_known = is_documented || seen.contains(word);
                 if is_known || check_text(word).is_err() || sanitize(word) != word {
                     continue;
                 }
@@ -161,6 +164,7 @@ mod tests {
         let rows = [
             r#""sent_to_moon""#,
             r#""paid""#,
+            r#""WRITTEN_OFF""#,
             r#""Frozen ""#,
             r#""sent_to_moon""#,
             "7",

@@ -13,8 +13,8 @@ use chrono::NaiveDate;
 
 use crate::domain::date;
 use crate::domain::money::{Currency, counted, format_amount};
+use crate::domain::normalize::is_same_word;
 use crate::domain::text::{Untrusted, sanitize};
-use crate::list::roles::is_same_word;
 use crate::list::{Field, Kind, Spec};
 
 use reader::Reader;

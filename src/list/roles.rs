@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use crate::list::{Field, Kind};
 
 use names::{Name, weight};
-pub use names::{is_known_word, is_same_word, spelled_words, words};
+pub use names::{is_known_word, spelled_words, words};
 use values::Profile;
 pub use values::look;
 use vocabulary::Concept;

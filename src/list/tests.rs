@@ -343,3 +343,18 @@ fn derived_columns_name_fields_and_statuses_that_exist_and_shadow_none() {
         }
     }
 }
+
+#[test]
+fn a_closed_status_in_another_spelling_is_closed() {
+    let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+    let overdue = |status: &str| {
+        let json = json!({"status": status, "due_date": "2026-11-01T00:00:00Z"}).to_string();
+        Record::read(Spec::named("debt").unwrap(), &json).days_overdue(day)
+    };
+    for status in ["PAID", "Written Off", "writtenOff", "voided"] {
+        assert_eq!(overdue(status), None, "{status}");
+    }
+    for status in ["OVERDUE", "unpaid", "written"] {
+        assert_eq!(overdue(status), Some(19), "{status}");
+    }
+}

@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -25,9 +26,12 @@ struct Line {
 
 struct Cell {
     name: &'static str,
-    /// How a section is arranged.
+    /// How a section is arranged or a value written; the JSON of a field that is added.
     words: Vec<&'static str>,
 }
+
+/// In place of the name of a field that a shape does not have.
+const NONE: &str = "-";
 
 impl Line {
     fn read(line: &'static str) -> Self {
@@ -83,9 +87,21 @@ impl Shape {
         if self == Self::default() || !TABLE.iter().any(|line| line.list == path) {
             return row;
         }
+        let id = text(&row, &["id", "document_id"]).unwrap_or_default();
         let mut reshaped = Object::default();
         self.reshape(&mut reshaped, path, "", row);
+        for cell in self.added(path) {
+            let json = cell.words.concat().replace('#', &id);
+            let value: Value = serde_json::from_str(&json).unwrap_or_default();
+            put(&mut reshaped, cell.name.into(), value.into());
+        }
         reshaped
+    }
+
+    /// The fields that the usual shape of a list does not have.
+    fn added(self, list: &str) -> impl Iterator<Item = &'static Cell> {
+        let lines = TABLE.iter().filter(move |line| line.list == list && line.usual() == NONE);
+        lines.filter_map(move |line| line.cells.get(self.column)).filter(|cell| cell.name != NONE)
     }
 
     pub(super) fn booking(self, body: Object) -> Object {
@@ -111,8 +127,8 @@ impl Shape {
         let is_negated = words.contains(&"negated");
         let rows = match node {
             Node::List(rows) => rows,
-            Node::Value(value) if is_negated => return negated(value).into(),
-            other => return other,
+            Node::Value(value) => return words.iter().fold(value, written).into(),
+            other @ Node::Object(_) => return other,
         };
         let list = ROWS.iter().find(|(section, _)| *section == usual).map_or("", |(_, list)| list);
         let mut groups: IndexMap<String, Vec<Object>> = IndexMap::new();
@@ -161,21 +177,37 @@ fn put(target: &mut Object, path: Cow<'static, str>, node: Node) {
 
 /// Rows that are not to be grouped are all in one group.
 fn group(words: &[&str], row: &Object) -> String {
-    let text = |names: &[&str]| {
-        row.0.iter().find_map(|(name, node)| match node {
-            Node::Value(Value::String(text)) if names.contains(&name.as_ref()) => Some(text),
-            _ => None,
-        })
-    };
     let group = match words.iter().find(|word| word.starts_with("by-")) {
-        Some(&("by-status" | "by-status-alone")) => text(&["status"]).cloned(),
+        Some(&("by-status" | "by-status-alone")) => text(row, &["status"]),
         Some(_) => {
-            let day = text(&["issued_on", "issue_date", "due_date"]);
-            day.and_then(|day| day.get(..7)).map(str::to_owned)
+            let day = text(row, &["issued_on", "issue_date", "due_date"]);
+            day.and_then(|day| day.get(..7).map(str::to_owned))
         }
         None => None,
     };
     group.unwrap_or_else(|| "none".to_owned())
+}
+
+/// The first text under one of these names.
+fn text(row: &Object, names: &[&str]) -> Option<String> {
+    row.0.iter().find_map(|(name, node)| match node {
+        Node::Value(Value::String(text)) if names.contains(&name.as_ref()) => Some(text.clone()),
+        _ => None,
+    })
+}
+
+/// The value as a word of the table has it; one of another type, as of a hostile row, as it is.
+fn written(value: Value, word: &&str) -> Value {
+    let is_day = |text: &str| text.parse::<NaiveDate>().is_ok();
+    match (*word, value) {
+        ("negated", value) => negated(value),
+        ("upper", Value::String(text)) => text.to_uppercase().into(),
+        ("lower", Value::String(text)) => text.to_lowercase().into(),
+        ("as-text", Value::Number(number)) => number.to_string().into(),
+        ("with-time", Value::String(day)) if is_day(&day) => format!("{day}T00:00:00").into(),
+        ("with-utc-time", Value::String(day)) if is_day(&day) => format!("{day}T00:00:00Z").into(),
+        (_, value) => value,
+    }
 }
 
 fn negated(value: Value) -> Value {
@@ -194,13 +226,18 @@ fn negate_amounts(row: &mut Object) {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Cell, Shape, TABLE};
+    use serde_json::Value;
+
+    use super::{Cell, NONE, Shape, TABLE};
     use crate::sandbox::row::{Column, Debt, Invoice, Row, Scheduled};
 
-    const WORDS: [&str; 5] = ["by-status", "by-status-alone", "by-month", "under-data", "negated"];
+    const SECTIONS: [&str; 5] =
+        ["by-status", "by-status-alone", "by-month", "under-data", "negated"];
+    const VALUES: [&str; 5] = ["upper", "lower", "as-text", "with-time", "with-utc-time"];
 
     fn cells(list: &str, column: usize) -> impl Iterator<Item = &'static Cell> {
-        TABLE.iter().filter(move |line| line.list == list).map(move |line| &line.cells[column])
+        let lines = TABLE.iter().filter(move |line| line.list == list);
+        lines.map(move |line| &line.cells[column]).filter(|cell| cell.name != NONE)
     }
 
     fn usual<R>(columns: &[Column<R>]) -> Vec<&'static str> {
@@ -213,11 +250,15 @@ mod tests {
         assert!(shapes >= 5 && Shape::default().name() == "usual");
         for line in TABLE.iter() {
             assert_eq!(line.cells.len(), shapes, "{} {}", line.list, line.usual());
-            let is_section = line.list == "conciliation";
+            let words: &[&str] = if line.list == "conciliation" { &SECTIONS } else { &VALUES };
             for (column, cell) in line.cells.iter().enumerate() {
-                let is_plain = column == 0 || !is_section;
                 assert!(!cell.name.is_empty() && cell.name.split('.').all(|part| !part.is_empty()));
-                assert!(cell.words.iter().all(|word| !is_plain && WORDS.contains(word)));
+                if line.usual() == NONE && cell.name != NONE {
+                    let json = serde_json::from_str::<Value>(&cell.words.concat());
+                    assert!(json.is_ok(), "{} {}", line.list, cell.name);
+                } else {
+                    assert!(cell.words.iter().all(|word| column > 0 && words.contains(word)));
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ use valora::net::response::Page;
 use valora::net::target::Target;
 use valora::net::target::Token;
 use valora::sandbox::Options;
-use valora::sandbox::Sandbox;
+use valora::sandbox::{Sandbox, Shape};
 
 use crate::common;
 
@@ -27,6 +27,10 @@ impl Server {
     /// One that behaves.
     pub(crate) async fn start() -> Self {
         Self::with(common::options()).await
+    }
+
+    pub(crate) async fn in_shape(shape: Shape) -> Self {
+        Self::with(common::in_shape(shape)).await
     }
 
     pub(crate) async fn with(options: Options) -> Self {

@@ -4,9 +4,9 @@ use valora::filter::ListQuery;
 use valora::list::record::{Record, Value};
 use valora::list::roles::Reason;
 use valora::list::shape::Choices;
-use valora::list::{Key, debt};
+use valora::list::{Field, Key, debt};
 use valora::net::client::Client;
-use valora::sandbox::Options;
+use valora::sandbox::{Options, Shape};
 
 use crate::common;
 use crate::server::Server;
@@ -32,11 +32,11 @@ fn at<'r>(row: &'r Record, path: &[&str]) -> &'r Value {
 
 #[tokio::test]
 async fn a_chosen_field_is_taken_where_another_is_recognized() {
-    for (shape, due, recognized) in [
-        ("words", ["opened"].as_slice(), ["payable_by"].as_slice()),
-        ("nested", &["dates", "created"], &["dates", "due"]),
-    ] {
-        let (usual, own) = (debts(shape, &[]).await, debts(shape, due).await);
+    for shape in Shape::all().filter(|shape| *shape != Shape::default()).map(Shape::name) {
+        let usual = debts(shape, &[]).await;
+        let keys = |role: &str| usual[0].spec().field(role).and_then(Field::keys).unwrap();
+        let (due, recognized) = (keys("created_at"), keys("due_date"));
+        let own = debts(shape, due).await;
         assert!(!own.is_empty() && own.len() == usual.len(), "{shape}");
         for (usual, own) in usual.iter().zip(&own) {
             let (created, due_date) = (at(usual, due).date(), at(usual, recognized).date());

@@ -17,12 +17,33 @@ fn unusual() -> impl Iterator<Item = Shape> {
     Shape::all().filter(|shape| *shape != Shape::default())
 }
 
-/// The values that a JSON value holds, sorted: names, nesting and order do not matter.
+/// The fields that one shape adds to the rows.
+const ADDED: [&str; 9] = [
+    "IsManual",
+    "FeeRate",
+    "VatRate",
+    "InterestRate",
+    "Meta",
+    "Retries",
+    "Lines",
+    "Reminders",
+    "ArchivedAt",
+];
+
+/// The values that a JSON value holds, sorted: names, nesting and order do not matter, nor do case,
+/// a time at midnight and whether an integer is a text.
 fn leaves(value: &Value) -> Vec<String> {
     fn collect(value: &Value, all: &mut Vec<String>) {
         match value {
-            Value::Object(fields) => fields.values().for_each(|field| collect(field, all)),
+            Value::Object(fields) => {
+                let fields = fields.iter().filter(|(name, _)| !ADDED.contains(&name.as_str()));
+                fields.for_each(|(_, field)| collect(field, all));
+            }
             Value::Array(rows) => rows.iter().for_each(|row| collect(row, all)),
+            Value::String(text) => {
+                let text = text.to_lowercase();
+                all.push(text.split("t00:00:00").next().unwrap_or_default().to_owned());
+            }
             leaf => all.push(leaf.to_string()),
         }
     }
@@ -160,11 +181,31 @@ async fn rows_have_the_names_of_their_shape() {
         ("camel", "/bookingReference", "/amountInCents"),
         ("nested", "/booking/reference", "/money/amount"),
         ("german", "/buchung", "/betrag"),
+        ("french", "/dossier/ref_resa", "/montant/centimes"),
     ] {
         let sandbox = in_shape(shape.parse().unwrap()).await;
         let found = rows(&sandbox, "transactions/scheduled", "").await;
         assert_eq!(found[0].pointer(reference), usual[0].get("booking_id"), "{shape}");
         assert_eq!(found[0].pointer(amount), usual[0].get("amount"), "{shape}");
+    }
+}
+
+#[tokio::test]
+async fn values_are_written_and_fields_added_as_the_table_says() {
+    let usual = rows(&in_shape(Shape::default()).await, "transactions/scheduled", "").await;
+    let pascal =
+        rows(&in_shape("pascal".parse().unwrap()).await, "transactions/scheduled", "").await;
+    for (usual, pascal) in usual.iter().zip(&pascal) {
+        let text = |name: &str| usual[name].as_str().unwrap();
+        assert_eq!(pascal["StatusCode"], text("status").to_uppercase());
+        assert_eq!(pascal["CurrencyCode"], text("currency").to_lowercase());
+        assert_eq!(pascal["DueOn"], format!("{}T00:00:00Z", text("due_date")));
+        assert_eq!(pascal["AmountMinor"], usual["amount"].to_string());
+        let id = text("id");
+        let added = json!([false, {"Source": "api", "Batch": 7}, {id: {"State": "none"}}, null]);
+        let found = ["IsManual", "Meta", "Retries", "ArchivedAt"].map(|name| &pascal[name]);
+        assert_eq!(json!(found), added);
+        assert_eq!(pascal["FeeRate"].to_string(), "0.2100");
     }
 }
 

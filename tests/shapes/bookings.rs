@@ -8,8 +8,8 @@ use valora::net::request::Request;
 use valora::net::response::Response;
 use valora::sandbox::{Sandbox, Shape, Special};
 
-use crate::common::{client, today};
-use crate::{in_shape, unusual};
+use crate::common::{client, in_shape, today};
+use crate::{plain, unusual};
 
 /// The export of a booking of each special kind.
 async fn exports(shape: Shape) -> Vec<(String, Value)> {
@@ -53,9 +53,9 @@ async fn each_special_booking_is_exported_as_in_the_usual_shape() {
     for shape in unusual() {
         for ((special, export), (_, usual)) in exports(shape).await.iter().zip(&usual) {
             for (part, value) in usual.as_object().unwrap() {
-                if export[part] != *value {
-                    differing
-                        .push(format!("{shape} {special} {part}\n  {value}\n  {}", export[part]));
+                let [own, usual] = [&export[part], value].map(|it| plain(shape, &it.to_string()));
+                if own != usual {
+                    differing.push(format!("{shape} {special} {part}\n  {usual}\n  {own}"));
                 }
             }
         }

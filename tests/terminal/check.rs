@@ -78,7 +78,10 @@ fn names(path: &str, shape: Shape) -> Vec<(&'static str, &'static str)> {
     let column = 1 + Shape::all().position(|it| it == shape).unwrap();
     let cells = TABLE.lines().map(|line| line.split('|').map(str::trim).collect::<Vec<_>>());
     let cells = cells.filter(|cells| cells[0] == path && cells.len() > column);
-    cells.map(|cells| (cells[1], cells[column])).collect()
+    // Behind a name is how its values are written; fields that only one shape has are named `-`.
+    let name = |cell: &'static str| cell.split_once(' ').map_or(cell, |(name, _)| name);
+    let cells = cells.filter(|cells| cells[1] != "-");
+    cells.map(|cells| (cells[1], name(cells[column]))).collect()
 }
 
 /// What the column of a list is called where the sandbox calls it otherwise.
@@ -125,14 +128,16 @@ fn check_says_of_each_shape_what_was_recognized_as_what() {
     }
 }
 
-/// Every text and number that rows hold, but words of an enumeration and small numbers.
+/// Every text and number that rows hold, but words of an enumeration and what is short.
 fn values(value: &Value, all: &mut Vec<String>) {
     match value {
         Value::Object(fields) => fields.values().for_each(|value| values(value, all)),
         Value::Array(rows) => rows.iter().for_each(|row| values(row, all)),
         Value::Number(number) if number.to_string().len() > 4 => all.push(number.to_string()),
-        Value::String(text) if text.chars().any(|c| c.is_ascii_digit() || c == ' ') => {
-            all.push(text.clone());
+        Value::String(text) if text.len() > 4 => {
+            all.extend(
+                text.contains(|c: char| c.is_ascii_digit() || c == ' ').then(|| text.clone()),
+            );
         }
         _ => {}
     }

@@ -26,16 +26,6 @@ pub fn words(name: &str) -> Vec<String> {
     spelled_words(name).iter().map(|word| normalize(word)).collect()
 }
 
-/// Returns `true` if two texts are the same word or words in any spelling: `Credit Note`,
-/// `credit_note`, `CREDITNOTE`.
-pub fn is_same_word(one: &str, other: &str) -> bool {
-    letters(one).eq(letters(other))
-}
-
-fn letters(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
-}
-
 /// The words of a name as they are spelled.
 pub fn spelled_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();

@@ -1,6 +1,8 @@
 //! What sets filters: the form, the cell under the cursor, chips, undo, carrying on to the next tab.
 
 use crate::command::{Columns, ListCommand};
+use crate::domain::money::Currency;
+use crate::domain::normalize::is_same_word;
 use crate::domain::text::sanitize;
 use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, SeenWords, with, words};
 use crate::list::Kind;
@@ -152,19 +154,22 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     let range = RangeParams::all(spec.filters).find(|range| over_this(&range.from));
     let target = exact.map(FilterTarget::Param).or(range.map(FilterTarget::Range));
     let target = target.ok_or_else(|| format!("The API has no filter for {}.", field.label))?;
-    let typed = match record.value(field.name) {
+    let value = record.value(field.name);
+    let typed = match value {
+        _ if field.kind.is_amount() && value.minor().is_some() => {
+            record.cell(list.table.field()).replace(',', "")
+        }
         Value::Text(text) => {
-            let is_date = field.kind == Kind::Date;
-            let day = record.date(field.name).filter(|_| is_date);
-            day.map_or_else(|| text.expose_raw().to_owned(), |day| day.to_string())
+            let documented = documented_spelling(value, text.expose_raw(), field.kind);
+            documented.unwrap_or_else(|| text.expose_raw().to_owned())
         }
         Value::Date(day) => day.to_string(),
         Value::Flag(flag) => flag.to_string(),
-        Value::Minor(_) => record.cell(list.table.field()).replace(',', ""),
+        Value::Minor(number) => number.to_string(),
         Value::Decimal(_) => {
             return Err(format!("{} is no whole number of cents here: no filter.", field.label));
         }
-        value @ Value::Odd(_) => {
+        Value::Odd(_) => {
             let number = words::of_cell(value).map(str::to_owned);
             number.ok_or_else(|| format!("{} is no text here: no filter.", field.label))?
         }
@@ -176,7 +181,48 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     FilterValue::new(target, &typed).map_err(|error| format!("{}: {error}", field.label))
 }
 
+/// A text of a row as the filters of the API have it: a day without a time, a code in capitals, a word
+/// as it is documented.
+fn documented_spelling(value: &Value, text: &str, kind: Kind) -> Option<String> {
+    match kind {
+        Kind::Date => value.date().map(|day| day.to_string()),
+        Kind::Currency => Currency::parse(text).map(|currency| currency.to_string()),
+        Kind::Word(words) => {
+            words.iter().find(|word| is_same_word(word, text)).map(|word| (*word).to_owned())
+        }
+        _ => None,
+    }
+}
+
 pub fn in_chip(setting: &FilterValue) -> String {
     let typed = sanitize(setting.typed.trim()).replace('_', " ");
     format!("{}: {typed}", setting.target.label())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::record::Record;
+    use crate::list::scheduled;
+
+    #[test]
+    fn a_cell_is_sent_as_the_filters_of_the_api_have_it_however_the_row_writes_it() {
+        let json = r#"{"booking_id":"BK1","due_date":"2026-11-01T00:00:00Z","amount":"1234567",
+            "currency":"eur","status":"MISSING_IBAN"}"#;
+        let mut list = List::new(&scheduled::SPEC);
+        list.table.extend([Record::read(&scheduled::SPEC, json)].into());
+        let mut sent = |column: &'static str| {
+            list.table.go_to_column(column);
+            by_cell(&list).map(|filter| filter.typed).unwrap()
+        };
+        for (column, typed) in [
+            ("booking_id", "BK1"),
+            ("due_date", "2026-11-01"),
+            ("amount", "12345.67"),
+            ("currency", "EUR"),
+            ("status", "missing_iban"),
+        ] {
+            assert_eq!(sent(column), typed, "{column}");
+        }
+    }
 }
