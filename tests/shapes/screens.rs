@@ -16,8 +16,10 @@ const STEPS: [&str; 25] = [
 ];
 /// Keys on the booking that the last one opens: its checks, its ledger and an export.
 const BOOKING_STEPS: [&str; 5] = ["C", "C t", "e enter", BACK_TO_SECTIONS, "esc esc"];
-/// Keys on penalties: the queue, its first verdict, the overview.
-const TRIAGE_STEPS: [&str; 4] = ["t", "d j D", "t", "esc q"];
+/// Keys on penalties: the queue, the evidence, the first verdicts, the overview.
+const TRIAGE_STEPS: [&str; 7] = ["t", REST, "d j D", REST, "G", "t", "esc q"];
+/// No key: the row's evidence is fetched after a while.
+const REST: &str = "rest";
 
 const DETAIL: &str = "p";
 /// Closes the detail pane too.
@@ -36,7 +38,11 @@ fn walk(shape: Shape, size: (u16, u16)) -> Vec<Step> {
     let mut still = Still::start(in_shape(shape), size);
     let mut steps = Vec::new();
     let mut step = |tab, keys| {
-        still.press(keys);
+        if keys == REST {
+            still.rest();
+        } else {
+            still.press(keys);
+        }
         let files = std::mem::take(&mut still.written);
         let file = files.iter().flat_map(|(_, text)| text.lines()).map(str::to_owned).collect();
         steps.push(Step { tab, keys, lines: still.lines(), file });
@@ -51,7 +57,7 @@ fn walk(shape: Shape, size: (u16, u16)) -> Vec<Step> {
     steps
 }
 
-/// A step of a booking's sections. The contract leaves the signs of credit notes open, and a field
+/// The totals and sections of a booking. The contract leaves the signs of credit notes open, and a field
 /// that is null in all rows of a section is a column only under its documented name.
 fn content(lines: &[String]) -> Vec<String> {
     let lines = lines.iter().filter(|line| !line.contains("negative"));
@@ -76,7 +82,7 @@ fn difference(shape: Shape, step: &Step, usual: &Step) -> Option<String> {
         |lines: &[String]| -> Vec<String> { lines.iter().map(|line| plain(shape, line)).collect() };
     let (lines, usual_lines) = (plain(&step.lines), plain(&usual.lines));
     let is_same = match step.keys {
-        OPEN | BACK_TO_SECTIONS => content(&lines) == content(&usual_lines),
+        OPEN | BACK_TO_SECTIONS | REST => content(&lines) == content(&usual_lines),
         DETAIL if has_other_values => words(&lines).is_superset(&words(&usual_lines)),
         _ => lines == usual_lines,
     };
