@@ -9,7 +9,9 @@ use crate::common::still::Still;
 use crate::common::{OTHER_VALUES, in_shape};
 use crate::{plain, unusual, with_columns_of};
 
-/// Keys on each tab, one after the other.
+/// Keys on the tabs of lists with documented rows, one after the other.
+const FEW_STEPS: [&str; 7] = ["g", "o", "s g", "s @", "F", DETAIL, OPEN];
+/// Keys on the other tabs.
 const STEPS: [&str; 25] = [
     "g", "o", "s g", "s g", "l l S g", "S g", "s h h g", "/ e u r", "enter", "F", "@", "F", "l @",
     "F", "l @", "F", "l @", "F h h h", "f", "esc", "w", "esc", "e enter", DETAIL, OPEN,
@@ -50,7 +52,9 @@ fn walk(shape: Shape, size: (u16, u16)) -> Vec<Step> {
     for (tab, spec) in ALL.iter().enumerate() {
         step(spec.key, ["1", "2", "3", "4", "5"][tab]);
         let triage: &[&str] = if spec.key == "penalties" { &TRIAGE_STEPS } else { &[] };
-        for keys in STEPS.iter().chain(&BOOKING_STEPS).chain(triage) {
+        let is_documented = ["transactions", "penalties"].contains(&spec.key);
+        let list: &[&str] = if is_documented { &FEW_STEPS } else { &STEPS };
+        for keys in list.iter().chain(&BOOKING_STEPS).chain(triage) {
             step(spec.key, keys);
         }
     }
