@@ -1,6 +1,5 @@
 //! The booking screen over real HTTP: each special booking of the sandbox, with its verdict and the
 //! reason on the screen; what is asked beside; walks, the lookup, an export.
-#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
 #[cfg(test)]
 mod common;

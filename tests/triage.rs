@@ -162,14 +162,16 @@ fn what_changed_between_the_sessions_comes_back_with_old_and_new_values() {
     Shape::all().for_each(come_back);
 }
 
+fn is_overdue(row: &Record) -> bool {
+    row.status().is_some_and(|status| status.eq_ignore_ascii_case("overdue"))
+}
+
 fn come_back(shape: Shape) {
     let options = || in_shape(shape);
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     let ids = queue(options());
     let debts = rows(options(), "debt");
-    let is_overdue =
-        |row: &&Record| row.status().is_some_and(|it| it.eq_ignore_ascii_case("overdue"));
     let debt = debts.iter().find(|row| is_overdue(row)).and_then(id_of).unwrap().to_owned();
     let newcomer = ids[10].clone();
     let before = Options { revised: vec![Revision::Withheld(newcomer.clone())], ..options() };

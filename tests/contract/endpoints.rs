@@ -124,12 +124,10 @@ async fn the_sections_of_a_booking_are_the_rows_of_its_lists() {
 
 #[tokio::test]
 async fn every_booking_of_the_sandbox_can_be_read() {
-    for shape in Shape::all() {
-        let server = Server::in_shape(shape).await;
-        for special in Special::VARIANTS {
-            let reference = server.sandbox.known().one(*special).to_owned();
-            assert_eq!(booking(&server, &reference).await.reference.expose_raw(), reference);
-        }
+    let server = Server::start().await;
+    for special in Special::VARIANTS {
+        let reference = server.sandbox.known().one(*special).to_owned();
+        assert_eq!(booking(&server, &reference).await.reference.expose_raw(), reference);
     }
 }
 

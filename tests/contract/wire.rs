@@ -81,15 +81,16 @@ fn crossed(spec: &'static Spec, kind: &FilterKind, ends: [&str; 2]) -> Option<Li
 
 /// All lists of a sandbox: pages, each filter alone and all together, connection tests, the limits.
 pub(crate) async fn check_lists(options: Options) {
-    let lists = common::lists_of(options.shape);
+    let shape = options.shape;
     let mut wire = Wire::start(options).await;
     let mut expected = BTreeSet::new();
-    for spec in lists {
+    for spec in common::lists_of(shape) {
         for (page, per_page) in [(1, 1), (2, 1), (1, 100), (1, 500), (2, 97), (1_000, 100)] {
             wire.list(ListQuery::new(spec).page(page, per_page)).await;
         }
         let all: Vec<_> = spec.filters.iter().map(|it| (it.param, representative(it))).collect();
-        for filter in spec.filters {
+        // The server's filters are the same in each shape.
+        for filter in spec.filters.iter().filter(|_| shape == Shape::default()) {
             let words = match filter.kind {
                 FilterKind::OneOf(words) => words,
                 _ => &[],

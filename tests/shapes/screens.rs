@@ -9,15 +9,19 @@ use crate::common::still::Still;
 use crate::common::{OTHER_VALUES, in_shape};
 use crate::{plain, unusual, with_columns_of};
 
-/// Keys on each tab, one after the other.
+/// Keys on the tabs of lists with documented rows, one after the other.
+const FEW_STEPS: [&str; 7] = ["g", "o", "s g", "s @", "F", DETAIL, OPEN];
+/// Keys on the other tabs.
 const STEPS: [&str; 25] = [
     "g", "o", "s g", "s g", "l l S g", "S g", "s h h g", "/ e u r", "enter", "F", "@", "F", "l @",
     "F", "l @", "F", "l @", "F h h h", "f", "esc", "w", "esc", "e enter", DETAIL, OPEN,
 ];
 /// Keys on the booking that the last one opens: its checks, its ledger and an export.
 const BOOKING_STEPS: [&str; 5] = ["C", "C t", "e enter", BACK_TO_SECTIONS, "esc esc"];
-/// Keys on penalties: the queue, its first verdict, the overview.
-const TRIAGE_STEPS: [&str; 4] = ["t", "d j D", "t", "esc q"];
+/// Keys on penalties: the queue, the evidence, the first verdicts, the overview.
+const TRIAGE_STEPS: [&str; 7] = ["t", REST, "d j D", REST, "G", "t", "esc q"];
+/// No key: the row's evidence is fetched after a while.
+const REST: &str = "rest";
 
 const DETAIL: &str = "p";
 /// Closes the detail pane too.
@@ -36,7 +40,11 @@ fn walk(shape: Shape, size: (u16, u16)) -> Vec<Step> {
     let mut still = Still::start(in_shape(shape), size);
     let mut steps = Vec::new();
     let mut step = |tab, keys| {
-        still.press(keys);
+        if keys == REST {
+            still.rest();
+        } else {
+            still.press(keys);
+        }
         let files = std::mem::take(&mut still.written);
         let file = files.iter().flat_map(|(_, text)| text.lines()).map(str::to_owned).collect();
         steps.push(Step { tab, keys, lines: still.lines(), file });
@@ -44,14 +52,16 @@ fn walk(shape: Shape, size: (u16, u16)) -> Vec<Step> {
     for (tab, spec) in ALL.iter().enumerate() {
         step(spec.key, ["1", "2", "3", "4", "5"][tab]);
         let triage: &[&str] = if spec.key == "penalties" { &TRIAGE_STEPS } else { &[] };
-        for keys in STEPS.iter().chain(&BOOKING_STEPS).chain(triage) {
+        let is_documented = ["transactions", "penalties"].contains(&spec.key);
+        let list: &[&str] = if is_documented { &FEW_STEPS } else { &STEPS };
+        for keys in list.iter().chain(&BOOKING_STEPS).chain(triage) {
             step(spec.key, keys);
         }
     }
     steps
 }
 
-/// A step of a booking's sections. The contract leaves the signs of credit notes open, and a field
+/// The totals and sections of a booking. The contract leaves the signs of credit notes open, and a field
 /// that is null in all rows of a section is a column only under its documented name.
 fn content(lines: &[String]) -> Vec<String> {
     let lines = lines.iter().filter(|line| !line.contains("negative"));
@@ -76,7 +86,7 @@ fn difference(shape: Shape, step: &Step, usual: &Step) -> Option<String> {
         |lines: &[String]| -> Vec<String> { lines.iter().map(|line| plain(shape, line)).collect() };
     let (lines, usual_lines) = (plain(&step.lines), plain(&usual.lines));
     let is_same = match step.keys {
-        OPEN | BACK_TO_SECTIONS => content(&lines) == content(&usual_lines),
+        OPEN | BACK_TO_SECTIONS | REST => content(&lines) == content(&usual_lines),
         DETAIL if has_other_values => words(&lines).is_superset(&words(&usual_lines)),
         _ => lines == usual_lines,
     };
