@@ -248,11 +248,12 @@ impl Record {
         fields.filter_map(|(at, field)| Some((field.name, self.at(at).json()?)))
     }
 
-    /// All that no document names and that has a value: names or keys, and JSON.
+    /// All that no document names and that has a value: keys, joined by dots, and JSON.
     pub fn unknown(&self) -> impl Iterator<Item = (Untrusted, Untrusted)> {
-        let is_unknown = |name: &str| self.spec.field(name).is_some_and(Field::is_unknown);
-        let fields = self.fields_as_json().filter(move |(name, _)| is_unknown(name));
-        let fields = fields.map(|(name, json)| (Untrusted::new(name), json));
+        let fields = self.spec.fields.iter().enumerate().filter(|(_, field)| field.is_unknown());
+        let fields = fields.filter_map(|(at, field)| {
+            Some((Untrusted::new(field.keys()?.join(".")), self.at(at).json()?))
+        });
         fields.chain(self.extras().iter().cloned())
     }
 

@@ -14,14 +14,14 @@ use names::{Name, weight};
 pub use names::{is_known_word, spelled_words, words};
 use values::Profile;
 pub use values::look;
-use vocabulary::Concept;
+use vocabulary::{Concept, Test};
 
 /// A field of the rows of a page as the server sends it; nested objects are flattened before.
 pub struct Seen<'a> {
     /// Its keys from the outside in: `["booking", "reference"]`; one key if it is not nested.
     pub path: &'a [&'a str],
     /// Its values in raw JSON, without the rows that lack it and without nulls.
-    pub values: Vec<&'a str>,
+    pub values: &'a [&'a str],
 }
 
 /// Why a field plays a role.
@@ -77,7 +77,7 @@ pub fn assign(wanted: &[&Field], seen: &[Seen<'_>], booking: Option<&str>) -> Ve
 
 /// The kind of a field that plays no role, from its values; of an amount also from its name.
 pub fn kind(seen: &Seen<'_>) -> Kind {
-    Profile::read(&seen.values, None).kind(&Name::read(seen.path))
+    Profile::read(seen.values, None).kind(&Name::read(seen.path))
 }
 
 /// A role that is known neither by its documented name nor by an alias.
@@ -126,9 +126,24 @@ impl<'a> Candidates<'a> {
             rows: seen.values.len(),
             path: seen.path.join("."),
             name: Name::read(seen.path),
-            profile: Profile::read(&seen.values, booking),
+            profile: Profile::read(seen.values, booking),
         };
         Self(open.map(candidate).collect())
+    }
+}
+
+/// A role and a field whose name and values fit.
+struct Pair<'a> {
+    weight: i32,
+    grade: u8,
+    role: &'a Role<'a>,
+    candidate: &'a Candidate<'a>,
+}
+
+impl Pair<'_> {
+    fn is_like(&self, other: &Self) -> bool {
+        let rank = |pair: &Self| (pair.role.at, pair.weight, pair.candidate.rows);
+        rank(self) == rank(other)
     }
 }
 
@@ -165,7 +180,9 @@ impl Choice<'_> {
         }
     }
 
-    /// The pair with the most weight first, then the one that more rows fill, then by path and role.
+    /// The pair with the most weight first, then the one that more rows fill, then by path and role. Of
+    /// fields that say the same money alike none plays the role: else the alphabet would tell gross from
+    /// net.
     fn by_names(&mut self, roles: &[Role<'_>], candidates: &Candidates<'_>) {
         let mut pairs = Vec::new();
         for role in roles {
@@ -174,16 +191,27 @@ impl Choice<'_> {
                     continue;
                 };
                 let Some(grade) = role.grade(&candidate.profile) else { continue };
-                pairs.push((weight + values::weight(grade), grade, role, candidate));
+                pairs.push(Pair { weight: weight + values::weight(grade), grade, role, candidate });
             }
         }
-        pairs.sort_by_key(|(weight, _, role, candidate)| {
+        pairs.sort_by_key(|Pair { weight, role, candidate, .. }| {
             (Reverse(*weight), Reverse(candidate.rows), &candidate.path, role.at)
         });
-        for (_, grade, role, candidate) in pairs {
-            let is_seen_in_values = grade >= values::TELLING;
-            let reason = if is_seen_in_values { Reason::NameAndValues } else { Reason::Name };
-            self.take(role.at, candidate.at, reason);
+        let mut rest = &pairs[..];
+        let mut undecided = Vec::new();
+        while let Some((pair, later)) = rest.split_first() {
+            rest = later;
+            let is_free = |other: &Pair<'_>| self.is_taken.get(other.candidate.at) == Some(&false);
+            let has_rival = pair.role.concept.test == Test::Amount
+                && later.iter().any(|other| other.is_like(pair) && is_free(other));
+            if is_free(pair) && has_rival && !self.has(pair.role.at) {
+                undecided.push(pair.role.at);
+            }
+            if !undecided.contains(&pair.role.at) {
+                let is_seen_in_values = pair.grade >= values::TELLING;
+                let reason = if is_seen_in_values { Reason::NameAndValues } else { Reason::Name };
+                self.take(pair.role.at, pair.candidate.at, reason);
+            }
         }
     }
 

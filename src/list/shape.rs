@@ -8,9 +8,9 @@
 mod found;
 mod interned;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::iter::once;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -23,9 +23,11 @@ use found::{Found, fields_of, is_new};
 pub use interned::interned_name;
 use interned::{interned, interned_spec};
 
-/// Shapes of bookings with columns of their own: a hostile server could have other fields in each answer.
-/// Those of a list grow at most as often as there is room for a field.
+/// Shapes of bookings with new keys; as many more can have keys that came before. A hostile server could
+/// have others in each answer. Those of a list grow at most as often as there is room for a field.
 const MOST_SHAPES: usize = 500;
+/// Objects whose keys are data that are remembered for a list.
+const MOST_BY_DATA: usize = 100;
 /// Cells of the title of a column.
 const LONGEST_LABEL: usize = 40;
 /// Columns of unknown fields are the first to be hidden.
@@ -35,13 +37,19 @@ const UNKNOWN_COLUMN: Column = Column { priority: 9, least: 8, most: 30 };
 pub type Choices = BTreeMap<&'static str, Vec<Choice>>;
 pub type Choice = (&'static str, Vec<String>);
 
-type Settled = HashMap<&'static str, &'static Spec>;
+/// What the pages of a list have told.
+#[derive(Debug, Clone)]
+struct Known {
+    shape: &'static Spec,
+    /// Objects whose keys are data, by their own keys joined by dots.
+    by_data: Arc<HashSet<String>>,
+}
 
 /// The shapes of the lists of one server, settled by the first page of each.
 #[derive(Debug, Default)]
 pub struct Shapes {
     choices: Choices,
-    settled: Mutex<Settled>,
+    settled: Mutex<HashMap<&'static str, Known>>,
     of_bookings: Mutex<Vec<&'static Spec>>,
 }
 
@@ -53,18 +61,24 @@ impl Shapes {
     /// The rows of a page, read with what earlier pages of the list and this one tell.
     pub fn read(&self, spec: &'static Spec, rows: &[&str]) -> Vec<Record> {
         let rows: Vec<Row<'_>> = rows.iter().map(|json| Row::new(json)).collect();
-        let known = self.settled().get(spec.key).copied().unwrap_or(spec);
-        if known.is_settled || !rows.iter().any(Row::is_object) {
-            let records = read(known, &rows);
-            if !tell_more(known, &records) {
+        let settled = || self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        let unknown = || Known { shape: spec, by_data: Arc::default() };
+        let known = settled().get(spec.key).cloned().unwrap_or_else(unknown);
+        if known.shape.is_settled || !rows.iter().any(Row::is_object) {
+            let records = read(known.shape, &rows);
+            if !known.is_told_more(&records) {
                 return records;
             }
         }
-        let mut settled = self.settled();
+        let found = fields_of(&rows);
+        let mut settled = settled();
         // Another page may have told more meanwhile.
-        let newest = settled.get(spec.key).copied().unwrap_or(spec);
-        let shape = settle(newest, &rows, self.choices_of(spec), None, FIRST_DERIVED);
-        settled.insert(spec.key, shape);
+        let known = settled.remove(spec.key).unwrap_or_else(unknown);
+        let fields = settle(known.shape, &found, self.choices_of(spec), None, true);
+        let shape = interned_spec(known.shape, fields);
+        let by_data = found.into_iter().filter_map(|found| found.by_data);
+        let by_data = known.by_data.iter().cloned().chain(by_data).take(MOST_BY_DATA).collect();
+        settled.insert(spec.key, Known { shape, by_data: Arc::new(by_data) });
         drop(settled);
         read(shape, &rows)
     }
@@ -75,18 +89,21 @@ impl Shapes {
         if !rows.iter().any(Row::is_object) {
             return read(spec, &rows);
         }
+        let found = fields_of(&rows);
         let mut known = self.of_bookings.lock().unwrap_or_else(PoisonError::into_inner);
-        let most = if known.len() < MOST_SHAPES { FIRST_DERIVED } else { 0 };
-        let shape = settle(spec, &rows, self.choices_of(spec), Some(booking), most);
-        if most > 0 && !known.iter().any(|known| std::ptr::eq(*known, shape)) {
+        let has_room = known.len() < MOST_SHAPES;
+        let fields = settle(spec, &found, self.choices_of(spec), Some(booking), has_room);
+        let same = known.iter().find(|shape| shape.is(spec) && shape.fields == fields).copied();
+        let shape = same.unwrap_or_else(|| {
+            if known.len() >= 2 * MOST_SHAPES {
+                return spec;
+            }
+            let shape = interned_spec(spec, fields);
             known.push(shape);
-        }
+            shape
+        });
         drop(known);
         read(shape, &rows)
-    }
-
-    fn settled(&self) -> MutexGuard<'_, Settled> {
-        self.settled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn choices_of(&self, spec: &Spec) -> &[Choice] {
@@ -98,11 +115,13 @@ fn read(spec: &'static Spec, rows: &[Row<'_>]) -> Vec<Record> {
     rows.iter().map(|row| Record::of_row(spec, row)).collect()
 }
 
-/// Whether rows tell of fields that their settled shape does not have yet.
-fn tell_more(known: &Spec, records: &[Record]) -> bool {
-    let has_room = known.is_settled && known.fields.len() < FIRST_DERIVED;
-    let readable = records.iter().filter(|record| has_room && record.unreadable().is_none());
-    readable.flat_map(Record::extras).any(|extra| is_new(known, extra))
+impl Known {
+    /// Whether rows tell of fields that their settled shape does not have yet.
+    fn is_told_more(&self, records: &[Record]) -> bool {
+        let has_room = self.shape.is_settled && self.shape.fields.len() < FIRST_DERIVED;
+        let readable = records.iter().filter(|record| has_room && record.unreadable().is_none());
+        readable.flat_map(Record::extras).any(|extra| is_new(self.shape, &self.by_data, extra))
+    }
 }
 
 /// The shape of a row that is filled from another: what its own lacks is where the other has it.
@@ -117,28 +136,28 @@ pub fn filled(own: &'static Spec, fuller: &Spec) -> &'static Spec {
     interned_spec(own, fields.collect())
 }
 
-/// The shape of a list after another page. Rows of a booking follow a choice only if it comes.
+/// The fields of a list after another page. Rows of a booking follow a choice only if it comes. Where
+/// there is no room for more shapes, only keys that came before are known.
 fn settle(
     known: &'static Spec,
-    rows: &[Row<'_>],
+    found: &[Found<'_>],
     choices: &[Choice],
     booking: Option<&str>,
-    most: usize,
-) -> &'static Spec {
-    let found = fields_of(rows);
+    has_room: bool,
+) -> Vec<Field> {
     let comes = |path: &[String]| found.iter().any(|one| one.path == path);
     let mut fields = known.fields.to_vec();
     if !known.is_settled {
         choose(&mut fields, choices.iter().filter(|(_, path)| booking.is_none() || comes(path)));
-        find_exact(&mut fields, &found);
+        find_exact(&mut fields, found);
     }
-    recognize(&mut fields, &found, booking);
+    recognize(&mut fields, found, booking, has_room);
     for field in &mut fields {
         if field.keys() == Some(&[field.name]) && !field.is_unknown() {
             field.key = Key::Documented;
         }
     }
-    append(&mut fields, &found, known.derived, most);
+    append(&mut fields, found, known.derived, has_room);
     let is_missing = |field: &Field| field.column.is_some() && field.is_absent();
     // What a tenant's payment has beside what is documented is not shown unasked.
     let is_wanted = known.host == Host::Customer && fields.iter().any(is_missing);
@@ -150,14 +169,14 @@ fn settle(
             field.column = field.column.or(Some(UNKNOWN_COLUMN));
         }
     }
-    interned_spec(known, fields)
+    fields
 }
 
 fn choose<'c>(fields: &mut [Field], choices: impl Iterator<Item = &'c Choice>) {
     for (name, path) in choices {
         let field = fields.iter_mut().find(|field| field.name == *name);
-        if let Some(field) = field {
-            field.key = Key::Recognized(interned(path), Reason::Setting);
+        if let Some((field, keys)) = field.zip(interned(path, true)) {
+            field.key = Key::Recognized(keys, Reason::Setting);
         }
     }
 }
@@ -178,7 +197,7 @@ fn find_exact(fields: &mut [Field], found: &[Found<'_>]) {
         };
         let has_value = own.is_some_and(|own| !own.values.is_empty());
         let alias = found.iter().filter(is_free).find(is_alias).filter(|_| !has_value);
-        let alias = alias.map(|alias| interned(&alias.path));
+        let alias = alias.and_then(|alias| interned(&alias.path, true));
         let key = match (alias, own) {
             (Some(path), _) => Key::Recognized(path, Reason::Alias),
             (None, Some(_)) => Key::Documented,
@@ -189,7 +208,7 @@ fn find_exact(fields: &mut [Field], found: &[Found<'_>]) {
 }
 
 /// Gives the fields that are still absent what plays their roles.
-fn recognize(fields: &mut [Field], found: &[Found<'_>], booking: Option<&str>) {
+fn recognize(fields: &mut [Field], found: &[Found<'_>], booking: Option<&str>, has_room: bool) {
     let free: Vec<&Found<'_>> = found.iter().filter(|one| one.is_free(fields)).collect();
     let paths: Vec<Vec<&str>> = free.iter().map(|one| one.keys()).collect();
     let seen: Vec<Seen<'_>> = free.iter().zip(&paths).map(|(one, path)| one.seen(path)).collect();
@@ -198,7 +217,7 @@ fn recognize(fields: &mut [Field], found: &[Found<'_>], booking: Option<&str>) {
     let wanted: Vec<Field> = absent.iter().filter_map(|at| fields.get(*at)).copied().collect();
     let wanted: Vec<&Field> = wanted.iter().collect();
     for Assigned { role, seen, reason } in roles::assign(&wanted, &seen, booking) {
-        let path = free.get(seen).map(|one| interned(&one.path));
+        let path = free.get(seen).and_then(|one| interned(&one.path, has_room));
         let field = absent.get(role).and_then(|at| fields.get_mut(*at));
         if let Some((field, path)) = field.zip(path) {
             field.key = Key::Recognized(path, reason);
@@ -206,15 +225,18 @@ fn recognize(fields: &mut [Field], found: &[Found<'_>], booking: Option<&str>) {
     }
 }
 
-/// What plays no role, as long as there is room for `most` fields.
-fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], most: usize) {
+/// What plays no role, as long as there is room for a field.
+fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], has_room: bool) {
     for one in found {
-        if fields.len() >= most {
+        if fields.len() >= FIRST_DERIVED {
             return;
         }
-        if !one.is_free(fields) {
+        let Some(keys) = Some(one)
+            .filter(|one| one.is_free(fields))
+            .and_then(|one| interned(&one.path, has_room))
+        else {
             continue;
-        }
+        };
         let path = one.keys();
         let kind = roles::kind(&one.seen(&path));
         let is_used = |name: &str| {
@@ -223,14 +245,15 @@ fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], mos
         };
         let Some(name) = name_of(&path, is_used) else { continue };
         let label = label_of(&path).unwrap_or(name);
-        let key = Key::Unknown(interned(&one.path));
+        let key = Key::Unknown(keys);
         fields.push(Field { key, ..Field::new(name, label, kind) });
     }
 }
 
 /// The keys joined by dots, with nothing in them that could not be typed, and unlike other names.
 fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str> {
-    let joined = path.join(".");
+    let named = |key: &&str| if key.is_empty() { "_".to_owned() } else { (*key).to_owned() };
+    let joined = path.iter().map(named).collect::<Vec<_>>().join(".");
     let first: String = joined.chars().map(|it| if is_typed(it) { it } else { '_' }).collect();
     let names = once(first.clone()).chain((2..).map(|nth| format!("{first}_{nth}")));
     let name = names.into_iter().find(|name| !is_used(name))?;

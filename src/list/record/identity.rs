@@ -7,8 +7,8 @@ use super::{Record, json};
 impl Record {
     /// The hash of the ids, else of all content; and whether there is an id.
     ///
-    /// A null is no content, and where a shape has a field decides nothing: another answer may have
-    /// the same row with its fields in other places.
+    /// A null is no content, and where a shape has a field, or what it takes it for, decides nothing:
+    /// another answer may have the same row with its fields in other places.
     pub(super) fn identify(&self) -> (u64, bool) {
         let mut hasher = DefaultHasher::new();
         let named = self.spec.identity.iter().map(|name| self.value(name));
@@ -17,26 +17,26 @@ impl Record {
             named.for_each(|value| value.hash(&mut hasher));
             return (hasher.finish(), has_id);
         }
-        let mut unknown: Vec<(String, String)> = Vec::new();
+        let mut renamed: Vec<(String, String)> = Vec::new();
         for (at, field) in self.spec.fields.iter().enumerate() {
             let value = self.at(at);
             if !value.is_given() {
                 continue;
             }
-            match field.keys().filter(|_| field.is_unknown()) {
+            match field.keys() {
                 None => (at, value).hash(&mut hasher),
                 Some(keys) => {
                     let json = json::to_text(value).map(|json| json.expose_raw().to_owned());
-                    unknown.push((keys.join("."), json.unwrap_or_default()));
+                    renamed.push((keys.join("."), json.unwrap_or_default()));
                 }
             }
         }
         let extras = self.extras().iter().filter(|(_, json)| json.expose_raw() != "null");
-        unknown.extend(extras.map(|(key, json)| {
+        renamed.extend(extras.map(|(key, json)| {
             (key.expose_raw().to_owned(), json::normal(json.expose_raw()).into_owned())
         }));
-        unknown.sort_unstable();
-        unknown.hash(&mut hasher);
+        renamed.sort_unstable();
+        renamed.hash(&mut hasher);
         (hasher.finish(), has_id)
     }
 }

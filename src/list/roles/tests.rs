@@ -59,14 +59,10 @@ fn renamed(spec: &Spec, paths: &[(&str, &str)]) -> Vec<Column> {
 fn found(spec: &Spec, columns: &[Column], booking: Option<&str>) -> Vec<(String, String, Reason)> {
     let wanted: Vec<&'static Field> = Spec::named(spec.key).unwrap().fields.iter().collect();
     let paths: Vec<Vec<&str>> = columns.iter().map(|(path, _)| path.split('.').collect()).collect();
-    let seen: Vec<Seen<'_>> = columns
-        .iter()
-        .zip(&paths)
-        .map(|((_, values), path)| Seen {
-            path,
-            values: values.iter().map(String::as_str).collect(),
-        })
-        .collect();
+    let values: Vec<Vec<&str>> =
+        columns.iter().map(|(_, values)| values.iter().map(String::as_str).collect()).collect();
+    let seen: Vec<Seen<'_>> =
+        values.iter().zip(&paths).map(|(values, path)| Seen { path, values }).collect();
     let assigned = assign(&wanted, &seen, booking);
     let named =
         |it: Assigned| (wanted[it.role].name.to_owned(), columns[it.seen].0.clone(), it.reason);
@@ -362,6 +358,7 @@ fn a_field_without_a_role_has_the_kind_of_its_values() {
         ("vat_amount", &["2100.5", "\"-\""], Kind::Text),
         ("amount_of_nights", &["3", "-14"], Kind::Whole),
         ("amount_id", &["300", "301"], Kind::Whole),
+        ("cantidad_personas", &["3", "2"], Kind::Whole),
         ("amount_percentage", &["20.5"], Kind::Decimal),
         ("factor", &["\"1.25\""], Kind::Decimal),
         ("zip", &["\"08001\""], Kind::Text),
@@ -374,7 +371,7 @@ fn a_field_without_a_role_has_the_kind_of_its_values() {
     ];
     for (name, values, expected) in table {
         let path: Vec<&str> = name.split('.').collect();
-        let seen = Seen { path: &path, values: values.to_vec() };
+        let seen = Seen { path: &path, values };
         assert_eq!(kind(&seen), *expected, "{name} {values:?}");
     }
 }

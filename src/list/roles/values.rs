@@ -217,6 +217,11 @@ impl<'a> Profile<'a> {
         self.all > 1 && self.are_distinct() && span < most
     }
 
+    /// Integers as small as numbers of guests and nights, of which none could be an amount in minor units.
+    fn are_counts(&self) -> bool {
+        self.decimals == 0 && self.largest < 100 && self.smallest > -100
+    }
+
     fn word(&self, documented: &[&str]) -> Option<u8> {
         let known: Vec<String> = documented.iter().map(|word| words(word).join("_")).collect();
         let found = self.words.iter().filter(|word| known.contains(word)).count();
@@ -250,7 +255,7 @@ impl<'a> Profile<'a> {
             Kind::Timestamp
         } else if self.are_all(self.links) {
             Kind::Link
-        } else if are_numbers && is_amount {
+        } else if are_numbers && is_amount && !self.are_counts() {
             if name.has("eur") { Kind::MinorEur } else { Kind::Minor }
         } else if self.are_all(self.integers) {
             Kind::Whole

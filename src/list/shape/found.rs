@@ -15,15 +15,18 @@ const MOST_FOUND: usize = 200;
 const MOST_KEPT: usize = 5_000;
 /// Digits of a name such as `address_2`; the keys of an object by id or by month have more.
 const MOST_DIGITS: usize = 2;
-/// An object with at least this many keys, each in few of its rows, is one by id or by name.
+/// An object with at least this many keys, each in few of the rows that have it, is one by id or name.
 const MANY_KEYS: usize = 8;
 
 /// A field of a page: its keys, its JSON values without those that tell nothing.
 pub(super) struct Found<'a> {
     pub(super) path: Vec<String>,
     pub(super) values: Vec<&'a str>,
-    /// Whether a key is data, as that of an object by id: nothing that a column is named after.
-    is_by_data: bool,
+    /// The objects around it, as indexes.
+    around: Vec<usize>,
+    /// The object around it whose keys are data, as those of an object by id: nothing that a column is
+    /// named after.
+    pub(super) by_data: Option<String>,
 }
 
 impl<'a> Found<'a> {
@@ -33,7 +36,7 @@ impl<'a> Found<'a> {
 
     pub(super) fn is_free(&self, fields: &[Field]) -> bool {
         !self.values.is_empty()
-            && !self.is_by_data
+            && self.by_data.is_none()
             && !fields.iter().any(|field| field.is_at(&self.path))
     }
 
@@ -41,11 +44,8 @@ impl<'a> Found<'a> {
         self.path.iter().map(String::as_str).collect()
     }
 
-    pub(super) fn seen<'s>(&self, keys: &'s [&'s str]) -> Seen<'s>
-    where
-        'a: 's,
-    {
-        Seen { path: keys, values: self.values.clone() }
+    pub(super) fn seen<'s>(&'s self, keys: &'s [&'s str]) -> Seen<'s> {
+        Seen { path: keys, values: &self.values }
     }
 }
 
@@ -54,14 +54,23 @@ fn tells(json: &str) -> bool {
     !matches!(json, "null" | "{}" | "[]")
 }
 
-/// Whether what no field of the list holds has a value under keys that are new.
-pub(super) fn is_new(known: &Spec, (key, json): &(Untrusted, Untrusted)) -> bool {
+/// Whether what no field of the list holds has a value under keys that are new. Keys within the objects
+/// `by_data` never are.
+pub(super) fn is_new(
+    known: &Spec,
+    by_data: &HashSet<String>,
+    (key, json): &(Untrusted, Untrusted),
+) -> bool {
     let (key, json) = (key.expose_raw(), json.expose_raw());
+    let is_within = |path: &str, outer: &str| {
+        path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
     let is_new = |inner: &[&str], json: &str| {
         let mut path = key.to_owned();
         path.extend(inner.iter().flat_map(|key| [".", key]));
         tells(json)
             && path.len() < LONGEST_NAME
+            && !by_data.iter().any(|outer| is_within(&path, outer))
             && !known.fields.iter().any(|it| it.joins_to(&path))
     };
     let row = Row::new(json);
@@ -74,21 +83,48 @@ pub(super) fn is_new(known: &Spec, (key, json): &(Untrusted, Untrusted)) -> bool
 /// keys, so that the order of rows and keys decides nothing.
 pub(super) fn fields_of<'a>(rows: &[Row<'a>]) -> Vec<Found<'a>> {
     let mut all = Fields::default();
-    for row in rows {
-        all.next = 0;
+    for (number, row) in rows.iter().enumerate() {
+        (all.next, all.row) = (0, number);
         row.walk(&mut |path, raw| all.add(path, raw.get()));
     }
+    all.mark_data();
     let mut all = all.found;
     all.sort_by(|one, other| (one.path.len(), &one.path).cmp(&(other.path.len(), &other.path)));
     all.truncate(MOST_FOUND);
-    mark_data(&mut all, rows.len());
     all
+}
+
+/// An object of the rows.
+#[derive(Default)]
+struct Outer {
+    keys: HashSet<String>,
+    /// The rows that have it, and the last of them.
+    rows: usize,
+    last: Option<usize>,
+    /// The fields within, and how often any of them comes, nulls too.
+    fields: usize,
+    values: usize,
+}
+
+impl Outer {
+    fn is_sparse(&self) -> bool {
+        self.keys.len() >= MANY_KEYS && self.values * 4 <= self.fields * self.rows
+    }
+
+    /// Whether this key is one of several that have an id or a date in them.
+    fn is_id(&self, key: &str) -> bool {
+        let is_id = |key: &str| key.bytes().filter(u8::is_ascii_digit).count() > MOST_DIGITS;
+        is_id(key) && self.keys.iter().filter(|key| is_id(key)).nth(1).is_some()
+    }
 }
 
 #[derive(Default)]
 struct Fields<'a> {
     found: Vec<Found<'a>>,
     places: HashMap<Vec<String>, usize>,
+    outer: Vec<Outer>,
+    outer_places: HashMap<Vec<String>, usize>,
+    row: usize,
     /// The field that probably comes next: rows mostly have their fields in the same order.
     next: usize,
 }
@@ -100,7 +136,15 @@ impl<'a> Fields<'a> {
             return;
         };
         self.next = at + 1;
-        if let Some(found) = self.found.get_mut(at).filter(|_| tells(json)) {
+        let Some(found) = self.found.get_mut(at) else { return };
+        for at in &found.around {
+            let Some(outer) = self.outer.get_mut(*at) else { continue };
+            outer.values += 1;
+            if outer.last != Some(self.row) {
+                (outer.rows, outer.last) = (outer.rows + 1, Some(self.row));
+            }
+        }
+        if tells(json) {
             found.values.push(json);
         }
     }
@@ -116,32 +160,37 @@ impl<'a> Fields<'a> {
         if length > LONGEST_NAME || at >= MOST_KEPT {
             return None;
         }
-        self.found.push(Found { path: keys.clone(), values: Vec::new(), is_by_data: false });
+        let around =
+            (1..keys.len()).filter_map(|end| self.place_outer(keys.get(..=end)?)).collect();
+        let found = Found { path: keys.clone(), values: Vec::new(), around, by_data: None };
+        self.found.push(found);
         self.places.insert(keys, at);
         Some(at)
     }
-}
 
-fn mark_data(all: &mut [Found<'_>], rows: usize) {
-    let mut inside: HashMap<&[String], HashSet<&String>> = HashMap::new();
-    let mut values: HashMap<&[String], usize> = HashMap::new();
-    for found in &*all {
-        for (at, key) in found.path.iter().enumerate().skip(1) {
-            let Some(outer) = found.path.get(..at) else { continue };
-            inside.entry(outer).or_default().insert(key);
-            *values.entry(outer).or_default() += found.values.len();
+    /// Counts a field in the object around the last of these keys.
+    fn place_outer(&mut self, keys: &[String]) -> Option<usize> {
+        let (key, outer) = keys.split_last()?;
+        let at = *self.outer_places.entry(outer.to_vec()).or_insert(self.outer.len());
+        if at == self.outer.len() {
+            self.outer.push(Outer::default());
+        }
+        let outer = self.outer.get_mut(at)?;
+        outer.fields += 1;
+        if !outer.keys.contains(key) {
+            outer.keys.insert(key.clone());
+        }
+        Some(at)
+    }
+
+    fn mark_data(&mut self) {
+        for found in &mut self.found {
+            let outer = found.around.iter().filter_map(|at| self.outer.get(*at));
+            let mut outer = (1..).zip(outer);
+            let by_data = outer.find(|(end, outer)| {
+                outer.is_sparse() || found.path.get(*end).is_some_and(|key| outer.is_id(key))
+            });
+            found.by_data = by_data.and_then(|(end, _)| Some(found.path.get(..end)?.join(".")));
         }
     }
-    let is_sparse = |outer: &[String]| {
-        let keys = inside.get(outer).map_or(0, HashSet::len);
-        let values = values.get(outer).copied().unwrap_or(0);
-        keys >= MANY_KEYS && values * 4 <= keys * rows
-    };
-    let is_id = |key: &String| key.bytes().filter(u8::is_ascii_digit).count() > MOST_DIGITS;
-    let is_by_data = |path: &[String]| {
-        let mut inner = (1..path.len()).filter_map(|at| Some((path.get(..at)?, path.get(at)?)));
-        inner.any(|(outer, key)| is_id(key) || is_sparse(outer))
-    };
-    let marks: Vec<bool> = all.iter().map(|found| is_by_data(&found.path)).collect();
-    all.iter_mut().zip(marks).for_each(|(found, mark)| found.is_by_data = mark);
 }

@@ -8,20 +8,25 @@ use crate::list::{Field, Spec};
 
 /// A name of a column.
 pub fn interned_name(name: &str) -> &'static str {
-    interned(&[name.to_owned()]).first().copied().unwrap_or_default()
+    let keys = interned(&[name.to_owned()], true).unwrap_or_default();
+    keys.first().copied().unwrap_or_default()
 }
 
-pub(super) fn interned(path: &[String]) -> &'static [&'static str] {
+/// `None` for keys that did not come before, if these may not be added.
+pub(super) fn interned(path: &[String], may_add: bool) -> Option<&'static [&'static str]> {
     static PATHS: Mutex<BTreeMap<Vec<String>, &'static [&'static str]>> =
         Mutex::new(BTreeMap::new());
     let mut paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = paths.get(path) {
-        return known;
+        return Some(known);
+    }
+    if !may_add {
+        return None;
     }
     let keys: Vec<&'static str> = path.iter().map(|key| &*key.clone().leak()).collect();
     let keys: &'static [&'static str] = keys.leak();
     paths.insert(path.to_vec(), keys);
-    keys
+    Some(keys)
 }
 
 /// The one copy of a shape of `known`, so that equal ones are the same.

@@ -6,6 +6,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
 use super::*;
+use crate::domain::money::{Currency, format_amount};
+use crate::list::Kind;
 use crate::list::record::sums;
 
 fn scheduled() -> &'static Spec {
@@ -109,18 +111,37 @@ fn keys_that_are_data_and_what_says_nothing_are_no_columns() {
 
 #[test]
 fn rows_that_bring_nothing_new_are_read_once() {
-    let row =
-        json!({"booking_id": "BK1", "a": {"b": 1, "c": null}, "tags": {}, "desk": {"x": null}});
-    let known = read(&Shapes::default(), scheduled(), std::slice::from_ref(&row))[0].spec();
+    let shapes = Shapes::default();
+    let row = json!({"booking_id": "BK1", "a": {"b": 1, "c": null}, "tags": {}, "desk": {"x": null},
+                     "by_month": {"2026-01": 1, "2026-02": 2}});
+    read(&shapes, scheduled(), std::slice::from_ref(&row));
+    let known = shapes.settled.lock().unwrap()["scheduled"].clone();
+    let is_told_more =
+        |json: &str| known.is_told_more(&super::read(known.shape, &[Row::new(json)]));
     let twice =
         r#"{"booking_id":"BK2","booking_id":"BK3","a":{"b":2},"tags":{},"desk":{"x":null}}"#;
-    for row in [row.to_string().as_str(), twice] {
-        assert!(!tell_more(known, &super::read(known, &[Row::new(row)])), "{row}");
+    let other_month = r#"{"by_month":{"2026-03":{"x":1}}}"#;
+    for row in [row.to_string().as_str(), twice, other_month] {
+        assert!(!is_told_more(row), "{row}");
     }
     for news in [json!({"desk": {"x": 1}}), json!({"a": {"c": "1"}}), json!({"tags": ["t"]})] {
-        let json = news.to_string();
-        assert!(tell_more(known, &super::read(known, &[Row::new(&json)])), "{news}");
+        assert!(is_told_more(&news.to_string()), "{news}");
     }
+}
+
+#[test]
+fn an_object_with_many_nulls_or_in_few_rows_is_one_of_fields() {
+    let details = json!({"amount": 50_000, "currency": "EUR", "note": null, "link": null,
+                         "closed": null, "owner": null, "agent": null, "desk": null});
+    let row = json!({"id": "d", "booking_id": "BK1", "details": details});
+    let others = [json!({"id": "e"}), json!({"id": "f"}), json!({"id": "g"}), json!({"id": "h"})];
+    for rows in [vec![row.clone()], [&[row][..], &others].concat()] {
+        let rows = read(&Shapes::default(), scheduled(), &rows);
+        assert_eq!(sums(&rows, "amount").0.to_string(), "EUR 500.00");
+    }
+    let coded = json!({"booking_id": "BK1", "money": {"amount": 100, "iso4217": "EUR"}});
+    let rows = read(&Shapes::default(), scheduled(), &[coded]);
+    assert_eq!(sums(&rows, "amount").0.to_string(), "EUR 1.00");
 }
 
 #[test]
@@ -133,16 +154,35 @@ fn a_long_name_is_cut_in_the_title_alone() {
 }
 
 #[test]
-fn many_different_bookings_still_have_their_roles() {
+fn many_different_bookings_still_have_their_roles_and_cost_no_more() {
     let shapes = Shapes::default();
+    let read = |row: &str| shapes.read_once(scheduled(), &[row], "BK123456").remove(0);
     let row = |at: usize| format!(r#"{{"reference":"BK123456","amount_gross":5,"k{at}":{at}}}"#);
     for at in 0..=MOST_SHAPES {
-        shapes.read_once(scheduled(), &[&row(at)], "BK123456");
+        read(&row(at));
     }
-    let late = shapes.read_once(scheduled(), &[&row(9_999)], "BK123456").remove(0);
-    assert_eq!(late.minor("amount"), Some(5));
-    assert_eq!(late.booking().unwrap().expose_raw(), "BK123456");
-    assert_eq!(late.extras()[0].0.expose_raw(), "k9999");
+    for (at, columns) in [(7, 3), (9_999, 2)] {
+        let late = read(&row(at));
+        assert_eq!(late.minor("amount"), Some(5));
+        assert_eq!(late.booking().unwrap().expose_raw(), "BK123456");
+        assert_eq!(late.spec().positions().count(), columns);
+        assert!(late.to_json().contains(&format!("\"k{at}\": {at}")));
+    }
+    let other = read(r#"{"reference":"BK123456","amount_never_seen":5}"#);
+    assert_eq!(other.minor("amount"), None);
+    assert_eq!(other.extras()[0].0.expose_raw(), "amount_never_seen");
+}
+
+#[test]
+fn fields_that_say_the_same_money_are_not_told_apart_by_the_alphabet() {
+    let invoices = Spec::named("invoices").unwrap();
+    let row =
+        json!({"booking_id": "BK1", "total_two": 12_100, "total_one": 10_000, "currency": "EUR"});
+    let rows = read(&Shapes::default(), invoices, std::slice::from_ref(&row));
+    let keys = ["amount_net", "amount_gross"].map(|name| rows[0].spec().field(name).unwrap().key);
+    assert_eq!(keys, [Key::Absent; 2]);
+    let names: Vec<&str> = rows[0].spec().columns().collect();
+    assert!(names.contains(&"total_one") && names.contains(&"total_two"), "{names:?}");
 }
 
 #[test]
@@ -230,7 +270,8 @@ fn values_of(json: &Json) -> BTreeMap<(String, String), usize> {
     all
 }
 
-/// Whether the cell of each field says what its keys have, if it has an amount, a text or a flag.
+/// Whether the cell of each field says what came under its keys: amounts in the row's currency, all
+/// other numbers as they came.
 fn are_cells_as_sent(row: &Record, sent: &Json) -> bool {
     row.spec().fields.iter().enumerate().filter(|(_, field)| !field.is_absent()).all(
         |(at, field)| {
@@ -242,10 +283,15 @@ fn are_cells_as_sent(row: &Record, sent: &Json) -> bool {
                 // Another row's object can have this one's field inside.
                 Some(Json::Object(_)) => true,
                 Some(Json::Bool(flag)) => cell == flag.to_string(),
-                Some(Json::Number(number)) => {
-                    let digits = |text: &str| text.replace(['.', ',', '?'], "").parse::<i64>().ok();
-                    digits(&cell) == digits(&number.to_string())
-                }
+                Some(Json::Number(number)) => match (field.kind.is_amount(), number.as_i64()) {
+                    (true, Some(minor)) => {
+                        let is_in_euros = field.kind == Kind::MinorEur;
+                        let currency = if is_in_euros { Currency::EUR } else { row.currency() };
+                        cell == format_amount(minor.into(), currency)
+                    }
+                    (true, None) => cell == format!("{number}?"),
+                    (false, _) => cell == number.to_string(),
+                },
                 Some(other) => !cell.is_empty() || other.as_str().is_some_and(str::is_empty),
             }
         },

@@ -73,14 +73,10 @@ fn chosen(spec: &'static Spec, page: &[(Vec<String>, Vec<String>)]) -> Vec<(usiz
     let wanted: Vec<&'static Field> = spec.fields.iter().collect();
     let keys: Vec<Vec<&str>> =
         page.iter().map(|(path, _)| path.iter().map(String::as_str).collect()).collect();
-    let seen: Vec<Seen<'_>> = page
-        .iter()
-        .zip(&keys)
-        .map(|((_, values), path)| Seen {
-            path,
-            values: values.iter().map(String::as_str).collect(),
-        })
-        .collect();
+    let values: Vec<Vec<&str>> =
+        page.iter().map(|(_, values)| values.iter().map(String::as_str).collect()).collect();
+    let seen: Vec<Seen<'_>> =
+        keys.iter().zip(&values).map(|(path, values)| Seen { path, values }).collect();
     let assigned = assign(&wanted, &seen, Some("BK123456"));
     let roles: BTreeSet<usize> = assigned.iter().map(|it| it.role).collect();
     let fields: BTreeSet<usize> = assigned.iter().map(|it| it.seen).collect();
@@ -110,7 +106,7 @@ proptest! {
     fn any_field_has_a_kind_and_any_name_has_words(path in any_path(), values in any_values()) {
         let keys: Vec<&str> = path.iter().map(String::as_str).collect();
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        let _kind = kind(&Seen { path: &keys, values });
+        let _kind = kind(&Seen { path: &keys, values: &values });
         for word in path.iter().flat_map(|key| words(key)) {
             prop_assert!(word.chars().all(|c| !c.is_uppercase() || c.to_lowercase().eq([c])));
         }
@@ -122,7 +118,8 @@ fn long_names_and_values_cost_little() {
     let key = "amountBooking_".repeat(100_000);
     let text = json!("a1 ".repeat(1_000_000)).to_string();
     let path = [key.as_str(), "date"];
-    let seen = Seen { path: &path, values: vec![text.as_str(); 500] };
+    let values = vec![text.as_str(); 500];
+    let seen = Seen { path: &path, values: &values };
     let wanted: Vec<&'static Field> = list("debt").fields.iter().collect();
     assert_eq!(assign(&wanted, &[seen], None), []);
 }
