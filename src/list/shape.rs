@@ -252,8 +252,8 @@ fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], has
 
 /// The keys joined by dots, with nothing in them that could not be typed, and unlike other names.
 fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str> {
-    let named = |key: &&str| if key.is_empty() { "_".to_owned() } else { (*key).to_owned() };
-    let joined = path.iter().map(named).collect::<Vec<_>>().join(".");
+    let keys: Vec<&str> = path.iter().map(|key| if key.is_empty() { "_" } else { key }).collect();
+    let joined = keys.join(".");
     let first: String = joined.chars().map(|it| if is_typed(it) { it } else { '_' }).collect();
     let names = once(first.clone()).chain((2..).map(|nth| format!("{first}_{nth}")));
     let name = names.into_iter().find(|name| !is_used(name))?;

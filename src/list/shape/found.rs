@@ -29,7 +29,7 @@ pub(super) struct Found<'a> {
     pub(super) by_data: Option<String>,
 }
 
-impl<'a> Found<'a> {
+impl Found<'_> {
     pub(super) fn is_named(&self, name: &str) -> bool {
         matches!(&self.path[..], [key] if key == name)
     }
