@@ -120,9 +120,9 @@ fn unknown_field(spec: &Spec, name: &str) -> String {
     let mut known: Vec<&str> = spec.fields.iter().map(|field| field.name).collect();
     known.extend(ranges.filter(|range| spec.field(range).is_none()));
     let meant = similar(known.iter().copied(), name);
-    let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let hint = meant.map(|meant| format!("did you mean `{meant}`? The")).unwrap_or("the".into());
     let path = join(&format!("lists.{}", spec.key), name);
-    format!("`{path}` is not a field; {meant}The fields are {}", known.join(", "))
+    format!("`{path}` is not a field; {hint} fields are {}", known.join(", "))
 }
 
 #[cfg(test)]

@@ -139,7 +139,11 @@ impl Document {
         for error in &errors {
             let at = error.span().map(|span| span.start);
             // The message describes the grammar; the rest of the error would quote the line.
-            document.fault(at, Severity::Error, format!("this is not TOML: {}", error.message()));
+            let why = match at {
+                Some(at) if is_bare_text(text, at) => "a text needs quotes around it",
+                _ => error.message(),
+            };
+            document.fault(at, Severity::Error, format!("this is not TOML: {why}"));
         }
         let misplaced = |table: &DeTable<'_>| {
             let keys = table.get("keys")?.get_ref().as_table()?;
@@ -172,8 +176,14 @@ impl Document {
     fn report(&mut self, removed: &Removed<'_>, at: usize) {
         let name = removed.name.get_ref().as_ref();
         let path = join(&removed.above, name);
+        let (expected, kind) = (expected(&removed.above, name), kind(removed.value.get_ref()));
         if !removed.name.span().contains(&at) {
-            let (expected, kind) = (expected(&removed.above, name), kind(removed.value.get_ref()));
+            let (line, _) = self.place(removed.value.span().start);
+            // What is no TOML was taken for something else; a table is wrong by a name above it.
+            let is_told = |problem: &Problem| problem.place.is_some_and(|(at, _)| at == line);
+            if expected == kind || self.problems.iter().any(is_told) {
+                return;
+            }
             let text = format!("`{path}` must be {expected}, not {kind}");
             return self.fault(removed.value.span().start, Severity::Error, text);
         }
@@ -239,6 +249,17 @@ fn remove<'t>(table: &mut DeTable<'t>, at: usize, above: &str) -> Option<Removed
     let name = table.iter().find(has_it)?.0.clone();
     let value = table.remove(&name)?;
     Some(Removed { above: above.to_owned(), name, value })
+}
+
+/// Whether what begins after the last `=` of a line is a word that is no value of TOML.
+fn is_bare_text(text: &str, at: usize) -> bool {
+    let line =
+        text.get(..at).and_then(|before| text.get(before.rfind('\n').map_or(0, |it| it + 1)..));
+    let value = line.and_then(|line| line.lines().next()).and_then(|line| line.split_once('='));
+    let word = value.map_or("", |(_, value)| value.split('#').next().unwrap_or_default().trim());
+    word.starts_with(char::is_alphabetic)
+        && !["true", "false", "inf", "nan"].contains(&word)
+        && !word.contains(['"', '\''])
 }
 
 fn expected(above: &str, name: &str) -> &'static str {

@@ -79,7 +79,7 @@ fn what_is_wrong_is_named_once_with_line_and_column() {
         ),
         (
             "[lists.scheduled]\nnotes = \"x\"\nissued = \"y\"",
-            "line 3, column 1: `lists.scheduled.issued` is not a field; The fields are booking_id, \
+            "line 3, column 1: `lists.scheduled.issued` is not a field; the fields are booking_id, \
              due_date, amount,",
         ),
         (

@@ -33,6 +33,12 @@ fn what_is_wrong_is_named_with_line_and_column() {
         ("[profile.a.finance]\nurl = 1", "line 2, column 1: `profile.a.finance.url` is not"),
         ("theme = \"dark\"\n[profile.\"é\"]\n\"éé\".a = 1", "line 3, column 1: "),
         ("[profile.acme]\ntoken = \"x\"", "valora auth login"),
+        ("theme = dark", "this is not TOML: a text needs quotes around it"),
+        ("[lists.scheduled]\ndue = faellig_am", "line 2, column 7: this is not TOML: a text needs"),
+        (
+            "[profile.acme.list.scheduled]\na = \"b\"",
+            "`profile.acme.list` is not a setting; did you mean `lists`?",
+        ),
     ];
     for (text, expected) in table {
         let found = problems(text);
