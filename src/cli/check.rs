@@ -38,9 +38,9 @@ const SAMPLE: &str = "日e\u{301}x";
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora check\n  valora check --profile acme\n  \
-                  valora check -o json > check.json      for support; it holds no secret\n  \
-                  valora check --shape -o json > shape.json      for the maintainers; it holds no \
-                  value\n\n\
+                  valora check -o json > check.json      for your support: no secret, but names\n  \
+                  valora check --shape -o json > shape.json      for the makers of valora: no value, \
+                  no name\n\n\
                   Exit codes: 0 all is well or only odd, 1 the network or the API, 2 the settings or the \
                   token's source, 4 the token is not accepted")]
 pub(super) struct CheckFlags {
