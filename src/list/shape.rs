@@ -134,7 +134,8 @@ fn settle(
     }
     recognize(&mut fields, &found, booking);
     for field in &mut fields {
-        if field.keys() == Some(&[field.name]) && !field.is_unknown() {
+        let is_chosen = matches!(field.key, Key::Recognized(_, Reason::Setting));
+        if field.keys() == Some(&[field.name]) && !field.is_unknown() && !is_chosen {
             field.key = Key::Documented;
         }
     }

@@ -91,7 +91,7 @@ fn recognized(field: &Field, path: impl Fn(&[&str]) -> String) -> Option<String>
 fn missed(choice: &ChoicePlace, shape: &Spec, rows: &[Record]) -> Option<String> {
     let field = shape.field(choice.field).filter(|field| field.is_missed(rows))?;
     let (own, place) = (field.keys().unwrap_or_default().join("."), &choice.place);
-    Some(format!("correct {place}: no row has {own}, which is to be {}", field.name))
+    Some(format!("correct {place}: no row has {own} (set as {})", field.name))
 }
 
 /// What a list is of little use without: its booking, its amount, its currency.
@@ -184,8 +184,7 @@ mod tests {
         let row = r#"{"booking_id": "BK1", "amount": 1, "currency": "EUR", "state": null}"#;
         let finding = chosen(&scheduled::SPEC, &[row], choices(), &places);
         assert_eq!(finding.state, State::Odd);
-        let expected =
-            "correct x.toml: line 2, column 7: no row has pay_on, which is to be due_date";
+        let expected = "correct x.toml: line 2, column 7: no row has pay_on (set as due_date)";
         assert_eq!(finding.advice, expected, "{finding:?}");
         assert_eq!(finding.notes[0], "due_date ← pay_on (by the settings)");
         let row = row.replace('}', r#", "pay_on": "2026-01-01"}"#);
