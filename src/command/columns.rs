@@ -189,7 +189,7 @@ pub(super) mod tests {
         let here = Context { here: Spec::named("scheduled"), ..Context::default() };
         assert!(parse("sort batch.run", &here).is_ok());
         assert!(parse("columns +batch.run", &here).is_ok());
-        for name in ["\"a b\"", "a@b", "-", "a/b"] {
+        for name in ["\"a b\"", "a@b", "-", "a/b", "--", "--x", "-.x"] {
             let line = format!("scheduled sort={name}");
             assert!(parse(&line, &Context::default()).is_err(), "{name}");
         }

@@ -233,6 +233,7 @@ fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], mos
 fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str> {
     let joined = path.join(".");
     let first: String = joined.chars().map(|it| if is_typed(it) { it } else { '_' }).collect();
+    let first = if is_well_formed(&first) { first } else { format!("_{first}") };
     let names = once(first.clone()).chain((2..).map(|nth| format!("{first}_{nth}")));
     let name = names.into_iter().find(|name| !is_used(name))?;
     Some(interned_name(&name))
@@ -240,7 +241,8 @@ fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str
 
 /// Whether a column can have this name.
 pub fn is_well_formed(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(is_typed)
+    let is_begun = name.starts_with(|first: char| first.is_alphanumeric() || first == '_');
+    is_begun && name.chars().all(is_typed)
 }
 
 fn is_typed(letter: char) -> bool {
