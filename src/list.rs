@@ -18,6 +18,7 @@ pub mod transactions;
 use chrono::NaiveDate;
 
 use crate::domain::normalize::is_same_word;
+use crate::domain::text::sanitize;
 
 use filter::{Filter, RangeParams};
 use record::Record;
@@ -287,6 +288,12 @@ impl Field {
         let is_chosen = matches!(self.key, Key::Recognized(_, Reason::Setting));
         let is_missing = |row: &Record| *row.value(self.name) == record::Value::Missing;
         is_chosen && !rows.is_empty() && rows.iter().all(is_missing)
+    }
+
+    /// `pay_on, which the settings say is due_date`
+    pub fn missed_in_words(&self) -> String {
+        let own = sanitize(&self.keys().unwrap_or_default().join(".")).into_owned();
+        format!("{own}, which the settings say is {}", self.name)
     }
 
     /// Whether it is found under these keys, from the outside in.

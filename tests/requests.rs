@@ -74,7 +74,7 @@ fn everyday_tasks_cost_what_the_table_says() {
     dashboard.wait_for("row 1 of");
     let start = wait_for_requests(&mut dashboard, ALL.len());
     assert_eq!(start[0], "transactions?page=1&per_page=100");
-    assert!(start[1..].iter().all(|line| line.ends_with("?page=1&per_page=1")), "{start:?}");
+    assert!(start[1..].iter().all(|line| line.ends_with("?page=1&per_page=100")), "{start:?}");
     let mut known = start.len();
     assert_eq!(known, ALL.len());
     for (task, keys, shown, expected) in TASKS {

@@ -44,21 +44,41 @@ impl Columns {
         if changed.of(spec) == names { changed } else { Self::Exactly(names) }
     }
 
-    /// The columns of a list, from left to right. The list's first column is always first.
+    /// The columns of a list, from left to right, under its own names where it has them. The list's
+    /// first column is always first.
     pub fn of(&self, spec: &'static Spec) -> Vec<&'static str> {
         let first = first(spec);
+        let own = |name: &'static str| spec.column(name).unwrap_or(name);
         let mut columns: Vec<&'static str> = match self {
-            Self::Exactly(columns) => first.into_iter().chain(columns.iter().copied()).collect(),
+            Self::Exactly(columns) => {
+                first.into_iter().chain(columns.iter().map(|name| own(name))).collect()
+            }
             Self::Changed(changes) => {
-                let hides = |name: &str| changes.iter().any(|it| !it.is_shown && it.column == name);
-                let usual = spec.columns().filter(|name| Some(*name) == first || !hides(name));
+                let hidden = changes.iter().filter(|change| !change.is_shown);
+                let hidden: Vec<_> = hidden.map(|change| own(change.column)).collect();
+                let is_kept = |name: &&str| Some(*name) == first || !hidden.contains(name);
                 let shown = changes.iter().filter(|change| change.is_shown);
-                usual.chain(shown.map(|change| change.column)).collect()
+                let shown = shown.map(|change| own(change.column));
+                spec.columns().filter(is_kept).chain(shown).collect()
             }
         };
         let mut seen = HashSet::new();
         columns.retain(|column| seen.insert(*column));
         columns
+    }
+
+    /// All that are named, shown or not.
+    pub fn names(&self) -> Vec<&'static str> {
+        match self {
+            Self::Exactly(columns) => columns.clone(),
+            Self::Changed(changes) => changes.iter().map(|change| change.column).collect(),
+        }
+    }
+
+    /// The column that was added last.
+    pub fn added(&self) -> Option<&'static str> {
+        let Self::Changed(changes) = self else { return None };
+        changes.iter().rev().find(|change| change.is_shown).map(|change| change.column)
     }
 
     /// The typed form of each item; empty for the default columns.
@@ -118,13 +138,25 @@ pub(super) fn column(
     if !spec.is_settled && is_well_formed(name) {
         return Ok(interned_name(name));
     }
-    let names = || names(spec).map(|(name, _)| name);
-    let why = match nearest(name, names()) {
+    let why = match near(spec, name) {
         _ if name.is_empty() => "the name of a column is missing".to_owned(),
         Some(near) => format!("{} has no such column; did you mean {near}?", spec.title),
         None => format!("{} has no such column", spec.title),
     };
-    Err(token.error(why).expecting(names()))
+    Err(token.error(why).expecting(names(spec).map(|(name, _)| name)))
+}
+
+fn near(spec: &'static Spec, name: &str) -> Option<&'static str> {
+    nearest(name, names(spec).map(|(name, _)| name))
+}
+
+/// Which of these names are those of no column, if any.
+pub fn unknown(spec: &'static Spec, given: impl Iterator<Item = &'static str>) -> Option<String> {
+    let given: Vec<&str> = given.filter(|name| spec.column(name).is_none()).collect();
+    let near = given.iter().find_map(|name| near(spec, name));
+    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let names = given.join(", ");
+    (!given.is_empty()).then(|| format!("{} has no such column: {names}{near}", spec.title))
 }
 
 #[cfg(test)]
@@ -157,7 +189,7 @@ pub(super) mod tests {
         let here = Context { here: Spec::named("scheduled"), ..Context::default() };
         assert!(parse("sort batch.run", &here).is_ok());
         assert!(parse("columns +batch.run", &here).is_ok());
-        for name in ["\"a b\"", "a@b", "-", "a/b"] {
+        for name in ["\"a b\"", "a@b", "-", "a/b", "--", "--x", "-.x"] {
             let line = format!("scheduled sort={name}");
             assert!(parse(&line, &Context::default()).is_err(), "{name}");
         }

@@ -30,21 +30,27 @@ const SHORTEST_WORD: usize = 4;
 /// Bytes of a text from which it is only long.
 const LONGEST_TEXT: usize = 512;
 
-/// Words of fields that play no role, which are nobody's name.
+/// Words of fields that play no role. Of those that are names of people too, none is here.
 const ORDINARY: &str = "a an and as at by for from has in is of on or the to with made \
     active address answer approved area array arrears attribute batch block body branch category \
-    change channel charge check child city closed code comment completed config contract count \
+    change channel charge check city closed code comment completed config contract count \
     country created credit current data day debtor default deleted description detail due email \
     enabled end entry error event expected expired external extra fee field file finance fine \
-    first flag format group head history house id index info internal invoicing issue item job \
-    key kind label language last level line link list locale lock mail manager map max meta \
+    first flag format group history id index info internal invoicing issue item job \
+    key kind label language last level line link list locale lock mail manager map meta \
     method min mode month name new next note number object old open option order other \
-    outstanding own owner page parent part partner payout penalty period person phone plan \
+    outstanding own owner parent part partner payout penalty period person phone plan \
     platform previous priority product property public queue raw read reason receivable record \
     refund region remark result role room row run scheduled section send sent sequence setting \
-    sort source stage start state step store street sub summary system tag target task team \
+    sort source stage start state step store sub summary system tag target task team \
     tenant term text time title token total type unit unknown updated url user valid value \
     version week year zip zone";
+
+/// Words of roles that are names of people too, which alone make no name of a field.
+const PEOPLE: [&str; 7] = ["art", "bill", "day", "max", "page", "price", "tag"];
+/// What the contract names in a conciliation.
+const TOTALS: [&str; 5] =
+    ["transactions_made", "invoices_gross", "credit_notes_gross", "penalties_gross", "invoicing"];
 
 /// In the order in which the fields first come.
 #[derive(Debug, Default)]
@@ -97,13 +103,15 @@ impl Outline {
         keys.iter().try_fold(&self.root, |node, key| node.below_masked(key).map(|(_, it)| it))?.at
     }
 
-    /// Keys as they can be shown: those that may be data are `*`.
-    pub fn masked(&self, keys: &[&str]) -> String {
+    /// Keys as their own user may see them, who sees the columns of a list too: of those below, which
+    /// may be data, these are `*`.
+    pub fn shown(&self, keys: &[&str]) -> String {
         let mut node = Some(&self.root);
         let mut path = Vec::new();
         for key in keys {
             let below = node.and_then(|node| node.below_masked(key));
-            path.push(below.map_or(ANY, |(name, _)| name).to_owned());
+            let name = below.map_or(ANY, |(name, _)| name);
+            path.push(if path.is_empty() { (*key).to_owned() } else { name.to_owned() });
             node = below.map(|(_, node)| node);
         }
         joined(&path)
@@ -128,8 +136,8 @@ struct Node {
 impl Node {
     fn add(&mut self, json: &str, depth: usize, room: &mut usize) {
         let is_looked_into = depth < DEEPEST && json.starts_with('{');
-        let pairs = object_pairs(json).filter(|pairs| is_looked_into && !pairs.is_empty());
-        if let Some(pairs) = pairs {
+        let pairs = is_looked_into.then(|| object_pairs(json)).flatten();
+        if let Some(pairs) = pairs.filter(|pairs| !pairs.is_empty()) {
             self.objects += 1;
             for (key, raw) in &pairs {
                 let is_known = self.below.contains_key(key.as_str());
@@ -237,9 +245,9 @@ fn type_of(json: &str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-/// Whether a key can only be the name of a field: all of its words are those of fields, or it is
-/// spelled like a name and comes regularly. Below another field, where objects by name are, it needs a
-/// word of fields then too. Names of people have capitals as those of fields in some APIs do.
+/// Whether a key can only be the name of a field: it is documented, or all of its words are those of
+/// fields. In rows and elements of arrays, which are alike, it may also be spelled like a name and come
+/// regularly. Below another field, where objects by name are, it needs both: such words, regularly.
 fn is_name(key: &str, is_regular: bool, is_element: bool) -> bool {
     let is_in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let digits = key.chars().filter(|c| c.is_numeric()).count();
@@ -247,26 +255,38 @@ fn is_name(key: &str, is_regular: bool, is_element: bool) -> bool {
         return false;
     }
     let words = words(key);
+    if is_documented(&words.join("_")) {
+        return true;
+    }
     let mut words = words.iter().map(|word| word.trim_end_matches(char::is_numeric));
     if key.chars().any(char::is_alphabetic) && words.clone().all(is_of_fields) {
-        return true;
+        let is_of_people = words.all(|word| PEOPLE.contains(&word));
+        return if is_element { is_regular || !is_of_people } else { is_regular && !is_of_people };
     }
     let is_lower = key.starts_with(|c: char| c.is_lowercase() || c == '_');
     let has_word = words.any(|word| word.len() >= SHORTEST_WORD && is_of_fields(word));
-    is_regular && (has_word || is_element && is_lower)
+    is_element && is_regular && (has_word || is_lower)
+}
+
+/// The names of documented fields, lists and totals, and other known names of these fields.
+fn documented() -> impl Iterator<Item = &'static str> {
+    let fields = ALL.iter().flat_map(|spec| spec.fields);
+    let names = fields.flat_map(|field| field.aliases.iter().copied().chain([field.name]));
+    names.chain(ALL.iter().map(|spec| spec.key)).chain(TOTALS)
+}
+
+/// Whether these are the words of a documented name.
+fn is_documented(joined: &str) -> bool {
+    static NAMES: LazyLock<HashSet<String>> =
+        LazyLock::new(|| documented().map(|name| words(name).join("_")).collect());
+    NAMES.contains(joined)
 }
 
 /// Whether a word is one of the names of fields: of documented ones, of roles, or of any.
 fn is_of_fields(word: &str) -> bool {
     static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-        let fields = ALL.iter().flat_map(|spec| spec.fields);
-        let names = fields.flat_map(|field| field.aliases.iter().copied().chain([field.name]));
-        let lists = ALL.iter().map(|spec| spec.key);
-        names
-            .chain(lists)
-            .flat_map(words)
-            .chain(ORDINARY.split_whitespace().map(str::to_owned))
-            .collect()
+        let ordinary = ORDINARY.split_whitespace().map(str::to_owned);
+        documented().flat_map(words).chain(ordinary).collect()
     });
     let singular = word.strip_suffix('s').unwrap_or(word);
     word.is_empty() || WORDS.contains(word) || WORDS.contains(singular) || is_known_word(word)

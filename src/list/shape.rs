@@ -153,7 +153,8 @@ fn settle(
     }
     recognize(&mut fields, found, booking, has_room);
     for field in &mut fields {
-        if field.keys() == Some(&[field.name]) && !field.is_unknown() {
+        let is_chosen = matches!(field.key, Key::Recognized(_, Reason::Setting));
+        if field.keys() == Some(&[field.name]) && !field.is_unknown() && !is_chosen {
             field.key = Key::Documented;
         }
     }
@@ -255,6 +256,7 @@ fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str
     let keys: Vec<&str> = path.iter().map(|key| if key.is_empty() { "_" } else { key }).collect();
     let joined = keys.join(".");
     let first: String = joined.chars().map(|it| if is_typed(it) { it } else { '_' }).collect();
+    let first = if is_well_formed(&first) { first } else { format!("_{first}") };
     let names = once(first.clone()).chain((2..).map(|nth| format!("{first}_{nth}")));
     let name = names.into_iter().find(|name| !is_used(name))?;
     Some(interned_name(&name))
@@ -262,7 +264,8 @@ fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str
 
 /// Whether a column can have this name.
 pub fn is_well_formed(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(is_typed)
+    let is_begun = name.starts_with(|first: char| first.is_alphanumeric() || first == '_');
+    is_begun && name.chars().all(is_typed)
 }
 
 fn is_typed(letter: char) -> bool {

@@ -29,8 +29,8 @@ pub enum Pace {
 #[derive(Debug)]
 pub struct Budget {
     pace: Pace,
-    /// Requests a minute by the contract, or by the server where it grants fewer.
-    pub limit: u32,
+    /// Requests a minute by the contract, or by the plan where it grants fewer.
+    granted: u32,
     parts: u64,
     filled_at: u64,
     /// Requests until now: the number of the last one.
@@ -55,7 +55,12 @@ impl Budget {
     pub fn new(pace: Pace) -> Self {
         let (parts, recent) = (u64::from(BURST) * PARTS, VecDeque::new());
         let windows = Vec::new();
-        Self { pace, limit: CONTRACT, parts, filled_at: 0, sent: 0, recent, told: 0, windows }
+        Self { pace, granted: CONTRACT, parts, filled_at: 0, sent: 0, recent, told: 0, windows }
+    }
+
+    /// Requests a minute, as long as the server says that there are fewer than were granted.
+    pub fn limit(&self) -> u32 {
+        self.minute().map_or(self.granted, |minute| minute.limit.min(self.granted))
     }
 
     pub fn admission(&mut self, priority: Priority, now: u64) -> Admission {
@@ -88,40 +93,45 @@ impl Budget {
         self.sent
     }
 
-    /// Takes the server's windows as of this request, less the requests that were sent since.
+    /// Takes the server's windows as of this request, less the requests that were sent since. What a
+    /// later request has told of the minute stays.
     pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
         self.advance(now);
         let since = self.sent_since(number);
-        self.limit = CONTRACT;
-        self.told = number;
+        let newer = self.minute().copied().filter(|_| number < self.told);
+        self.granted = CONTRACT;
+        self.told = self.told.max(number);
         // A limit of 0 cannot be right: this answer was within it.
         let sound = limits.windows.iter().filter(|window| window.limit > 0);
         self.windows = sound
             .map(|window| {
                 let kind = RateWindow::named(window.name.expose_raw());
                 let seconds = window.resets_in_seconds.clamp(1, kind.seconds());
-                let remaining = window.remaining.min(window.limit).saturating_sub(since);
+                let newer = newer.filter(|newer| newer.kind == kind).map(|newer| newer.remaining);
+                let remaining = newer.unwrap_or(window.remaining.saturating_sub(since));
+                let remaining = remaining.min(window.limit);
                 let (limit, until) = (window.limit, now + seconds * 1_000);
                 Window { kind, limit, remaining, until, is_end_known: true }
             })
             .collect();
-        let minutes = self.windows.iter().filter(|window| window.kind == RateWindow::Minute);
-        if let Some(limit) = minutes.map(|window| window.limit).min() {
-            self.lower(limit);
+        if self.minute().is_none() {
+            self.windows.extend(newer);
         }
+        self.lower();
     }
 
     /// Takes what is left of the minute as of this request, less the requests that were sent since; and
-    /// the limit, where it is lower. Ignores figures that cannot be of the minute, those of a higher
-    /// limit or beyond it, and an answer that is late: one of a minute that is over, or older than
-    /// another that came before.
+    /// the limit, where it is lower, for this minute. Ignores figures that cannot be of the minute,
+    /// those of a higher limit or beyond it, and an answer that is late: one of a minute that is over,
+    /// or older than another that came before.
     pub fn correct(&mut self, said: Remaining, number: u64, now: u64) {
         self.advance(now);
         let since = self.sent_since(number);
         let at = self.windows.iter().position(|window| window.kind == RateWindow::Minute);
         let known = at.and_then(|at| self.windows.get(at)).copied();
-        let most = known.map_or(self.limit, |known| known.limit);
-        let limit = said.limit.unwrap_or(most);
+        let planned = known.filter(|known| known.is_end_known).map(|known| known.limit);
+        let most = planned.unwrap_or(self.granted);
+        let limit = said.limit.unwrap_or(known.map_or(most, |known| known.limit));
         let sent_at = self.sent_at(number).filter(|_| number >= self.told);
         let Some(sent_at) = sent_at.filter(|_| (1..=most).contains(&limit)) else { return };
         let known = known.filter(|known| known.is_end_known);
@@ -130,7 +140,6 @@ impl Budget {
             return;
         }
         self.told = number;
-        self.lower(limit);
         let window = Window {
             kind: RateWindow::Minute,
             limit,
@@ -142,21 +151,22 @@ impl Budget {
             Some(known) => *known = window,
             None => self.windows.push(window),
         }
+        self.lower();
     }
 
     pub fn limited(&mut self, said: &Limited, now: u64) {
         self.advance(now);
         if let (Some(RateWindow::Minute), Some(limit @ 1..)) = (said.window, said.limit) {
-            self.lower(limit);
+            self.granted = self.granted.min(limit);
+            self.lower();
         }
     }
 
     pub fn remaining(&self, now: u64) -> u32 {
         let recent = self.recent.iter().filter(|sent_at| **sent_at + MINUTE > now).count();
-        let own = self.limit.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));
-        let minute = self.windows.iter().find(|w| w.kind == RateWindow::Minute && now < w.until);
-        match minute {
-            Some(window) if window.limit <= self.limit => window.remaining,
+        let own = self.limit().saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));
+        match self.minute().filter(|window| now < window.until) {
+            Some(window) if window.limit <= self.granted => window.remaining,
             // The plan grants more than is used of it.
             Some(window) => own.min(window.remaining),
             None => own,
@@ -168,7 +178,7 @@ impl Budget {
         let whole = u32::try_from(self.parts / PARTS).unwrap_or(u32::MAX);
         let windows = self.windows.iter().map(|window| window.remaining).min();
         match self.pace {
-            Pace::Free => self.limit,
+            Pace::Free => self.limit(),
             Pace::Metered => whole.min(windows.unwrap_or(u32::MAX)),
         }
     }
@@ -182,8 +192,11 @@ impl Budget {
         filled.max(forgotten).max(renewed).max(now)
     }
 
-    fn lower(&mut self, limit: u32) {
-        self.limit = self.limit.min(limit);
+    fn minute(&self) -> Option<&Window> {
+        self.windows.iter().find(|window| window.kind == RateWindow::Minute)
+    }
+
+    fn lower(&mut self) {
         self.parts = self.parts.min(u64::from(self.burst()) * PARTS);
     }
 
@@ -198,11 +211,11 @@ impl Budget {
     }
 
     fn burst(&self) -> u32 {
-        if self.limit >= CONTRACT { BURST } else { (self.limit / 6).max(1) }
+        if self.limit() >= CONTRACT { BURST } else { (self.limit() / 6).max(1) }
     }
 
     fn parts_a_ms(&self) -> u64 {
-        u64::from(if self.limit >= CONTRACT { PACE } else { (self.limit * 2 / 3).max(1) })
+        u64::from(if self.limit() >= CONTRACT { PACE } else { (self.limit() * 2 / 3).max(1) })
     }
 
     fn wait_for(&self, requests: u32) -> u64 {

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 
 use nonempty::NonEmpty;
 
+use crate::command::views::View;
 use crate::command::{Command, ListCommand};
 use crate::config::Session;
 use crate::domain::failure::Failure;
 use crate::domain::text::sanitize;
 use crate::filter::ListQuery;
-use crate::list::ALL;
 use crate::list::payments::SPEC as PAYMENTS;
+use crate::list::{ALL, Spec};
 use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
@@ -46,7 +47,7 @@ pub enum Next {
     Act(Action),
     Run(Command),
     RunText(String),
-    ShowView(ListCommand),
+    ShowView(Box<View>),
     ShowList(ListCommand, ListQuery),
     TypeCommand(String),
     /// What was typed and what is wrong with it.
@@ -59,7 +60,8 @@ pub enum Next {
 
 #[derive(Debug)]
 pub enum ModalAnswer {
-    Columns(ListColumns),
+    /// Chosen among the columns of this list.
+    Columns(ListColumns, &'static Spec),
     Snooze(usize),
     Note(String),
     /// The path for the booking or for the worklist.

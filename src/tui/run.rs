@@ -3,25 +3,20 @@
 use super::cx::{Cx, Next};
 use super::effect::Effect;
 use super::keymap::Action;
-use super::modal::command::{CommandLine, current, save_view};
+use super::modal::command::{CommandLine, readable, save_view};
 use super::screen::Behavior;
 use super::screen::booking::state::{Booking, OpenedFrom};
 use super::screen::list::filters;
+use super::screen::list::state::Asked;
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
 use super::screen::triage::compare;
 use super::stack::Tui;
-use crate::command::{Columns, Command, ListCommand, print};
+use crate::command::{Command, ListCommand, print};
 use clap::ValueEnum;
 
 use crate::config::schema::ThemeName;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::ListQuery;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
-    Typed,
-    View,
-}
 
 impl Tui {
     pub(super) fn run(&mut self, command: Command) {
@@ -30,7 +25,7 @@ impl Tui {
         }
         let cx = &mut self.cx;
         match command {
-            Command::List(line) => self.show(&line, Origin::Typed),
+            Command::List(line) => self.show(&line, None),
             Command::Booking(reference) => {
                 let typed = OpenedFrom::Text(reference.clone());
                 let booking = Booking::opening(Untrusted::new(reference), typed);
@@ -41,12 +36,12 @@ impl Tui {
                 cx.list_mut().table.sort_by(sort, today);
             }
             Command::Columns(columns) => {
-                set_columns(cx, &columns);
-                cx.keep_columns();
+                cx.list_mut().asked = Some(Asked { columns, is_kept: true, view: None });
+                cx.settle_columns(cx.tab);
             }
             Command::View(name) => {
                 match cx.kept.all_views().into_iter().find(|view| view.name == name) {
-                    Some(view) => self.show(&view.line, Origin::View),
+                    Some(view) => self.show(&view.line, Some(&view.name)),
                     None => {
                         let name = sanitize(&name);
                         cx.tell(format!("There is no view called {name}."));
@@ -84,15 +79,15 @@ impl Tui {
     }
 
     /// Shows the list of a command; a filter that cannot be sent changes nothing but the notice.
-    pub(super) fn show(&mut self, list: &ListCommand, origin: Origin) {
+    pub(super) fn show(&mut self, list: &ListCommand, view: Option<&str>) {
         match list.query(self.cx.now.local.date()) {
-            Ok(query) => self.show_list(list, query, origin),
+            Ok(query) => self.show_list(list, query, view),
             Err(invalid) => self.cx.tell(filters::in_words(&invalid)),
         }
     }
 
     /// A view has just its own columns; a typed line that names none leaves them as they are.
-    pub(super) fn show_list(&mut self, line: &ListCommand, query: ListQuery, origin: Origin) {
+    pub(super) fn show_list(&mut self, line: &ListCommand, query: ListQuery, view: Option<&str>) {
         let is_of = |list: &super::screen::list::state::List| std::ptr::eq(list.spec(), line.spec);
         let Some(tab) = self.cx.lists.iter().position(is_of) else {
             return self.cx.say(NOT_CONFIGURED);
@@ -102,8 +97,9 @@ impl Tui {
         let cx = &mut self.cx;
         cx.tab = tab;
         self.root.detail.top = 0;
-        if origin == Origin::View || !line.columns.are_usual() {
-            set_columns(cx, &line.columns);
+        if view.is_some() || !line.columns.are_usual() {
+            let (columns, view) = (line.columns.clone(), view.map(str::to_owned));
+            cx.list_mut().asked = Some(Asked { columns, is_kept: false, view });
         }
         let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
         cx.set_query(query);
@@ -111,6 +107,7 @@ impl Tui {
             cx.tell(format!("{name}: sent as it is. Did you mean {near}?"));
         }
         cx.list_mut().table.sort_by(line.sort, today);
+        cx.settle_columns(tab);
         self.reopen_triage();
     }
 
@@ -125,20 +122,7 @@ impl Tui {
     }
 }
 
-fn set_columns(cx: &mut Cx, columns: &Columns) {
-    let list = cx.list_mut();
-    let names = columns.of(list.table.spec());
-    list.table.set_columns(&names);
-    list.early_columns = Some(columns.clone()).filter(|_| !list.table.spec().is_settled);
-    // What was asked for by name is to be seen, however narrow the screen is.
-    if let Columns::Changed(changes) = columns
-        && let Some(added) = changes.iter().rev().find(|change| change.is_shown)
-    {
-        list.table.go_to_column(added.column);
-    }
-}
-
 fn copy_view(cx: &mut Cx) {
-    let text = format!(":{}", print(&Command::List(current(cx))));
+    let text = format!(":{}", print(&Command::List(readable(cx))));
     cx.copy(text.clone(), &text);
 }

@@ -8,7 +8,6 @@ use super::layout::{Regions, Shape, message_lines, regions};
 use super::modal::Modal;
 use super::msg::Now;
 use super::msg::ScreenId;
-use super::run::Origin;
 use super::screen::Behavior;
 use super::screen::booking::state::Booking;
 use super::screen::list::ListScreen;
@@ -188,8 +187,8 @@ impl Tui {
                 Next::Act(action) => self.act(action),
                 Next::Run(line) => self.run(line),
                 Next::RunText(text) => self.run_text(&text),
-                Next::ShowList(list, query) => self.show_list(&list, query, Origin::Typed),
-                Next::ShowView(list) => self.show(&list, Origin::View),
+                Next::ShowList(list, query) => self.show_list(&list, query, None),
+                Next::ShowView(view) => self.show(&view.line, Some(&view.name)),
                 Next::TypeCommand(text) => self.type_command(&text),
                 Next::LookUp(typed, problem) => self.look_up(typed, problem),
                 Next::PushOnRows(screen) => {

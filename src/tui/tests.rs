@@ -147,7 +147,7 @@ fn shown_reference(model: &Tui) -> String {
 }
 
 #[test]
-fn the_start_asks_for_the_first_list_and_then_only_for_the_counts_of_the_others() {
+fn the_start_asks_for_the_first_list_and_then_only_for_one_page_of_each_other() {
     let mut model = model();
     let summary = |effects: &[Effect]| -> Vec<_> {
         let each = fetches(effects).into_iter().map(|(_, priority, request)| match request {
@@ -162,7 +162,7 @@ fn the_start_asks_for_the_first_list_and_then_only_for_the_counts_of_the_others(
     let Request::List(query) = request else { panic!("{request:?}") };
     let first_page = page(&query, 7);
     let then = update(&mut model, at(5), Msg::Answered(ticket, Ok(first_page)));
-    let counts = ALL.iter().skip(1).map(|spec| (spec.key, Priority::Background, 1));
+    let counts = ALL.iter().skip(1).map(|spec| (spec.key, Priority::Background, 100));
     assert_eq!(summary(&then), counts.collect::<Vec<_>>());
     answer_all(&mut model, then, 7);
     assert!(model.cx.lists.iter().all(|list| list.total == Some(7)));

@@ -110,7 +110,11 @@ impl Contract {
     }
 
     fn faults_of_value(&self, parameter: &Value, value: &str) -> Vec<String> {
-        let is_text = parameter["schema"]["type"] == "string";
+        let kind = &parameter["schema"]["type"];
+        let digits = value.strip_prefix('-').unwrap_or(value);
+        let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        // As JSON, `1.0` is an integer too; in a query it is not.
+        let is_text = kind == "string" || kind == "integer" && !is_whole;
         let number = || serde_json::from_str(value).unwrap_or_else(|_text| json!(value));
         let value = if is_text { json!(value) } else { number() };
         let faults = self.faults_of_json(&parameter["schema"], &value).into_iter();
@@ -153,5 +157,16 @@ impl Contract {
         let validator = options.build(&whole).unwrap();
         let faults = validator.iter_errors(value);
         faults.map(|fault| format!("{}: {fault}", fault.instance_path())).collect()
+    }
+}
+
+#[test]
+fn a_whole_number_in_a_query_has_nothing_but_digits() {
+    let contract = Contract::customer();
+    let parameter = json!({"name": "page", "schema": {"type": "integer", "minimum": 1}});
+    for (value, is_right) in
+        [("1", true), ("250", true), ("1.0", false), ("1e2", false), ("0", false)]
+    {
+        assert_eq!(contract.faults_of_value(&parameter, value).is_empty(), is_right, "{value}");
     }
 }

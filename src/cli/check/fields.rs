@@ -33,21 +33,21 @@ pub(super) fn seen(
 }
 
 fn of_page(documented: &Spec, page: &Page, places: &[ChoicePlace]) -> Finding {
-    // Keys can be data: an id, a name.
+    // Keys below those of a row can be data: an id, a name.
     let rows: Vec<String> = page.rows.iter().map(Record::to_json).collect();
     let outline = Outline::of(rows.iter().map(String::as_str));
-    let path = |keys: &[&str]| path(&outline.masked(keys));
+    let shown = |keys: &[&str]| printable(&outline.shown(keys));
     let name = format!("fields of {}", documented.key);
     let rows = counted(page.rows.len() as u64, "row");
     let Some(shape) = shape(page) else {
         return Finding::well(&name, format!("{rows}, so none was seen"));
     };
     let recognized: Vec<String> =
-        shape.fields.iter().filter_map(|field| recognized(field, path)).collect();
+        shape.fields.iter().filter_map(|field| recognized(field, shown)).collect();
     let missing = shape.fields.iter().filter(|field| field.is_absent()).map(|field| field.name);
     let missing: Vec<&str> = missing.collect();
     let added = shape.fields.iter().filter(|field| field.is_unknown()).filter_map(Field::keys);
-    let added: IndexSet<String> = added.map(path).collect();
+    let added: IndexSet<String> = added.map(shown).collect();
     let says = match recognized.len() {
         0 if missing.is_empty() => format!("{rows}, all fields under their usual names"),
         0 => format!("{rows}, under their usual names as far as they came"),
@@ -80,18 +80,19 @@ pub(super) fn shape(page: &Page) -> Option<&'static Spec> {
 }
 
 /// `due_date ← scheduled_for (by its name)`
-fn recognized(field: &Field, path: impl Fn(&[&str]) -> String) -> Option<String> {
+fn recognized(field: &Field, shown: impl Fn(&[&str]) -> String) -> Option<String> {
     let Key::Recognized(keys, reason) = field.key else { return None };
     // The user's own words are known to the user.
-    let keys = if reason == Reason::Setting { self::path(&keys.join(".")) } else { path(keys) };
+    let keys = if reason == Reason::Setting { printable(&keys.join(".")) } else { shown(keys) };
     Some(format!("{} ← {keys} ({})", field.name, reason.words()))
 }
 
 /// What to do about a field that the settings name and that is in none of the rows.
 fn missed(choice: &ChoicePlace, shape: &Spec, rows: &[Record]) -> Option<String> {
     let field = shape.field(choice.field).filter(|field| field.is_missed(rows))?;
-    let (own, place) = (field.keys().unwrap_or_default().join("."), &choice.place);
-    Some(format!("correct {place}: no row has {own}, which is to be {}", field.name))
+    let own = printable(&field.keys().unwrap_or_default().join("."));
+    let place = &choice.place;
+    Some(format!("correct {place}: no row has {own} (set as {})", field.name))
 }
 
 /// What a list is of little use without: its booking, its amount, its currency.
@@ -110,7 +111,7 @@ fn needed(documented: &Spec, shape: &Spec) -> Vec<&'static str> {
 }
 
 /// Printable, and not long.
-fn path(keys: &str) -> String {
+fn printable(keys: &str) -> String {
     let shown = sanitize(keys).into_owned();
     match shown.char_indices().nth(LONGEST_NAME) {
         Some((end, _)) => shown.get(..end).unwrap_or_default().to_owned() + "…",
@@ -184,8 +185,7 @@ mod tests {
         let row = r#"{"booking_id": "BK1", "amount": 1, "currency": "EUR", "state": null}"#;
         let finding = chosen(&scheduled::SPEC, &[row], choices(), &places);
         assert_eq!(finding.state, State::Odd);
-        let expected =
-            "correct x.toml: line 2, column 7: no row has pay_on, which is to be due_date";
+        let expected = "correct x.toml: line 2, column 7: no row has pay_on (set as due_date)";
         assert_eq!(finding.advice, expected, "{finding:?}");
         assert_eq!(finding.notes[0], "due_date ← pay_on (by the settings)");
         let row = row.replace('}', r#", "pay_on": "2026-01-01"}"#);
@@ -197,17 +197,28 @@ mod tests {
     fn keys_that_are_data_are_not_named() {
         let row = |owner: &str, id: u32| {
             format!(
-                r#"{{"booking_id": "BK{id}", "{owner}": 1, "by_owner": {{"{owner}": "open"}},
-                    "by_id": {{"{id}": "2026-01-0{id}"}}, "a@b.c": 1}}"#
+                r#"{{"booking_id": "BK{id}", "by_owner": {{"{owner}": "open"}},
+                    "by_id": {{"{id}": "2026-01-0{id}"}}}}"#
             )
         };
         let rows = [row("john_smith", 1), row("ana_perez", 2), row("li_wei", 3)];
         let finding = found(&scheduled::SPEC, &rows.iter().map(String::as_str).collect::<Vec<_>>());
         let shown = format!("{finding:?}");
-        for data in ["john", "perez", "li_wei", "by_id.1", "a@b"] {
+        for data in ["john", "perez", "li_wei", "by_id.1"] {
             assert!(!shown.contains(data), "{shown}");
         }
         assert!(shown.contains("by_owner.*") && shown.contains("by_id.*"), "{shown}");
+    }
+
+    #[test]
+    fn keys_of_the_only_row_are_named_as_they_are() {
+        let row = r#"{"booking_id": "BK1", "xyzzy": 12345, "cur": "EUR", "plugh": "x",
+                      "Höhe a@b": true}"#;
+        let finding = found(&scheduled::SPEC, &[row]);
+        let expected =
+            ["amount ← xyzzy (by its values)", "currency ← cur (by its name and values)"];
+        assert_eq!(finding.notes[..2], expected);
+        assert_eq!(finding.notes.last().unwrap(), "in addition: Höhe a@b, plugh");
     }
 
     #[test]
@@ -221,7 +232,11 @@ mod tests {
         let row = format!("{{{}}}", row.collect::<Vec<_>>().join(","));
         let finding = found(&scheduled::SPEC, &[&row, &row]);
         let added = finding.notes.last().unwrap();
-        assert!(!added.contains('\u{1b}') && added.ends_with(" more"), "{added}");
+        assert!(added.ends_with(", and 30 more"), "{added}");
+        assert!(added.contains("[2J") && !added.contains('\u{1b}'), "{added}");
         assert!(added.chars().count() < 1_400, "{}", added.chars().count());
+        let long = printable(&"\u{1b}é".repeat(LONGEST_NAME));
+        assert_eq!((long.chars().count(), long.ends_with('…')), (LONGEST_NAME + 1, true));
+        assert!(!long.contains('\u{1b}'), "{long}");
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Everything that a value or a key that is data may be.
-const PLANTED: [&str; 21] = [
+const PLANTED: [&str; 27] = [
     "BK123456",
     "ES9121000418450200051332",
     "ES91 2100 0418 4502 0005 1332",
@@ -17,6 +17,12 @@ const PLANTED: [&str; 21] = [
     "es9121000418450200051332",
     "jsmith2",
     "john_smith_total",
+    "Max",
+    "Bill",
+    "bill_price",
+    "maria_property",
+    "acme_property_sl",
+    "GraceHouse",
     "GARCIA",
     "123e4567-e89b-12d3-a456-426614174000",
     "2026-03-14",
@@ -44,6 +50,16 @@ fn no_value_is_in_an_outline_not_even_as_a_key_at_any_depth() {
             assert!(!shown.contains(secret), "{secret} is in {shown}");
         }
         assert!(shown.contains("by_id"), "{shown}");
+    }
+}
+
+#[test]
+fn a_key_below_another_field_is_no_name_for_being_in_each_row() {
+    for planted in PLANTED {
+        let key = serde_json::to_string(planted).unwrap();
+        let row = format!("{{\"balances\": {{{key}: {{\"amount\": 1}}}}}}");
+        let outline = Outline::of([row.as_str(); 3]);
+        assert_eq!(names(&outline), ["balances.*.amount"], "{planted}");
     }
 }
 
@@ -88,11 +104,15 @@ fn names_of_fields_in_usual_spellings_are_kept() {
         "completedTransactions",
         "refunds",
     ] {
+        assert!(is_name(name, false, true) && is_name(name, true, false), "{name}");
+    }
+    for name in ["booking_id", "BookingId", "transactions_made", "penalties"] {
         assert!(is_name(name, false, false), "{name}");
     }
-    for (name, is_alone) in [("xyzzy", false), ("_x", false), ("plugh_total", true)] {
+    assert!(!is_name("owner_total", false, false));
+    for name in ["xyzzy", "_x", "plugh_total"] {
         assert!(!is_name(name, false, true) && is_name(name, true, true), "{name}");
-        assert_eq!(is_name(name, true, false), is_alone, "{name}");
+        assert!(!is_name(name, true, false), "{name}");
     }
 }
 
@@ -115,8 +135,8 @@ fn a_key_that_most_rows_have_is_a_field_and_one_that_differs_from_row_to_row_is_
     assert_eq!(names(&outline), expected);
     assert_eq!(outline.fields.iter().map(|seen| seen.rows).collect::<Vec<_>>(), [4, 8, 8, 4, 4]);
     assert_eq!(outline.find(&["by_owner", "li_wei", "amount"]), Some(1));
-    assert_eq!(outline.masked(&["by_owner", "li_wei", "amount"]), "by_owner.*.amount");
-    assert_eq!(outline.masked(&["nobody", "ever", "x"]), "*.*.*");
+    assert_eq!(outline.shown(&["by_owner", "li_wei", "amount"]), "by_owner.*.amount");
+    assert_eq!(outline.shown(&["nobody", "ever", "x"]), "nobody.*.*");
     assert_eq!(outline.find(&["xyzzy", "x"]), None);
 }
 

@@ -62,17 +62,17 @@ fn what_nobody_waits_for_leaves_only_while_half_of_the_burst_is_there() {
 fn the_servers_lower_figure_wins_and_a_higher_one_does_not() {
     let mut budget = Budget::new(Pace::Metered);
     budget.learn(&limits(vec![window("minute", 600, 600, 60)]), 0, 0);
-    assert_eq!((budget.limit, budget.ready(0)), (120, 20));
+    assert_eq!((budget.limit(), budget.ready(0)), (120, 20));
     budget.learn(&limits(vec![window("minute", 60, 60, 60)]), 0, 0);
-    assert_eq!((budget.limit, budget.ready(0)), (60, 10));
+    assert_eq!((budget.limit(), budget.ready(0)), (60, 10));
     assert!(send_all(&mut budget, 0, 60_000).len() <= 50);
     budget.limited(&said(RateWindow::Minute, 6), 60_000);
-    assert_eq!((budget.limit, budget.ready(60_000)), (6, 1));
+    assert_eq!((budget.limit(), budget.ready(60_000)), (6, 1));
     budget.limited(&said(RateWindow::Minute, 0), 60_000);
     budget.limited(&said(RateWindow::Day, 2), 60_000);
-    assert_eq!(budget.limit, 6);
+    assert_eq!(budget.limit(), 6);
     budget.learn(&limits(vec![]), 0, 70_000);
-    assert_eq!(budget.limit, 120);
+    assert_eq!(budget.limit(), 120);
 }
 
 #[test]
@@ -145,16 +145,43 @@ fn a_lower_limit_that_an_answer_tells_counts_and_a_higher_one_does_not() {
     let mut budget = Budget::new(Pace::Metered);
     let number = budget.spend(0);
     budget.correct(left(59, Some(60)), number, 0);
-    assert_eq!((budget.limit, budget.remaining(0), budget.ready(0)), (60, 59, 10));
+    assert_eq!((budget.limit(), budget.remaining(0), budget.ready(0)), (60, 59, 10));
     assert_eq!(budget.admission(Priority::Background, 0), Admission::Free);
     assert!(send_all(&mut budget, 0, 60_000).len() <= 50);
-    let number = budget.spend(60_000);
-    budget.correct(left(119, Some(120)), number, 60_000);
-    assert_eq!(budget.limit, 60, "it may be that of another window");
-    budget.learn(&limits(vec![window("minute", 600, 600, 60)]), number, 70_000);
-    let number = budget.spend(70_000);
-    budget.correct(left(29, Some(30)), number, 70_000);
-    assert_eq!((budget.limit, budget.remaining(70_000)), (30, 29));
+    let number = budget.spend(59_000);
+    budget.correct(left(58, Some(60)), number, 59_000);
+    let number = budget.spend(59_500);
+    budget.correct(left(100, Some(120)), number, 59_600);
+    assert_eq!((budget.limit(), budget.remaining(59_600)), (120, 100), "a header tells more");
+    budget.correct(left(500, Some(600)), number, 59_700);
+    assert_eq!((budget.limit(), budget.remaining(59_700)), (120, 100), "more than is granted");
+    budget.correct(left(57, Some(60)), number, 59_800);
+    assert_eq!(budget.limit(), 60);
+    budget.spend(119_499);
+    assert_eq!((budget.limit(), budget.burst()), (60, 10));
+    budget.spend(119_500);
+    assert_eq!((budget.limit(), budget.burst()), (120, 20), "a limit counts for its minute");
+    budget.learn(&limits(vec![window("minute", 600, 600, 60)]), number, 130_000);
+    let number = budget.spend(130_000);
+    budget.correct(left(29, Some(30)), number, 130_000);
+    assert_eq!((budget.limit(), budget.remaining(130_000)), (30, 29));
+}
+
+#[test]
+fn a_late_answer_about_the_plan_does_not_undo_what_a_later_request_has_told() {
+    let mut budget = Budget::new(Pace::Metered);
+    let slow = budget.spend(0);
+    let number = budget.spend(100);
+    budget.correct(left(7, Some(120)), number, 200);
+    budget.learn(&limits(vec![window("minute", 120, 100, 31), window("day", 9, 4, 60)]), slow, 300);
+    assert_eq!((budget.remaining(300), budget.ready(300)), (7, 3), "the day is new");
+    budget.correct(left(110, Some(120)), slow, 400);
+    assert_eq!(budget.remaining(400), 7, "it is still older");
+    let number = budget.spend(500);
+    budget.learn(&limits(vec![window("minute", 120, 90, 31)]), number, 600);
+    assert_eq!(budget.remaining(600), 90);
+    budget.learn(&limits(vec![]), slow, 700);
+    assert_eq!(budget.remaining(700), 90, "an older answer without a minute tells nothing of it");
 }
 
 #[test]

@@ -95,7 +95,12 @@ pub fn lines(record: &Record, changed: &[changes::Field], width: u16) -> Vec<Lin
     }
     let extras = record.extras();
     for (key, json) in extras.iter().take(MOST_EXTRAS) {
-        pane.push(&key.shown(), &json.shown(), Tone::Odd);
+        // Nothing is no oddity: its place is empty, as that of a known field is.
+        let (text, tone) = match json.expose_raw() {
+            "null" => ("".into(), Tone::Plain),
+            _ => (json.shown(), Tone::Odd),
+        };
+        pane.push(&key.shown(), &text, tone);
         pane.spell_out(key);
         pane.spell_out(json);
     }
@@ -131,6 +136,16 @@ mod tests {
             .map(|line| format!("{:<16} {}", line.label, line.text).trim_end().to_owned())
             .collect::<Vec<_>>()
             .join("\n")
+    }
+
+    #[test]
+    fn a_field_that_nobody_knows_and_that_is_null_is_empty_and_not_odd() {
+        let json = r#"{"id": "7", "sent_on": null, "plugh": 1}"#;
+        let record = Record::read(Spec::named("penalties").unwrap(), json);
+        let lines = lines(&record, &[], 50);
+        let line = |label| lines.iter().find(|line| line.label == label).unwrap();
+        assert_eq!((line("sent_on").text.as_str(), line("sent_on").tone), ("", Tone::Plain));
+        assert_eq!((line("plugh").text.as_str(), line("plugh").tone), ("1", Tone::Odd));
     }
 
     #[test]

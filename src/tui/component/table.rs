@@ -56,8 +56,6 @@ pub struct Table {
     pub columns: Vec<usize>,
     /// What the user chose, also columns that no row has had so far.
     chosen: ListColumns,
-    /// Columns were named before any row told which there are.
-    is_unchecked: bool,
     /// Cells of the widest value of each field.
     pub widths: Vec<u16>,
     scroll: Scroll,

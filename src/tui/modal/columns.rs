@@ -22,6 +22,8 @@ pub struct Chooser {
     natural: Vec<u16>,
     /// What was chosen before, also columns that do not come now.
     before: ListColumns,
+    /// What it is if nothing is changed.
+    opened: ListColumns,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,11 @@ impl Chooser {
         let (spec, before) = (table.spec(), table.list_columns().clone());
         let width = |position| table.fixed_width(spec.described(position)?.name);
         let entries = entries(spec, &table.columns, width);
-        Self { spec, entries, cursor: 0, natural: table.widths.clone(), before }
+        let natural = table.widths.clone();
+        let opened = ListColumns::default();
+        let mut chooser = Self { spec, entries, cursor: 0, natural, before, opened };
+        chooser.opened = chooser.chosen();
+        chooser
     }
 
     fn step(&mut self, way: Way) {
@@ -116,7 +122,10 @@ impl Modal for Chooser {
             Action::Narrower => self.resize(Way::Back),
             Action::Reset => self.reset(),
             Action::Submit => {
-                cx.then(Next::Answer(ModalAnswer::Columns(self.chosen())));
+                let chosen = self.chosen();
+                if chosen != self.opened {
+                    cx.then(Next::Answer(ModalAnswer::Columns(chosen, self.spec)));
+                }
                 return Stay::Close;
             }
             _ => return Stay::Close,

@@ -241,12 +241,22 @@ fn remember(history: &mut Vec<String>, line: &str) {
 }
 
 /// The command that shows the list as it is now.
-pub fn current(cx: &Cx) -> ListCommand {
+fn current(cx: &Cx) -> ListCommand {
+    with_columns(cx, |_| true)
+}
+
+/// The same without columns that no row has had: a line that names them is refused.
+pub fn readable(cx: &Cx) -> ListCommand {
+    let shape = cx.list().table.spec();
+    with_columns(cx, |name| !shape.is_settled || shape.column(name).is_some())
+}
+
+fn with_columns(cx: &Cx, is_named: impl Fn(&str) -> bool) -> ListCommand {
     let list = cx.list();
-    let (spec, shape) = (list.spec(), list.table.spec());
-    let columns = Columns::shortest(shape, list.table.column_names());
+    let names = list.table.column_names().into_iter().filter(|name| is_named(name));
+    let columns = Columns::shortest(list.table.spec(), names.collect());
     let (filters, sort) = (list.filters().to_vec(), list.table.sort());
-    ListCommand { spec, filters, sort, columns }
+    ListCommand { spec: list.spec(), filters, sort, columns }
 }
 
 pub fn pick_view(cx: &mut Cx) {

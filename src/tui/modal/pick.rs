@@ -51,7 +51,7 @@ impl Modal for Pick {
                 PickAction::DropFilter => cx.drop_filter(self.cursor),
                 PickAction::View => {
                     let view = cx.kept.all_views().into_iter().nth(self.cursor);
-                    cx.next.extend(view.map(|view| Next::ShowView(view.line)));
+                    cx.next.extend(view.map(|view| Next::ShowView(Box::new(view))));
                 }
                 PickAction::Snooze => cx.then(Next::Answer(ModalAnswer::Snooze(self.cursor))),
                 PickAction::Profile => cx.switch_profile(self.cursor),

@@ -15,7 +15,7 @@ use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
 use crate::filter::with;
 use crate::list::record::Record;
-use crate::list::{Kind, penalties};
+use crate::list::{Kind, Spec, penalties};
 use crate::state::persisted::{Change, ListColumns};
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
@@ -82,8 +82,8 @@ impl Behavior for ListScreen {
     }
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
-        if let ModalAnswer::Columns(chooser) = answer {
-            cx.take_columns(&chooser);
+        if let ModalAnswer::Columns(choice, seen) = answer {
+            cx.take_columns(&choice, seen);
         }
         Ok(())
     }
@@ -264,14 +264,16 @@ impl Cx {
     }
 
     /// Shows the list with the columns that were chosen, and keeps them for it.
-    pub fn take_columns(&mut self, choice: &ListColumns) {
-        self.list_mut().table.apply_list_columns(choice);
-        self.list_mut().early_columns = None;
-        self.keep_columns();
+    pub fn take_columns(&mut self, choice: &ListColumns, seen: &'static Spec) {
+        let list = self.list_mut();
+        list.table.choose_columns(choice, seen);
+        list.asked = None;
+        self.keep_columns(self.tab);
     }
 
-    pub fn keep_columns(&mut self) {
-        let (key, columns) = (self.list().spec().key, self.list().table.list_columns().clone());
+    pub fn keep_columns(&mut self, tab: usize) {
+        let list = self.list_at(tab);
+        let (key, columns) = (list.spec().key, list.table.list_columns().clone());
         self.kept.columns.insert(key.to_owned(), columns.clone());
         self.effect(Effect::Keep(Change::Columns(key, columns)));
     }

@@ -136,7 +136,7 @@ impl Behavior for TriageScreen {
             ModalAnswer::Snooze(at) => self.snooze_for(at, cx),
             ModalAnswer::Note(text) => return self.note(&text, cx),
             ModalAnswer::Export(path) => return update::save_worklist(self, &path, cx),
-            ModalAnswer::Columns(chooser) => cx.take_columns(&chooser),
+            ModalAnswer::Columns(choice, seen) => cx.take_columns(&choice, seen),
         }
         Ok(())
     }

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use crate::list::FIRST_DERIVED;
+use crate::command::Columns;
 use crate::list::record::Record;
 use crate::list::search::Needle;
 use crate::list::shape::interned_name;
 use crate::list::sort::Sort;
+use crate::list::{FIRST_DERIVED, Spec};
 use crate::state::persisted::ListColumns;
 use crate::tui::component::table::{Table, usual};
 
@@ -21,8 +22,9 @@ impl Table {
     }
 
     pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
+        let own = |name| self.spec().column(name).unwrap_or(name);
+        let sort = sort.map(|sort| Sort { column: own(sort.column), ..sort });
         (self.options.sort, self.options.today) = (sort, today);
-        self.is_unchecked |= !self.spec().is_settled;
         self.wants_first = self.scroll.cursor == 0;
         self.arrange();
     }
@@ -48,7 +50,6 @@ impl Table {
         let columns = names.iter().map(|name| (*name).to_owned()).collect();
         let widths = self.chosen.widths.clone();
         self.apply_list_columns(&ListColumns { columns, widths });
-        self.is_unchecked |= !self.spec().is_settled;
     }
 
     /// What the user chose; without columns, the usual ones.
@@ -65,21 +66,23 @@ impl Table {
         if self.chosen.columns.is_empty() { spec.columns().collect() } else { names.collect() }
     }
 
-    /// The names that the user gave too early and that no column has, once rows have told; an order
-    /// by one of them ends.
-    pub fn take_unknown_names(&mut self) -> Vec<String> {
+    /// Ends an order by what is no column, once rows have told which there are. Returns its name.
+    pub fn end_unknown_order(&mut self) -> Option<&'static str> {
         let spec = self.spec();
-        if !spec.is_settled || !std::mem::take(&mut self.is_unchecked) {
-            return Vec::new();
+        let sort = self.sort().filter(|it| spec.is_settled && spec.column(it.column).is_none())?;
+        self.sort_by(None, self.options.today);
+        Some(sort.column)
+    }
+
+    /// Takes a choice among the columns of `seen`, which may be fewer than there are by now.
+    pub fn choose_columns(&mut self, choice: &ListColumns, seen: &'static Spec) {
+        let mut choice = choice.clone();
+        if seen != self.spec() {
+            let names = choice.columns.iter().map(|name| interned_name(name)).collect();
+            let names = Columns::shortest(seen, names).of(self.spec());
+            choice.columns = names.into_iter().map(str::to_owned).collect();
         }
-        let is_unknown = |name: &&str| spec.column(name).is_none();
-        let sort = self.sort().map(|sort| sort.column).filter(is_unknown);
-        let columns = self.chosen.columns.iter().map(String::as_str).filter(is_unknown);
-        let names = columns.chain(sort).map(ToOwned::to_owned).collect();
-        if sort.is_some() {
-            self.sort_by(None, self.options.today);
-        }
-        names
+        self.apply_list_columns(&choice);
     }
 
     /// The first of the list stays; other choices of the user go. A column that does not come has no
@@ -138,7 +141,6 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::Spec;
     use crate::list::shape::Shapes;
     use crate::state::persisted::read_columns;
     use crate::tui::keymap::Step;
@@ -247,7 +249,6 @@ mod tests {
         assert_eq!(table.list_columns().widths, kept.widths);
         let names = ["booking_id", "desk", "notes", "due_date", "later", "amount"];
         assert_eq!(table.column_names(), names);
-        assert_eq!(table.take_unknown_names(), [] as [&str; 0], "it was not typed just now");
     }
 
     #[test]
@@ -266,19 +267,38 @@ mod tests {
     }
 
     #[test]
-    fn names_that_were_typed_before_the_first_page_are_checked_with_it() {
+    fn an_order_has_the_name_that_the_list_has_for_its_column_or_ends() {
         let mut table = Table::new(Spec::named("scheduled").unwrap());
-        table.set_columns(&["booking_id", "desk", "nonsense", "notes"]);
-        table.sort_by(Some(Sort { column: "scheduled_for", descending: true }), today());
-        assert_eq!(table.take_unknown_names(), [] as [&str; 0], "nothing came yet");
+        let by = |column| Some(Sort { column, descending: true });
+        table.sort_by(by("scheduled_for"), today());
+        assert_eq!(table.end_unknown_order(), None, "nothing came yet");
         table.replace([renamed(&[RENAMED])]);
-        assert_eq!(table.take_unknown_names(), ["nonsense"]);
-        assert_eq!(table.sort().unwrap().column, "due_date");
-        assert_eq!(table.take_unknown_names(), [] as [&str; 0], "once is enough");
+        assert_eq!(table.end_unknown_order(), None);
+        assert_eq!(table.sort(), by("due_date"));
+        table.sort_by(by("ref"), today());
+        assert_eq!(table.sort(), by("booking_id"), "also once the rows are there");
+        table.sort_by(by("due_dat"), today());
+        assert_eq!((table.end_unknown_order(), table.sort()), (Some("due_dat"), None));
         let mut table = Table::new(Spec::named("scheduled").unwrap());
-        table.sort_by(Some(Sort { column: "due_dat", descending: true }), today());
+        table.sort_by(by("due_dat"), today());
         table.replace([renamed(&[RENAMED])]);
-        assert_eq!((table.take_unknown_names(), table.sort()), (vec!["due_dat".to_owned()], None));
+        assert_eq!((table.end_unknown_order(), table.sort()), (Some("due_dat"), None));
+    }
+
+    #[test]
+    fn a_choice_among_fewer_columns_hides_none_that_came_meanwhile() {
+        let early = Spec::named("scheduled").unwrap();
+        let mut table = Table::new(early);
+        table.replace([renamed(&[RENAMED])]);
+        let without = |hidden: &str| {
+            let names = early.columns().filter(|name| *name != hidden).map(str::to_owned);
+            ListColumns { columns: names.collect(), widths: [("desk".to_owned(), 9)].into() }
+        };
+        table.choose_columns(&without("currency"), early);
+        assert_eq!(shown(&table), ["booking_id", "due_date", "amount", "batch", "desk", "days"]);
+        assert_eq!(table.fixed_width("desk"), Some(9));
+        table.choose_columns(&without("currency"), table.spec());
+        assert_eq!(shown(&table), ["booking_id", "due_date", "amount", "days"]);
     }
 
     #[test]

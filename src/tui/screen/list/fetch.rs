@@ -1,8 +1,9 @@
 //! Which requests leave for the lists, and what becomes of the answers.
 
+use crate::command::columns::unknown;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
-use crate::filter::query::{LARGEST_PAGE, ListQuery};
+use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::list::Field;
 use crate::net::request::Request;
 use crate::net::response::{Answer, Page, wrong_answer};
@@ -13,8 +14,6 @@ use crate::tui::msg::Waiter;
 use crate::tui::screen::list::export;
 use crate::tui::screen::list::state::PageOutcome;
 
-/// Rows of the request that only asks how many there are.
-const COUNTING: u32 = 1;
 const CHANGED: &str =
     "The list has changed meanwhile: rows may be missing or double. {refresh} reloads.";
 const DUPLICATE: &str =
@@ -97,8 +96,9 @@ impl Cx {
                 continue;
             }
             // To compare rows with those of the last session costs no more requests than to count them.
+            // Neither takes less than a page: its rows tell which fields the list has.
             let is_compared = self.kept.remembers && !list.spec().tracked.is_empty();
-            let rows = if is_compared { LARGEST_PAGE } else { COUNTING };
+            let rows = if is_compared { LARGEST_PAGE } else { PAGE };
             let query = list.query.clone().page(1, rows);
             self.cancel_waiters(|waiter| waiter == Waiter::Count(tab));
             self.send(Waiter::Count(tab), Priority::Background, Request::List(query));
@@ -195,29 +195,55 @@ impl Cx {
                 }
             }
         }
+        self.rows_came(tab, compared);
+    }
+
+    fn rows_came(&mut self, tab: usize, compared: usize) {
         self.settle_columns(tab);
+        self.check_settings(tab);
         self.compare_with_last_session(tab, compared);
     }
 
-    /// Changes the columns that there turned out to be as was typed before. Says once which names, typed
-    /// or in the settings, turned out to be of no field.
-    fn settle_columns(&mut self, tab: usize) {
+    /// Shows the columns that were asked for by name. Once rows have told which there are, this is done
+    /// for good: it is said which names are those of none, and what is kept is kept.
+    pub fn settle_columns(&mut self, tab: usize) {
+        let list = self.list_at_mut(tab);
+        let (shape, table) = (list.table.spec(), &mut list.table);
+        let asked = if shape.is_settled { list.asked.take() } else { list.asked.clone() };
+        if let Some(asked) = &asked {
+            table.set_columns(&asked.columns.of(shape));
+            // What was asked for by name is to be seen, however narrow the screen is.
+            if let Some(added) = asked.columns.added() {
+                table.go_to_column(shape.column(added).unwrap_or(added));
+            }
+        }
+        if !shape.is_settled {
+            return;
+        }
+        let order = table.end_unknown_order();
+        let asked = asked.unwrap_or_default();
+        if let Some(why) = unknown(shape, asked.columns.names().into_iter().chain(order)) {
+            let view = asked.view.map(|view| format!("{view}: ")).unwrap_or_default();
+            self.tell_also(&format!("{view}{why}"));
+        }
+        if asked.is_kept {
+            self.keep_columns(tab);
+        }
+    }
+
+    /// Says with the first rows which fields of the settings are in none of them.
+    fn check_settings(&mut self, tab: usize) {
         let list = self.list_at_mut(tab);
         let (title, shape) = (list.spec().title, list.table.spec());
-        if let Some(columns) = list.early_columns.take_if(|_| shape.is_settled) {
-            list.table.set_columns(&columns.of(shape));
+        if !shape.is_settled || std::mem::replace(&mut list.is_checked, true) {
+            return;
         }
-        let names = list.table.take_unknown_names().join(", ");
-        let is_first = shape.is_settled && !std::mem::replace(&mut list.is_checked, true);
-        let missed = |field: &&Field| is_first && field.is_missed(list.table.records());
-        let missed: Vec<&str> = shape.fields.iter().filter(missed).map(|it| it.name).collect();
-        if !names.is_empty() {
-            self.tell(format!("{title} has no such column: {names}"));
-        }
+        let missed = shape.fields.iter().filter(|field| field.is_missed(list.table.records()));
+        let missed: Vec<String> = missed.map(Field::missed_in_words).collect();
         if !missed.is_empty() {
-            let names = missed.join(", ");
+            let missed = missed.join(", ");
             let check = "valora check says where to correct it.";
-            self.tell_also(&format!("{title}: no row has the {names} of the settings. {check}"));
+            self.tell_also(&format!("{title}: no row has {missed}. {check}"));
         }
     }
 
@@ -239,7 +265,7 @@ impl Cx {
                 self.cancel_load_all(tab);
             }
         }
-        self.compare_with_last_session(tab, compared);
+        self.rows_came(tab, compared);
     }
 
     /// `fault` is why rows are missing, where some are.

@@ -55,10 +55,19 @@ pub struct List {
     pub fetched: Option<Now>,
     pub auto: Option<Auto>,
     pub export: Option<PendingExport>,
-    /// Columns that were named before any row told which there are.
-    pub early_columns: Option<Columns>,
+    /// Columns that were asked for by name, until rows have told which there are.
+    pub asked: Option<Asked>,
     /// Whether the fields that the settings name were looked for in the first rows.
     pub is_checked: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    pub columns: Columns,
+    /// Whether they are kept for later sessions.
+    pub is_kept: bool,
+    /// The view that names them.
+    pub view: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -108,7 +117,7 @@ impl List {
             fetched: None,
             auto: None,
             export: None,
-            early_columns: None,
+            asked: None,
             is_checked: false,
         }
     }
