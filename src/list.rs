@@ -1,6 +1,7 @@
 //! What a list is: a [`Spec`] of plain data, from which its table, filters, requests, detail pane and
 //! tests follow. A new list is one file with its `SPEC`, its `mod` line and its entry in [`ALL`].
 
+pub mod choice;
 pub mod debt;
 pub mod filter;
 pub mod invoices;
@@ -18,7 +19,6 @@ pub mod transactions;
 use chrono::NaiveDate;
 
 use crate::domain::normalize::is_same_word;
-use crate::domain::text::sanitize;
 
 use filter::{Filter, RangeParams};
 use record::Record;
@@ -281,19 +281,6 @@ impl Field {
     /// A field of the server's own that no document names.
     pub fn is_unknown(&self) -> bool {
         matches!(self.key, Key::Unknown(_))
-    }
-
-    /// Whether the user named it in the settings and none of these rows has it.
-    pub fn is_missed(&self, rows: &[Record]) -> bool {
-        let is_chosen = matches!(self.key, Key::Recognized(_, Reason::Setting));
-        let is_missing = |row: &Record| *row.value(self.name) == record::Value::Missing;
-        is_chosen && !rows.is_empty() && rows.iter().all(is_missing)
-    }
-
-    /// `pay_on, which the settings say is due_date`
-    pub fn missed_in_words(&self) -> String {
-        let own = sanitize(&self.keys().unwrap_or_default().join(".")).into_owned();
-        format!("{own}, which the settings say is {}", self.name)
     }
 
     /// Whether it is found under these keys, from the outside in.

@@ -196,10 +196,13 @@ async fn write_pages(
     let mut unfinished = Unfinished(false);
     let mut progress = Progress::start();
     let mut held: Vec<Record> = Vec::new();
-    let mut writer = None;
+    let (mut writer, mut is_checked) = (None, false);
     let start = |layout| RowWriter::new(layout, BufWriter::new(io::stdout()));
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
         progress.received(pages.received, pages.pager.total);
+        if !std::mem::replace(&mut is_checked, true) {
+            warn_of_settings(&page);
+        }
         if is_sorted {
             if held.is_empty() {
                 settle(&page)?;
@@ -234,6 +237,14 @@ async fn write_pages(
         warn(&format!("{rows}; -o json shows what the server sent instead"));
     }
     Ok(is_read)
+}
+
+/// Warns of fields of the settings that cannot be what they say: their columns are empty or wrong.
+fn warn_of_settings(rows: &[Record]) {
+    let fields = rows.first().map_or(&[][..], |row| row.spec().fields);
+    for misfit in fields.iter().filter_map(|field| field.misfit(rows)) {
+        warn(&format!("{misfit}; valora check says where to correct it"));
+    }
 }
 
 /// Warns if rows are missing, so that a part is not taken for the whole list.

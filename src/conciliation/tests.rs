@@ -143,7 +143,7 @@ fn a_row_says_in_which_group_it_stood_unless_one_of_its_fields_says_it() {
     };
     let groups = |role| booking.rows(role).iter().map(group).collect::<Vec<_>>();
     assert_eq!(groups(Role::Penalties), [""; 3]);
-    assert_eq!(groups(Role::Debt), ["", r#"_group_ "2025-11""#]);
+    assert_eq!(groups(Role::Debt), ["", r#"(group) "2025-11""#]);
 }
 
 #[test]

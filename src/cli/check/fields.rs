@@ -61,7 +61,7 @@ fn of_page(documented: &Spec, page: &Page, places: &[ChoicePlace]) -> Finding {
         advice.push(format!("name the field in the settings, in [lists.{key}]: {settings}"));
     }
     let of_list = places.iter().filter(|it| it.list == documented.key);
-    advice.extend(of_list.filter_map(|it| missed(it, shape, &page.rows)));
+    advice.extend(of_list.filter_map(|it| misfit(it, shape, &page.rows)));
     let mut finding = match advice.join("; ") {
         none if none.is_empty() => Finding::well(&name, says),
         advice => Finding::new(State::Odd, &name, says, advice),
@@ -87,12 +87,10 @@ fn recognized(field: &Field, shown: impl Fn(&[&str]) -> String) -> Option<String
     Some(format!("{} ← {keys} ({})", field.name, reason.words()))
 }
 
-/// What to do about a field that the settings name and that is in none of the rows.
-fn missed(choice: &ChoicePlace, shape: &Spec, rows: &[Record]) -> Option<String> {
-    let field = shape.field(choice.field).filter(|field| field.is_missed(rows))?;
-    let own = printable(&field.keys().unwrap_or_default().join("."));
-    let place = &choice.place;
-    Some(format!("correct {place}: no row has {own} (set as {})", field.name))
+/// What to do about a field that the settings name and that cannot be what they say.
+fn misfit(choice: &ChoicePlace, shape: &Spec, rows: &[Record]) -> Option<String> {
+    let why = shape.field(choice.field)?.misfit(rows)?;
+    Some(format!("correct {}: {why}", choice.place))
 }
 
 /// What a list is of little use without: its booking, its amount, its currency.
@@ -185,7 +183,8 @@ mod tests {
         let row = r#"{"booking_id": "BK1", "amount": 1, "currency": "EUR", "state": null}"#;
         let finding = chosen(&scheduled::SPEC, &[row], choices(), &places);
         assert_eq!(finding.state, State::Odd);
-        let expected = "correct x.toml: line 2, column 7: no row has pay_on (set as due_date)";
+        let expected = "correct x.toml: line 2, column 7: no row has pay_on, which the \
+                        settings say is due_date";
         assert_eq!(finding.advice, expected, "{finding:?}");
         assert_eq!(finding.notes[0], "due_date ← pay_on (by the settings)");
         let row = row.replace('}', r#", "pay_on": "2026-01-01"}"#);
@@ -232,7 +231,7 @@ mod tests {
         let row = format!("{{{}}}", row.collect::<Vec<_>>().join(","));
         let finding = found(&scheduled::SPEC, &[&row, &row]);
         let added = finding.notes.last().unwrap();
-        assert!(added.ends_with(", and 30 more"), "{added}");
+        assert!(added.ends_with(", and 31 more"), "{added}");
         assert!(added.contains("[2J") && !added.contains('\u{1b}'), "{added}");
         assert!(added.chars().count() < 1_400, "{}", added.chars().count());
         let long = printable(&"\u{1b}é".repeat(LONGEST_NAME));

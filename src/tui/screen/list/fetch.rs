@@ -4,7 +4,6 @@ use crate::command::columns::unknown;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
 use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
-use crate::list::Field;
 use crate::net::request::Request;
 use crate::net::response::{Answer, Page, wrong_answer};
 use crate::tui::component::table::extract::ExportScope;
@@ -231,19 +230,19 @@ impl Cx {
         }
     }
 
-    /// Says with the first rows which fields of the settings are in none of them.
+    /// Says with the first rows which fields of the settings cannot be what they say.
     fn check_settings(&mut self, tab: usize) {
         let list = self.list_at_mut(tab);
         let (title, shape) = (list.spec().title, list.table.spec());
         if !shape.is_settled || std::mem::replace(&mut list.is_checked, true) {
             return;
         }
-        let missed = shape.fields.iter().filter(|field| field.is_missed(list.table.records()));
-        let missed: Vec<String> = missed.map(Field::missed_in_words).collect();
-        if !missed.is_empty() {
-            let missed = missed.join(", ");
+        let rows = list.table.records();
+        let misfits = shape.fields.iter().filter_map(|field| field.misfit(rows));
+        let misfits = misfits.collect::<Vec<_>>().join("; ");
+        if !misfits.is_empty() {
             let check = "valora check says where to correct it.";
-            self.tell_also(&format!("{title}: no row has {missed}. {check}"));
+            self.tell_also(&format!("{title}: {misfits}. {check}"));
         }
     }
 

@@ -1,0 +1,95 @@
+//! Whether the server's field that the settings name can be what they say, as far as rows tell.
+
+use crate::domain::date;
+use crate::domain::text::sanitize;
+use crate::list::record::{Record, Value};
+use crate::list::roles::Reason;
+use crate::list::{Field, Key, Kind};
+
+impl Field {
+    /// Why the field that the settings name for this one cannot be it: `no row has pay_on, which the
+    /// settings say is due_date`. `None` if it can, or if the settings name none.
+    pub fn misfit(&self, rows: &[Record]) -> Option<String> {
+        let Key::Recognized(keys, Reason::Setting) = self.key else { return None };
+        let values = || rows.iter().map(|row| row.value(self.name));
+        let own = sanitize(&keys.join(".")).into_owned();
+        let so = format!("which the settings say is {}", self.name);
+        if rows.is_empty() {
+            return None;
+        }
+        if values().all(|value| *value == Value::Missing) {
+            return Some(match inside(keys, rows) {
+                Some(inner) => format!("{own}, {so}, holds other fields, such as {inner}"),
+                None => format!("no row has {own}, {so}"),
+            });
+        }
+        let (what, fits) = expected(self.kind)?;
+        let given = || values().filter(|value| !matches!(value, Value::Missing | Value::Null));
+        let is_odd = given().next().is_some() && !given().any(fits);
+        is_odd.then(|| format!("{own}, {so}, holds no {what}"))
+    }
+}
+
+/// A field within an object of this name.
+fn inside(keys: &[&str], rows: &[Record]) -> Option<String> {
+    let fields = rows.iter().flat_map(|row| row.spec().fields.iter().map(move |it| (row, it)));
+    let mut inner = fields.filter(|(row, field)| *row.value(field.name) != Value::Missing);
+    let inner = inner.find_map(|(_, field)| {
+        field.keys().filter(|own| own.len() > keys.len() && own.starts_with(keys))
+    });
+    inner.map(|inner| sanitize(&inner.join(".")).into_owned())
+}
+
+type Fits = fn(&Value) -> bool;
+
+fn expected(kind: Kind) -> Option<(&'static str, Fits)> {
+    Some(match kind {
+        Kind::Date => ("dates", |value| value.date().is_some()),
+        Kind::Timestamp => ("times", |value| {
+            let text = value.raw_text().map_or("", |text| text.expose_raw());
+            value.date().is_some() || date::instant(text).is_some()
+        }),
+        Kind::Minor | Kind::MinorEur => {
+            ("amounts", |value| value.minor().is_some() || value.decimal().is_some())
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::list::Spec;
+    use crate::list::shape::{Choices, Shapes};
+
+    /// What is said of `field` if the settings name `keys` for it.
+    fn misfit(field: &'static str, keys: &[&str], row: &str) -> String {
+        let spec = Spec::named("scheduled").unwrap();
+        let choice = (field, keys.iter().map(|key| (*key).to_owned()).collect());
+        let rows = Shapes::new(Choices::from([("scheduled", vec![choice])])).read(spec, &[row]);
+        rows[0].spec().field(field).unwrap().misfit(&rows).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_field_of_the_settings_that_cannot_be_what_they_say_is_told_with_the_reason() {
+        let row = r#"{"booking_id":"BK1","memo":"soon","sum":500,"dates":{"due":"2026-11-05"},
+            "at":"2026-11-05T10:00:00Z","none":null}"#;
+        let table: [(&str, &[&str], &str); 9] = [
+            ("due_date", &["never"], "no row has never, which the settings say is due_date"),
+            (
+                "due_date",
+                &["dates"],
+                "dates, which the settings say is due_date, holds other fields, such as dates.due",
+            ),
+            ("due_date", &["memo"], "memo, which the settings say is due_date, holds no dates"),
+            ("due_date", &["sum"], "sum, which the settings say is due_date, holds no dates"),
+            ("amount", &["memo"], "memo, which the settings say is amount, holds no amounts"),
+            ("due_date", &["dates", "due"], ""),
+            ("due_date", &["at"], ""),
+            ("due_date", &["none"], ""),
+            ("notes", &["sum"], ""),
+        ];
+        for (field, keys, expected) in table {
+            assert_eq!(misfit(field, keys, row), expected, "{field} {keys:?}");
+        }
+    }
+}
