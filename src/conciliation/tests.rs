@@ -165,7 +165,7 @@ fn only_the_words_of_a_group_or_a_day_in_it_say_it() {
         let [row] = booking.rows(Role::Debt) else { panic!("{body}") };
         let is_shown = row
             .unknown()
-            .any(|(name, json)| name.expose_raw() == "_group_" && json.expose_raw() == group);
+            .any(|(name, json)| name.expose_raw() == "(group)" && json.expose_raw() == group);
         assert_eq!(is_shown, !is_said, "{body}");
     }
 }
