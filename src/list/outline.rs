@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
-use crate::list::ALL;
 use crate::list::record::object_pairs;
 use crate::list::roles::{is_known_word, look, words};
+use crate::list::{ALL, Field};
 
 /// Stands for every key that may be data.
 const ANY: &str = "*";
@@ -85,13 +85,17 @@ fn joined(path: &[String]) -> String {
 }
 
 impl Outline {
-    pub fn of<'a>(rows: impl IntoIterator<Item = &'a str>) -> Self {
+    /// `known` are fields of a list that were recognized: keys with their words are no data.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a str>, known: &[Field]) -> Self {
         let mut outline = Self::default();
         let mut room = MOST_KEYS;
         for row in rows {
             outline.rows += 1;
             outline.root.rows += 1;
             outline.root.add(row, 0, &mut room);
+        }
+        for field in known.iter().filter(|field| !field.is_unknown()) {
+            outline.root.know(field.keys().unwrap_or_default());
         }
         outline.root.mask(true);
         outline.root.list(&mut Vec::new(), &mut outline.fields);
@@ -128,6 +132,7 @@ struct Node {
     /// The values that are objects themselves, and what they have.
     objects: usize,
     below: IndexMap<String, Node>,
+    is_known: bool,
     elements: Option<Box<Node>>,
     /// Its place among the fields of the outline.
     at: Option<usize>,
@@ -164,6 +169,14 @@ impl Node {
         }
     }
 
+    fn know(&mut self, keys: &[&str]) {
+        let Some((key, inner)) = keys.split_first() else { return };
+        if let Some(below) = self.below.get_mut(*key) {
+            below.is_known = words(key).iter().any(|word| is_known_word(word));
+            below.know(inner);
+        }
+    }
+
     /// Puts all that is below keys that may be data together. Elements of arrays, and rows, are alike,
     /// so a key that most of them have is the name of a field.
     fn mask(&mut self, is_element: bool) {
@@ -171,7 +184,7 @@ impl Node {
         let mut any: Option<Self> = None;
         for (key, node) in std::mem::take(&mut self.below) {
             let is_regular = node.rows >= 2 && node.rows * 2 >= objects;
-            if is_name(&key, is_regular, is_element) {
+            if node.is_known || is_name(&key, is_regular, is_element) {
                 self.below.insert(key, node);
             } else {
                 any.get_or_insert_default().merge(node);

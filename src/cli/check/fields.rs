@@ -12,7 +12,6 @@ use crate::domain::text::sanitize;
 use crate::filter::query::ListQuery;
 use crate::list::outline::Outline;
 use crate::list::record::Record;
-use crate::list::roles::Reason;
 use crate::list::{Field, Key, Kind, Spec};
 use crate::net::request::Request;
 use crate::net::response::{Page, wrong_answer};
@@ -33,17 +32,16 @@ pub(super) fn seen(
 }
 
 fn of_page(documented: &Spec, page: &Page, places: &[ChoicePlace]) -> Finding {
-    // Keys below those of a row can be data: an id, a name.
-    let rows: Vec<String> = page.rows.iter().map(Record::to_json).collect();
-    let outline = Outline::of(rows.iter().map(String::as_str));
-    let shown = |keys: &[&str]| printable(&outline.shown(keys));
     let name = format!("fields of {}", documented.key);
     let rows = counted(page.rows.len() as u64, "row");
     let Some(shape) = shape(page) else {
         return Finding::well(&name, format!("{rows}, so none was seen"));
     };
-    let recognized: Vec<String> =
-        shape.fields.iter().filter_map(|field| recognized(field, shown)).collect();
+    // Keys below those of a row can be data: an id, a name.
+    let json: Vec<String> = page.rows.iter().map(Record::to_json).collect();
+    let outline = Outline::of(json.iter().map(String::as_str), shape.fields);
+    let shown = |keys: &[&str]| printable(&outline.shown(keys));
+    let recognized: Vec<String> = shape.fields.iter().filter_map(recognized).collect();
     let missing = shape.fields.iter().filter(|field| field.is_absent()).map(|field| field.name);
     let missing: Vec<&str> = missing.collect();
     let added = shape.fields.iter().filter(|field| field.is_unknown()).filter_map(Field::keys);
@@ -80,11 +78,9 @@ pub(super) fn shape(page: &Page) -> Option<&'static Spec> {
 }
 
 /// `due_date ← scheduled_for (by its name)`
-fn recognized(field: &Field, shown: impl Fn(&[&str]) -> String) -> Option<String> {
+fn recognized(field: &Field) -> Option<String> {
     let Key::Recognized(keys, reason) = field.key else { return None };
-    // The user's own words are known to the user.
-    let keys = if reason == Reason::Setting { printable(&keys.join(".")) } else { shown(keys) };
-    Some(format!("{} ← {keys} ({})", field.name, reason.words()))
+    Some(format!("{} ← {} ({})", field.name, printable(&keys.join(".")), reason.words()))
 }
 
 /// What to do about a field that the settings name and that cannot be what they say.

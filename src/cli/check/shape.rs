@@ -100,7 +100,7 @@ impl Shape {
         let path = BOOKING_PATH;
         parts.extend(reference.map(|reference| match oneshot.body(&Request::Booking(reference)) {
             Ok((body, _)) => {
-                let outline = Outline::of([body.as_str()]);
+                let outline = Outline::of([body.as_str()], &[]);
                 Part { path, outline, fields: &[], unanswered: None }
             }
             Err(failure) => Part::unanswered(path, &failure),
@@ -150,12 +150,12 @@ fn list(spec: &'static Spec, body: &str, first: Option<&Record>) -> Part {
     let pairs = object_pairs(body).unwrap_or_default();
     let data = pairs.iter().find(|(key, _)| key == "data").map(|(_, raw)| raw.get());
     let rows: Option<Vec<&RawValue>> = data.and_then(|data| serde_json::from_str(data).ok());
-    let outline = match &rows {
-        Some(rows) => Outline::of(rows.iter().map(|row| row.get())),
-        // It is no page, so all that it has is of interest.
-        None => Outline::of([body]),
-    };
     let fields = first.map_or(&[][..], |row| row.spec().fields);
+    let outline = match &rows {
+        Some(rows) => Outline::of(rows.iter().map(|row| row.get()), fields),
+        // It is no page, so all that it has is of interest.
+        None => Outline::of([body], fields),
+    };
     Part { path: spec.path, outline, fields, unanswered: None }
 }
 

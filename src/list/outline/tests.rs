@@ -45,7 +45,7 @@ fn no_value_is_in_an_outline_not_even_as_a_key_at_any_depth() {
             "{{\"amount\": 123456789, \"name\": {value}, {value}: {value}, \"by_id\": {{{value}: \
              {{\"amount\": 13.37, {value}: [{value}]}}}}, \"rows\": [{{{value}: {{}}}}, {value}]}}"
         );
-        let shown = format!("{:?}", Outline::of([row.as_str()]));
+        let shown = format!("{:?}", Outline::of([row.as_str()], &[]));
         for secret in [planted, "123456789", "13.37"] {
             assert!(!shown.contains(secret), "{secret} is in {shown}");
         }
@@ -58,7 +58,7 @@ fn a_key_below_another_field_is_no_name_for_being_in_each_row() {
     for planted in PLANTED {
         let key = serde_json::to_string(planted).unwrap();
         let row = format!("{{\"balances\": {{{key}: {{\"amount\": 1}}}}}}");
-        let outline = Outline::of([row.as_str(); 3]);
+        let outline = Outline::of([row.as_str(); 3], &[]);
         assert_eq!(names(&outline), ["balances.*.amount"], "{planted}");
     }
 }
@@ -66,7 +66,7 @@ fn a_key_below_another_field_is_no_name_for_being_in_each_row() {
 #[test]
 fn keys_that_may_be_data_are_one_field() {
     let row = r#"{"months": {"2026-03": [{"amount": 1}], "2026-04": [{"amount": null}]}}"#;
-    let outline = Outline::of([row]);
+    let outline = Outline::of([row], &[]);
     assert_eq!(names(&outline), ["months.*", "months.*[].amount"]);
     assert_eq!((outline.fields[0].rows, outline.fields[1].rows), (1, 2));
     let types: Vec<_> = outline.fields[1].types.iter().collect();
@@ -77,7 +77,7 @@ fn keys_that_may_be_data_are_one_field() {
 fn types_and_what_texts_look_like_are_counted() {
     let rows =
         [r#"{"a": "EUR", "b": {"code": 1.5}}"#, r#"{"a": "x y", "b": {"code": true}}"#, "[1]"];
-    let outline = Outline::of(rows);
+    let outline = Outline::of(rows, &[]);
     assert_eq!(outline.rows, 3);
     let a = &outline.fields[outline.find(&["a"]).unwrap()];
     assert_eq!((a.rows, a.types["string"]), (2, 2));
@@ -130,7 +130,7 @@ fn a_key_that_most_rows_have_is_a_field_and_one_that_differs_from_row_to_row_is_
             )
         })
         .collect();
-    let outline = Outline::of(rows.iter().map(String::as_str));
+    let outline = Outline::of(rows.iter().map(String::as_str), &[]);
     let expected = ["xyzzy", "by_owner.*.amount", "by_owner.*.*", "bookings.*", "*"];
     assert_eq!(names(&outline), expected);
     assert_eq!(outline.fields.iter().map(|seen| seen.rows).collect::<Vec<_>>(), [4, 8, 8, 4, 4]);
@@ -147,6 +147,6 @@ fn a_hostile_answer_costs_little() {
         .flat_map(|one| ('a'..='z').map(move |two| format!("\"{one}{two}\": 1")))
         .collect();
     let wide = format!("{{{}}}", names.join(","));
-    assert!(Outline::of([deep.as_str()]).fields.len() <= DEEPEST);
-    assert_eq!(Outline::of([wide.as_str(); 2]).fields.len(), MOST_FIELDS);
+    assert!(Outline::of([deep.as_str()], &[]).fields.len() <= DEEPEST);
+    assert_eq!(Outline::of([wide.as_str(); 2], &[]).fields.len(), MOST_FIELDS);
 }

@@ -53,11 +53,14 @@ pub(super) struct Name(BTreeSet<String>);
 impl Name {
     pub(super) fn read(path: &[&str]) -> Self {
         let mut all = BTreeSet::new();
+        // What only the objects around it name may be data: `by_owner.john_smith`.
+        let is_named = path.last().is_some_and(|key| words(key).iter().any(|it| is_telling(it)));
         for (at, key) in path.iter().enumerate() {
             let words = words(key);
             // `data` is Italian for a date, but not around other fields.
             let is_last = at + 1 == path.len();
-            if !is_last && words.iter().all(|word| CONTAINERS.contains(&word.as_str())) {
+            let is_container = words.iter().all(|word| CONTAINERS.contains(&word.as_str()));
+            if !is_last && (is_container || !is_named) {
                 continue;
             }
             all.extend(words.iter().flat_map(|word| in_vocabulary(word)));
@@ -128,6 +131,10 @@ fn in_vocabulary(word: &str) -> Vec<String> {
 /// Whether the vocabulary has a word, in any of its languages.
 pub fn is_known_word(word: &str) -> bool {
     known(word).is_some() && !JOINING.contains(&word)
+}
+
+fn is_telling(word: &str) -> bool {
+    is_known_word(word) || known(word).is_none() && parts(word, 2).is_some()
 }
 
 fn known(word: &str) -> Option<&'static str> {
