@@ -153,8 +153,10 @@ fn settle(
     }
     recognize(&mut fields, found, booking, has_room);
     for field in &mut fields {
-        let is_chosen = matches!(field.key, Key::Recognized(_, Reason::Setting));
-        if field.keys() == Some(&[field.name]) && !field.is_unknown() && !is_chosen {
+        // One of the settings that does not come is to be reported.
+        let is_missed = matches!(field.key, Key::Recognized(_, Reason::Setting))
+            && !comes(&[field.name.to_owned()]);
+        if field.keys() == Some(&[field.name]) && !field.is_unknown() && !is_missed {
             field.key = Key::Documented;
         }
     }

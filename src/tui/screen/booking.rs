@@ -143,8 +143,9 @@ impl Behavior for Booking {
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
         match answer {
             ModalAnswer::Columns(choice, seen) => {
-                let table = self.shown_table_mut();
-                table.into_iter().for_each(|table| table.choose_columns(&choice, seen));
+                if let Some(table) = self.shown_table_mut() {
+                    table.choose_columns(&choice, seen);
+                }
                 Ok(())
             }
             ModalAnswer::Export(path) => update::save(self, &path, cx),
