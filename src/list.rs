@@ -289,15 +289,21 @@ impl Field {
         is_chosen && !rows.is_empty() && rows.iter().all(is_missing)
     }
 
+    /// Where the rows have it, from the outside in; empty if they do not.
+    pub fn path(&self) -> &[&'static str] {
+        match &self.key {
+            Key::Documented => std::slice::from_ref(&self.name),
+            Key::Recognized(keys, _) | Key::Unknown(keys) => keys,
+            Key::Absent => &[],
+        }
+    }
+
     /// Whether it is found under these keys, from the outside in.
     pub fn is_at(&self, path: &[impl AsRef<str>]) -> bool {
-        match self.key {
-            Key::Documented => matches!(path, [key] if key.as_ref() == self.name),
-            _ => self.keys().is_some_and(|keys| {
-                keys.len() == path.len()
-                    && keys.iter().zip(path).all(|(own, other)| *own == other.as_ref())
-            }),
-        }
+        let own = self.path();
+        !own.is_empty()
+            && own.len() == path.len()
+            && own.iter().zip(path).all(|(own, other)| *own == other.as_ref())
     }
 
     /// Whether its keys, joined by dots, are these.
