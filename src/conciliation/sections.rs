@@ -14,6 +14,7 @@ use super::{Role, SECTIONS};
 use crate::domain::date;
 use crate::domain::normalize::is_same_word;
 use crate::list::record::{Record, object_pairs};
+use crate::list::roles::Reason;
 use crate::list::shape::Shapes;
 use crate::list::{Field, Key, Kind, Spec};
 
@@ -160,7 +161,7 @@ pub(super) fn records(
     // A field that was only taken for the status says nothing beside a group that is one.
     let field = records.first().and_then(|record| record.spec().field("status"));
     let is_certain = |field: &&Field| {
-        field.key == Key::Documented
+        matches!(field.key, Key::Documented | Key::Recognized(_, Reason::Setting))
             || records.iter().any(|row| has_status(row, statuses) == Some(true))
     };
     let own = field.filter(is_certain);
@@ -207,6 +208,14 @@ fn unwrapped(body: &str) -> Option<Vec<Pair<'_>>> {
         }
     }
     Some(pairs)
+}
+
+/// Returns `true` if a section is among these values, or nothing that could be no section.
+fn may_be_sections(pairs: &[Pair<'_>]) -> bool {
+    let is_section =
+        |(key, raw): &Pair<'_>| names::section(key).is_some_and(|(role, _)| holds_rows(role, raw));
+    let is_value = |raw: &RawValue| !is_object(raw) && !is_array(raw) && raw.get() != "null";
+    pairs.iter().any(is_section) || !pairs.iter().any(|(_, raw)| is_value(raw))
 }
 
 /// A place where the rows of a section may be.
@@ -312,9 +321,9 @@ impl<'a> Search<'a> {
             let level = if pair.0 == INVOICING { IN_INVOICING } else { DEEPER };
             let inner = object_pairs(pair.1.get()).filter(|inner| inner.len() <= MOST_PARTS);
             let inner = inner.unwrap_or_default();
-            // What a single row lacks is no section.
-            let is_row = is_row(&inner);
-            let inner = inner.iter().filter(|(_, raw)| !is_row || raw.get() != "null");
+            // What a single row or an object of values lacks is no section.
+            let may_lack = !is_row(&inner) && (level == IN_INVOICING || may_be_sections(&inner));
+            let inner = inner.iter().filter(|(_, raw)| may_lack || raw.get() != "null");
             inner.for_each(|inner| add(inner, level));
         }
         all
@@ -360,7 +369,10 @@ impl<'a> Search<'a> {
         if self.found.others.len() < MOST_OTHERS {
             return self.found.others.push((path.to_owned(), rows));
         }
-        let group = |row: Row<'a>| Row { group: path.to_owned(), ..row };
+        let group = |row: Row<'a>| match row.group.as_str() {
+            "" => Row { group: path.to_owned(), ..row },
+            own => Row { group: cut(&format!("{path}.{own}")), ..row },
+        };
         if let Some((_, last)) = self.found.others.last_mut() {
             last.extend(rows.into_iter().map(group));
         }
