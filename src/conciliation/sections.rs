@@ -19,7 +19,7 @@ use crate::list::shape::Shapes;
 use crate::list::{Field, Key, Kind, Spec};
 
 pub(super) use names::is_amount_total;
-use rows::{by_period, holds_rows, is_row, place_of};
+use rows::{by_period, holds_rows, is_row, may_be_sections, place_of};
 
 type Pair<'a> = (String, &'a RawValue);
 
@@ -208,14 +208,6 @@ fn unwrapped(body: &str) -> Option<Vec<Pair<'_>>> {
         }
     }
     Some(pairs)
-}
-
-/// Returns `true` if a section is among these values, or nothing that could be no section.
-fn may_be_sections(pairs: &[Pair<'_>]) -> bool {
-    let is_section =
-        |(key, raw): &Pair<'_>| names::section(key).is_some_and(|(role, _)| holds_rows(role, raw));
-    let is_value = |raw: &RawValue| !is_object(raw) && !is_array(raw) && raw.get() != "null";
-    pairs.iter().any(is_section) || !pairs.iter().any(|(_, raw)| is_value(raw))
 }
 
 /// A place where the rows of a section may be.
