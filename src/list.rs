@@ -283,31 +283,31 @@ impl Field {
         matches!(self.key, Key::Unknown(_))
     }
 
+    /// Where the rows have it, from the outside in; empty if they do not.
+    pub fn path(&self) -> &[&'static str] {
+        match &self.key {
+            Key::Documented => std::slice::from_ref(&self.name),
+            Key::Recognized(keys, _) | Key::Unknown(keys) => keys,
+            Key::Absent => &[],
+        }
+    }
+
     /// Whether it is found under these keys, from the outside in.
     pub fn is_at(&self, path: &[impl AsRef<str>]) -> bool {
-        match self.key {
-            Key::Documented => matches!(path, [key] if key.as_ref() == self.name),
-            _ => self.keys().is_some_and(|keys| {
-                keys.len() == path.len()
-                    && keys.iter().zip(path).all(|(own, other)| *own == other.as_ref())
-            }),
-        }
+        let own = self.path();
+        !own.is_empty()
+            && own.len() == path.len()
+            && own.iter().zip(path).all(|(own, other)| *own == other.as_ref())
     }
 
     /// Whether its keys, joined by dots, are these.
     pub fn joins_to(&self, path: &str) -> bool {
-        match self.key {
-            Key::Documented => path == self.name,
-            _ => self.keys().is_some_and(|keys| {
-                let mut rest = Some(path);
-                for (at, key) in keys.iter().enumerate() {
-                    rest = rest
-                        .and_then(|rest| if at > 0 { rest.strip_prefix('.') } else { Some(rest) });
-                    rest = rest.and_then(|rest| rest.strip_prefix(key));
-                }
-                rest == Some("")
-            }),
+        let mut rest = Some(path).filter(|_| !self.path().is_empty());
+        for (at, key) in self.path().iter().enumerate() {
+            rest = rest.and_then(|rest| if at > 0 { rest.strip_prefix('.') } else { Some(rest) });
+            rest = rest.and_then(|rest| rest.strip_prefix(key));
         }
+        rest == Some("")
     }
 
     /// The keys of a field that is not under its documented name.

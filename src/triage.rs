@@ -35,6 +35,6 @@ pub const SNOOZES: [(&str, u64); 3] = [("1 day", 1), ("3 days", 3), ("1 week", 7
 
 /// The id under which a record is stored; `None` if it has none, or one that is too long.
 pub fn id_of(record: &Record) -> Option<&str> {
-    let id = record.text("id")?.expose_raw();
+    let id = record.reference("id")?.expose_raw();
     (id.len() <= LONGEST_ID).then_some(id)
 }

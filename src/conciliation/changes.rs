@@ -1,5 +1,7 @@
 //! What changed between two answers about the same booking: rows by their identity, and totals.
 
+mod fields;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
@@ -7,7 +9,7 @@ use super::row::{RowAt, rows_label};
 use super::{Conciliation, Role, Rows};
 use crate::domain::money::Currency;
 use crate::domain::text::Untrusted;
-use crate::list::record::{Record, Value};
+use crate::list::record::Record;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
@@ -78,7 +80,8 @@ fn shape(rows: &Rows) -> String {
     }
 }
 
-/// A section beside the known ones with the number of its rows and what identifies them; a value.
+/// A section beside the known ones with the number of its rows and what identifies them, in no order;
+/// a value.
 #[derive(Clone, Default)]
 struct Shown {
     name: Untrusted,
@@ -107,6 +110,7 @@ fn by_path(booking: &Conciliation) -> BTreeMap<Untrusted, Shown> {
         let shown = all.entry(other.path.clone()).or_default();
         shown.name = other.title.clone();
         shown.rows.extend(other.rows.iter().map(Record::identity));
+        shown.rows.sort_unstable();
         shown.text = rows_label(shown.rows.len());
     }
     let values = booking.others.iter().filter(|other| !other.are_rows);
@@ -150,7 +154,7 @@ fn rows(role: Role, before: &[Record], after: &[Record]) -> Vec<Change> {
             changes.push(Change::New(after));
             continue;
         };
-        let fields = fields(was, record);
+        let fields = fields::changed(was, record);
         if !fields.is_empty() {
             changes.push(Change::Changed(after, fields));
         }
@@ -159,31 +163,6 @@ fn rows(role: Role, before: &[Record], after: &[Record]) -> Vec<Change> {
     gone.sort_unstable();
     changes.extend(gone.into_iter().map(|row| Change::Gone(RowAt { role, row })));
     changes
-}
-
-/// The fields whose values differ, including texts that differ but look the same.
-fn fields(before: &Record, after: &Record) -> Vec<Field> {
-    let known = after.spec().fields.iter().enumerate().filter_map(|(position, field)| {
-        let old = before.spec().position(field.name).map(|at| before.cell(at)).unwrap_or_default();
-        let new = after.cell(position);
-        let name = Untrusted::new(field.name);
-        match (before.value(field.name), after.value(field.name)) {
-            (Value::Text(old), Value::Text(new)) if old != new && old.shown() == new.shown() => {
-                Some(Field { name, before: old.spelled_out(), after: new.spelled_out() })
-            }
-            _ => differing(&name, old.into_owned(), new.into_owned()),
-        }
-    });
-    let json = |record: &Record, key: &Untrusted| {
-        let pair = record.extras().iter().find(|(known, _)| known == key);
-        pair.map(|(_, json)| json.shown().into_owned()).unwrap_or_default()
-    };
-    let mut seen = HashSet::new();
-    let keys = before.extras().iter().chain(after.extras()).map(|(key, _)| key);
-    let extra = keys
-        .filter(|key| seen.insert(*key))
-        .filter_map(|key| differing(key, json(before, key), json(after, key)));
-    known.chain(extra).collect()
 }
 
 #[cfg(test)]

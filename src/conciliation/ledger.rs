@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::row::{RowAt, amount, dated, day, has_status, is_set, key_of, name, placed};
+use super::row::{RowAt, amount, dated, has_status, is_set, key_of, name, placed};
 use super::rules::DROPPED_DEBT;
 use super::{Conciliation, Role, SECTIONS};
 use crate::domain::money::{Currency, Sums, format_amount};
@@ -279,7 +279,7 @@ fn lines(booking: &Conciliation) -> Vec<Line> {
         for (at, row) in placed(booking, kind.role) {
             let mut line = line(kind.role, at, row);
             let currency = line.currency;
-            let key = |field: &str| Some((key_of(row.text(field)?), currency));
+            let key = |field: &str| Some((key_of(row.reference(field)?), currency));
             let counts = line.balance_effect == BalanceEffect::Counts
                 && line.in_no_sum != Some(InNoSum::UnknownCurrency);
             if counts && matches!(line.kind, Kind::Invoice | Kind::Penalty) {
@@ -287,7 +287,7 @@ fn lines(booking: &Conciliation) -> Vec<Line> {
                 charged.extend(numbers.into_iter().filter_map(key));
             } else if counts
                 && line.kind == Kind::Debt
-                && let Some(number) = row.text("invoice_number")
+                && let Some(number) = row.reference("invoice_number")
                 && charged.contains(&(key_of(number), currency))
             {
                 line.balance_effect = BalanceEffect::Repeats(number.clone());
@@ -337,11 +337,11 @@ fn balance_effect(kind: Kind, row: &Record) -> BalanceEffect {
 }
 
 fn line_to_come(place: usize, row: &Record, running_total: &Sums, today: NaiveDate) -> Line {
-    let date = day(row, "due_date");
+    let date = row.date("due_date");
     Line {
         source: Source::Scheduled(place),
         date,
-        reference: row.text("type").or_else(|| row.text("id")).cloned(),
+        reference: row.reference("type").or_else(|| row.reference("id")).cloned(),
         paid: row.minor("amount").map(i128::from),
         running_total: running_total.of(row.currency()),
         is_future: date.is_some_and(|day| day > today),

@@ -67,16 +67,22 @@ fn by_amount<'a>(rows: &'a [Record], amount: &str) -> HashMap<i64, Vec<Placed<'a
 }
 
 fn fits(row: &Record, full: &Record, amount: &str) -> bool {
-    let minors_agree =
-        |name: &str| row.minor(name).is_some() && row.minor(name) == full.minor(name);
-    let is_equal = |field: &Field| match (row.value(field.name), full.value(field.name)) {
+    let is_one_minor =
+        |one: &Value, other: &Value| one.minor().is_some_and(|minor| other.minor() == Some(minor));
+    let is_one_text = |one: &Value, other: &Value| {
+        one.reference().zip(other.reference()).is_some_and(|(one, other)| is_same(one, other))
+    };
+    let is_equal = |(at, field): (usize, &Field)| match (row.at(at), row.counterpart(at, full)) {
         (Value::Missing | Value::Null, _) | (_, Value::Missing | Value::Null) => true,
         // What kind it is was guessed for each list apart.
-        (one, other) if field.is_unknown() => one.json() == other.json(),
-        (Value::Text(one), Value::Text(other)) => is_same(one, other),
-        (one, other) => one == other || minors_agree(field.name),
+        (one, other) if one == other || one.json() == other.json() => true,
+        _ if field.is_unknown() => false,
+        (one, other) if field.kind.is_amount() => is_one_minor(one, other),
+        (one, other) => is_one_text(one, other),
     };
-    !(row.has_id && full.has_id) && minors_agree(amount) && row.spec().fields.iter().all(is_equal)
+    !(row.has_id && full.has_id)
+        && is_one_minor(row.value(amount), full.value(amount))
+        && row.spec().fields.iter().enumerate().all(is_equal)
 }
 
 #[cfg(test)]

@@ -145,15 +145,20 @@ fn fields(row: &Record) -> Vec<(String, String)> {
     fields
 }
 
+/// Adds the values; the first one beyond those that are summarized stands for all after it.
 fn flatten(name: &str, json: &str, depth: usize, out: &mut Vec<(String, String)>) {
+    if out.len() > MOST_FIELDS {
+        return;
+    }
     let inner: Vec<(String, &RawValue)> = object_pairs(json).unwrap_or_else(|| {
         let elements: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
         elements.into_iter().enumerate().map(|(at, raw)| (at.to_string(), raw)).collect()
     });
-    if !json.starts_with(['{', '[']) {
-        out.push((name.to_owned(), as_text(json)));
-    } else if depth == DEEPEST || out.len() >= MOST_FIELDS {
+    let is_value = !json.starts_with(['{', '[']);
+    if out.len() == MOST_FIELDS || depth == DEEPEST && !is_value {
         out.push((name.to_owned(), "…".to_owned()));
+    } else if is_value {
+        out.push((name.to_owned(), as_text(json)));
     } else {
         for (key, raw) in inner {
             flatten(&format!("{name}.{key}"), raw.get(), depth + 1, out);

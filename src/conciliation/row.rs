@@ -33,11 +33,6 @@ pub(super) fn rows_have(rows: usize, what: &str) -> String {
     }
 }
 
-/// A civil date, or the date part of a timestamp; never converted to another time zone.
-pub(super) fn day(record: &Record, field: &str) -> Option<NaiveDate> {
-    record.date(field)
-}
-
 pub(super) fn is_set(record: &Record, field: &str) -> bool {
     match record.value(field) {
         Value::Missing | Value::Null => false,
@@ -71,16 +66,16 @@ pub(super) fn name(record: &Record, role: Role) -> Option<&Untrusted> {
         Role::Penalties | Role::Debt => ["invoice_number", "id"],
         Role::Transactions => ["type", "beneficiary"],
     };
-    fields.iter().find_map(|field| record.text(field))
+    fields.iter().find_map(|field| record.reference(field))
 }
 
 /// The day of a row: issued, or due. A penalty without a due date has the day it was notified.
 pub(super) fn dated(record: &Record, role: Role) -> Option<NaiveDate> {
     match role {
-        Role::Invoices | Role::CreditNotes => day(record, "issue_date"),
-        Role::Penalties => day(record, "due_date").or_else(|| day(record, "timestamp_notify")),
-        Role::Debt => day(record, "due_date"),
-        Role::Transactions => day(record, "issued_on"),
+        Role::Invoices | Role::CreditNotes => record.date("issue_date"),
+        Role::Penalties => record.date("due_date").or_else(|| record.date("timestamp_notify")),
+        Role::Debt => record.date("due_date"),
+        Role::Transactions => record.date("issued_on"),
     }
 }
 

@@ -128,11 +128,14 @@ pub fn explain(
     found
 }
 
-/// The sum of all credit notes as positive amounts; `None` if a row has no amount.
+/// The sum of all credit notes as positive amounts, where both signs occur; `None` also if a row has
+/// no amount.
 fn without_signs(booking: &Conciliation) -> Option<i128> {
     let kind = Role::CreditNotes.kind();
-    let minor = |row: &Record| row.minor(kind.spec.amount()).map(|minor| i128::from(minor).abs());
-    booking.rows(kind.role).iter().map(minor).sum()
+    let minor = |row: &Record| row.minor(kind.spec.amount()).map(i128::from);
+    let minors: Vec<i128> = booking.rows(kind.role).iter().map(minor).collect::<Option<_>>()?;
+    let has_both = [1, -1].iter().all(|sign| minors.iter().any(|minor| minor.signum() == *sign));
+    has_both.then(|| minors.iter().map(|minor| minor.abs()).sum())
 }
 
 /// The sum of a section over all currencies; `None` if a row has no amount.

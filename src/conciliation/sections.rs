@@ -14,11 +14,12 @@ use super::{Role, SECTIONS};
 use crate::domain::date;
 use crate::domain::normalize::is_same_word;
 use crate::list::record::{Record, object_pairs};
+use crate::list::roles::Reason;
 use crate::list::shape::Shapes;
 use crate::list::{Field, Key, Kind, Spec};
 
 pub(super) use names::is_amount_total;
-use rows::{by_period, holds_rows, is_row, place_of};
+use rows::{by_period, holds_rows, is_row, may_be_sections, place_of};
 
 type Pair<'a> = (String, &'a RawValue);
 
@@ -160,7 +161,7 @@ pub(super) fn records(
     // A field that was only taken for the status says nothing beside a group that is one.
     let field = records.first().and_then(|record| record.spec().field("status"));
     let is_certain = |field: &&Field| {
-        field.key == Key::Documented
+        matches!(field.key, Key::Documented | Key::Recognized(_, Reason::Setting))
             || records.iter().any(|row| has_status(row, statuses) == Some(true))
     };
     let own = field.filter(is_certain);
@@ -312,9 +313,9 @@ impl<'a> Search<'a> {
             let level = if pair.0 == INVOICING { IN_INVOICING } else { DEEPER };
             let inner = object_pairs(pair.1.get()).filter(|inner| inner.len() <= MOST_PARTS);
             let inner = inner.unwrap_or_default();
-            // What a single row lacks is no section.
-            let is_row = is_row(&inner);
-            let inner = inner.iter().filter(|(_, raw)| !is_row || raw.get() != "null");
+            // What a single row or an object of values lacks is no section.
+            let may_lack = !is_row(&inner) && (level == IN_INVOICING || may_be_sections(&inner));
+            let inner = inner.iter().filter(|(_, raw)| may_lack || raw.get() != "null");
             inner.for_each(|inner| add(inner, level));
         }
         all
@@ -360,7 +361,10 @@ impl<'a> Search<'a> {
         if self.found.others.len() < MOST_OTHERS {
             return self.found.others.push((path.to_owned(), rows));
         }
-        let group = |row: Row<'a>| Row { group: path.to_owned(), ..row };
+        let group = |row: Row<'a>| match row.group.as_str() {
+            "" => Row { group: path.to_owned(), ..row },
+            own => Row { group: cut(&format!("{path}.{own}")), ..row },
+        };
         if let Some((_, last)) = self.found.others.last_mut() {
             last.extend(rows.into_iter().map(group));
         }

@@ -91,6 +91,9 @@ fn a_section_that_is_null_came_one_level_down_too() {
         (r#"{"charges": {"debtors": null}, "totals": {}}"#, Some("debtors")),
         (r#"{"charges": {"arrears": null}, "debt": []}"#, None),
         (r#"{"penalties": {"amount": 5, "debt": null}}"#, None),
+        (r#"{"charges": {"currency": "EUR", "debt": null, "penalties": []}}"#, Some("debt")),
+        (r#"{"invoicing": {"tax": 1, "debt": null}}"#, Some("debt")),
+        (r#"{"booking": {"tenant": "A", "debt": null}, "totals": {}}"#, None),
     ];
     for (body, expected) in table {
         let booking = Conciliation::read("BK1", body).unwrap();
@@ -198,6 +201,31 @@ fn a_group_that_is_a_documented_status_is_the_status_of_its_rows_without_one() {
     let debt = r#"{"debt": {"written-off": [{"amount": 5}]}}"#;
     let booking = Conciliation::read("BK1", debt).unwrap();
     assert_eq!(booking.rows(Role::Debt)[0].status(), Some("written_off"));
+}
+
+#[test]
+fn what_is_null_among_single_values_is_one_of_them() {
+    let body = r#"{"booking": {"tenant": "A", "credit": null}, "penalties": []}"#;
+    let booking = Conciliation::read("BK1", body).unwrap();
+    assert!(matches!(booking.section(Role::CreditNotes).rows, Rows::Missing));
+    let values: Vec<_> = booking.others.iter().flat_map(Other::lines).collect();
+    assert_eq!(values, ["booking.tenant: A", "booking.credit: null"]);
+}
+
+#[test]
+fn the_status_that_the_settings_name_is_not_overwritten_by_a_group() {
+    let choice = ("status", vec!["state".to_owned()]);
+    let shapes = Shapes::new([("penalties", vec![choice])].into());
+    let body = r#"{"penalties": {"waived": [{"id": 1, "state": "ES", "status": "paid"},
+                                            {"id": 2, "state": null, "status": "paid"}]}}"#;
+    let booking = Conciliation::read_shaped("BK1", body, &shapes).unwrap();
+    let rows = booking.rows(Role::Penalties);
+    assert_eq!([0, 1].map(|at| rows[at].status().unwrap()), ["ES", "waived"]);
+    let own = |row: &Record| {
+        let row: serde_json::Value = serde_json::from_str(&row.to_json()).unwrap();
+        row["status"].clone()
+    };
+    assert_eq!([0, 1].map(|at| own(&rows[at])), ["paid", "paid"]);
 }
 
 #[test]

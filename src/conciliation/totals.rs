@@ -183,14 +183,18 @@ fn difference(
     if compared.not_summed.count() > 0 {
         return Err(Incomparable::NotSummed(compared.not_summed));
     }
+    let is_opposite = |(_, sum): (Currency, i128)| sum.signum() * figure.signum() < 0;
+    if compared.role == Role::CreditNotes
+        && !compared.rows.is_empty()
+        && compared.rows.iter().all(is_opposite)
+    {
+        compared.sign = -1;
+    }
     let mut sums = compared.rows.iter();
     let (currency, sum) = sums.next().unwrap_or((Currency::NONE, 0));
     if sums.next().is_some() {
-        let seems = explain(booking, section.kind, figure, 1);
+        let seems = explain(booking, section.kind, figure, compared.sign);
         return Err(Incomparable::SeveralCurrencies(seems));
-    }
-    if compared.role == Role::CreditNotes && sum.signum() * figure.signum() < 0 {
-        compared.sign = -1;
     }
     let by = figure - compared.sign * sum;
     Ok((by != 0).then(|| Difference {

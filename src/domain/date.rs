@@ -31,8 +31,16 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
 
 /// A time for comparison alone: a day is its midnight, and what has no offset counts as UTC.
 pub fn comparable(text: &str) -> Option<DateTime<Utc>> {
-    let missing = ["", "Z", ":00Z", "T00:00:00Z"];
-    missing.iter().find_map(|end| format!("{}{end}", text.trim()).parse().ok())
+    let text = text.trim();
+    let has_offset =
+        |time: &str| time.contains(|c: char| !c.is_ascii_digit() && !":. ".contains(c));
+    let missing = match text.split_once(['T', 't', ' ']) {
+        None => "T00:00:00Z",
+        Some((_, time)) if has_offset(time) => return text.parse().ok(),
+        Some((_, time)) if time.matches(':').count() == 1 => ":00Z",
+        Some(_) => "Z",
+    };
+    format!("{text}{missing}").parse().ok()
 }
 
 /// A stretch of time as a person says it: two units at most, and no second one of nothing.

@@ -63,7 +63,7 @@ impl Item {
         // Recipients may click the link, so only https is exported.
         let link = Some(text("link_view")).filter(|link| link.starts_with("https://"));
         let cells = [
-            text("id"),
+            shown(record.reference("id")),
             shown(record.booking()),
             amount.unwrap_or_default(),
             currency,

@@ -61,7 +61,7 @@ impl Value {
     }
 
     /// The text or the number that names something, as an id does.
-    fn reference(&self) -> Option<&Untrusted> {
+    pub fn reference(&self) -> Option<&Untrusted> {
         let raw = self.raw_text()?.expose_raw();
         let names_something = match self {
             Self::Odd(_) => !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_digit()),
@@ -237,9 +237,13 @@ impl Record {
         self.value(name).date()
     }
 
-    /// The reference of the row's booking: a text or a number.
+    /// What names a document or a booking in this field: a text or a number.
+    pub fn reference(&self, name: &str) -> Option<&Untrusted> {
+        self.value(name).reference()
+    }
+
     pub fn booking(&self) -> Option<&Untrusted> {
-        self.value(self.spec.booking).reference()
+        self.reference(self.spec.booking)
     }
 
     /// The fields that have a value, by their names in the list, with their JSON.

@@ -126,7 +126,11 @@ impl Known {
 
 /// The shape of a row that is filled from another: what its own lacks is where the other has it.
 pub fn filled(own: &'static Spec, fuller: &Spec) -> &'static Spec {
-    let known = |field: &Field| fuller.field(field.name).map_or(Key::Absent, |known| known.key);
+    // Under the keys of another field here, it is that field.
+    let is_free = |known: &&Field| !own.fields.iter().any(|field| field.is_at(known.path()));
+    let known = |field: &Field| {
+        fuller.field(field.name).filter(is_free).map_or(Key::Absent, |known| known.key)
+    };
     let is_filled = |field: &Field| field.is_absent() && known(field) != Key::Absent;
     if !own.fields.iter().any(is_filled) {
         return own;

@@ -148,8 +148,10 @@ fn read_page(query: &ListQuery, object: &Object<'_>, shapes: &Shapes) -> Result<
 /// A 404 that is the documented empty answer (contract, "List envelope"); `None` for any other.
 fn read_empty(request: &Request, text: &str, shapes: &Shapes) -> Option<Page> {
     let Request::List(query) = request else { return None };
-    let page = read_page(query, &Object::root(text).ok()?, shapes).ok()?;
-    page.rows.is_empty().then_some(page)
+    let object = Object::root(text).ok()?;
+    // Rows in it are of no page, and tell nothing of the list.
+    let is_empty = object.list("data").ok()?.is_empty();
+    is_empty.then(|| read_page(query, &object, shapes).ok()).flatten()
 }
 
 /// A page for this many rows. Refuses rows of another page: by either number they would count twice,

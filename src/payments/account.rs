@@ -55,7 +55,8 @@ pub fn tax_numbers(
     })
 }
 
-/// Hides what only `reveal` may show within any JSON value: account and tax numbers, by their keys.
+/// Hides what only `reveal` may show within any JSON value: account and tax numbers, by
+/// their keys; an account number also where it is a key or in a text.
 pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
     match value {
         serde_json::Value::Object(map) => {
@@ -77,6 +78,9 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
                     inner => hide(inner, is_revealed),
                 }
             }
+            if !is_revealed {
+                hide_keys(map);
+            }
         }
         serde_json::Value::Array(list) => list.iter_mut().for_each(|it| hide(it, is_revealed)),
         serde_json::Value::String(text) if !is_revealed => {
@@ -85,6 +89,20 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
             }
         }
         _ => {}
+    }
+}
+
+/// Keys that look the same when they are hidden stay apart.
+fn hide_keys(map: &mut serde_json::Map<String, serde_json::Value>) {
+    if !map.keys().any(|key| matches!(hidden_text(key), Cow::Owned(_))) {
+        return;
+    }
+    for (key, value) in std::mem::take(map) {
+        let mut hidden = hidden_text(&key).into_owned();
+        while map.contains_key(&hidden) {
+            hidden.push('\'');
+        }
+        map.insert(hidden, value);
     }
 }
 
@@ -136,6 +154,20 @@ mod tests {
         let fields = Fields::read(json).unwrap();
         let debug = format!("{fields:?}");
         assert!(!debug.contains("2100") && !debug.contains("12345"), "{debug}");
+    }
+
+    #[test]
+    fn account_numbers_that_are_keys_are_hidden_and_stay_apart() {
+        let came = serde_json::json!({"by": {"ES9121000418450200051332": {"amount": 1},
+            "ES91 2100 0418 4502 0005 1332": 2, "id": 3}});
+        let (mut hidden, mut revealed) = (came.clone(), came.clone());
+        hide(&mut hidden, false);
+        let text = hidden.to_string();
+        assert!(!text.contains("2100") && text.contains("•••• 1332"), "{text}");
+        assert_eq!(hidden["by"].as_object().unwrap().len(), 3);
+        assert_eq!(hidden["by"]["id"], 3);
+        hide(&mut revealed, true);
+        assert_eq!(revealed, came);
     }
 
     #[test]

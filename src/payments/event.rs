@@ -182,7 +182,7 @@ impl Event {
         match TYPES.iter().find(|(own, _)| *own == name) {
             Some((_, words)) => format!("{} {words}", self.family().word().replace('-', " ")),
             None if self.type_name.expose_raw().is_empty() => "an event without type".into(),
-            None => self.type_name.shown().into_owned(),
+            None => hidden_text(&self.type_name.shown()).into_owned(),
         }
     }
 
@@ -195,7 +195,7 @@ impl Event {
         let currency = fields.text("currencyCode");
         let amount = |(name, words): &(&str, &str)| {
             let amount = fields.money(name, currency.as_ref())?;
-            Some(format!("{words} {amount}").trim().to_owned())
+            Some(format!("{words} {}", hidden_text(&amount)).trim().to_owned())
         };
         let mut parts: Vec<String> = AMOUNTS.iter().filter_map(amount).collect();
         parts.extend(DETAIL_FIELDS.iter().filter_map(|(name, words)| {
@@ -206,7 +206,7 @@ impl Event {
                 None if WORDS.contains(name) => text.shown().replace('_', " "),
                 None => text.shown().into_owned(),
             };
-            Some(format!("{words} {text}").trim().to_owned())
+            Some(format!("{words} {}", hidden_text(&text)).trim().to_owned())
         }));
         if let Some(account) = fields.text("iban") {
             parts.push(iban::shown(&account, false));
@@ -287,6 +287,21 @@ mod tests {
             r#"{"iban":"ES9121000418450200051332"}"#,
         );
         assert_eq!(bank.details(), "ES•• •••• •••• •••• •••• 1332");
+    }
+
+    #[test]
+    fn account_and_tax_numbers_in_any_text_of_an_event_are_hidden() {
+        let texts = [
+            r#"{"failureReason":"{'tin': '123456789'}","reference":"12345"}"#,
+            r#"{"reference":"12345","description":"{\"vat_number\": \"ES123456789\"}"}"#,
+            r#"{"reference":"12345","concept":"for ES9121000418450200051332"}"#,
+            r#"{"reference":"12345","amount":"{'tin': '123456789'}"}"#,
+        ];
+        for body in texts {
+            let details = event("x.transaction_was_failed", body).details();
+            assert!(details.contains("12345") && details.contains('•'), "{details}");
+            assert!(!details.contains("123456") && !details.contains("2100"), "{details}");
+        }
     }
 
     #[test]

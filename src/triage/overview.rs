@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::aging::Bucket;
 use crate::domain::money::Currency;
+use crate::domain::normalize::is_same_word;
 use crate::list::penalties::STATUSES;
 use crate::list::record::Record;
 use strum::VariantArray;
@@ -53,8 +54,10 @@ impl Column {
 
     pub fn holds(self, record: &Record, day: NaiveDate) -> bool {
         match self {
-            Self::Status(name) => record.status() == Some(name),
-            Self::OtherStatus => !record.status().is_some_and(|status| STATUSES.contains(&status)),
+            Self::Status(name) => record.status().is_some_and(|status| is_same_word(name, status)),
+            Self::OtherStatus => {
+                !STATUSES.iter().any(|status| Self::Status(status).holds(record, day))
+            }
             Self::Age(bucket) => Bucket::of(record, day) == Some(bucket),
         }
     }
@@ -139,6 +142,20 @@ mod tests {
         assert_eq!(overview.tally(3, at), Tally { count: 2, minor: 0, without: 2 });
         assert_eq!(overview.tally(2, at), Tally { count: 1, minor: 7, without: 0 });
         assert_eq!(overview.cell(3, at).unwrap().in_words(), "notify, unknown currency");
+    }
+
+    #[test]
+    fn a_status_is_the_documented_one_in_any_spelling() {
+        let records = ["WAIVED", " Waived", "waived", "new"].map(|status| {
+            let json = format!(r#"{{"status":"{status}","amount":1,"currency":"EUR"}}"#);
+            Record::read(Spec::named("penalties").unwrap(), &json)
+        });
+        let overview = Overview::of(&records, NaiveDate::default());
+        let count = |label: &str| {
+            let at = overview.columns.iter().position(|it| it.label() == label).unwrap();
+            overview.tally(1, at).count
+        };
+        assert_eq!((count("waived"), count("other")), (3, 1));
     }
 
     #[test]

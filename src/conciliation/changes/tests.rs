@@ -83,3 +83,81 @@ fn texts_that_are_shown_alike_are_told_apart() {
     let [Change::Changed(_, fields)] = &changes.rows[..] else { panic!("{changes:?}") };
     assert_eq!(told(fields), [r"invoice_number: A1 -> A\u{200b}1"]);
 }
+
+/// What is told of one penalty of which these fields came before and after.
+fn told_of(before: &str, after: &str) -> Vec<String> {
+    let body = |row: &str| read(&format!(r#"{{"penalties":[{{"id":"a"{row}}}]}}"#));
+    match &Changes::between(&body(before), &body(after)).rows[..] {
+        [] => Vec::new(),
+        [Change::Changed(_, fields)] => told(fields),
+        rows => panic!("{rows:?}"),
+    }
+}
+
+#[test]
+fn an_undocumented_field_that_goes_or_comes_is_told_once() {
+    let red = r#","colour":"red""#;
+    for nothing in ["", r#","colour":null"#] {
+        assert_eq!(told_of(red, nothing), ["colour: red -> "], "{nothing}");
+        assert_eq!(told_of(nothing, red), ["colour:  -> red"], "{nothing}");
+    }
+    assert_eq!(told_of("", r#","colour":null"#), [""; 0]);
+    assert_eq!(told_of(red, r#","colour":"""#), ["colour: red -> "]);
+    assert_eq!(told_of("", r#","colour":"""#), [r#"colour:  -> """#]);
+}
+
+#[test]
+fn an_undocumented_value_is_compared_as_it_came_whatever_it_was_taken_for() {
+    let tax = |rows: &str| {
+        let more = r#"{"id":"b","tax_amount":"soon"}"#;
+        read(&format!(r#"{{"penalties":[{{"id":"a","tax_amount":{rows}}},{more}]}}"#))
+    };
+    let alone = read(r#"{"penalties":[{"id":"a","tax_amount":100},{"id":"b"}]}"#);
+    let cell = |booking: &Conciliation| {
+        let row = &booking.rows(Role::Penalties)[0];
+        row.cell(row.spec().position("tax_amount").unwrap()).into_owned()
+    };
+    assert_eq!((cell(&alone), cell(&tax("100"))), ("1.00".to_owned(), "100".to_owned()));
+    let changed = |after: &Conciliation| match &Changes::between(&alone, after).rows[..] {
+        [Change::Changed(_, second)] => vec![told(second)],
+        [Change::Changed(_, first), Change::Changed(_, second)] => vec![told(first), told(second)],
+        rows => panic!("{rows:?}"),
+    };
+    assert_eq!(changed(&tax("100")), [["tax_amount:  -> soon"]]);
+    assert_eq!(changed(&tax("200")), [["tax_amount: 100 -> 200"], ["tax_amount:  -> soon"]]);
+    // Where both are amounts, they are shown as amounts.
+    assert_eq!(
+        told_of(r#","tax_amount":100"#, r#","tax_amount":200"#),
+        ["tax_amount: 1.00 -> 2.00"]
+    );
+    assert_eq!(told_of(r#","x":1"#, r#","x":"1""#), [r#"x: 1 -> "1""#]);
+}
+
+#[test]
+fn a_field_that_is_recognized_in_one_answer_alone_is_the_same_field() {
+    let (one, two) = (r#","day":"2026-01-02""#, r#","day":"2026-01-02","seen":"2026-01-05""#);
+    assert_eq!(told_of(one, two), ["seen:  -> 2026-01-05"]);
+    assert_eq!(told_of(two, one), ["seen: 2026-01-05 -> "]);
+    let later = two.replace("01-02", "01-03");
+    assert_eq!(told_of(one, &later), ["day: 2026-01-02 -> 2026-01-03", "seen:  -> 2026-01-05"]);
+    // Under its documented name it is the same field, too.
+    assert_eq!(told_of(r#","state":"waived""#, r#","status":"waived""#), [""; 0]);
+}
+
+#[test]
+fn an_object_is_compared_key_by_key_wherever_it_is_kept() {
+    let apart = r#","batch":{"run":1,"desk":null}"#;
+    assert_eq!(told_of(r#","batch":{}"#, apart), ["batch.run:  -> 1", "batch: {} -> "]);
+    // An object by id is kept in one piece.
+    let by_id = |run: u8| format!(r#","batch":{{"1001":{run},"1002":2}}"#);
+    assert_eq!(told_of(&by_id(1), &by_id(3)), ["batch.1001: 1 -> 3"]);
+}
+
+#[test]
+fn rows_of_another_section_in_another_order_are_the_same_rows() {
+    let body = |rows: &str| read(&format!(r#"{{"debt":[],"taxLines":[{rows}]}}"#));
+    let before = body(r#"{"id":1},{"id":2},{"id":2}"#);
+    assert!(Changes::between(&before, &body(r#"{"id":2},{"id":1},{"id":2}"#)).is_empty());
+    let other = Changes::between(&before, &body(r#"{"id":2},{"id":1},{"id":1}"#));
+    assert_eq!(told(&other.sections), ["Tax lines: 3 rows -> 3 rows, others than before"]);
+}

@@ -24,7 +24,7 @@ pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
     // By each of their numbers; the first of two invoices with the same number.
     let mut numbered = HashMap::new();
     for invoice in invoices {
-        let numbers = ["doc_number", "document_id"].map(|name| invoice.1.text(name));
+        let numbers = ["doc_number", "document_id"].map(|name| invoice.1.reference(name));
         for number in numbers.into_iter().flatten() {
             numbered.entry(key_of(number)).or_insert(invoice);
         }
@@ -32,7 +32,7 @@ pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
     let mut unnamed = 0;
     let mut taken: IndexMap<String, (&Untrusted, Vec<Placed<'_>>)> = IndexMap::new();
     for note in placed(facts.booking, Role::CreditNotes).chain(credits) {
-        let Some(original) = note.1.text("original_document") else {
+        let Some(original) = note.1.reference("original_document") else {
             unnamed += 1;
             continue;
         };
@@ -138,7 +138,7 @@ impl Debts {
     fn of(booking: &Conciliation) -> Self {
         let mut debts = Self::default();
         for (place, row) in booking.rows(Role::Debt).iter().enumerate() {
-            if let Some(number) = row.text("invoice_number") {
+            if let Some(number) = row.reference("invoice_number") {
                 debts.by_number.entry(key_of(number)).or_default().push(place);
             }
             debts.by_amount.entry(amount(row, Role::Debt)).or_default().push(place);
@@ -148,7 +148,7 @@ impl Debts {
 
     /// The indexes of the rows that may belong to a penalty, in the order of the section.
     fn alike(&self, penalty: &Record) -> BTreeSet<usize> {
-        let number = penalty.text("invoice_number").map(key_of);
+        let number = penalty.reference("invoice_number").map(key_of);
         let numbered = number.and_then(|number| self.by_number.get(&number));
         let sized = self.by_amount.get(&amount(penalty, Role::Penalties));
         let sized = sized.into_iter().flatten().take(MOST_ALIKE);
@@ -160,7 +160,7 @@ impl Debts {
 /// number, but amount and currency are equal; `None` if they do not match.
 fn is_named(penalty: &Record, debt: &Record) -> Option<bool> {
     let number = "invoice_number";
-    if let Some((one, other)) = penalty.text(number).zip(debt.text(number)) {
+    if let Some((one, other)) = penalty.reference(number).zip(debt.reference(number)) {
         return is_same(one, other).then_some(true);
     }
     let is_alike = amount(penalty, Role::Penalties)? == amount(debt, Role::Debt)?
@@ -174,7 +174,7 @@ pub(super) fn settled_elsewhere(facts: &Facts<'_>) -> Outcome {
     let own = &facts.booking.reference;
     let mut unknown = 0;
     for (at, row) in placed(facts.booking, Role::Penalties) {
-        match row.text("settled_booking") {
+        match row.reference("settled_booking") {
             Some(other) if !is_same(other, own) => {
                 let penalty = described(facts.booking, at);
                 let one = format!("{penalty} was settled by booking {}", other.shown());

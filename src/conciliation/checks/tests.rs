@@ -304,3 +304,23 @@ fn what_is_found_is_bounded_and_printable() {
     assert!(found.starts_with("a guess: ") && !found.chars().any(char::is_control));
     assert_eq!(found.matches("was waived").count(), MOST_FINDINGS);
 }
+
+#[test]
+fn documents_of_which_the_number_is_a_json_number_are_compared() {
+    let fine = r#""invoices":[{"doc_number":1001,"amount_gross":100,"currency":"EUR"}],
+        "credit_notes":[{"doc_number":7,"original_document":"1001","amount_gross":ALL,"currency":"EUR"}]"#;
+    let (half, most) = (
+        fine.replace("ALL", "-50"),
+        fine.replace("ALL", "-150").replace("\"1001", "1001").replace("1001\"", "1001"),
+    );
+    table(
+        "credit notes fit originals",
+        &[
+            (&half, "pass"),
+            (
+                &most,
+                "7 over EUR -1.50: EUR 1.50 taken back; of 1001 over EUR 1.00 [(1, 0), (0, 0)]",
+            ),
+        ],
+    );
+}

@@ -315,3 +315,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn documents_of_which_the_number_is_a_json_number_are_known_by_it() {
+    let numbers =
+        [(json!(1001), json!(1001)), (json!("1001"), json!(1001)), (json!(1001), json!("1001"))];
+    for (invoice, debt) in numbers {
+        let body = json!({
+            "invoices": [{"number": invoice, "amount_gross": 500, "currency": "EUR"}],
+            "debt": [{"invoice": debt, "amount": 500, "currency": "EUR", "status": "overdue"}],
+        });
+        let ledger = ledger(&body);
+        assert_eq!(shorts(&ledger), ["- Invoice -500 -500", "- Debt -500 -500 owed for 1001"]);
+        assert_eq!(ledger.lines[0].cell(Column::Reference), "1001");
+    }
+}

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::fill;
-use crate::list::penalties;
-use crate::list::record::{Record, sums};
+use crate::list::record::{Record, Value, sums};
 use crate::list::shape::Shapes;
+use crate::list::{Spec, debt, penalties};
 
 fn read(json: &str) -> Record {
     Record::read(&penalties::SPEC, json)
@@ -77,6 +77,81 @@ fn an_unknown_field_is_compared_as_it_came_whatever_it_was_taken_for() {
 fn what_came_is_never_overwritten() {
     let (rows, _) = filled(&[r#"{"id":"a","amount":499,"status":"notify"}"#], &LIST);
     assert_eq!((rows[0].minor("amount"), statuses(&rows)), (Some(499), vec!["notify".to_owned()]));
+}
+
+/// The rows of one answer, and what they are filled with from another of another shape.
+fn filled_between(spec: &'static Spec, rows: &[&str], list: &[&str]) -> (Vec<Record>, usize) {
+    let shaped = |rows: &[&str]| Shapes::default().read_once(spec, rows, "BK1");
+    fill(&shaped(rows), &shaped(list), "amount")
+}
+
+fn json(row: &Record) -> serde_json::Value {
+    // Read as text first: a key that is there twice would be lost.
+    let text = row.to_json();
+    let pairs = crate::list::record::object_pairs(&text).unwrap();
+    let mut keys: Vec<&String> = pairs.iter().map(|(key, _)| key).collect();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), pairs.len(), "{text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+const OF_A_DAY: &str = r#"{"amount":500,"day":"2026-01-02"}"#;
+
+#[test]
+fn a_date_of_another_name_in_the_fuller_row_is_compared_and_stands_once() {
+    let full = |day: &str| {
+        format!(r#"{{"id":"x","amount":500,"day":"{day}","seen":"2026-03-05","state":"waived"}}"#)
+    };
+    let (rows, left) = filled_between(&debt::SPEC, &[OF_A_DAY], &[&full("2026-03-02")]);
+    assert_eq!(rows[0].spec().field("due_date").unwrap().path(), ["day"]);
+    assert_eq!((json(&rows[0]), left), (serde_json::from_str(OF_A_DAY).unwrap(), 1));
+    let same = full("2026-01-02");
+    let (rows, left) = filled_between(&debt::SPEC, &[OF_A_DAY], &[&same]);
+    let came: serde_json::Value = serde_json::from_str(&same).unwrap();
+    assert_eq!((json(&rows[0]), left), (came, 0));
+    assert!(rows[0].date("due_date").is_some() && rows[0].status() == Some("waived"));
+    assert_eq!(rows[0].extras().len(), 1, "{:?}", rows[0].extras());
+}
+
+#[test]
+fn a_field_of_the_row_that_plays_a_role_in_the_fuller_one_stays_where_it_is() {
+    let row = r#"{"amount":500,"day":"2026-01-02","seen":"2026-01-05"}"#;
+    let other = r#"{"amount":500}"#;
+    let full = |day: &str| format!(r#"{{"id":"x","amount":500,"day":"{day}","desk":"A"}}"#);
+    let (rows, left) = filled_between(&debt::SPEC, &[row], &[&full("2026-03-02")]);
+    assert_eq!((json(&rows[0]), left), (serde_json::from_str(row).unwrap(), 1));
+    // The second row has no day of its own: it gets that of its partner in the same place.
+    let partner = full("2026-01-02");
+    for (rows, at) in [(&[row][..], 0), (&[&row.replace("500", "7"), other][..], 1)] {
+        let (rows, left) = filled_between(&debt::SPEC, rows, &[&partner]);
+        let mut all: serde_json::Value = serde_json::from_str(&partner).unwrap();
+        if at == 0 {
+            all["seen"] = "2026-01-05".into();
+        }
+        assert_eq!((json(&rows[at]), left), (all, 0));
+        assert!(rows[at].value("due_date") == &Value::Missing);
+        assert_eq!(rows[at].value("day").date().unwrap().to_string(), "2026-01-02");
+    }
+}
+
+#[test]
+fn a_value_of_the_same_role_under_another_key_is_kept_where_it_differs() {
+    let row = r#"{"id":"x","amount":500,"state":"notify"}"#;
+    for (full, extra) in [("paid", 1), ("notify", 0)] {
+        let full = format!(r#"{{"id":"x","amount":500,"status":"{full}"}}"#);
+        let (rows, _) = filled_between(&penalties::SPEC, &[row], &[&full]);
+        assert_eq!((rows[0].status(), rows[0].extras().len()), (Some("notify"), extra), "{full}");
+    }
+}
+
+#[test]
+fn numbers_that_name_a_document_are_the_same_as_a_text_and_as_a_number() {
+    let row = r#"{"amount":500,"invoice_number":1001}"#;
+    let full = |number: &str| format!(r#"{{"id":"a","amount":500,"invoice_number":{number}}}"#);
+    for (number, left) in [("1001", 0), (r#""1001""#, 0), (r#""1002""#, 1), ("1002", 1)] {
+        assert_eq!(filled(&[row], &[&full(number)]).1, left, "{number}");
+    }
 }
 
 proptest! {

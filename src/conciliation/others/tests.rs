@@ -44,3 +44,24 @@ fn a_body_of_a_million_values_or_sections_is_bounded_and_what_is_left_out_is_cou
     let lines: Vec<String> = booking.others.last().unwrap().lines().collect();
     assert_eq!(lines.last().unwrap(), "3,001 more values");
 }
+
+#[test]
+fn a_row_of_a_thousand_fields_is_summarized_and_says_that_there_are_more() {
+    let fields: Vec<String> = (0..1_000).map(|at| format!("\"f{at}\":{at}")).collect();
+    let body = format!("{{\"debt\":[],\"lines\":[{{{}}}]}}", fields.join(","));
+    let booking = Conciliation::read("BK1", &body).unwrap();
+    let line = booking.others[0].lines().next().unwrap();
+    assert!(line.ends_with("f58: 58 · f59: 59 · f60: …"), "{line}");
+}
+
+#[test]
+fn a_row_among_the_last_of_many_sections_says_its_section_and_its_group() {
+    let arrays: Vec<String> = (0..40).map(|at| format!("\"a{at}\":[{{\"x\":{at}}}]")).collect();
+    let body = format!(
+        "{{\"debt\":[],{},\"late\":{{\"2025-11\":[{{\"y\":1}}]}},\"later\":[{{\"y\":2}}]}}",
+        arrays.join(",")
+    );
+    let booking = Conciliation::read("BK1", &body).unwrap();
+    let lines: Vec<String> = booking.others[39].lines().collect();
+    assert_eq!(lines, ["x: 39", "(group): late.2025-11 · y: 1", "(group): later · y: 2"]);
+}

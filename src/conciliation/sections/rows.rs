@@ -35,6 +35,14 @@ pub(super) fn holds_rows(role: Role, raw: &RawValue) -> bool {
     Reader { role, taken: &mut taken, rows: Vec::new() }.object("", raw, 0)
 }
 
+/// Returns `true` if a section is among these values, or nothing that could be no section.
+pub(super) fn may_be_sections(pairs: &[Pair<'_>]) -> bool {
+    let is_section =
+        |(key, raw): &Pair<'_>| names::section(key).is_some_and(|(role, _)| holds_rows(role, raw));
+    let is_value = |raw: &RawValue| !is_object(raw) && !is_array(raw) && raw.get() != "null";
+    pairs.iter().any(is_section) || !pairs.iter().any(|(_, raw)| is_value(raw))
+}
+
 /// The rows under keys that begin with a digit, as months and indexes do, and the other pairs.
 pub(super) fn by_period<'a>(pairs: Vec<Pair<'a>>) -> (Vec<Row<'a>>, Vec<Pair<'a>>) {
     let is_period = |(key, raw): &Pair<'_>| {

@@ -109,6 +109,11 @@ fn credit_notes_agree_with_either_sign() {
     let totals = Totals::of(&read(mixed));
     let explained = &differences(&totals).next().unwrap().explanations;
     assert_eq!(explained[0].words, "the credit notes without their signs, of which both occur");
+    let one_sign = r#"{"totals":{"credit_notes_gross":300},"credit_notes":[
+                    {"amount_gross":-100,"currency":"EUR"},{"amount_gross":-200,"currency":"GBP"}]}"#;
+    let totals = Totals::of(&read(one_sign));
+    let words = totals.section(Role::CreditNotes).explanation().unwrap();
+    assert!(words.ends_with("the bare numbers of all currencies added up"), "{words}");
     let other = r#"{"totals":{"debt":60},"debt":[{"amount":-60}]}"#;
     assert_eq!(differences(&Totals::of(&read(other))).next().unwrap().by, 120);
 }

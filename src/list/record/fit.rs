@@ -1,9 +1,10 @@
 //! Rows among rows of other shapes, and rows that are filled from fuller ones.
 
+use super::json::read_value;
 use super::{Record, Rest, Value};
 use crate::domain::text::Untrusted;
 use crate::list::shape::filled;
-use crate::list::{FIRST_DERIVED, Spec};
+use crate::list::{FIRST_DERIVED, Field, Spec};
 
 impl Record {
     /// The record among others of this list. A row of another answer can have its fields elsewhere.
@@ -18,32 +19,71 @@ impl Record {
         Self::pack(spec, none, rest).filled_from(&self)
     }
 
-    /// The record with its missing fields taken from a fuller record; other fields do not change.
+    /// The record with its missing fields taken from a fuller record; other fields do not change. What
+    /// the fuller one has beside them comes along under the keys that it had.
     pub fn filled_from(&self, fuller: &Self) -> Self {
         let spec = filled(self.spec, fuller.spec);
-        let values = (0..spec.fields.len().min(FIRST_DERIVED)).map(|at| {
-            match (self.at(at), self.counterpart(fuller, at)) {
-                (Value::Missing, other) => other.clone(),
-                (Value::Null, other) if *other != Value::Missing => other.clone(),
-                (own, _) => own.clone(),
+        let mut values = Vec::new();
+        let mut taken = Vec::new();
+        for (at, field) in spec.fields.iter().enumerate().take(FIRST_DERIVED) {
+            let (own, place) = (self.at(at), place_in(spec, at, fuller.spec));
+            let other = taken_from(fuller, place, field);
+            let is_filled = !own.is_given() && other != Value::Missing;
+            if is_filled || *own == other {
+                taken.extend(place);
             }
-        });
-        let is_new = |(key, _): &(Untrusted, Untrusted)| {
-            spec.field(key.expose_raw()).is_none()
-                && !self.extras().iter().any(|(known, _)| known == key)
+            values.push(if is_filled { other } else { own.clone() });
+        }
+        let is_new = |key: &str| {
+            !spec.fields.iter().any(|field| field.joins_to(key))
+                && !self.extras().iter().any(|(known, _)| known.expose_raw() == key)
         };
-        let added = fuller.unknown().filter(is_new);
+        let others = fuller.spec.fields.iter().enumerate().filter(|(at, _)| !taken.contains(at));
+        let others = others.filter_map(|(at, field)| {
+            Some((Untrusted::new(field.path().join(".")), fuller.at(at).json()?))
+        });
+        let added = others.chain(fuller.extras().iter().cloned());
+        let added = added.filter(|(key, _)| is_new(key.expose_raw()));
         let extras = self.extras().iter().cloned().chain(added).collect();
         let is_unreadable = self.unreadable().is_some();
-        Self::pack(spec, values.collect(), Rest { extras, is_unreadable })
+        Self::pack(spec, values, Rest { extras, is_unreadable })
     }
 
-    /// The value of a field in another record, whose list may have its fields in another order.
-    fn counterpart<'a>(&self, other: &'a Self, position: usize) -> &'a Value {
-        if std::ptr::eq(self.spec, other.spec) {
-            return other.at(position);
+    /// The value of the same field in another record, whose list may have its fields elsewhere.
+    pub fn counterpart<'a>(&self, position: usize, other: &'a Self) -> &'a Value {
+        let place = place_in(self.spec, position, other.spec);
+        place.map_or(&Value::Missing, |at| other.at(at))
+    }
+}
+
+/// Where another shape has the field at a position: under the same keys, whatever it was taken for
+/// there; else by its name, unless what has it is under the keys of another field here.
+fn place_in(own: &Spec, position: usize, other: &Spec) -> Option<usize> {
+    if std::ptr::eq(own, other) {
+        return Some(position);
+    }
+    let field = own.fields.get(position)?;
+    let under_its_keys = other.fields.iter().position(|it| it.is_at(field.path()));
+    under_its_keys.or_else(|| {
+        let at = other.position(field.name).filter(|_| !field.is_unknown())?;
+        let keys = other.fields.get(at)?.path();
+        (!own.fields.iter().any(|it| it.is_at(keys))).then_some(at)
+    })
+}
+
+/// A value of another record as one of this field.
+fn taken_from(fuller: &Record, place: Option<usize>, field: &Field) -> Value {
+    let came = place.and_then(|at| Some((fuller.at(at), fuller.spec.fields.get(at)?)));
+    match came {
+        Some((value, known)) if known.kind == field.kind => value.clone(),
+        Some((value, _)) => {
+            value.json().map_or(Value::Missing, |json| read_value(field.kind, json.expose_raw()))
         }
-        self.spec.fields.get(position).map_or(&Value::Missing, |field| other.value(field.name))
+        None => {
+            let mut extras = fuller.extras().iter();
+            let extra = extras.find(|(key, _)| field.joins_to(key.expose_raw()));
+            extra.map_or(Value::Missing, |(_, json)| read_value(field.kind, json.expose_raw()))
+        }
     }
 }
 

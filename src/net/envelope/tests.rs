@@ -117,6 +117,18 @@ fn any_other_404_is_not_an_empty_page() {
 }
 
 #[test]
+fn rows_in_a_404_tell_nothing_of_the_list() {
+    let shapes = Shapes::default();
+    let read = |status: u16, body: &str| {
+        let reply = Reply { status, body: body.as_bytes().to_vec().into(), ..Reply::default() };
+        read(&list(), &reply, &shapes)
+    };
+    assert!(read(404, r#"{"data": [{"id": "a", "desk": "A"}]}"#).is_err());
+    let Ok(Response::Page(page)) = read(200, r#"{"data": [{"id": "a"}]}"#) else { panic!() };
+    assert_eq!(page.rows[0].spec().field("desk"), None);
+}
+
+#[test]
 fn an_unknown_booking_is_told_apart_from_a_wrong_address() {
     for body in [r#"{"message": "Booking not found."}"#, r#"{"message": "x", "data": []}"#] {
         assert!(refusal(&booking(), 404, body).no_such_booking, "{body}");

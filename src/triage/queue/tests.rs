@@ -144,3 +144,13 @@ fn groups_stand_together_where_their_first_row_stood() {
     assert_eq!(ids, "old large small zloty new paid");
     assert_eq!(Grouping::Status.key(&records[0]).as_deref(), Some("pending"));
 }
+
+#[test]
+fn an_id_that_is_a_json_number_names_a_penalty() {
+    let of = |id: &str| {
+        let record = Record::read(Spec::named("penalties").unwrap(), &format!(r#"{{"id":{id}}}"#));
+        id_of(&record).map(str::to_owned)
+    };
+    assert_eq!((of("7").as_deref(), of(r#""7""#).as_deref()), (Some("7"), Some("7")));
+    assert_eq!((of("null"), of("[7]"), of(r#"" ""#)), (None, None, None));
+}

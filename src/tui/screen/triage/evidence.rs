@@ -235,7 +235,7 @@ fn amounts(pane: &mut PaneLines, record: &Record, keymap: &Keymap) {
         let rate = record.text("rate_to_eur").map(|rate| format!(" at {}", rate.shown()));
         pane.value("In EUR", &format!("{euros}{}", rate.unwrap_or_default()));
     }
-    let settled = record.text("settled_booking");
+    let settled = record.reference("settled_booking");
     if let Some(from) = settled {
         let opens = keymap.render("({open-settling} opens it)");
         pane.value("Settled", &format!("by booking {} {opens}", from.shown()));

@@ -61,7 +61,7 @@ pub fn back(screen: &mut TriageScreen, cx: &mut Cx) {
 }
 
 pub fn settling(cx: &Cx) -> Option<Untrusted> {
-    cx.list().table.selected()?.text("settled_booking").cloned()
+    cx.list().table.selected()?.reference("settled_booking").cloned()
 }
 
 pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
