@@ -120,7 +120,7 @@ fn unknown_field(spec: &Spec, name: &str) -> String {
     let mut known: Vec<&str> = spec.fields.iter().map(|field| field.name).collect();
     known.extend(ranges.filter(|range| spec.field(range).is_none()));
     let meant = similar(known.iter().copied(), name);
-    let hint = meant.map(|meant| format!("did you mean `{meant}`? The")).unwrap_or("the".into());
+    let hint = meant.map_or("the".into(), |meant| format!("did you mean `{meant}`? The"));
     let path = join(&format!("lists.{}", spec.key), name);
     format!("`{path}` is not a field; {hint} fields are {}", known.join(", "))
 }
