@@ -90,6 +90,9 @@ fn a_section_that_is_null_came_one_level_down_too() {
         (r#"{"charges": {"debt": null, "penalties": []}}"#, Some("debt")),
         (r#"{"charges": {"debtors": null}, "totals": {}}"#, Some("debtors")),
         (r#"{"charges": {"arrears": null}, "debt": []}"#, None),
+        (r#"{"debt": {"data": null}}"#, Some("debt.data")),
+        (r#"{"creances": {"dossiers": null, "page": 1}}"#, Some("creances.dossiers")),
+        (r#"{"debt": {"amount": 5, "data": null}}"#, None),
         (r#"{"penalties": {"amount": 5, "debt": null}}"#, None),
     ];
     for (body, expected) in table {
