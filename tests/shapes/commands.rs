@@ -7,8 +7,7 @@ use valora::sandbox::{Sandbox, Shape, Special};
 use crate::common::{in_shape, runtime};
 use crate::{plain, unusual, with_columns_of};
 
-const COMMANDS: [&str; 8] = [
-    "list transactions --limit 100 -o csv",
+const COMMANDS: [&str; 7] = [
     "list scheduled --all -o csv",
     "list scheduled --sort -amount -o table",
     "list invoices --all -o tsv",

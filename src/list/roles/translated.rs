@@ -75,7 +75,8 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
         "created",
         "creation create crt creado creada creacion erstellt angelegt erstellung cree \
         creato criado inserted registered alta creee creata criada aangemaakt utworzono \
-        utworzona utworzenia",
+        utworzona utworzenia registrado registrada registrato registrata enregistre \
+        enregistree geregistreerd zarejestrowano",
     ),
     ("credit", "avoir abono credito gutschrift gutschriften kredyt kredytowa crediti"),
     ("currency", "ccy curr cur moneda divisa waehrung wahrung devise valuta moeda munt waluta"),
@@ -169,7 +170,7 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     (
         "paid",
         "pd pagado pagada bezahlt bezahlte bezahlter gezahlt paye pagato payes regle reglee acquittee pagata \
-        paga betaald betaalde zaplacono zaplacona oplacone",
+        paga betaald betaalde zaplacono zaplacona oplacone cobrado cobrada encaisse encaissee incassato incassata geind",
     ),
     ("payee", "payees creditor"),
     (
@@ -251,7 +252,7 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ("without", "sin sans senza sem ohne zonder excl excluding hors bez"),
     (
         "written",
-        "write wrt abgeschrieben ausgebucht perte perdida perdita perda incobrable \
+        "write wrt abgeschrieben ausgebucht perte perdida perdita perda baja incobrable \
         incobravel afgeschreven odpisano",
     ),
 ];
