@@ -25,8 +25,20 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "corrected invoice",
         ],
     ),
-    (Role::Penalties, &["penalty", "fine", "penalty fee", "pen"]),
-    (Role::Debt, &["debt", "debtor", "outstanding", "outstanding debt", "arrear", "receivable"]),
+    (Role::Penalties, &["penalty", "fine", "penalty fee", "pen", "applied penalty"]),
+    (
+        Role::Debt,
+        &[
+            "debt",
+            "debtor",
+            "outstanding",
+            "outstanding debt",
+            "open debt",
+            "pending debt",
+            "arrear",
+            "receivable",
+        ],
+    ),
     (
         Role::Transactions,
         &[
@@ -37,6 +49,8 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "bank transfer",
             "payment made",
             "transfer made",
+            "payment issued",
+            "transfer issued",
             "txn",
             "completed transaction",
             "completed transfer",
@@ -254,12 +268,12 @@ mod tests {
             (Role::CreditNotes, "facturasRectificativas note_di_credito creditnotas cr_notes"),
             (Role::CreditNotes, "notas_credito factures_avoir korekty Rechnungskorrekturen"),
             (Role::Penalties, "penalites penalizaciones penali penalizações boetes kary pens"),
-            (Role::Penalties, "Vertragsstrafen multas"),
+            (Role::Penalties, "Vertragsstrafen multas penalizaciones_aplicadas"),
             (Role::Debt, "creances débiteurs deudas deudores debiti dívidas schulden długi"),
-            (Role::Debt, "Forderungen dettes"),
+            (Role::Debt, "Forderungen dettes morosos impagos deudas_abiertas deudas_pendientes"),
             (Role::Transactions, "virements transferencias pagos cobros Überweisungen txns"),
             (Role::Transactions, "bonifici pagamentos betalingen przelewy transacciones"),
-            (Role::Transactions, "virements_effectues pagosRealizados pagamenti_effettuati"),
+            (Role::Transactions, "virements_effectues pagosRealizados transferencias_emitidas"),
         ];
         for (role, names) in table {
             for name in names.split_whitespace() {

@@ -36,9 +36,10 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ("action", "accion aktion azione acao"),
     (
         "amount",
-        "amt sum betrag summe importe monto cantidad montant importo ammontare valor \
-        quantia montante somme bedrag kwota kwoty montants importes",
+        "amt sum betrag summe importe monto cantidad montant importo ammontare valor quantia \
+        montante somme bedrag kwota kwoty montants importes",
     ),
+    ("applied", "aplicado aplicada applique appliquee applicato applicata toegepast"),
     ("balance", "saldo solde"),
     ("bank", "banco banca banque bancaria bancario bancaire bankowe bankowy bancarie"),
     ("base", "basis"),
@@ -50,15 +51,14 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ("bill", "billed billing invoiced facturado fatturato facturee gefactureerd"),
     (
         "booking",
-        "bookings bkg reservation reserva buchung reservierung prenotazione reservacion \
-        boeking reservering rezerwacja rezerwacji resa",
+        "bookings bkg reservation reserva buchung reservierung prenotazione reservacion boeking \
+        reservering rezerwacja rezerwacji resa",
     ),
     (
         "cancelled",
-        "canceled cancellation cancel cancelado cancelacion storniert stornierung storno \
-        annule annulation annullato annullamento cancelamento cancelada anulado anulada \
-        anulacion annulee annullata anulacao geannuleerd annulering anulowano anulowana \
-        anulowanie",
+        "canceled cancellation cancel cancelado cancelacion storniert stornierung storno annule \
+        annulation annullato annullamento cancelamento cancelada anulado anulada anulacion \
+        annulee annullata anulacao geannuleerd annulering anulowano anulowana anulowanie",
     ),
     ("cent", "centimo centesimo centime centavo"),
     ("code", "codigo codice kod"),
@@ -73,10 +73,10 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ),
     (
         "created",
-        "creation create crt creado creada creacion erstellt angelegt erstellung cree \
-        creato criado inserted registered alta creee creata criada aangemaakt utworzono \
-        utworzona utworzenia registrado registrada registrato registrata enregistre \
-        enregistree geregistreerd zarejestrowano",
+        "creation create crt creado creada creacion erstellt angelegt erstellung cree creato \
+        criado inserted registered alta creee creata criada aangemaakt utworzono utworzona \
+        utworzenia registrado registrada registrato registrata enregistre enregistree \
+        geregistreerd zarejestrowano",
     ),
     ("credit", "avoir abono credito gutschrift gutschriften kredyt kredytowa crediti"),
     ("currency", "ccy curr cur moneda divisa waehrung wahrung devise valuta moeda munt waluta"),
@@ -85,8 +85,9 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ("deadline", "frist plazo limite delai termine termijn prazo termin"),
     (
         "debt",
-        "debtor deuda schuld dette debito divida creance debiteur deudor debiti debitore \
-        devedor schulden schuldner forderung forderungen schuldenaar dlug dlugi dluznik",
+        "moroso morosa impago impagado impaye insoluto debtor deuda schuld dette debito divida \
+        creance debiteur deudor debiti debitore devedor schulden schuldner forderung \
+        forderungen schuldenaar dlug dlugi dluznik",
     ),
     ("deposit", "fianza kaution caution cauzione caucao"),
     ("description", "descripcion beschreibung descrizione descricao omschrijving opis"),
@@ -98,15 +99,15 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ),
     (
         "due",
-        "vencimiento vence faellig fallig faelligkeit falligkeit echeance scadenza \
-        vencimento vencida exigible verval vervallen",
+        "vencimiento vence faellig fallig faelligkeit falligkeit echeance scadenza vencimento \
+        vencida exigible verval vervallen",
     ),
     ("eur", "euro"),
     ("exchange", "fx wechsel umrechnung cambio change wissel"),
     (
         "execution",
-        "executed ausfuehrung ausfuhrung ejecucion esecuzione execucao ausgefuehrt \
-        ejecutada uitvoering realizacja realizacji",
+        "executed ausfuehrung ausfuhrung ejecucion esecuzione execucao ausgefuehrt ejecutada \
+        uitvoering realizacja realizacji",
     ),
     ("expected", "erwartet previsto prevista prevu prevue verwacht"),
     ("fee", "gebuehr gebuhr tarifa frais recargo"),
@@ -120,15 +121,14 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ),
     (
         "invoice",
-        "inv factura rechnung facture fattura fatura facturas facturation facturacion \
-        fatture fatturazione faturacao faturamento rechnungen factuur facturen facturatie \
-        faktura faktury fakturowanie",
+        "inv factura rechnung facture fattura fatura facturas facturation facturacion fatture \
+        fatturazione faturacao faturamento rechnungen factuur facturen facturatie faktura \
+        faktury fakturowanie",
     ),
     (
         "issue",
-        "iss issued issuing emision emitido emitida emission ausstellung ausgestellt \
-        emissione emesso emissao emis emise emessa uitgegeven uitgifte wystawienia \
-        wystawiona wystawiono",
+        "iss issued issuing emision emitido emitida emission ausstellung ausgestellt emissione \
+        emesso emissao emis emise emessa uitgegeven uitgifte wystawienia wystawiona wystawiono",
     ),
     ("item", "elemento elementos element elemente elementi partida posten posicion"),
     ("landlord", "propietario vermieter proprietaire locatore proprietario verhuurder"),
@@ -141,19 +141,19 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
         zrealizowane",
     ),
     ("message", "nachricht mensaje messaggio mensagem"),
-    ("method", "metodo methode metoda mode moyen forma medio modalidad modalite sposob"),
+    ("method", "via canal metodo methode metoda mode moyen forma medio modalidad modalite sposob"),
     ("name", "nm nombre nom nome fullname naam nazwa social sociale"),
     ("net", "neto neta netto liquido ht liquida"),
     (
         "note",
         "comment remark rmk memo nota observacion observaciones notiz bemerkung kommentar \
-        commentaire anmerkung uwagi opmerking opmerkingen osservazioni observacao \
-        observacoes comentario notas noty",
+        commentaire anmerkung uwagi opmerking opmerkingen osservazioni observacao observacoes \
+        comentario notas noty",
     ),
     (
         "notified",
-        "notify notification benachrichtigt notificado notifie notificato notificada \
-        notifiee notificata",
+        "notify notification benachrichtigt notificado notifie notificato notificada notifiee \
+        notificata",
     ),
     ("number", "no nr num nro numero nummer numer"),
     (
@@ -163,26 +163,28 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ),
     (
         "original",
-        "orig ursprung originale initial inicial origine origen origem origina \
-        oorspronkelijk oorspronkelijke",
+        "orig ursprung originale initial inicial origine origen origem origina oorspronkelijk \
+        oorspronkelijke",
     ),
     ("outstanding", "ausstehend encours openstaand openstaande"),
     (
         "paid",
-        "pd pagado pagada bezahlt bezahlte bezahlter gezahlt paye pagato payes regle reglee acquittee pagata \
-        paga betaald betaalde zaplacono zaplacona oplacone cobrado cobrada encaisse encaissee incassato incassata geind",
+        "pd pagado pagada bezahlt bezahlte bezahlter gezahlt paye pagato payes regle reglee \
+        acquittee pagata paga betaald betaalde zaplacono zaplacona oplacone cobrado cobrada \
+        encaisse encaissee incassato incassata geind",
     ),
     ("payee", "payees creditor"),
     (
         "payment",
-        "pay pmt pago zahlung paiement pagamento versement reglement cobro pagamenti \
-        betaling betalingen zahlungen platnosci platnosc",
+        "pay pmt pago zahlung paiement pagamento versement reglement cobro pagamenti betaling \
+        betalingen zahlungen platnosci platnosc",
     ),
     ("payout", "auszahlung disbursement"),
     (
         "penalty",
         "penalizacion strafe penalite penale multa penalizaciones penalidad sancion penali \
-        penalita boete strafen vertragsstrafe vertragsstrafen penalizacao penalizacoes kara kary",
+        penalita boete strafen vertragsstrafe vertragsstrafen penalizacao penalizacoes kara \
+        kary",
     ),
     ("pending", "pendiente pendente pendientes"),
     ("percent", "prozent porcentaje pourcentage percentuale"),
@@ -206,14 +208,14 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ("row", "fila linea ligne riga linha zeile rij wiersz"),
     (
         "scheduled",
-        "schedule scheduling programado programada programmato agendado programme \
-        programmee programmata prevus ingepland",
+        "schedule scheduling programado programada programmato agendado programme programmee \
+        programmata prevus ingepland",
     ),
     (
         "settled",
-        "settl settlement beglichen verrechnet liquidado saldato compense compensee \
-        compensado compensada compensato compensata liquidada liquidacion saldata soldee \
-        verrekend rozliczono rozliczona",
+        "settl settlement beglichen verrechnet liquidado saldato compense compensee compensado \
+        compensada compensato compensata liquidada liquidacion saldata soldee verrekend \
+        rozliczono rozliczona",
     ),
     (
         "status",
@@ -231,8 +233,8 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ),
     (
         "transfer",
-        "transferencia ueberweisung uberweisung virement bonifico transferencias \
-        ueberweisungen uberweisungen bonifici overboeking overboekingen przelew przelewy",
+        "transferencia ueberweisung uberweisung virement bonifico transferencias ueberweisungen \
+        uberweisungen bonifici overboeking overboekingen przelew przelewy",
     ),
     (
         "type",

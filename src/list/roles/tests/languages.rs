@@ -52,6 +52,20 @@ pub(super) const LANGUAGES: &[(&str, &str, &str)] = &[
          timestamp_voided=fecha_anulacion",
     ),
     (
+        "Spanish, nested",
+        "debt",
+        "reference_id=reserva.localizador amount=importes.principal amount_eur=importes.principalEur \
+         paid_amount=importes.cobrado remaining_amount=importes.pendiente currency=importes.divisa \
+         created_at=registradaEl timestamp_paid=cobradaEl timestamp_settled=compensadaEl \
+         timestamp_written_off=dadaDeBajaEl timestamp_voided=anuladaEl",
+    ),
+    (
+        "Spanish, one level",
+        "scheduled",
+        "booking_id=cod_reserva type=via_pago amount=importe_a_pagar currency=moneda \
+         due_date=fecha_pago status=estado_pago iban=numero_cuenta account_name=nombre_titular",
+    ),
+    (
         "Spanish by method",
         "scheduled",
         "id=id_pago booking_id=numero_reserva type=forma_pago account_name=titular \
