@@ -4,8 +4,9 @@
 #[cfg(test)]
 mod common;
 
+use common::shapes::in_shape;
 use common::still::Still;
-use common::{Dashboard, in_shape, options};
+use common::{Dashboard, options};
 use valora::sandbox::Special;
 use valora::sandbox::{Options, Shape};
 use valora::tui::msg::Msg;

@@ -18,7 +18,7 @@ mod screens;
 
 use valora::sandbox::Shape;
 
-use common::OTHER_VALUES;
+use common::shapes::OTHER_VALUES;
 
 /// Without the case of words and currencies and the times of days where a shape has others.
 fn plain(shape: Shape, text: &str) -> String {

@@ -7,7 +7,8 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use common::{Dashboard, client, in_shape, options, runtime};
+use common::shapes::in_shape;
+use common::{Dashboard, client, options, runtime};
 use valora::clock::Clock;
 use valora::domain::customer::CustomerKey;
 use valora::filter::ListQuery;

@@ -19,7 +19,7 @@ use crate::list::shape::Shapes;
 use crate::list::{Field, Key, Kind, Spec};
 
 pub(super) use names::is_amount_total;
-use rows::{by_period, holds_rows, is_row, may_be_sections, place_of};
+use rows::{by_period, holds_rows, is_row, may_be_sections, null_in, place_of};
 
 type Pair<'a> = (String, &'a RawValue);
 
@@ -298,6 +298,7 @@ impl<'a> Search<'a> {
         let mut all = Vec::new();
         let mut add = |(key, raw): &Pair<'a>, level: usize| {
             let Some((role, rank)) = names::section(key) else { return };
+            let (key, raw) = null_in(key, raw).unwrap_or((key.clone(), raw));
             let is_null = raw.get() == "null";
             // Under its documented name, in its place, anything is the section, readable or not.
             let is_in_place = rank == 0 && level != DEEPER;
@@ -305,7 +306,7 @@ impl<'a> Search<'a> {
             let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
             if is_in_place || holds_rows(role, raw) && !is_container || is_null {
                 let rank = (is_null, rank > 0, level, rank, all.len());
-                all.push(Candidate { role, key: key.clone(), raw, rank });
+                all.push(Candidate { role, key, raw, rank });
             }
         };
         for pair in pairs.iter().filter(|(_, raw)| !self.has(raw)) {

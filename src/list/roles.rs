@@ -1,6 +1,7 @@
 //! Which field of the rows plays which role: by its documented name, else by the words of its name and
 //! by its values. A role is a documented field of a list, whatever the server calls it.
 
+mod concept;
 mod names;
 mod translated;
 mod values;
@@ -10,11 +11,11 @@ use std::cmp::Reverse;
 
 use crate::list::{Field, Kind};
 
+use concept::{Concept, Test};
 use names::{Name, weight};
-pub use names::{is_known_word, spelled_words, words};
+pub use names::{is_known_word, meanings, spelled_words, words};
 use values::Profile;
 pub use values::look;
-use vocabulary::{Concept, Test};
 
 /// A field of the rows of a page as the server sends it; nested objects are flattened before.
 pub struct Seen<'a> {

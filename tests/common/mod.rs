@@ -7,6 +7,7 @@
     reason = "each test binary uses its own part, and a test fails by panicking"
 )]
 
+pub mod shapes;
 pub mod still;
 
 use std::io::{self, Write};
@@ -27,7 +28,7 @@ use valora::clock::Clock;
 use valora::config::Session;
 use valora::domain::customer::CustomerKey;
 use valora::filter::{FilterValue, ListQuery};
-use valora::list::{ALL, Host, Spec};
+use valora::list::{Host, Spec};
 use valora::net::budget::Pace;
 use valora::net::client::Client;
 use valora::net::client::PaymentsClients;
@@ -38,7 +39,6 @@ use valora::net::target::Token;
 use valora::payments::subject::Hosts;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
-use valora::sandbox::Shape;
 use valora::state::Store;
 use valora::state::persisted::PersistedState;
 use valora::tui::msg::Msg;
@@ -62,28 +62,6 @@ pub fn today() -> NaiveDate {
 /// A sandbox whose data is the same in every run, without a limit on requests, and with every list.
 pub fn options() -> Options {
     Options { limit: 0, extra: extra_lists(), ..Options::for_day(today()) }
-}
-
-/// The same in a shape.
-pub fn in_shape(shape: Shape) -> Options {
-    Options { shape, ..options() }
-}
-
-/// The one shape that does not only have other names: its words are in capitals, its currencies in
-/// small letters, its amounts texts, its days with a time, and its rows have more fields.
-pub const OTHER_VALUES: &str = "pascal";
-
-/// The shapes that have the same values under other names, the usual one first.
-pub fn renaming_shapes() -> impl Iterator<Item = Shape> {
-    Shape::all().filter(|shape| shape.name() != OTHER_VALUES)
-}
-
-/// The lists whose rows a shape has otherwise than the usual one; of that one all.
-pub fn lists_of(shape: Shape) -> impl Iterator<Item = &'static Spec> {
-    let is_own = move |spec: &&Spec| {
-        shape == Shape::default() || !["transactions", "penalties"].contains(&spec.key)
-    };
-    ALL.into_iter().filter(is_own)
 }
 
 /// The first page of a list under these filters.

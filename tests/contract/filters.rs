@@ -121,9 +121,9 @@ async fn narrowed(server: &Server, spec: &'static Spec, set: &[(&str, &Cell)]) -
 
 #[tokio::test]
 async fn each_filter_gives_just_the_rows_that_fulfil_it() {
-    for shape in common::renaming_shapes() {
+    for shape in common::shapes::few_shapes() {
         let server = Server::in_shape(shape).await;
-        for spec in common::lists_of(shape) {
+        for spec in common::shapes::lists_of(shape) {
             let all = server.rows(&ListQuery::new(spec), LARGEST_PAGE).await;
             for filter in spec.filters {
                 let place = format!("{}?{}", spec.path, filter.param);
@@ -158,9 +158,9 @@ async fn each_filter_gives_just_the_rows_that_fulfil_it() {
 
 #[tokio::test]
 async fn filters_narrow_together() {
-    for shape in common::renaming_shapes() {
+    for shape in common::shapes::few_shapes() {
         let server = Server::in_shape(shape).await;
-        for spec in common::lists_of(shape) {
+        for spec in common::shapes::lists_of(shape) {
             let all = server.rows(&ListQuery::new(spec), LARGEST_PAGE).await;
             let value = |filter: &Filter, row: &Record| {
                 filter.over.iter().find_map(|field| cell(row, field))

@@ -20,9 +20,9 @@ const MANY: usize = 1_200;
 
 #[tokio::test]
 async fn every_field_of_every_row_is_known_and_of_its_type() {
-    for shape in common::renaming_shapes() {
+    for shape in common::shapes::renaming_shapes() {
         let server = Server::in_shape(shape).await;
-        for spec in common::lists_of(shape) {
+        for spec in common::shapes::lists_of(shape) {
             let first = server.page(&ListQuery::new(spec)).await;
             assert!(!first.rows.is_empty() && first.per_page == PAGE, "{}", spec.path);
             for row in server.rows(&ListQuery::new(spec), LARGEST_PAGE).await {
@@ -44,11 +44,11 @@ async fn every_field_of_every_row_is_known_and_of_its_type() {
 
 #[tokio::test]
 async fn no_field_of_a_list_is_always_missing() {
-    for shape in common::renaming_shapes() {
+    for shape in common::shapes::renaming_shapes() {
         let server = Server::in_shape(shape).await;
         // [I] fields that the sandbox has no use for.
         let unused = ["remaining_amount", "paid_amount"];
-        for spec in common::lists_of(shape) {
+        for spec in common::shapes::lists_of(shape) {
             let rows = server.rows(&ListQuery::new(spec), LARGEST_PAGE).await;
             for field in spec.fields.iter().filter(|field| field.column.is_some()) {
                 let comes = rows.iter().any(|row| *row.value(field.name) != Value::Missing);
@@ -60,10 +60,10 @@ async fn no_field_of_a_list_is_always_missing() {
 
 #[tokio::test]
 async fn the_pages_of_a_list_are_the_list_whatever_their_size() {
-    for shape in common::renaming_shapes() {
+    for shape in common::shapes::few_shapes() {
         let rows = Some(if shape == Shape::default() { MANY } else { MANY / 4 });
-        let server = Server::with(Options { rows, ..common::in_shape(shape) }).await;
-        for spec in common::lists_of(shape) {
+        let server = Server::with(Options { rows, ..common::shapes::in_shape(shape) }).await;
+        for spec in common::shapes::lists_of(shape) {
             let query = ListQuery::new(spec);
             let by_default = texts(&server.rows(&query, PAGE).await);
             let by_largest = texts(&server.rows(&query, LARGEST_PAGE).await);

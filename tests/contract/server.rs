@@ -30,7 +30,7 @@ impl Server {
     }
 
     pub(crate) async fn in_shape(shape: Shape) -> Self {
-        Self::with(common::in_shape(shape)).await
+        Self::with(common::shapes::in_shape(shape)).await
     }
 
     pub(crate) async fn with(options: Options) -> Self {

@@ -84,7 +84,7 @@ pub(crate) async fn check_lists(options: Options) {
     let shape = options.shape;
     let mut wire = Wire::start(options).await;
     let mut expected = BTreeSet::new();
-    for spec in common::lists_of(shape) {
+    for spec in common::shapes::lists_of(shape) {
         for (page, per_page) in [(1, 1), (2, 1), (1, 100), (1, 500), (2, 97), (1_000, 100)] {
             wire.list(ListQuery::new(spec).page(page, per_page)).await;
         }
@@ -131,14 +131,14 @@ pub(crate) async fn check_bookings(options: Options) {
 #[tokio::test]
 async fn every_request_of_a_list_and_its_answer_keep_the_contract() {
     for shape in Shape::all() {
-        check_lists(common::in_shape(shape)).await;
+        check_lists(common::shapes::in_shape(shape)).await;
     }
 }
 
 #[tokio::test]
 async fn every_request_of_a_booking_and_its_answer_keep_the_contract() {
     for shape in Shape::all() {
-        check_bookings(common::in_shape(shape)).await;
+        check_bookings(common::shapes::in_shape(shape)).await;
     }
 }
 

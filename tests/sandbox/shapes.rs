@@ -128,7 +128,7 @@ fn unsigned(value: &Value) -> Vec<String> {
 /// The status of each row that stands under it and has none of its own.
 fn statuses(value: &Value) -> Vec<String> {
     let all = value.as_object().into_iter().flatten().flat_map(|(key, value)| {
-        let status = json!(key).to_string();
+        let status = key.to_lowercase();
         let is_status = [penalties::STATUSES, debt::STATUSES].concat().contains(&key.as_str());
         let rows = value.as_array().filter(|_| is_status).into_iter().flatten();
         let bare = rows.filter(|row| !leaves(row).contains(&status)).map(|_| status.clone());

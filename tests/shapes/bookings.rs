@@ -8,7 +8,8 @@ use valora::net::request::Request;
 use valora::net::response::Response;
 use valora::sandbox::{Sandbox, Shape, Special};
 
-use crate::common::{client, in_shape, today};
+use crate::common::shapes::in_shape;
+use crate::common::{client, today};
 use crate::{plain, unusual};
 
 /// The export of a booking of each special kind.
@@ -41,7 +42,7 @@ fn comparable(mut export: Value) -> Value {
         }
     }
     let text = export.to_string();
-    let is_in_key = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let is_in_key = |letter: char| letter.is_alphanumeric() || ['_', '.'].contains(&letter);
     let parts = text.split("has null for ").map(|part| part.trim_start_matches(is_in_key));
     serde_json::from_str(&parts.collect::<Vec<_>>().join("has null for ")).unwrap()
 }

@@ -4,11 +4,11 @@ use std::process::Command;
 
 use valora::sandbox::{Sandbox, Shape, Special};
 
-use crate::common::{in_shape, runtime};
+use crate::common::runtime;
+use crate::common::shapes::in_shape;
 use crate::{plain, unusual, with_columns_of};
 
-const COMMANDS: [&str; 8] = [
-    "list transactions --limit 100 -o csv",
+const COMMANDS: [&str; 7] = [
     "list scheduled --all -o csv",
     "list scheduled --sort -amount -o table",
     "list invoices --all -o tsv",

@@ -9,7 +9,8 @@ use valora::net::request::Request;
 use valora::net::response::Response;
 use valora::sandbox::{Sandbox, Shape};
 
-use crate::common::{OTHER_VALUES, client, filtered, in_shape, today};
+use crate::common::shapes::{OTHER_VALUES, in_shape};
+use crate::common::{client, filtered, today};
 use crate::unusual;
 
 /// Filters of each list that find a part of its rows.

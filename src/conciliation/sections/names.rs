@@ -1,38 +1,31 @@
 //! By which names the parts of a conciliation are known: words as data, in any spelling of them.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::super::{COUNT, Role, SECTIONS};
 use crate::list::roles;
 
 /// What each section may be called, the likeliest first; words in the singular, as [`words`] gives
-/// them. The contract documents the first name of invoices alone.
+/// them. The vocabulary of the lists has the other languages. The contract documents the first name of
+/// invoices alone.
 const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
-    (Role::Invoices, &["invoice", "invoicing", "bill", "rechnung", "rechnungen"]),
+    (Role::Invoices, &["invoice", "invoicing", "bill"]),
     (
         Role::CreditNotes,
         &[
             "credit note",
             "credit",
             "credit memo",
+            "credit invoice",
             "refund note",
             "refund",
             "cr note",
-            "gutschrift",
-            "gutschriften",
+            "corrected",
+            "corrected invoice",
         ],
     ),
-    (
-        Role::Penalties,
-        &[
-            "penalty",
-            "fine",
-            "penalty fee",
-            "pen",
-            "strafe",
-            "strafen",
-            "vertragsstrafe",
-            "vertragsstrafen",
-        ],
-    ),
+    (Role::Penalties, &["penalty", "fine", "penalty fee", "pen", "applied penalty"]),
     (
         Role::Debt,
         &[
@@ -40,10 +33,10 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "debtor",
             "outstanding",
             "outstanding debt",
+            "open debt",
+            "pending debt",
             "arrear",
             "receivable",
-            "schulden",
-            "schuldner",
         ],
     ),
     (
@@ -55,15 +48,22 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "payment",
             "bank transfer",
             "payment made",
+            "transfer made",
+            "payment issued",
+            "transfer issued",
             "txn",
             "completed transaction",
             "completed transfer",
             "completed payout",
             "completed payment",
-            "zahlungen",
         ],
     ),
 ];
+/// The same in the words of the vocabulary.
+static SECTION_MEANINGS: LazyLock<Vec<(Role, Vec<BTreeSet<String>>)>> = LazyLock::new(|| {
+    let meanings = |names: &[&str]| names.iter().map(|name| roles::meanings(name)).collect();
+    SECTION_NAMES.iter().map(|(role, names)| (*role, meanings(names))).collect()
+});
 /// Words that say nothing about which section it is.
 const FILLERS: &[&str] = &[
     "all", "booking", "data", "detail", "entry", "item", "list", "of", "rec", "record", "row",
@@ -104,9 +104,9 @@ const NO_MONEY_WORDS: &[&str] = &[
 const TOTALS: &[&str] = &["total", "sum", "summary"];
 const REFERENCES: &[&str] = &["reference", "booking reference", "booking id", "reference id"];
 /// Keys that hold the rows of a section, and say nothing else about them.
-const HOLDERS: &[&str] = &["data", "item", "row", "record", "entry", "result", "list"];
+const HOLDERS: &[&str] = &["data", "item", "row", "record", "entry", "result", "list", "made"];
 /// Words of the field of a row that is its amount; with a word of a total it is a sum of rows.
-const AMOUNT_WORDS: &[&str] = &["amount", "betrag", "gross", "net"];
+const AMOUNT_WORDS: &[&str] = &["amount", "gross", "net"];
 
 /// The words of a key, in lower case and in the singular: the same for `credit_notes`,
 /// `creditNotes`, `Credit Notes` and `CREDIT-NOTE`.
@@ -144,7 +144,16 @@ pub(super) fn section(key: &str) -> Option<(Role, usize)> {
     }
     let words = words(key);
     let spelled = joined(words.iter().map(String::as_str));
-    among_sections(&spelled).or_else(|| among_sections(&joined(without(&words, &[FILLERS]))))
+    let rest = joined(without(&words, &[FILLERS]));
+    among_sections(&spelled).or_else(|| among_sections(&rest)).or_else(|| among_meanings(key))
+}
+
+fn among_meanings(key: &str) -> Option<(Role, usize)> {
+    let words = roles::words(key);
+    let mut own = roles::meanings(&without(&words, &[FILLERS]).join(" "));
+    own.retain(|word| !FILLERS.contains(&word.as_str()));
+    let place = |names: &[BTreeSet<String>]| Some(names.iter().position(|name| *name == own)? + 1);
+    SECTION_MEANINGS.iter().find_map(|(role, names)| Some((*role, place(names)?)))
 }
 
 fn among_sections(spelled: &str) -> Option<(Role, usize)> {
@@ -166,20 +175,24 @@ pub(super) fn is_reference(key: &str) -> bool {
 }
 
 pub(super) fn is_holder(key: &str) -> bool {
-    is_called(key, HOLDERS)
+    let meanings = roles::meanings(key);
+    let is_meant = |word: &String| HOLDERS.contains(&word.as_str());
+    is_called(key, HOLDERS) || meanings.len() == 1 && meanings.iter().all(is_meant)
 }
 
 pub(super) fn is_amount(key: &str) -> bool {
-    let words = words(key);
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    has(AMOUNT_WORDS) && !has(TOTALS)
+    let meanings = roles::meanings(key);
+    let is_total = words(key).iter().any(|word| TOTALS.contains(&word.as_str()));
+    !is_total && AMOUNT_WORDS.iter().any(|word| meanings.contains(*word))
 }
 
 /// Whether a total that no document names is an amount. One that may be is shown as it came.
 pub(in crate::conciliation) fn is_amount_total(key: &str) -> bool {
+    let meanings = roles::meanings(key);
     let words = words(key);
+    let all = words.iter().chain(&meanings);
     let has = |lists: &[&[&str]]| {
-        words.iter().any(|word| lists.iter().any(|list| list.contains(&word.as_str())))
+        all.clone().any(|word| lists.iter().any(|list| list.contains(&word.as_str())))
     };
     has(&[SUM_WORDS, AMOUNT_WORDS, MONEY_WORDS]) && !has(&[COUNT_WORDS, NO_MONEY_WORDS])
 }
@@ -250,20 +263,38 @@ mod tests {
                 "transactions Transfers payments payouts bank-transfers completedPayments",
             ),
             (Role::Invoices, "invoices invoice invoiceItems Rechnungen invoicing"),
+            (Role::Invoices, "facturas factures fatture faturas facturen faktury"),
+            (Role::CreditNotes, "avoirs abonos notas_de_abono rectificativas gutschriften"),
+            (Role::CreditNotes, "facturasRectificativas note_di_credito creditnotas cr_notes"),
+            (Role::CreditNotes, "notas_credito factures_avoir korekty Rechnungskorrekturen"),
+            (Role::Penalties, "penalites penalizaciones penali penalizações boetes kary pens"),
+            (Role::Penalties, "Vertragsstrafen multas penalizaciones_aplicadas"),
+            (Role::Debt, "creances débiteurs deudas deudores debiti dívidas schulden długi"),
+            (Role::Debt, "Forderungen dettes morosos impagos deudas_abiertas deudas_pendientes"),
+            (Role::Transactions, "virements transferencias pagos cobros Überweisungen txns"),
+            (Role::Transactions, "bonifici pagamentos betalingen przelewy transacciones"),
+            (Role::Transactions, "virements_effectues pagosRealizados transferencias_emitidas"),
         ];
         for (role, names) in table {
             for name in names.split_whitespace() {
                 assert_eq!(section(name).map(|(found, _)| found), Some(role), "{name}");
             }
         }
-        for other in ["scheduled_transactions", "paid_penalties", "tax", "", "_", "creditors"] {
+        let others = "scheduled_transactions paid_penalties tax _ creditors pagos_programados \
+            virements_programmes notas impuestos data";
+        for other in others.split(' ').chain([""]) {
             assert_eq!(section(other), None, "{other}");
+        }
+        for holder in ["data", "dossiers", "effectués", "filas", "registros", "Lista"] {
+            assert!(is_holder(holder), "{holder}");
         }
     }
 
     #[test]
     fn a_total_is_an_amount_only_if_its_name_says_so() {
-        for name in ["net", "taxAmount", "rents", "invoices_net", "Summe Betrag", "cleaning_fee"] {
+        for name in
+            ["net", "taxAmount", "rents", "invoices_net", "Summe Betrag", "cleaning_fee", "saldo"]
+        {
             assert!(is_amount_total(name), "{name}");
         }
         for name in [

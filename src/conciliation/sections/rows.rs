@@ -43,6 +43,15 @@ pub(super) fn may_be_sections(pairs: &[Pair<'_>]) -> bool {
     pairs.iter().any(is_section) || !pairs.iter().any(|(_, raw)| is_value(raw))
 }
 
+/// The `null` that an object has where the rows of a section would be: `{"data": null}`.
+pub(super) fn null_in<'a>(key: &str, raw: &'a RawValue) -> Option<Pair<'a>> {
+    let pairs = object_pairs(raw.get())?;
+    let is_null = |(key, raw): &Pair<'_>| names::is_holder(key) && raw.get() == "null";
+    let has_rows = has_amount(&pairs) || pairs.iter().any(|(_, it)| is_array(it) || is_object(it));
+    let (holder, raw) = pairs.into_iter().find(is_null).filter(|_| !has_rows)?;
+    Some((format!("{key}.{holder}"), raw))
+}
+
 /// The rows under keys that begin with a digit, as months and indexes do, and the other pairs.
 pub(super) fn by_period<'a>(pairs: Vec<Pair<'a>>) -> (Vec<Row<'a>>, Vec<Pair<'a>>) {
     let is_period = |(key, raw): &Pair<'_>| {

@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::normalize::normalize;
+use crate::list::roles::concept::Concept;
 use crate::list::roles::translated::{CONTAINERS, JOINING, TRANSLATED};
-use crate::list::roles::vocabulary::{CONCEPTS, Concept};
+use crate::list::roles::vocabulary::CONCEPTS;
 
 /// Characters of a key and words of a name that are looked at.
 const MOST_CHARACTERS: usize = 200;
@@ -92,9 +93,10 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     let said: Vec<&(&str, i32)> =
         concept.says.iter().filter(|(phrase, _)| name.has_all(phrase)).collect();
     // A longer phrase is more exact than what its words say alone.
-    let (_, best) =
+    let (best_phrase, best) =
         said.iter().max_by_key(|(phrase, weight)| (phrase.split(' ').count(), weight))?;
-    if speaks_against(concept, name) {
+    let is_in_best = |word: &str| best_phrase.split(' ').any(|it| it == word);
+    if words_against(concept, name).any(|word| !is_in_best(word)) {
         return None;
     }
     let is_said =
@@ -107,7 +109,12 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
 
 /// Returns `true` if the name has a word that a name of this role never has.
 pub(super) fn speaks_against(concept: &Concept, name: &Name) -> bool {
-    concept.against.iter().flat_map(|words| words.split(' ')).any(|word| name.has(word))
+    words_against(concept, name).next().is_some()
+}
+
+fn words_against<'a>(concept: &'a Concept, name: &'a Name) -> impl Iterator<Item = &'a str> {
+    let against = concept.against.iter().flat_map(|words| words.split(' '));
+    against.filter(|word| name.has(word))
 }
 
 static DICTIONARY: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
@@ -128,6 +135,12 @@ fn in_vocabulary(word: &str) -> Vec<String> {
     )
 }
 
+/// What a name says, in the words of the vocabulary where it has them.
+pub fn meanings(name: &str) -> BTreeSet<String> {
+    let meanings = words(name).iter().flat_map(|word| in_vocabulary(word)).collect::<Vec<_>>();
+    meanings.into_iter().filter(|word| !JOINING.contains(&word.as_str())).collect()
+}
+
 /// Whether the vocabulary has a word, in any of its languages.
 pub fn is_known_word(word: &str) -> bool {
     known(word).is_some() && !JOINING.contains(&word)
@@ -138,7 +151,13 @@ fn is_telling(word: &str) -> bool {
 }
 
 fn known(word: &str) -> Option<&'static str> {
-    DICTIONARY.get(word).or_else(|| DICTIONARY.get(singular(word))).copied()
+    /// Of English, Spanish and German plurals: `pagos`, `acciones`, `Rechnungen`.
+    const PLURALS: [&str; 3] = ["es", "en", "n"];
+    const SHORTEST_STEM: usize = 5;
+    let stems = PLURALS.iter().filter_map(|end| word.strip_suffix(end));
+    let stems = stems.filter(|stem| stem.len() >= SHORTEST_STEM);
+    let mut forms = [word, singular(word)].into_iter().chain(stems);
+    forms.find_map(|form| DICTIONARY.get(form)).copied()
 }
 
 fn singular(word: &str) -> &str {

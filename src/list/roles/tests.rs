@@ -1,5 +1,6 @@
 //! Rows whose fields have other names, in the styles that servers use, and what plays which role.
 
+mod languages;
 mod properties;
 mod styles;
 
@@ -7,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::list::roles::*;
 use crate::list::{ALL, Spec};
+use languages::LANGUAGES;
 use styles::STYLES;
 
 const IBANS: [&str; 4] = [
@@ -81,9 +83,13 @@ fn list(key: &str) -> &'static Spec {
 #[test]
 fn rows_with_other_names_play_all_their_roles() {
     let mut wrong = Vec::new();
-    for (style, key, paths) in STYLES {
+    let in_style = STYLES.iter().map(|(style, key, paths)| (style, key, paths.to_vec()));
+    let in_language = LANGUAGES.iter().map(|(language, key, paths)| {
+        (language, key, paths.split_whitespace().filter_map(|path| path.split_once('=')).collect())
+    });
+    for (style, key, paths) in in_style.chain(in_language) {
         let spec = list(key);
-        let found = found(spec, &renamed(spec, paths), None);
+        let found = found(spec, &renamed(spec, &paths), None);
         for field in spec.fields {
             let expected =
                 paths.iter().find(|(role, _)| *role == field.name).map(|(_, path)| *path);

@@ -6,8 +6,9 @@ use iban::BaseIban;
 
 use crate::domain::date;
 use crate::list::Kind;
+use crate::list::roles::concept::Test;
 use crate::list::roles::names::{Name, words};
-use crate::list::roles::vocabulary::{NO_MONEY, Test};
+use crate::list::roles::vocabulary::NO_MONEY;
 
 /// The first values of a field are looked at, and texts up to a length.
 const MOST_VALUES: usize = 50;

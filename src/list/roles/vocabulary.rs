@@ -1,77 +1,7 @@
 //! What the roles of the lists are called. Names are compared in the English words of this table, in the
 //! singular; `translated.rs` has what else says the same.
 
-/// A meaning that documented fields have, and how a field of any name shows that it has it too.
-pub(super) struct Concept {
-    /// The documented fields of this meaning, of all lists.
-    pub(super) fields: &'static [&'static str],
-    /// Phrases, in any order and with other words between, and their weight. The longest phrase that
-    /// a name has counts, so a long one of no weight is what a short one does not mean.
-    pub(super) says: &'static [(&'static str, i32)],
-    /// Words beside them that change nothing.
-    pub(super) with: &'static str,
-    /// Words that a name of this meaning never has.
-    pub(super) against: &'static [&'static str],
-    pub(super) test: Test,
-    /// Whether a field of any name has this meaning if no other has such values.
-    pub(super) is_told_by_values: bool,
-}
-
-/// What values must look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Test {
-    Booking,
-    Account,
-    Party,
-    Amount,
-    Currency,
-    Date,
-    Timestamp,
-    /// Words of an enumeration, best those that are documented.
-    Word,
-    /// Numbers of documents.
-    Number,
-    /// Different in each row.
-    Id,
-    Rate,
-    View,
-    Download,
-    Text,
-}
-
-impl Concept {
-    pub(super) fn of(field: &str) -> Option<&'static Self> {
-        CONCEPTS.iter().find(|concept| concept.fields.contains(&field))
-    }
-
-    const fn new(fields: &'static [&'static str], test: Test) -> Self {
-        Self { fields, says: &[], with: "", against: &[], test, is_told_by_values: false }
-    }
-
-    /// When something was done to a row.
-    const fn moment(fields: &'static [&'static str], says: &'static [(&'static str, i32)]) -> Self {
-        Self::new(fields, Test::Timestamp)
-            .says(says)
-            .with("date on timestamp time payment")
-            .against(&["amount status by due booking"])
-    }
-
-    const fn says(self, says: &'static [(&'static str, i32)]) -> Self {
-        Self { says, ..self }
-    }
-
-    const fn with(self, with: &'static str) -> Self {
-        Self { with, ..self }
-    }
-
-    const fn against(self, against: &'static [&'static str]) -> Self {
-        Self { against, ..self }
-    }
-
-    const fn told_by_values(self) -> Self {
-        Self { is_told_by_values: true, ..self }
-    }
-}
+use super::concept::{Concept, Test};
 
 /// Things and people that are no part of a payment, whose names and ids are not those of the row.
 const OTHERS: &str = "tenant property room apartment address city country email phone user agent \
@@ -143,6 +73,7 @@ pub(super) static CONCEPTS: &[Concept] = &[
             ("holder", 60),
             ("recipient", 55),
             ("customer", 50),
+            ("bill", 40),
             ("beneficiary", 40),
             ("payee", 40),
             ("landlord", 40),
@@ -173,6 +104,7 @@ pub(super) static CONCEPTS: &[Concept] = &[
             ("cent", 30),
             ("amount remaining", 24),
             ("amount outstanding", 24),
+            ("amount pending", 24),
             ("amount open", 24),
             ("amount paid", 16),
             ("amount deposit", 14),
@@ -186,6 +118,8 @@ pub(super) static CONCEPTS: &[Concept] = &[
         .says(&[
             ("amount gross", 75),
             ("gross", 70),
+            ("with vat", 65),
+            ("with tax", 65),
             ("amount total", 60),
             ("total", 56),
             ("amount", 50),
@@ -194,6 +128,7 @@ pub(super) static CONCEPTS: &[Concept] = &[
             ("cent", 30),
             ("amount remaining", 0),
             ("amount outstanding", 0),
+            ("amount pending", 0),
             ("amount open", 0),
             ("amount paid", 0),
         ])
@@ -204,6 +139,8 @@ pub(super) static CONCEPTS: &[Concept] = &[
         .says(&[
             ("amount net", 75),
             ("net", 70),
+            ("without vat", 65),
+            ("without tax", 65),
             ("amount subtotal", 62),
             ("subtotal", 60),
             ("taxable", 55),
@@ -226,7 +163,7 @@ pub(super) static CONCEPTS: &[Concept] = &[
         .with("cent minor unit value debt amount balance")
         .against(&[NO_MONEY, OTHER_MONEY, "eur"]),
     Concept::new(&["paid_amount"], Test::Amount)
-        .says(&[("amount paid", 75), ("paid", 60), ("received", 45), ("collected", 40)])
+        .says(&[("amount paid", 75), ("paid", 60), ("received", 45), ("collected", 40), ("amount payment", 40)])
         .with("cent minor unit value debt amount already total")
         .against(&[NO_MONEY, OTHER_MONEY, "eur on by is"]),
     Concept::new(&["amount_eur"], Test::Amount)
@@ -262,7 +199,7 @@ pub(super) static CONCEPTS: &[Concept] = &[
             ("expected", 45),
             ("execution", 45),
             ("maturity", 45),
-            ("pay by", 45),
+            ("payment by", 45),
             ("payment", 30),
             ("payout", 30),
             ("date", 30),
@@ -392,7 +329,14 @@ pub(super) static CONCEPTS: &[Concept] = &[
         .against(&["download file date name id type amount status image photo"])
         .told_by_values(),
     Concept::new(&["notes"], Test::Text)
-        .says(&[("note", 60), ("message", 45), ("description", 40), ("reason", 30), ("detail", 25)])
+        .says(&[
+            ("note", 60),
+            ("message", 45),
+            ("description", 40),
+            ("concept", 35),
+            ("reason", 30),
+            ("detail", 25),
+        ])
         .with("text internal public")
         .against(&[OTHERS, DAYS, "credit id type number"]),
 ];
