@@ -120,10 +120,10 @@ impl Spec {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The field that the table's sum adds up: the first documented amount that comes.
+    /// The field that sums add up: the first documented amount. Where it does not come, no other is added
+    /// up in its place: a sum of what was paid would look like one of what is owed.
     pub fn amount(&self) -> &'static str {
-        let is_amount =
-            |field: &&Field| field.kind == Kind::Minor && !field.is_absent() && !field.is_unknown();
+        let is_amount = |field: &&Field| field.kind == Kind::Minor && !field.is_unknown();
         self.fields.iter().find(is_amount).map_or("amount", |field| field.name)
     }
 

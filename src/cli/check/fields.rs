@@ -92,10 +92,7 @@ fn misfit(choice: &ChoicePlace, shape: &Spec, rows: &[Record]) -> Option<String>
 /// What a list is of little use without: its booking, its amount, its currency.
 fn needed(documented: &Spec, shape: &Spec) -> Vec<&'static str> {
     let is_needed = |field: &&Field| match field.kind {
-        Kind::Minor => {
-            field.name == documented.amount()
-                && shape.field(shape.amount()).is_none_or(Field::is_absent)
-        }
+        Kind::Minor => field.name == documented.amount(),
         Kind::Currency => true,
         _ => field.name == documented.booking,
     };

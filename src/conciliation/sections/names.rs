@@ -39,25 +39,7 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "receivable",
         ],
     ),
-    (
-        Role::Transactions,
-        &[
-            "transaction",
-            "transfer",
-            "payout",
-            "payment",
-            "bank transfer",
-            "payment made",
-            "transfer made",
-            "payment issued",
-            "transfer issued",
-            "txn",
-            "completed transaction",
-            "completed transfer",
-            "completed payout",
-            "completed payment",
-        ],
-    ),
+    (Role::Transactions, &["transaction", "transfer", "payout", "payment", "bank transfer", "txn"]),
 ];
 /// The same in the words of the vocabulary.
 static SECTION_MEANINGS: LazyLock<Vec<(Role, Vec<BTreeSet<String>>)>> = LazyLock::new(|| {
@@ -68,6 +50,28 @@ static SECTION_MEANINGS: LazyLock<Vec<(Role, Vec<BTreeSet<String>>)>> = LazyLock
 const FILLERS: &[&str] = &[
     "all", "booking", "data", "detail", "entry", "item", "list", "of", "rec", "record", "row",
     "the",
+];
+/// Words, in those of the vocabulary, that leave a section what it is. Elsewhere they can name a part of
+/// it: `open_invoices`.
+const MODIFIERS: [(Role, &[&str]); SECTIONS.len()] = [
+    (Role::Invoices, &["issue", "issued", "sent"]),
+    (Role::CreditNotes, &["issue", "issued", "sent"]),
+    (Role::Penalties, &["applied", "charge", "charged", "imposed", "issue", "issued"]),
+    (Role::Debt, &["existing", "open", "owed", "owing", "unpaid"]),
+    (
+        Role::Transactions,
+        &[
+            "completed",
+            "done",
+            "executed",
+            "execution",
+            "issue",
+            "issued",
+            "made",
+            "processed",
+            "sent",
+        ],
+    ),
 ];
 /// Words that make a total of amounts of the name of a section; `total` could be a count as well.
 const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
@@ -152,8 +156,18 @@ fn among_meanings(key: &str) -> Option<(Role, usize)> {
     let words = roles::words(key);
     let mut own = roles::meanings(&without(&words, &[FILLERS]).join(" "));
     own.retain(|word| !FILLERS.contains(&word.as_str()));
-    let place = |names: &[BTreeSet<String>]| Some(names.iter().position(|name| *name == own)? + 1);
-    SECTION_MEANINGS.iter().find_map(|(role, names)| Some((*role, place(names)?)))
+    let place = |(role, names): &(Role, Vec<BTreeSet<String>>), own: &BTreeSet<String>| {
+        Some((*role, names.iter().position(|name| name == own)? + 1))
+    };
+    let modified = || {
+        let all = SECTION_MEANINGS.iter().zip(MODIFIERS);
+        let mut found = all.filter_map(|(names, (_, modifiers))| {
+            let own = own.iter().filter(|word| !modifiers.contains(&word.as_str()));
+            place(names, &own.cloned().collect())
+        });
+        found.next()
+    };
+    SECTION_MEANINGS.iter().find_map(|names| place(names, &own)).or_else(modified)
 }
 
 fn among_sections(spelled: &str) -> Option<(Role, usize)> {
@@ -262,6 +276,10 @@ mod tests {
                 Role::Transactions,
                 "transactions Transfers payments payouts bank-transfers completedPayments",
             ),
+            (Role::Penalties, "penalty_charges finesApplied"),
+            (Role::Debt, "debts_owed openDebts debtor_entries unpaid-debt"),
+            (Role::Transactions, "payouts_made executedTransfers payments_sent"),
+            (Role::Invoices, "invoices_issued"),
             (Role::Invoices, "invoices invoice invoiceItems Rechnungen invoicing"),
             (Role::Invoices, "facturas factures fatture faturas facturen faktury"),
             (Role::CreditNotes, "avoirs abonos notas_de_abono rectificativas gutschriften"),
@@ -281,7 +299,7 @@ mod tests {
             }
         }
         let others = "scheduled_transactions paid_penalties tax _ creditors pagos_programados \
-            virements_programmes notas impuestos data";
+            virements_programmes notas impuestos data failed_payments open_invoices made owed";
         for other in others.split(' ').chain([""]) {
             assert_eq!(section(other), None, "{other}");
         }

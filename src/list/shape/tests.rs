@@ -186,6 +186,14 @@ fn fields_that_say_the_same_money_are_not_told_apart_by_the_alphabet() {
 }
 
 #[test]
+fn what_was_paid_is_not_summed_in_place_of_the_amount() {
+    let row = json!({"reference_id": "BK1", "paid_amount": 500, "currency": "EUR"});
+    let rows = read(&Shapes::default(), Spec::named("debt").unwrap(), &[row]);
+    let (summed, left_out) = sums(&rows, rows[0].spec().amount());
+    assert_eq!((summed.to_string(), left_out.count()), (String::new(), 1));
+}
+
+#[test]
 fn the_sum_of_a_list_is_of_a_documented_amount() {
     let rows = read(&Shapes::default(), scheduled(), &[json!({"x_amount_tax": 5, "note": "n"})]);
     assert_eq!(rows[0].spec().amount(), "amount");
