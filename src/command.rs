@@ -106,7 +106,7 @@ pub struct Context<'a> {
     /// The day that completions of relative days are explained for.
     pub today: Option<NaiveDate>,
     pub views: &'a [&'a str],
-    /// The lists whose rows have told which fields they have.
+    /// The lists whose fields are known from their rows.
     pub shapes: &'a [&'static Spec],
     /// The words that came in the rows of each list; without them, no word is refused as a slip.
     pub seen_words: Option<&'a [&'a SeenWords]>,

@@ -98,7 +98,7 @@ pub enum Rows {
     Missing,
     /// The answer has `null` in its place, under this key.
     Null(Untrusted),
-    /// There are no rows in what stands in its place, under this key.
+    /// What the answer has in its place, under this key, contains no rows.
     Odd(Untrusted),
 }
 

@@ -75,7 +75,7 @@ pub struct Spec {
     pub charts: &'static [ChartBy],
     /// Sample rows of the API, for tests and for lists without stories in the sandbox.
     pub sample: &'static str,
-    /// Whether rows of the server have told which fields there are; see [`shape`].
+    /// Whether rows of the server have shown which fields exist; see [`shape`].
     pub is_settled: bool,
 }
 

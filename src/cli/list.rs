@@ -94,7 +94,7 @@ impl ListFlags {
         line.query(today).map_err(|invalid| wrong(locate(&self.text(), &invalid)))
     }
 
-    /// The columns and the order, once the first rows have told which fields there are.
+    /// The columns and the order, once the first rows have shown which fields exist.
     fn settled(
         &self,
         rows: &[Record],

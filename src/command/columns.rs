@@ -126,7 +126,7 @@ pub(super) fn names(spec: &'static Spec) -> impl Iterator<Item = (&'static str, 
     spec.candidates().map(|field| (field.name, field.label))
 }
 
-/// Before any row has told which fields there are, each well-formed name may be that of one.
+/// Until rows have shown which fields exist, any well-formed name may be one of them.
 pub(super) fn column(
     spec: &'static Spec,
     name: &str,

@@ -19,8 +19,9 @@ use crate::list::{Field, Kind, Spec};
 
 use reader::Reader;
 
-pub use json::{is_decimal_amount, object_pairs};
+pub use json::{is_decimal_amount, normal, object_pairs};
 pub(super) use reader::Row;
+pub use reader::walk_value;
 pub use sums::{net_sums, sums};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,16 +3,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::{Field, differing};
 use crate::conciliation::others::as_text;
 use crate::domain::text::Untrusted;
 use crate::list::Kind;
-use crate::list::record::{Record, Value, object_pairs};
-
-/// Objects in objects that are compared key by key; a deeper one is one value.
-const DEEPEST: usize = 4;
+use crate::list::record::{Record, Value, normal, walk_value};
 
 /// A value of a row that is not null.
 struct Given<'a> {
@@ -86,23 +81,20 @@ fn given(record: &Record) -> Vec<Given<'_>> {
     });
     let mut given: Vec<Given<'_>> = fields.collect();
     for (key, json) in record.extras() {
-        add_below(key.expose_raw().to_owned(), json.expose_raw(), 1, &mut given);
+        add_below(key.expose_raw(), json.expose_raw(), &mut given);
     }
     given
 }
 
 /// What no field holds, objects taken apart as where a field is inside of them.
-fn add_below(path: String, json: &str, depth: usize, given: &mut Vec<Given<'_>>) {
-    let object = Some(json).filter(|json| depth < DEEPEST && json.starts_with('{'));
-    let pairs: Vec<(String, &RawValue)> = object.and_then(object_pairs).unwrap_or_default();
-    for (key, raw) in &pairs {
-        add_below(format!("{path}.{key}"), raw.get(), depth + 1, given);
-    }
-    if pairs.is_empty() && json != "null" {
-        // Texts are written in one way, whatever the server escapes.
-        let text = serde_json::from_str::<String>(json).map(|text| serde_json::json!(text));
-        let json = text.map_or_else(|_no_text| json.to_owned(), |text| text.to_string());
+fn add_below(key: &str, json: &str, given: &mut Vec<Given<'_>>) {
+    walk_value(key, json, &mut |keys, raw| {
+        if raw.get() == "null" {
+            return;
+        }
+        let json = normal(raw.get()).into_owned();
         let cell = Untrusted::new(as_text(&json)).shown().into_owned().into();
+        let path = keys.join(".");
         given.push(Given { path, documented: None, kind: None, text: None, json, cell });
-    }
+    });
 }

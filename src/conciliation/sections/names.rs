@@ -51,27 +51,14 @@ const FILLERS: &[&str] = &[
     "all", "booking", "data", "detail", "entry", "item", "list", "of", "rec", "record", "row",
     "the",
 ];
-/// Words, in those of the vocabulary, that leave a section what it is. Elsewhere they can name a part of
-/// it: `open_invoices`.
+/// Words beside the name of a section that do not change which rows it has, as the vocabulary spells
+/// them. Beside another they can name a part: `open_invoices`.
 const MODIFIERS: [(Role, &[&str]); SECTIONS.len()] = [
-    (Role::Invoices, &["issue", "issued", "sent"]),
-    (Role::CreditNotes, &["issue", "issued", "sent"]),
-    (Role::Penalties, &["applied", "charge", "charged", "imposed", "issue", "issued"]),
+    (Role::Invoices, &["issue", "sent"]),
+    (Role::CreditNotes, &["issue", "sent"]),
+    (Role::Penalties, &["applied", "charge", "charged", "imposed", "issue"]),
     (Role::Debt, &["existing", "open", "owed", "owing", "unpaid"]),
-    (
-        Role::Transactions,
-        &[
-            "completed",
-            "done",
-            "executed",
-            "execution",
-            "issue",
-            "issued",
-            "made",
-            "processed",
-            "sent",
-        ],
-    ),
+    (Role::Transactions, &["completed", "done", "execution", "issue", "made", "processed", "sent"]),
 ];
 /// Words that make a total of amounts of the name of a section; `total` could be a count as well.
 const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
@@ -160,12 +147,11 @@ fn among_meanings(key: &str) -> Option<(Role, usize)> {
         Some((*role, names.iter().position(|name| name == own)? + 1))
     };
     let modified = || {
-        let all = SECTION_MEANINGS.iter().zip(MODIFIERS);
-        let mut found = all.filter_map(|(names, (_, modifiers))| {
+        SECTION_MEANINGS.iter().find_map(|names| {
+            let (_, modifiers) = MODIFIERS.iter().find(|(role, _)| *role == names.0)?;
             let own = own.iter().filter(|word| !modifiers.contains(&word.as_str()));
             place(names, &own.cloned().collect())
-        });
-        found.next()
+        })
     };
     SECTION_MEANINGS.iter().find_map(|names| place(names, &own)).or_else(modified)
 }

@@ -145,7 +145,7 @@ pub(super) fn to_text(value: &Value) -> Option<Untrusted> {
 }
 
 /// JSON whose texts are written in one way, whatever the server escapes.
-pub(super) fn normal(json: &str) -> Cow<'_, str> {
+pub fn normal(json: &str) -> Cow<'_, str> {
     let text = Some(json).filter(|json| json.starts_with('"'));
     let text = text.and_then(|json| serde_json::from_str::<String>(json).ok());
     text.map_or(Cow::Borrowed(json), |text| serde_json::Value::from(text).to_string().into())

@@ -11,7 +11,7 @@ use crate::list::{FIRST_DERIVED, Field, Spec};
 const DEEPEST: usize = 4;
 
 /// A value of a row: its keys from the outside in, and its JSON.
-pub(in crate::list) type Visit<'v, 'a> = dyn FnMut(&[&str], &'a RawValue) + 'v;
+pub(super) type Visit<'v, 'a> = dyn FnMut(&[&str], &'a RawValue) + 'v;
 
 /// A row taken apart once, however often it is looked at.
 pub(in crate::list) struct Row<'a> {
@@ -34,6 +34,13 @@ impl<'a> Row<'a> {
         for (key, raw) in self.pairs.iter().flatten() {
             visit_below(&[key], raw, visit);
         }
+    }
+}
+
+/// Visits the values within one value of a row that are no objects, or the value itself.
+pub fn walk_value<'a>(key: &str, json: &'a str, visit: &mut Visit<'_, 'a>) {
+    if let Ok(raw) = serde_json::from_str(json) {
+        visit_below(&[key], raw, visit);
     }
 }
 

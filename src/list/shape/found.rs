@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::text::Untrusted;
-use crate::list::record::Row;
+use crate::list::record::{Row, walk_value};
 use crate::list::roles::Seen;
 use crate::list::{Field, Spec};
 
@@ -65,17 +65,15 @@ pub(super) fn is_new(
     let is_within = |path: &str, outer: &str| {
         path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    let is_new = |inner: &[&str], json: &str| {
-        let mut path = key.to_owned();
-        path.extend(inner.iter().flat_map(|key| [".", key]));
+    let is_new = |keys: &[&str], json: &str| {
+        let path = keys.join(".");
         tells(json)
             && path.len() < LONGEST_NAME
             && !by_data.iter().any(|outer| is_within(&path, outer))
             && !known.fields.iter().any(|it| it.joins_to(&path))
     };
-    let row = Row::new(json);
-    let mut has_new = !row.is_object() && is_new(&[], json);
-    row.walk(&mut |inner, raw| has_new |= is_new(inner, raw.get()));
+    let mut has_new = false;
+    walk_value(key, json, &mut |keys, raw| has_new |= is_new(keys, raw.get()));
     has_new
 }
 
