@@ -1,8 +1,10 @@
 //! What makes a row the same row after a refresh.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Record, json};
+use super::{Record, Value};
+use crate::domain::date;
 
 impl Record {
     /// The hash of the ids, else of all content; and whether there is an id.
@@ -17,27 +19,66 @@ impl Record {
             named.for_each(|value| value.hash(&mut hasher));
             return (hasher.finish(), has_id);
         }
-        let mut renamed: Vec<(String, String)> = Vec::new();
+        // Added, so that no order of the fields decides.
+        let mut renamed = 0_u64;
         for (at, field) in self.spec.fields.iter().enumerate() {
             let value = self.at(at);
-            if !value.is_given() {
-                continue;
-            }
             match field.keys() {
+                _ if !value.is_given() => {}
                 None => (at, value).hash(&mut hasher),
                 Some(keys) => {
-                    let json = json::to_text(value).map(|json| json.expose_raw().to_owned());
-                    renamed.push((keys.join("."), json.unwrap_or_default()));
+                    renamed = renamed.wrapping_add(hash_of(keys, &Content::of_value(value)));
                 }
             }
         }
-        let extras = self.extras().iter().filter(|(_, json)| json.expose_raw() != "null");
-        renamed.extend(extras.map(|(key, json)| {
-            (key.expose_raw().to_owned(), json::normal(json.expose_raw()).into_owned())
-        }));
-        renamed.sort_unstable();
+        for (key, json) in self.extras().iter().filter(|(_, json)| json.expose_raw() != "null") {
+            let content = Content::of_json(json.expose_raw());
+            renamed = renamed.wrapping_add(hash_of(&[key.expose_raw()], &content));
+        }
         renamed.hash(&mut hasher);
         (hasher.finish(), has_id)
+    }
+}
+
+/// `a.b` is the same field as `b` in `a`: beyond the fields of a shape, keys are joined.
+fn hash_of(keys: &[&str], content: &Content<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    keys.iter().flat_map(|key| key.split('.')).for_each(|key| key.hash(&mut hasher));
+    content.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What a value says, whatever kind of field it was read for and however the server escapes a text.
+#[derive(Hash)]
+enum Content<'a> {
+    Text(Cow<'a, str>),
+    Date(chrono::NaiveDate),
+    Whole(i64),
+    Json(&'a str),
+}
+
+impl<'a> Content<'a> {
+    fn of_value(value: &'a Value) -> Self {
+        match value {
+            Value::Text(text) => Self::of_text(text.expose_raw().into()),
+            Value::Date(day) => Self::Date(*day),
+            Value::Minor(whole) => Self::Whole(*whole),
+            Value::Flag(flag) => Self::Json(if *flag { "true" } else { "false" }),
+            Value::Decimal(json) | Value::Odd(json) => Self::of_json(json.expose_raw()),
+            Value::Missing | Value::Null => Self::Json("null"),
+        }
+    }
+
+    fn of_json(json: &'a str) -> Self {
+        let text = Some(json).filter(|json| json.starts_with('"'));
+        if let Some(text) = text.and_then(|json| serde_json::from_str::<String>(json).ok()) {
+            return Self::of_text(text.into());
+        }
+        json.parse().map_or(Self::Json(json), Self::Whole)
+    }
+
+    fn of_text(text: Cow<'a, str>) -> Self {
+        date::parse(&text).map_or(Self::Text(text), Self::Date)
     }
 }
 
