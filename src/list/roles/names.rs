@@ -20,6 +20,9 @@ const SAME_WORDS: i32 = 80;
 const LEAST: i32 = 12;
 /// What each word costs that is not of the role.
 const OTHER_WORD: i32 = 4;
+/// What it costs if the object around a field says what the field's own key does not: `balance.original`
+/// is an amount of a balance, hardly the balance.
+const ONLY_AROUND: i32 = 20;
 
 /// The words of a name in lower case and without accents: `paymentDate`, `Payment-Date`, `payment_date`
 /// have the same two, `PAYMENTDATE` has one.
@@ -49,11 +52,15 @@ pub fn spelled_words(name: &str) -> Vec<String> {
 }
 
 /// The words of a path, in the words of the vocabulary where it has them.
-pub(super) struct Name(BTreeSet<String>);
+pub(super) struct Name {
+    all: BTreeSet<String>,
+    /// Those of the last key.
+    own: BTreeSet<String>,
+}
 
 impl Name {
     pub(super) fn read(path: &[&str]) -> Self {
-        let mut all = BTreeSet::new();
+        let mut name = Self { all: BTreeSet::new(), own: BTreeSet::new() };
         // What only the objects around it name may be data: `by_owner.john_smith`.
         let is_named = path.last().is_some_and(|key| words(key).iter().any(|it| is_telling(it)));
         for (at, key) in path.iter().enumerate() {
@@ -64,13 +71,18 @@ impl Name {
             if !is_last && (is_container || !is_named) {
                 continue;
             }
-            all.extend(words.iter().flat_map(|word| in_vocabulary(word)));
+            let words = words.iter().flat_map(|word| in_vocabulary(word)).take(MOST_WORDS);
+            let words = words.collect::<BTreeSet<_>>();
+            if is_last {
+                name.own.clone_from(&words);
+            }
+            name.all.extend(words);
         }
-        Self(all.into_iter().take(MOST_WORDS).collect())
+        name
     }
 
     pub(super) fn has(&self, word: &str) -> bool {
-        self.0.contains(word)
+        self.all.contains(word)
     }
 
     fn has_all(&self, phrase: &str) -> bool {
@@ -78,8 +90,12 @@ impl Name {
     }
 
     fn telling(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str).filter(|word| !JOINING.contains(word))
+        telling(&self.all)
     }
+}
+
+fn telling(words: &BTreeSet<String>) -> impl Iterator<Item = &str> {
+    words.iter().map(String::as_str).filter(|word| !JOINING.contains(word))
 }
 
 /// How much a name speaks for a role with these documented names; `None` if it does not.
@@ -102,8 +118,12 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     let is_said =
         |word: &str| said.iter().any(|(phrase, _)| phrase.split(' ').any(|it| it == word));
     let is_usual = |word: &str| concept.with.split(' ').any(|it| it == word);
-    let others = name.telling().filter(|word| !is_said(word) && !is_usual(word));
+    let is_other = |word: &&str| !is_said(word) && !is_usual(word);
+    let others = name.telling().filter(is_other);
     let weight = others.fold(*best, |weight, _| weight - OTHER_WORD);
+    let is_only_around = telling(&name.own).any(|word| is_other(&word))
+        && !best_phrase.split(' ').any(|word| name.own.contains(word));
+    let weight = if is_only_around { weight - ONLY_AROUND } else { weight };
     (weight >= LEAST).then_some(weight)
 }
 
