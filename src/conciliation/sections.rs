@@ -1,6 +1,7 @@
 //! Finds the parts of a conciliation in a body of which only a part is documented: its sections by
 //! the words of their names, at the top or one level down, and everything else under its own name.
 
+mod content;
 mod names;
 mod rows;
 
@@ -319,6 +320,7 @@ impl<'a> Search<'a> {
             let inner = inner.iter().filter(|(_, raw)| may_lack || raw.get() != "null");
             inner.for_each(|inner| add(inner, level));
         }
+        all.extend(content::by_rows(pairs));
         all
     }
 
@@ -383,6 +385,7 @@ impl<'a> Search<'a> {
 const IN_INVOICING: usize = 0;
 const TOP: usize = 1;
 const DEEPER: usize = 2;
+const NOT_NAMED: usize = 3;
 
 fn cut(name: &str) -> String {
     match name.char_indices().nth(LONGEST_NAME) {

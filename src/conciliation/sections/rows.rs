@@ -35,6 +35,14 @@ pub(super) fn holds_rows(role: Role, raw: &RawValue) -> bool {
     Reader { role, taken: &mut taken, rows: Vec::new() }.object("", raw, 0)
 }
 
+/// The rows that a section with this role would have.
+pub(super) fn rows_in(role: Role, raw: &RawValue) -> Vec<Row<'_>> {
+    let mut taken = HashSet::new();
+    let mut reader = Reader { role, taken: &mut taken, rows: Vec::new() };
+    let _ = if is_array(raw) { reader.array("", raw) } else { reader.object("", raw, 0) };
+    reader.rows
+}
+
 /// Returns `true` if a section is among these values, or nothing that could be no section.
 pub(super) fn may_be_sections(pairs: &[Pair<'_>]) -> bool {
     let is_section =
