@@ -18,11 +18,9 @@ mod screens;
 
 use valora::sandbox::Shape;
 
-use common::shapes::OTHER_VALUES;
-
 /// Without the case of words and currencies and the times of days where a shape has others.
 fn plain(shape: Shape, text: &str) -> String {
-    if shape.name() != OTHER_VALUES {
+    if shape.only_renames() {
         return text.to_owned();
     }
     text.to_lowercase().replace("t00:00:00z", "").replace("t00:00:00", "")

@@ -82,6 +82,13 @@ impl Shape {
         TABLE.first().and_then(|names| names.cells.get(self.column)).map_or("", |cell| cell.name)
     }
 
+    /// Whether the rows have the same fields and values as in the usual shape, under other names.
+    pub fn only_renames(self) -> bool {
+        let rows = TABLE.iter().filter(|line| line.list != "conciliation");
+        let mut cells = rows.filter_map(|line| line.cells.get(self.column));
+        cells.all(|cell| cell.words.is_empty())
+    }
+
     /// A row of the list at `path`; what the table does not name stays as it is.
     pub(super) fn row(self, path: &str, row: Object) -> Object {
         if self == Self::default() || !TABLE.iter().any(|line| line.list == path) {

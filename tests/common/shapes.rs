@@ -10,13 +10,9 @@ pub fn in_shape(shape: Shape) -> Options {
     Options { shape, ..options() }
 }
 
-/// The one shape that does not only have other names: its words are in capitals, its currencies in
-/// small letters, its amounts texts, its days with a time, and its rows have more fields.
-pub const OTHER_VALUES: &str = "pascal";
-
 /// The shapes that have the same values under other names, the usual one first.
 pub fn renaming_shapes() -> impl Iterator<Item = Shape> {
-    Shape::all().filter(|shape| shape.name() != OTHER_VALUES)
+    Shape::all().filter(|shape| shape.only_renames())
 }
 
 /// The lists whose rows a shape has otherwise than the usual one; of that one all.
@@ -32,5 +28,8 @@ pub fn few_shapes() -> impl Iterator<Item = Shape> {
     Shape::all().filter(|shape| [Shape::default().name(), FULLY_WALKED].contains(&shape.name()))
 }
 
+/// The shape of which most is otherwise than in the usual one: its words are in capitals, its currencies
+/// in small letters, its amounts texts, its days with a time, and its rows have more fields.
+pub const OTHER_VALUES: &str = "pascal";
 /// A shape that is as unlike the usual one as names and places can be.
 pub const FULLY_WALKED: &str = "nested";

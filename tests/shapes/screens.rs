@@ -61,10 +61,13 @@ fn walk(shape: Shape, size: (u16, u16), is_long: bool) -> Vec<Step> {
     steps
 }
 
-/// The totals and sections of a booking. The contract leaves the signs of credit notes open, and a field
-/// that is null in all rows of a section is a column only under its documented name.
+/// The totals and sections of a booking. The contract leaves the signs of credit notes open, a field that
+/// is null in all rows of a section is a column only under its documented name, and a section whose name
+/// says nothing is found by its rows alone.
 fn content(lines: &[String]) -> Vec<String> {
-    let lines = lines.iter().filter(|line| !line.contains("negative"));
+    let is_empty =
+        |line: &str| line.contains("no section") || line.contains(" 0 ") && line.contains("agrees");
+    let lines = lines.iter().filter(|line| !line.contains("negative") && !is_empty(line));
     let words = lines.flat_map(|line| line.split_whitespace());
     let is_open = |word: &&str| {
         word.eq_ignore_ascii_case("original") || word.starts_with('+') || word.ends_with('…')
@@ -81,17 +84,16 @@ fn words(lines: &[String]) -> BTreeSet<String> {
 
 /// What differs from the usual shape, and is to be the same.
 fn difference(shape: Shape, step: &Step, usual: &Step) -> Option<String> {
-    let has_other_values = shape.name() == OTHER_VALUES;
     let plain =
         |lines: &[String]| -> Vec<String> { lines.iter().map(|line| plain(shape, line)).collect() };
     let (lines, usual_lines) = (plain(&step.lines), plain(&usual.lines));
     let is_same = match step.keys {
         OPEN | BACK_TO_SECTIONS | REST => content(&lines) == content(&usual_lines),
-        DETAIL if has_other_values => words(&lines).is_superset(&words(&usual_lines)),
+        DETAIL if !shape.only_renames() => words(&lines).is_superset(&words(&usual_lines)),
         _ => lines == usual_lines,
     };
     // The signs of credit notes again.
-    let is_open = |line: &String| line.starts_with("  Credit notes:");
+    let is_open = |line: &String| line.to_lowercase().starts_with("  credit notes:");
     let file = |step: &Step| {
         let lines = plain(&with_columns_of(&usual.file, &step.file));
         lines.into_iter().filter(|line| !is_open(line)).collect::<Vec<_>>()

@@ -47,7 +47,8 @@ fn may_be_named(role: Role, key: &str) -> bool {
     let is_status = |word: &String| statuses.unwrap_or(&[]).iter().any(|it| is_same_word(it, word));
     !key.starts_with(|c: char| c.is_ascii_digit())
         && !names::is_holder(key)
-        && !words.iter().any(|word| is_status(word) || names::section(word).is_some())
+        && !words.iter().any(is_status)
+        && !names::is_part(key)
 }
 
 fn has_fields(role: Role, raw: &RawValue) -> bool {
@@ -88,6 +89,7 @@ mod tests {
         let cases = [
             (json!({"charges": penalty, "moved": payout}), [true, true]),
             (json!({"extras": {"charges": {"notify": penalty}}}), [true, false]),
+            (json!({"cancellation_penalties": penalty, "bank_movements": payout}), [true, true]),
             (json!({"charges": {"2026-03": penalty}, "moved": {"data": payout}}), [true, true]),
             (json!({"charges": [], "moved": [{"amount": 1, "currency": "EUR"}]}), [false, false]),
             // Each may be a part.

@@ -33,7 +33,9 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "debtor",
             "outstanding",
             "outstanding debt",
+            "outstanding balance",
             "open debt",
+            "open balance",
             "pending debt",
             "arrear",
             "receivable",
@@ -55,10 +57,33 @@ const FILLERS: &[&str] = &[
 /// them. Beside another they can name a part: `open_invoices`.
 const MODIFIERS: [(Role, &[&str]); SECTIONS.len()] = [
     (Role::Invoices, &["issue", "sent"]),
-    (Role::CreditNotes, &["issue", "sent"]),
+    (Role::CreditNotes, &["applied", "issue", "sent"]),
     (Role::Penalties, &["applied", "charge", "charged", "imposed", "issue"]),
     (Role::Debt, &["existing", "open", "owed", "owing", "unpaid"]),
     (Role::Transactions, &["completed", "done", "execution", "issue", "made", "processed", "sent"]),
+];
+/// Whose the rows of any section are.
+const PARTIES: &[&str] = &["beneficiary", "customer", "landlord"];
+/// Words that say that rows are a part of a section.
+const PARTS: &[&str] = &[
+    "archived",
+    "cancelled",
+    "closed",
+    "failed",
+    "future",
+    "last",
+    "latest",
+    "new",
+    "old",
+    "open",
+    "other",
+    "overdue",
+    "planned",
+    "recent",
+    "rejected",
+    "scheduled",
+    "upcoming",
+    "voided",
 ];
 /// Words that make a total of amounts of the name of a section; `total` could be a count as well.
 const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
@@ -149,7 +174,10 @@ fn among_meanings(key: &str) -> Option<(Role, usize)> {
     let modified = || {
         SECTION_MEANINGS.iter().find_map(|names| {
             let (_, modifiers) = MODIFIERS.iter().find(|(role, _)| *role == names.0)?;
-            let own = own.iter().filter(|word| !modifiers.contains(&word.as_str()));
+            let is_other = |word: &&String| {
+                [modifiers, &PARTIES].iter().all(|list| !list.contains(&word.as_str()))
+            };
+            let own = own.iter().filter(is_other);
             place(names, &own.cloned().collect())
         })
     };
@@ -178,6 +206,11 @@ pub(super) fn is_holder(key: &str) -> bool {
     let meanings = roles::meanings(key);
     let is_meant = |word: &String| HOLDERS.contains(&word.as_str());
     is_called(key, HOLDERS) || meanings.len() == 1 && meanings.iter().all(is_meant)
+}
+
+/// Whether a word of the key says that it has a part of the rows.
+pub(super) fn is_part(key: &str) -> bool {
+    words(key).iter().any(|word| PARTS.contains(&word.as_str()))
 }
 
 pub(super) fn is_amount(key: &str) -> bool {
@@ -263,7 +296,10 @@ mod tests {
                 "transactions Transfers payments payouts bank-transfers completedPayments",
             ),
             (Role::Penalties, "penalty_charges finesApplied"),
-            (Role::Debt, "debts_owed openDebts debtor_entries unpaid-debt"),
+            (
+                Role::Debt,
+                "landlord_debts outstandingBalances debts_owed openDebts debtor_entries unpaid-debt",
+            ),
             (Role::Transactions, "payouts_made executedTransfers payments_sent"),
             (Role::Invoices, "invoices_issued"),
             (Role::Invoices, "invoices invoice invoiceItems Rechnungen invoicing"),

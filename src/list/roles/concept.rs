@@ -8,7 +8,7 @@ pub(super) struct Concept {
     pub(super) fields: &'static [&'static str],
     /// Phrases, in any order and with other words between, and their weight. The longest phrase that
     /// a name has counts, so a long one of no weight is what a short one does not mean.
-    pub(super) says: &'static [(&'static str, i32)],
+    pub(super) says: Vec<(&'static str, i32)>,
     /// Words beside them that change nothing.
     pub(super) with: &'static str,
     /// Words that a name of this meaning never has.
@@ -45,34 +45,38 @@ impl Concept {
         CONCEPTS.iter().find(|concept| concept.fields.contains(&field))
     }
 
-    pub(super) const fn new(fields: &'static [&'static str], test: Test) -> Self {
-        Self { fields, says: &[], with: "", against: &[], test, is_told_by_values: false }
+    pub(super) fn new(fields: &'static [&'static str], test: Test) -> Self {
+        Self { fields, says: Vec::new(), with: "", against: &[], test, is_told_by_values: false }
     }
 
     /// When something was done to a row.
-    pub(super) const fn moment(
-        fields: &'static [&'static str],
-        says: &'static [(&'static str, i32)],
-    ) -> Self {
+    pub(super) fn moment(fields: &'static [&'static str], says: &'static str) -> Self {
         Self::new(fields, Test::Timestamp)
             .says(says)
             .with("date on timestamp time payment")
             .against(&["amount status by due booking"])
     }
 
-    pub(super) const fn says(self, says: &'static [(&'static str, i32)]) -> Self {
+    pub(super) fn says(self, says: &'static str) -> Self {
+        let weighed = |phrase: &'static str| {
+            let (phrase, weight) = phrase.trim().rsplit_once(' ')?;
+            Some((phrase, weight.parse().ok()?))
+        };
+        let phrases = says.split(',');
+        let says: Vec<_> = phrases.clone().filter_map(weighed).collect();
+        debug_assert!(says.len() == phrases.count(), "a phrase without a weight");
         Self { says, ..self }
     }
 
-    pub(super) const fn with(self, with: &'static str) -> Self {
+    pub(super) fn with(self, with: &'static str) -> Self {
         Self { with, ..self }
     }
 
-    pub(super) const fn against(self, against: &'static [&'static str]) -> Self {
+    pub(super) fn against(self, against: &'static [&'static str]) -> Self {
         Self { against, ..self }
     }
 
-    pub(super) const fn told_by_values(self) -> Self {
+    pub(super) fn told_by_values(self) -> Self {
         Self { is_told_by_values: true, ..self }
     }
 }

@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::normalize::normalize;
 use crate::list::roles::concept::Concept;
-use crate::list::roles::translated::{CONTAINERS, JOINING, TRANSLATED};
+use crate::list::roles::translated::{CONTAINERS, HISTORIES, JOINING, TRANSLATED};
 use crate::list::roles::vocabulary::CONCEPTS;
 
 /// Characters of a key and words of a name that are looked at.
@@ -20,6 +20,11 @@ const SAME_WORDS: i32 = 80;
 const LEAST: i32 = 12;
 /// What each word costs that is not of the role.
 const OTHER_WORD: i32 = 4;
+/// What a word costs that by itself speaks for another role of such values: `collected` in
+/// `collected_amount`, which is an amount, hardly the amount.
+const OTHER_ROLE: i32 = 20;
+/// The least weight of a word that speaks for a role by itself.
+const BY_ITSELF: i32 = 40;
 /// What it costs if the object around a field says what the field's own key does not: `balance.original`
 /// is an amount of a balance, hardly the balance.
 const ONLY_AROUND: i32 = 20;
@@ -67,12 +72,12 @@ impl Name {
             let words = words(key);
             // `data` is Italian for a date, but not around other fields.
             let is_last = at + 1 == path.len();
-            let is_container = words.iter().all(|word| CONTAINERS.contains(&word.as_str()));
+            let is_container = words.iter().all(|word| CONTAINERS.contains(&word.as_str()))
+                || words.iter().any(|word| HISTORIES.contains(&singular(word)));
             if !is_last && (is_container || !is_named) {
                 continue;
             }
-            let words = words.iter().flat_map(|word| in_vocabulary(word)).take(MOST_WORDS);
-            let words = words.collect::<BTreeSet<_>>();
+            let words = in_vocabulary(&words).into_iter().take(MOST_WORDS).collect::<BTreeSet<_>>();
             if is_last {
                 name.own.clone_from(&words);
             }
@@ -119,12 +124,22 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
         |word: &str| said.iter().any(|(phrase, _)| phrase.split(' ').any(|it| it == word));
     let is_usual = |word: &str| concept.with.split(' ').any(|it| it == word);
     let is_other = |word: &&str| !is_said(word) && !is_usual(word);
-    let others = name.telling().filter(is_other);
-    let weight = others.fold(*best, |weight, _| weight - OTHER_WORD);
+    let costs = name.telling().filter(is_other).map(|word| {
+        let is_of_another =
+            CONCEPTS.iter().any(|it| it.test == concept.test && it.is_said_by(word));
+        if is_of_another { OTHER_ROLE } else { OTHER_WORD }
+    });
+    let weight = best - costs.sum::<i32>();
     let is_only_around = telling(&name.own).any(|word| is_other(&word))
         && !best_phrase.split(' ').any(|word| name.own.contains(word));
     let weight = if is_only_around { weight - ONLY_AROUND } else { weight };
     (weight >= LEAST).then_some(weight)
+}
+
+impl Concept {
+    fn is_said_by(&self, word: &str) -> bool {
+        self.says.iter().any(|(phrase, weight)| *phrase == word && *weight >= BY_ITSELF)
+    }
 }
 
 /// Returns `true` if the name has a word that a name of this role never has.
@@ -138,7 +153,7 @@ fn words_against<'a>(concept: &'a Concept, name: &'a Name) -> impl Iterator<Item
 }
 
 static DICTIONARY: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-    let said = CONCEPTS.iter().flat_map(|concept| concept.says);
+    let said = CONCEPTS.iter().flat_map(|concept| &concept.says);
     let own = said.flat_map(|(phrase, _)| phrase.split(' '));
     let own = own.chain(JOINING.iter().copied()).chain(TRANSLATED.iter().map(|(word, _)| *word));
     let translated = TRANSLATED.iter().flat_map(|(word, others)| {
@@ -147,17 +162,23 @@ static DICTIONARY: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     own.map(|word| (word, word)).chain(translated).collect()
 });
 
-fn in_vocabulary(word: &str) -> Vec<String> {
-    let known = known(word).map(|known| vec![known]).or_else(|| parts(word, 2));
-    known.map_or_else(
-        || vec![singular(word).to_owned()],
-        |known| known.into_iter().map(str::to_owned).collect(),
-    )
+/// In the words of the vocabulary; two words that it has as one are that one: `sub_total`, `payOut`.
+fn in_vocabulary(words: &[String]) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut rest = words;
+    while let [word, later @ ..] = rest {
+        let joined = later.first().and_then(|next| known(&format!("{word}{next}")));
+        rest = if joined.is_some() { later.get(1..).unwrap_or_default() } else { later };
+        let found = joined.or_else(|| known(word)).map(|known| vec![known]);
+        let found = found.or_else(|| parts(word, 2)).unwrap_or_else(|| vec![singular(word)]);
+        all.extend(found.into_iter().map(str::to_owned));
+    }
+    all
 }
 
 /// What a name says, in the words of the vocabulary where it has them.
 pub fn meanings(name: &str) -> BTreeSet<String> {
-    let meanings = words(name).iter().flat_map(|word| in_vocabulary(word)).collect::<Vec<_>>();
+    let meanings = in_vocabulary(&words(name));
     meanings.into_iter().filter(|word| !JOINING.contains(&word.as_str())).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Rows whose fields have other names, in the styles that servers use, and what plays which role.
 
+mod amounts;
 mod languages;
 mod properties;
 mod styles;

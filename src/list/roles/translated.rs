@@ -20,6 +20,9 @@ pub(super) static CONTAINERS: &[&str] = &[
     "dane",
 ];
 
+/// Words of keys around moments, of which each says by itself what happened: `status_transitions.paid_at`.
+pub(super) static HISTORIES: &[&str] = &["event", "history", "lifecycle", "timeline", "transition"];
+
 /// Words that only join others.
 pub(super) static JOINING: &[&str] = &[
     "a", "aan", "al", "am", "an", "and", "at", "d", "da", "das", "de", "del", "della", "der",
@@ -131,7 +134,7 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
         emesso emissao emis emise emessa uitgegeven uitgifte wystawienia wystawiona wystawiono",
     ),
     ("item", "elemento elementos element elemente elementi partida posten posicion"),
-    ("landlord", "propietario vermieter proprietaire locatore proprietario verhuurder"),
+    ("landlord", "owner propietario vermieter proprietaire locatore proprietario verhuurder"),
     ("link", "lnk url uri href enlace lien collegamento ligacao liens koppeling odnosnik"),
     ("list", "lista listado liste lijst elenco"),
     (
