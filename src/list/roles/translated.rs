@@ -21,7 +21,8 @@ pub(super) static CONTAINERS: &[&str] = &[
 ];
 
 /// Words of keys around moments, of which each says by itself what happened: `status_transitions.paid_at`.
-pub(super) static HISTORIES: &[&str] = &["event", "history", "lifecycle", "timeline", "transition"];
+pub(super) static HISTORIES: &[&str] =
+    &["event", "history", "lifecycle", "timeline", "transition", "update"];
 
 /// Words that only join others.
 pub(super) static JOINING: &[&str] = &[
@@ -253,8 +254,11 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ),
     ("voided", "void annulled"),
     ("waived", "waiver erlassen condonado condonada exonerado kwijtgescholden umorzono"),
-    ("with", "con avec mit met com incl incluido incluida inkl included comprese"),
-    ("without", "sin sans senza sem ohne zonder excl excluding hors bez"),
+    (
+        "with",
+        "including inclusive con avec mit met com incl incluido incluida inkl included comprese",
+    ),
+    ("without", "exclusive sin sans senza sem ohne zonder excl excluding hors bez"),
     (
         "written",
         "write wrt abgeschrieben ausgebucht perte perdida perdita perda baja incobrable \

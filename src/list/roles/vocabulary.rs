@@ -7,7 +7,7 @@ use super::concept::{Concept, Test};
 
 /// Things and people that are no part of a payment, whose names and ids are not those of the row.
 const OTHERS: &str = "tenant property room apartment address city country email phone user agent \
-    manager parent group plan contract guest";
+    manager parent group plan contract agreement guest";
 const OTHER_DAYS: &str = "created updated deleted start end birth check checkin checkout arrival \
     departure stay period from until signed sync month year";
 const DAYS: &str = "date due issue timestamp time at day";
