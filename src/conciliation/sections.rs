@@ -3,6 +3,7 @@
 
 mod content;
 mod names;
+mod places;
 mod rows;
 
 use std::borrow::Cow;
@@ -10,8 +11,8 @@ use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 
+use super::SECTIONS;
 use super::row::{has_status, is_set};
-use super::{Role, SECTIONS};
 use crate::domain::date;
 use crate::domain::normalize::is_same_word;
 use crate::list::record::{Record, object_pairs};
@@ -20,6 +21,7 @@ use crate::list::shape::Shapes;
 use crate::list::{Field, Key, Kind, Spec};
 
 pub(super) use names::is_amount_total;
+use places::{Candidate, DEEPER, IN_INVOICING, Known, Rank, TOP, best_places, place};
 use rows::{by_period, holds_rows, is_row, may_be_sections, null_in, place_of};
 
 type Pair<'a> = (String, &'a RawValue);
@@ -211,43 +213,6 @@ fn unwrapped(body: &str) -> Option<Vec<Pair<'_>>> {
     Some(pairs)
 }
 
-/// A place where the rows of a section may be.
-#[derive(Clone)]
-struct Candidate<'a> {
-    role: Role,
-    key: String,
-    raw: &'a RawValue,
-    /// Orders candidates: the least is the best.
-    rank: Rank,
-}
-
-/// Whether it is null, whether it is known by its words only, its level, its name, its position.
-type Rank = (bool, bool, usize, usize, usize);
-
-fn place(raw: &RawValue) -> *const u8 {
-    raw.get().as_ptr()
-}
-
-/// The best place of each section. `payments` with other sections in it is none, whatever its name.
-fn best_places(mut all: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
-    loop {
-        let of = |role: Role| all.iter().filter(move |one| one.role == role);
-        let best = SECTIONS.iter().filter_map(|kind| of(kind.role).min_by_key(|one| one.rank));
-        let best: Vec<Candidate<'_>> = best.cloned().collect();
-        let chosen: HashSet<_> = best.iter().map(|one| place(one.raw)).collect();
-        let is_container = |one: &&Candidate<'_>| {
-            let pairs = object_pairs(one.raw.get()).unwrap_or_default();
-            one.rank.1 && pairs.iter().any(|(_, raw)| chosen.contains(&place(raw)))
-        };
-        let containers: HashSet<_> =
-            best.iter().filter(is_container).map(|one| place(one.raw)).collect();
-        if containers.is_empty() {
-            return best;
-        }
-        all.retain(|one| !containers.contains(&place(one.raw)));
-    }
-}
-
 #[derive(Default)]
 struct Search<'a> {
     /// Values that a part has, by their position in the body.
@@ -269,7 +234,8 @@ impl<'a> Search<'a> {
             || totals.is_some()
             || pairs.iter().any(|(key, _)| key == INVOICING || key == "totals");
         // What lies in an object is taken before the object, which then has the rest.
-        let (whole, inner): (Vec<_>, Vec<_>) = best.into_iter().partition(|it| it.rank.2 == TOP);
+        let (whole, inner): (Vec<_>, Vec<_>) =
+            best.into_iter().partition(|it| it.rank.level == TOP);
         for candidate in inner.into_iter().chain(whole) {
             if let Some(place) = self.found.sections.get_mut(candidate.role as usize) {
                 *place = place_of(&candidate, &mut self.taken);
@@ -298,15 +264,16 @@ impl<'a> Search<'a> {
     fn candidates(&self, pairs: &[Pair<'a>]) -> Vec<Candidate<'a>> {
         let mut all = Vec::new();
         let mut add = |(key, raw): &Pair<'a>, level: usize| {
-            let Some((role, rank)) = names::section(key) else { return };
+            let Some((role, known, name)) = names::section(key) else { return };
             let (key, raw) = null_in(key, raw).unwrap_or((key.clone(), raw));
             let is_null = raw.get() == "null";
             // Under its documented name, in its place, anything is the section, readable or not.
-            let is_in_place = rank == 0 && level != DEEPER;
+            let is_in_place = known == Known::Documented && level != DEEPER;
             // It holds sections; empty, it can be an array.
             let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
             if is_in_place || holds_rows(role, raw) && !is_container || is_null {
-                let rank = (is_null, rank > 0, level, rank, all.len());
+                let position = all.len();
+                let rank = Rank { is_null, known, level, name, position };
                 all.push(Candidate { role, key, raw, rank });
             }
         };
@@ -320,7 +287,7 @@ impl<'a> Search<'a> {
             let inner = inner.iter().filter(|(_, raw)| may_lack || raw.get() != "null");
             inner.for_each(|inner| add(inner, level));
         }
-        all.extend(content::by_rows(pairs));
+        all.extend(content::by_rows(pairs, &all));
         all
     }
 
@@ -381,11 +348,6 @@ impl<'a> Search<'a> {
         }
     }
 }
-
-const IN_INVOICING: usize = 0;
-const TOP: usize = 1;
-const DEEPER: usize = 2;
-const NOT_NAMED: usize = 3;
 
 fn cut(name: &str) -> String {
     match name.char_indices().nth(LONGEST_NAME) {

@@ -94,3 +94,35 @@ async fn each_query_finds_the_same_rows_with_the_same_values_by_documented_names
         }
     }
 }
+
+/// The keys of the fields of a list in each shape, by the names in the usual one.
+fn keys_by_name(path: &str, shape: Shape) -> Vec<(&'static str, &'static str)> {
+    let lines = include_str!("../../assets/sandbox/shapes.txt").lines();
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let cells = |line: &'static str| line.split('|').map(str::trim).collect::<Vec<_>>();
+    let column = cells(lines.clone().next().unwrap());
+    let column = column.iter().position(|name| *name == shape.name()).unwrap();
+    let own = lines.map(cells).filter(|cells| cells[0] == path && cells[1] != "-");
+    own.map(|cells| (cells[1], cells[column].split(' ').next().unwrap())).collect()
+}
+
+#[tokio::test]
+async fn each_field_is_the_one_that_its_shape_has_for_it() {
+    let mut wrong = Vec::new();
+    for shape in unusual() {
+        for (query, rows) in queries().iter().zip(&found(shape).await).filter(|(query, _)| {
+            query.pairs().len() == ListQuery::new(query.spec).page(1, LARGEST_PAGE).pairs().len()
+        }) {
+            let spec = rows[0].spec();
+            for (name, keys) in keys_by_name(spec.path, shape) {
+                let named = |field: &&Field| field.name == name || field.aliases.contains(&name);
+                let field = spec.fields.iter().find(named).unwrap();
+                let own = field.keys().map_or_else(|| field.name.to_owned(), |keys| keys.join("."));
+                if own != keys {
+                    wrong.push(format!("{shape} {}.{name}: {own}, not {keys}", spec.key));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

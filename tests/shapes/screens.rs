@@ -62,8 +62,8 @@ fn walk(shape: Shape, size: (u16, u16), is_long: bool) -> Vec<Step> {
 }
 
 /// The totals and sections of a booking. The contract leaves the signs of credit notes open, a field that
-/// is null in all rows of a section is a column only under its documented name, and a section whose name
-/// says nothing is found by its rows alone.
+/// is null in all rows of a section is a column only under its documented name, and penalties under a name
+/// that says nothing are found by their rows alone.
 fn content(lines: &[String]) -> Vec<String> {
     let is_empty =
         |line: &str| line.contains("no section") || line.contains(" 0 ") && line.contains("agrees");

@@ -88,7 +88,7 @@ fn given(record: &Record) -> Vec<Given<'_>> {
 
 /// What no field holds, objects taken apart as where a field is inside of them.
 fn add_below(key: &str, json: &str, given: &mut Vec<Given<'_>>) {
-    walk_value(key, json, &mut |keys, raw| {
+    walk_value(&[key], json, &mut |keys, raw| {
         if raw.get() == "null" {
             return;
         }

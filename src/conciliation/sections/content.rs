@@ -2,72 +2,90 @@
 
 use super::super::Role;
 use super::rows::rows_in;
-use super::{Candidate, NOT_NAMED, Pair, Row, is_array, is_object, names};
+use super::{
+    Candidate, DEEPER, Known, MOST_PARTS, Pair, Rank, Row, TOP, is_array, is_object, names,
+};
 use crate::domain::normalize::is_same_word;
 use crate::list::debt;
 use crate::list::record::{object_pairs, walk_value};
-use crate::list::{Kind, Spec};
+use crate::list::{ALL, Kind};
 use serde_json::value::RawValue;
 
 /// The sections that rows can tell; the place of invoices is documented.
 const TOLD: [Role; 4] = [Role::Penalties, Role::Transactions, Role::CreditNotes, Role::Debt];
-/// Of four documented fields, those that each row must have.
+/// Of four documented fields, those that a row must have.
 const LEAST_OF_FOUR: usize = 3;
+/// Of five rows, those that must tell the section.
+const LEAST_OF_FIVE: usize = 4;
+/// Documented fields that rows of other lists do not have.
+const OWN_FIELDS: [(Role, &[&str]); 2] = [
+    (Role::Penalties, &["timestamp_notify"]),
+    // What was not paid yet is scheduled.
+    (Role::Transactions, &["issued_on", "action"]),
+];
 
-/// The sections of a body that only their rows tell; any place with the name of the section is better.
-/// Of two places neither is it: each may be a part.
-pub(super) fn by_rows<'a>(pairs: &[Pair<'a>]) -> Vec<Candidate<'a>> {
+/// The sections of a body that only their rows tell, without those that have a name in `named`. Where two
+/// places have such rows, or one whose name says that it is a part, it is neither.
+pub(super) fn by_rows<'a>(pairs: &[Pair<'a>], named: &[Candidate<'a>]) -> Vec<Candidate<'a>> {
+    let is_named = |role: Role| named.iter().any(|one| one.role == role && !one.rank.is_null);
     let only = |role: Role| {
         let mut found = pairs.iter().flat_map(|pair| places(role, pair));
-        let (Some((key, raw)), None) = (found.next(), found.next()) else { return None };
-        Some(Candidate { role, key, raw, rank: (false, true, NOT_NAMED, 0, 0) })
+        let (Some(only), None) = (found.next(), found.next()) else { return None };
+        let (level, (key, raw)) = only?;
+        let rank = Rank { is_null: false, known: Known::Rows, level, name: 0, position: 0 };
+        Some(Candidate { role, key, raw, rank })
     };
-    TOLD.into_iter().filter_map(only).collect()
+    TOLD.into_iter().filter(|role| !is_named(*role)).filter_map(only).collect()
 }
+
+/// A place and its level; `None` if its name says that it is a part.
+type Found<'a> = Option<(usize, Pair<'a>)>;
 
 /// Where the rows of a section may be: in a value within this one if all rows here are there, else here.
-fn places<'a>(role: Role, (key, raw): &Pair<'a>) -> Vec<Pair<'a>> {
-    if names_part(role, key) {
-        return Vec::new();
-    }
+fn places<'a>(role: Role, (key, raw): &Pair<'a>) -> Vec<Found<'a>> {
     let all = rows_of(role, raw);
     let mut within = object_pairs(raw.get()).unwrap_or_default();
-    within.retain(|(key, raw)| {
-        let own = rows_of(role, raw).filter(|own| all.is_none_or(|all| all == *own));
-        own.is_some() && may_be_named(role, key)
-    });
-    if all.is_some() && within.is_empty() && may_be_named(role, key) {
-        within.push((key.clone(), raw));
+    if within.len() > MOST_PARTS {
+        within.clear();
     }
     within
+        .retain(|(_, raw)| rows_of(role, raw).is_some_and(|own| all.is_none_or(|all| all == own)));
+    let is_whole = |key: &str| may_be_named(key) && !names_part(role, key);
+    let inner = within.into_iter().map(|pair| {
+        let is_it = is_whole(&pair.0) && !names_part(role, key);
+        is_it.then_some((DEEPER, pair))
+    });
+    match inner.collect::<Vec<_>>() {
+        inner if all.is_none() || inner.iter().any(Option::is_some) => inner,
+        _ => vec![is_whole(key).then(|| (TOP, (key.clone(), *raw)))],
+    }
 }
 
-/// Whether a key can be a name of the whole section: not of what holds the rows, nor a month or an index.
-fn may_be_named(role: Role, key: &str) -> bool {
-    !key.starts_with(|c: char| c.is_ascii_digit())
-        && !names::is_holder(key)
-        && !names_part(role, key)
+/// Whether a key can be a name of rows: not of what holds them, nor a month or an index.
+fn may_be_named(key: &str) -> bool {
+    !key.starts_with(|c: char| c.is_ascii_digit()) && !names::is_holder(key)
 }
 
 /// Whether a key is that of a part: a status, or a name such as `paid_charges`.
 fn names_part(role: Role, key: &str) -> bool {
-    let fields = role.kind().spec.fields.iter();
-    let statuses = fields.filter_map(|field| match field.kind {
-        Kind::Word(words) if words.len() > 1 => Some(words),
+    let fields = ALL.iter().flat_map(|spec| spec.fields);
+    let statuses = fields.filter_map(|field| match (field.name, field.kind) {
+        ("status", Kind::Word(words)) => Some(words),
         _ => None,
     });
     let statuses: Vec<&str> = statuses.flatten().copied().collect();
     let is_status = |word: &String| statuses.iter().any(|status| is_same_word(status, word));
-    names::words(key).iter().any(is_status) || names::is_part(key)
+    names::words(key).iter().any(is_status) || names::is_part(role, key)
 }
 
-/// How many rows there are, if each is one of the section.
+/// How many rows there are, if they are those of the section; of one row in five nobody knows.
 fn rows_of(role: Role, raw: &RawValue) -> Option<usize> {
     if !is_array(raw) && !is_object(raw) {
         return None;
     }
     let rows = rows_in(role, raw);
-    let are_its = !rows.is_empty() && rows.iter().all(|row| is_row_of(role, row));
+    let found = rows.iter().filter(|row| is_row_of(role, row)).count();
+    let are_its = found > 0 && found * 5 >= rows.len() * LEAST_OF_FIVE;
     let is_told = role != Role::Debt || rows.iter().any(|row| says(row, UNMISTAKABLE_TYPES));
     (are_its && is_told).then_some(rows.len())
 }
@@ -79,7 +97,7 @@ fn is_row_of(role: Role, row: &Row<'_>) -> bool {
     let spec = role.kind().spec;
     match role {
         // Documented field by field (contract, "GET /penalties", "GET /transactions").
-        Role::Penalties | Role::Transactions => is_documented(spec, row.json),
+        Role::Penalties | Role::Transactions => is_documented(role, row.json),
         Role::CreditNotes => spec.taken_back.is_some_and(|(_, word)| says(row, &[word])),
         Role::Debt => {
             let has_status = row.status(debt::STATUSES).is_some() || says(row, debt::STATUSES);
@@ -89,17 +107,19 @@ fn is_row_of(role: Role, row: &Row<'_>) -> bool {
     }
 }
 
-fn is_documented(spec: &Spec, row: &str) -> bool {
+fn is_documented(role: Role, row: &str) -> bool {
     let pairs = object_pairs(row).unwrap_or_default();
     let has = |name: &str| pairs.iter().any(|(key, _)| key == name);
-    let found = spec.fields.iter().filter(|field| has(field.name)).count();
-    found * 4 >= spec.fields.len() * LEAST_OF_FOUR
+    let fields = role.kind().spec.fields;
+    let found = fields.iter().filter(|field| has(field.name)).count();
+    let own = OWN_FIELDS.iter().filter(|(it, _)| *it == role).flat_map(|(_, names)| *names);
+    found * 4 >= fields.len() * LEAST_OF_FOUR && own.into_iter().all(|name| has(name))
 }
 
 /// Whether a text in the row is one of these words.
 fn says(row: &Row<'_>, words: &[&str]) -> bool {
     let mut is_said = false;
-    walk_value("", row.json, &mut |_, raw| {
+    walk_value(&[""], row.json, &mut |_, raw| {
         let text = serde_json::from_str::<String>(raw.get()).ok();
         is_said |= text.is_some_and(|text| words.iter().any(|word| is_same_word(&text, word)));
     });
@@ -135,6 +155,8 @@ mod tests {
         let debt = |of: &str| json!([{"stage": "overdue", "why": of, "sum": 1}]);
         let (own, other) = (debt("invoices_not_paid"), debt("other"));
         let both = json!([own[0], other[0]]);
+        let scheduled = json!([{"booking_id": "BK1", "amount": 1, "currency": "EUR", "type": "a",
+            "beneficiary": "b", "bank_account": "c", "due_date": "2026-01-01"}]);
         let (fine, paid) = ((Role::Penalties, 1), (Role::Transactions, 1));
         let (credit, owed) = ((Role::CreditNotes, 1), (Role::Debt, 1));
         let cases = [
@@ -145,17 +167,31 @@ mod tests {
             (json!({"charges": {"2026-03": penalty}, "moved": {"data": payout}}), vec![fine, paid]),
             (json!({"rectifications": note, "obligations": own}), vec![credit, owed]),
             (json!({"obligations": {"mine": own, "yours": other}}), vec![(Role::Debt, 2)]),
+            (json!({"openBalances": {"data": own}}), vec![owed]),
             (json!({"obligations": both, "charges": []}), vec![(Role::Debt, 2)]),
             // All of these rows are in a group that could be the name of a part.
             (json!({"charges": {"paid": penalty, "waived": penalty}}), vec![(Role::Penalties, 2)]),
             (json!({"charges": {"paid": penalty, "mine": penalty}}), vec![(Role::Penalties, 2)]),
+            (
+                json!({"charges": [penalty[0], penalty[0], penalty[0], penalty[0], null]}),
+                vec![(Role::Penalties, 5)],
+            ),
             (json!({"adjustments": other, "moved": [{"amount": 1, "currency": "EUR"}]}), vec![]),
             // Each may be a part.
             (json!({"charges": penalty, "extras": penalty}), vec![]),
             (json!({"paid_penalties": penalty, "failed_payments": payout}), vec![]),
             (json!({"settled": penalty, "old": {"charges": penalty}}), vec![]),
-            // A name is better.
+            (json!({"charges": penalty, "archived_charges": penalty}), vec![]),
+            (json!({"charges": {"cancellation": penalty, "other": [{}]}}), vec![fine]),
+            (json!({"next_payouts": payout, "pagos_programados": payout}), vec![]),
+            (json!({"moves": scheduled}), vec![]),
+            (json!({"landlord_payouts": payout, "customer_payouts": payout}), vec![]),
+            (json!({"issued_credits": note, "applied_credits": []}), vec![credit]),
+            // A name is better, unless it has nothing.
             (json!({"penalties": [], "charges": penalty}), vec![]),
+            (json!({"penalties": null, "charges": penalty}), vec![fine]),
+            (json!({"payouts": {"items": payout, "charges": penalty}}), vec![fine, paid]),
+            (json!({"outstanding_balance": {"amount": 5}, "arrears": both}), vec![(Role::Debt, 2)]),
         ];
         for (mut body, expected) in cases {
             body["totals"] = json!({});

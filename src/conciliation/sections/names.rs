@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::super::{COUNT, Role, SECTIONS};
+use super::Known;
 use crate::list::roles;
 
 /// What each section may be called, the likeliest first; words in the singular, as [`words`] gives
@@ -33,9 +34,7 @@ const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
             "debtor",
             "outstanding",
             "outstanding debt",
-            "outstanding balance",
             "open debt",
-            "open balance",
             "pending debt",
             "arrear",
             "receivable",
@@ -59,7 +58,7 @@ const MODIFIERS: [(Role, &[&str]); SECTIONS.len()] = [
     (Role::Invoices, &["issue", "sent"]),
     (Role::CreditNotes, &["applied", "issue", "sent"]),
     (Role::Penalties, &["applied", "charge", "charged", "imposed", "issue"]),
-    (Role::Debt, &["existing", "open", "owed", "owing", "unpaid"]),
+    (Role::Debt, &["balance", "existing", "open", "owed", "owing", "unpaid"]),
     (Role::Transactions, &["completed", "done", "execution", "issue", "made", "processed", "sent"]),
 ];
 /// Whose the rows of any section are.
@@ -67,21 +66,30 @@ const PARTIES: &[&str] = &["beneficiary", "customer", "landlord"];
 /// Words that say that rows are a part of a section.
 const PARTS: &[&str] = &[
     "archived",
+    "blocked",
+    "canceled",
     "cancelled",
     "closed",
+    "delayed",
+    "draft",
     "failed",
     "future",
     "last",
     "latest",
     "new",
+    "next",
+    "notified",
     "old",
     "open",
     "other",
     "overdue",
+    "past",
+    "pending",
     "planned",
     "recent",
     "rejected",
     "scheduled",
+    "unpaid",
     "upcoming",
     "voided",
 ];
@@ -153,10 +161,10 @@ fn place_among(names: &[&str], spelled: &str) -> Option<usize> {
     names.iter().position(|name| joined(name.split(' ')) == singular(spelled))
 }
 
-/// The section that a key names, and how near it is to its name: 0 for the documented one.
-pub(super) fn section(key: &str) -> Option<(Role, usize)> {
+/// The section that a key names, by what, and which of its names it is: 0 for the documented one.
+pub(super) fn section(key: &str) -> Option<(Role, Known, usize)> {
     if let Some(kind) = SECTIONS.iter().find(|kind| kind.name == key) {
-        return Some((kind.role, 0));
+        return Some((kind.role, Known::Documented, 0));
     }
     let words = words(key);
     let spelled = joined(words.iter().map(String::as_str));
@@ -164,12 +172,12 @@ pub(super) fn section(key: &str) -> Option<(Role, usize)> {
     among_sections(&spelled).or_else(|| among_sections(&rest)).or_else(|| among_meanings(key))
 }
 
-fn among_meanings(key: &str) -> Option<(Role, usize)> {
+fn among_meanings(key: &str) -> Option<(Role, Known, usize)> {
     let words = roles::words(key);
     let mut own = roles::meanings(&without(&words, &[FILLERS]).join(" "));
     own.retain(|word| !FILLERS.contains(&word.as_str()));
-    let place = |(role, names): &(Role, Vec<BTreeSet<String>>), own: &BTreeSet<String>| {
-        Some((*role, names.iter().position(|name| name == own)? + 1))
+    let place = |(role, names): &(Role, Vec<BTreeSet<String>>), own: &BTreeSet<String>, known| {
+        Some((*role, known, names.iter().position(|name| name == own)? + 1))
     };
     let modified = || {
         SECTION_MEANINGS.iter().find_map(|names| {
@@ -177,15 +185,17 @@ fn among_meanings(key: &str) -> Option<(Role, usize)> {
             let is_other = |word: &&String| {
                 [modifiers, &PARTIES].iter().all(|list| !list.contains(&word.as_str()))
             };
-            let own = own.iter().filter(is_other);
-            place(names, &own.cloned().collect())
+            let own = own.iter().filter(is_other).cloned().collect();
+            place(names, &own, Known::LongerName)
         })
     };
-    SECTION_MEANINGS.iter().find_map(|names| place(names, &own)).or_else(modified)
+    SECTION_MEANINGS.iter().find_map(|names| place(names, &own, Known::Name)).or_else(modified)
 }
 
-fn among_sections(spelled: &str) -> Option<(Role, usize)> {
-    let place = |(role, names): &(Role, &[&str])| Some((*role, place_among(names, spelled)? + 1));
+fn among_sections(spelled: &str) -> Option<(Role, Known, usize)> {
+    let place = |(role, names): &(Role, &[&str])| {
+        Some((*role, Known::Name, place_among(names, spelled)? + 1))
+    };
     SECTION_NAMES.iter().find_map(place)
 }
 
@@ -208,9 +218,15 @@ pub(super) fn is_holder(key: &str) -> bool {
     is_called(key, HOLDERS) || meanings.len() == 1 && meanings.iter().all(is_meant)
 }
 
-/// Whether a word of the key says that it has a part of the rows.
-pub(super) fn is_part(key: &str) -> bool {
-    words(key).iter().any(|word| PARTS.contains(&word.as_str()))
+/// Whether a word of the key says that it has a part of the rows of a section: `open` does not of debt.
+pub(super) fn is_part(role: Role, key: &str) -> bool {
+    let modifiers =
+        MODIFIERS.iter().find(|(it, _)| *it == role).map_or(&[][..], |(_, words)| words);
+    let is_part = |word: &str| PARTS.contains(&word) && !modifiers.contains(&word);
+    // A cancellation is no cancelled penalty.
+    let meanings = roles::meanings(key);
+    let mut other = meanings.iter().filter(|word| *word != "cancelled");
+    words(key).iter().any(|word| is_part(word)) || other.any(|word| is_part(word))
 }
 
 pub(super) fn is_amount(key: &str) -> bool {
@@ -263,7 +279,7 @@ fn by_section(key: &str) -> Option<&'static str> {
     let is_total = words.iter().any(|word| word == "total");
     let (is_sum, is_count) = (has(SUM_WORDS), has(COUNT_WORDS));
     let rest = joined(without(&words, &[FILLERS, SUM_WORDS, COUNT_WORDS, &["total"]]));
-    let (role, _) = among_sections(&rest)?;
+    let (role, ..) = among_sections(&rest)?;
     match role {
         Role::Transactions if is_count && !is_sum => Some(COUNT),
         Role::Debt if is_total && !is_count => Some(role.kind().total),
@@ -317,7 +333,7 @@ mod tests {
         ];
         for (role, names) in table {
             for name in names.split_whitespace() {
-                assert_eq!(section(name).map(|(found, _)| found), Some(role), "{name}");
+                assert_eq!(section(name).map(|(found, ..)| found), Some(role), "{name}");
             }
         }
         let others = "scheduled_transactions paid_penalties tax _ creditors pagos_programados \

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Candidate, Pair, Place, Row, cut, elements, is_array, is_object, names, place};
+use super::{Candidate, Known, Pair, Place, Row, cut, elements, is_array, is_object, names, place};
 use crate::conciliation::Role;
 use crate::list::record::object_pairs;
 use serde_json::value::RawValue;
@@ -21,7 +21,7 @@ pub(super) fn place_of<'a>(candidate: &Candidate<'a>, taken: &mut HashSet<*const
     let is_found = if is_array(raw) { reader.array("", raw) } else { reader.object("", raw, 0) };
     match is_found {
         true => Place::Rows(reader.rows),
-        false if candidate.rank.1 => Place::Missing,
+        false if candidate.rank.known != Known::Documented => Place::Missing,
         false => Place::NoRows(key.clone()),
     }
 }
@@ -46,7 +46,7 @@ pub(super) fn rows_in(role: Role, raw: &RawValue) -> Vec<Row<'_>> {
 /// Returns `true` if a section is among these values, or nothing that could be no section.
 pub(super) fn may_be_sections(pairs: &[Pair<'_>]) -> bool {
     let is_section =
-        |(key, raw): &Pair<'_>| names::section(key).is_some_and(|(role, _)| holds_rows(role, raw));
+        |(key, raw): &Pair<'_>| names::section(key).is_some_and(|(role, ..)| holds_rows(role, raw));
     let is_value = |raw: &RawValue| !is_object(raw) && !is_array(raw) && raw.get() != "null";
     pairs.iter().any(is_section) || !pairs.iter().any(|(_, raw)| is_value(raw))
 }
@@ -176,7 +176,8 @@ impl<'a> Reader<'a, '_> {
     /// The group of what stands under a key in a group; the key of a holder, an index, or the name
     /// of the section itself is none.
     fn group(&self, outer: &str, key: &str, raw: &RawValue) -> String {
-        let is_own = names::section(key).is_some_and(|(role, rank)| role == self.role && rank < 2);
+        let is_own =
+            names::section(key).is_some_and(|(role, _, name)| role == self.role && name < 2);
         if is_indexed_row(key, raw) || is_own || names::is_holder(key) {
             outer.to_owned()
         } else if outer.is_empty() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Record, Value};
+use super::{Record, Value, walk_value};
 use crate::domain::date;
 
 impl Record {
@@ -21,26 +21,35 @@ impl Record {
         }
         // Added, so that no order of the fields decides.
         let mut renamed = 0_u64;
+        let mut add = |hash: u64| renamed = renamed.wrapping_add(hash);
         for (at, field) in self.spec.fields.iter().enumerate() {
             let value = self.at(at);
-            match field.keys() {
+            match (field.keys(), value) {
                 _ if !value.is_given() => {}
-                None => (at, value).hash(&mut hasher),
-                Some(keys) => {
-                    renamed = renamed.wrapping_add(hash_of(keys, &Content::of_value(value)));
-                }
+                (None, _) => (at, value).hash(&mut hasher),
+                (Some(keys), Value::Odd(json)) => add_all(&mut add, keys, json.expose_raw()),
+                (Some(keys), _) => add(hash_of(keys, &Content::of_value(value))),
             }
         }
-        for (key, json) in self.extras().iter().filter(|(_, json)| json.expose_raw() != "null") {
-            let content = Content::of_json(json.expose_raw());
-            renamed = renamed.wrapping_add(hash_of(&[key.expose_raw()], &content));
+        for (key, json) in self.extras() {
+            // Beyond the fields of a shape, keys are joined.
+            let keys: Vec<&str> = key.expose_raw().split('.').collect();
+            add_all(&mut add, &keys, json.expose_raw());
         }
         renamed.hash(&mut hasher);
         (hasher.finish(), has_id)
     }
 }
 
-/// `a.b` is the same field as `b` in `a`: beyond the fields of a shape, keys are joined.
+/// Adds the hash of each value within this one: in another shape they can be fields of their own.
+fn add_all(add: &mut impl FnMut(u64), keys: &[&str], json: &str) {
+    walk_value(keys, json, &mut |keys, raw| {
+        if raw.get() != "null" {
+            add(hash_of(keys, &Content::of_json(raw.get())));
+        }
+    });
+}
+
 fn hash_of(keys: &[&str], content: &Content<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     keys.iter().flat_map(|key| key.split('.')).for_each(|key| key.hash(&mut hasher));
@@ -107,6 +116,13 @@ mod tests {
         let beyond = Record::read(Spec::named("transactions").unwrap(), row);
         assert_eq!(beyond.extras().len(), 3);
         assert_eq!(beyond.identity(), first.identity());
+        // An object of which another page takes a field apart.
+        let nested = r#"{"booking_id":"BK1","amount":5,"zone":{"y":null,"z":{"w":1}}}"#;
+        let apart = r#"{"booking_id":"BK2","amount":5,"zone":{"y":7,"z":{"w":2}}}"#;
+        let (before, after) =
+            (rows(&[&[nested]]).remove(0), rows(&[&[apart], &[nested]]).remove(1));
+        let bare = Record::read(Spec::named("transactions").unwrap(), nested);
+        assert_eq!([before.identity(), bare.identity()], [after.identity(); 2]);
         let other = rows(&[&[&row.replace("A\\/1", "A/2")]]).remove(0);
         assert_ne!(first.identity(), other.identity());
     }

@@ -37,10 +37,10 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Visits the values within one value of a row that are no objects, or the value itself.
-pub fn walk_value<'a>(key: &str, json: &'a str, visit: &mut Visit<'_, 'a>) {
+/// Visits the values within one value of a row, below these keys, that are no objects, or the value itself.
+pub fn walk_value<'a>(path: &[&str], json: &'a str, visit: &mut Visit<'_, 'a>) {
     if let Ok(raw) = serde_json::from_str(json) {
-        visit_below(&[key], raw, visit);
+        visit_below(path, raw, visit);
     }
 }
 

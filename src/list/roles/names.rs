@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::normalize::normalize;
-use crate::list::roles::concept::Concept;
+use crate::list::roles::concept::{Concept, Test};
 use crate::list::roles::translated::{CONTAINERS, HISTORIES, JOINING, TRANSLATED};
 use crate::list::roles::vocabulary::CONCEPTS;
 
@@ -20,13 +20,12 @@ const SAME_WORDS: i32 = 80;
 const LEAST: i32 = 12;
 /// What each word costs that is not of the role.
 const OTHER_WORD: i32 = 4;
-/// What a word costs that by itself speaks for another role of such values: `collected` in
-/// `collected_amount`, which is an amount, hardly the amount.
+/// What a word costs that by itself speaks for another role of such values, as `paid` does in `paid_total`.
 const OTHER_ROLE: i32 = 20;
 /// The least weight of a word that speaks for a role by itself.
 const BY_ITSELF: i32 = 40;
-/// What it costs if the object around a field says what the field's own key does not: `balance.original`
-/// is an amount of a balance, hardly the balance.
+/// What it costs if the object around a field says what the field's own key does not: `state.comment` is
+/// hardly the state. Of money it is never said: `balance.original` is not the balance.
 const ONLY_AROUND: i32 = 20;
 
 /// The words of a name in lower case and without accents: `paymentDate`, `Payment-Date`, `payment_date`
@@ -57,27 +56,32 @@ pub fn spelled_words(name: &str) -> Vec<String> {
 }
 
 /// The words of a path, in the words of the vocabulary where it has them.
+#[derive(Default)]
 pub(super) struct Name {
     all: BTreeSet<String>,
     /// Those of the last key.
     own: BTreeSet<String>,
+    /// Whether an object around it is a history: `status_transitions.paid_at`.
+    is_in_history: bool,
 }
 
 impl Name {
     pub(super) fn read(path: &[&str]) -> Self {
-        let mut name = Self { all: BTreeSet::new(), own: BTreeSet::new() };
+        let mut name = Self::default();
         // What only the objects around it name may be data: `by_owner.john_smith`.
         let is_named = path.last().is_some_and(|key| words(key).iter().any(|it| is_telling(it)));
         for (at, key) in path.iter().enumerate() {
             let words = words(key);
             // `data` is Italian for a date, but not around other fields.
             let is_last = at + 1 == path.len();
-            let is_container = words.iter().all(|word| CONTAINERS.contains(&word.as_str()))
-                || words.iter().any(|word| HISTORIES.contains(&singular(word)));
+            let is_container = words.iter().all(|word| CONTAINERS.contains(&word.as_str()));
+            let is_history = words.iter().any(|word| HISTORIES.contains(&singular(word)));
+            name.is_in_history |= !is_last && is_history;
             if !is_last && (is_container || !is_named) {
                 continue;
             }
-            let words = in_vocabulary(&words).into_iter().take(MOST_WORDS).collect::<BTreeSet<_>>();
+            let words = words.iter().flat_map(|word| in_vocabulary(word)).take(MOST_WORDS);
+            let words = words.collect::<BTreeSet<_>>();
             if is_last {
                 name.own.clone_from(&words);
             }
@@ -113,9 +117,16 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     }
     let said: Vec<&(&str, i32)> =
         concept.says.iter().filter(|(phrase, _)| name.has_all(phrase)).collect();
-    // A longer phrase is more exact than what its words say alone.
-    let (best_phrase, best) =
-        said.iter().max_by_key(|(phrase, weight)| (phrase.split(' ').count(), weight))?;
+    // A longer phrase is more exact than what its words say alone. Of two long ones the lighter counts:
+    // `total_open_amount` is rather what is open than a total.
+    let length = |phrase: &str| phrase.split(' ').count();
+    let longest = said.iter().map(|(phrase, _)| length(phrase)).max()?;
+    let exact = said.iter().filter(|(phrase, _)| length(phrase) == longest);
+    let (best_phrase, best) = if longest == 1 {
+        exact.max_by_key(|(_, weight)| weight)?
+    } else {
+        exact.min_by_key(|(_, weight)| weight)?
+    };
     let is_in_best = |word: &str| best_phrase.split(' ').any(|it| it == word);
     if words_against(concept, name).any(|word| !is_in_best(word)) {
         return None;
@@ -132,8 +143,12 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     let weight = best - costs.sum::<i32>();
     let is_only_around = telling(&name.own).any(|word| is_other(&word))
         && !best_phrase.split(' ').any(|word| name.own.contains(word));
-    let weight = if is_only_around { weight - ONLY_AROUND } else { weight };
-    (weight >= LEAST).then_some(weight)
+    match (is_only_around, concept.test) {
+        (true, Test::Amount) => None,
+        (true, _) => Some(weight - ONLY_AROUND),
+        (false, _) => Some(weight),
+    }
+    .filter(|weight| *weight >= LEAST)
 }
 
 impl Concept {
@@ -149,7 +164,9 @@ pub(super) fn speaks_against(concept: &Concept, name: &Name) -> bool {
 
 fn words_against<'a>(concept: &'a Concept, name: &'a Name) -> impl Iterator<Item = &'a str> {
     let against = concept.against.iter().flat_map(|words| words.split(' '));
-    against.filter(|word| name.has(word))
+    // In a history of the status, each moment says by itself what happened.
+    let is_moment = concept.test == Test::Timestamp && name.is_in_history;
+    against.filter(move |word| if is_moment { name.own.contains(*word) } else { name.has(word) })
 }
 
 static DICTIONARY: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
@@ -162,23 +179,17 @@ static DICTIONARY: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     own.map(|word| (word, word)).chain(translated).collect()
 });
 
-/// In the words of the vocabulary; two words that it has as one are that one: `sub_total`, `payOut`.
-fn in_vocabulary(words: &[String]) -> Vec<String> {
-    let mut all = Vec::new();
-    let mut rest = words;
-    while let [word, later @ ..] = rest {
-        let joined = later.first().and_then(|next| known(&format!("{word}{next}")));
-        rest = if joined.is_some() { later.get(1..).unwrap_or_default() } else { later };
-        let found = joined.or_else(|| known(word)).map(|known| vec![known]);
-        let found = found.or_else(|| parts(word, 2)).unwrap_or_else(|| vec![singular(word)]);
-        all.extend(found.into_iter().map(str::to_owned));
-    }
-    all
+fn in_vocabulary(word: &str) -> Vec<String> {
+    let known = known(word).map(|known| vec![known]).or_else(|| parts(word, 2));
+    known.map_or_else(
+        || vec![singular(word).to_owned()],
+        |known| known.into_iter().map(str::to_owned).collect(),
+    )
 }
 
 /// What a name says, in the words of the vocabulary where it has them.
 pub fn meanings(name: &str) -> BTreeSet<String> {
-    let meanings = in_vocabulary(&words(name));
+    let meanings = words(name).iter().flat_map(|word| in_vocabulary(word)).collect::<Vec<_>>();
     meanings.into_iter().filter(|word| !JOINING.contains(&word.as_str())).collect()
 }
 
@@ -221,4 +232,21 @@ fn parts(word: &str, most_cuts: usize) -> Option<Vec<&'static str>> {
             Some([vec![head], tail].concat())
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_word_of_another_language_says_one_thing() {
+        let mut seen = BTreeSet::new();
+        for (word, others) in TRANSLATED {
+            for other in others.split_whitespace() {
+                assert!(seen.insert(other), "{other}, of {word}, says something else too");
+            }
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub(super) static CONTAINERS: &[&str] = &[
     "dane",
 ];
 
-/// Words of keys around moments, of which each says by itself what happened: `status_transitions.paid_at`.
+/// Words of keys around the moments of a row.
 pub(super) static HISTORIES: &[&str] =
     &["event", "history", "lifecycle", "timeline", "transition", "update"];
 
@@ -117,7 +117,7 @@ pub(super) static TRANSLATED: &[(&str, &str)] = &[
     ("fee", "gebuehr gebuhr tarifa frais recargo"),
     ("file", "pdf attachment datei fichier archivo allegato bestand plik arquivo"),
     ("gross", "grs bruto bruta brutto brut lordo ttc lorda"),
-    ("holder", "owner titular inhaber titulaire intestatario titolare inhaberin houder posiadacz"),
+    ("holder", "titular inhaber titulaire intestatario titolare inhaberin houder posiadacz"),
     (
         "id",
         "identifier uid guid uuid kennung identificador identifiant identificativo \

@@ -19,11 +19,23 @@ const NO_PARTY: &str = "id type status number iban currency amount link first la
     payer";
 const OTHER_MONEY: &str = "vat tax commission fee discount min max limit";
 
-/// Each phrase with its weight.
+const NO_NUMBER: &str =
+    "original id account bank booking vat tax type status amount link to line page row iban";
+
+fn number(fields: &'static [&'static str]) -> Concept {
+    Concept::new(fields, Test::Number)
+        .says(
+            "document number 78, invoice number 78, invoice reference 65, document reference 65, \
+            number 45, invoice 40, document 30, reference 25, serial 20",
+        )
+        .with("code number")
+}
+
+/// What a role is called: phrases, each with its weight.
 pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
     vec![
     Concept::new(&["booking_id", "reference_id"], Test::Booking)
-        // Before an id of the same object.
+        // A reference counts before an id of the same object.
         .says("booking reference 85, booking number 66, booking code 66, booking 60, reference 40, \
             invoice reference 0, document reference 0, payment reference 0, transfer reference 0, \
             transaction reference 0, mandate reference 0")
@@ -63,7 +75,8 @@ pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
             total 42, amount original 42, amount due 42, amount final 42, principal 40, debt 30, \
             penalty 30, value 30, price 30, cent 30, minor unit 30, amount remaining 24, \
             amount outstanding 24, amount pending 24, amount open 24, amount paid 16, \
-            amount deposit 14, amount subtotal 14")
+            amount deposit 14, amount subtotal 14, \
+            amount sub total 14, sub total 12")
         .with("cent minor unit value payment payout transfer transaction scheduled invoice document debt \
             penalty rent due booking")
         .against(&[NO_MONEY, OTHER_MONEY, "eur"])
@@ -73,21 +86,21 @@ pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
             amount 50, value 30, price 30, cent 30, amount remaining 0, amount outstanding 0, \
             amount pending 0, amount open 0, amount paid 0")
         .with("cent minor unit value invoice document total to pay due")
-        .against(&[NO_MONEY, OTHER_MONEY, "eur net taxable subtotal"])
+        .against(&[NO_MONEY, OTHER_MONEY, "eur net taxable subtotal sub"])
         .told_by_values(),
     Concept::new(&["amount_net"], Test::Amount)
         .says("amount net 75, net 70, without vat 65, without tax 65, amount subtotal 62, \
-            subtotal 60, taxable 55, base 40")
+            amount sub total 62, subtotal 60, sub total 60, taxable 55, base 40")
         .with("cent minor unit value invoice document total amount")
         .against(&["date timestamp time at currency rate commission percent percentage number id eur \
             gross"]),
     Concept::new(&["remaining_amount"], Test::Amount)
         .says("amount remaining 75, remaining 70, outstanding 65, still owed 60, unpaid 60, \
             balance 55, open 50, pending 40, amount due 40")
-        .with("cent minor unit value debt amount balance")
+        .with("cent minor unit value debt amount balance total")
         .against(&[NO_MONEY, OTHER_MONEY, "eur"]),
     Concept::new(&["paid_amount"], Test::Amount)
-        .says("amount paid 75, paid 60, paid to date 60, received 45, collected 40, \
+        .says("amount paid 75, paid 60, paid to date 60, received 55, collected 55, \
             amount payment 40")
         .with("cent minor unit value debt amount already total")
         .against(&[NO_MONEY, OTHER_MONEY, "eur on by is"]),
@@ -142,7 +155,8 @@ pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
     Concept::moment(&["timestamp_settled"], "settled 60"),
     Concept::moment(&["timestamp_written_off"], "written off 60, written 55"),
     Concept::moment(&["timestamp_voided"], "voided 60, cancelled 40"),
-    Concept::moment(&["created_at"], "created 60, opened 40, issue 38"),
+    Concept::moment(&["created_at"], "created 60, opened 40, issue 38")
+            .against(&["amount status by due booking invoice document"]),
     Concept::new(&["status"], Test::Word)
         .says("status 60, stage 40, phase 35, situation 35")
         .with("code name payment payout transfer invoice document penalty debt current")
@@ -168,12 +182,10 @@ pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
         .with("code name")
         .against(&[OTHERS, DAYS, "booking amount id"])
         .told_by_values(),
-    Concept::new(&["doc_number", "invoice_number"], Test::Number)
-        .says("document number 78, invoice number 78, invoice reference 65, document reference 65, \
-            number 45, invoice 40, document 30, reference 25, serial 20")
-        .with("code number")
-        .against(&[OTHERS, DAYS, "original id account bank booking vat tax type status amount link to \
-            line page row iban"]),
+    number(&["doc_number"]).against(&[
+        OTHERS, DAYS, NO_NUMBER, "corrected rectified credited related",
+    ]),
+    number(&["invoice_number"]).against(&[OTHERS, DAYS, NO_NUMBER]),
     Concept::new(&["original_document"], Test::Number)
         .says("original document 78, original invoice 75, corrected 50, rectified 50, credited 45, \
             related 40, original 40")

@@ -73,7 +73,7 @@ pub(super) fn is_new(
             && !known.fields.iter().any(|it| it.joins_to(&path))
     };
     let mut has_new = false;
-    walk_value(key, json, &mut |keys, raw| has_new |= is_new(keys, raw.get()));
+    walk_value(&[key], json, &mut |keys, raw| has_new |= is_new(keys, raw.get()));
     has_new
 }
 

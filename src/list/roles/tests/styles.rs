@@ -45,7 +45,7 @@ pub(super) const STYLES: &[Style] = &[
             ("amount", "amount.value"),
             ("currency", "amount.currency"),
             ("status", "attributes.status"),
-            ("beneficiary", "payee.name"),
+            ("account_name", "payee.name"),
             ("iban", "payee.iban"),
             ("type", "payment.method"),
             ("id", "data.id"),
