@@ -110,9 +110,8 @@ fn keys_by_name(path: &str, shape: Shape) -> Vec<(&'static str, &'static str)> {
 async fn each_field_is_the_one_that_its_shape_has_for_it() {
     let mut wrong = Vec::new();
     for shape in unusual() {
-        for (query, rows) in queries().iter().zip(&found(shape).await).filter(|(query, _)| {
-            query.pairs().len() == ListQuery::new(query.spec).page(1, LARGEST_PAGE).pairs().len()
-        }) {
+        // The first queries are for whole lists.
+        for rows in found(shape).await.iter().take(ALL.len()) {
             let spec = rows[0].spec();
             for (name, keys) in keys_by_name(spec.path, shape) {
                 let named = |field: &&Field| field.name == name || field.aliases.contains(&name);

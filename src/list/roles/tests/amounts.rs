@@ -50,7 +50,9 @@ fn one_row_of_other_amounts_is_not_taken_for_the_amount() {
 #[test]
 fn other_numbers_dates_and_parties_are_told_by_their_own_words() {
     let words = |text: &str| vec![format!("\"{text}\"")];
-    let cases: [(&str, &[(&str, &str)], &[(&str, &str)]); 6] = [
+    /// A list, paths with their values, and roles with their paths.
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [(&'a str, &'a str)]);
+    let cases: [Case<'_>; 6] = [
         (
             "invoices",
             &[("number", "A-1"), ("corrected_invoice_number", "A-2")],
