@@ -47,11 +47,12 @@ fn one_row_of_other_amounts_is_not_taken_for_the_amount() {
     }
 }
 
+/// A list, paths with their values, and roles with their paths.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [(&'a str, &'a str)]);
+
 #[test]
 fn other_numbers_dates_and_parties_are_told_by_their_own_words() {
     let words = |text: &str| vec![format!("\"{text}\"")];
-    /// A list, paths with their values, and roles with their paths.
-    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [(&'a str, &'a str)]);
     let cases: [Case<'_>; 6] = [
         (
             "invoices",
