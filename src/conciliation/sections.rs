@@ -134,7 +134,7 @@ fn with_field(keys: &[&str], value: &str, pairs: &[Pair<'_>]) -> String {
 /// `None` if the body has no part of a conciliation.
 pub(super) fn find(body: &str) -> Option<Found<'_>> {
     let pairs = unwrapped(body)?;
-    let mut search = Search::default();
+    let mut search = Search { reads_rows: true, ..Search::default() };
     if !search.claim_parts(&pairs) {
         return None;
     }
@@ -218,6 +218,8 @@ struct Search<'a> {
     /// Values that a part has, by their position in the body.
     taken: HashSet<*const u8>,
     found: Found<'a>,
+    /// Whether a section can be known by its rows alone.
+    reads_rows: bool,
 }
 
 impl<'a> Search<'a> {
@@ -271,7 +273,11 @@ impl<'a> Search<'a> {
             let is_in_place = known == Known::Documented && level != DEEPER;
             // It holds sections; empty, it can be an array.
             let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
-            if is_in_place || holds_rows(role, raw) && !is_container || is_null {
+            // A balance of the debt is no row of it.
+            let is_figure = known == Known::LongerName
+                && object_pairs(raw.get()).is_some_and(|pairs| is_row(&pairs));
+            let has_rows = holds_rows(role, raw) && !is_container && !is_figure;
+            if is_in_place || has_rows || is_null {
                 let position = all.len();
                 let rank = Rank { is_null, known, level, name, position };
                 all.push(Candidate { role, key, raw, rank });
@@ -287,7 +293,9 @@ impl<'a> Search<'a> {
             let inner = inner.iter().filter(|(_, raw)| may_lack || raw.get() != "null");
             inner.for_each(|inner| add(inner, level));
         }
-        all.extend(content::by_rows(pairs, &all));
+        if self.reads_rows {
+            all.extend(content::by_rows(pairs, &all, &self.taken));
+        }
         all
     }
 

@@ -71,7 +71,6 @@ pub fn assign(wanted: &[&Field], seen: &[Seen<'_>], booking: Option<&str>) -> Ve
         let roles = Role::all(wanted, &choice.assigned);
         choice.by_names(&roles, &candidates);
         choice.by_values(&roles, &candidates);
-        choice.one_party(wanted);
     }
     choice.assigned.sort_by_key(|assigned| assigned.role);
     choice.assigned
@@ -214,22 +213,6 @@ impl Choice<'_> {
                 let reason = if is_seen_in_values { Reason::NameAndValues } else { Reason::Name };
                 self.take(pair.role.at, pair.candidate.at, reason);
             }
-        }
-    }
-
-    /// The name of who is paid, if it is the only one, is that of the account, which is shown.
-    fn one_party(&mut self, wanted: &[&Field]) {
-        let at = |name: &str| wanted.iter().position(|field| field.name == name);
-        let (Some(account), Some(beneficiary)) = (at("account_name"), at("beneficiary")) else {
-            return;
-        };
-        let is_by_name = |it: &&mut Assigned| {
-            it.role == beneficiary && !matches!(it.reason, Reason::Documented | Reason::Alias)
-        };
-        if !self.has(account)
-            && let Some(only) = self.assigned.iter_mut().find(is_by_name)
-        {
-            only.role = account;
         }
     }
 

@@ -165,6 +165,7 @@ fn settle(
         }
     }
     append(&mut fields, found, known.derived, has_room);
+    show_beneficiary(&mut fields);
     let is_missing = |field: &Field| field.column.is_some() && field.is_absent();
     // What a tenant's payment has beside what is documented is not shown unasked.
     let is_wanted = known.host == Host::Customer && fields.iter().any(is_missing);
@@ -177,6 +178,16 @@ fn settle(
         }
     }
     fields
+}
+
+/// In the column of the account, whose name nobody sends.
+fn show_beneficiary(fields: &mut [Field]) {
+    let account = fields.iter().find(|field| field.name == "account_name" && field.is_absent());
+    let column = account.and_then(|account| account.column);
+    let hidden = |field: &&mut Field| field.name == "beneficiary" && !field.is_absent();
+    if let Some(beneficiary) = fields.iter_mut().find(hidden) {
+        beneficiary.column = beneficiary.column.or(column);
+    }
 }
 
 fn choose<'c>(fields: &mut [Field], choices: impl Iterator<Item = &'c Choice>) {

@@ -58,11 +58,9 @@ const MODIFIERS: [(Role, &[&str]); SECTIONS.len()] = [
     (Role::Invoices, &["issue", "sent"]),
     (Role::CreditNotes, &["applied", "issue", "sent"]),
     (Role::Penalties, &["applied", "charge", "charged", "imposed", "issue"]),
-    (Role::Debt, &["balance", "existing", "open", "owed", "owing", "unpaid"]),
+    (Role::Debt, &["existing", "open", "owed", "owing", "unpaid"]),
     (Role::Transactions, &["completed", "done", "execution", "issue", "made", "processed", "sent"]),
 ];
-/// Whose the rows of any section are.
-const PARTIES: &[&str] = &["beneficiary", "customer", "landlord"];
 /// Words that say that rows are a part of a section.
 const PARTS: &[&str] = &[
     "archived",
@@ -83,6 +81,7 @@ const PARTS: &[&str] = &[
     "open",
     "other",
     "overdue",
+    "paid",
     "past",
     "pending",
     "planned",
@@ -92,6 +91,7 @@ const PARTS: &[&str] = &[
     "unpaid",
     "upcoming",
     "voided",
+    "waived",
 ];
 /// Words that make a total of amounts of the name of a section; `total` could be a count as well.
 const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
@@ -182,11 +182,8 @@ fn among_meanings(key: &str) -> Option<(Role, Known, usize)> {
     let modified = || {
         SECTION_MEANINGS.iter().find_map(|names| {
             let (_, modifiers) = MODIFIERS.iter().find(|(role, _)| *role == names.0)?;
-            let is_other = |word: &&String| {
-                [modifiers, &PARTIES].iter().all(|list| !list.contains(&word.as_str()))
-            };
-            let own = own.iter().filter(is_other).cloned().collect();
-            place(names, &own, Known::LongerName)
+            let own = own.iter().filter(|word| !modifiers.contains(&word.as_str()));
+            place(names, &own.cloned().collect(), Known::LongerName)
         })
     };
     SECTION_MEANINGS.iter().find_map(|names| place(names, &own, Known::Name)).or_else(modified)
@@ -311,11 +308,8 @@ mod tests {
                 Role::Transactions,
                 "transactions Transfers payments payouts bank-transfers completedPayments",
             ),
-            (Role::Penalties, "penalty_charges finesApplied"),
-            (
-                Role::Debt,
-                "landlord_debts outstandingBalances debts_owed openDebts debtor_entries unpaid-debt",
-            ),
+            (Role::Penalties, "penalty_charges finesApplied imposed_penalties"),
+            (Role::Debt, "debts_owed openDebts debtor_entries unpaid-debt"),
             (Role::Transactions, "payouts_made executedTransfers payments_sent"),
             (Role::Invoices, "invoices_issued"),
             (Role::Invoices, "invoices invoice invoiceItems Rechnungen invoicing"),
@@ -336,7 +330,7 @@ mod tests {
                 assert_eq!(section(name).map(|(found, ..)| found), Some(role), "{name}");
             }
         }
-        let others = "scheduled_transactions paid_penalties tax _ creditors pagos_programados \
+        let others = "landlord_debts outstanding_balance customer_payments scheduled_transactions paid_penalties tax _ creditors pagos_programados \
             virements_programmes notas impuestos data failed_payments open_invoices made owed";
         for other in others.split(' ').chain([""]) {
             assert_eq!(section(other), None, "{other}");

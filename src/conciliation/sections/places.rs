@@ -13,9 +13,9 @@ use crate::list::record::object_pairs;
 pub(super) enum Known {
     Documented,
     Name,
-    /// By its name and one more word, of which there can be several: `landlord_payouts`.
-    LongerName,
     Rows,
+    /// By its name and one more word, of which there can be several: `issued_credits`.
+    LongerName,
 }
 
 /// Where a place is, the likeliest first.
@@ -45,7 +45,7 @@ pub(super) struct Rank {
 
 impl Candidate<'_> {
     fn holds(&self, other: &Self) -> bool {
-        self.raw.get().as_bytes().as_ptr_range().contains(&place(other.raw))
+        holds(self.raw, other.raw)
     }
 
     fn has_longer_name(&self) -> bool {
@@ -68,6 +68,10 @@ fn without_parts(mut all: Vec<Candidate<'_>>, role: Role) -> Vec<Candidate<'_>> 
     all
 }
 
+pub(super) fn holds(outer: &RawValue, inner: &RawValue) -> bool {
+    outer.get().as_bytes().as_ptr_range().contains(&place(inner))
+}
+
 pub(super) fn place(raw: &RawValue) -> *const u8 {
     raw.get().as_ptr()
 }
@@ -79,13 +83,11 @@ pub(super) fn best_places(all: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
         let of = |role: Role| all.iter().filter(move |one| one.role == role);
         let best = SECTIONS.iter().filter_map(|kind| of(kind.role).min_by_key(|one| one.rank));
         let best: Vec<Candidate<'_>> = best.cloned().collect();
-        // What only its rows tell takes its own place, but no name from what is around it.
-        let named = best.iter().filter(|one| one.rank.known != Known::Rows);
-        let named: HashSet<_> = named.map(|one| place(one.raw)).collect();
+        let chosen: HashSet<_> = best.iter().map(|one| place(one.raw)).collect();
         let is_container = |one: &&Candidate<'_>| {
             let pairs = object_pairs(one.raw.get()).unwrap_or_default();
             one.rank.known != Known::Documented
-                && pairs.iter().any(|(_, raw)| named.contains(&place(raw)))
+                && pairs.iter().any(|(_, raw)| chosen.contains(&place(raw)))
         };
         let containers: HashSet<_> =
             best.iter().filter(is_container).map(|one| place(one.raw)).collect();

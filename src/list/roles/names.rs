@@ -20,6 +20,8 @@ const SAME_WORDS: i32 = 80;
 const LEAST: i32 = 12;
 /// What each word costs that is not of the role.
 const OTHER_WORD: i32 = 4;
+/// The same of an amount: `withheld_amount` is rather one of several than the amount.
+const OTHER_AMOUNT: i32 = 14;
 /// What a word costs that by itself speaks for another role of such values, as `paid` does in `paid_total`.
 const OTHER_ROLE: i32 = 20;
 /// The least weight of a word that speaks for a role by itself.
@@ -61,7 +63,7 @@ pub(super) struct Name {
     all: BTreeSet<String>,
     /// Those of the last key.
     own: BTreeSet<String>,
-    /// Whether an object around it is a history: `status_transitions.paid_at`.
+    /// Whether an object around it is a history: `status_transitions.paid_at`, `last_event.amount`.
     is_in_history: bool,
 }
 
@@ -109,6 +111,10 @@ fn telling(words: &BTreeSet<String>) -> impl Iterator<Item = &str> {
 
 /// How much a name speaks for a role with these documented names; `None` if it does not.
 pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Option<i32> {
+    let is_of_its_own = matches!(concept.test, Test::Amount | Test::Date);
+    if is_of_its_own && name.is_in_history {
+        return None;
+    }
     let is_same = |documented: &Name| {
         name.telling().eq(documented.telling()) && name.telling().next().is_some()
     };
@@ -117,16 +123,9 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     }
     let said: Vec<&(&str, i32)> =
         concept.says.iter().filter(|(phrase, _)| name.has_all(phrase)).collect();
-    // A longer phrase is more exact than what its words say alone. Of two long ones the lighter counts:
-    // `total_open_amount` is rather what is open than a total.
-    let length = |phrase: &str| phrase.split(' ').count();
-    let longest = said.iter().map(|(phrase, _)| length(phrase)).max()?;
-    let exact = said.iter().filter(|(phrase, _)| length(phrase) == longest);
-    let (best_phrase, best) = if longest == 1 {
-        exact.max_by_key(|(_, weight)| weight)?
-    } else {
-        exact.min_by_key(|(_, weight)| weight)?
-    };
+    // A longer phrase is more exact than what its words say alone.
+    let (best_phrase, best) =
+        said.iter().max_by_key(|(phrase, weight)| (phrase.split(' ').count(), weight))?;
     let is_in_best = |word: &str| best_phrase.split(' ').any(|it| it == word);
     if words_against(concept, name).any(|word| !is_in_best(word)) {
         return None;
@@ -138,7 +137,11 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     let costs = name.telling().filter(is_other).map(|word| {
         let is_of_another =
             CONCEPTS.iter().any(|it| it.test == concept.test && it.is_said_by(word));
-        if is_of_another { OTHER_ROLE } else { OTHER_WORD }
+        match concept.test {
+            _ if is_of_another => OTHER_ROLE,
+            Test::Amount => OTHER_AMOUNT,
+            _ => OTHER_WORD,
+        }
     });
     let weight = best - costs.sum::<i32>();
     let is_only_around = telling(&name.own).any(|word| is_other(&word))
@@ -165,8 +168,9 @@ pub(super) fn speaks_against(concept: &Concept, name: &Name) -> bool {
 fn words_against<'a>(concept: &'a Concept, name: &'a Name) -> impl Iterator<Item = &'a str> {
     let against = concept.against.iter().flat_map(|words| words.split(' '));
     // In a history of the status, each moment says by itself what happened.
-    let is_moment = concept.test == Test::Timestamp && name.is_in_history;
-    against.filter(move |word| if is_moment { name.own.contains(*word) } else { name.has(word) })
+    let is_excused =
+        |word: &str| word == "status" && name.is_in_history && !name.own.contains(word);
+    against.filter(move |word| name.has(word) && !is_excused(word))
 }
 
 static DICTIONARY: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
@@ -203,13 +207,14 @@ fn is_telling(word: &str) -> bool {
 }
 
 fn known(word: &str) -> Option<&'static str> {
-    /// Of English, Spanish and German plurals: `pagos`, `acciones`, `Rechnungen`.
+    /// Of English, Spanish and German plurals: `pagos`, `acciones`, `Rechnungen`; `penalties` is another.
     const PLURALS: [&str; 3] = ["es", "en", "n"];
     const SHORTEST_STEM: usize = 5;
     let stems = PLURALS.iter().filter_map(|end| word.strip_suffix(end));
     let stems = stems.filter(|stem| stem.len() >= SHORTEST_STEM);
     let mut forms = [word, singular(word)].into_iter().chain(stems);
-    forms.find_map(|form| DICTIONARY.get(form)).copied()
+    let of_y = || Some(format!("{}y", word.strip_suffix("ies")?));
+    forms.find_map(|form| DICTIONARY.get(form)).or_else(|| DICTIONARY.get(&*of_y()?)).copied()
 }
 
 fn singular(word: &str) -> &str {

@@ -17,7 +17,7 @@ pub(super) const NO_MONEY: &str = "date timestamp time at currency rate percent 
 /// Beside the word for a party, what is no name of who is paid.
 const NO_PARTY: &str = "id type status number iban currency amount link first last bic file debt missing \
     payer";
-const OTHER_MONEY: &str = "vat tax commission fee discount min max limit";
+const OTHER_MONEY: &str = "vat tax commission fee discount min max limit first last next previous";
 
 const NO_NUMBER: &str =
     "original id account bank booking vat tax type status amount link to line page row iban";
@@ -71,12 +71,14 @@ pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
         .against(&[OTHERS, DAYS, "id type status number iban currency amount link first last bic file"])
         .told_by_values(),
     Concept::new(&["amount"], Test::Amount)
-        .says("amount 60, amount gross 54, gross 50, amount net 48, net 46, amount total 44, \
-            total 42, amount original 42, amount due 42, amount final 42, principal 40, debt 30, \
-            penalty 30, value 30, price 30, cent 30, minor unit 30, amount remaining 24, \
-            amount outstanding 24, amount pending 24, amount open 24, amount paid 16, \
-            amount deposit 14, amount subtotal 14, \
-            amount sub total 14, sub total 12")
+        .says("amount 60, amount gross 58, gross 56, amount net 54, net 53, amount total 51, total 50, \
+            amount original 50, amount due 50, amount final 50, principal 48, debt 48, penalty 48, \
+            value 30, price 30, cent 30, minor unit 30, amount remaining 24, amount outstanding 24, \
+            amount pending 24, amount open 24, amount paid 16, amount deposit 14, amount subtotal 14, \
+            amount sub total 14, sub total 12, amount total open 14, amount total remaining 14, \
+            amount total outstanding 14, amount total pending 14, amount total paid 12, \
+            amount collected 0, amount received 0, amount waived 0, amount withheld 0, \
+            amount retained 0, amount deducted 0, amount refunded 0")
         .with("cent minor unit value payment payout transfer transaction scheduled invoice document debt \
             penalty rent due booking")
         .against(&[NO_MONEY, OTHER_MONEY, "eur"])

@@ -149,13 +149,16 @@ impl<'a> Fields<'a> {
 
     /// `None` if there is no room for it.
     fn place(&mut self, path: &[&str]) -> Option<usize> {
+        let length: usize = path.iter().map(|key| key.len() + 1).sum();
+        if length > LONGEST_NAME {
+            return None;
+        }
         let keys: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         if let Some(at) = self.places.get(&keys) {
             return Some(*at);
         }
         let at = self.found.len();
-        let length: usize = path.iter().map(|key| key.len() + 1).sum();
-        if length > LONGEST_NAME || at >= MOST_KEPT {
+        if at >= MOST_KEPT {
             return None;
         }
         let around =

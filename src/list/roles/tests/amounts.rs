@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn one_row_of_other_amounts_is_not_taken_for_the_amount() {
     // The path, the value and the role, which can be none.
-    let rows: [&[(&str, &str, &str)]; 7] = [
+    let rows: [&[(&str, &str, &str)]; 11] = [
         &[
             ("original_amount", "12349", "amount"),
             ("collected_amount", "9262", "paid_amount"),
@@ -28,7 +28,11 @@ fn one_row_of_other_amounts_is_not_taken_for_the_amount() {
             ("collected_amount", "9262", "paid_amount"),
             ("balance", "3087", "remaining_amount"),
         ],
-        &[("amount_owed", "12349", "amount"), ("last_event.amount", "500", "")],
+        &[("debt", "12349", "amount"), ("last_event.amount", "500", "")],
+        &[("principal", "12349", "amount"), ("last_payment.amount", "500", "")],
+        &[("total_amount", "80000", "amount"), ("withheld_amount", "500", "")],
+        &[("total.amount", "80000", "amount"), ("interest.amount", "500", "")],
+        &[("debt_value", "80000", "amount"), ("collected_amount", "500", "paid_amount")],
     ];
     for row in rows {
         let columns: Vec<Column> = row
@@ -53,7 +57,7 @@ type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [(&'a str, &'a str)]);
 #[test]
 fn other_numbers_dates_and_parties_are_told_by_their_own_words() {
     let words = |text: &str| vec![format!("\"{text}\"")];
-    let cases: [Case<'_>; 6] = [
+    let cases: [Case<'_>; 9] = [
         (
             "invoices",
             &[("number", "A-1"), ("corrected_invoice_number", "A-2")],
@@ -66,7 +70,14 @@ fn other_numbers_dates_and_parties_are_told_by_their_own_words() {
             &[("timestamp_paid", "status_transitions.paid_at")],
         ),
         ("scheduled", &[("tenant_history.iban", "ES9121000418450200051332")], &[]),
-        ("scheduled", &[("payee", "Ann Ash")], &[("account_name", "payee")]),
+        ("scheduled", &[("payee", "Ann Ash")], &[("beneficiary", "payee")]),
+        (
+            "debt",
+            &[("payment_date", "2026-01-03"), ("payment_due_date", "2026-01-02")],
+            &[("due_date", "payment_due_date"), ("timestamp_paid", "payment_date")],
+        ),
+        ("debt", &[("timeline.invoice.issued_at", "2026-01-02T10:00:00Z")], &[]),
+        ("debt", &[("lifecycle.booking.cancelled_at", "2026-01-02T10:00:00Z")], &[]),
         (
             "scheduled",
             &[("payee", "Ann Ash"), ("contactName", "Ash Homes")],

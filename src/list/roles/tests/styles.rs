@@ -45,7 +45,7 @@ pub(super) const STYLES: &[Style] = &[
             ("amount", "amount.value"),
             ("currency", "amount.currency"),
             ("status", "attributes.status"),
-            ("account_name", "payee.name"),
+            ("beneficiary", "payee.name"),
             ("iban", "payee.iban"),
             ("type", "payment.method"),
             ("id", "data.id"),
