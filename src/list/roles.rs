@@ -192,6 +192,14 @@ impl Choice<'_> {
                     continue;
                 };
                 let Some(grade) = role.grade(&candidate.profile) else { continue };
+                // Words that are documented of another role are no note.
+                let is_word = |other: &Role<'_>| {
+                    other.concept.test == Test::Word
+                        && other.grade(&candidate.profile) >= Some(values::CERTAIN)
+                };
+                if role.concept.test == Test::Text && roles.iter().any(is_word) {
+                    continue;
+                }
                 pairs.push(Pair { weight: weight + values::weight(grade), grade, role, candidate });
             }
         }

@@ -35,7 +35,7 @@ pub(super) fn by_rows<'a>(
     taken: &HashSet<*const u8>,
 ) -> Vec<Candidate<'a>> {
     let is_certain = |one: &&Candidate<'_>| {
-        !one.rank.is_null && matches!(one.rank.known, Known::Documented | Known::Name)
+        !one.rank.is_null && (one.rank.known != Known::LongerName || one.has_rows())
     };
     let named: Vec<_> = found.iter().filter(is_certain).collect();
     let named_places: HashSet<_> = named.iter().map(|one| place(one.raw)).collect();
@@ -66,6 +66,8 @@ struct Unnamed<'a> {
     around: String,
     raw: &'a RawValue,
     rows: Vec<Row<'a>>,
+    /// Those of the first row.
+    keys: BTreeSet<String>,
     /// The section to which each of its rows belongs.
     role: Option<Role>,
 }
@@ -81,7 +83,9 @@ impl<'a> Unnamed<'a> {
         let is_of = |role: &Role| rows.iter().all(|row| is_row_of(*role, row));
         let role = TOLD.into_iter().find(is_of).filter(|role| is_unmistakable(*role, &rows));
         let (key, around) = (key.clone(), around.to_owned());
-        (!rows.is_empty()).then_some(Self { level, key, around, raw, rows, role })
+        let keys = object_pairs(rows.first()?.json).into_iter().flatten().map(|(key, _)| key);
+        let keys = keys.collect();
+        Some(Self { level, key, around, raw, rows, keys, role })
     }
 
     /// Whether it can be the whole by its name, which is that of no holder, month, index, status or part.
@@ -94,12 +98,8 @@ impl<'a> Unnamed<'a> {
 
     /// Whether the rows of both have more than half of the fields of those that have fewer.
     fn is_like(&self, other: &Self) -> bool {
-        let keys = |one: &Self| -> BTreeSet<String> {
-            let pairs = one.rows.first().and_then(|row| object_pairs(row.json));
-            pairs.into_iter().flatten().map(|(key, _)| key).collect()
-        };
-        let (own, its) = (keys(self), keys(other));
-        own.intersection(&its).count() * 2 > own.len().min(its.len())
+        let [own, its] = [&self.keys, &other.keys];
+        own.intersection(its).count() * 2 > own.len().min(its.len())
     }
 }
 
@@ -114,11 +114,17 @@ fn unnamed_in<'a>(pair: &Pair<'a>, is_free: impl Fn(&RawValue) -> bool) -> Vec<U
         free.filter_map(|inner| Unnamed::read(DEEPER, &pair.0, inner)).collect();
     let outer = Unnamed::read(TOP, "", pair).filter(|_| !has_named);
     let Some(outer) = outer else { return inner };
-    if let Some(role) = outer.role {
-        let is_all = |one: &Unnamed<'_>| one.rows.len() == outer.rows.len();
-        inner.retain(|one| is_all(one) && one.may_be_whole(role));
+    let Some(role) = outer.role else {
+        return if inner.is_empty() { vec![outer] } else { inner };
+    };
+    let is_same = |one: &Unnamed<'_>| one.role == Some(role);
+    let is_all = |one: &Unnamed<'_>| is_same(one) && one.rows.len() == outer.rows.len();
+    inner
+        .retain(|one| is_all(one) && one.may_be_whole(role) || one.role.is_some() && !is_same(one));
+    if !inner.iter().any(is_same) {
+        inner.push(outer);
     }
-    if inner.is_empty() { vec![outer] } else { inner }
+    inner
 }
 
 /// Whether a key is that of a part: a status, or a name such as `paid_charges`.

@@ -13,9 +13,9 @@ use crate::list::record::object_pairs;
 pub(super) enum Known {
     Documented,
     Name,
-    Rows,
     /// By its name and one more word, of which there can be several: `issued_credits`.
     LongerName,
+    Rows,
 }
 
 /// Where a place is, the likeliest first.
@@ -52,7 +52,7 @@ impl Candidate<'_> {
         self.rank.known == Known::LongerName && !self.rank.is_null
     }
 
-    fn has_rows(&self) -> bool {
+    pub(super) fn has_rows(&self) -> bool {
         !rows_in(self.role, self.raw).is_empty()
     }
 }
@@ -83,11 +83,13 @@ pub(super) fn best_places(all: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
         let of = |role: Role| all.iter().filter(move |one| one.role == role);
         let best = SECTIONS.iter().filter_map(|kind| of(kind.role).min_by_key(|one| one.rank));
         let best: Vec<Candidate<'_>> = best.cloned().collect();
-        let chosen: HashSet<_> = best.iter().map(|one| place(one.raw)).collect();
+        // What only its rows tell takes no name from what is around it.
+        let named = best.iter().filter(|one| one.rank.known != Known::Rows);
+        let named: HashSet<_> = named.map(|one| place(one.raw)).collect();
         let is_container = |one: &&Candidate<'_>| {
             let pairs = object_pairs(one.raw.get()).unwrap_or_default();
             one.rank.known != Known::Documented
-                && pairs.iter().any(|(_, raw)| chosen.contains(&place(raw)))
+                && pairs.iter().any(|(_, raw)| named.contains(&place(raw)))
         };
         let containers: HashSet<_> =
             best.iter().filter(is_container).map(|one| place(one.raw)).collect();

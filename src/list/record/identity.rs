@@ -6,6 +6,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::{Record, Value, walk_value};
 use crate::domain::date;
 
+/// Bytes of a key that tell it from others of the same length.
+const LONGEST_KEY: usize = 200;
+
 impl Record {
     /// The hash of the ids, else of all content; and whether there is an id.
     ///
@@ -45,25 +48,25 @@ impl Record {
 
 /// Adds the hash of each value within this one: in another shape they can be fields of their own.
 fn add_all(add: &mut impl FnMut(u64), keys: &[&str], json: &str) {
-    // Once, since a key can be long and around many values.
-    let around = hasher_of(DefaultHasher::new(), keys);
-    walk_value(keys, json, &mut |path, raw| {
+    walk_value(keys, json, &mut |keys, raw| {
         if raw.get() != "null" {
-            let mut hasher = hasher_of(around.clone(), path.get(keys.len()..).unwrap_or_default());
-            Content::of_json(raw.get()).hash(&mut hasher);
-            add(hasher.finish());
+            add(hash_of(keys, &Content::of_json(raw.get())));
         }
     });
 }
 
 fn hash_of(keys: &[&str], content: &Content<'_>) -> u64 {
-    let mut hasher = hasher_of(DefaultHasher::new(), keys);
+    let mut hasher = hasher_of(keys);
     content.hash(&mut hasher);
     hasher.finish()
 }
 
-fn hasher_of(mut hasher: DefaultHasher, keys: &[&str]) -> DefaultHasher {
-    keys.iter().flat_map(|key| key.split('.')).for_each(|key| key.hash(&mut hasher));
+/// After the keys: their beginnings, since one can be long and around many values.
+fn hasher_of(keys: &[&str]) -> DefaultHasher {
+    let mut hasher = DefaultHasher::new();
+    for key in keys.iter().flat_map(|key| key.split('.')).map(str::as_bytes) {
+        (key.get(..LONGEST_KEY).unwrap_or(key), key.len()).hash(&mut hasher);
+    }
     hasher
 }
 

@@ -9,6 +9,8 @@ pub(super) struct Concept {
     /// Phrases, in any order and with other words between, and their weight. The longest phrase that
     /// a name has counts, so a long one of no weight is what a short one does not mean.
     pub(super) says: Vec<(&'static str, i32)>,
+    /// Words of a part of it, and the most that a name with one of them weighs.
+    pub(super) parts: &'static [(&'static str, i32)],
     /// Words beside them that change nothing.
     pub(super) with: &'static str,
     /// Words that a name of this meaning never has.
@@ -46,7 +48,15 @@ impl Concept {
     }
 
     pub(super) fn new(fields: &'static [&'static str], test: Test) -> Self {
-        Self { fields, says: Vec::new(), with: "", against: &[], test, is_told_by_values: false }
+        Self {
+            fields,
+            says: Vec::new(),
+            parts: &[],
+            with: "",
+            against: &[],
+            test,
+            is_told_by_values: false,
+        }
     }
 
     /// When something was done to a row.
@@ -66,6 +76,10 @@ impl Concept {
         let says: Vec<_> = phrases.clone().filter_map(weighed).collect();
         debug_assert!(says.len() == phrases.count(), "a phrase without a weight");
         Self { says, ..self }
+    }
+
+    pub(super) fn parts(self, parts: &'static [(&'static str, i32)]) -> Self {
+        Self { parts, ..self }
     }
 
     pub(super) fn with(self, with: &'static str) -> Self {

@@ -111,8 +111,7 @@ fn telling(words: &BTreeSet<String>) -> impl Iterator<Item = &str> {
 
 /// How much a name speaks for a role with these documented names; `None` if it does not.
 pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Option<i32> {
-    let is_of_its_own = matches!(concept.test, Test::Amount | Test::Date);
-    if is_of_its_own && name.is_in_history {
+    if is_of_another_moment(concept, name) {
         return None;
     }
     let is_same = |documented: &Name| {
@@ -133,7 +132,11 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     let is_said =
         |word: &str| said.iter().any(|(phrase, _)| phrase.split(' ').any(|it| it == word));
     let is_usual = |word: &str| concept.with.split(' ').any(|it| it == word);
-    let is_other = |word: &&str| !is_said(word) && !is_usual(word);
+    let parts = concept.parts.iter().filter(|(words, _)| words.split(' ').any(|it| name.has(it)));
+    let best = parts.clone().fold(*best, |best, (_, most)| best.min(*most));
+    let is_part =
+        |word: &str| parts.clone().any(|(words, _)| words.split(' ').any(|it| it == word));
+    let is_other = |word: &&str| !is_said(word) && !is_usual(word) && !is_part(word);
     let costs = name.telling().filter(is_other).map(|word| {
         let is_of_another =
             CONCEPTS.iter().any(|it| it.test == concept.test && it.is_said_by(word));
@@ -160,9 +163,14 @@ impl Concept {
     }
 }
 
-/// Returns `true` if the name has a word that a name of this role never has.
+/// In a history are the amounts and days of what happened to a row, not its own.
+fn is_of_another_moment(concept: &Concept, name: &Name) -> bool {
+    name.is_in_history && matches!(concept.test, Test::Amount | Test::Date)
+}
+
+/// Returns `true` if the name has a word that a name of this role never has, or is not of the row itself.
 pub(super) fn speaks_against(concept: &Concept, name: &Name) -> bool {
-    words_against(concept, name).next().is_some()
+    is_of_another_moment(concept, name) || words_against(concept, name).next().is_some()
 }
 
 fn words_against<'a>(concept: &'a Concept, name: &'a Name) -> impl Iterator<Item = &'a str> {

@@ -11,6 +11,7 @@ pub(super) static CONTAINERS: &[&str] = &[
     "field",
     "fields",
     "info",
+    "properties",
     "daten",
     "datos",
     "donnees",

@@ -19,7 +19,7 @@ const MOST_WORDS: usize = 32;
 /// Grades of how well values fit a role: 0 if there are none.
 const POSSIBLE: u8 = 1;
 pub(super) const TELLING: u8 = 2;
-const CERTAIN: u8 = 3;
+pub(super) const CERTAIN: u8 = 3;
 pub(super) const SURE: u8 = 4;
 
 /// What a grade adds to the weight of a name.

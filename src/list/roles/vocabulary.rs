@@ -19,6 +19,11 @@ const NO_PARTY: &str = "id type status number iban currency amount link first la
     payer";
 const OTHER_MONEY: &str = "vat tax commission fee discount min max limit first last next previous";
 
+/// Words of amounts that are a part of another.
+const OPEN_PARTS: &str = "remaining outstanding pending open unpaid";
+const PAID_PARTS: &str = "paid";
+const LESSER_PARTS: &str = "deposit subtotal sub";
+const TAKEN_PARTS: &str = "collected received waived withheld retained deducted refunded";
 const NO_NUMBER: &str =
     "original id account bank booking vat tax type status amount link to line page row iban";
 
@@ -73,20 +78,16 @@ pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
     Concept::new(&["amount"], Test::Amount)
         .says("amount 60, amount gross 58, gross 56, amount net 54, net 53, amount total 51, total 50, \
             amount original 50, amount due 50, amount final 50, principal 48, debt 48, penalty 48, \
-            value 30, price 30, cent 30, minor unit 30, amount remaining 24, amount outstanding 24, \
-            amount pending 24, amount open 24, amount paid 16, amount deposit 14, amount subtotal 14, \
-            amount sub total 14, sub total 12, amount total open 14, amount total remaining 14, \
-            amount total outstanding 14, amount total pending 14, amount total paid 12, \
-            amount collected 0, amount received 0, amount waived 0, amount withheld 0, \
-            amount retained 0, amount deducted 0, amount refunded 0")
+            value 30, price 30, cent 30, minor unit 30")
+        .parts(&[(OPEN_PARTS, 24), (PAID_PARTS, 16), (LESSER_PARTS, 14), (TAKEN_PARTS, 0)])
         .with("cent minor unit value payment payout transfer transaction scheduled invoice document debt \
             penalty rent due booking")
         .against(&[NO_MONEY, OTHER_MONEY, "eur"])
         .told_by_values(),
     Concept::new(&["amount_gross"], Test::Amount)
         .says("amount gross 75, gross 70, with vat 65, with tax 65, amount total 60, total 56, \
-            amount 50, value 30, price 30, cent 30, amount remaining 0, amount outstanding 0, \
-            amount pending 0, amount open 0, amount paid 0")
+            amount 50, value 30, price 30, cent 30")
+        .parts(&[(OPEN_PARTS, 0), (PAID_PARTS, 0), (LESSER_PARTS, 0), (TAKEN_PARTS, 0)])
         .with("cent minor unit value invoice document total to pay due")
         .against(&[NO_MONEY, OTHER_MONEY, "eur net taxable subtotal sub"])
         .told_by_values(),

@@ -117,6 +117,20 @@ fn rows_of_something_else_are_no_section_and_a_name_is_better() {
         ),
         (json!({"outstanding_balance": {"amount": 5}, "obligations": own}), vec![OWED]),
         (json!({"issued_credits": {"amount": 5}}), vec![]),
+        (
+            json!({"issued_credits": [{"number": "CN-1", "gross": -5}, {"number": "CN-2", "gross": -5}],
+                "timeline": [{"type": "credit_note", "amount": 5}]}),
+            vec![(Role::CreditNotes, 2)],
+        ),
+        (
+            json!({"payments_made": {"items": [{"id": 1, "sum": 5}], "charges": penalty}}),
+            vec![PAID],
+        ),
+        (json!({"movements": {"data": payout, "charges": penalty}}), vec![FINE, PAID]),
+        (
+            json!({"movements": {"data": [payout[0], payout[0]], "charges": penalty}}),
+            vec![FINE, (Role::Transactions, 2)],
+        ),
         (json!({"issued_credits": note, "applied_credits": []}), vec![CREDIT]),
         // A name is better, unless it has nothing.
         (json!({"penalties": [], "charges": penalty}), vec![]),

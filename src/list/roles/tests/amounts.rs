@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn one_row_of_other_amounts_is_not_taken_for_the_amount() {
     // The path, the value and the role, which can be none.
-    let rows: [&[(&str, &str, &str)]; 11] = [
+    let rows: [&[(&str, &str, &str)]; 15] = [
         &[
             ("original_amount", "12349", "amount"),
             ("collected_amount", "9262", "paid_amount"),
@@ -32,6 +32,10 @@ fn one_row_of_other_amounts_is_not_taken_for_the_amount() {
         &[("principal", "12349", "amount"), ("last_payment.amount", "500", "")],
         &[("total_amount", "80000", "amount"), ("withheld_amount", "500", "")],
         &[("total.amount", "80000", "amount"), ("interest.amount", "500", "")],
+        &[("principal", "12349", "amount"), ("outstanding_amount_due", "3087", "remaining_amount")],
+        &[("debt", "12349", "amount"), ("gross_paid_amount", "9262", "paid_amount")],
+        &[("value", "90000", "amount"), ("debt_waived", "500", "")],
+        &[("remaining_amount", "3087", "remaining_amount"), ("event.amount", "500", "")],
         &[("debt_value", "80000", "amount"), ("collected_amount", "500", "paid_amount")],
     ];
     for row in rows {
@@ -57,7 +61,7 @@ type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [(&'a str, &'a str)]);
 #[test]
 fn other_numbers_dates_and_parties_are_told_by_their_own_words() {
     let words = |text: &str| vec![format!("\"{text}\"")];
-    let cases: [Case<'_>; 9] = [
+    let cases: [Case<'_>; 11] = [
         (
             "invoices",
             &[("number", "A-1"), ("corrected_invoice_number", "A-2")],
@@ -75,6 +79,12 @@ fn other_numbers_dates_and_parties_are_told_by_their_own_words() {
             "debt",
             &[("payment_date", "2026-01-03"), ("payment_due_date", "2026-01-02")],
             &[("due_date", "payment_due_date"), ("timestamp_paid", "payment_date")],
+        ),
+        ("scheduled", &[("hold_reason", "missing_details")], &[("status", "hold_reason")]),
+        (
+            "scheduled",
+            &[("properties.payee", "Ann Ash"), ("properties.booking_id", "BK123456")],
+            &[("booking_id", "properties.booking_id"), ("beneficiary", "properties.payee")],
         ),
         ("debt", &[("timeline.invoice.issued_at", "2026-01-02T10:00:00Z")], &[]),
         ("debt", &[("lifecycle.booking.cancelled_at", "2026-01-02T10:00:00Z")], &[]),
