@@ -240,7 +240,7 @@ async fn write_pages(
 }
 
 /// Warns of fields of the settings that cannot be what they say: their columns are empty or wrong.
-fn warn_of_settings(rows: &[Record]) {
+pub(super) fn warn_of_settings(rows: &[Record]) {
     let fields = rows.first().map_or(&[][..], |row| row.spec().fields);
     for misfit in fields.iter().filter_map(|field| field.misfit(rows)) {
         warn(&format!("{misfit}; valora check says where to correct it"));

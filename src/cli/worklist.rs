@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::list::warn_of_settings;
 use super::requests::{Pages, block_on, network};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
@@ -46,6 +47,7 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     let (records, is_whole) = block_on(async {
         Pages::start(network(target, &cx.log)?, ListQuery::new(&penalties::SPEC), None).all().await
     })?;
+    warn_of_settings(&records);
     let today = Clock::start().today();
     let options = QueueOptions {
         memory: &kept.memory,

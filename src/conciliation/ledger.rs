@@ -227,7 +227,9 @@ impl Line {
         };
         match (effect.as_str(), status.replace('_', " ")) {
             ("", status) => status,
-            (effect, _) if effect == status || status.is_empty() => effect.to_owned(),
+            (effect, status) if effect.eq_ignore_ascii_case(&status) || status.is_empty() => {
+                effect.to_owned()
+            }
             (effect, status) => format!("{status}, {effect}"),
         }
     }

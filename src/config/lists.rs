@@ -101,7 +101,8 @@ fn entry(spec: &Spec, name: &Spanned<String>, keys: &Spanned<Keys>) -> Result<En
     };
     let at = keys.span().start;
     if path.is_empty() || path.iter().any(|key| key.trim().is_empty()) {
-        return Err((at, format!("lists.{}: `{field}` has an empty name; {EXAMPLE}", spec.key)));
+        let what = if path.len() > 1 { "an empty part in its name" } else { "an empty name" };
+        return Err((at, format!("lists.{}: `{field}` has {what}; {EXAMPLE}", spec.key)));
     }
     Ok(Entry { at, field, path })
 }

@@ -1,9 +1,10 @@
 //! Whether the server's field that the settings name can be what they say, as far as rows tell.
 
 use crate::domain::date;
+use crate::domain::money::Currency;
 use crate::domain::text::sanitize;
 use crate::list::record::{Record, Value};
-use crate::list::roles::Reason;
+use crate::list::roles::{Reason, look};
 use crate::list::{Field, Key, Kind};
 
 impl Field {
@@ -13,6 +14,8 @@ impl Field {
         let Key::Recognized(keys, Reason::Setting) = self.key else { return None };
         let values = || rows.iter().map(|row| row.value(self.name));
         let own = sanitize(&keys.join(".")).into_owned();
+        // A space at an end could not be seen.
+        let own = if own.trim() == own { own } else { format!("{own:?}") };
         let so = format!("which the settings say is {}", self.name);
         if rows.is_empty() {
             return None;
@@ -52,6 +55,13 @@ fn expected(kind: Kind) -> Option<(&'static str, Fits)> {
         Kind::Minor | Kind::MinorEur => {
             ("amounts", |value| value.minor().is_some() || value.decimal().is_some())
         }
+        Kind::Currency => ("currency codes", |value| {
+            ![Currency::UNKNOWN, Currency::NONE].contains(&value.currency())
+        }),
+        Kind::Booking => ("references", |value| {
+            let text = value.raw_text().map_or("", |text| text.expose_raw());
+            value.minor().is_some() || matches!(look(text), "reference" | "code" | "digits")
+        }),
         _ => return None,
     })
 }
@@ -72,8 +82,9 @@ mod tests {
     #[test]
     fn a_field_of_the_settings_that_cannot_be_what_they_say_is_told_with_the_reason() {
         let row = r#"{"booking_id":"BK1","memo":"soon","sum":500,"dates":{"due":"2026-11-05"},
-            "at":"2026-11-05T10:00:00Z","none":null}"#;
-        let table: [(&str, &[&str], &str); 9] = [
+            "at":"2026-11-05T10:00:00Z","none":null,"cur":"EUR",
+            "uid":"50d27db0-0718-49f0-b0ba-a73b11cfc3f6"}"#;
+        let table: [(&str, &[&str], &str); 13] = [
             ("due_date", &["never"], "no row has never, which the settings say is due_date"),
             (
                 "due_date",
@@ -86,6 +97,18 @@ mod tests {
             ("due_date", &["dates", "due"], ""),
             ("due_date", &["at"], ""),
             ("due_date", &["none"], ""),
+            (
+                "currency",
+                &["memo"],
+                "memo, which the settings say is currency, holds no currency codes",
+            ),
+            ("currency", &["cur"], ""),
+            (
+                "booking_id",
+                &["uid"],
+                "uid, which the settings say is booking_id, holds no references",
+            ),
+            ("notes", &[" memo"], "no row has \" memo\", which the settings say is notes"),
             ("notes", &["sum"], ""),
         ];
         for (field, keys, expected) in table {

@@ -155,7 +155,8 @@ fn settle(
         choose(&mut fields, choices.iter().filter(|(_, path)| booking.is_none() || comes(path)));
         find_exact(&mut fields, found);
     }
-    recognize(&mut fields, found, booking, has_room);
+    let displaced = displaced(known, found, choices, booking);
+    recognize(&mut fields, found, (booking, has_room), &displaced);
     for field in &mut fields {
         // One of the settings that does not come is to be reported.
         let is_missed = matches!(field.key, Key::Recognized(_, Reason::Setting))
@@ -188,6 +189,29 @@ fn show_beneficiary(fields: &mut [Field]) {
     if let Some(beneficiary) = fields.iter_mut().find(hidden) {
         beneficiary.column = beneficiary.column.or(column);
     }
+}
+
+/// The fields whose own keys the settings give to another: they have none then, since what is second
+/// best is wrong, and could be money.
+fn displaced(
+    known: &Spec,
+    found: &[Found<'_>],
+    choices: &[Choice],
+    booking: Option<&str>,
+) -> Vec<&'static str> {
+    if choices.is_empty() {
+        return Vec::new();
+    }
+    let own = known.fields.iter().filter(|field| !field.is_unknown());
+    let mut fields: Vec<Field> =
+        own.map(|field| Field { key: Key::Documented, ..*field }).collect();
+    find_exact(&mut fields, found);
+    recognize(&mut fields, found, (booking, true), &[]);
+    let is_chosen =
+        |field: &Field| choices.iter().any(|(name, path)| *name != field.name && field.is_at(path));
+    let is_its_own = |field: &Field| choices.iter().any(|(name, _)| *name == field.name);
+    let displaced = fields.iter().filter(|field| !field.is_absent() && !is_its_own(field));
+    displaced.filter(|field| is_chosen(field)).map(|field| field.name).collect()
 }
 
 fn choose<'c>(fields: &mut [Field], choices: impl Iterator<Item = &'c Choice>) {
@@ -226,12 +250,18 @@ fn find_exact(fields: &mut [Field], found: &[Found<'_>]) {
 }
 
 /// Gives the fields that are still absent what plays their roles.
-fn recognize(fields: &mut [Field], found: &[Found<'_>], booking: Option<&str>, has_room: bool) {
+fn recognize(
+    fields: &mut [Field],
+    found: &[Found<'_>],
+    (booking, has_room): (Option<&str>, bool),
+    but: &[&str],
+) {
     let free: Vec<&Found<'_>> = found.iter().filter(|one| one.is_free(fields)).collect();
     let paths: Vec<Vec<&str>> = free.iter().map(|one| one.keys()).collect();
     let seen: Vec<Seen<'_>> = free.iter().zip(&paths).map(|(one, path)| one.seen(path)).collect();
+    let is_open = |field: &Field| field.is_absent() && !but.contains(&field.name);
     let absent: Vec<usize> =
-        (0..fields.len()).filter(|at| fields.get(*at).is_some_and(Field::is_absent)).collect();
+        (0..fields.len()).filter(|at| fields.get(*at).is_some_and(is_open)).collect();
     let wanted: Vec<Field> = absent.iter().filter_map(|at| fields.get(*at)).copied().collect();
     let wanted: Vec<&Field> = wanted.iter().collect();
     for Assigned { role, seen, reason } in roles::assign(&wanted, &seen, booking) {

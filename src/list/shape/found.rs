@@ -66,10 +66,12 @@ pub(super) fn is_new(
         path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     let is_new = |keys: &[&str], json: &str| {
+        let length: usize = keys.iter().map(|key| key.len() + 1).sum();
+        if length > LONGEST_NAME || !tells(json) {
+            return false;
+        }
         let path = keys.join(".");
-        tells(json)
-            && path.len() < LONGEST_NAME
-            && !by_data.iter().any(|outer| is_within(&path, outer))
+        !by_data.iter().any(|outer| is_within(&path, outer))
             && !known.fields.iter().any(|it| it.joins_to(&path))
     };
     let mut has_new = false;

@@ -84,6 +84,20 @@ fn the_user_has_the_last_word() {
 }
 
 #[test]
+fn a_field_that_the_settings_take_from_another_leaves_it_empty() {
+    let row = json!({"reference": "BK100001", "payable_by": "2026-11-05", "opened_at": "2026-01-02",
+                     "amount": 500, "outstanding": 300, "unpaid_invoice": "INV-2026-000029"});
+    let spec = Spec::named("debt").unwrap();
+    let choice = |name, key: &str| (name, vec![key.to_owned()]);
+    let chosen = vec![choice("amount", "outstanding"), choice("created_at", "payable_by")];
+    let rows = read(&Shapes::new(Choices::from([("debt", chosen)])), spec, &[row.clone(), row]);
+    let found = |name: &str| rows[0].spec().field(name).unwrap();
+    assert_eq!(rows[0].minor("amount"), Some(300));
+    assert!(found("remaining_amount").is_absent() && found("due_date").is_absent());
+    assert!(!found("invoice_number").is_absent());
+}
+
+#[test]
 fn fields_beyond_what_a_row_can_have_are_kept_with_it() {
     let many: Map<String, Json> = (0..200).map(|at| (format!("k{at}"), at.into())).collect();
     let rows = read(&Shapes::default(), scheduled(), &[Json::Object(many.clone())]);
