@@ -6,7 +6,8 @@ use strum::VariantArray;
 
 use crate::domain::money::{Currency, Sums, counted};
 use crate::list::record::{Record, Value};
-use crate::list::{Kind, Spec};
+use crate::list::roles::Reason;
+use crate::list::{Field, Key, Kind, Spec};
 
 /// Why a row is in no sum. Its name is the one in exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, VariantArray)]
@@ -79,6 +80,8 @@ pub struct AmountAt {
     amount: Option<usize>,
     currency: Option<usize>,
     is_in_euros: bool,
+    /// No row says its currency, which the settings may have taken for something else: there can be several.
+    has_lost_currency: bool,
 }
 
 impl AmountAt {
@@ -86,7 +89,12 @@ impl AmountAt {
         let amount = spec.position(field);
         let kind = amount.and_then(|at| spec.fields.get(at)).map(|field| field.kind);
         let is_in_euros = kind == Some(Kind::MinorEur);
-        Self { amount, currency: spec.position("currency"), is_in_euros }
+        let currency = spec.position("currency");
+        let is_absent = |at: usize| spec.fields.get(at).is_some_and(Field::is_absent);
+        let is_chosen = |field: &Field| matches!(field.key, Key::Recognized(_, Reason::Setting));
+        let has_lost_currency =
+            currency.is_some_and(is_absent) && spec.fields.iter().any(is_chosen);
+        Self { amount, currency, is_in_euros, has_lost_currency }
     }
 
     /// The amount in minor units and its currency, as a sum takes them.
@@ -101,6 +109,7 @@ impl AmountAt {
         };
         match self.currency.map_or(Currency::NONE, |at| record.at(at).currency()) {
             _ if self.is_in_euros => Ok((minor, Currency::EUR)),
+            _ if self.has_lost_currency => Err(InNoSum::UnknownCurrency),
             Currency::UNKNOWN => Err(InNoSum::UnknownCurrency),
             currency => Ok((minor, currency)),
         }

@@ -95,6 +95,12 @@ fn a_field_that_the_settings_take_from_another_leaves_it_empty() {
     assert_eq!(rows[0].minor("amount"), Some(300));
     assert!(found("remaining_amount").is_absent() && found("due_date").is_absent());
     assert!(!found("invoice_number").is_absent());
+    // Amounts of which the currency is taken for something else are in no sum.
+    let row = json!({"reference": "BK100001", "amount": 500, "money": "EUR"});
+    let chosen = Choices::from([("debt", vec![choice("status", "money")])]);
+    let rows = read(&Shapes::new(chosen), spec, &[row]);
+    assert_eq!(sums(&rows, "amount").0.to_string(), "");
+    assert_eq!(sums(&rows, "amount").1.count(), 1);
 }
 
 #[test]
