@@ -1,5 +1,5 @@
 //! What the roles of the lists are called. Names are compared in the English words of this table, in the
-//! singular; `translated.rs` has what else says the same.
+//! singular; `assets/words.txt` has what else says the same.
 
 use std::sync::LazyLock;
 
