@@ -60,9 +60,10 @@ pub fn spelled_words(name: &str) -> Vec<String> {
 /// The words of a path, in the words of the vocabulary where it has them.
 #[derive(Default)]
 pub(super) struct Name {
-    all: BTreeSet<String>,
+    /// Sorted, each once.
+    all: Vec<String>,
     /// Those of the last key.
-    own: BTreeSet<String>,
+    own: Vec<String>,
     /// Whether an object around it is a history: `status_transitions.paid_at`, `last_event.amount`.
     is_in_history: bool,
 }
@@ -83,17 +84,19 @@ impl Name {
                 continue;
             }
             let words = words.iter().flat_map(|word| in_vocabulary(word)).take(MOST_WORDS);
-            let words = words.collect::<BTreeSet<_>>();
+            let words = words.collect::<Vec<_>>();
             if is_last {
                 name.own.clone_from(&words);
             }
             name.all.extend(words);
         }
+        name.all.sort_unstable();
+        name.all.dedup();
         name
     }
 
     pub(super) fn has(&self, word: &str) -> bool {
-        self.all.contains(word)
+        self.all.iter().any(|own| own == word)
     }
 
     fn has_all(&self, phrase: &str) -> bool {
@@ -105,7 +108,7 @@ impl Name {
     }
 }
 
-fn telling(words: &BTreeSet<String>) -> impl Iterator<Item = &str> {
+fn telling(words: &[String]) -> impl Iterator<Item = &str> {
     words.iter().map(String::as_str).filter(|word| !JOINING.contains(word))
 }
 
@@ -148,7 +151,7 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     });
     let weight = best - costs.sum::<i32>();
     let is_only_around = telling(&name.own).any(|word| is_other(&word))
-        && !best_phrase.split(' ').any(|word| name.own.contains(word));
+        && !best_phrase.split(' ').any(|word| name.own.iter().any(|own| own == word));
     match (is_only_around, concept.test) {
         (true, Test::Amount) => None,
         (true, _) => Some(weight - ONLY_AROUND),
@@ -176,8 +179,9 @@ pub(super) fn speaks_against(concept: &Concept, name: &Name) -> bool {
 fn words_against<'a>(concept: &'a Concept, name: &'a Name) -> impl Iterator<Item = &'a str> {
     let against = concept.against.iter().flat_map(|words| words.split(' '));
     // In a history of the status, each moment says by itself what happened.
-    let is_excused =
-        |word: &str| word == "status" && name.is_in_history && !name.own.contains(word);
+    let is_excused = |word: &str| {
+        word == "status" && name.is_in_history && !name.own.iter().any(|own| own == word)
+    };
     against.filter(move |word| name.has(word) && !is_excused(word))
 }
 

@@ -1,5 +1,6 @@
 //! What the values of a field look like, and which roles they fit.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashSet};
 
 use iban::BaseIban;
@@ -65,8 +66,9 @@ pub(super) struct Profile<'a> {
     plain_texts: usize,
     has_digit: usize,
     snake_case: usize,
-    /// Texts as words joined by `_`: `Missing IBAN` as `missing_iban`.
-    words: BTreeSet<String>,
+    /// The first different ones of those that look like nothing more exact than a text.
+    plain: Vec<String>,
+    words: OnceCell<BTreeSet<String>>,
 }
 
 impl<'a> Profile<'a> {
@@ -81,8 +83,8 @@ impl<'a> Profile<'a> {
                 Some(b'"') => {
                     let text = serde_json::from_str::<String>(raw).unwrap_or_default();
                     let is_plain = profile.add_text(text.trim(), booking);
-                    if is_plain && is_first && profile.words.len() <= MOST_WORDS {
-                        profile.words.insert(words(&text).join("_"));
+                    if is_plain && is_first && profile.plain.len() <= MOST_WORDS {
+                        profile.plain.push(text);
                     }
                 }
                 Some(b'-' | b'0'..=b'9') if raw.len() <= LONGEST => {
@@ -223,15 +225,23 @@ impl<'a> Profile<'a> {
         self.decimals == 0 && self.largest < 100 && self.smallest > -100
     }
 
+    /// Texts as words joined by `_`: `Missing IBAN` as `missing_iban`.
+    fn words(&self) -> &BTreeSet<String> {
+        self.words.get_or_init(|| self.plain.iter().map(|text| words(text).join("_")).collect())
+    }
+
     fn word(&self, documented: &[&str]) -> Option<u8> {
-        let known: Vec<String> = documented.iter().map(|word| words(word).join("_")).collect();
-        let found = self.words.iter().filter(|word| known.contains(word)).count();
-        let are_texts = self.mostly(self.plain_texts) && !self.words.is_empty();
+        let are_texts = self.mostly(self.plain_texts) && !self.plain.is_empty();
         let are_different = self.all >= 10 && self.are_distinct();
         if !are_texts || are_different || self.often(self.uuids) {
             return None;
         }
-        Some(match self.words.len() {
+        if self.plain.len() > MOST_WORDS {
+            return Some(POSSIBLE);
+        }
+        let known: Vec<String> = documented.iter().map(|word| words(word).join("_")).collect();
+        let found = self.words().iter().filter(|word| known.contains(word)).count();
+        Some(match self.words().len() {
             all if found == all => CERTAIN,
             all if found * 5 >= all * 4 => TELLING,
             _ => POSSIBLE,
@@ -264,7 +274,7 @@ impl<'a> Profile<'a> {
             Kind::Decimal
         } else if self.are_all(self.currencies) {
             Kind::Currency
-        } else if self.are_all(self.snake_case) && self.words.len() <= MOST_WORDS / 2 {
+        } else if self.are_all(self.snake_case) && self.plain.len() <= MOST_WORDS / 2 {
             Kind::Word(&[])
         } else {
             Kind::Text
@@ -327,6 +337,9 @@ fn is_link(text: &str) -> bool {
 }
 
 fn is_iban(text: &str) -> bool {
+    if text.len() < 15 {
+        return false;
+    }
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     (15..=34).contains(&plain.len()) && plain.parse::<BaseIban>().is_ok()
 }
