@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -12,12 +13,39 @@ use crate::domain::text::Untrusted;
 use crate::list::Kind;
 use crate::list::record::{Record, Value};
 
-pub(super) type Pairs<'a> = Vec<(String, &'a RawValue)>;
+/// The keys of a row, which hardly ever have an escape and then are not copied.
+pub(super) type RowPairs<'a> = Vec<(Key<'a>, &'a RawValue)>;
 
-struct PairsVisitor;
+pub(super) struct Key<'a>(pub(super) Cow<'a, str>);
 
-impl<'de> Visitor<'de> for PairsVisitor {
-    type Value = Pairs<'de>;
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(Key(key.into()))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(Key(key.to_owned().into()))
+    }
+}
+
+struct PairsVisitor<K>(PhantomData<K>);
+
+impl<'de, K: Deserialize<'de>> Visitor<'de> for PairsVisitor<K> {
+    type Value = Vec<(K, &'de RawValue)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -33,9 +61,17 @@ impl<'de> Visitor<'de> for PairsVisitor {
 }
 
 /// In their order, the values unread: one too deep or out of range costs its own field only.
-pub fn object_pairs(json: &str) -> Option<Pairs<'_>> {
+pub fn object_pairs(json: &str) -> Option<Vec<(String, &RawValue)>> {
+    pairs(json)
+}
+
+pub(super) fn row_pairs(json: &str) -> Option<RowPairs<'_>> {
+    pairs(json)
+}
+
+fn pairs<'de, K: Deserialize<'de>>(json: &'de str) -> Option<Vec<(K, &'de RawValue)>> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let pairs = deserializer.deserialize_map(PairsVisitor).ok()?;
+    let pairs = deserializer.deserialize_map(PairsVisitor(PhantomData)).ok()?;
     deserializer.end().ok().map(|()| pairs)
 }
 

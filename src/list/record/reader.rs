@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::json::{Pairs, object_pairs, read_value};
+use super::json::{RowPairs, object_pairs, read_value, row_pairs};
 use super::{Rest, Value};
 use crate::domain::text::Untrusted;
 use crate::list::{FIRST_DERIVED, Field, Spec};
@@ -17,12 +17,12 @@ pub(super) type Visit<'v, 'a> = dyn FnMut(&[&str], &'a RawValue) + 'v;
 pub(in crate::list) struct Row<'a> {
     json: &'a str,
     /// `None` if it is no object.
-    pairs: Option<Pairs<'a>>,
+    pairs: Option<RowPairs<'a>>,
 }
 
 impl<'a> Row<'a> {
     pub(in crate::list) fn new(json: &'a str) -> Self {
-        Self { json, pairs: object_pairs(json) }
+        Self { json, pairs: row_pairs(json) }
     }
 
     pub(in crate::list) fn is_object(&self) -> bool {
@@ -32,7 +32,7 @@ impl<'a> Row<'a> {
     /// Visits the values that are no objects, and the objects that are too deep or empty.
     pub(in crate::list) fn walk(&self, visit: &mut Visit<'_, 'a>) {
         for (key, raw) in self.pairs.iter().flatten() {
-            visit_below(&[key], raw, visit);
+            visit_below(&[&key.0], raw, visit);
         }
     }
 }
@@ -73,7 +73,7 @@ impl Reader {
 
     pub(super) fn read(&mut self, row: &Row<'_>) {
         match &row.pairs {
-            Some(pairs) => pairs.iter().for_each(|(key, raw)| self.take_or_descend(&[key], raw)),
+            Some(pairs) => pairs.iter().for_each(|(key, raw)| self.take_or_descend(&[&key.0], raw)),
             None => {
                 self.rest.is_unreadable = true;
                 self.rest.extras.push((Untrusted::new("(row)"), Untrusted::new(row.json)));
