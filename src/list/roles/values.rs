@@ -12,10 +12,10 @@ use crate::list::roles::names::{Name, words};
 use crate::list::roles::vocabulary::NO_MONEY;
 
 /// The first values of a field are looked at, and texts up to a length.
-const MOST_VALUES: usize = 50;
+const MOST_VALUES: usize = 32;
 const LONGEST: usize = 512;
 /// More different words than any enumeration has.
-const MOST_WORDS: usize = 32;
+const MOST_WORDS: usize = 24;
 
 /// Grades of how well values fit a role: 0 if there are none.
 const POSSIBLE: u8 = 1;
