@@ -21,7 +21,7 @@ use crate::list::shape::Shapes;
 use crate::list::{Field, Key, Kind, Spec};
 
 pub(super) use names::is_amount_total;
-use places::{Candidate, DEEPER, IN_INVOICING, Known, Rank, TOP, best_places, place};
+use places::{Candidate, DEEPER, IN_INVOICING, KnownBy, Rank, TOP, best_places, place};
 use rows::{by_period, holds_rows, is_row, may_be_sections, null_in, place_of};
 
 type Pair<'a> = (String, &'a RawValue);
@@ -218,7 +218,7 @@ struct Search<'a> {
     /// Values that a part has, by their position in the body.
     taken: HashSet<*const u8>,
     found: Found<'a>,
-    /// Whether a section can be known by its rows alone.
+    /// Whether sections are also recognized by their rows.
     reads_rows: bool,
 }
 
@@ -266,20 +266,20 @@ impl<'a> Search<'a> {
     fn candidates(&self, pairs: &[Pair<'a>]) -> Vec<Candidate<'a>> {
         let mut all = Vec::new();
         let mut add = |(key, raw): &Pair<'a>, level: usize| {
-            let Some((role, known, name)) = names::section(key) else { return };
+            let Some((role, known_by, name)) = names::section(key) else { return };
             let (key, raw) = null_in(key, raw).unwrap_or((key.clone(), raw));
             let is_null = raw.get() == "null";
             // Under its documented name, in its place, anything is the section, readable or not.
-            let is_in_place = known == Known::Documented && level != DEEPER;
+            let is_in_place = known_by == KnownBy::Documented && level != DEEPER;
             // It holds sections; empty, it can be an array.
             let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
-            // A balance of the debt is no row of it.
-            let is_figure = known == Known::LongerName
+            // An object with a single amount, such as the balance of the debt, is not a row.
+            let is_figure = known_by == KnownBy::LongerName
                 && object_pairs(raw.get()).is_some_and(|pairs| is_row(&pairs));
             let has_rows = holds_rows(role, raw) && !is_container && !is_figure;
             if is_in_place || has_rows || is_null {
                 let position = all.len();
-                let rank = Rank { is_null, known, level, name, position };
+                let rank = Rank { is_null, known_by, level, name, position };
                 all.push(Candidate { role, key, raw, rank });
             }
         };

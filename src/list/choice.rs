@@ -14,7 +14,7 @@ impl Field {
         let Key::Recognized(keys, Reason::Setting) = self.key else { return None };
         let values = || rows.iter().map(|row| row.value(self.name));
         let own = sanitize(&keys.join(".")).into_owned();
-        // A space at an end could not be seen.
+        // Quotes show leading and trailing spaces.
         let own = if own.trim() == own { own } else { format!("{own:?}") };
         let so = format!("which the settings say is {}", self.name);
         if rows.is_empty() {

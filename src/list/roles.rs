@@ -192,7 +192,7 @@ impl Choice<'_> {
                     continue;
                 };
                 let Some(grade) = role.grade(&candidate.profile) else { continue };
-                // Words that are documented of another role are no note.
+                // Documented words of a status or type are not a note.
                 let is_word = |other: &Role<'_>| {
                     other.concept.test == Test::Word
                         && other.grade(&candidate.profile) >= Some(values::CERTAIN)

@@ -181,7 +181,7 @@ fn settle(
     fields
 }
 
-/// In the column of the account, whose name nobody sends.
+/// Shows the beneficiary in the column of the account name if the server sends no account name.
 fn show_beneficiary(fields: &mut [Field]) {
     let account = fields.iter().find(|field| field.name == "account_name" && field.is_absent());
     let column = account.and_then(|account| account.column);
@@ -191,8 +191,8 @@ fn show_beneficiary(fields: &mut [Field]) {
     }
 }
 
-/// The fields whose own keys the settings give to another: they have none then, since what is second
-/// best is wrong, and could be money.
+/// The fields whose server field the settings assign to another field. They stay empty: the second-best
+/// match would be wrong, and could be an amount.
 fn displaced(
     known: &Spec,
     found: &[Found<'_>],

@@ -82,7 +82,7 @@ impl Shape {
         TABLE.first().and_then(|names| names.cells.get(self.column)).map_or("", |cell| cell.name)
     }
 
-    /// Whether the rows have the same fields and values as in the usual shape, under other names.
+    /// Returns `true` if the rows have the fields and values of the usual shape, only with other names.
     pub fn only_renames(self) -> bool {
         let rows = TABLE.iter().filter(|line| line.list != "conciliation");
         let mut cells = rows.filter_map(|line| line.cells.get(self.column));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::super::{COUNT, Role, SECTIONS};
-use super::Known;
+use super::KnownBy;
 use crate::list::roles;
 
 /// What each section may be called, the likeliest first; words in the singular, as [`words`] gives
@@ -61,7 +61,7 @@ const MODIFIERS: [(Role, &[&str]); SECTIONS.len()] = [
     (Role::Debt, &["existing", "open", "owed", "owing", "unpaid"]),
     (Role::Transactions, &["completed", "done", "execution", "issue", "made", "processed", "sent"]),
 ];
-/// Words that say that rows are a part of a section.
+/// Words that restrict the rows to a part of a section.
 const PARTS: &[&str] = &[
     "archived",
     "blocked",
@@ -161,10 +161,10 @@ fn place_among(names: &[&str], spelled: &str) -> Option<usize> {
     names.iter().position(|name| joined(name.split(' ')) == singular(spelled))
 }
 
-/// The section that a key names, by what, and which of its names it is: 0 for the documented one.
-pub(super) fn section(key: &str) -> Option<(Role, Known, usize)> {
+/// The section that a key names, how certain that is, and the position of the name: 0 for the documented one.
+pub(super) fn section(key: &str) -> Option<(Role, KnownBy, usize)> {
     if let Some(kind) = SECTIONS.iter().find(|kind| kind.name == key) {
-        return Some((kind.role, Known::Documented, 0));
+        return Some((kind.role, KnownBy::Documented, 0));
     }
     let words = words(key);
     let spelled = joined(words.iter().map(String::as_str));
@@ -172,7 +172,7 @@ pub(super) fn section(key: &str) -> Option<(Role, Known, usize)> {
     among_sections(&spelled).or_else(|| among_sections(&rest)).or_else(|| among_meanings(key))
 }
 
-fn among_meanings(key: &str) -> Option<(Role, Known, usize)> {
+fn among_meanings(key: &str) -> Option<(Role, KnownBy, usize)> {
     let words = roles::words(key);
     let mut own = roles::meanings(&without(&words, &[FILLERS]).join(" "));
     own.retain(|word| !FILLERS.contains(&word.as_str()));
@@ -183,15 +183,15 @@ fn among_meanings(key: &str) -> Option<(Role, Known, usize)> {
         SECTION_MEANINGS.iter().find_map(|names| {
             let (_, modifiers) = MODIFIERS.iter().find(|(role, _)| *role == names.0)?;
             let own = own.iter().filter(|word| !modifiers.contains(&word.as_str()));
-            place(names, &own.cloned().collect(), Known::LongerName)
+            place(names, &own.cloned().collect(), KnownBy::LongerName)
         })
     };
-    SECTION_MEANINGS.iter().find_map(|names| place(names, &own, Known::Name)).or_else(modified)
+    SECTION_MEANINGS.iter().find_map(|names| place(names, &own, KnownBy::Name)).or_else(modified)
 }
 
-fn among_sections(spelled: &str) -> Option<(Role, Known, usize)> {
+fn among_sections(spelled: &str) -> Option<(Role, KnownBy, usize)> {
     let place = |(role, names): &(Role, &[&str])| {
-        Some((*role, Known::Name, place_among(names, spelled)? + 1))
+        Some((*role, KnownBy::Name, place_among(names, spelled)? + 1))
     };
     SECTION_NAMES.iter().find_map(place)
 }
@@ -215,12 +215,13 @@ pub(super) fn is_holder(key: &str) -> bool {
     is_called(key, HOLDERS) || meanings.len() == 1 && meanings.iter().all(is_meant)
 }
 
-/// Whether a word of the key says that it has a part of the rows of a section: `open` does not of debt.
+/// Returns `true` if a word of the key restricts the rows to a part of the section. `open` does not for debt:
+/// it is one of its modifiers.
 pub(super) fn is_part(role: Role, key: &str) -> bool {
     let modifiers =
         MODIFIERS.iter().find(|(it, _)| *it == role).map_or(&[][..], |(_, words)| words);
     let is_part = |word: &str| PARTS.contains(&word) && !modifiers.contains(&word);
-    // A cancellation is no cancelled penalty.
+    // `cancellation` means `cancelled` in the vocabulary, but does not restrict penalties.
     let meanings = roles::meanings(key);
     let mut other = meanings.iter().filter(|word| *word != "cancelled");
     words(key).iter().any(|word| is_part(word)) || other.any(|word| is_part(word))

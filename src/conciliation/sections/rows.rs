@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Candidate, Known, Pair, Place, Row, cut, elements, is_array, is_object, names, place};
+use super::{
+    Candidate, KnownBy, Pair, Place, Row, cut, elements, is_array, is_object, names, place,
+};
 use crate::conciliation::Role;
 use crate::list::record::object_pairs;
 use serde_json::value::RawValue;
@@ -21,7 +23,7 @@ pub(super) fn place_of<'a>(candidate: &Candidate<'a>, taken: &mut HashSet<*const
     let is_found = if is_array(raw) { reader.array("", raw) } else { reader.object("", raw, 0) };
     match is_found {
         true => Place::Rows(reader.rows),
-        false if candidate.rank.known != Known::Documented => Place::Missing,
+        false if candidate.rank.known_by != KnownBy::Documented => Place::Missing,
         false => Place::NoRows(key.clone()),
     }
 }
@@ -35,7 +37,7 @@ pub(super) fn holds_rows(role: Role, raw: &RawValue) -> bool {
     Reader { role, taken: &mut taken, rows: Vec::new() }.object("", raw, 0)
 }
 
-/// The rows that a section with this role would have.
+/// The rows of a value, read as a section with this role.
 pub(super) fn rows_in(role: Role, raw: &RawValue) -> Vec<Row<'_>> {
     let mut taken = HashSet::new();
     let mut reader = Reader { role, taken: &mut taken, rows: Vec::new() };

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use fnv::FnvHasher;
+
 use super::{Record, Value, walk_value};
 use crate::domain::date;
 
-/// Bytes of a key that tell it from others of the same length.
+/// Bytes of a key that are hashed; longer keys differ in their length.
 const LONGEST_KEY: usize = 200;
 
 impl Record {
@@ -22,7 +24,7 @@ impl Record {
             named.for_each(|value| value.hash(&mut hasher));
             return (hasher.finish(), has_id);
         }
-        // Added, so that no order of the fields decides.
+        // A sum does not depend on the order of the fields.
         let mut renamed = 0_u64;
         let mut add = |hash: u64| renamed = renamed.wrapping_add(hash);
         for (at, field) in self.spec.fields.iter().enumerate() {
@@ -37,7 +39,7 @@ impl Record {
             }
         }
         for (key, json) in self.extras() {
-            // Beyond the fields of a shape, keys are joined.
+            // The keys of an extra field are joined with dots.
             let keys: Vec<&str> = key.expose_raw().split('.').collect();
             add_all(&mut add, &keys, json.expose_raw());
         }
@@ -46,7 +48,7 @@ impl Record {
     }
 }
 
-/// Adds the hash of each value within this one: in another shape they can be fields of their own.
+/// Adds the hash of each nested value, because another shape may have them as separate fields.
 fn add_all(add: &mut impl FnMut(u64), keys: &[&str], json: &str) {
     walk_value(keys, json, &mut |keys, raw| {
         if raw.get() != "null" {
@@ -62,20 +64,18 @@ fn hash_of(keys: &[&str], content: &Content<'_>) -> u64 {
     hasher.finish()
 }
 
-/// Of their beginnings, since a key can be long and around many values: FNV-1a, which is quick for short
-/// texts.
+/// Hashes the length and the first bytes of each key: a hostile key can be megabytes long and hold many
+/// values, each of which would hash it again.
 fn hash_of_keys(keys: &[&str]) -> u64 {
-    const START: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0100_0000_01b3;
-    let keys = keys.iter().flat_map(|key| key.split('.')).map(str::as_bytes);
-    let add = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
-    keys.fold(START, |hash, key| {
-        let hash = key.iter().take(LONGEST_KEY).chain(b".").fold(hash, add);
-        hash ^ key.len() as u64
-    })
+    let mut hasher = FnvHasher::default();
+    for key in keys.iter().flat_map(|key| key.split('.')).map(str::as_bytes) {
+        hasher.write(key.get(..LONGEST_KEY).unwrap_or(key));
+        hasher.write_usize(key.len());
+    }
+    hasher.finish()
 }
 
-/// What a value says, whatever kind of field it was read for and however the server escapes a text.
+/// The content of a value, independent of the kind of its field and of JSON escapes.
 #[derive(Hash)]
 enum Content<'a> {
     Text(Cow<'a, str>),
@@ -134,14 +134,14 @@ mod tests {
         let beyond = Record::read(Spec::named("transactions").unwrap(), row);
         assert_eq!(beyond.extras().len(), 3);
         assert_eq!(beyond.identity(), first.identity());
-        // An object of which another page takes a field apart.
+        // Another page makes a nested value a field.
         let nested = r#"{"booking_id":"BK1","amount":5,"zone":{"y":null,"z":{"w":1}}}"#;
         let apart = r#"{"booking_id":"BK2","amount":5,"zone":{"y":7,"z":{"w":2}}}"#;
         let (before, after) =
             (rows(&[&[nested]]).remove(0), rows(&[&[apart], &[nested]]).remove(1));
         let bare = Record::read(Spec::named("transactions").unwrap(), nested);
         assert_eq!([before.identity(), bare.identity()], [after.identity(); 2]);
-        // An object in place of a documented text says as little as none.
+        // An object with only nulls in place of a documented text equals a missing field.
         let odd = r#"{"booking_id":"BK1","amount":5,"beneficiary":{"name":null}}"#;
         let none = r#"{"booking_id":"BK1","amount":5}"#;
         let bob = r#"{"booking_id":"BK1","amount":5,"beneficiary":"Bob"}"#;

@@ -37,7 +37,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Visits the values within one value of a row, below these keys, that are no objects, or the value itself.
+/// Visits the nested values of one value of a row that are not objects, or the value itself. `path` holds the
+/// keys of the value.
 pub fn walk_value<'a>(path: &[&str], json: &'a str, visit: &mut Visit<'_, 'a>) {
     if let Ok(raw) = serde_json::from_str(json) {
         visit_below(path, raw, visit);

@@ -80,7 +80,8 @@ pub struct AmountAt {
     amount: Option<usize>,
     currency: Option<usize>,
     is_in_euros: bool,
-    /// No row says its currency, which the settings may have taken for something else: there can be several.
+    /// No row has a currency, and the settings rename fields: they may use the currency field for something
+    /// else, so the amounts may be in several currencies.
     has_lost_currency: bool,
 }
 

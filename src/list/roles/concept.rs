@@ -9,8 +9,8 @@ pub(super) struct Concept {
     /// Phrases, in any order and with other words between, and their weight. The longest phrase that
     /// a name has counts, so a long one of no weight is what a short one does not mean.
     pub(super) says: Vec<(&'static str, i32)>,
-    /// Words of a part of it, and the most that a name with one of them weighs.
-    pub(super) parts: &'static [(&'static str, i32)],
+    /// Words of a partial amount, and the maximum weight of a name that contains one of them.
+    pub(super) caps: &'static [(&'static str, i32)],
     /// Words beside them that change nothing.
     pub(super) with: &'static str,
     /// Words that a name of this meaning never has.
@@ -51,7 +51,7 @@ impl Concept {
         Self {
             fields,
             says: Vec::new(),
-            parts: &[],
+            caps: &[],
             with: "",
             against: &[],
             test,
@@ -78,8 +78,8 @@ impl Concept {
         Self { says, ..self }
     }
 
-    pub(super) fn parts(self, parts: &'static [(&'static str, i32)]) -> Self {
-        Self { parts, ..self }
+    pub(super) fn caps(self, caps: &'static [(&'static str, i32)]) -> Self {
+        Self { caps, ..self }
     }
 
     pub(super) fn with(self, with: &'static str) -> Self {

@@ -20,14 +20,14 @@ const SAME_WORDS: i32 = 80;
 const LEAST: i32 = 12;
 /// What each word costs that is not of the role.
 const OTHER_WORD: i32 = 4;
-/// The same of an amount: `withheld_amount` is rather one of several than the amount.
+/// What each such word costs in the name of an amount: `withheld_amount` is one of several amounts.
 const OTHER_AMOUNT: i32 = 14;
-/// What a word costs that by itself speaks for another role of such values, as `paid` does in `paid_total`.
+/// What a word costs that alone names another role with such values, such as `paid` in `paid_total`.
 const OTHER_ROLE: i32 = 20;
-/// The least weight of a word that speaks for a role by itself.
+/// The minimum weight of a word that names a role alone.
 const BY_ITSELF: i32 = 40;
-/// What it costs if the object around a field says what the field's own key does not: `state.comment` is
-/// hardly the state. Of money it is never said: `balance.original` is not the balance.
+/// What it costs if only the parent object matches the role, not the field's own key: `state.comment` is
+/// probably not the state. An amount never matches by its parent: `balance.original` is not the balance.
 const ONLY_AROUND: i32 = 20;
 
 /// The words of a name in lower case and without accents: `paymentDate`, `Payment-Date`, `payment_date`
@@ -60,11 +60,11 @@ pub fn spelled_words(name: &str) -> Vec<String> {
 /// The words of a path, in the words of the vocabulary where it has them.
 #[derive(Default)]
 pub(super) struct Name {
-    /// Sorted, each once.
+    /// Sorted, without duplicates.
     all: Vec<String>,
-    /// Those of the last key.
+    /// The words of the last key.
     own: Vec<String>,
-    /// Whether an object around it is a history: `status_transitions.paid_at`, `last_event.amount`.
+    /// Whether a parent object is a history: `status_transitions.paid_at`, `last_event.amount`.
     is_in_history: bool,
 }
 
@@ -114,7 +114,7 @@ fn telling(words: &[String]) -> impl Iterator<Item = &str> {
 
 /// How much a name speaks for a role with these documented names; `None` if it does not.
 pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Option<i32> {
-    if is_of_another_moment(concept, name) {
+    if belongs_to_event(concept, name) {
         return None;
     }
     let is_same = |documented: &Name| {
@@ -135,11 +135,11 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     let is_said =
         |word: &str| said.iter().any(|(phrase, _)| phrase.split(' ').any(|it| it == word));
     let is_usual = |word: &str| concept.with.split(' ').any(|it| it == word);
-    let parts = concept.parts.iter().filter(|(words, _)| words.split(' ').any(|it| name.has(it)));
-    let best = parts.clone().fold(*best, |best, (_, most)| best.min(*most));
-    let is_part =
-        |word: &str| parts.clone().any(|(words, _)| words.split(' ').any(|it| it == word));
-    let is_other = |word: &&str| !is_said(word) && !is_usual(word) && !is_part(word);
+    let caps = concept.caps.iter().filter(|(words, _)| words.split(' ').any(|it| name.has(it)));
+    let best = caps.clone().fold(*best, |best, (_, cap)| best.min(*cap));
+    let is_capped =
+        |word: &str| caps.clone().any(|(words, _)| words.split(' ').any(|it| it == word));
+    let is_other = |word: &&str| !is_said(word) && !is_usual(word) && !is_capped(word);
     let costs = name.telling().filter(is_other).map(|word| {
         let is_of_another =
             CONCEPTS.iter().any(|it| it.test == concept.test && it.is_said_by(word));
@@ -166,19 +166,19 @@ impl Concept {
     }
 }
 
-/// In a history are the amounts and days of what happened to a row, not its own.
-fn is_of_another_moment(concept: &Concept, name: &Name) -> bool {
+/// Amounts and dates in a history belong to its events, not to the row.
+fn belongs_to_event(concept: &Concept, name: &Name) -> bool {
     name.is_in_history && matches!(concept.test, Test::Amount | Test::Date)
 }
 
-/// Returns `true` if the name has a word that a name of this role never has, or is not of the row itself.
+/// Returns `true` if the name contains a word that excludes this role, or belongs to an event of the row.
 pub(super) fn speaks_against(concept: &Concept, name: &Name) -> bool {
-    is_of_another_moment(concept, name) || words_against(concept, name).next().is_some()
+    belongs_to_event(concept, name) || words_against(concept, name).next().is_some()
 }
 
 fn words_against<'a>(concept: &'a Concept, name: &'a Name) -> impl Iterator<Item = &'a str> {
     let against = concept.against.iter().flat_map(|words| words.split(' '));
-    // In a history of the status, each moment says by itself what happened.
+    // `status` in the name of a history excludes nothing: `status_transitions.paid_at`.
     let is_excused = |word: &str| {
         word == "status" && name.is_in_history && !name.own.iter().any(|own| own == word)
     };
@@ -219,7 +219,7 @@ fn is_telling(word: &str) -> bool {
 }
 
 fn known(word: &str) -> Option<&'static str> {
-    /// Of English, Spanish and German plurals: `pagos`, `acciones`, `Rechnungen`; `penalties` is another.
+    /// Endings of Spanish and German plurals: `acciones`, `Rechnungen`.
     const PLURALS: [&str; 3] = ["es", "en", "n"];
     const SHORTEST_STEM: usize = 5;
     let stems = PLURALS.iter().filter_map(|end| word.strip_suffix(end));

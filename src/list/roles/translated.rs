@@ -23,7 +23,7 @@ pub(super) static CONTAINERS: &[&str] = &[
     "dane",
 ];
 
-/// Words of keys around the moments of a row.
+/// Words of the keys of objects that hold the history of a row.
 pub(super) static HISTORIES: &[&str] =
     &["event", "history", "lifecycle", "timeline", "transition", "update"];
 
@@ -35,7 +35,7 @@ pub(super) static JOINING: &[&str] = &[
     "von", "y", "zu", "zum",
 ];
 
-/// Words of the vocabulary, and what else says the same.
+/// Words of the vocabulary with their synonyms and translations.
 pub(super) static TRANSLATED: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
     let lines = include_str!("../../../assets/words.txt").lines();
     lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": ")).collect()

@@ -66,7 +66,7 @@ pub(super) struct Profile<'a> {
     plain_texts: usize,
     has_digit: usize,
     snake_case: usize,
-    /// The first different ones of those that look like nothing more exact than a text.
+    /// The first distinct texts that match no more specific pattern.
     plain: Vec<String>,
     words: OnceCell<BTreeSet<String>>,
 }

@@ -1,5 +1,5 @@
 //! What the roles of the lists are called. Names are compared in the English words of this table, in the
-//! singular; `assets/words.txt` has what else says the same.
+//! singular; `assets/words.txt` has the synonyms and translations.
 
 use std::sync::LazyLock;
 
@@ -14,12 +14,12 @@ const DAYS: &str = "date due issue timestamp time at day";
 /// What a number beside the word for an amount is, if it is no money.
 pub(super) const NO_MONEY: &str = "date timestamp time at currency rate percent percentage count quantity \
     night day number id type status name iban reference link month year";
-/// Beside the word for a party, what is no name of who is paid.
+/// Words that, next to the word for a person or company, mean that the field is not a name.
 const NO_PARTY: &str = "id type status number iban currency amount link first last bic file debt missing \
     payer";
 const OTHER_MONEY: &str = "vat tax commission fee discount min max limit first last next previous";
 
-/// Words of amounts that are a part of another.
+/// Words of partial amounts: what is open, what was paid, smaller totals, what was kept back.
 const OPEN_PARTS: &str = "remaining outstanding pending open unpaid";
 const PAID_PARTS: &str = "paid";
 const LESSER_PARTS: &str = "deposit subtotal sub";
@@ -36,11 +36,11 @@ fn number(fields: &'static [&'static str]) -> Concept {
         .with("code number")
 }
 
-/// What a role is called: phrases, each with its weight.
+/// The meanings, each with its phrases and their weights.
 pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
     vec![
     Concept::new(&["booking_id", "reference_id"], Test::Booking)
-        // A reference counts before an id of the same object.
+        // A reference is preferred to an id of the same object.
         .says("booking reference 85, booking number 66, booking code 66, booking 60, reference 40, \
             invoice reference 0, document reference 0, payment reference 0, transfer reference 0, \
             transaction reference 0, mandate reference 0")
@@ -79,7 +79,7 @@ pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
         .says("amount 60, amount gross 58, gross 56, amount net 54, net 53, amount total 51, total 50, \
             amount original 50, amount due 50, amount final 50, principal 48, debt 48, penalty 48, \
             value 30, price 30, cent 30, minor unit 30")
-        .parts(&[(OPEN_PARTS, 24), (PAID_PARTS, 16), (LESSER_PARTS, 14), (TAKEN_PARTS, 0)])
+        .caps(&[(OPEN_PARTS, 24), (PAID_PARTS, 16), (LESSER_PARTS, 14), (TAKEN_PARTS, 0)])
         .with("cent minor unit value payment payout transfer transaction scheduled invoice document debt \
             penalty rent due booking")
         .against(&[NO_MONEY, OTHER_MONEY, "eur"])
@@ -87,7 +87,7 @@ pub(super) static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
     Concept::new(&["amount_gross"], Test::Amount)
         .says("amount gross 75, gross 70, with vat 65, with tax 65, amount total 60, total 56, \
             amount 50, value 30, price 30, cent 30")
-        .parts(&[(OPEN_PARTS, 0), (PAID_PARTS, 0), (LESSER_PARTS, 0), (TAKEN_PARTS, 0)])
+        .caps(&[(OPEN_PARTS, 0), (PAID_PARTS, 0), (LESSER_PARTS, 0), (TAKEN_PARTS, 0)])
         .with("cent minor unit value invoice document total to pay due")
         .against(&[NO_MONEY, OTHER_MONEY, "eur net taxable subtotal sub"])
         .told_by_values(),

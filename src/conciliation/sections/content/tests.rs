@@ -1,4 +1,4 @@
-//! Which values are a section by their rows.
+//! Recognizing sections by their rows.
 
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ fn found(body: &Value) -> Vec<(Role, usize)> {
         Place::Rows(rows) if !rows.is_empty() => Some((role, rows.len())),
         _ => None,
     };
-    TOLD.into_iter().filter_map(count).collect()
+    RECOGNIZABLE.into_iter().filter_map(count).collect()
 }
 
 fn check(cases: impl IntoIterator<Item = (Value, Vec<(Role, usize)>)>) {
@@ -46,7 +46,7 @@ fn check(cases: impl IntoIterator<Item = (Value, Vec<(Role, usize)>)>) {
 }
 
 #[test]
-fn rows_tell_the_section_of_any_key_that_can_name_the_whole() {
+fn rows_are_recognized_under_any_key_that_can_name_the_complete_section() {
     let (penalty, payout) = (penalty(), payout());
     let (own, other) = (debt("invoices_not_paid"), debt("other"));
     let both = json!([own[0], other[0]]);
@@ -73,7 +73,7 @@ fn rows_tell_the_section_of_any_key_that_can_name_the_whole() {
 }
 
 #[test]
-fn what_may_be_a_part_is_not_the_whole() {
+fn a_possible_part_is_not_the_section() {
     let (penalty, payout) = (penalty(), payout());
     let scheduled = json!([{"booking_id": "BK1", "amount": 1, "currency": "EUR", "type": "a",
         "beneficiary": "b", "bank_account": "c", "due_date": "2026-01-01"}]);
@@ -96,7 +96,7 @@ fn what_may_be_a_part_is_not_the_whole() {
 }
 
 #[test]
-fn rows_of_something_else_are_no_section_and_a_name_is_better() {
+fn other_rows_are_ignored_and_a_known_name_wins() {
     let (penalty, payout) = (penalty(), payout());
     let (own, other) = (debt("invoices_not_paid"), debt("other"));
     let both = json!([own[0], other[0]]);
