@@ -1,4 +1,4 @@
-//! Charts of the loaded rows as lines of text, one per currency. Omitted rows are counted.
+//! Charts of loaded rows as lines of text, one per currency, with the sums of [`Figures`].
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::{Currency, Sums, format_amount, format_count};
-use crate::list::record::sums::NotSummed;
-use crate::list::record::{Record, Value, net_sums};
+use crate::domain::money::{Currency, format_amount, format_count};
+use crate::figures::{Bucket, Counted, Counter, Figures, Summed};
+use crate::list::record::Record;
 use crate::list::{ChartBy, Spec};
-use crate::triage::aging::Bucket;
 
 const WEEKS: u64 = 12;
 /// The most cells of a bar.
 const LONGEST: usize = 60;
 /// The most currencies that are charted; more would take too long for a key press.
 const MOST_CURRENCIES: usize = 40;
+/// Beside a bar that may lack rows.
+pub const PARTIAL: &str = "(partial)";
+const DUE: &str = "due_date";
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 /// The line of a chart that a row belongs to, in their order.
@@ -45,36 +47,37 @@ impl Place {
     }
 }
 
-const REST: &str = "remaining_amount";
-
 impl ChartBy {
-    fn title(self, spec: &Spec) -> String {
+    /// `what` is which rows are charted, where others are closed.
+    fn title(self, spec: &Spec, what: &str) -> String {
         let label = |field: &str| {
             let at = spec.position(field);
             at.and_then(|at| spec.described(at)).map_or("date", |it| it.label).to_lowercase()
         };
         match self {
-            Self::Month(field) => format!("By month ({})", label(field)),
+            Self::Month(field) if what.is_empty() => format!("By month ({})", label(field)),
+            Self::Month(field) => format!("{what}, by month ({})", label(field)),
             Self::Week(field) => format!("The next {WEEKS} weeks ({}, from Monday)", label(field)),
             Self::Age => "Open, by days overdue".to_owned(),
         }
     }
 
-    /// The line of a row; `None` if the chart does not include the row.
-    fn place(self, row: &Record, today: NaiveDate) -> Option<Place> {
-        Some(match self {
-            Self::Month(field) => match row.date(field).and_then(|day| day.with_day(1)) {
-                None => Place::Undated,
-                Some(first) => Place::Month(Reverse(first)),
-            },
-            Self::Week(field) => match row.date(field) {
-                None => Place::Undated,
-                Some(day) if day < monday(today, 0) => Place::Before,
-                Some(day) if day >= monday(today, WEEKS) => Place::Later,
-                Some(day) => Place::From(monday(day, 0)),
-            },
-            Self::Age => Place::Age(Bucket::of(row, today)?),
-        })
+    fn field(self) -> &'static str {
+        match self {
+            Self::Month(field) | Self::Week(field) => field,
+            Self::Age => DUE,
+        }
+    }
+
+    fn place(self, day: Option<NaiveDate>, today: NaiveDate) -> Place {
+        let Some(day) = day else { return Place::Undated };
+        match self {
+            Self::Month(_) => Place::Month(Reverse(day.with_day(1).unwrap_or(day))),
+            Self::Week(_) if day < monday(today, 0) => Place::Before,
+            Self::Week(_) if day >= monday(today, WEEKS) => Place::Later,
+            Self::Week(_) => Place::From(monday(day, 0)),
+            Self::Age => Place::Age(Bucket::on(Some(day), today)),
+        }
     }
 }
 
@@ -84,58 +87,120 @@ fn monday(day: NaiveDate, weeks: u64) -> NaiveDate {
     first.checked_add_days(Days::new(7 * weeks)).unwrap_or(first)
 }
 
-/// The charts of a list as lines of at most `width` cells; none for a list that has no chart.
-pub fn lines(spec: &Spec, rows: &[Record], today: NaiveDate, width: usize) -> Vec<String> {
+/// Which bars may lack rows that are not loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    Nowhere,
+    /// Rows with this date field on this day, or before it, may be missing.
+    UpTo(&'static str, NaiveDate),
+    Everywhere,
+}
+
+impl Cut {
+    /// Of a list of which only these rows are loaded, in the order of the server. The documented order
+    /// counts only if the rows are in it.
+    pub fn of(spec: &Spec, loaded: &[Record]) -> Self {
+        let days = |field| loaded.iter().filter_map(move |row| row.date(field));
+        let cut = spec.latest_first.and_then(|field| Some((field, days(field).last()?)));
+        match cut {
+            Some((field, oldest)) if days(field).is_sorted_by(|one, next| one >= next) => {
+                Self::UpTo(field, oldest)
+            }
+            _ => Self::Everywhere,
+        }
+    }
+
+    fn cuts(self, by: ChartBy, place: Place, today: NaiveDate) -> bool {
+        let (field, oldest) = match self {
+            Self::Nowhere => return false,
+            Self::Everywhere => return true,
+            Self::UpTo(field, oldest) => (field, oldest),
+        };
+        by.field() != field
+            || match place {
+                Place::Before | Place::Undated => true,
+                Place::From(first) | Place::Month(Reverse(first)) => first <= oldest,
+                Place::Later => monday(today, WEEKS) <= oldest,
+                Place::Age(bucket) => bucket >= Bucket::on(Some(oldest), today),
+            }
+    }
+}
+
+/// The charts of a list as lines of at most `width` cells; none for a list that has no chart. Rows are
+/// counted as in [`Figures`].
+pub fn lines(
+    spec: &Spec,
+    rows: &[&Record],
+    cut: Cut,
+    today: NaiveDate,
+    width: usize,
+) -> Vec<String> {
+    let figures = Figures::of(rows.iter().copied(), today);
     let mut lines = Vec::new();
     for by in spec.charts {
+        let (what, is_open) = match (spec.has_closed_rows(), by) {
+            (false, _) => ("", true),
+            (true, ChartBy::Month(_)) if figures.open.count == 0 => ("Closed", false),
+            (true, _) => ("Open", true),
+        };
+        let counter = Counter::of(spec);
+        let counted = rows.iter().map(|row| (*row, counter.count(row, today)));
+        let counted: Vec<_> = counted.filter(|(_, row)| row.is_open == is_open).collect();
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        lines.push(by.title(spec));
-        chart(*by, spec, rows, today, width, &mut lines);
+        lines.push(by.title(spec, what));
+        let summed = summed(*by, &counted, today);
+        let bars = summed.into_iter().map(|(place, rows)| Bar {
+            label: label(place, cut.cuts(*by, place, today)),
+            is_kept: matches!(place, Place::From(_)),
+            rows,
+        });
+        chart(&bars.collect::<Vec<_>>(), width, &mut lines);
+        let not_summed = if is_open { &figures.open } else { &figures.closed }.not_summed;
+        if not_summed.count() > 0 {
+            lines.push(format!("  In no sum: {not_summed}"));
+        }
+        if is_open && figures.closed.count > 0 {
+            let closed = format_count(figures.closed.count as u64);
+            lines.push(format!("  {closed} closed, not counted"));
+        }
     }
     lines
 }
 
-fn chart(
+fn summed(
     by: ChartBy,
-    spec: &Spec,
-    rows: &[Record],
+    rows: &[(&Record, Counted)],
     today: NaiveDate,
-    width: usize,
-    lines: &mut Vec<String>,
-) {
+) -> BTreeMap<Place, Summed> {
     // Weeks without rows are shown too.
     let weeks = if matches!(by, ChartBy::Week(_)) { WEEKS } else { 0 };
-    let empty = (0..weeks).map(|week| (Place::From(monday(today, week)), Vec::new()));
-    let mut groups: BTreeMap<Place, Vec<&Record>> = empty.collect();
-    let mut closed = 0;
-    for row in rows {
-        match by.place(row, today) {
-            Some(place) => groups.entry(place).or_default().push(row),
-            None => closed += 1,
-        }
+    let empty = (0..weeks).map(|week| (Place::From(monday(today, week)), Summed::default()));
+    let mut places: BTreeMap<Place, Summed> = empty.collect();
+    for (row, counted) in rows {
+        places.entry(by.place(row.date(by.field()), today)).or_default().add(counted);
     }
-    let amount = spec.amount();
-    let mut not_summed = NotSummed::default();
-    // For the age of open rows, the remaining amount counts, if the row has it.
-    let has_rest = |row: &&Record| {
-        by == ChartBy::Age && !matches!(row.value(REST), Value::Missing | Value::Null)
-    };
-    let mut summed: Vec<(Place, Sums)> = Vec::new();
-    for (place, rows) in groups {
-        let (with_rest, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(has_rest);
-        let mut added = Sums::default();
-        for (sums, left_out) in [net_sums(others, amount), net_sums(with_rest, REST)] {
-            added.merge(&sums);
-            not_summed.merge(&left_out);
-        }
-        summed.push((place, added));
-    }
-    let currencies: BTreeSet<Currency> =
-        summed.iter().flat_map(|(_, sums)| sums.iter().map(|(currency, _)| currency)).collect();
+    places
+}
+
+struct Bar {
+    label: String,
+    /// Shown without rows, too.
+    is_kept: bool,
+    rows: Summed,
+}
+
+fn label(place: Place, is_cut: bool) -> String {
+    let cut = if is_cut { format!(" {PARTIAL}") } else { String::new() };
+    format!("{}{cut}", place.label())
+}
+
+fn chart(bars: &[Bar], width: usize, lines: &mut Vec<String>) {
+    let each = bars.iter().flat_map(|bar| bar.rows.sums.iter().map(|(currency, _)| currency));
+    let currencies: BTreeSet<Currency> = each.collect();
     for currency in currencies.iter().take(MOST_CURRENCIES) {
-        bars(*currency, &summed, width, lines);
+        of_currency(*currency, bars, width, lines);
     }
     if let Some(more) = currencies.len().checked_sub(MOST_CURRENCIES).filter(|more| *more > 0) {
         let more = format_count(more as u64);
@@ -144,26 +209,16 @@ fn chart(
     if currencies.is_empty() {
         lines.push("  nothing".to_owned());
     }
-    if closed > 0 {
-        let rows = if closed == 1 { "row is closed and has" } else { "rows are closed and have" };
-        lines.push(format!("  {} {rows} no age", format_count(closed)));
-    }
-    if not_summed.count() > 0 {
-        lines.push(format!("  In no sum: {not_summed}"));
-    }
 }
 
 /// The bars of one currency; the amount with the greatest absolute value has the longest.
-fn bars(currency: Currency, summed: &[(Place, Sums)], width: usize, lines: &mut Vec<String>) {
-    let of = |place: Place, sums: &Sums| {
-        let own = sums.iter().find(|(own, _)| *own == currency).map(|(_, minor)| minor);
-        own.or(matches!(place, Place::From(_)).then_some(0))
+fn of_currency(currency: Currency, bars: &[Bar], width: usize, lines: &mut Vec<String>) {
+    let bar_of = |it: &Bar| {
+        let own = it.rows.sums.iter().find(|(own, _)| *own == currency).map(|(_, minor)| minor);
+        let minor = own.or(it.is_kept.then_some(0))?;
+        Some((it.label.clone(), minor, format_amount(minor, currency)))
     };
-    let bar_of = |(place, sums): &(Place, Sums)| {
-        let minor = of(*place, sums)?;
-        Some((place.label(), minor, format_amount(minor, currency)))
-    };
-    let all: Vec<(String, i128, String)> = summed.iter().filter_map(bar_of).collect();
+    let all: Vec<(String, i128, String)> = bars.iter().filter_map(bar_of).collect();
     let labels = all.iter().map(|(label, ..)| label.width()).max().unwrap_or(0);
     let figures = all.iter().map(|(.., amount)| amount.len()).max().unwrap_or(0);
     let code = if currency == Currency::NONE { "without a currency" } else { currency.code() };

@@ -9,6 +9,7 @@
 //! | [`list`] | what a list is: one file of data a list, its query parameters, and the rows as received |
 //! | [`filter`] | what a list is filtered by: what was typed, checked once, resolved when a request is made; the query |
 //! | [`payments`] | the two Payments APIs as data: what is asked of them, what their bodies mean |
+//! | [`figures`] | what the rows of a list come to: open and closed, by currency, in EUR, by days overdue; the summary line |
 //! | [`command`] | one line of text for everything that can be asked: read, printed, completed; saved views |
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
 //! | [`triage`] | which penalties need a call: ages, decisions, what is remembered |
@@ -58,6 +59,7 @@
 //! | whether a total agrees with its rows | `conciliation/totals.rs`; checks and verdict only read it |
 //! | how the sections and totals of a booking are named and arranged | `conciliation/sections/names.rs`, `conciliation/sections/rows.rs` |
 //! | a check, a suggestion on a booking | `conciliation/checks.rs` (the table), `conciliation/suggest.rs` |
+//! | what a sum of a list counts, the ages, the summary line | `figures.rs`, `figures/aging.rs`, `figures/summary.rs` |
 //! | a format: its name, its endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
 //! | what is kept between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
@@ -118,6 +120,7 @@ pub mod conciliation;
 pub mod config;
 pub mod domain;
 pub mod export;
+pub mod figures;
 pub mod filter;
 pub mod list;
 pub mod net;

@@ -61,6 +61,8 @@ pub struct Spec {
     /// Its path below the base URL, `/` between segments.
     pub path: &'static str,
     pub order: &'static str,
+    /// The date field that the server orders by, the latest day first.
+    pub latest_first: Option<&'static str>,
     pub booking: &'static str,
     /// The fields that identify a record; empty if all of its content does.
     pub identity: &'static [&'static str],
@@ -88,6 +90,7 @@ impl Spec {
         title: "",
         path: "",
         order: "the server's own",
+        latest_first: None,
         booking: "booking_id",
         identity: &[],
         fields: &[],
@@ -125,6 +128,11 @@ impl Spec {
     pub fn amount(&self) -> &'static str {
         let is_amount = |field: &&Field| field.kind == Kind::Minor && !field.is_unknown();
         self.fields.iter().find(is_amount).map_or("amount", |field| field.name)
+    }
+
+    /// Returns `true` if rows of the list can be closed, such as paid debt.
+    pub fn has_closed_rows(&self) -> bool {
+        self.derived.iter().any(|derived| !derived.closed.is_empty())
     }
 
     pub fn filter(&self, param: &str) -> Option<&'static Filter> {

@@ -1,6 +1,5 @@
 //! Which penalties need a call today. A decision is local and never sent. Pure: no I/O, no clock.
 
-pub mod aging;
 pub mod fingerprint;
 pub mod memory;
 pub mod overview;

@@ -99,6 +99,12 @@ impl Sums {
         self.0.iter().map(|(currency, minor)| (*currency, *minor))
     }
 
+    /// With EUR first, in which most of the money is.
+    pub fn euros_first(&self) -> impl Iterator<Item = (Currency, i128)> {
+        let is_euro = |(currency, _): &(Currency, i128)| *currency == Currency::EUR;
+        self.iter().filter(is_euro).chain(self.iter().filter(move |sum| !is_euro(sum)))
+    }
+
     pub fn only_currency(&self) -> Option<Currency> {
         let mut each = self.0.keys();
         each.next().copied().filter(|_| each.next().is_none())

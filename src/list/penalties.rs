@@ -10,6 +10,7 @@ pub static SPEC: Spec = Spec {
     title: "Penalties",
     path: "penalties",
     order: "due date, latest first",
+    latest_first: Some("due_date"),
     identity: &["id"],
     fields: &[
         Field::new("booking_id", "Booking", Kind::Booking).column(0),

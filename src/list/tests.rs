@@ -217,19 +217,6 @@ fn a_due_date_with_a_time_is_a_date_in_what_follows_from_it() {
 }
 
 #[test]
-fn credit_notes_count_against_the_invoices_whichever_sign_they_have() {
-    let spec = Spec::named("invoices").unwrap();
-    let rows =
-        [("Invoice", 500), ("Credit Note", 200), ("Credit Note", -100)].map(|(kind, minor)| {
-            let json = json!({"doc_type": kind, "amount_gross": minor, "currency": "EUR"});
-            Record::read(spec, &json.to_string())
-        });
-    let (net, without) = crate::list::record::net_sums(&rows, "amount_gross");
-    assert_eq!((net.to_string().as_str(), without.count()), ("EUR 2.00", 0));
-    assert_eq!(crate::list::record::sums(&rows, "amount_gross").0.to_string(), "EUR 6.00");
-}
-
-#[test]
 fn a_credit_note_is_one_in_any_spelling_and_nothing_else_is() {
     let is_one = |kind: &str| {
         let json = json!({"doc_type": kind}).to_string();

@@ -8,6 +8,7 @@ pub static SPEC: Spec = Spec {
     title: "Transactions",
     path: "transactions",
     order: "issued on, newest first",
+    latest_first: Some("issued_on"),
     fields: &[
         Field::new("booking_id", "Booking", Kind::Booking).column(0),
         Field::new("issued_on", "Issued", Kind::Date).column(1),

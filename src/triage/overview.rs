@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::aging::Bucket;
 use crate::domain::money::Currency;
 use crate::domain::normalize::is_same_word;
+use crate::figures::{Bucket, Counted};
 use crate::list::penalties::STATUSES;
 use crate::list::record::Record;
 use strum::VariantArray;
@@ -93,7 +93,7 @@ impl Overview {
         let mut tallies = vec![vec![Tally::default(); columns.len()]; currencies.len() + 1];
         for record in records {
             let row = currencies.iter().position(|it| *it == record.currency()).unwrap_or_default();
-            let minor = record.summand("amount").ok().map(|(minor, _)| minor);
+            let minor = Counted::of(record, day).amount.ok().map(|(minor, _)| minor);
             for (at, column) in columns.iter().enumerate() {
                 if !column.holds(record, day) {
                     continue;
@@ -102,7 +102,7 @@ impl Overview {
                     if let Some(tally) = tallies.get_mut(row).and_then(|row| row.get_mut(at)) {
                         tally.count += 1;
                         tally.without += usize::from(minor.is_none());
-                        tally.minor += i128::from(minor.filter(|_| row > 0).unwrap_or(0));
+                        tally.minor += minor.filter(|_| row > 0).unwrap_or(0);
                     }
                 }
             }

@@ -10,6 +10,7 @@ use super::memory::{Entry, Memory};
 use super::overview::Cell;
 use super::{Decision, id_of};
 use crate::domain::money::{Currency, Sums};
+use crate::figures::Counted;
 use crate::list::record::Record;
 use crate::list::record::sums::NotSummed;
 
@@ -119,7 +120,8 @@ impl Queue {
         let mut keyed = Vec::new();
         for (place, record) in records.iter().enumerate() {
             let state = triage_state(record, entry(record, options.memory), options.today);
-            queue.progress.count(record, state);
+            let counted = Counted::of(record, options.day);
+            queue.progress.count(&counted, state);
             if options.cell.is_some_and(|cell| !cell.holds(record, options.day)) {
                 continue;
             }
@@ -129,8 +131,8 @@ impl Queue {
                 continue;
             }
             let days = record.days_overdue(options.day).unwrap_or_default();
-            let amount = record
-                .summand("amount")
+            let amount = counted
+                .amount
                 .map(|(minor, currency)| (currency != Currency::EUR, currency, Reverse(minor)));
             let amount = (amount.is_err(), amount.ok());
             keyed.push((rank(record, state), Reverse(days), amount, place));
@@ -158,11 +160,11 @@ fn rank(record: &Record, state: TriageState) -> u8 {
 }
 
 impl Progress {
-    fn count(&mut self, record: &Record, state: TriageState) {
+    fn count(&mut self, row: &Counted, state: TriageState) {
         let is_decided = matches!(state, TriageState::Decided(_) | TriageState::Done);
         self.all += 1;
         self.decided += usize::from(is_decided);
-        match record.summand("amount") {
+        match row.amount {
             Ok((minor, currency)) => {
                 self.sums.add(minor, currency);
                 // Every currency is listed, so that none is missing next to its sum.

@@ -32,6 +32,8 @@ const ROWS: &[Scope] = &[List, Triage];
 const SORTABLE: &[Scope] = &[List, Booking];
 const TABLES: &[Scope] = &[List, Triage, Booking];
 const OPENABLE: &[Scope] = &[List, Triage, Booking, Report];
+/// In a reader, the rest of a chart's rows.
+const LOADABLE: &[Scope] = &[List, Triage, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
 const SCREENS: &[Scope] = &[List, Triage, Overview, Booking, Report];
@@ -122,7 +124,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "json" ["x"], OPENABLE, Json, "Look", "the record as JSON", "json";
     "refresh" ["r"], OPENABLE, Refresh, "Fetch", "reload this view", "refresh";
     "refresh-all" ["R"], TABLES, RefreshAll, "Fetch", "reload all opened views";
-    "load-all" ["L"], ROWS, LoadAll, "Fetch", "fetch all pages of this list";
+    "load-all" ["L"], LOADABLE, LoadAll, "Fetch", "load all rows of this list";
     "copy-cell" ["y"], OPENABLE, CopyCell, "Mark", "copy the cell, or the line";
     "copy-rows" ["Y"], TABLES, CopyRows, "Mark",
         "copy the row, or the marked rows, for a spreadsheet";

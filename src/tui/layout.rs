@@ -12,11 +12,14 @@ pub const SMALLEST: (u16, u16) = (40, 10);
 const WIDE: u16 = 110;
 /// Columns.
 const PANE: u16 = 52;
+/// Lines below which a list has no summary.
+const SUMMARIZED: u16 = 14;
 /// Lines.
 const MESSAGE: u16 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape {
+    pub has_summary: bool,
     pub has_chips: bool,
     /// Lines.
     pub panel: u16,
@@ -30,6 +33,7 @@ pub struct Shape {
 pub struct Regions {
     pub header: Rect,
     pub tabs: Rect,
+    pub summary: Rect,
     pub chips: Rect,
     pub panel: Rect,
     /// With its header line.
@@ -64,15 +68,17 @@ pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
         rect
     };
     let (header, tabs) = (line(1), line(1));
+    let summary = line(u16::from(shape.has_summary && height >= SUMMARIZED));
     // The table keeps at least a header and two rows, whatever else needs room.
     let chips = line(u16::from(shape.has_chips && height > 10));
-    let spare = height.saturating_sub(7 + chips.height);
+    let above = summary.height + chips.height;
+    let spare = height.saturating_sub(7 + above);
     let message = shape.message.min(MESSAGE).min(spare);
     let panel = line(shape.panel.min(spare - message));
-    let body = line(height.saturating_sub(4 + chips.height + message + panel.height));
+    let body = line(height.saturating_sub(4 + above + message + panel.height));
     let (message, status, hints) = (line(message), line(1), line(1));
     let (table, detail) = divide(body, shape);
-    Regions { header, tabs, chips, panel, table, detail, message, status, hints }
+    Regions { header, tabs, summary, chips, panel, table, detail, message, status, hints }
 }
 
 fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
@@ -139,12 +145,13 @@ mod tests {
         fn regions_never_overlap_nor_leave_the_screen(
             width in any::<u16>(), height in any::<u16>(), panel in 0u16..30, message in 0u16..9,
             has_detail in any::<bool>(), is_zoomed in any::<bool>(), has_chips in any::<bool>(),
+            has_summary in any::<bool>(),
             pane in proptest::option::of(0u16..90),
         ) {
             let detail = Detail { is_open: has_detail, is_zoomed, top: 0 };
-            let shape = Shape { has_chips, panel, detail, pane, message };
+            let shape = Shape { has_summary, has_chips, panel, detail, pane, message };
             let r = regions((width, height), shape);
-            let all = [r.header, r.tabs, r.chips, r.panel, r.table, r.detail, r.message, r.status, r.hints];
+            let all = [r.header, r.tabs, r.summary, r.chips, r.panel, r.table, r.detail, r.message, r.status, r.hints];
             let screen = Rect::new(0, 0, width, height);
             for (index, a) in all.iter().enumerate() {
                 prop_assert!(a.is_empty() || screen.intersection(*a) == *a);
@@ -158,8 +165,11 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_24_lines_has_19_rows_and_keeps_two_beside_a_long_message() {
+    fn a_screen_of_24_lines_has_19_rows_a_list_18_and_keeps_two_beside_a_long_message() {
         assert_eq!(regions((80, 24), Shape::default()).rows(), 19);
+        let list = Shape { has_summary: true, ..Shape::default() };
+        assert_eq!((regions((80, 24), list).rows(), regions((80, 14), list).rows()), (18, 8));
+        assert_eq!(regions((80, 13), list).rows(), 8, "a low screen has rows in its place");
         let crowded = Shape { panel: 20, message: 9, ..Shape::default() };
         assert_eq!(regions((80, 12), crowded).rows(), 2);
     }

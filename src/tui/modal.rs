@@ -52,6 +52,9 @@ pub trait Modal: Any + Debug + Send {
     /// Also when it is opened.
     fn resized(&mut self, _cx: &Cx) {}
 
+    /// Rows of a list came, or are in another order.
+    fn rows_came(&mut self, _cx: &Cx) {}
+
     /// Returns `true` to close it.
     fn handed_on(&mut self, _result: &Result<(), String>) -> bool {
         false

@@ -109,6 +109,7 @@ impl Tui {
                 // A program that was asked for another token may have written on the screen.
                 let is_refused = answer.as_ref().is_err_and(|failure| failure.kind == Kind::Access);
                 self.answered(ticket, answer);
+                self.rows_came();
                 self.cx.effects.extend(is_refused.then_some(Effect::Redraw));
                 if std::mem::take(&mut self.cx.wants_counts) {
                     self.cx.count_lists(|_, _| true);
@@ -117,6 +118,7 @@ impl Tui {
             Msg::Arranged(tab, made) => {
                 let table = &mut cx.list_at_mut(tab).table;
                 cx.is_dirty = table.accept(made.map(|made| *made));
+                self.rows_came();
             }
             Msg::Saved(path, result) => self.saved(&path.display().to_string(), &result),
             Msg::Network(network) => {
@@ -141,6 +143,10 @@ impl Tui {
             Msg::Woken => {}
             Msg::HungUp => cx.effect(Effect::HangUp),
         }
+    }
+
+    fn rows_came(&mut self) {
+        self.modals.iter_mut().for_each(|modal| modal.rows_came(&self.cx));
     }
 
     fn saved(&mut self, path: &str, result: &Result<u64, String>) {

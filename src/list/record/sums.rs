@@ -58,6 +58,10 @@ impl NotSummed {
         self.0.iter().sum()
     }
 
+    pub fn of(&self, why: InNoSum) -> usize {
+        self.0.get(why as usize).copied().unwrap_or_default()
+    }
+
     pub fn each(&self) -> impl Iterator<Item = (InNoSum, usize)> {
         InNoSum::VARIANTS.iter().copied().zip(self.0)
     }
@@ -98,7 +102,11 @@ impl AmountAt {
         Self { amount, currency, is_in_euros, has_lost_currency }
     }
 
-    /// The amount in minor units and its currency, as a sum takes them.
+    pub fn minor(self, record: &Record) -> Option<i64> {
+        self.amount.and_then(|at| record.at(at).minor())
+    }
+
+    /// The amount in minor units and its currency, as a sum counts them.
     pub fn summand(self, record: &Record) -> Result<(i64, Currency), InNoSum> {
         let value = self.amount.map_or(&Value::Missing, |at| record.at(at));
         let Some(minor) = value.minor() else {
@@ -130,34 +138,13 @@ impl Record {
     }
 }
 
-/// Like [`sums`], but rows such as credit notes are always subtracted, whichever sign they have.
-pub fn net_sums<'a>(
-    records: impl IntoIterator<Item = &'a Record>,
-    field: &str,
-) -> (Sums, NotSummed) {
-    sums_by(records, field, |record, minor| if record.takes_back() { -minor.abs() } else { minor })
-}
-
-/// The sums of a field for each currency, and the records that are in none of them.
+/// The sums of one field for each currency, and the records that are in none of them. For a list, see
+/// [`crate::figures`].
 pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, NotSummed) {
-    sums_by(records, field, |_record, minor| minor)
-}
-
-/// Must be fast: it runs over all rows on every key press.
-fn sums_by<'a>(
-    records: impl IntoIterator<Item = &'a Record>,
-    field: &str,
-    counted_as: impl Fn(&Record, i128) -> i128,
-) -> (Sums, NotSummed) {
     let (mut sums, mut without) = (Sums::default(), NotSummed::default());
-    let mut known: Option<(&Spec, AmountAt)> = None;
     for record in records {
-        let spec = record.spec();
-        let at = known.filter(|(known, _)| std::ptr::eq(*known, spec)).map(|(_, at)| at);
-        let at = at.unwrap_or_else(|| AmountAt::of(spec, field));
-        known = Some((spec, at));
-        match at.summand(record) {
-            Ok((minor, currency)) => sums.add(counted_as(record, minor.into()), currency),
+        match record.summand(field) {
+            Ok((minor, currency)) => sums.add(minor, currency),
             Err(why) => without.add(why),
         }
     }

@@ -2,14 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::{Currency, Sums};
 use crate::tui::component::pieces::DOT;
-
-/// The sums with euros first, in which most of the money is.
-pub fn euros_first(sums: &Sums) -> impl Iterator<Item = (Currency, i128)> {
-    let is_euro = |(currency, _): &(Currency, i128)| *currency == Currency::EUR;
-    sums.iter().filter(is_euro).chain(sums.iter().filter(move |sum| !is_euro(sum)))
-}
 
 /// The rest is counted; `None` if none fits. Few are made: a response can name thousands.
 pub fn fitting(

@@ -14,13 +14,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use arrange::WIDTHS;
-use job::{ArrangeWhen, Ordered, RowOptions, Source, Summed};
+use job::{ArrangeWhen, Ordered, RowOptions};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::Sums;
 use crate::domain::text::Untrusted;
+use crate::figures::Figures;
+use crate::figures::summary::Of;
 use crate::list::record::Record;
-use crate::list::record::sums::NotSummed;
 use crate::list::search::Haystack;
 use crate::list::{FIRST_DERIVED, Spec};
 use crate::state::persisted::ListColumns;
@@ -31,9 +31,9 @@ pub use job::{Arrangement, SortJob};
 /// Most texts to look up for sharing; with more, nearly every row has its own.
 const MOST_SHARED: usize = 20_000;
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Table {
-    pub source: Source,
+    spec: &'static Spec,
     pub options: RowOptions,
     records: Arc<Vec<Record>>,
     replaced: u32,
@@ -49,9 +49,14 @@ pub struct Table {
     due: ArrangeWhen,
     is_arranging: bool,
     wants_first: bool,
-    all: Summed,
-    sums: Summed,
+    all: Figures,
+    /// Of the rows that are shown.
+    figures: Figures,
+    /// Whether a search found the rows that are shown.
+    is_found: bool,
+    of_marked: Figures,
     pub unreadable: usize,
+    /// Changed only by the methods that count the figures of the marked rows, too.
     pub marks: HashSet<u64>,
     pub columns: Vec<usize>,
     /// What the user chose, also columns that no row has had so far.
@@ -65,10 +70,30 @@ pub struct Table {
 impl Table {
     pub fn new(spec: &'static Spec) -> Self {
         Self {
-            source: Source { spec, amount: spec.amount(), is_net: false },
+            spec,
+            options: RowOptions::default(),
+            records: Arc::default(),
+            replaced: 0,
+            texts: HashSet::new(),
+            identities: Vec::new(),
+            duplicates: HashMap::new(),
+            shown: Vec::new(),
+            ordered: None,
+            haystack: None,
+            due: ArrangeWhen::Nothing,
+            is_arranging: false,
+            wants_first: false,
+            all: Figures::default(),
+            figures: Figures::default(),
+            is_found: false,
+            of_marked: Figures::default(),
+            unreadable: 0,
+            marks: HashSet::new(),
             columns: usual(spec),
+            chosen: ListColumns::default(),
             widths: vec![0; FIRST_DERIVED + spec.derived.len()],
-            ..Self::default()
+            scroll: Scroll::default(),
+            column: 0,
         }
     }
 
@@ -87,7 +112,7 @@ impl Table {
             return false;
         }
         let here = own.described(self.field()).map(|column| column.name);
-        self.source = Source { spec, amount: spec.amount(), ..self.source };
+        self.spec = spec;
         self.haystack = None;
         if let Some(sort) = &mut self.options.sort {
             sort.column = spec.column(sort.column).unwrap_or(sort.column);
@@ -97,13 +122,8 @@ impl Table {
         true
     }
 
-    pub fn netted(mut self) -> Self {
-        self.source.is_net = self.spec().taken_back.is_some();
-        self
-    }
-
     pub fn spec(&self) -> &'static Spec {
-        self.source.spec
+        self.spec
     }
 
     pub fn records_version(&self) -> (u32, usize) {
@@ -146,13 +166,30 @@ impl Table {
         self.columns.get(self.column).copied().unwrap_or(0)
     }
 
-    pub fn sums(&self) -> &Sums {
-        &self.sums.0
+    /// The figures of the rows that a summary counts: the marked ones, else those that are shown.
+    pub fn figures(&self) -> &Figures {
+        if self.counts() == Of::Marked { &self.of_marked } else { &self.figures }
     }
 
-    /// Rows that are shown and in no sum.
-    pub fn not_summed(&self) -> NotSummed {
-        self.sums.1
+    /// The figures of all loaded rows.
+    pub fn all_figures(&self) -> &Figures {
+        &self.all
+    }
+
+    pub fn counts(&self) -> Of {
+        match (self.marks.is_empty(), self.is_found) {
+            (false, _) => Of::Marked,
+            (true, true) => Of::Found,
+            (true, false) => Of::All,
+        }
+    }
+
+    /// The rows of [`Table::figures`], in the order of the server where they are marked.
+    pub fn counted(&self) -> Vec<&Record> {
+        match self.counts() {
+            Of::Marked => self.marked().collect(),
+            Of::Found | Of::All => (0..self.len()).filter_map(|row| self.row(row)).collect(),
+        }
     }
 
     /// The cursor stays on its record, or on its row where the record is gone.
@@ -174,8 +211,9 @@ impl Table {
         self.marks.retain(|mark| present.contains(mark));
         self.shown.clear();
         self.replaced += 1;
-        self.all = Summed::default();
+        self.all = Figures::default();
         self.add_up(0);
+        self.count_marked();
         self.arrange();
         if self.due == ArrangeWhen::Now {
             // Until they are arranged.
@@ -190,7 +228,7 @@ impl Table {
         let is_adopted = self.adopt(records.iter(), false);
         self.take(records);
         if is_adopted {
-            self.all = Summed::default();
+            self.all = Figures::default();
             self.add_up(0);
             self.arrange();
         } else {
@@ -215,7 +253,7 @@ impl Table {
             records.push(record);
         }
         if let (Some(haystack), Some(added)) = (&mut self.haystack, self.records.get(before..)) {
-            Arc::make_mut(haystack).extend(self.source.spec, added);
+            Arc::make_mut(haystack).extend(self.spec, added);
         }
     }
 
@@ -302,7 +340,7 @@ mod tests {
         table.extend([1, 3].map(penalty).into());
         assert_eq!(table.len(), 5);
         assert_eq!(table.identities.iter().collect::<HashSet<_>>().len(), 5);
-        assert_eq!(table.sums().to_string(), "EUR 0.08");
+        assert_eq!(table.figures().open.sums.to_string(), "EUR 0.08");
     }
 
     proptest! {

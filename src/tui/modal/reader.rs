@@ -2,10 +2,11 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{Modal, Stay};
+use crate::chart::PARTIAL;
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
 use crate::list::record::Record;
@@ -27,13 +28,19 @@ pub struct Reader {
     pub text: Vec<String>,
     pub lines: Vec<String>,
     pub top: usize,
-    /// Its bars are as long as the screen is wide.
-    pub is_chart: bool,
+    /// Of a chart, whose bars are as long as the screen is wide: whether rows are missing in it.
+    chart: Option<bool>,
+    /// Lines of the first one of the text.
+    first: usize,
 }
 
 impl Reader {
     pub fn new(title: String, text: Vec<String>) -> Self {
-        Self { title, text, lines: Vec::new(), top: 0, is_chart: false }
+        Self { title, text, lines: Vec::new(), top: 0, chart: None, first: 0 }
+    }
+
+    pub fn of_chart(title: String, text: Vec<String>, lacks_rows: bool) -> Self {
+        Self { chart: Some(lacks_rows), ..Self::new(title, text) }
     }
 
     pub fn of_json(title: &str, json: &str) -> Self {
@@ -50,6 +57,17 @@ impl Reader {
         let title = record.booking().map(|reference| reference.shown().into_owned());
         Self::of_json(&format!("Record · {}", title.unwrap_or_default()), &record.to_json())
     }
+
+    /// In a chart, what says that rows are missing stands out.
+    fn styled<'a>(&self, at: usize, line: &'a str, theme: &Theme) -> Line<'a> {
+        match (self.chart, line.split_once(PARTIAL)) {
+            (Some(true), _) if at < self.first => Line::styled(line, theme.warning),
+            (Some(true), Some((before, after))) => {
+                Line::from(vec![before.into(), Span::styled(PARTIAL, theme.warning), after.into()])
+            }
+            _ => Line::raw(line),
+        }
+    }
 }
 
 impl Modal for Reader {
@@ -58,23 +76,42 @@ impl Modal for Reader {
     }
 
     fn resized(&mut self, cx: &Cx) {
-        if self.is_chart
+        if self.chart.is_some()
             && let Some(chart) = chart::of_list(cx)
         {
             *self = Self { top: self.top, ..chart };
         }
         let area = layout::reader(cx.size);
         let room = area.width.saturating_sub(2);
-        self.lines = self.text.iter().flat_map(|line| wrapped_with_indent(line, room)).collect();
+        let mut lines = self.text.iter().map(|line| wrapped_with_indent(line, room));
+        self.lines = lines.next().unwrap_or_default();
+        self.first = self.lines.len();
+        self.lines.extend(lines.flatten());
         let height = usize::from(area.height.saturating_sub(2));
         self.top = self.top.min(self.lines.len().saturating_sub(height));
     }
 
     fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
-        let Action::Move(step) = action else { return Stay::Close };
+        let step = match action {
+            Action::Move(step) => step,
+            Action::LoadAll => {
+                if self.chart.is_some() {
+                    chart::load_rest(cx);
+                    self.resized(cx);
+                }
+                return Stay::Open;
+            }
+            _ => return Stay::Close,
+        };
         let height = usize::from(layout::reader(cx.size).height.saturating_sub(2)).max(1);
         Scroll::step_window(&mut self.top, step, self.lines.len(), height);
         Stay::Open
+    }
+
+    fn rows_came(&mut self, cx: &Cx) {
+        if self.chart.is_some() {
+            self.resized(cx);
+        }
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
@@ -86,8 +123,8 @@ impl Modal for Reader {
             below => format!(" {} ", counted(below as u64, "more line")),
         };
         let inside = boxed(&self.title, more, area, theme, frame);
-        let shown = self.lines.iter().skip(self.top).take(room);
-        let lines: Vec<Line<'_>> = shown.map(|line| Line::raw(line.as_str())).collect();
+        let shown = self.lines.iter().enumerate().skip(self.top).take(room);
+        let lines: Vec<Line<'_>> = shown.map(|(at, line)| self.styled(at, line, theme)).collect();
         frame.render_widget(Paragraph::new(lines), inside);
     }
 }

@@ -46,6 +46,7 @@ impl Behavior for ListScreen {
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         view::tabs(cx, theme, frame);
+        view::summary(cx, theme, frame);
         view::chips(cx, theme, frame);
         view::rows(cx, theme, frame);
     }
@@ -101,11 +102,15 @@ impl Behavior for ListScreen {
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
-        Shape { has_chips: !cx.list().filters().is_empty(), ..Shape::default() }
+        Shape {
+            has_summary: true,
+            has_chips: !cx.list().filters().is_empty(),
+            ..Shape::default()
+        }
     }
 
-    fn status(&self, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
-        view::status(cx, theme, width)
+    fn status(&self, cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {
+        view::status(cx, theme)
     }
 
     fn settle(&mut self, cx: &mut Cx) {

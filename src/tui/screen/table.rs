@@ -122,7 +122,8 @@ fn detail(screen: &mut dyn Behavior, action: Action) {
 }
 
 pub fn settle(screen: &mut dyn Behavior, cx: &mut Cx) {
-    let rows = cx.layout.rows();
+    let (rows, today) = (cx.layout.rows(), cx.now.local.date());
+    screen.table_mut(cx).into_iter().for_each(|table| table.set_day(today));
     // A zoomed detail leaves the table no line; its window is then kept for later.
     if rows > 0 {
         screen.table_mut(cx).into_iter().for_each(|table| table.settle(rows));

@@ -24,7 +24,8 @@ impl Table {
     pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
         let own = |name| self.spec().column(name).unwrap_or(name);
         let sort = sort.map(|sort| Sort { column: own(sort.column), ..sort });
-        (self.options.sort, self.options.today) = (sort, today);
+        self.options.sort = sort;
+        self.set_day(today);
         self.wants_first = self.scroll.cursor == 0;
         self.arrange();
     }
@@ -122,7 +123,7 @@ impl Table {
     }
 
     pub fn go_to_column(&mut self, name: &str) {
-        let position = self.source.spec.column_position(name);
+        let position = self.spec.column_position(name);
         if let Some(at) = self.columns.iter().position(|column| Some(*column) == position) {
             self.column = at;
         }
@@ -130,7 +131,7 @@ impl Table {
 
     pub fn cell<'a>(&self, record: &'a Record, position: usize, today: NaiveDate) -> Cow<'a, str> {
         let Some(derived) =
-            position.checked_sub(FIRST_DERIVED).and_then(|at| self.source.spec.derived.get(at))
+            position.checked_sub(FIRST_DERIVED).and_then(|at| self.spec.derived.get(at))
         else {
             return record.cell(position);
         };
@@ -186,7 +187,7 @@ mod tests {
     fn a_search_narrows_what_is_shown_and_summed_and_goes_on_for_later_pages() {
         let mut table = table();
         table.narrow("buro c");
-        assert_eq!((ids(&table).as_str(), table.sums().to_string().as_str()), ("c", "EUR 2.00"));
+        assert_eq!((ids(&table).as_str(), table.figures().open.sums.to_string().as_str()), ("c", "EUR 2.00"));
         let spec = table.spec();
         table.extend(vec![Record::read(spec, r#"{"id":"d","booking_id":"BURO C2"}"#)]);
         assert_eq!(ids(&table), "cd");

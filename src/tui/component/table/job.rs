@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::domain::money::Sums;
+use crate::figures::Figures;
+use crate::list::Spec;
 use crate::list::record::Record;
-use crate::list::record::sums::NotSummed;
 use crate::list::search::{Haystack, Needle};
 use crate::list::sort::{Sort, order};
-use crate::list::transactions::SPEC as TRANSACTIONS;
-use crate::list::{Spec, record};
 use crate::tui::component::table::Table;
 
 /// Rows up to which a table is arranged at once: some milliseconds at most.
@@ -25,34 +23,10 @@ pub enum ArrangeWhen {
     Now,
 }
 
-/// With `is_net`, rows that take back others count against them.
-#[derive(Debug, Clone, Copy)]
-pub struct Source {
-    pub spec: &'static Spec,
-    pub amount: &'static str,
-    pub is_net: bool,
-}
-
-impl Default for Source {
-    fn default() -> Self {
-        Self { spec: &TRANSACTIONS, amount: "amount", is_net: false }
-    }
-}
-
-/// Sums, and the rows that are in none of them.
-pub type Summed = (Sums, NotSummed);
-
-impl Source {
-    fn sum<'a>(self, records: impl Iterator<Item = &'a Record> + Clone) -> Summed {
-        let Self { amount, is_net, .. } = self;
-        if is_net { record::net_sums(records, amount) } else { record::sums(records, amount) }
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowOptions {
     pub sort: Option<Sort>,
-    /// The day that derived columns are sorted by.
+    /// The day that derived columns are sorted by, and that the figures are of.
     pub today: NaiveDate,
     pub typed: String,
     /// By identity, where the order is decided elsewhere.
@@ -70,7 +44,7 @@ pub struct Ordered {
 
 #[derive(Debug, Clone)]
 pub struct SortJob {
-    source: Source,
+    spec: &'static Spec,
     options: RowOptions,
     records: Arc<Vec<Record>>,
     replaced: u32,
@@ -78,7 +52,7 @@ pub struct SortJob {
     /// The positions of the queue's records.
     queue: Option<Vec<u32>>,
     haystack: Option<Arc<Haystack>>,
-    all: Summed,
+    all: Figures,
 }
 
 impl PartialEq for SortJob {
@@ -94,7 +68,7 @@ impl Eq for SortJob {}
 pub struct Arrangement {
     job: SortJob,
     shown: Vec<u32>,
-    sums: Summed,
+    figures: Figures,
 }
 
 impl SortJob {
@@ -107,25 +81,26 @@ impl SortJob {
         if let Some(known) = self.ordered.as_ref().filter(is_current) {
             return Some(Arc::clone(known));
         }
-        let positions = order(self.source.spec, &self.records, sort, today);
+        let positions = order(self.spec, &self.records, sort, today);
         Some(Arc::new(Ordered { replaced, sort, today, positions }))
     }
 
     pub fn run(mut self) -> Arrangement {
         let needle = Needle::new(&self.options.typed);
         self.ordered = if self.queue.is_none() { self.ordered() } else { None };
-        let make = || Arc::new(Haystack::new(self.source.spec, &self.records));
+        let make = || Arc::new(Haystack::new(self.spec, &self.records));
         self.haystack = self.haystack.take().or_else(|| (!needle.is_empty()).then(make));
         let count = self.records.len();
         let hay = self.haystack.as_ref().filter(|_| !needle.is_empty());
         let found = hay.map(|hay| hay.find(&needle));
-        let sums_of = |positions: &[u32]| {
-            self.source.sum(positions.iter().filter_map(|at| self.records.get(*at as usize)))
+        let figures_of = |positions: &[u32]| {
+            let rows = positions.iter().filter_map(|at| self.records.get(*at as usize));
+            Figures::of(rows, self.options.today)
         };
         // In the order of the records: to go through them in another one takes much longer.
         let known = match &found {
             _ if self.queue.is_some() => None,
-            Some(found) if found.len() < count => Some(sums_of(found)),
+            Some(found) if found.len() < count => Some(figures_of(found)),
             _ => Some(self.all.clone()),
         };
         let sorted = || self.ordered.as_ref().map(|ordered| ordered.positions.clone());
@@ -144,19 +119,15 @@ impl SortJob {
                 ordered
             }
         };
-        let sums = known.unwrap_or_else(|| sums_of(&shown));
-        Arrangement { job: self, shown, sums }
+        let figures = known.unwrap_or_else(|| figures_of(&shown));
+        Arrangement { job: self, shown, figures }
     }
 }
 
 impl Table {
-    pub fn summed<'a>(&self, records: impl Iterator<Item = &'a Record> + Clone) -> Summed {
-        self.source.sum(records)
-    }
-
     fn job(&self) -> SortJob {
         SortJob {
-            source: self.source,
+            spec: self.spec,
             options: self.options.clone(),
             records: Arc::clone(&self.records),
             replaced: self.replaced,
@@ -197,7 +168,7 @@ impl Table {
         let Some(mut haystack) = made else { return };
         let later = self.records.get(haystack.len()..).unwrap_or_default();
         if !later.is_empty() {
-            Arc::make_mut(&mut haystack).extend(self.source.spec, later);
+            Arc::make_mut(&mut haystack).extend(self.spec, later);
         }
         self.haystack = Some(haystack);
     }
@@ -214,15 +185,24 @@ impl Table {
     }
 
     pub fn add_up(&mut self, first: usize) {
-        let added = self.records.get(first..).unwrap_or_default();
-        let (sums, without) = self.summed(added.iter());
-        self.all.0.merge(&sums);
-        self.all.1.merge(&without);
+        self.all.add(self.records.get(first..).unwrap_or_default(), self.options.today);
+    }
+
+    /// Days overdue are counted to this day.
+    pub fn set_day(&mut self, today: NaiveDate) {
+        if self.options.today != today {
+            self.options.today = today;
+            self.all = Figures::default();
+            self.add_up(0);
+            self.count_marked();
+            self.arrange();
+        }
     }
 
     fn show(&mut self, arrangement: Arrangement) {
         self.shown = arrangement.shown;
-        self.sums = arrangement.sums;
+        self.figures = arrangement.figures;
+        self.is_found = !Needle::new(&arrangement.job.options.typed).is_empty();
         self.ordered = arrangement.job.ordered;
         self.take_haystack(arrangement.job.haystack);
         self.show_from(arrangement.job.records.len());
@@ -241,9 +221,7 @@ impl Table {
             _ => (0..).take(self.records.len()).skip(first).collect(),
         };
         let rows = added.iter().filter_map(|at| self.records.get(*at as usize));
-        let (sums, without) = self.summed(rows);
-        self.sums.0.merge(&sums);
-        self.sums.1.merge(&without);
+        self.figures.add(rows, self.options.today);
         self.shown.extend(added);
         if self.options.sort.is_some() && self.due == ArrangeWhen::Nothing {
             self.due = ArrangeWhen::Later;

@@ -1,8 +1,8 @@
 //! Rows that the user marked, to sum, copy or export just these.
 
+use crate::figures::Figures;
 use crate::list::record::Record;
 use crate::tui::component::table::Table;
-use crate::tui::component::table::job::Summed;
 
 impl Table {
     pub fn toggle_mark(&mut self) {
@@ -11,14 +11,17 @@ impl Table {
         {
             self.marks.insert(identity);
         }
+        self.count_marked();
     }
 
     pub fn mark_shown(&mut self) {
         let shown = self.shown.iter().filter_map(|at| self.identities.get(*at as usize));
         self.marks.extend(shown);
+        self.count_marked();
     }
 
     pub fn unmark_all(&mut self) -> bool {
+        self.of_marked = Figures::default();
         !std::mem::take(&mut self.marks).is_empty()
     }
 
@@ -26,7 +29,7 @@ impl Table {
         self.identity(row).is_some_and(|identity| self.marks.contains(&identity))
     }
 
-    fn marked(&self) -> impl Iterator<Item = &Record> + Clone {
+    pub(super) fn marked(&self) -> impl Iterator<Item = &Record> + Clone {
         let all = self.records.iter().zip(&self.identities);
         all.filter(|(_, identity)| self.marks.contains(identity)).map(|(record, _)| record)
     }
@@ -37,8 +40,8 @@ impl Table {
         self.marked().chain(selected).collect()
     }
 
-    pub fn marked_sums(&self) -> Summed {
-        self.summed(self.marked())
+    pub(super) fn count_marked(&mut self) {
+        self.of_marked = Figures::of(self.marked(), self.options.today);
     }
 }
 
@@ -57,13 +60,13 @@ mod tests {
         table.step(Step::Down, 9);
         table.toggle_mark();
         assert_eq!([0, 1, 2].map(|at| table.is_marked(at)), [false, true, false]);
-        assert_eq!(table.marked_sums().0.to_string(), "EUR 0.05");
+        assert_eq!(table.figures().open.sums.to_string(), "EUR 0.05");
         table.replace([vec![row(9), row(5), row(5)]]);
         assert_eq!([0, 1, 2].map(|at| table.is_marked(at)), [false, false, true]);
         table.toggle_mark();
         assert_eq!(table.marks.len(), 0);
         table.mark_shown();
-        assert_eq!(table.marked_sums().0.to_string(), "EUR 0.19");
+        assert_eq!(table.figures().open.sums.to_string(), "EUR 0.19");
         assert!(table.unmark_all() && !table.unmark_all());
     }
 }

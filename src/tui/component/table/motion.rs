@@ -89,7 +89,7 @@ mod tests {
         table.replace([["x", "c", "d", "a"].map(row).into()]);
         assert_eq!((ids(&table).as_str(), table.cursor()), ("dac", 2));
         assert!(table.records_version() != before);
-        assert_eq!(table.sums().to_string(), "0.03");
+        assert_eq!(table.figures().open.sums.to_string(), "0.03");
         table.set_queue(None);
         assert_eq!(ids(&table), "xcda");
     }

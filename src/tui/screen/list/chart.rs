@@ -1,10 +1,12 @@
 //! The charts of a list, over the screen.
 
-use crate::chart;
-use crate::domain::money::format_count;
+use crate::chart::{self, Cut};
+use crate::domain::money::{counted, format_count};
+use crate::figures::summary::{Of, Scope};
 use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::modal::reader::Reader;
+use crate::tui::screen::list::state::List;
 
 const BORDER: u16 = 2;
 
@@ -20,29 +22,55 @@ pub fn why_not(cx: &Cx) -> Option<String> {
     list.fetched.is_none().then_some(why)
 }
 
-/// The chart of the list that is shown, as wide as the screen allows. Its first line says how many
-/// rows it covers.
+/// The chart of the rows that the summary counts, as wide as the screen allows. Its first line says
+/// which rows these are.
 pub fn of_list(cx: &Cx) -> Option<Reader> {
     let width = layout::reader(cx.size).width.saturating_sub(BORDER);
     let list = cx.list();
-    let rows = list.table.records();
-    let bars = chart::lines(list.table.spec(), rows, cx.now.local.date(), width.into());
+    let (table, scope) = (&list.table, list.scope());
+    let cut = match scope {
+        Scope { part: None, .. } | Scope { of: Of::Marked, .. } => Cut::Nowhere,
+        _ => Cut::of(table.spec(), table.records()),
+    };
+    let rows = table.counted();
+    let bars = chart::lines(table.spec(), &rows, cut, cx.now.local.date(), width.into());
     if bars.is_empty() {
         return None;
     }
-    let fetched = format_count(rows.len() as u64);
-    let total = list.total.filter(|total| *total > rows.len() as u64);
-    let of = if total.is_some() || list.has_more() {
-        let total = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
-        let then = cx.words(list.rest_by());
-        let close = cx.words("{close-reader}, then");
-        format!("Of the {fetched} fetched rows{total}; {close} {then}.")
-    } else {
-        format!("Of all {fetched} rows.")
-    };
     let title = format!("Chart · {}", list.spec().title);
-    let text = [of, String::new()].into_iter().chain(bars).collect();
-    Some(Reader { is_chart: true, ..Reader::new(title, text) })
+    let text = [coverage(list, scope, rows.len(), cx), String::new()].into_iter().chain(bars);
+    Some(Reader::of_chart(title, text.collect(), cut != Cut::Nowhere))
+}
+
+/// Loads the rows that the chart lacks; its first line said what that costs.
+pub fn load_rest(cx: &mut Cx) {
+    let list = cx.list();
+    if list.all.is_none() && list.cost_of_all(&cx.network.0).is_some() {
+        cx.load_all();
+    }
+}
+
+/// `Counts 100 of 2,113 rows; L loads the rest.`
+fn coverage(list: &List, scope: Scope, rows: usize, cx: &Cx) -> String {
+    let found = counted(rows as u64, "row");
+    let loaded = format_count(list.table.records().len() as u64);
+    let what = match (scope.of, scope.part) {
+        (Of::Marked, _) => return format!("Counts the marked rows: {}.", format_count(rows as u64)),
+        (Of::Found, None) => return format!("Counts the {found} found in all {loaded}."),
+        (Of::All, None) => return format!("All {loaded} rows are loaded."),
+        (Of::Found, Some(_)) => format!("Counts the {found} found in {} rows", scope.loaded()),
+        (Of::All, Some(_)) => format!("Counts {} rows", scope.loaded()),
+    };
+    let cost = list.cost_of_all(&cx.network.0);
+    let rest = match cost {
+        _ if list.all.is_some() => "loading the rest …".to_owned(),
+        Some(cost) => {
+            let requests = counted(cost.requests.into(), "request");
+            format!("{} ({requests}).", cx.words("{load-all} loads the rest"))
+        }
+        None => cx.words("the server sends no more; {refresh} reloads."),
+    };
+    format!("{what}; {rest}")
 }
 
 #[cfg(test)]
@@ -56,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_chart_says_of_how_many_rows_it_speaks_and_goes_away() {
-        for (total, said) in [(9, "Of all 9 rows."), (1_200, "Of the 100 fetched rows of 1,200")] {
+        for (total, said) in [(9, "All 9 rows are loaded."), (1_200, "Counts 100 of 1,200 rows; L loads the rest (3 requests).")] {
             let mut model = loaded(total);
             press(&mut model, "w");
             let Some(reader) = model.modal_of::<Reader>() else { panic!("no chart") };

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::command::Columns;
 use crate::domain::failure::Failure;
 use crate::export::Format;
+use crate::figures::summary::Scope;
 use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::filter::{FilterValue, SeenWords};
 use crate::list::Spec;
@@ -104,7 +105,7 @@ pub struct Auto {
 impl List {
     pub fn new(spec: &'static Spec) -> Self {
         Self {
-            table: Table::new(spec).netted(),
+            table: Table::new(spec),
             query: ListQuery::new(spec),
             earlier: VecDeque::new(),
             seen_words: SeenWords::new(spec),
@@ -291,6 +292,14 @@ impl List {
         self.pager.cancel();
         self.all = None;
         self.export.take().is_some()
+    }
+
+    /// What the figures of the list cover.
+    pub fn scope(&self) -> Scope {
+        let loaded = self.table.records().len() as u64;
+        let total = self.total.filter(|total| *total > loaded);
+        let is_part = self.has_more() || total.is_some();
+        Scope { of: self.table.counts(), part: is_part.then_some((loaded, total)), is_numbered: false }
     }
 
     /// What fetches the rows that are missing.

@@ -1,15 +1,18 @@
 //! The lists as they are drawn: tabs, chips, rows, what the status line says.
 
 use ratatui::Frame;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Sums, format_amount, format_count};
 use crate::domain::truncate::truncate;
+use crate::figures;
+use crate::figures::summary::{Part, Scope, Weight};
 use crate::filter::FilterValue;
 use crate::list::record;
-use crate::tui::component::fitting::{euros_first, fitting};
+use crate::tui::component::fitting::fitting;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, position, text_of};
 use crate::tui::component::table::view::{Loaded, failed};
 use crate::tui::component::table::{Table, view as table};
@@ -165,17 +168,39 @@ fn why_empty(list: &List, cx: &Cx) -> String {
     format!("No {title} were fetched; {}", cx.words("{refresh} fetches them."))
 }
 
-pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
+/// What the rows come to, below the tabs.
+pub fn summary(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let (area, list) = (cx.layout.summary, cx.list());
+    if area.is_empty() || list.table.records().is_empty() {
+        return;
+    }
+    let room = usize::from(area.width.saturating_sub(2));
+    let parts = of_table(&list.table, list.scope(), room);
+    let style = |weight| match weight {
+        Weight::Strong => theme.title,
+        Weight::Plain => Style::new(),
+        Weight::Quiet => theme.dim,
+        Weight::Warning => theme.warning,
+    };
+    let pieces = parts.into_iter().map(|it| Piece::new(0, style(it.weight), it.text)).collect();
+    frame.render_widget(Paragraph::new(indented(line(pieces, DOT, area.width))), area);
+}
+
+fn of_table(table: &Table, scope: Scope, room: usize) -> Vec<Part> {
+    figures::summary::summary(table.spec(), table.figures(), scope, room)
+}
+
+pub fn status(cx: &Cx, theme: &Theme) -> Vec<Piece> {
     let list = cx.list();
-    let fetched = list.table.records().len() as u64;
-    if fetched == 0 {
+    let loaded = list.table.records().len() as u64;
+    if loaded == 0 {
         return Vec::new();
     }
-    let all = list.total.map_or(fetched, |total| total.max(fetched));
+    let all = list.total.map_or(loaded, |total| total.max(loaded));
     let mut pieces = vec![row_of(&list.table, all, theme)];
-    let is_part = list.has_more() || all > fetched;
-    if is_part {
-        let text = format!("{} fetched", format_count(fetched));
+    let is_part = list.scope().part.is_some();
+    if is_part && cx.layout.summary.is_empty() {
+        let text = format!("{} loaded", format_count(loaded));
         pieces.push(Piece::new(2, theme.warning, text));
     }
     pieces.extend(unreadable(&list.table, theme));
@@ -183,8 +208,6 @@ pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
         let text = format!("sorted among these, {}", cx.words(list.rest_by()));
         pieces.push(Piece::new(2, theme.warning, text));
     }
-    pieces.push(sums_beside(&pieces, &list.table, theme, width));
-    pieces.extend(not_summed(&list.table, theme));
     pieces
 }
 
@@ -198,41 +221,17 @@ pub fn unreadable(table: &Table, theme: &Theme) -> Option<Piece> {
     (count > 0).then(|| Piece::new(2, theme.warning, record::unreadable(count)))
 }
 
-/// What the rows, or the marked ones, sum to, in the room that other pieces leave.
-pub fn sums_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -> Piece {
+/// What the rows of a table come to, in the room that other pieces leave.
+pub fn figures_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -> Piece {
     let taken = text_of(pieces).width() + DOT.width();
     let room = usize::from(width).saturating_sub(taken + 2);
-    let text = match table.marks.len() {
-        0 => sums_in(table.sums(), &summed(table), room),
-        marked => {
-            let (sums, without) = table.marked_sums();
-            let gap = if without.count() > 0 { ", " } else { "" };
-            let label = format!("{} marked{gap}{without}", format_count(marked as u64));
-            Some(sums_in(&sums, &label, room)).filter(|it| !it.is_empty()).unwrap_or(label)
-        }
-    };
-    Piece::new(3, theme.dim, text)
-}
-
-/// What no sum holds of the shown rows, by reason.
-pub fn not_summed(table: &Table, theme: &Theme) -> Option<Piece> {
-    let not_summed = table.not_summed();
-    (not_summed.count() > 0).then(|| Piece::new(4, theme.warning, not_summed.to_string()))
-}
-
-/// Names the rows of a sum; rows that are in no sum are not counted.
-fn summed(table: &Table) -> String {
-    let rows = format_count(table.len() as u64);
-    let sum = if table.source.is_net { "net of" } else { "sum of" };
-    match table.not_summed().count() {
-        0 => format!("{sum} {rows}"),
-        without => format!("{sum} {} of {rows}", format_count((table.len() - without) as u64)),
-    }
+    let scope = Scope { of: table.counts(), part: None, is_numbered: true };
+    Piece::new(3, theme.dim, figures::summary::text_of(&of_table(table, scope, room)))
 }
 
 /// Sums in `room` cells. A currency that does not fit is counted, not cut.
 pub fn sums_in(sums: &Sums, of: &str, room: usize) -> String {
-    let each = euros_first(sums).map(|(currency, minor)| {
+    let each = sums.euros_first().map(|(currency, minor)| {
         format!("{currency} {}", format_amount(minor, currency)).trim().to_owned()
     });
     fitting(each, sums.len(), room, |shown| format!("{of}: {shown}")).unwrap_or_default()

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::money::{Currency, format_amount, format_count, format_money};
 use crate::triage::overview::{Overview, Tally};
 use crate::triage::queue::Queue;
-use crate::tui::component::fitting::{euros_first, fitting};
+use crate::tui::component::fitting::fitting;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, position};
 use crate::tui::cx::Cx;
 use crate::tui::screen::list;
@@ -70,7 +70,7 @@ fn decided(queue: &Queue, room: usize) -> String {
     let progress = &queue.progress;
     let [decided, all] = [progress.decided, progress.all].map(|count| format_count(count as u64));
     let head = format!("{decided} of {all} decided");
-    let each = euros_first(&progress.sums).map(|(currency, all)| {
+    let each = progress.sums.euros_first().map(|(currency, all)| {
         let decided = progress.decided_sums.of(currency);
         format!("{} of {}", format_money(decided, currency), format_amount(all, currency))
     });

@@ -8,14 +8,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::format_money;
 use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
+use crate::figures::Figures;
+use crate::figures::summary::{Scope, summary, text_of};
 use crate::list::record::Record;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{Grouping, TriageState, entry, triage_state};
-use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::table::Table;
 use crate::tui::component::table::grid::{
     CURSOR, Cell, Column, ColumnLayout, Cut, Grid, PlacedColumn, Side, fit,
@@ -137,18 +138,18 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
     let top = Rect { height: 1, ..area };
     grid.header(buffer, top, |column| (title(column.id).into(), theme.header));
     let lines = visible(table, screen.grouping, cx.layout.rows());
+    let (today, day) = (cx.now.local.date(), screen.day(cx.now.local.date()));
     for (y, queue_line) in (area.y + 1..area.bottom()).zip(lines) {
         let line = Rect { y, height: 1, ..area };
         match queue_line {
             QueueLine::Group(key) => {
-                let text = group_line(&key, &groups, table, area.width);
+                let text = group_line(&key, &groups, table, day, area.width);
                 buffer.set_line(area.x, y, &Line::styled(text, theme.title), area.width);
             }
             QueueLine::Row(row) => {
                 let Some(record) = table.row(row) else { continue };
                 let marks = (row == table.cursor(), table.is_marked(row));
                 let entry = entry(record, &cx.kept.memory);
-                let (today, day) = (cx.now.local.date(), screen.day(cx.now.local.date()));
                 let drawn = Row { record, entry, day, today, theme };
                 grid.signs(buffer, line, &drawn.signs(marks));
                 match record.unreadable() {
@@ -185,15 +186,19 @@ fn groups(grouping: Grouping, table: &Table) -> Groups<'_> {
     groups
 }
 
-fn group_line(key: &str, groups: &Groups<'_>, table: &Table, room: u16) -> String {
+fn group_line(
+    key: &str,
+    groups: &Groups<'_>,
+    table: &Table,
+    day: NaiveDate,
+    room: u16,
+) -> String {
     let Some(records) = groups.get(key) else { return String::new() };
-    let (sums, not_summed) = table.summed(records.iter().copied());
-    let each = euros_first(&sums).map(|(currency, minor)| format_money(minor, currency));
-    let gap = if not_summed.count() > 0 { ", " } else { "" };
-    let head = format!("── {key} · {}{gap}{not_summed}", records.len());
-    let room_of_sums = usize::from(room.saturating_sub(1));
-    let text = fitting(each, sums.len(), room_of_sums, |sums| format!("{head} · {sums}"));
-    truncate(text.unwrap_or(head).into(), room).into_owned()
+    let head = format!("── {key} · ");
+    let room_of_figures = usize::from(room.saturating_sub(1)).saturating_sub(head.width());
+    let figures = Figures::of(records.iter().copied(), day);
+    let parts = summary(table.spec(), &figures, Scope::default(), room_of_figures);
+    truncate(format!("{head}{}", text_of(&parts)).into(), room).into_owned()
 }
 
 fn title(id: Id) -> &'static str {

@@ -27,15 +27,19 @@ pub enum Bucket {
 impl Bucket {
     /// The bucket of a record on `day`; `None` if the record is closed.
     pub fn of(record: &Record, day: NaiveDate) -> Option<Self> {
-        let days = record.date("due_date").map(|due| day.signed_duration_since(due).num_days());
-        record.is_open().then_some(match days {
+        record.is_open().then(|| Self::on(record.date("due_date"), day))
+    }
+
+    /// The bucket of an open record that is due on `due`, on `day`.
+    pub fn on(due: Option<NaiveDate>, day: NaiveDate) -> Self {
+        match due.map(|due| day.signed_duration_since(due).num_days()) {
             None => Self::NoDate,
             Some(..=0) => Self::NotDue,
             Some(1..=30) => Self::To30,
             Some(31..=60) => Self::To60,
             Some(61..=90) => Self::To90,
             Some(91..) => Self::Over90,
-        })
+        }
     }
 }
 

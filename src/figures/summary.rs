@@ -1,0 +1,223 @@
+//! The figures of a list as one line: the fullest form that fits. A part that does not fit is left out,
+//! an amount is never cut.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{Bucket, Figures, InEuros, Summed};
+use crate::domain::money::{Currency, Sums, counted, format_count, format_money};
+use crate::list::Spec;
+
+const GAP: &str = " · ";
+
+/// How a part of the line is to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    Plain,
+    Strong,
+    Quiet,
+    /// The figures are not complete.
+    Warning,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub weight: Weight,
+    pub text: String,
+}
+
+/// Which of the loaded rows are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Of {
+    #[default]
+    All,
+    /// Those that a search found.
+    Found,
+    Marked,
+}
+
+/// What the figures cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scope {
+    pub of: Of,
+    /// Where rows of the server are missing: the loaded rows, and the total if the server sent it.
+    pub part: Option<(u64, Option<u64>)>,
+    /// Whether the number of rows stands beside the line.
+    pub is_numbered: bool,
+}
+
+impl Scope {
+    /// `100 of 2,113`; empty if all rows are loaded.
+    pub fn loaded(self) -> String {
+        let total = |total: Option<u64>| total.map(|it| format!(" of {}", format_count(it)));
+        let text = |(loaded, all)| format_count(loaded) + &total(all).unwrap_or_default();
+        self.part.map(text).unwrap_or_default()
+    }
+}
+
+/// The parts of the line, which [`text_of`] joins, in at most `room` cells.
+pub fn summary(spec: &Spec, figures: &Figures, scope: Scope, room: usize) -> Vec<Part> {
+    let is_closed = figures.open.count == 0 && figures.closed.count > 0;
+    let main = if is_closed { &figures.closed } else { &figures.open };
+    let net = if spec.taken_back.is_some() { "net " } else { "" };
+    let mut line = FittingLine { slots: Vec::new(), room };
+    for (weight, text) in head(spec, figures, scope) {
+        let slot = line.slot(weight, vec![text]);
+        line.grow(slot, 1);
+    }
+    let sums = line.slot(Weight::Strong, sums_forms(&main.sums, net, GAP, room));
+    let euros = line.slot(Weight::Strong, in_euros(main.in_euros(), scope.part.is_none()));
+    let not_summed = line.slot(Weight::Warning, in_no_sum(main));
+    let late = line.slot(Weight::Plain, if is_closed { Vec::new() } else { late(spec, figures, room) });
+    let closed = Some(figures.closed.count).filter(|count| *count > 0 && !is_closed);
+    let closed = closed.map(|count| format!("{} closed", format_count(count as u64)));
+    let closed = line.slot(Weight::Quiet, closed.into_iter().collect());
+    // Without the rows that are in no sum, the sums would look complete.
+    if !line.grow(not_summed, 1) {
+        return line.parts();
+    }
+    let first = if main.in_euros().is_some() { euros } else { sums };
+    for slot in [first, late, sums, closed] {
+        line.grow(slot, 1);
+    }
+    for slot in [sums, not_summed, euros, late] {
+        line.grow(slot, usize::MAX);
+    }
+    line.parts()
+}
+
+pub fn text_of(parts: &[Part]) -> String {
+    parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(GAP)
+}
+
+/// What is always said: whether rows are missing, which rows are counted, how many.
+fn head(spec: &Spec, figures: &Figures, scope: Scope) -> Vec<(Weight, String)> {
+    let count = |count: usize| format_count(count as u64);
+    let rows = figures.open.count + figures.closed.count;
+    let mut head = Vec::new();
+    if scope.part.is_some() {
+        head.push((Weight::Warning, format!("({} loaded)", scope.loaded())));
+    }
+    match scope.of {
+        Of::All => {}
+        Of::Found => head.push((Weight::Strong, format!("{} found", count(rows)))),
+        Of::Marked => head.push((Weight::Strong, format!("{} marked", count(rows)))),
+    }
+    match figures.open.count {
+        0 if figures.closed.count > 0 => {
+            head.push((Weight::Strong, format!("{} closed", count(figures.closed.count))));
+        }
+        open if spec.has_closed_rows() => {
+            head.push((Weight::Strong, format!("{} open", count(open))));
+        }
+        _ if head.is_empty() && !scope.is_numbered => head.push((Weight::Plain, counted(rows as u64, "row"))),
+        _ => {}
+    }
+    head
+}
+
+/// The sums with ever more currencies, EUR first; the others are counted.
+fn sums_forms(sums: &Sums, before: &str, gap: &str, room: usize) -> Vec<String> {
+    let mut shown = before.to_owned();
+    let mut forms = Vec::new();
+    for (index, (currency, minor)) in sums.euros_first().enumerate() {
+        shown.push_str(if index > 0 { gap } else { "" });
+        shown.push_str(&format_money(minor, currency));
+        // A response can name thousands of currencies.
+        if shown.width() > room {
+            break;
+        }
+        forms.push(match sums.len() - index - 1 {
+            0 => shown.clone(),
+            more => format!("{shown} + {} more", format_count(more as u64)),
+        });
+    }
+    forms
+}
+
+/// `says_all`: that every row is in it.
+fn in_euros(total: Option<InEuros>, says_all: bool) -> Vec<String> {
+    let Some(InEuros { minor, without }) = total else { return Vec::new() };
+    let euros = format!("in {}", format_money(minor, Currency::EUR));
+    if without == 0 {
+        return vec![if says_all { format!("{euros} (all)") } else { euros }];
+    }
+    let (count, rows) = (format_count(without as u64), counted(without as u64, "row"));
+    let long = format!("{euros} ({rows} without an amount in EUR)");
+    vec![format!("{euros} ({count} without)"), long]
+}
+
+fn in_no_sum(rows: &Summed) -> Vec<String> {
+    match rows.not_summed.count() as u64 {
+        0 => Vec::new(),
+        count => vec![format!("{} in no sum", format_count(count)), rows.not_summed.to_string()],
+    }
+}
+
+/// What has been due for more than 90 days: in EUR if the list has a total in EUR, and by currency.
+fn late(spec: &Spec, figures: &Figures, room: usize) -> Vec<String> {
+    let late = figures.of_age(Bucket::Over90);
+    if late.count == 0 || !spec.has_closed_rows() {
+        return Vec::new();
+    }
+    let odd = in_no_sum(late).first().map_or_else(String::new, |count| format!(" ({count})"));
+    let by_currency = sums_forms(&late.sums, "over 90 days ", ", ", room);
+    if by_currency.is_empty() {
+        return vec![format!("over 90 days{odd}")];
+    }
+    let by_currency = by_currency.into_iter().map(|form| form + &odd);
+    let total = InEuros { minor: late.euros, without: late.without_euros };
+    let is_in_euros = total.without == 0 && late.sums.only_currency() == Some(Currency::EUR);
+    if is_in_euros || figures.open.in_euros().is_none() {
+        return by_currency.collect();
+    }
+    let total = in_euros(Some(total), false).swap_remove(0);
+    let full = by_currency.last().map(|form| format!("{form}, {total}"));
+    [Some(format!("over 90 days {total}")), full].into_iter().flatten().collect()
+}
+
+/// A part of the line with its forms, from the shortest to the fullest; 0 is not shown.
+struct Slot {
+    weight: Weight,
+    forms: Vec<String>,
+    shown: usize,
+}
+
+impl Slot {
+    fn form(&self, at: usize) -> Option<&String> {
+        at.checked_sub(1).and_then(|at| self.forms.get(at))
+    }
+}
+
+struct FittingLine {
+    slots: Vec<Slot>,
+    room: usize,
+}
+
+impl FittingLine {
+    fn slot(&mut self, weight: Weight, forms: Vec<String>) -> usize {
+        self.slots.push(Slot { weight, forms, shown: 0 });
+        self.slots.len() - 1
+    }
+
+    /// Shows the fullest form that fits, at most the one of this number. Returns `false` if the part
+    /// has forms and none fits.
+    fn grow(&mut self, slot: usize, most: usize) -> bool {
+        let shown = self.slots.iter().enumerate().filter(|(at, _)| *at != slot);
+        let others: usize = shown
+            .filter_map(|(_, it)| it.form(it.shown))
+            .map(|text| text.width() + GAP.width())
+            .sum();
+        let Some(it) = self.slots.get_mut(slot) else { return false };
+        let fits = |at: &usize| it.form(*at).is_some_and(|text| others + text.width() <= self.room);
+        let fullest = (it.shown + 1..=it.forms.len().min(most)).rev().find(fits);
+        it.shown = fullest.unwrap_or(it.shown);
+        it.shown > 0 || it.forms.is_empty()
+    }
+
+    fn parts(self) -> Vec<Part> {
+        let part = |slot: Slot| {
+            Some(Part { text: slot.form(slot.shown)?.clone(), weight: slot.weight })
+        };
+        self.slots.into_iter().filter_map(part).collect()
+    }
+}
