@@ -57,15 +57,15 @@ fn the_start_costs_one_request_and_one_for_each_other_count() {
 #[test]
 fn paging_to_the_last_page_shows_the_last_row() {
     let mut dashboard = Dashboard::start(options(), (80, 24));
-    let screen = dashboard.wait("the total", |screen| screen.contains(" fetched"));
+    let screen = dashboard.wait("the total", |screen| screen.contains(" loaded)"));
     let (_, after) = screen.split_once("row 1 of ").unwrap();
     let total = after.split_whitespace().next().unwrap();
-    let mut fetched = "100 fetched".to_owned();
+    let mut loaded = "(100 of".to_owned();
     loop {
         dashboard.press("G");
-        let screen = dashboard.wait("more rows", |screen| !screen.contains(&fetched));
-        let Some((before, _)) = screen.split_once(" fetched") else { break };
-        fetched = format!("{} fetched", before.rsplit(' ').next().unwrap());
+        let screen = dashboard.wait("more rows", |screen| !screen.contains(&loaded));
+        let Some((before, _)) = screen.split_once(" loaded)") else { break };
+        loaded = format!("({}", before.rsplit('(').next().unwrap());
     }
     dashboard.press("G");
     dashboard.wait_for(&format!("row {total} of {total}"));

@@ -77,7 +77,7 @@ fn advises(screen: &str) -> bool {
 
 /// The rows of the table, whatever stands below them.
 fn rows(screen: &str) -> Vec<String> {
-    let lines = screen.lines().skip(3).take(10);
+    let lines = screen.lines().skip(4).take(10);
     lines.map(|line| line.trim_end().trim_start_matches(['▌', ' ']).to_owned()).collect()
 }
 
@@ -151,7 +151,7 @@ fn comes_well(dashboard: &mut Dashboard, kind: &str, whole: &[String]) {
 
 fn each_of(kinds: &[&'static str]) {
     let mut dashboard = Dashboard::start(options(), SIZE);
-    let whole = rows(&dashboard.wait_for(" fetched"));
+    let whole = rows(&dashboard.wait_for(" loaded)"));
     for kind in kinds.iter().copied() {
         set_fault(&dashboard, kind);
         reload(&mut dashboard, kind);
@@ -189,7 +189,7 @@ fn a_limit_leaves_the_rows_counts_down_and_is_over_by_itself() {
     let sensible = |kinds: &[&'static str]| {
         for kind in kinds.iter().filter(|kind| **kind != "429-absurd") {
             let mut dashboard = Dashboard::start(options(), SIZE);
-            let whole = rows(&dashboard.wait_for(" fetched"));
+            let whole = rows(&dashboard.wait_for(" loaded)"));
             set_fault(&dashboard, kind);
             reload(&mut dashboard, kind);
             let shown = dashboard.wait_for("limit reached, on in ");
@@ -206,7 +206,7 @@ fn a_limit_leaves_the_rows_counts_down_and_is_over_by_itself() {
 #[test]
 fn a_limit_that_makes_no_sense_leaves_the_rows_and_is_a_minute() {
     let mut dashboard = Dashboard::start(options(), SIZE);
-    let whole = rows(&dashboard.wait_for(" fetched"));
+    let whole = rows(&dashboard.wait_for(" loaded)"));
     set_fault(&dashboard, "429-absurd");
     dashboard.press("r");
     let shown = dashboard.wait("a countdown", |screen| {
@@ -218,7 +218,7 @@ fn a_limit_that_makes_no_sense_leaves_the_rows_and_is_a_minute() {
 #[test]
 fn an_amount_of_a_wrong_type_is_shown_and_is_in_no_sum() {
     let mut dashboard = Dashboard::start(options(), SIZE);
-    dashboard.wait_for(" fetched");
+    dashboard.wait_for(" loaded)");
     dashboard.sandbox.set_faults(vec!["wrong-types:penalties".parse().unwrap()]);
     dashboard.press("4");
     let shown = dashboard.wait_for("(about)");

@@ -177,7 +177,7 @@ fn a_search_narrows_as_it_is_typed_and_says_of_what() {
     assert!(screen.contains("M\u{fc}ller"), "{screen}");
     assert_eq!(dashboard.requests("transactions").len(), before, "typing asks nothing");
     dashboard.press("esc");
-    dashboard.wait_for("100 fetched");
+    dashboard.wait_for("(100 of");
     dashboard.press("/");
     dashboard.send(Msg::Paste("EUR\n".to_owned()));
     dashboard.press("enter");
@@ -232,7 +232,7 @@ fn a_view_is_opened_saved_and_opened_again() {
 #[test]
 fn all_rows_are_fetched_after_a_word_on_the_cost() {
     let mut dashboard = Dashboard::start(options(), (140, 40));
-    dashboard.wait_for("100 fetched");
+    dashboard.wait_for("(100 of");
     dashboard.press("L");
     dashboard.wait_for("more requests");
     dashboard.press("enter");

@@ -37,7 +37,7 @@ const TASKS: &[Task] = &[
     ("another list", "2", "▸2 Scheduled", &["transactions/scheduled?page=1&per_page=100"]),
     ("a list that was seen", "1", "▸1 Transactions", &[]),
     ("refresh", "r", "row 1 of", &["transactions?page=1&per_page=100"]),
-    ("near the last row", "G", "200 fetched", &["transactions?page=2&per_page=100"]),
+    ("near the last row", "G", "(200 of", &["transactions?page=2&per_page=100"]),
     ("back to the first rows", "g", "row 1 of", &[]),
 ];
 
@@ -117,7 +117,7 @@ fn a_booking_costs_one_request_before_it_is_useful_and_none_when_it_is_seen_agai
 fn all_rows_come_in_pages_of_five_hundred() {
     let options = Options { rows: Some(1_200), ..options() };
     let mut dashboard = Dashboard::start(options, (140, 40));
-    let screen = dashboard.wait_for(" fetched");
+    let screen = dashboard.wait_for(" loaded)");
     let (_, after) = screen.split_once("row 1 of ").unwrap();
     let total: usize = after.split_whitespace().next().unwrap().replace(',', "").parse().unwrap();
     let known = wait_for_requests(&mut dashboard, ALL.len()).len();

@@ -164,3 +164,64 @@ fn of_an_open_debt_only_the_rest_counts_where_the_row_says_it() {
     assert_eq!(lines[0], "Open, by days overdue");
     assert!(lines.iter().any(|line| line.contains("  227.88  ")), "{lines:?}");
 }
+
+/// The lines of a chart of the only rows that are loaded, in the order of the server.
+fn charted_part(key: &str, rows: &[&str]) -> Vec<String> {
+    let spec = Spec::named(key).unwrap();
+    let rows: Vec<Record> = rows.iter().map(|json| Record::read(spec, json)).collect();
+    lines(spec, &rows.iter().collect::<Vec<_>>(), Cut::of(spec, &rows), today(), 60)
+}
+
+fn partial(lines: &[String]) -> Vec<&str> {
+    let cut = lines.iter().filter(|line| line.contains("(partial)"));
+    cut.map(|line| line.split_whitespace().next().unwrap()).collect()
+}
+
+#[test]
+fn of_a_part_the_oldest_month_is_partial_and_without_a_known_order_each_is() {
+    let row = |field: &str, day: &str| {
+        format!(r#"{{"amount":100,"amount_gross":100,"currency":"EUR","{field}":"{day}"}}"#)
+    };
+    let part = |list: &str, field: &str, days: [&str; 4]| {
+        let rows = days.map(|day| row(field, day));
+        let lines = charted_part(list, &rows.each_ref().map(String::as_str));
+        partial(&lines).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let sorted = ["2026-11-02", "2026-10-31", "2026-10-01", "2026-09-30"];
+    assert_eq!(part("transactions", "issued_on", sorted), ["2026-09"]);
+    let undated = ["2026-11-02", "2026-10-31", "", "2026-10-30"];
+    assert_eq!(part("transactions", "issued_on", undated), ["2026-10", "no"]);
+    let other_order = ["2026-10-31", "2026-11-02", "2026-10-01", "2026-09-30"];
+    assert_eq!(part("transactions", "issued_on", other_order), ["2026-11", "2026-10", "2026-09"]);
+    assert_eq!(part("invoices", "issue_date", sorted), ["2026-11", "2026-10", "2026-09"]);
+    let weeks = part("scheduled", "due_date", sorted);
+    assert_eq!(weeks.len(), 13, "rows may be missing in each week: {weeks:?}");
+}
+
+#[test]
+fn of_a_part_of_the_penalties_the_ages_from_the_oldest_on_are_partial() {
+    let row = |day: &str| format!(r#"{{"amount":1,"currency":"EUR","due_date":"{day}"}}"#);
+    let rows = ["2027-01-01", "2026-12-30", "2026-11-30", "2026-10-30"].map(row);
+    let lines = charted_part("penalties", &rows.each_ref().map(String::as_str));
+    assert_eq!(partial(&lines), ["61-90", "2026-10"]);
+}
+
+#[test]
+fn by_month_too_open_penalties_are_counted_and_closed_ones_only_where_there_are_no_others() {
+    let row = |status: &str, minor: i64| {
+        format!(
+            r#"{{"amount":{minor},"currency":"EUR","status":"{status}","due_date":"2026-11-30"}}"#
+        )
+    };
+    let rows = [row("notify", 100), row("paid", 700), row("waived", 20)];
+    let rows = rows.each_ref().map(String::as_str);
+    let months = |lines: &[String]| {
+        let from = lines.iter().position(|line| line.contains("by month")).unwrap();
+        lines[from..].join("\n")
+    };
+    let open = months(&charted("penalties", &rows));
+    assert!(open.starts_with("Open, by month (due)\n  EUR\n  2026-11  1.00  "), "{open}");
+    assert!(open.ends_with("  2 closed, not counted"), "{open}");
+    let closed = months(&charted("penalties", &rows[1..]));
+    assert!(closed.starts_with("Closed, by month (due)\n  EUR\n  2026-11  7.20  "), "{closed}");
+}

@@ -52,20 +52,20 @@ fn a_key_costs_few_bytes_and_one_that_changes_nothing_none() {
     session.type_keys("\x1b[1;5P");
     assert_eq!(session.bytes_written(), 0, "a key without a meaning");
 
-    // Four hundred rows first, so that no page is fetched while the keys are counted.
-    for fetched in ["200 fetched", "300 fetched", "400 fetched", "500 fetched"] {
-        bytes_of(&mut session, "G", fetched);
+    // Four hundred rows first, so that no page is loaded while the keys are counted.
+    for loaded in ["(200 of", "(300 of", "(400 of", "(500 of"] {
+        bytes_of(&mut session, "G", loaded);
     }
     bytes_of(&mut session, "g", "row 1 of");
     show_names(&mut session, true);
-    let page = bytes_of(&mut session, "\x1b[6~", "row 41 of");
+    let page = bytes_of(&mut session, "\x1b[6~", "row 40 of");
     assert!(page <= 5_500, "page down: {page}");
     show_names(&mut session, false);
     bytes_of(&mut session, "g", "row 1 of");
-    bytes_of(&mut session, &"j".repeat(39), "row 40 of");
-    let scroll = bytes_of(&mut session, "j", "row 41 of");
+    bytes_of(&mut session, &"j".repeat(38), "row 39 of");
+    let scroll = bytes_of(&mut session, "j", "row 40 of");
     assert!(scroll <= 250, "scroll by a row: {scroll}");
-    let held = bytes_of(&mut session, &"j".repeat(100), "row 141 of");
+    let held = bytes_of(&mut session, &"j".repeat(100), "row 140 of");
     assert!(held <= 100 * 230, "a held key: {held}");
 
     show_names(&mut session, true);

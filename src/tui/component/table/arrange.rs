@@ -24,8 +24,8 @@ impl Table {
     pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
         let own = |name| self.spec().column(name).unwrap_or(name);
         let sort = sort.map(|sort| Sort { column: own(sort.column), ..sort });
-        self.options.sort = sort;
         self.set_day(today);
+        self.options.sort = sort;
         self.wants_first = self.scroll.cursor == 0;
         self.arrange();
     }

@@ -48,6 +48,8 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figures::Bucket;
+    use crate::figures::summary::Of;
     use crate::list::Spec;
     use crate::tui::keymap::Step;
 
@@ -68,5 +70,36 @@ mod tests {
         table.mark_shown();
         assert_eq!(table.figures().open.sums.to_string(), "EUR 0.19");
         assert!(table.unmark_all() && !table.unmark_all());
+    }
+
+    #[test]
+    fn the_figures_are_of_the_marked_rows_then_of_those_found_and_follow_the_day() {
+        let spec = Spec::named("debt").unwrap();
+        let row = |(minor, status): (i64, &str)| {
+            let json = format!(
+                r#"{{"amount":{minor},"currency":"EUR","status":"{status}","reference_id":"BK{minor}",
+                    "due_date":"2026-08-22"}}"#
+            );
+            Record::read(spec, &json)
+        };
+        let mut table = Table::new(spec);
+        table.extend([(1, "overdue"), (20, "overdue"), (300, "paid")].map(row).into());
+        let open = |table: &Table| table.figures().open.sums.to_string();
+        assert_eq!((open(&table).as_str(), table.figures().closed.count), ("EUR 0.21", 1));
+        table.narrow("BK2");
+        assert_eq!((open(&table).as_str(), table.counts()), ("EUR 0.20", Of::Found));
+        table.step(Step::First, 9);
+        table.narrow("");
+        table.step(Step::First, 9);
+        table.toggle_mark();
+        assert_eq!((open(&table).as_str(), table.counts()), ("EUR 0.01", Of::Marked));
+        assert_eq!(table.all_figures().open.sums.to_string(), "EUR 0.21");
+        let late = |table: &mut Table, day: &str| {
+            table.set_day(day.parse().unwrap());
+            table.figures().of_age(Bucket::Over90).count
+        };
+        assert_eq!((late(&mut table, "2026-11-20"), late(&mut table, "2026-11-21")), (0, 1));
+        table.unmark_all();
+        assert_eq!(late(&mut table, "2026-11-21"), 2);
     }
 }

@@ -78,8 +78,7 @@ mod tests {
     use super::*;
     use crate::tui::msg::Msg;
     use crate::tui::stack::Tui;
-    use crate::tui::tests::loaded;
-    use crate::tui::tests::press;
+    use crate::tui::tests::{answer_all, fetches, loaded, press};
     use crate::tui::update::update;
 
     #[test]
@@ -116,5 +115,42 @@ mod tests {
         press(&mut model, "2 w");
         assert!(model.modal().is_none());
         assert!(model.cx.notice.as_deref().is_some_and(|it| it.contains("on their way")));
+    }
+
+    fn text(model: &Tui) -> Vec<String> {
+        let Some(reader) = model.modal_of::<Reader>() else { panic!("no chart") };
+        reader.text.clone()
+    }
+
+    #[test]
+    fn one_key_loads_the_rest_of_a_chart_and_it_is_drawn_again_as_rows_come() {
+        let mut model = loaded(1_200);
+        press(&mut model, "w");
+        let effects = press(&mut model, "L");
+        assert_eq!(text(&model)[0], "Counts 100 of 1,200 rows; loading the rest …");
+        assert_eq!(fetches(&effects).len(), 3);
+        let (first, others) = effects.split_at(1);
+        answer_all(&mut model, first, 1_200);
+        assert_eq!(text(&model)[0], "Counts 500 of 1,200 rows; loading the rest …");
+        answer_all(&mut model, others, 1_200);
+        assert_eq!(text(&model)[0], "All 1,200 rows are loaded.");
+        assert!(!text(&model).join(" ").contains("(partial)"));
+        assert!(press(&mut model, "L").is_empty());
+        assert!(model.modal().is_some(), "there is nothing to load, and it stays open");
+    }
+
+    #[test]
+    fn a_chart_counts_the_rows_that_the_summary_counts() {
+        let mut model = loaded(1_200);
+        press(&mut model, "space space w");
+        assert_eq!(text(&model)[0], "Counts the marked rows: 2.");
+        assert!(!text(&model).join(" ").contains("(partial)"), "all of them are there");
+        press(&mut model, "esc A");
+        model.cx.list_mut().table.narrow("BK7");
+        press(&mut model, "w");
+        assert_eq!(
+            text(&model)[0],
+            "Counts the 11 rows found in 100 of 1,200 rows; L loads the rest (3 requests)."
+        );
     }
 }
