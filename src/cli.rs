@@ -4,6 +4,7 @@ mod auth;
 mod booking;
 mod check;
 mod dashboard;
+mod entry;
 mod exit_code;
 mod list;
 mod password_prompt;
@@ -11,19 +12,21 @@ mod payments;
 mod requests;
 pub mod sandbox;
 mod settings;
+mod shared;
 mod shell;
+mod width;
 mod worklist;
 
 use std::io::{self, ErrorKind, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
-use exit_code::Exit;
+use entry::NamedList;
 use rustix::process;
+use shared::Shared;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment, Flags, Found, find};
@@ -53,15 +56,7 @@ fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> 
 )]
 pub struct Arguments {
     #[command(flatten)]
-    connection: Flags,
-    /// The customer, by the name of a profile [default: `VALORA_PROFILE`, then `default_profile`]
-    #[arg(long, value_name = "NAME", global = true)]
-    profile: Option<String>,
-    /// Log each request to this file: path, status, duration, what was decided; no names, no token
-    #[arg(long, value_name = "FILE", global = true)]
-    log: Option<PathBuf>,
-    #[command(flatten)]
-    looks: settings::LooksFlags,
+    shared: Shared,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -127,7 +122,9 @@ enum Command {
         own: bool,
     },
     /// Rows of a list without a screen: a table, csv, tsv or JSON on standard output
-    List(list::ListFlags),
+    List(entry::ListArguments),
+    #[command(flatten)]
+    Rows(entry::NamedList),
     /// A page for `man`
     #[command(after_help = "Examples:\n  valora man > ~/.local/share/man/man1/valora.1\n  \
                             valora man list | man -l -")]
@@ -152,14 +149,17 @@ const TOKENS: [Host; 3] = [Host::Customer, Host::Payments, Host::Finance];
 
 struct Cx {
     environment: Environment,
-    profile: Option<String>,
+    connection: Flags,
     log: Log,
 }
 
 impl Cx {
-    fn find(&self, flags: &Flags) -> Result<Found, ConfigError> {
-        let flags = Flags { profile: self.profile.clone(), ..flags.clone() };
-        find(&flags, &self.environment, io::stdin().lock())
+    fn find(&self) -> Result<Found, ConfigError> {
+        find(&self.connection, &self.environment, io::stdin().lock())
+    }
+
+    fn profile(&self) -> Option<String> {
+        self.connection.profile.clone()
     }
 }
 
@@ -171,11 +171,16 @@ pub fn run() -> ExitCode {
         process::Rlimit { current: Some(0), maximum: Some(0) },
     );
     end_on_panic();
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let mut command = shared::command();
+    let read = command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| {
+        let arguments = Arguments::from_arg_matches(&matches)?;
+        Ok((arguments, shared::given(&command, &matches)))
+    });
+    let (arguments, shared) = match read {
+        Ok(read) => read,
         Err(error) => return exit_code::explain(&error),
     };
-    let done = carry_out(arguments);
+    let done = shared.map_err(Into::into).and_then(|shared| carry_out(arguments.command, shared));
     close_for_good();
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -197,18 +202,14 @@ fn hide_memory(command: Option<&Command>) {
     }
 }
 
-fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { connection, profile, log, looks, command } = arguments;
+fn carry_out(command: Option<Command>, shared: Shared) -> anyhow::Result<()> {
+    let Shared { connection, log, looks } = shared;
     hide_memory(command.as_ref());
-    if command.is_some() && (connection.base_url.is_some() || connection.token_file.is_some()) {
-        let text = "--base-url and --token-file belong behind the command, where it takes them";
-        bail!(Exit::usage(text));
-    }
     let log = log.map(|path| Log::open(&path, Clock::start())).transpose()?.unwrap_or_default();
-    let cx = Cx { environment: Environment::of_process(), profile, log };
+    let cx = Cx { environment: Environment::of_process(), connection, log };
     let done = match command {
         Some(command) => carry_out_command(command, &looks, &cx),
-        None => dashboard::run(&connection, &looks, &cx),
+        None => dashboard::run(&looks, &cx),
     };
     cx.log.finish();
     done
@@ -220,10 +221,6 @@ fn carry_out_command(
     cx: &Cx,
 ) -> anyhow::Result<()> {
     match command {
-        Command::Demo(_) | Command::Sandbox { .. } if cx.profile.is_some() => {
-            let text = "--profile has no effect on this command, which shows made-up data";
-            bail!(Exit::usage(text))
-        }
         Command::Account(words) => payments::show("account", &words, cx),
         Command::Auth(command) => auth::run(command, cx),
         Command::Booking(flags) => booking::run(&flags, cx),
@@ -234,7 +231,8 @@ fn carry_out_command(
         Command::Demo(flags) => sandbox::demo(&flags, looks, cx),
         Command::Events(words) => payments::show("events", &words, cx),
         Command::Keys { own } => settings::print_keys(own, &cx.environment),
-        Command::List(flags) => list::run(&flags, cx),
+        Command::List(arguments) => list::run(&arguments.flags(), cx),
+        Command::Rows(NamedList(flags)) => list::run(&flags, cx),
         Command::Man { command } => shell::man(command.as_deref()),
         Command::Payments(command) => payments::run(command, cx),
         Command::Sandbox { port, flags } => sandbox::run(port, &flags),
@@ -245,7 +243,8 @@ fn carry_out_command(
 
 /// On standard error, without what may be a token; a closed pipe is no reason to fail.
 fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{}", exit_code::without_tokens(line));
+    let line = exit_code::without_tokens(line);
+    let _ = writeln!(io::stderr(), "{}", width::fitted(&line, width::of(&io::stderr())));
 }
 
 fn warn(text: &str) {

@@ -38,7 +38,8 @@ pub struct Flags {
     /// File that holds the token; `-` reads standard input
     #[arg(long, value_name = "PATH")]
     pub token_file: Option<PathBuf>,
-    #[arg(skip)]
+    /// The customer, by the name of a profile [default: `VALORA_PROFILE`, then `default_profile`]
+    #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
 }
 

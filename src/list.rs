@@ -81,6 +81,9 @@ pub struct Spec {
     pub is_settled: bool,
 }
 
+/// The name, in exports, of what no column has.
+pub const OTHER: &str = "other";
+
 /// The position of the first computed column; those of fields are lower, however many come.
 pub const FIRST_DERIVED: usize = 64;
 

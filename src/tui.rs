@@ -8,6 +8,7 @@ pub mod component;
 pub mod copy;
 pub mod cx;
 pub mod effect;
+pub mod file_name;
 pub mod history;
 pub mod keymap;
 pub mod layout;

@@ -187,7 +187,7 @@ fn an_export_says_where_it_went_and_writes_nothing_over() {
     let mut dashboard = start((140, 40));
     let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
     open(&mut dashboard, &reference);
-    for expected in ["Written to ", "there is a file of this name"] {
+    for expected in ["Exported to ", "there is a file of this name"] {
         dashboard.press("e");
         dashboard.wait_for("Export to");
         dashboard.press("ctrl-u");

@@ -138,7 +138,7 @@ fn forty_penalties_are_decided_by_keys_alone_and_found_again_in_the_morning() {
     morning.press("e ctrl-u");
     morning.type_text(path.to_str().unwrap());
     morning.press("enter");
-    morning.wait_for("Written to ");
+    morning.wait_for("Exported to ");
     let mut found = BTreeMap::new();
     let mut reader = csv::Reader::from_path(&path).unwrap();
     for row in reader.records() {

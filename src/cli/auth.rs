@@ -12,7 +12,7 @@ use super::{Cx, password_prompt, print, warn};
 use crate::config::profile::{SavedBaseUrl, Settings, UNNAMED, check_name, save_base_url};
 use crate::config::program::Interactivity;
 use crate::config::secret::{Credentials, SecretText, Source};
-use crate::config::{ConfigError, Flags, given_base, parse_token, read_token, target};
+use crate::config::{ConfigError, given_base, parse_token, read_token, target};
 use crate::domain::date::seconds_in_words;
 use crate::net::response::Limits;
 use crate::net::target::Target;
@@ -23,7 +23,7 @@ pub(super) enum AuthCommand {
     Login(Login),
     /// Say which token is used, where it comes from, and what the customer's plan allows
     #[command(after_help = "Examples:\n  valora auth status\n  valora auth status --profile acme")]
-    Status(Flags),
+    Status,
     /// Forget the kept token of a profile
     #[command(after_help = "Example:\n  valora auth logout --profile acme")]
     Logout,
@@ -37,20 +37,18 @@ pub(super) enum AuthCommand {
                   pass show valora/acme | valora auth login --profile acme\n  \
                   valora auth login --profile mine --base-url http://127.0.0.1:8080/api/v1/c\n\n\
                   The profile is made if there is none of this name. The token is tried before it is\n\
-                  kept; it is kept apart from the settings, in a file that only you can read.")]
+                  kept; it is kept apart from the settings, in a file that only you can read.\n\
+                  --base-url names the profile's server where the kind of its token does not; it is\n\
+                  noted in the settings.")]
 pub(super) struct Login {
     /// Keep the token without trying it
     #[arg(long)]
     no_check: bool,
-    /// The server that the profile is at, where the kind of its token does not say it; it is noted in
-    /// the settings
-    #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
 }
 
 pub(super) fn run(command: AuthCommand, cx: &Cx) -> anyhow::Result<()> {
     match command {
-        AuthCommand::Status(flags) => status(&flags, cx),
+        AuthCommand::Status => status(cx),
         AuthCommand::Login(login) => keep(&login, cx),
         AuthCommand::Logout => forget(cx),
         AuthCommand::List => list(cx),
@@ -62,7 +60,7 @@ fn name(
     cx: &Cx,
     default: impl FnOnce() -> Result<Option<String>, ConfigError>,
 ) -> Result<String, ConfigError> {
-    let name = cx.environment.profile(cx.profile.clone());
+    let name = cx.environment.profile(cx.profile());
     let name = name.map_or_else(default, |name| Ok(Some(name)))?.unwrap_or(UNNAMED.to_owned());
     check_name(&name).map_err(ConfigError::Name)?;
     Ok(name)
@@ -82,7 +80,7 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     let token = parse_token(&Source::Stdin, &secret)?;
     let cut = |why| ConfigError::Token { source_name: Source::Stdin.to_string(), why };
     token.check_length().map_err(cut)?;
-    let base = given_base(login.base_url.as_deref(), &cx.environment);
+    let base = given_base(cx.connection.base_url.as_deref(), &cx.environment);
     let own = settings.profile(&name).ok();
     let (target, _) = target(token.clone(), base.as_ref(), own.as_ref(), Some(&name))?;
     let tried = if login.no_check { Ok(None) } else { tried(&target).map(Some) };
@@ -99,7 +97,7 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
         token.masked(),
         &target.base
     ))?;
-    if login.base_url.is_some() {
+    if cx.connection.base_url.is_some() {
         note_server(&settings, &name, &target);
     }
     if own.is_some_and(|own| matches!(own.source, Source::Command(_))) {
@@ -134,8 +132,8 @@ fn tried(target: &Target) -> anyhow::Result<Limits> {
     Oneshot::new(target.clone())?.limits()
 }
 
-fn status(flags: &Flags, cx: &Cx) -> anyhow::Result<()> {
-    let found = cx.find(flags)?;
+fn status(cx: &Cx) -> anyhow::Result<()> {
+    let found = cx.find()?;
     found.warnings.iter().chain(&found.token_warning).for_each(|warning| warn(warning));
     let target = &found.target;
     print(&format!(

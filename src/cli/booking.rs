@@ -8,7 +8,7 @@ use super::requests::{block_on, network};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
 use crate::conciliation::reference;
-use crate::config::{Flags, Found, Session};
+use crate::config::{Found, Session};
 use crate::domain::text::{Untrusted, sanitize};
 use crate::export::{BookingExport, Format, render};
 use crate::net::router::Router;
@@ -31,8 +31,6 @@ pub(super) struct BookingFlags {
     /// The form
     #[arg(short, long, value_parser = formats(Format::BOOKING), default_value = "text")]
     output: Format,
-    #[command(flatten)]
-    connection: Flags,
 }
 
 pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
@@ -45,7 +43,7 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
         }
     };
     let clock = Clock::start();
-    let Found { target, session, .. } = cx.find(&flags.connection)?;
+    let Found { target, session, .. } = cx.find()?;
     let booking =
         block_on(async { fetched(network(target, &cx.log)?, session, reference, clock).await })?;
     let content = match (&booking.content, booking.failure) {

@@ -23,7 +23,7 @@ use super::exit_code::{Exit, USAGE};
 use super::requests::Oneshot;
 use super::settings::{is_utf8, locale, read, variable};
 use super::{Cx, print};
-use crate::config::{ConfigError, Environment, Flags, secure_file};
+use crate::config::{ConfigError, Environment, secure_file};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
 use crate::state::Store;
@@ -50,8 +50,6 @@ pub(super) struct CheckFlags {
     /// Only what the server's answers look like, for who maintains valora: names, types, no value
     #[arg(long)]
     shape: bool,
-    #[command(flatten)]
-    connection: Flags,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -67,14 +65,14 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
         return shape(flags, cx);
     }
     let mut findings = vec![settings(&cx.environment)];
-    match cx.find(&flags.connection) {
+    match cx.find() {
         Ok(found) => {
             findings.extend(server::pointed(&found));
             findings.extend(server::asked(found.target, &found.choice_places)?);
         }
         Err(error) => {
             let advice = "do what it says, or run: valora auth login";
-            findings.push(Finding::new(State::Bad(USAGE), "token", error, advice));
+            findings.push(Finding::of_lines("token", &error.to_string(), advice));
         }
     }
     findings.extend(terminal(flags.output == Output::Text));
@@ -91,7 +89,7 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
 }
 
 fn shape(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
-    let found = cx.find(&flags.connection)?;
+    let found = cx.find()?;
     let shape = Shape::ask(&Oneshot::new(found.target)?);
     print(&match flags.output {
         Output::Text => shape.in_words(),
@@ -150,6 +148,14 @@ impl Finding {
         let texts = [name.to_owned(), says.to_string(), advice.to_string()];
         let [name, says, advice] = texts.map(|text| sanitize(&in_a_line(text)).into_owned());
         Self { name, state, says, notes: Vec::new(), advice }
+    }
+
+    /// A fault that is said in several lines: its first one, and the others as notes.
+    fn of_lines(name: &str, text: &str, advice: &str) -> Self {
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+        let says = lines.next().unwrap_or_default();
+        let notes = lines.map(|line| sanitize(line.trim_start()).into_owned()).collect();
+        Self { notes, ..Self::new(State::Bad(USAGE), name, says, advice) }
     }
 
     pub(super) fn well(name: &str, says: impl Display) -> Self {

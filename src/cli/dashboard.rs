@@ -15,7 +15,7 @@ use super::{Cx, warn};
 use crate::clock::Clock;
 use crate::config::payments::{for_start, of_profile};
 use crate::config::profile::Settings;
-use crate::config::{Environment, Flags, Session, find_profile};
+use crate::config::{Environment, Session, find_profile};
 use crate::domain::text::sanitize;
 use crate::net::budget::Pace;
 use crate::net::client::PaymentsClients;
@@ -40,8 +40,8 @@ const QUEUED: usize = 1_024;
 const THREAD_KEEP_ALIVE: Duration = Duration::from_millis(100);
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
-pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
-    let found = cx.find(connection)?;
+pub(super) fn run(looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
+    let found = cx.find()?;
     found.warnings.iter().chain(&found.token_warning).for_each(|warning| warn(warning));
     let (payments, unused) = for_start(&cx.environment, found.profile.as_deref())?;
     if let Some(unused) = unused {
@@ -99,6 +99,7 @@ async fn show(
         let kept = store.as_ref().map(|store| PersistedState::read(store, &session.customer));
         let mut tui = Tui::new(session, kept.unwrap_or_default(), size, clock.now());
         tui.cx.profiles = profiles;
+        tui.cx.home = settings::home();
         tui.cx.looks = looks;
         tui.cx.connect(hosts);
         (tui, network)

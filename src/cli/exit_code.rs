@@ -1,9 +1,10 @@
 //! Exit codes and error messages of commands; a token given as an argument is not quoted.
 
 use std::borrow::Cow;
+use std::io;
 use std::process::ExitCode;
 
-use super::say;
+use super::{print, say, width};
 use crate::config::ConfigError;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::net::log::LogError;
@@ -88,8 +89,9 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
 
 pub(super) fn explain(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
+        let text = error.render().to_string();
         // A closed pipe is no failure.
-        let _ = error.print();
+        let _ = print(&width::fitted(&text, width::of(&io::stdout())));
         return ExitCode::SUCCESS;
     }
     say(&advised(&error.render().to_string(), SHORTEST_ARGUMENT));

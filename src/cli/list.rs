@@ -6,14 +6,13 @@ use std::iter::empty;
 use anyhow::bail;
 use chrono::NaiveDate;
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 
+use super::entry::{Server, lists};
 use super::exit_code::Exit;
-use super::requests::{Pages, block_on, network, tell_of_waiting, waiting};
+use super::requests::{Pages, block_on, tell_of_waiting, waiting};
 use super::{Cx, formats, till_closed, warn};
 use crate::clock::Clock;
 use crate::command::{Command, Context, ListCommand, from_arguments, locate, parameters, parse};
-use crate::config::Flags;
 use crate::domain::input::InputError;
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
@@ -22,15 +21,18 @@ use crate::export::rows::{Layout, RowWriter};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
 use crate::list::sort::{Sort, order};
-use crate::list::{ALL, record};
+use crate::list::record;
 use crate::net::response::NetState;
+use crate::payments::account::masked;
 
 #[derive(Debug, Args)]
-#[command(after_help = help())]
 pub(super) struct ListFlags {
-    /// The list
-    #[arg(value_name = "LIST", value_parser = PossibleValuesParser::new(ALL.iter().map(|spec| spec.key)))]
+    // Set by the command.
+    #[arg(skip)]
     list: String,
+    // Account and tax numbers of payments are not masked.
+    #[arg(skip)]
+    reveals: bool,
     /// `name=value`, as after `:` in the dashboard: `status=overdue`, `due=-30d..`, `columns=…`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
@@ -50,12 +52,10 @@ pub(super) struct ListFlags {
     /// The form
     #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
     output: Format,
-    #[command(flatten)]
-    connection: Flags,
 }
 
-fn help() -> String {
-    let filters = ALL.iter().map(|spec| {
+pub(super) fn help() -> String {
+    let filters = lists().map(|spec| {
         let names: Vec<&str> = parameters(spec).collect();
         format!("\n  {:<14}{}", spec.key, names.join(" "))
     });
@@ -63,7 +63,10 @@ fn help() -> String {
         "Examples:\n  \
          valora list penalties status=notify due=..today --sort -amount\n  \
          valora list debt status=overdue --all -o csv > debt.csv\n  \
-         valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n\n\
+         valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n  \
+         valora penalties status=notify          the same as list penalties; so for each list\n\n\
+         json and jsonl have the names of csv. An amount is an integer in minor units there, other\n\
+         values are as they came, and `other` holds what no column has.\n\n\
          Filters:{}\n\n\
          A list that changes while its pages are loaded ends with 1, as far as its total or a row that\n\
          comes twice shows it: a row deleted while another is added at the end can be missed.\n\n\
@@ -74,6 +77,10 @@ fn help() -> String {
 }
 
 impl ListFlags {
+    pub(super) fn of(self, list: &str, reveals: bool) -> Self {
+        Self { list: list.to_owned(), reveals, ..self }
+    }
+
     fn text(&self) -> String {
         let sort = self.sort.as_ref().map(|column| format!("sort={column}"));
         let words = [&self.list].into_iter().chain(&self.filters).chain(&sort);
@@ -164,11 +171,19 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let query = flags.query(&line, today)?;
     refuse_unknown(&line, flags.send_unknown)?;
     let limit = (!flags.all).then(|| flags.limit.unwrap_or(LARGEST_PAGE.into()));
-    let target = cx.find(&flags.connection)?.target;
+    let is_masked = line.spec.is_of_payments() && !flags.reveals;
+    if flags.reveals && !line.spec.is_of_payments() {
+        bail!(Exit::usage("--reveal has an effect on payments only: other lists mask nothing"));
+    }
+    let server = Server::of(line.spec, cx)?;
+    let shown = |rows: Vec<Record>| match is_masked {
+        true => rows.iter().map(masked).collect(),
+        false => rows,
+    };
     let settle = |rows: &[Record]| flags.settled(rows, &line, today);
     block_on(async {
-        let mut pages = Pages::start(network(target, &cx.log)?, query, limit);
-        if write_pages(&mut pages, line.sort.is_some(), settle).await? {
+        let mut pages = Pages::start(server.start(cx)?, query, limit);
+        if write_pages(&mut pages, line.sort.is_some(), shown, settle).await? {
             tell_what_is_missing(&pages, line.sort.is_some());
             pages.whole()?;
         }
@@ -176,14 +191,27 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     })
 }
 
-/// Warns on drop if output has begun and not ended.
-struct Unfinished(bool);
+/// Warns on drop if the rows broke off: after how many, and whether some were written.
+#[derive(Default)]
+struct Unfinished {
+    received: u64,
+    total: Option<u64>,
+    has_written: bool,
+    is_over: bool,
+}
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        if self.0 {
-            warn("the output is incomplete: it ends before the last row");
+        if self.is_over || self.received == 0 {
+            return;
         }
+        let rows = match self.total.filter(|total| *total > self.received) {
+            Some(total) => format!("{} of {}", format_count(self.received), counted(total, "row")),
+            None => counted(self.received, "row"),
+        };
+        let written =
+            if self.has_written { "what was written is incomplete" } else { "nothing was written" };
+        warn(&format!("the list broke off after {rows}; {written}"));
     }
 }
 
@@ -191,15 +219,18 @@ impl Drop for Unfinished {
 async fn write_pages(
     pages: &mut Pages,
     is_sorted: bool,
+    shown: impl Fn(Vec<Record>) -> Vec<Record>,
     settle: impl Fn(&[Record]) -> Result<(Layout, Option<Sort>), Exit>,
 ) -> anyhow::Result<bool> {
-    let mut unfinished = Unfinished(false);
+    let mut unfinished = Unfinished::default();
     let mut progress = Progress::start();
     let mut held: Vec<Record> = Vec::new();
     let (mut writer, mut is_checked) = (None, false);
     let start = |layout| RowWriter::new(layout, BufWriter::new(io::stdout()));
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
         progress.received(pages.received, pages.pager.total);
+        (unfinished.received, unfinished.total) = (pages.received, pages.pager.total);
+        let page = shown(page);
         if !std::mem::replace(&mut is_checked, true) {
             warn_of_settings(&page);
         }
@@ -215,23 +246,23 @@ async fn write_pages(
             Some(out) => out,
             none => none.insert(start(settle(&page)?.0)?),
         };
-        unfinished.0 = true;
-        unfinished.0 = till_closed(out.write(&page).and_then(|()| out.flush()))?;
-        if !unfinished.0 {
+        unfinished.has_written = true;
+        unfinished.is_over = !till_closed(out.write(&page).and_then(|()| out.flush()))?;
+        if unfinished.is_over {
             return Ok(false);
         }
     }
     drop(progress);
-    unfinished.0 = true;
     // The last row knows the fields of all before it.
     let (layout, sort) = settle(held.get(held.len().saturating_sub(1)..).unwrap_or_default())?;
     let places = sort.map(|sort| order(layout.spec, &held, sort, layout.today));
     let mut writer = writer.map_or_else(|| start(layout), Ok)?;
+    unfinished.has_written = true;
     let sorted = places.iter().flatten().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted);
     let unreadable = writer.unreadable;
     let is_read = till_closed(written.and_then(|()| writer.finish()))?;
-    unfinished.0 = false;
+    unfinished.is_over = true;
     if is_read && unreadable > 0 {
         let rows = record::unreadable(unreadable);
         warn(&format!("{rows}; -o json shows what the server sent instead"));

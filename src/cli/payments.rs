@@ -6,23 +6,20 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::entry::PaymentsList;
 use super::exit_code::{Exit, Unanswered};
-use super::list::refuse_unknown;
-use super::requests::{Pages, block_on};
-use super::{Cx, formats, print, warn};
-use crate::clock::Clock;
+use super::requests::block_on;
+use super::{Cx, formats, list, print, warn};
 use crate::command::{Command, Context, from_arguments, parse};
 use crate::config::payments::for_command;
 use crate::domain::text::{Untrusted, escape_json};
 use crate::export::Format;
-use crate::export::rows::{Layout, RowWriter};
-use crate::list::record::Record;
 use crate::net::budget::Pace;
 use crate::net::client::PaymentsClients;
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
 use crate::net::response::{NetEvent, wrong_answer};
 use crate::net::router::Router;
-use crate::payments::account::{hide, masked};
+use crate::payments::account::hide;
 use crate::payments::event::Event;
 use crate::payments::fields::Fields;
 use crate::payments::report::{Line, Part, Report, Tone};
@@ -34,8 +31,9 @@ use crate::tui::screen::payments::state::NOT_CONFIGURED;
 pub(super) enum PaymentsCommand {
     /// The tenant payments under filters: `type=rent-collection sourceRefCode=REF sortBy=dueDate`
     #[command(after_help = "Examples:\n  valora payments list sourceRefCode=BK232470\n  \
-                      valora payments list type=rent-collection sortBy=dueDate sortType=DESC -o json")]
-    List(ListFlags),
+                      valora payments list type=rent-collection --sort -dueDate --all -o csv\n\n\
+                      It is the same as: valora list payments")]
+    List(PaymentsList),
     /// One payment with its holders and its timeline
     #[command(after_help = "Example:\n  valora payments show 8f2dbe69-b68f-4423-bc93-000000000b30")]
     Show {
@@ -44,22 +42,6 @@ pub(super) enum PaymentsCommand {
         #[command(flatten)]
         form: Form,
     },
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ListFlags {
-    /// Filters as in the program, `name=value`
-    #[arg(value_name = "FILTER")]
-    settings: Vec<String>,
-    /// Send filters that the documents do not have, too
-    #[arg(long)]
-    send_unknown: bool,
-    /// The form
-    #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
-    output: Format,
-    /// Print account and tax numbers whole
-    #[arg(long)]
-    reveal: bool,
 }
 
 #[derive(Debug, Clone, Copy, Args)]
@@ -84,7 +66,7 @@ pub(super) struct Words {
 pub(super) fn run(command: PaymentsCommand, cx: &Cx) -> anyhow::Result<()> {
     match command {
         PaymentsCommand::Show { id, form } => show("payment", &Words { words: vec![id], form }, cx),
-        PaymentsCommand::List(flags) => list(&flags, cx),
+        PaymentsCommand::List(flags) => list::run(&flags.flags(), cx),
     }
 }
 
@@ -103,27 +85,6 @@ pub(super) fn show(command: &str, Words { words, form }: &Words, cx: &Cx) -> any
         _ => text(&report, form.reveal),
     };
     print(&escape_json(&text))
-}
-
-fn list(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
-    let Command::List(line) = read("payments", &flags.settings)? else { bail!("not a list") };
-    let today = Clock::start().today();
-    refuse_unknown(&line, flags.send_unknown)?;
-    let query = line.query(today).map_err(|why| Exit::usage(why.to_string()))?;
-    let clients = clients(cx)?;
-    let (rows, whole) =
-        block_on(async { Pages::start(network(cx, clients), query, None).all().await })?;
-    let rows = if flags.reveal { rows } else { rows.iter().map(masked).collect() };
-    print(&written(&rows, Layout::new(line.spec, flags.output, today))?)?;
-    Ok(whole?)
-}
-
-fn written(rows: &[Record], layout: Layout) -> anyhow::Result<String> {
-    let mut bytes = Vec::new();
-    let mut writer = RowWriter::new(layout, &mut bytes)?;
-    writer.write(rows)?;
-    writer.finish()?;
-    Ok(String::from_utf8(bytes)?)
 }
 
 fn read(command: &str, words: &[String]) -> anyhow::Result<Command> {
@@ -173,8 +134,8 @@ fn value(response: &PaymentsResponse) -> Value {
     }
 }
 
-fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
-    let (clients, unused) = for_command(&cx.environment, cx.profile.clone())?;
+pub(super) fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
+    let (clients, unused) = for_command(&cx.environment, cx.profile())?;
     if let Some(unused) = unused {
         warn(&unused);
     }
@@ -184,7 +145,7 @@ fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
     Ok(clients)
 }
 
-fn network(cx: &Cx, clients: PaymentsClients) -> Router {
+pub(super) fn network(cx: &Cx, clients: PaymentsClients) -> Router {
     Router::start(&cx.log, Pace::Metered, None, clients)
 }
 
@@ -215,7 +176,18 @@ async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::rows::{Layout, RowWriter};
     use crate::list::payments::SPEC;
+    use crate::list::record::Record;
+    use crate::payments::account::masked;
+
+    fn written(rows: &[Record], layout: Layout) -> String {
+        let mut bytes = Vec::new();
+        let mut writer = RowWriter::new(layout, &mut bytes).unwrap();
+        writer.write(rows).unwrap();
+        writer.finish().unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
 
     #[test]
     fn no_form_of_a_list_shows_an_account_or_tax_number_that_is_not_revealed() {
@@ -229,12 +201,12 @@ mod tests {
         let numbers = ["27484819", "B1234567", "secret", "4874526943", "2100041845", "12345678"];
         for format in Format::ROWS {
             let layout = Layout::new(&SPEC, *format, chrono::NaiveDate::default());
-            let hidden = written(&rows.each_ref().map(masked), layout.clone()).unwrap();
+            let hidden = written(&rows.each_ref().map(masked), layout.clone());
             for number in numbers {
                 assert!(!hidden.contains(number), "{format:?} {number}: {hidden}");
             }
             assert!(hidden.contains("1332") && hidden.contains("EUR"), "{hidden}");
-            let revealed = written(&rows, layout).unwrap();
+            let revealed = written(&rows, layout);
             assert!(revealed.contains("2100041845"), "{revealed}");
         }
     }

@@ -102,11 +102,11 @@ pub(super) fn print_keys(is_own: bool, environment: &Environment) -> anyhow::Res
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct LooksFlags {
     /// Colors: the terminal's sixteen, for a dark or a light background, or none
-    #[arg(long, value_name = "THEME", global = true)]
-    theme: Option<ThemeName>,
+    #[arg(long, value_name = "THEME")]
+    pub(super) theme: Option<ThemeName>,
     /// Draw nothing but ASCII [default: where the locale is not UTF-8]
-    #[arg(long, global = true)]
-    ascii: bool,
+    #[arg(long)]
+    pub(super) ascii: bool,
 }
 
 /// A flag counts for more than the terminal, and that for more than the settings.
@@ -128,6 +128,10 @@ pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Loo
 
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+pub(super) fn home() -> Option<String> {
+    etcetera::home_dir().ok()?.into_os_string().into_string().ok()
 }
 
 pub(super) fn locale() -> Option<(&'static str, String)> {

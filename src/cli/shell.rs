@@ -1,11 +1,14 @@
 //! `valora completions SHELL`, `valora complete WORD...`, which its scripts ask, and `valora man`.
 
-use clap::CommandFactory;
+use std::iter::once;
+
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
+use super::entry;
+use super::entry::lists;
 use super::exit_code::Exit;
-use super::{Arguments, print};
+use super::{print, shared::command};
 use crate::clock::Clock;
 use crate::command;
 use crate::command::{Context, from_arguments};
@@ -21,14 +24,27 @@ const ZSH_FILTERS: &str = include_str!("shell/filters.zsh");
 
 pub(super) fn script(shell: Shell) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
-    generate(shell, &mut Arguments::command(), NAME, &mut bytes);
+    generate(shell, &mut offered(), NAME, &mut bytes);
     let generated = String::from_utf8(bytes)?;
     Ok(match shell {
         Shell::Bash => generated + BASH_FILTERS,
-        Shell::Fish => generated + FISH_FILTERS,
+        Shell::Fish => {
+            let lists: String = ALL.iter().map(|spec| format!(" {}", spec.key)).collect();
+            generated + &FISH_FILTERS.replace(" LISTS", &lists)
+        }
         Shell::Zsh => with_filters(&generated),
         _ => generated,
     })
+}
+
+/// The command line without the command that only scripts use.
+fn offered() -> clap::Command {
+    let all = command();
+    let shown = all.get_subcommands().filter(|it| !it.is_hide_set()).cloned();
+    clap::Command::new(NAME)
+        .version(env!("CARGO_PKG_VERSION"))
+        .args(all.get_arguments().cloned())
+        .subcommands(shown)
 }
 
 /// Adds the completion of filters to the zsh script, ahead of the last lines, which run it.
@@ -52,7 +68,7 @@ fn with_filters(generated: &str) -> String {
 }
 
 pub(super) fn man(name: Option<&str>) -> anyhow::Result<()> {
-    let mut command = Arguments::command();
+    let mut command = command();
     command.build();
     let unknown = |name: &str| {
         let name = sanitize(name);
@@ -65,7 +81,8 @@ pub(super) fn man(name: Option<&str>) -> anyhow::Result<()> {
         Some(name) => command.find_subcommand(name).cloned().ok_or_else(|| unknown(name))?,
     };
     let mut bytes = Vec::new();
-    Man::new(page).render(&mut bytes)?;
+    let source = format!("{NAME} {}", env!("CARGO_PKG_VERSION"));
+    Man::new(page).source(source).render(&mut bytes)?;
     print(&String::from_utf8(bytes)?)
 }
 
@@ -78,14 +95,19 @@ pub(super) fn complete(words: &[String]) -> anyhow::Result<()> {
 /// Returns candidates for the last word with their descriptions; none where the script has its own.
 fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String)> {
     let Some((current, before)) = words.split_last() else { return Vec::new() };
-    let Some(at) = before.iter().rposition(|word| word == "list") else { return Vec::new() };
-    let (given, open) = positionals(before.get(at + 1..).unwrap_or_default());
+    let (words, open) = positionals(before);
+    let given: Vec<&str> = match words.as_slice() {
+        ["list", given @ ..] => given.into(),
+        ["payments", "list", given @ ..] => once("payments").chain(given.iter().copied()).collect(),
+        [list, ..] if entry::is_named(list) => words,
+        _ => return Vec::new(),
+    };
     let Some(name) = given.first() else {
         // The fish script completes options only.
-        let lists = ALL.iter().filter(|spec| open.is_none() && spec.key.starts_with(current));
+        let lists = lists().filter(|spec| open.is_none() && spec.key.starts_with(current));
         return lists.map(|spec| (spec.key.to_owned(), spec.title.to_owned())).collect();
     };
-    let Some(spec) = ALL.iter().find(|spec| spec.key == *name) else { return Vec::new() };
+    let Some(spec) = lists().find(|spec| spec.key == *name) else { return Vec::new() };
     // The value of an option is completed as that of this parameter.
     let hidden = match open {
         Some("--sort") => "sort=",
@@ -100,7 +122,7 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
     let word = format!("{hidden}{current}");
     let text = format!("{} {word}", from_arguments(given));
     let start = text.chars().count() - word.chars().count();
-    let context = Context { today: Some(today), here: Some(*spec), ..Context::default() };
+    let context = Context { today: Some(today), here: Some(spec), ..Context::default() };
     let offered = command::complete(&text, text.chars().count(), &context).into_iter().map(|one| {
         let kept = text.chars().take(one.replace.start).skip(start);
         let kept: String = kept.chain(one.text.chars()).collect();
@@ -110,7 +132,7 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
 }
 
 fn positionals(words: &[String]) -> (Vec<&str>, Option<&str>) {
-    let command = Arguments::command();
+    let command = command();
     let list = command.find_subcommand("list").into_iter().flat_map(clap::Command::get_arguments);
     let options: Vec<String> = command
         .get_arguments()
@@ -146,7 +168,22 @@ mod tests {
             assert!(script.contains("valora") && script.contains("complete -- "), "{shell:?}");
         }
         let zsh = script(Shell::Zsh).unwrap();
-        assert_eq!(zsh.matches("_valora_filters").count(), 3, "defined, and called twice: {zsh}");
+        let calls = 2 * (ALL.len() + 2);
+        let found = zsh.matches("_valora_filters").count();
+        assert_eq!(found, 1 + calls, "defined, and called twice for each list command: {zsh}");
+    }
+
+    #[test]
+    fn the_command_that_scripts_use_is_not_offered() {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+            let text = script(shell).unwrap();
+            let (generated, _) = text.split_once("valora knows them").unwrap();
+            let is_offered = |line: &&str| line.split(|c: char| !c.is_alphanumeric()).any(|it| it == "complete");
+            let calls = ["complete -c valora", "complete -F", "complete: ", "autoload"];
+            let lines = generated.lines().filter(|line| !calls.iter().any(|it| line.contains(it)));
+            let lines: Vec<&str> = lines.filter(is_offered).collect();
+            assert!(lines.is_empty(), "{shell:?}: {lines:?}");
+        }
     }
 
     fn offered(text: &str) -> Vec<String> {
@@ -158,7 +195,11 @@ mod tests {
     #[test]
     fn filters_values_and_columns_of_the_list_are_offered_whole() {
         assert_eq!(offered("list pen"), ["penalties"]);
-        assert_eq!(offered("list --all ").len(), ALL.len());
+        assert_eq!(offered("list --all ").len(), ALL.len() + 1);
+        assert_eq!(offered("penalties status=noti"), ["status=notify"]);
+        assert_eq!(offered("--profile list penalties --all status=noti"), ["status=notify"]);
+        assert_eq!(offered("payments list sortType=A"), offered("list payments sortType=A"));
+        assert!(offered("payments list sortType=A").contains(&"sortType=ASC".to_owned()));
         assert!(offered("list penalties sta").contains(&"status=".to_owned()));
         assert_eq!(offered("list penalties status=noti"), ["status=notify"]);
         assert!(offered("list penalties due=").contains(&"due=-30d".to_owned()));
@@ -186,6 +227,8 @@ mod tests {
             "list penalties --s",
             "list penalties -o ",
             "booking BK",
+            "payments show st",
+            "auth list st",
             "list penalties \"st",
         ] {
             assert!(offered(text).is_empty(), "{text}: {:?}", offered(text));

@@ -6,7 +6,7 @@ use super::list::warn_of_settings;
 use super::requests::{Pages, block_on, network};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
-use crate::config::{Flags, Found};
+use crate::config::Found;
 use crate::export::Format;
 use crate::export::worklist::{Item, render};
 use crate::filter::ListQuery;
@@ -29,12 +29,10 @@ pub(super) struct WorklistFlags {
     /// Snoozed and done penalties too
     #[arg(long)]
     all: bool,
-    #[command(flatten)]
-    connection: Flags,
 }
 
 pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
-    let Found { target, session, .. } = cx.find(&flags.connection)?;
+    let Found { target, session, .. } = cx.find()?;
     let store = cx.environment.store.as_ref();
     let kept = store.map(|store| PersistedState::read(store, &session.customer));
     let kept = kept.unwrap_or_else(|| PersistedState {

@@ -8,7 +8,7 @@ use super::guard::{guarded, is_number};
 use super::{Columns, Format, Side};
 use crate::domain::text::{CHANGED, Untrusted, escape_json};
 use crate::list::record::{Record, Value};
-use crate::list::{FIRST_DERIVED, Field, Spec};
+use crate::list::{FIRST_DERIVED, Field, OTHER, Spec};
 
 /// The widths of a table are computed from this many rows before the first is written.
 const LOOKED_AT: usize = 500;
@@ -16,7 +16,7 @@ const LOOKED_AT: usize = 500;
 #[derive(Debug, Clone)]
 pub struct Layout {
     pub spec: &'static Spec,
-    /// The positions of the columns of csv, tsv and table; JSON has all fields.
+    /// The positions of the columns, which are the fields of each record in JSON.
     pub columns: Vec<usize>,
     /// The day that computed columns count from.
     pub today: NaiveDate,
@@ -58,7 +58,7 @@ impl<W: Write> RowWriter<W> {
                 let columns = layout.columns.iter().map(|at| layout.spec.described(*at));
                 let names = columns.map(|column| column.map_or("", |column| column.name));
                 // What has no column shares the last one, as one JSON object per row.
-                out.write_record(names.chain(["other"])).map_err(as_io)?;
+                out.write_record(names.chain([OTHER])).map_err(as_io)?;
                 Sink::Delimited(Box::new(out))
             }
             Format::Json => {
@@ -77,14 +77,17 @@ impl<W: Write> RowWriter<W> {
             match &mut self.sink {
                 Sink::Delimited(out) => {
                     let cells = columns.iter().map(|at| cell(row, *at, *today));
-                    out.write_record(cells.chain([other(row, self.layout.spec)])).map_err(as_io)?;
-                }
-                Sink::Json(out) if self.layout.format == Format::Jsonl => {
-                    write_line(out, &row.to_json())?;
+                    let other = other(row, self.layout.spec);
+                    let other = if other.is_empty() { other } else { object(&other) };
+                    out.write_record(cells.chain([other])).map_err(as_io)?;
                 }
                 Sink::Json(out) => {
-                    let comma = if self.written == 0 { "\n" } else { ",\n" };
-                    write!(out, "{comma}{}", escape_json(&row.to_json()))?;
+                    let record = record(row, &self.layout);
+                    match (self.layout.format, self.written) {
+                        (Format::Jsonl, _) => writeln!(out, "{record}")?,
+                        (_, 0) => write!(out, "\n{record}")?,
+                        _ => write!(out, ",\n{record}")?,
+                    }
                 }
                 Sink::Aligned(out) => out.write(row)?,
             }
@@ -118,12 +121,35 @@ fn as_io(error: csv::Error) -> io::Error {
     }
 }
 
-/// Writes a record on one line: JSON escapes the line breaks inside its texts.
-fn write_line(out: &mut impl Write, json: &str) -> io::Result<()> {
-    for line in escape_json(json).lines() {
-        out.write_all(line.trim_start().as_bytes())?;
-    }
-    out.write_all(b"\n")
+/// A record as one line of JSON: the names of the columns, the values as they came.
+fn record(row: &Record, layout: &Layout) -> String {
+    let Layout { spec, columns, today, .. } = layout;
+    let fields = columns.iter().filter_map(|at| {
+        let json = match derived(row, *at, *today) {
+            Some(days) => Some(days),
+            None => row.at(*at).json().map(|json| value(&json)),
+        };
+        Some(pair(spec.described(*at)?.name, json.as_deref().unwrap_or("null")))
+    });
+    let other = pair(OTHER, &object(&other(row, spec)));
+    object(&fields.chain([other]).collect::<Vec<_>>().join(","))
+}
+
+fn pair(key: &str, json: &str) -> String {
+    format!("{}:{json}", serde_json::Value::from(key))
+}
+
+fn object(pairs: &str) -> String {
+    escape_json(&format!("{{{pairs}}}")).into_owned()
+}
+
+/// Valid JSON on one line; what is invalid is a string, so that the object around it is valid.
+fn value(json: &Untrusted) -> String {
+    let json = json.expose_raw();
+    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(json).is_ok();
+    let value = if is_json { json.to_owned() } else { serde_json::Value::from(json).to_string() };
+    // Tabs and line breaks can only be between values; inside strings they are escaped.
+    value.replace(['\n', '\r', '\t'], " ")
 }
 
 /// The text of a cell. Amounts are in major units with a decimal point and without grouping. One that
@@ -155,27 +181,14 @@ fn derived(row: &Record, position: usize, today: NaiveDate) -> Option<String> {
     Some(row.spec().derived.get(at)?.value(row, today)?.to_string())
 }
 
-/// What none of the columns could have, as one JSON object: values that are beyond a list's fields,
-/// and fields that came only after the first rows. Empty if there are none.
+/// What none of the columns could have, as the inside of a JSON object: values that are beyond a list's
+/// fields, and fields that came only after the first rows. Empty if there are none.
 fn other(row: &Record, spec: &Spec) -> String {
     let is_late = |name: &str| spec.field(name).is_none_or(Field::is_absent);
     let late = row.fields_as_json().filter(|(name, _)| is_late(name));
-    let late = late.map(|(name, json)| (Untrusted::new(name), json));
-    let each = late.chain(row.extras().iter().cloned()).map(|(key, json)| {
-        let key = serde_json::Value::from(key.expose_raw());
-        let json = json.expose_raw();
-        // Invalid JSON is written as a string, so that the object is valid.
-        let is_json = serde_json::from_str::<&serde_json::value::RawValue>(json).is_ok();
-        let value =
-            if is_json { json.to_owned() } else { serde_json::Value::from(json).to_string() };
-        // Tabs and line breaks can only be between values; inside strings they are escaped.
-        format!("{key}:{}", value.replace(['\n', '\r', '\t'], " "))
-    });
-    let each: Vec<String> = each.collect();
-    if each.is_empty() {
-        return String::new();
-    }
-    escape_json(&format!("{{{}}}", each.join(","))).into_owned()
+    let late = late.map(|(name, json)| pair(name, &value(&json)));
+    let extras = row.extras().iter().map(|(key, json)| pair(key.expose_raw(), &value(json)));
+    late.chain(extras).collect::<Vec<_>>().join(",")
 }
 
 /// Rows as aligned columns for people, as wide as the first rows need.

@@ -123,13 +123,16 @@ fn table(items: &[Item]) -> String {
 fn json(items: &[Item]) -> Result<String, String> {
     let object = |item: &Item| {
         let cells = HEADER.iter().zip(&item.cells).map(|(name, cell)| match *name {
-            "amount" => ("amount_minor", json!(item.minor)),
+            // Minor units; what is no whole number of them is the text that it was.
+            "amount" => match &item.odd_amount {
+                Some(came) => ("amount", json!(came.shown())),
+                None => ("amount", json!(item.minor)),
+            },
             "days_overdue" => ("days_overdue", json!(item.days)),
             "id" => ("id", json!(cell)),
             name => (name, json!((!cell.is_empty()).then_some(cell))),
         });
-        let came = item.odd_amount.as_ref().map(|came| ("amount_as_it_came", json!(came.shown())));
-        cells.chain(came).map(|(name, value)| (name.to_owned(), value)).collect()
+        cells.map(|(name, value)| (name.to_owned(), value)).collect()
     };
     let all: Vec<serde_json::Map<_, _>> = items.iter().map(object).collect();
     serde_json::to_string_pretty(&all).map(|text| text + "\n").map_err(|why| why.to_string())
@@ -203,11 +206,13 @@ mod tests {
         assert!(table.contains("2,000.5?  EUR") && table.contains("1.00  Euro"), "{table}");
         let json: serde_json::Value =
             serde_json::from_str(&render(&items, Format::Json).unwrap()).unwrap();
-        assert_eq!(
-            (&json[0]["amount_minor"], &json[0]["amount_as_it_came"]),
-            (&().into(), &"2,000.5".into())
-        );
-        assert_eq!((&json[1]["amount_minor"], &json[1]["currency"]), (&100.into(), &"Euro".into()));
+        assert_eq!(json[0]["amount"], "2,000.5");
+        assert_eq!((&json[1]["amount"], &json[1]["currency"]), (&100.into(), &"Euro".into()));
+        for object in json.as_array().unwrap() {
+            let names: std::collections::BTreeSet<&str> =
+                object.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(names, HEADER.into(), "json has the names of csv");
+        }
     }
 
     #[test]
@@ -220,7 +225,7 @@ mod tests {
         assert_eq!(csv, expected);
         let json: serde_json::Value =
             serde_json::from_str(&render(&items(), Format::Json).unwrap()).unwrap();
-        assert_eq!(json[0]["amount_minor"], 123_456);
+        assert_eq!(json[0]["amount"], 123_456);
         assert_eq!(json[0]["verdict"], "waiver");
         assert_eq!(json[1]["days_overdue"], serde_json::Value::Null);
         assert_eq!(json[1]["link"], serde_json::Value::Null);

@@ -17,7 +17,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::domain::text::sanitize;
 use crate::list::record::{Record, Row};
 use crate::list::roles::{self, Assigned, Reason, Seen};
-use crate::list::{Column, Derived, FIRST_DERIVED, Field, Host, Key, Spec};
+use crate::list::{Column, Derived, FIRST_DERIVED, Field, Host, Key, OTHER, Spec};
 
 use found::{Found, fields_of, is_new};
 pub use interned::interned_name;
@@ -288,7 +288,8 @@ fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], has
         let path = one.keys();
         let kind = roles::kind(&one.seen(&path));
         let is_used = |name: &str| {
-            fields.iter().any(|field| field.name == name)
+            name == OTHER
+                || fields.iter().any(|field| field.name == name)
                 || derived.iter().any(|derived| derived.field.name == name)
         };
         let Some(name) = name_of(&path, is_used) else { continue };

@@ -99,6 +99,8 @@ pub struct Cx {
     pub wants_counts: bool,
     pub looks: Looks,
     pub profiles: Vec<String>,
+    /// The user's home folder, where there is one.
+    pub home: Option<String>,
     /// Until then no key may change anything.
     pub switching: Option<String>,
     pub notice: Option<String>,
@@ -140,6 +142,7 @@ impl Cx {
             wants_counts: false,
             looks: Looks::default(),
             profiles: Vec::new(),
+            home: None,
             switching: None,
             notice: None,
             command_history: Vec::new(),

@@ -19,7 +19,8 @@ pub enum Effect {
     Open(String),
     /// To a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
-    SaveRows(PathBuf, Box<Extract>),
+    /// With how many rows these are, and of how many.
+    SaveRows(PathBuf, Box<Extract>, String),
     /// A failure comes as `Msg::SwitchFailed`.
     Switch(String),
     /// Restore the terminal and stop, as ctrl-z does; then continue.

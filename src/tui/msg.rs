@@ -38,6 +38,15 @@ impl Waiter {
     }
 }
 
+/// What was written to a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Of the rows of a list: how many, and of how many; empty for any other file.
+    pub rows: String,
+    /// Rows that could not be read.
+    pub unreadable: u64,
+}
+
 #[derive(Debug)]
 pub enum Msg {
     Key(KeyEvent),
@@ -47,8 +56,7 @@ pub enum Msg {
     Answered(Ticket, Result<Response, Failure>),
     /// `None` after a panic.
     Arranged(usize, Option<Box<Arrangement>>),
-    /// With the rows of it that could not be read.
-    Saved(PathBuf, Result<u64, String>),
+    Saved(PathBuf, Result<Written, String>),
     Network(NetState),
     /// The name of the profile and why it cannot be shown.
     SwitchFailed(String, String),

@@ -13,7 +13,7 @@ use crate::tui::layout;
 use crate::tui::modal::help::Help;
 use crate::tui::modal::help_entries;
 use crate::tui::modal::prompt::Prompt;
-use crate::tui::msg::{Msg, Now, Waiter};
+use crate::tui::msg::{Msg, Now, Waiter, Written};
 use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::stack::{Layer, Tui};
@@ -149,13 +149,16 @@ impl Tui {
         self.modals.iter_mut().for_each(|modal| modal.rows_came(&self.cx));
     }
 
-    fn saved(&mut self, path: &str, result: &Result<u64, String>) {
+    fn saved(&mut self, path: &str, result: &Result<Written, String>) {
         let shown = sanitize(path);
         self.cx.tell(match result {
-            Ok(0) => format!("Written to {shown}; the path is copied."),
-            Ok(unreadable) => {
-                let rows = record::unreadable(*unreadable);
-                format!("Written to {shown}; the path is copied. {rows}.")
+            Ok(Written { rows, unreadable }) => {
+                let blank = if rows.is_empty() { "" } else { " " };
+                let unreadable = match unreadable {
+                    0 => String::new(),
+                    rows => format!(" {}.", record::unreadable(*rows)),
+                };
+                format!("Exported{blank}{rows} to {shown} (path copied).{unreadable}")
             }
             Err(why) => format!("{shown} was not written: {}", sanitize(why)),
         });

@@ -18,7 +18,7 @@ use valora::net::response::{NetState, Response};
 use valora::sandbox::{Options, Sandbox, Special};
 use valora::state::persisted::PersistedState;
 use valora::tui::effect::{Effect, NetCommand};
-use valora::tui::msg::{Msg, Now};
+use valora::tui::msg::{Msg, Now, Written};
 use valora::tui::stack::Tui;
 use valora::tui::theme::Theme;
 use valora::tui::update::{start, update};
@@ -112,13 +112,13 @@ impl Still {
                 }
                 Effect::Save(path, text) => {
                     self.written.push((path.clone(), text));
-                    Msg::Saved(path, Ok(0))
+                    Msg::Saved(path, Ok(Written::default()))
                 }
-                Effect::SaveRows(path, rows) => {
+                Effect::SaveRows(path, extract, rows) => {
                     let mut text = Vec::new();
-                    let unreadable = rows.write(&mut text).unwrap();
+                    let unreadable = extract.write(&mut text).unwrap();
                     self.written.push((path.clone(), String::from_utf8(text).unwrap()));
-                    Msg::Saved(path, Ok(unreadable))
+                    Msg::Saved(path, Ok(Written { rows, unreadable }))
                 }
                 Effect::Arrange(tab, job) => Msg::Arranged(tab, Some(Box::new(job.run()))),
                 _ => continue,

@@ -39,14 +39,15 @@ fn said(output: &Output) -> String {
 fn each_command_prints_what_the_screen_shows_and_hides_numbers() {
     let runtime = runtime();
     let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
-    let all = said(&run(&sandbox, &["payments", "list", "-o", "json"], true));
+    let all = said(&run(&sandbox, &["payments", "list", "--all", "-o", "json"], true));
     let all: Vec<serde_json::Value> = serde_json::from_str(&all).unwrap();
     assert!(all.len() > 1_000);
-    let fees = said(&run(&sandbox, &["payments", "list", "type=fee-collection"], true));
+    let fees = ["payments", "list", "type=fee-collection", "--all"];
+    let fees = said(&run(&sandbox, &fees, true));
     let mut lines = fees.lines();
     assert!(lines.next().is_some_and(|header| header.contains("Booking")), "{fees}");
     assert!(lines.clone().count() > 100 && lines.all(|line| line.contains("fee-collection")));
-    let csv = said(&run(&sandbox, &["payments", "list", "type=fee-collection", "-o", "csv"], true));
+    let csv = said(&run(&sandbox, &["payments", "list", "type=fee-collection", "--all", "-o", "csv"], true));
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     assert!(reader.headers().unwrap().iter().any(|name| name == "type"), "{csv}");
     assert_eq!(reader.records().map(Result::unwrap).count(), fees.lines().count() - 1);
@@ -63,6 +64,31 @@ fn each_command_prints_what_the_screen_shows_and_hides_numbers() {
         let revealed = said(&run(&sandbox, &["account", "-o", form, "--reveal"], true));
         assert!(revealed.contains("27484819A") && !revealed.contains("••••"), "{revealed}");
     }
+}
+
+#[test]
+fn payments_have_the_limit_the_sort_and_the_notice_of_every_list() {
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
+    let ran = |line: &str| {
+        let output = run(&sandbox, &line.split(' ').collect::<Vec<_>>(), true);
+        let err = String::from_utf8(output.stderr.clone()).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{line}: {err}");
+        (said(&output), err)
+    };
+    for name in ["payments list", "list payments"] {
+        let (usual, err) = ran(&format!("{name} -o jsonl"));
+        assert_eq!(usual.lines().count(), 500, "{name}");
+        assert!(err.contains("500 of ") && err.contains("--all "), "{err}");
+        let (few, err) = ran(&format!("{name} --limit 3 -o jsonl"));
+        assert_eq!(few.lines().count(), 3, "{err}");
+        let (sorted, err) = ran(&format!("{name} --all --sort -dueDate -o jsonl"));
+        let rows = sorted.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let days: Vec<String> = rows.map(|row| row["dueDate"].as_str().unwrap().to_owned()).collect();
+        assert!(days.len() > 1_000 && days.is_sorted_by(|one, other| one >= other), "{err}");
+        assert_eq!(err, "");
+    }
+    assert_eq!(ran("payments list --limit 9 -o csv"), ran("list payments --limit 9 -o csv"));
 }
 
 #[test]

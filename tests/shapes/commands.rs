@@ -57,3 +57,30 @@ fn lists_a_worklist_and_a_booking_are_printed_as_in_the_usual_shape() {
         }
     }
 }
+
+#[test]
+fn json_has_the_names_of_csv_whatever_the_server_calls_its_fields() {
+    for shape in Shape::all() {
+        let runtime = runtime();
+        let sandbox = runtime.block_on(Sandbox::start(in_shape(shape))).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let run = |list: &str, form: &str| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_valora"));
+            command.args([list, "--limit", "50", "-o", form]).env_clear().env("HOME", home.path());
+            command.env("VALORA_TOKEN", sandbox.token());
+            command.env("VALORA_BASE_URL", sandbox.base_url());
+            String::from_utf8(command.output().unwrap().stdout).unwrap()
+        };
+        for spec in valora::list::ALL {
+            let csv = run(spec.key, "csv");
+            let mut names: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+            names.sort_unstable();
+            let rows: Vec<serde_json::Value> = serde_json::from_str(&run(spec.key, "json")).unwrap();
+            assert!(rows.len() > 5, "{shape} {}", spec.key);
+            for row in &rows {
+                let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
+                assert_eq!(keys, names, "{shape} {}", spec.key);
+            }
+        }
+    }
+}

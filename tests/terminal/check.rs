@@ -39,6 +39,17 @@ fn check_says_what_is_well_and_what_to_do_about_the_rest() {
 }
 
 #[test]
+fn check_without_a_token_keeps_the_lines_that_say_how_to_give_one() {
+    let (code, out, _) = User::new().run(&["check"], "");
+    assert_eq!(code, 2, "{out}");
+    assert!(out.contains("BAD  token"), "{out}");
+    let lines: Vec<&str> = out.lines().map(str::trim_start).collect();
+    for start in ["Get one: ", "Keep it: ", "Give it: ", "No token: "] {
+        assert_eq!(lines.iter().filter(|line| line.starts_with(start)).count(), 1, "{start} {out}");
+    }
+}
+
+#[test]
 fn the_exit_code_of_check_is_that_of_the_worst() {
     let server = Server::start(&["--fault", "500:penalties"]);
     let user = User::new().with_profiles(&["acme"], &server);

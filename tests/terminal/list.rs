@@ -195,14 +195,106 @@ fn rows_that_could_not_be_read_are_counted_on_standard_error() {
     assert!(ran.err.contains("valora: 1 row could not be read"), "{}", ran.err);
 }
 
+/// Two of 2,600 rows, and then an answer that is none.
+const TWO_OF_MANY: &str = r#"{"data":[{"id":"1","amount":5,"currency":"EUR"},
+    {"id":"2","amount":5,"currency":"EUR"}],"pagination":{"total":2600,"per_page":2,"last_page":1300}}"#;
+
 #[test]
-fn an_output_that_breaks_off_says_that_it_is_incomplete() {
-    const PAGE: &str = r#"{"data":[{"id":"1","amount":5,"currency":"EUR"}],
-                   "pagination":{"total":2,"per_page":1,"last_page":2}}"#;
-    let ran = run_on(&[PAGE, ""], &["penalties", "--all", "-o", "csv"]);
-    assert_ne!(ran.code, 0);
-    assert_eq!(ran.out.lines().count(), 2, "{}", ran.out);
-    assert!(ran.err.contains("the output is incomplete"), "{}", ran.err);
+fn a_list_that_breaks_off_says_after_how_many_rows_in_each_form() {
+    for form in ["csv", "tsv", "json", "jsonl", "table"] {
+        let ran = run_on(&[TWO_OF_MANY, "{"], &["penalties", "--all", "-o", form]);
+        assert_eq!(ran.code, 1, "{form}: {}", ran.err);
+        let said = "the list broke off after 2 of 2,600 rows; what was written is incomplete";
+        assert!(ran.err.contains(said), "{form}: {}", ran.err);
+        assert!(ran.out.lines().count() >= 2, "{form}: {}", ran.out);
+    }
+    let sorted = ["penalties", "--all", "--sort", "-amount"];
+    let ran = run_on(&[TWO_OF_MANY, "{"], &sorted);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    let said = "the list broke off after 2 of 2,600 rows; nothing was written";
+    assert!(ran.err.contains(said), "{}", ran.err);
+    let refused = run_on(&[TWO_OF_MANY, ""], &["penalties", "--all"]);
+    assert_eq!(refused.code, 4, "a token that is revoked meanwhile: {}", refused.err);
+}
+
+#[test]
+fn a_command_named_after_a_list_is_that_list_with_its_exit_codes_and_its_help() {
+    let server = Server::start(&[]);
+    let run = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let mut command = command(&words);
+        command.env("VALORA_TOKEN", &server.token).env("VALORA_BASE_URL", &server.base_url);
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    for list in ["transactions", "scheduled", "invoices", "penalties", "debt"] {
+        for rest in ["--limit 3 -o csv", "search=zzzzzz -o json", "amount=1,,2", "columns=amuont"] {
+            let (short, long) = (run(&format!("{list} {rest}")), run(&format!("list {list} {rest}")));
+            assert_eq!(short, long, "{list} {rest}");
+        }
+        let (code, help, _) = run(&format!("{list} --help"));
+        assert_eq!(code, Some(0));
+        for words in ["as valora list", "--sort", "--token-file", "Filters: "] {
+            assert!(help.contains(words), "{list}: {words} in {help}");
+        }
+        let (_, page, _) = run(&format!("man {list}"));
+        assert!(page.contains(&format!(".TH valora-{list} 1")), "{page}");
+    }
+}
+
+#[test]
+fn options_before_the_command_are_taken_and_those_that_have_no_effect_are_refused() {
+    let server = Server::start(&[]);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &server.token).unwrap();
+    let path = file.path().to_str().unwrap();
+    let options = ["--base-url", &server.base_url, "--token-file", path];
+    let list = ["list", "debt", "-o", "csv"];
+    let ran = |arguments: &[&str]| {
+        let output = command(arguments).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), err)
+    };
+    let before = ran(&[&options[..], &list].concat());
+    assert_eq!(before.0, Some(0), "{}", before.2);
+    assert_eq!(before, ran(&[&list[..], &options].concat()));
+    assert_eq!(before, ran(&[&options[..2], &list, &options[2..]].concat()));
+    for (arguments, words) in [
+        ([&options[..], &list, &options[..2]].concat(), "--base-url is given before and after"),
+        ([&options[..2], &["keys"]].concat(), "--base-url has no effect on valora keys"),
+        ([&list[..1], &["payments"], &options[..2]].concat(), "--base-url has no effect on the list"),
+        (["list", "debt", "--reveal"].to_vec(), "--reveal has an effect on payments only"),
+    ] {
+        let (code, out, err) = ran(&arguments);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(err.contains(words), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn json_has_the_names_of_the_csv() {
+    let server = Server::start(&[]);
+    for list in ["transactions", "scheduled", "invoices", "penalties", "debt"] {
+        let csv = run(&server, &[list, "--limit", "9", "-o", "csv"]).out;
+        let mut names: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+        names.sort_unstable();
+        for form in ["json", "jsonl"] {
+            let out = run(&server, &[list, "--limit", "9", "-o", form]).out;
+            let rows = serde_json::Deserializer::from_str(&out).into_iter::<serde_json::Value>();
+            let rows = rows.flat_map(|row| match row.unwrap() {
+                serde_json::Value::Array(rows) => rows,
+                row => vec![row],
+            });
+            for row in rows {
+                let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
+                assert_eq!(keys, names, "{list} {form}");
+            }
+        }
+    }
+    let out = run(&server, &["debt", "status=overdue", "-o", "json"]).out;
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+    assert!(rows.len() > 3 && rows.iter().all(|row| row["remaining_amount"].is_i64()), "{out}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn offered(line: &str) -> Vec<String> {
 }
 
 /// Ends of lines, and a word that is offered there.
-const LINES: [(&str, &str); 7] = [
+const LINES: [(&str, &str); 10] = [
     ("valora li", "list"),
     ("valora list pen", "penalties"),
     ("valora list penalties sta", "status="),
@@ -36,6 +36,9 @@ const LINES: [(&str, &str); 7] = [
     ("valora list penalties --sort -due", "-due_date"),
     ("valora list penalties --al", "--all"),
     ("valora list penalties -o js", "jsonl"),
+    ("valora penal", "penalties"),
+    ("valora debt status=over", "overdue"),
+    ("valora debt --al", "--all"),
 ];
 
 #[test]
@@ -96,7 +99,10 @@ fn each_command_has_a_page_and_each_shell_a_script() {
     }
     let page = out(&["man"]);
     assert!(page.contains(".TH valora 1") && page.contains("valora demo"), "{page}");
+    assert!(page.contains("penalties"), "{page}");
+    let version = format!("valora {}", env!("CARGO_PKG_VERSION"));
     let list = out(&["man", "list"]);
+    assert!(list.lines().any(|line| line.starts_with(".TH") && line.contains(&version)), "{list}");
     assert!(list.contains(".TH valora-list 1") && list.contains("valora list debt"), "{list}");
     let wrong = command(&["man", "nothing"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));

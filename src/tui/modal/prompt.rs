@@ -16,6 +16,7 @@ use crate::domain::text::Untrusted;
 use crate::export::Format;
 use crate::tui::component::boxed::{boxed, entries, typed};
 use crate::tui::cx::{Cx, ModalAnswer, Next};
+use crate::tui::file_name;
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::layout;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
@@ -28,6 +29,8 @@ use crate::tui::typing::{LONGEST_LINE, LONGEST_PASTE};
 #[derive(Debug)]
 pub struct Prompt {
     pub input: Input,
+    /// The name that a file gets where only its folder is typed.
+    proposed: String,
     pub problem: Option<String>,
     pub then: PromptAction,
 }
@@ -44,7 +47,7 @@ pub enum PromptAction {
 
 impl Prompt {
     pub fn new(text: String, then: PromptAction) -> Self {
-        Self { input: Input::new(text), problem: None, then }
+        Self { input: Input::new(text.clone()), proposed: text, problem: None, then }
     }
 
     /// `problem` is the error in the text that was typed before.
@@ -85,12 +88,18 @@ impl Prompt {
             PromptAction::SaveView => command::save_view(&typed, cx),
             PromptAction::Note => return hand_on(ModalAnswer::Note(typed), cx),
             PromptAction::Worklist | PromptAction::ExportBooking => {
-                return hand_on(ModalAnswer::Export(typed), cx);
+                match file_name::path(&typed, &self.proposed, cx.home.as_deref()) {
+                    Ok(path) => return hand_on(ModalAnswer::Export(path), cx),
+                    Err(why) => Err(why),
+                }
             }
             PromptAction::ExportRows(rows) => {
-                let path = PathBuf::from(typed);
-                let format = Format::of_path(&path, Format::ROWS);
-                format.map(|format| export::save(cx, rows.scope, PendingExport { path, format }))
+                let path = file_name::path(&typed, &self.proposed, cx.home.as_deref());
+                path.map(PathBuf::from).and_then(|path| {
+                    let format = Format::of_path(&path, Format::ROWS)?;
+                    export::save(cx, rows.scope, PendingExport { path, format });
+                    Ok(())
+                })
             }
             PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
                 Ok(reference) => {
@@ -105,8 +114,29 @@ impl Prompt {
         if self.problem.is_none() { Stay::Close } else { Stay::Open }
     }
 
+    /// Proposes a name for other rows, in the folder that was typed; a name of the user's own stays.
+    fn turn_rows(&mut self) {
+        let PromptAction::ExportRows(rows) = &mut self.then else { return };
+        let old = rows.stem();
+        rows.next();
+        let new = rows.stem();
+        let typed = self.input.value();
+        let at = typed.rfind('/').map_or(0, |at| at + 1);
+        let (folder, name) = typed.split_at(at);
+        if let Some(ending) = name.strip_prefix(&old).filter(|rest| rest.starts_with('.')) {
+            self.input = Input::new(format!("{folder}{new}{ending}"));
+        }
+        if let Some(ending) = self.proposed.strip_prefix(&old) {
+            self.proposed = format!("{new}{ending}");
+        }
+    }
+
     /// Changes the ending of the name too.
     fn turn_format(&mut self, way: Way) {
+        let folder = if self.input.value() == "~" { "~/" } else { self.input.value() };
+        if folder.ends_with('/') {
+            self.input = Input::new(format!("{folder}{}", self.proposed));
+        }
         let typed = self.input.value();
         let known = Format::of_path(Path::new(typed), Format::ROWS).ok();
         let at = known.and_then(|known| Format::ROWS.iter().position(|format| *format == known));
@@ -127,7 +157,7 @@ impl Modal for Prompt {
     fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
         match (action, &mut self.then) {
             (Action::Submit, _) => return self.submit(cx),
-            (Action::NextField, PromptAction::ExportRows(rows)) => rows.next(),
+            (Action::NextField, PromptAction::ExportRows(_)) => self.turn_rows(),
             (Action::Move(step), PromptAction::ExportRows(_)) => self.turn_format(step.way()),
             (Action::Move(step), PromptAction::Lookup(lookup)) => lookup.step(step.way()),
             (Action::NextField | Action::Move(_), _) => {}

@@ -10,7 +10,7 @@ use crate::state::persisted::Change;
 use crate::state::writer::StateWriter;
 use crate::state::{Store, save};
 use crate::tui::component::table::SortJob;
-use crate::tui::msg::Msg;
+use crate::tui::msg::{Msg, Written};
 use crate::tui::terminal::browser::Browser;
 
 /// Messages that may queue.
@@ -55,15 +55,18 @@ impl Background {
         });
     }
 
+    /// `write` returns how many rows could not be read.
     pub fn save(
         &self,
         path: PathBuf,
+        rows: String,
         write: impl FnOnce(&mut dyn Write) -> io::Result<u64> + Send + 'static,
     ) {
         self.spawn(move || {
             let mut unreadable = 0;
             let written = save::save(&path, |out| write(out).map(|rows| unreadable = rows));
-            let result = written.map(|()| unreadable).map_err(|error| save::why(&error));
+            let result = written.map(|()| Written { rows, unreadable });
+            let result = result.map_err(|error| save::why(&error));
             // Of use in a shell whose folder is another.
             let path = std::path::absolute(&path).unwrap_or(path);
             Some(Msg::Saved(path, result))

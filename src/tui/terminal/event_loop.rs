@@ -115,11 +115,12 @@ where
                 Effect::Open(link) => self.background.open(link),
                 Effect::Arrange(tab, job) => self.background.arrange(tab, job),
                 Effect::Save(path, text) => {
-                    self.background
-                        .save(path, move |out| out.write_all(text.as_bytes()).map(|()| 0));
+                    self.background.save(path, String::new(), move |out| {
+                        out.write_all(text.as_bytes()).map(|()| 0)
+                    });
                 }
-                Effect::SaveRows(path, rows) => {
-                    self.background.save(path, move |mut out| rows.write(&mut out));
+                Effect::SaveRows(path, extract, rows) => {
+                    self.background.save(path, rows, move |mut out| extract.write(&mut out));
                 }
                 Effect::Switch(name) => {
                     let _sent = self.switch.as_ref().map(|switch| switch.send(name));

@@ -14,7 +14,7 @@ use crate::payments::response;
 use crate::payments::subject::Hosts;
 use crate::triage::memory::{Collision, Entry, EntryChange};
 use crate::tui::keymap::{Action, BINDINGS, Keymap};
-use crate::tui::msg::Msg;
+use crate::tui::msg::{Msg, Written};
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
 use crate::tui::update::update;
@@ -295,9 +295,9 @@ fn what_comes_without_a_key_names_no_usual_key_and_tells_text_from_outside_as_it
     let table: [Told; 8] = [
         ("4 t d", || collided(false)),
         ("4 t d u", || collided(true)),
-        ("e enter", || Msg::Saved(OUTSIDE.into(), Ok(2))),
+        ("e enter", || Msg::Saved(OUTSIDE.into(), Ok(Written { rows: String::new(), unreadable: 2 }))),
         ("e enter", || Msg::Saved(OUTSIDE.into(), Err(OUTSIDE.to_owned()))),
-        ("4 t e enter", || Msg::Saved(OUTSIDE.into(), Ok(0))),
+        ("4 t e enter", || Msg::Saved(OUTSIDE.into(), Ok(Written::default()))),
         ("P down enter", || Msg::Woken),
         ("P down enter esc", || Msg::Woken),
         ("P down enter", || Msg::SwitchFailed(OUTSIDE.to_owned(), OUTSIDE.to_owned())),

@@ -1,16 +1,17 @@
 //! Rows that are taken out of a table to be written to a file, as data for work in the background.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::export::rows::{Layout, RowWriter};
 use crate::list::record::Record;
+use crate::list::sort::{Sort, order};
 use crate::tui::component::table::Table;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportScope {
     Shown,
-    /// Those that are marked, in the order of the server.
     Marked,
     All,
 }
@@ -20,12 +21,15 @@ pub struct Extract {
     layout: Layout,
     records: Arc<Vec<Record>>,
     indexes: Vec<u32>,
+    /// Where it is set, the rows are still to be sorted as they are on the screen.
+    sort: Option<Sort>,
 }
 
 impl PartialEq for Extract {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.records, &other.records)
-            && (&self.indexes, self.layout.format) == (&other.indexes, other.layout.format)
+            && (&self.indexes, self.layout.format, self.sort)
+                == (&other.indexes, other.layout.format, other.sort)
     }
 }
 
@@ -38,14 +42,25 @@ impl Extract {
 
     /// Returns how many of the rows could not be read.
     pub fn write(self, out: &mut impl Write) -> io::Result<u64> {
+        let indexes = match self.sort {
+            Some(sort) => {
+                let meant: HashSet<u32> = self.indexes.into_iter().collect();
+                let mut sorted = order(self.layout.spec, &self.records, sort, self.layout.today);
+                sorted.retain(|at| meant.contains(at));
+                sorted
+            }
+            None => self.indexes,
+        };
         let mut writer = RowWriter::new(self.layout, out)?;
-        writer.write(self.indexes.iter().filter_map(|at| self.records.get(*at as usize)))?;
+        writer.write(indexes.iter().filter_map(|at| self.records.get(*at as usize)))?;
         let unreadable = writer.unreadable;
         writer.finish().map(|()| unreadable)
     }
 }
 
 impl Table {
+    /// The rows in the order of the screen. Those that are shown have it already; that of the others is
+    /// made when they are written, as rows may have been added that are not arranged yet.
     pub fn extract(&self, scope: ExportScope, layout: Layout) -> Extract {
         let indexes = match scope {
             ExportScope::Shown => self.shown.clone(),
@@ -55,7 +70,8 @@ impl Table {
                 marked.filter(|(_, id)| self.marks.contains(id)).map(|(at, _)| at).collect()
             }
         };
-        Extract { layout, records: Arc::clone(&self.records), indexes }
+        let sort = self.sort().filter(|_| scope != ExportScope::Shown);
+        Extract { layout, records: Arc::clone(&self.records), indexes, sort }
     }
 }
 
@@ -68,7 +84,7 @@ mod tests {
     use crate::tui::keymap::Step;
 
     #[test]
-    fn what_is_shown_is_written_in_its_order_and_what_is_marked_in_that_of_the_server() {
+    fn shown_marked_and_all_rows_are_written_in_the_order_of_the_screen() {
         let spec = Spec::named("penalties").unwrap();
         let row = |minor: i64| {
             let json = format!(r#"{{"id":"{minor}","amount":{minor},"currency":"EUR"}}"#);
@@ -95,7 +111,7 @@ mod tests {
             text.lines().map(amount).collect::<Vec<_>>()
         };
         assert_eq!(written(ExportScope::Shown), [300, 200, 100]);
-        assert_eq!(written(ExportScope::Marked), [100, 300]);
-        assert_eq!(written(ExportScope::All), [100, 300, 200]);
+        assert_eq!(written(ExportScope::Marked), [300, 100]);
+        assert_eq!(written(ExportScope::All), [300, 200, 100]);
     }
 }

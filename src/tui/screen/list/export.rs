@@ -1,4 +1,4 @@
-//! The export of a list: what, in which form, where to; rows that are missing are fetched first.
+//! The export of a list: what, in which form, where to; rows that are missing are loaded first.
 
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
@@ -14,44 +14,71 @@ use crate::tui::screen::list::state::{Cost, List, PendingExport};
 #[derive(Debug, Clone)]
 pub struct Choice {
     pub scope: ExportScope,
-    offers: Vec<(ExportScope, String)>,
+    offers: Vec<Offer>,
+    /// The list and the time, with which each proposed name begins.
+    name: String,
+}
+
+#[derive(Debug, Clone)]
+struct Offer {
+    scope: ExportScope,
+    words: String,
+    /// What the proposed name says of a part of the list: `-100-of-2113`.
+    part: String,
 }
 
 impl Choice {
-    /// What a list offers now: its marked rows first, if there are any.
-    pub fn of(list: &List, network: &NetState) -> Self {
+    /// What a list offers now: its marked rows first, if there are any, then all of them.
+    pub fn of(list: &List, network: &NetState, name: String) -> Self {
         let table = &list.table;
-        let rows = |count: usize| counted(count as u64, "row");
+        let loaded = table.records().len();
+        let offer = |scope, rows, words| Offer { scope, words, part: Share::of(rows, list).part() };
         let mut offers = Vec::new();
         if !table.marks.is_empty() {
-            offers.push((
-                ExportScope::Marked,
-                format!("the {} that are marked", rows(table.marks.len())),
-            ));
+            let rows = table.marks.len();
+            let words = format!("{}: the marked ones.", Share::of(rows, list).words());
+            offers.push(offer(ExportScope::Marked, rows, words));
         }
-        let fetched = table.records().len();
-        let of = match (table.is_narrowed(), list.total.filter(|total| *total > fetched as u64)) {
-            (true, _) => format!(" found in {} fetched ones", format_count(fetched as u64)),
-            (false, Some(total)) => format!(" fetched so far, of {}", format_count(total)),
-            (false, None) => String::new(),
+        let cost = list.cost_of_all(network);
+        let all = match cost {
+            Some(Cost { requests, seconds }) => {
+                let total = list.total.map(|total| format!(" {}", format_count(total)));
+                let (total, requests) =
+                    (total.unwrap_or_default(), counted(requests.into(), "more request"));
+                let words = format!("{requests}, about {seconds} s, then all{total} rows.");
+                Offer { scope: ExportScope::All, words, part: String::new() }
+            }
+            None => {
+                let share = Share::of(loaded, list);
+                let words = match share.part().as_str() {
+                    "" => format!("All {}.", share.words()),
+                    _ => format!("{}: all that the server sent.", share.words()),
+                };
+                offer(ExportScope::All, loaded, words)
+            }
         };
-        offers.push((ExportScope::Shown, format!("the {}{of}", rows(table.len()))));
-        if let Some(Cost { requests, seconds }) = list.cost_of_all(network) {
-            let total = list.total.map(|total| format!(" {}", format_count(total)));
-            let (total, more) =
-                (total.unwrap_or_default(), counted(requests.into(), "more request"));
-            let cost = format!("{more}, about {seconds} s");
-            offers.push((ExportScope::All, format!("all{total} rows: {cost}")));
-        } else if fetched > table.len() {
-            offers.push((ExportScope::All, format!("all {}", rows(fetched))));
+        offers.push(all);
+        if cost.is_some() || table.len() < loaded {
+            let what = if table.is_narrowed() { "found" } else { "loaded" };
+            let words = format!("{}: those {what}.", Share::of(table.len(), list).words());
+            offers.push(offer(ExportScope::Shown, table.len(), words));
         }
-        let scope = offers.first().map_or(ExportScope::Shown, |(scope, _)| *scope);
-        Self { scope, offers }
+        let scope = offers.first().map_or(ExportScope::All, |offer| offer.scope);
+        Self { scope, offers, name }
+    }
+
+    fn chosen(&self) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.scope == self.scope)
     }
 
     pub fn words(&self) -> &str {
-        let chosen = self.offers.iter().find(|(scope, _)| *scope == self.scope);
-        chosen.map_or("", |(_, words)| words)
+        self.chosen().map_or("", |offer| &offer.words)
+    }
+
+    /// The proposed name of the file, without its ending.
+    pub fn stem(&self) -> String {
+        let part = self.chosen().map_or("", |offer| &offer.part);
+        format!("{}{part}", self.name)
     }
 
     pub fn is_open(&self) -> bool {
@@ -59,17 +86,50 @@ impl Choice {
     }
 
     pub fn next(&mut self) {
-        let at = self.offers.iter().position(|(scope, _)| *scope == self.scope).unwrap_or(0);
+        let at = self.offers.iter().position(|offer| offer.scope == self.scope).unwrap_or(0);
         let next = self.offers.get(at + 1).or(self.offers.first());
-        self.scope = next.map_or(self.scope, |(scope, _)| *scope);
+        self.scope = next.map_or(self.scope, |offer| offer.scope);
+    }
+}
+
+/// Some rows of a list, beside how many it has.
+pub struct Share {
+    rows: u64,
+    /// `None` if the server has more rows and does not say how many.
+    total: Option<u64>,
+}
+
+impl Share {
+    pub fn of(rows: usize, list: &List) -> Self {
+        let loaded = list.table.records().len() as u64;
+        let total = list.total.filter(|total| *total >= loaded);
+        Self { rows: rows as u64, total: total.or((!list.has_more()).then_some(loaded)) }
+    }
+
+    /// `100 of 2,113 rows`, or `2,113 rows` for all of them.
+    pub fn words(&self) -> String {
+        let rows = format_count(self.rows);
+        match self.total {
+            Some(total) if total == self.rows => counted(total, "row"),
+            Some(total) => format!("{rows} of {}", counted(total, "row")),
+            None => format!("{} (the server has more)", counted(self.rows, "row")),
+        }
+    }
+
+    fn part(&self) -> String {
+        match self.total {
+            Some(total) if total == self.rows => String::new(),
+            Some(total) => format!("-{}-of-{total}", self.rows),
+            None => format!("-{}-rows", self.rows),
+        }
     }
 }
 
 pub fn ask(cx: &mut Cx) {
     let list = cx.list();
-    let ending = Format::Csv.ending();
-    let name = format!("{}-{}.{ending}", list.spec().key, cx.now.local.format("%Y-%m-%d-%H%M%S"));
-    let choice = Choice::of(list, &cx.network.0);
+    let name = format!("{}-{}", list.spec().key, cx.now.local.format("%Y-%m-%d-%H%M%S"));
+    let choice = Choice::of(list, &cx.network.0, name);
+    let name = format!("{}.{}", choice.stem(), Format::Csv.ending());
     cx.open(Prompt::new(name, PromptAction::ExportRows(choice)));
 }
 
@@ -80,16 +140,17 @@ pub fn save(cx: &mut Cx, scope: ExportScope, pending: PendingExport) {
     }
     cx.load_all();
     cx.list_mut().export = Some(pending);
-    cx.say("Fetching all rows first; {back} stops and writes nothing.");
+    cx.say("Loading all rows first; {back} cancels and writes nothing.");
 }
 
 pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport) {
     let list = cx.list_at(tab);
     let layout = Layout::new(list.table.spec(), export.format, cx.now.local.date());
     let extract = list.table.extract(scope, layout);
+    let rows = Share::of(extract.rows(), list).words();
     let shown = export.path.display().to_string();
     cx.tell(format!("Writing {} …", sanitize(&shown)));
-    cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract)));
+    cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract), rows));
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::msg::Waiter;
 use crate::tui::screen::list::export;
+use crate::tui::screen::list::export::Share;
 use crate::tui::screen::list::state::PageOutcome;
 
 const CHANGED: &str =
@@ -74,8 +75,11 @@ impl Cx {
 
     /// Adds to the notice that an export which waited for the rows is canceled.
     fn cancel_load_all(&mut self, tab: usize) {
-        if self.list_at_mut(tab).end_load_all() {
-            self.tell_also("The export was given up. Nothing was written.");
+        let list = self.list_at_mut(tab);
+        let loaded = Share::of(list.table.records().len(), list).words();
+        if list.end_load_all() {
+            let text = format!("The export ended after {loaded}. Nothing was written.");
+            self.tell_also(&text);
         }
         self.cancel_waiters(|waiter| waiter == Waiter::AllPages(tab));
     }

@@ -1,0 +1,187 @@
+//! Options that may be before or after a command, and which commands have which of them.
+
+use std::path::PathBuf;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, Command, CommandFactory};
+
+use super::exit_code::Exit;
+use super::settings::LooksFlags;
+use super::{Arguments, entry};
+use crate::config::Flags;
+
+#[derive(Debug, Default, Clone, Args)]
+pub(super) struct Shared {
+    #[command(flatten)]
+    pub(super) connection: Flags,
+    /// Log each request to this file: path, status, duration, what was decided; no names, no token
+    #[arg(long, value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) looks: LooksFlags,
+}
+
+const BASE_URL: &str = "base_url";
+const TOKEN_FILE: &str = "token_file";
+const PROFILE: &str = "profile";
+const LOG: &str = "log";
+const THEME: &str = "theme";
+const ASCII: &str = "ascii";
+
+const OF_REQUESTS: &[&str] = &[BASE_URL, TOKEN_FILE, PROFILE, LOG];
+const OF_PAYMENTS: &[&str] = &[PROFILE, LOG];
+
+/// The commands that have some of them; every other command has none.
+const COMMANDS: &[(&str, &[&str])] = &[
+    ("account", OF_PAYMENTS),
+    ("auth login", &[BASE_URL, PROFILE]),
+    ("auth logout", &[PROFILE]),
+    ("auth status", &[BASE_URL, TOKEN_FILE, PROFILE]),
+    ("booking", OF_REQUESTS),
+    ("check", &[BASE_URL, TOKEN_FILE, PROFILE]),
+    ("demo", &[LOG, THEME, ASCII]),
+    ("events", OF_PAYMENTS),
+    ("list", OF_REQUESTS),
+    ("payments list", OF_PAYMENTS),
+    ("payments show", OF_PAYMENTS),
+    ("tin", OF_PAYMENTS),
+    ("worklist", OF_REQUESTS),
+];
+
+fn is_of(path: &str, id: &str) -> bool {
+    let path = if entry::is_named(path) { "list" } else { path };
+    // A group has those of its commands.
+    let is_below = |command: &str| {
+        command.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    COMMANDS.iter().any(|(command, ids)| is_below(command) && ids.contains(&id))
+}
+
+/// The command line, with these options after each command that has them.
+pub(super) fn command() -> Command {
+    let shared = Shared::augment_args(Command::new(""));
+    let shared: Vec<Arg> = shared.get_arguments().cloned().collect();
+    Arguments::command().mut_subcommands(|command| with_shared(command, "", &shared))
+}
+
+fn with_shared(command: Command, group: &str, shared: &[Arg]) -> Command {
+    let path = format!("{group} {}", command.get_name()).trim_start().to_owned();
+    let own = shared.iter().filter(|arg| is_of(&path, arg.get_id().as_str()));
+    command.args(own.cloned()).mut_subcommands(|below| with_shared(below, &path, shared))
+}
+
+/// The options that were given, wherever they were. One that is given twice is refused, as is one before
+/// a command that would use another server or token than it names.
+pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, Exit> {
+    let (mut levels, mut names) = (vec![matches], Vec::new());
+    while let Some((name, below)) = levels.last().and_then(|matches| matches.subcommand()) {
+        levels.push(below);
+        names.push(name);
+    }
+    let path = names.join(" ");
+    for arg in command.get_arguments() {
+        let (id, long) = (arg.get_id().as_str(), arg.get_long().unwrap_or_default());
+        let times = levels.iter().filter(|matches| is_given(matches, id)).count();
+        if times > 1 {
+            return Err(Exit::usage(format!("--{long} is given before and after a command")));
+        }
+        let is_misleading = match id {
+            BASE_URL | TOKEN_FILE => true,
+            PROFILE => matches!(&*path, "demo" | "sandbox"),
+            _ => false,
+        };
+        if times == 1 && is_misleading && !path.is_empty() && !is_of(&path, id) {
+            return Err(Exit::usage(format!("--{long} has no effect on valora {path}")));
+        }
+    }
+    let levels = levels.as_slice();
+    Ok(Shared {
+        connection: Flags {
+            base_url: value(levels, BASE_URL),
+            token_file: value(levels, TOKEN_FILE),
+            profile: value(levels, PROFILE),
+        },
+        log: value(levels, LOG),
+        looks: LooksFlags {
+            theme: value(levels, THEME),
+            ascii: levels.iter().any(|matches| is_given(matches, ASCII)),
+        },
+    })
+}
+
+fn is_given(matches: &ArgMatches, id: &str) -> bool {
+    let is_known = matches.try_contains_id(id).unwrap_or(false);
+    is_known && matches.value_source(id) == Some(ValueSource::CommandLine)
+}
+
+fn value<T: Clone + Send + Sync + 'static>(levels: &[&ArgMatches], id: &str) -> Option<T> {
+    levels.iter().find_map(|matches| matches.try_get_one::<T>(id).ok().flatten().cloned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Shared, String> {
+        let mut command = command();
+        let words = std::iter::once("valora").chain(line.split_whitespace());
+        let matches = command.try_get_matches_from_mut(words).map_err(|error| error.to_string())?;
+        given(&command, &matches).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn options_before_the_command_count_as_those_after_it() {
+        for line in [
+            "--base-url http://a --token-file f --profile acme --log l list debt",
+            "--base-url http://a --profile acme list debt --token-file f --log l",
+            "list debt --base-url http://a --token-file f --profile acme --log l",
+            "--base-url http://a --token-file f --profile acme --log l debt",
+            "worklist --base-url http://a --token-file f --profile acme --log l",
+            "--base-url http://a --token-file f --profile acme --log l",
+        ] {
+            let Shared { connection, log, .. } = read(line).unwrap();
+            let text = |path: Option<PathBuf>| path.map(|path| path.display().to_string());
+            let given = (connection.base_url, text(connection.token_file), connection.profile);
+            let all = ("http://a", "f", "acme");
+            let expected = (Some(all.0.into()), Some(all.1.into()), Some(all.2.into()));
+            assert_eq!((given, text(log)), (expected, Some("l".to_owned())), "{line}");
+        }
+        let status = read("--profile acme auth --base-url http://a status").unwrap();
+        assert_eq!(status.connection.profile.as_deref(), Some("acme"));
+        assert_eq!(status.connection.base_url.as_deref(), Some("http://a"));
+        let demo = read("--theme light demo --ascii").unwrap();
+        assert!(demo.looks.theme.is_some() && demo.looks.ascii);
+    }
+
+    #[test]
+    fn an_option_that_is_given_twice_or_would_mislead_is_refused() {
+        for (line, words) in [
+            ("--base-url http://a list debt --base-url http://a", "before and after a command"),
+            ("--profile a penalties --profile b", "--profile is given before and after"),
+            ("auth --profile a status --profile b", "--profile is given before and after"),
+            ("--base-url http://a keys", "--base-url has no effect on valora keys"),
+            ("--base-url http://a payments list", "has no effect on valora payments list"),
+            ("--token-file f sandbox", "--token-file has no effect on valora sandbox"),
+            ("--profile a demo", "--profile has no effect on valora demo"),
+            ("man --profile a", "unexpected argument '--profile'"),
+            ("completions bash --theme light", "unexpected argument '--theme'"),
+            ("keys --log f", "unexpected argument '--log'"),
+        ] {
+            let why = read(line).unwrap_err();
+            assert!(why.contains(words), "{line}: {why}");
+        }
+        assert!(read("--profile acme --theme light keys").is_ok(), "as an alias gives them");
+    }
+
+    #[test]
+    fn each_row_names_a_command() {
+        let command = command();
+        for (path, ids) in COMMANDS {
+            let found = path.split(' ').try_fold(&command, |at, name| at.find_subcommand(name));
+            let found = found.unwrap_or_else(|| panic!("{path}"));
+            for id in *ids {
+                assert!(found.get_arguments().any(|arg| arg.get_id() == id), "{path} {id}");
+            }
+        }
+    }
+}

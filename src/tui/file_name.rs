@@ -1,0 +1,50 @@
+//! Where a file is written: what was typed, with `~/` and folders.
+
+/// The path for what was typed. A folder gets the proposed name.
+pub fn path(typed: &str, proposed: &str, home: Option<&str>) -> Result<String, String> {
+    let typed = if typed == "~" { "~/" } else { typed };
+    let path = match (typed.strip_prefix('~'), home) {
+        (None, _) => typed.to_owned(),
+        (Some(rest), Some(home)) if rest.starts_with('/') => {
+            format!("{}{rest}", home.trim_end_matches('/'))
+        }
+        (Some(rest), None) if rest.starts_with('/') => {
+            return Err("Your home folder is not known: write the full path.".to_owned());
+        }
+        _ => return Err("Only ~/ is expanded: write the full path, or ./~…".to_owned()),
+    };
+    Ok(if path.ends_with('/') { path + proposed } else { path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_home_folder_is_expanded_and_a_folder_gets_the_proposed_name() {
+        let home = Some("/home/me/");
+        for (typed, expected) in [
+            ("a.csv", "a.csv"),
+            ("~/a.csv", "/home/me/a.csv"),
+            ("~/", "/home/me/debt.csv"),
+            ("~", "/home/me/debt.csv"),
+            ("~/exports/", "/home/me/exports/debt.csv"),
+            ("/tmp/", "/tmp/debt.csv"),
+            ("./~x/a.csv", "./~x/a.csv"),
+            ("a~/b.csv", "a~/b.csv"),
+            ("", ""),
+        ] {
+            assert_eq!(path(typed, "debt.csv", home), Ok(expected.to_owned()), "{typed}");
+        }
+        for (typed, home, words) in [
+            ("~other/a.csv", home, "Only ~/ is expanded"),
+            ("~other", home, "Only ~/"),
+            ("~a.csv", None, "Only ~/"),
+            ("~/a.csv", None, "home folder is not known"),
+            ("~", None, "home folder is not known"),
+        ] {
+            let why = path(typed, "debt.csv", home).unwrap_err();
+            assert!(why.contains(words), "{typed}: {why}");
+        }
+    }
+}
