@@ -89,9 +89,9 @@ pub enum ConfigError {
     #[error(
         "there is no token.\n\n\
          Get one:  a customer's long-lived API token, made in the Valora web app\n\
-         Keep it:  valora auth login            asks for it once; then just: valora\n\
-         Give it:  valora --token-file FILE     - reads standard input; or VALORA_TOKEN in the environment\n\
-         No token: valora demo                shows the program on made-up data"
+         Keep it:  valora auth login         asks for it once; then run: valora\n\
+         Give it:  valora --token-file FILE  - is standard input; or VALORA_TOKEN\n\
+         Try it:   valora demo               shows made-up data; needs no token"
     )]
     NoToken,
     #[error(

@@ -89,7 +89,7 @@ impl Subcommand for NamedList {
             let (key, title) = (spec.key, spec.title);
             let filters: Vec<&str> = parameters(spec).collect();
             ListFlags::augment_args(Command::new(key))
-                .about(format!("{title}: rows without a screen, as valora list {key}"))
+                .about(format!("The list {title}, as valora list {key}"))
                 .after_help(format!(
                     "Examples:\n  valora {key} --all -o csv > {key}.csv\n  \
                      valora {key} --limit 20 -o json\n\nFilters: {}\n\n\

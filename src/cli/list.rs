@@ -19,9 +19,9 @@ use crate::domain::text::sanitize;
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
+use crate::list::record;
 use crate::list::record::Record;
 use crate::list::sort::{Sort, order};
-use crate::list::record;
 use crate::net::response::NetState;
 use crate::payments::account::masked;
 

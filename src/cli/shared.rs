@@ -21,6 +21,8 @@ pub(super) struct Shared {
     pub(super) looks: LooksFlags,
 }
 
+const HEADING: &str = "Options that may also be before the command";
+
 const BASE_URL: &str = "base_url";
 const TOKEN_FILE: &str = "token_file";
 const PROFILE: &str = "profile";
@@ -60,7 +62,8 @@ fn is_of(path: &str, id: &str) -> bool {
 /// The command line, with these options after each command that has them.
 pub(super) fn command() -> Command {
     let shared = Shared::augment_args(Command::new(""));
-    let shared: Vec<Arg> = shared.get_arguments().cloned().collect();
+    let shared = shared.get_arguments().map(|arg| arg.clone().help_heading(HEADING));
+    let shared: Vec<Arg> = shared.collect();
     Arguments::command().mut_subcommands(|command| with_shared(command, "", &shared))
 }
 

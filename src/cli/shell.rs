@@ -178,7 +178,8 @@ mod tests {
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
             let text = script(shell).unwrap();
             let (generated, _) = text.split_once("valora knows them").unwrap();
-            let is_offered = |line: &&str| line.split(|c: char| !c.is_alphanumeric()).any(|it| it == "complete");
+            let is_offered =
+                |line: &&str| line.split(|c: char| !c.is_alphanumeric()).any(|it| it == "complete");
             let calls = ["complete -c valora", "complete -F", "complete: ", "autoload"];
             let lines = generated.lines().filter(|line| !calls.iter().any(|it| line.contains(it)));
             let lines: Vec<&str> = lines.filter(is_offered).collect();

@@ -47,7 +47,11 @@ fn each_command_prints_what_the_screen_shows_and_hides_numbers() {
     let mut lines = fees.lines();
     assert!(lines.next().is_some_and(|header| header.contains("Booking")), "{fees}");
     assert!(lines.clone().count() > 100 && lines.all(|line| line.contains("fee-collection")));
-    let csv = said(&run(&sandbox, &["payments", "list", "type=fee-collection", "--all", "-o", "csv"], true));
+    let csv = said(&run(
+        &sandbox,
+        &["payments", "list", "type=fee-collection", "--all", "-o", "csv"],
+        true,
+    ));
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     assert!(reader.headers().unwrap().iter().any(|name| name == "type"), "{csv}");
     assert_eq!(reader.records().map(Result::unwrap).count(), fees.lines().count() - 1);
@@ -83,8 +87,10 @@ fn payments_have_the_limit_the_sort_and_the_notice_of_every_list() {
         let (few, err) = ran(&format!("{name} --limit 3 -o jsonl"));
         assert_eq!(few.lines().count(), 3, "{err}");
         let (sorted, err) = ran(&format!("{name} --all --sort -dueDate -o jsonl"));
-        let rows = sorted.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-        let days: Vec<String> = rows.map(|row| row["dueDate"].as_str().unwrap().to_owned()).collect();
+        let rows =
+            sorted.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let days: Vec<String> =
+            rows.map(|row| row["dueDate"].as_str().unwrap().to_owned()).collect();
         assert!(days.len() > 1_000 && days.is_sorted_by(|one, other| one >= other), "{err}");
         assert_eq!(err, "");
     }

@@ -75,7 +75,8 @@ fn json_has_the_names_of_csv_whatever_the_server_calls_its_fields() {
             let csv = run(spec.key, "csv");
             let mut names: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
             names.sort_unstable();
-            let rows: Vec<serde_json::Value> = serde_json::from_str(&run(spec.key, "json")).unwrap();
+            let rows: Vec<serde_json::Value> =
+                serde_json::from_str(&run(spec.key, "json")).unwrap();
             assert!(rows.len() > 5, "{shape} {}", spec.key);
             for row in &rows {
                 let keys: Vec<&String> = row.as_object().unwrap().keys().collect();

@@ -230,7 +230,8 @@ fn a_command_named_after_a_list_is_that_list_with_its_exit_codes_and_its_help() 
     };
     for list in ["transactions", "scheduled", "invoices", "penalties", "debt"] {
         for rest in ["--limit 3 -o csv", "search=zzzzzz -o json", "amount=1,,2", "columns=amuont"] {
-            let (short, long) = (run(&format!("{list} {rest}")), run(&format!("list {list} {rest}")));
+            let (short, long) =
+                (run(&format!("{list} {rest}")), run(&format!("list {list} {rest}")));
             assert_eq!(short, long, "{list} {rest}");
         }
         let (code, help, _) = run(&format!("{list} --help"));
@@ -263,7 +264,10 @@ fn options_before_the_command_are_taken_and_those_that_have_no_effect_are_refuse
     for (arguments, words) in [
         ([&options[..], &list, &options[..2]].concat(), "--base-url is given before and after"),
         ([&options[..2], &["keys"]].concat(), "--base-url has no effect on valora keys"),
-        ([&list[..1], &["payments"], &options[..2]].concat(), "--base-url has no effect on the list"),
+        (
+            [&list[..1], &["payments"], &options[..2]].concat(),
+            "--base-url has no effect on the list",
+        ),
         (["list", "debt", "--reveal"].to_vec(), "--reveal has an effect on payments only"),
     ] {
         let (code, out, err) = ran(&arguments);
@@ -292,6 +296,10 @@ fn json_has_the_names_of_the_csv() {
             }
         }
     }
+    let chosen =
+        run(&server, &["debt", "columns=amount,currency", "--limit", "1", "-o", "jsonl"]).out;
+    assert!(chosen.starts_with("{\"amount\":") && chosen.contains(",\"other\":{}}"), "{chosen}");
+    assert_eq!(chosen.matches(':').count(), 3, "{chosen}");
     let out = run(&server, &["debt", "status=overdue", "-o", "json"]).out;
     let rows: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
     assert!(rows.len() > 3 && rows.iter().all(|row| row["remaining_amount"].is_i64()), "{out}");

@@ -46,7 +46,9 @@ fn an_amount_that_is_no_whole_minor_units_is_a_text_in_csv_and_as_it_came_in_jso
     }
     let back: serde_json::Value =
         serde_json::from_str(&written(&penalties::SPEC, &rows, Format::Jsonl)).unwrap();
-    for (name, value) in serde_json::from_str::<serde_json::Value>(json).unwrap().as_object().unwrap() {
+    for (name, value) in
+        serde_json::from_str::<serde_json::Value>(json).unwrap().as_object().unwrap()
+    {
         assert_eq!(&back[name], value, "{name}");
     }
     let table = written(&penalties::SPEC, &rows, Format::Table);

@@ -295,7 +295,9 @@ fn what_comes_without_a_key_names_no_usual_key_and_tells_text_from_outside_as_it
     let table: [Told; 8] = [
         ("4 t d", || collided(false)),
         ("4 t d u", || collided(true)),
-        ("e enter", || Msg::Saved(OUTSIDE.into(), Ok(Written { rows: String::new(), unreadable: 2 }))),
+        ("e enter", || {
+            Msg::Saved(OUTSIDE.into(), Ok(Written { rows: String::new(), unreadable: 2 }))
+        }),
         ("e enter", || Msg::Saved(OUTSIDE.into(), Err(OUTSIDE.to_owned()))),
         ("4 t e enter", || Msg::Saved(OUTSIDE.into(), Ok(Written::default()))),
         ("P down enter", || Msg::Woken),
