@@ -30,6 +30,9 @@ mod list;
 #[path = "terminal/looks.rs"]
 mod looks;
 #[cfg(test)]
+#[path = "terminal/named.rs"]
+mod named;
+#[cfg(test)]
 #[path = "terminal/offline.rs"]
 mod offline;
 #[cfg(test)]

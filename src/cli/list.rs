@@ -176,9 +176,8 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
         bail!(Exit::usage("--reveal has an effect on payments only: other lists mask nothing"));
     }
     let server = Server::of(line.spec, cx)?;
-    let shown = |rows: Vec<Record>| match is_masked {
-        true => rows.iter().map(masked).collect(),
-        false => rows,
+    let shown = |rows: Vec<Record>| {
+        if is_masked { rows.iter().map(masked).collect() } else { rows }
     };
     let settle = |rows: &[Record]| flags.settled(rows, &line, today);
     block_on(async {

@@ -29,8 +29,8 @@ pub(super) fn script(shell: Shell) -> anyhow::Result<String> {
     Ok(match shell {
         Shell::Bash => generated + BASH_FILTERS,
         Shell::Fish => {
-            let lists: String = ALL.iter().map(|spec| format!(" {}", spec.key)).collect();
-            generated + &FISH_FILTERS.replace(" LISTS", &lists)
+            let lists: Vec<&str> = ALL.iter().map(|spec| spec.key).collect();
+            generated + &FISH_FILTERS.replace("LISTS", &lists.join(" "))
         }
         Shell::Zsh => with_filters(&generated),
         _ => generated,
