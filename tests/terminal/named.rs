@@ -84,8 +84,9 @@ fn json_has_the_names_of_the_csv() {
     }
     let chosen =
         run(&server, &["debt", "columns=amount,currency", "--limit", "1", "-o", "jsonl"]).out;
-    assert!(chosen.starts_with("{\"amount\":") && chosen.contains(",\"other\":{}}"), "{chosen}");
-    assert_eq!(chosen.matches(':').count(), 3, "{chosen}");
+    let chosen: serde_json::Value = serde_json::from_str(&chosen).unwrap();
+    let keys: Vec<&String> = chosen.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["amount", "currency", "other", "reference_id"]);
     let out = run(&server, &["debt", "status=overdue", "-o", "json"]).out;
     let rows: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
     assert!(rows.len() > 3 && rows.iter().all(|row| row["remaining_amount"].is_i64()), "{out}");
