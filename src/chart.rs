@@ -149,7 +149,9 @@ pub fn lines(
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        lines.push(by.title(spec, what));
+        let closed = Some(figures.closed.count as u64).filter(|count| is_open && *count > 0);
+        let closed = closed.map(|count| format!(" ({} closed, not counted)", format_count(count)));
+        lines.push(by.title(spec, what) + &closed.unwrap_or_default());
         let summed = summed(*by, &counted, today);
         let bars = summed.into_iter().map(|(place, rows)| Bar {
             label: label(place, cut.cuts(*by, place, today)),
@@ -160,10 +162,6 @@ pub fn lines(
         let not_summed = if is_open { &figures.open } else { &figures.closed }.not_summed;
         if not_summed.count() > 0 {
             lines.push(format!("  In no sum: {not_summed}"));
-        }
-        if is_open && figures.closed.count > 0 {
-            let closed = format_count(figures.closed.count as u64);
-            lines.push(format!("  {closed} closed, not counted"));
         }
     }
     lines
@@ -194,8 +192,10 @@ fn label(place: Place, is_cut: bool) -> String {
 
 fn chart(bars: &[Bar], width: usize, lines: &mut Vec<String>) {
     let each = bars.iter().flat_map(|bar| bar.rows.sums.iter().map(|(currency, _)| currency));
-    let currencies: BTreeSet<Currency> = each.collect();
-    for currency in currencies.iter().take(MOST_CURRENCIES) {
+    // EUR first, in which most of the money is.
+    let currencies: BTreeSet<(bool, Currency)> =
+        each.map(|currency| (currency != Currency::EUR, currency)).collect();
+    for (_, currency) in currencies.iter().take(MOST_CURRENCIES) {
         of_currency(*currency, bars, width, lines);
     }
     if let Some(more) = currencies.len().checked_sub(MOST_CURRENCIES).filter(|more| *more > 0) {

@@ -224,7 +224,7 @@ fn an_amount_of_a_wrong_type_is_shown_and_is_in_no_sum() {
     let shown = dashboard.wait_for("(about)");
     assert!(shown.contains("row 1 of ") && !shown.contains('✗'), "{shown}");
     dashboard.press("a");
-    dashboard.wait_for(" 46 marked, 46 rows with an unreadable amount");
+    dashboard.wait_for(" 46 marked · 46 open · 46 rows with an unreadable amount");
 }
 
 fn balanced(known: &GroundTruth) -> String {

@@ -58,7 +58,8 @@ fn by_hand(rows: &[Record], closed: &[&str]) -> (Sums, Sums) {
         if closed.contains(&row["status"].as_str().unwrap()) {
             continue;
         }
-        let remaining = row["remaining_amount"].as_i64();
+        let remaining = ["remaining_amount", "amount_remaining"].map(|key| row[key].as_i64());
+        let remaining = remaining.into_iter().flatten().next();
         let minor = i128::from(remaining.or(row["amount"].as_i64()).unwrap());
         let currency = row["currency"].as_str().unwrap().to_owned();
         let due: NaiveDate = row["due_date"].as_str().unwrap().parse().unwrap();
@@ -101,6 +102,7 @@ fn charted(rows: &[Record], list: &str) -> (BTreeMap<String, Vec<String>>, Vec<S
             _ => {}
         }
     }
+    late.sort();
     (bars, late)
 }
 
@@ -182,14 +184,7 @@ fn the_screen_the_command_line_and_the_message_after_an_export_say_the_same() {
         dashboard.press(tab);
         dashboard.wait_for(&line(138));
         let folder = tempfile::tempdir().unwrap();
-        dashboard.press("e");
-        dashboard.wait_for("Export");
-        for _ in 0..60 {
-            dashboard.send(valora::tui::msg::Msg::Key(crossterm::event::KeyEvent::new(
-                crossterm::event::KeyCode::Backspace,
-                crossterm::event::KeyModifiers::NONE,
-            )));
-        }
+        dashboard.press("e ctrl-u");
         dashboard.type_text(&folder.path().join("rows.csv").display().to_string());
         dashboard.press("enter");
         let message = dashboard.wait_for("path copied").replace('\n', " ");

@@ -10,7 +10,7 @@ use clap::Args;
 use super::entry::{Server, lists};
 use super::exit_code::Exit;
 use super::requests::{Pages, block_on, tell_of_waiting, waiting};
-use super::{Cx, formats, till_closed, warn};
+use super::{Cx, formats, say, till_closed, warn};
 use crate::clock::Clock;
 use crate::command::{Command, Context, ListCommand, from_arguments, locate, parameters, parse};
 use crate::domain::input::InputError;
@@ -18,6 +18,7 @@ use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
+use crate::figures::summary::{summary, text_of};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record;
 use crate::list::record::Record;
@@ -254,17 +255,21 @@ async fn write_pages(
     drop(progress);
     // The last row knows the fields of all before it.
     let (layout, sort) = settle(held.get(held.len().saturating_sub(1)..).unwrap_or_default())?;
+    let (spec, format) = (layout.spec, layout.format);
     let places = sort.map(|sort| order(layout.spec, &held, sort, layout.today));
     let mut writer = writer.map_or_else(|| start(layout), Ok)?;
     unfinished.has_written = true;
     let sorted = places.iter().flatten().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted);
-    let unreadable = writer.unreadable;
+    let (unreadable, figures) = (writer.unreadable, writer.figures.clone());
     let is_read = till_closed(written.and_then(|()| writer.finish()))?;
     unfinished.is_over = true;
     if is_read && unreadable > 0 {
         let rows = record::unreadable(unreadable);
         warn(&format!("{rows}; -o json shows what the server sent instead"));
+    }
+    if is_read && format == Format::Table && pages.received > 0 {
+        say(&text_of(&summary(spec, &figures, pages.scope(), usize::MAX)));
     }
     Ok(is_read)
 }

@@ -7,6 +7,7 @@ use super::dashboard::runtime;
 use super::exit_code::{Exit, Unanswered};
 use super::warn;
 use crate::domain::money::counted;
+use crate::figures::summary::Scope;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
 use crate::net::budget::Pace;
@@ -159,6 +160,12 @@ impl Pages {
     /// Fails if rows shifted between pages, as far as [`Pager::shifted`] can detect it.
     pub(super) fn whole(&self) -> Result<(), Shifted> {
         self.pager.shifted().map_or(Ok(()), |rows| Err(Shifted(rows)))
+    }
+
+    /// What figures of the rows cover.
+    pub(super) fn scope(&self) -> Scope {
+        let total = self.pager.total.filter(|total| *total > self.received);
+        Scope { part: self.is_cut().then_some((self.received, total)), ..Scope::default() }
     }
 
     pub(super) fn is_cut(&self) -> bool {

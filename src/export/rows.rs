@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::guard::{guarded, is_number};
 use super::{Columns, Format, Side};
 use crate::domain::text::{CHANGED, Untrusted, escape_json};
+use crate::figures::Figures;
 use crate::list::record::{Record, Value};
 use crate::list::{FIRST_DERIVED, Field, OTHER, Spec};
 
@@ -41,6 +42,8 @@ pub struct RowWriter<W: Write> {
     written: u64,
     /// Written rows that could not be read; their raw value is in JSON's `(row)` or the last column.
     pub unreadable: u64,
+    /// What the rows of a table come to.
+    pub figures: Figures,
 }
 
 enum Sink<W: Write> {
@@ -68,7 +71,7 @@ impl<W: Write> RowWriter<W> {
             Format::Jsonl => Sink::Json(out),
             _ => Sink::Aligned(Aligned::new(&layout, out)),
         };
-        Ok(Self { layout, sink, written: 0, unreadable: 0 })
+        Ok(Self { layout, sink, written: 0, unreadable: 0, figures: Figures::default() })
     }
 
     pub fn write<'a>(&mut self, rows: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
@@ -89,7 +92,10 @@ impl<W: Write> RowWriter<W> {
                         _ => write!(out, ",\n{record}")?,
                     }
                 }
-                Sink::Aligned(out) => out.write(row)?,
+                Sink::Aligned(out) => {
+                    out.write(row)?;
+                    self.figures.add([row], *today);
+                }
             }
             self.written += 1;
             self.unreadable += u64::from(row.unreadable().is_some());
