@@ -169,7 +169,8 @@ fn summary_chart_overview_and_queue_agree_with_what_is_added_up_by_hand() {
             grouping: Grouping::None,
             shows_all: false,
         };
-        let queue = Queue::of(&rows, &options);
+        let open_rows: Vec<Record> = rows.iter().filter(|row| row.is_open()).cloned().collect();
+        let queue = Queue::of(&open_rows, &options);
         assert_eq!(of(&queue.progress.sums), open, "{list}: the queue");
     }
 }
@@ -189,7 +190,7 @@ fn the_screen_the_command_line_and_the_message_after_an_export_say_the_same() {
         dashboard.press("enter");
         let message = dashboard.wait_for("path copied").replace('\n', " ");
         let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(message.contains(&line(usize::MAX)), "{message}");
+        assert!(message.contains(&line(160)), "{message}");
         let output = Command::new(env!("CARGO_BIN_EXE_valora"))
             .args(["list", list])
             .env_clear()

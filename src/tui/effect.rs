@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::state::persisted::Change;
 use crate::tui::component::table::SortJob;
 use crate::tui::component::table::extract::Extract;
+use crate::tui::msg::Written;
 
 pub use crate::net::request::{NetCommand, Priority, Ticket};
 
@@ -20,7 +21,7 @@ pub enum Effect {
     /// To a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
     /// With how many rows these are, and of how many.
-    SaveRows(PathBuf, Box<Extract>, String),
+    SaveRows(PathBuf, Box<Extract>, Written),
     /// A failure comes as `Msg::SwitchFailed`.
     Switch(String),
     /// Restore the terminal and stop, as ctrl-z does; then continue.

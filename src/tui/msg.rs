@@ -43,6 +43,8 @@ impl Waiter {
 pub struct Written {
     /// Of the rows of a list: how many, and of how many; empty for any other file.
     pub rows: String,
+    /// What these rows come to.
+    pub figures: String,
     /// Rows that could not be read.
     pub unreadable: u64,
 }

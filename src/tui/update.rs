@@ -152,13 +152,15 @@ impl Tui {
     fn saved(&mut self, path: &str, result: &Result<Written, String>) {
         let shown = sanitize(path);
         self.cx.tell(match result {
-            Ok(Written { rows, unreadable }) => {
+            Ok(Written { rows, figures, unreadable }) => {
                 let blank = if rows.is_empty() { "" } else { " " };
+                let figures = Some(figures).filter(|it| !it.is_empty());
+                let figures = figures.map_or_else(String::new, |it| format!(" {it}."));
                 let unreadable = match unreadable {
                     0 => String::new(),
                     rows => format!(" {}.", record::unreadable(*rows)),
                 };
-                format!("Exported{blank}{rows} to {shown} (path copied).{unreadable}")
+                format!("Exported{blank}{rows} to {shown} (path copied).{figures}{unreadable}")
             }
             Err(why) => format!("{shown} was not written: {}", sanitize(why)),
         });

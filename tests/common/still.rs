@@ -114,11 +114,11 @@ impl Still {
                     self.written.push((path.clone(), text));
                     Msg::Saved(path, Ok(Written::default()))
                 }
-                Effect::SaveRows(path, extract, rows) => {
+                Effect::SaveRows(path, extract, what) => {
                     let mut text = Vec::new();
                     let unreadable = extract.write(&mut text).unwrap();
                     self.written.push((path.clone(), String::from_utf8(text).unwrap()));
-                    Msg::Saved(path, Ok(Written { rows, unreadable }))
+                    Msg::Saved(path, Ok(Written { unreadable, ..what }))
                 }
                 Effect::Arrange(tab, job) => Msg::Arranged(tab, Some(Box::new(job.run()))),
                 _ => continue,

@@ -59,13 +59,13 @@ impl Background {
     pub fn save(
         &self,
         path: PathBuf,
-        rows: String,
+        what: Written,
         write: impl FnOnce(&mut dyn Write) -> io::Result<u64> + Send + 'static,
     ) {
         self.spawn(move || {
             let mut unreadable = 0;
             let written = save::save(&path, |out| write(out).map(|rows| unreadable = rows));
-            let result = written.map(|()| Written { rows, unreadable });
+            let result = written.map(|()| Written { unreadable, ..what });
             let result = result.map_err(|error| save::why(&error));
             // Of use in a shell whose folder is another.
             let path = std::path::absolute(&path).unwrap_or(path);

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::net::response::NetEvent;
 use crate::net::router::Router;
 use crate::tui::effect::Effect;
-use crate::tui::msg::{Msg, Now};
+use crate::tui::msg::{Msg, Now, Written};
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
 use crate::tui::terminal::screen::blank_split_wide_cells;
@@ -115,12 +115,12 @@ where
                 Effect::Open(link) => self.background.open(link),
                 Effect::Arrange(tab, job) => self.background.arrange(tab, job),
                 Effect::Save(path, text) => {
-                    self.background.save(path, String::new(), move |out| {
+                    self.background.save(path, Written::default(), move |out| {
                         out.write_all(text.as_bytes()).map(|()| 0)
                     });
                 }
-                Effect::SaveRows(path, extract, rows) => {
-                    self.background.save(path, rows, move |mut out| extract.write(&mut out));
+                Effect::SaveRows(path, extract, what) => {
+                    self.background.save(path, what, move |mut out| extract.write(&mut out));
                 }
                 Effect::Switch(name) => {
                     let _sent = self.switch.as_ref().map(|switch| switch.send(name));

@@ -296,7 +296,7 @@ fn what_comes_without_a_key_names_no_usual_key_and_tells_text_from_outside_as_it
         ("4 t d", || collided(false)),
         ("4 t d u", || collided(true)),
         ("e enter", || {
-            Msg::Saved(OUTSIDE.into(), Ok(Written { rows: String::new(), unreadable: 2 }))
+            Msg::Saved(OUTSIDE.into(), Ok(Written { unreadable: 2, ..Written::default() }))
         }),
         ("e enter", || Msg::Saved(OUTSIDE.into(), Err(OUTSIDE.to_owned()))),
         ("4 t e enter", || Msg::Saved(OUTSIDE.into(), Ok(Written::default()))),

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::export::rows::{Layout, RowWriter};
+use crate::figures::Figures;
 use crate::list::record::Record;
 use crate::list::sort::{Sort, order};
 use crate::tui::component::table::Table;
@@ -59,6 +60,15 @@ impl Extract {
 }
 
 impl Table {
+    /// The figures of the rows of [`Table::extract`].
+    pub fn figures_of(&self, scope: ExportScope) -> &Figures {
+        match scope {
+            ExportScope::Shown => &self.figures,
+            ExportScope::Marked => &self.of_marked,
+            ExportScope::All => &self.all,
+        }
+    }
+
     /// The rows in the order of the screen. Those that are shown have it already; that of the others is
     /// made when they are written, as rows may have been added that are not arranged yet.
     pub fn extract(&self, scope: ExportScope, layout: Layout) -> Extract {

@@ -4,12 +4,17 @@ use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
 use crate::export::Format;
 use crate::export::rows::Layout;
+use crate::figures::summary::{Scope, summary, text_of};
 use crate::net::response::NetState;
 use crate::tui::component::table::extract::ExportScope;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::msg::Written;
 use crate::tui::screen::list::state::{Cost, List, PendingExport};
+
+/// Cells of the figures in the message after an export.
+const LONGEST: usize = 160;
 
 #[derive(Debug, Clone)]
 pub struct Choice {
@@ -147,10 +152,14 @@ pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport
     let list = cx.list_at(tab);
     let layout = Layout::new(list.table.spec(), export.format, cx.now.local.date());
     let extract = list.table.extract(scope, layout);
+    let figures = list.table.figures_of(scope);
+    let numbered = Scope { is_numbered: true, ..Scope::default() };
+    let figures = text_of(&summary(list.table.spec(), figures, numbered, LONGEST));
     let rows = Share::of(extract.rows(), list).words();
+    let what = Written { rows, figures, unreadable: 0 };
     let shown = export.path.display().to_string();
     cx.tell(format!("Writing {} …", sanitize(&shown)));
-    cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract), rows));
+    cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract), what));
 }
 
 #[cfg(test)]

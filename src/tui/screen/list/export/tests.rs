@@ -3,7 +3,7 @@
 use crate::domain::failure::Kind;
 use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
-use crate::tui::msg::{Msg, Written};
+use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, failure, fetches, loaded, press};
 use crate::tui::update::update;
@@ -24,11 +24,11 @@ fn written(effects: &[Effect]) -> Option<(String, usize)> {
 /// What is said once the file is written.
 fn told_when_written(model: &mut Tui, effects: &[Effect]) -> String {
     let saved = effects.iter().find_map(|effect| match effect {
-        Effect::SaveRows(path, _, rows) => Some((path.clone(), rows.clone())),
+        Effect::SaveRows(path, _, what) => Some((path.clone(), what.clone())),
         _ => None,
     });
-    let (path, rows) = saved.unwrap();
-    let _ = update(model, at(9), Msg::Saved(path, Ok(Written { rows, unreadable: 0 })));
+    let (path, what) = saved.unwrap();
+    let _ = update(model, at(9), Msg::Saved(path, Ok(what)));
     model.cx.notice.clone().unwrap()
 }
 
@@ -49,6 +49,7 @@ fn rows_and_form_are_chosen_and_the_name_owes_nothing_to_the_api() {
     assert_eq!(written(&effects), Some(("transactions-1970-01-01-000000.tsv".to_owned(), 9)));
     let told = told_when_written(&mut model, &effects);
     assert!(told.starts_with("Exported 9 rows to transactions-1970"), "{told}");
+    assert!(told.ends_with(" (path copied). 0.36."), "{told}");
     press(&mut model, "e x enter");
     let Some(save) = model.modal_of::<Prompt>() else { panic!("no prompt") };
     assert!(save.problem.as_deref().unwrap().contains(".jsonl"), "{:?}", save.problem);
@@ -88,6 +89,7 @@ fn a_part_is_one_tab_away_and_says_so_in_the_name_and_in_the_message() {
     assert_eq!(written(&effects), Some((name.to_owned(), 100)));
     let told = told_when_written(&mut model, &effects);
     assert!(told.starts_with("Exported 100 of 1,200 rows to transactions-"), "{told}");
+    assert!(told.ends_with(" (path copied). 49.50."), "{told}");
 }
 
 #[test]
