@@ -62,9 +62,9 @@ fn by_hand(rows: &[Record], closed: &[&str]) -> (Sums, Sums) {
         let remaining = remaining.into_iter().flatten().next();
         let minor = i128::from(remaining.or(row["amount"].as_i64()).unwrap());
         let currency = row["currency"].as_str().unwrap().to_owned();
-        let due: NaiveDate = row["due_date"].as_str().unwrap().parse().unwrap();
+        let due = row["due_date"].as_str().map(|due| due.parse::<NaiveDate>().unwrap());
         *open.entry(currency.clone()).or_default() += minor;
-        if (day() - due).num_days() > 90 {
+        if due.is_some_and(|due| (day() - due).num_days() > 90) {
             *late.entry(currency).or_default() += minor;
         }
     }
