@@ -31,7 +31,7 @@ impl Choice {
         }
         let fetched = table.records().len();
         let of = match (table.is_narrowed(), list.total.filter(|total| *total > fetched as u64)) {
-            (true, _) => format!(" found in {} fetched ones", format_count(fetched as u64)),
+            (true, _) => format!(" found, of {} loaded", format_count(fetched as u64)),
             (false, Some(total)) => format!(" fetched so far, of {}", format_count(total)),
             (false, None) => String::new(),
         };
