@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::date;
-use crate::domain::normalize::is_same_word;
+use crate::domain::normalize::normalize;
 use crate::domain::typed::{TypedAmount, account_number, day_month_year, iban_part, sound_iban};
 use crate::filter::{FilterTarget, FilterValue};
 use crate::list::Spec;
@@ -31,7 +31,10 @@ impl Ask {
         let search = spec.filters.iter().find(|filter| filter.kind == FilterKind::Search);
         let meant = [iban(search, typed), booking(spec, rows, typed), amount(spec, typed)];
         let meant = meant.into_iter().flatten().next();
-        let meant = meant.or_else(|| day(spec, typed)).or_else(|| word(spec, typed));
+        let meant = match meant.or_else(|| day(spec, typed)) {
+            None => word(spec, typed)?,
+            meant => meant,
+        };
         let (target, value) = match (meant, search) {
             (Some(meant), _) => meant,
             (None, Some(search)) => (FilterTarget::Param(search), typed.to_owned()),
@@ -151,12 +154,28 @@ fn day(spec: &'static Spec, typed: &str) -> Option<Meant> {
     is_day.then(|| (FilterTarget::Range(range), typed.to_owned()))
 }
 
-/// A documented word, such as a status, in any spelling.
-fn word(spec: &'static Spec, typed: &str) -> Option<Meant> {
-    spec.filters.iter().find_map(|filter| {
-        let word = filter.choices().iter().find(|word| is_same_word(word, typed))?;
-        Some((FilterTarget::Param(filter), (*word).to_owned()))
-    })
+/// A documented value, such as a status, that has these words, in any spelling.
+fn word(spec: &'static Spec, typed: &str) -> Result<Option<Meant>, String> {
+    let typed = words(typed);
+    let has_words =
+        |value: &&&str| words(value).windows(typed.len()).any(|part| part == typed.as_slice());
+    for filter in spec.filters.iter().filter(|_| !typed.is_empty()) {
+        let values: Vec<&str> = filter.choices().iter().filter(has_words).copied().collect();
+        match values.as_slice() {
+            [] => {}
+            [value] => return Ok(Some((FilterTarget::Param(filter), (*value).to_owned()))),
+            values => {
+                let (label, values) = (filter.label.to_lowercase(), values.join(", "));
+                return Err(format!("This is part of several values of {label}: {values}."));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| c.is_whitespace() || c == '_' || c == '-');
+    words.filter(|word| !word.is_empty()).map(normalize).collect()
 }
 
 #[cfg(test)]
