@@ -106,7 +106,8 @@ fn ungrouped(text: &str) -> Option<String> {
         return Some(text.to_owned());
     }
     let separator = text.chars().find(|c| !c.is_ascii_digit())?;
-    let is_separator = is_mark(separator) || matches!(separator, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’');
+    let is_separator =
+        is_mark(separator) || matches!(separator, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’');
     let mut groups = text.split(separator);
     let is_first = |group: &&str| is_digits(group) && group.len() <= 3;
     let first = groups.next().filter(is_first).filter(|_| is_separator)?;
@@ -193,7 +194,8 @@ mod tests {
             let expected = (plain.to_owned(), None, false);
             assert_eq!((read.to_string(), read.currency, read.is_in_doubt), expected, "{typed}");
         }
-        for other in ["", "-", "1,2,3", "12 34", "1.2345.6", "5.", ".5", "1,23.45", "12 345 6", "a"] {
+        for other in ["", "-", "1,2,3", "12 34", "1.2345.6", "5.", ".5", "1,23.45", "12 345 6", "a"]
+        {
             assert_eq!(TypedAmount::read(other), None, "{other}");
         }
     }
@@ -212,7 +214,8 @@ mod tests {
 
     #[test]
     fn a_currency_is_read_at_either_end_and_not_in_a_document_number() {
-        for typed in ["EUR 471.72", "eur 471,72", "471,72 EUR", "€471,72", "471,72 €", "€ 471.72"] {
+        for typed in ["EUR 471.72", "eur 471,72", "471,72 EUR", "€471,72", "471,72 €", "€ 471.72"]
+        {
             let read = TypedAmount::read(typed).unwrap();
             let expected = (Some(Currency::EUR), "471.72".to_owned());
             assert_eq!((read.currency, read.to_string()), expected, "{typed}");
@@ -234,7 +237,9 @@ mod tests {
         ] {
             assert_eq!(day_month_year(typed), Some(parts), "{typed}");
         }
-        for other in ["", "2026-12-31", "31/12", "31/12.2026", "31/12/2026/1", "a/b/2026", "1/2/202"] {
+        for other in
+            ["", "2026-12-31", "31/12", "31/12.2026", "31/12/2026/1", "a/b/2026", "1/2/202"]
+        {
             assert_eq!(day_month_year(other), None, "{other}");
         }
     }

@@ -39,7 +39,10 @@ impl Ask {
             (Some(meant), _) => meant,
             (None, Some(search)) => (FilterTarget::Param(search), typed.to_owned()),
             (None, None) => {
-                return Err(format!("The server cannot search {} for text.", spec.title.to_lowercase()));
+                return Err(format!(
+                    "The server cannot search {} for text.",
+                    spec.title.to_lowercase()
+                ));
             }
         };
         let label = target.label().to_owned();
@@ -83,7 +86,8 @@ type Meant = (FilterTarget, String);
 fn iban(search: Option<&'static Filter>, typed: &str) -> Option<Meant> {
     let search = search.filter(|search| search.covers_accounts())?;
     let is_whole = account_number(typed).is_some();
-    let number = sound_iban(typed).or_else(|| iban_part(typed).filter(|part| is_printed(part, typed)));
+    let number =
+        sound_iban(typed).or_else(|| iban_part(typed).filter(|part| is_printed(part, typed)));
     let number = number.filter(|_| is_whole || typed.contains(char::is_whitespace))?;
     Some((FilterTarget::Param(search), number))
 }
@@ -96,7 +100,8 @@ fn is_printed(part: &str, typed: &str) -> bool {
 }
 
 fn booking(spec: &'static Spec, rows: &[Record], typed: &str) -> Option<Meant> {
-    let is_booking = |filter: &&Filter| filter.kind == FilterKind::Exact && filter.over == [spec.booking];
+    let is_booking =
+        |filter: &&Filter| filter.kind == FilterKind::Exact && filter.over == [spec.booking];
     let target = FilterTarget::Param(spec.filters.iter().find(is_booking)?);
     let is_searched = spec.filters.iter().any(|filter| filter.kind == FilterKind::Search);
     if !is_searched {
@@ -129,10 +134,12 @@ fn amount(spec: &'static Spec, typed: &str) -> Option<Meant> {
         // The last digits of an account, or a part of a number.
         return None;
     }
-    let range = RangeParams::all(spec.filters).find(|range| range.from.kind == FilterKind::Amount)?;
+    let range =
+        RangeParams::all(spec.filters).find(|range| range.from.kind == FilterKind::Amount)?;
     // A currency that cannot be asked for is left in, so that the chip says so.
     let is_asked_for = amount.currency.is_some() && currency_filter(spec).is_some();
-    let value = if is_asked_for && !amount.is_in_doubt { amount.to_string() } else { typed.to_owned() };
+    let value =
+        if is_asked_for && !amount.is_in_doubt { amount.to_string() } else { typed.to_owned() };
     Some((FilterTarget::Range(range), value))
 }
 

@@ -43,8 +43,7 @@ fn the_parameter_that_fits_is_sent() {
     ];
     for (list, typed, expected) in table {
         let sent = asked(list, &[], typed);
-        let mut parts: Vec<String> =
-            sent.unwrap().split(", ").map(str::to_owned).collect();
+        let mut parts: Vec<String> = sent.unwrap().split(", ").map(str::to_owned).collect();
         let mut expected: Vec<&str> = expected.split(", ").collect();
         parts.sort();
         expected.sort_unstable();

@@ -104,6 +104,7 @@ impl Table {
             chosen: ListColumns::default(),
             widths: vec![0; FIRST_DERIVED + spec.derived.len()],
             scroll: Scroll::default(),
+            origin: None,
             column: 0,
         }
     }

@@ -54,7 +54,8 @@ impl Modal for Search {
         let loaded = table.records().len();
         let [found, of] = [table.len(), loaded].map(|count| format_count(count as u64));
         let is_part = cx.list().has_more() || cx.list().total.is_some_and(|it| it > loaded as u64);
-        let of = if is_part { format!("{found} of {of} loaded") } else { format!("{found} of {of}") };
+        let of =
+            if is_part { format!("{found} of {of} loaded") } else { format!("{found} of {of}") };
         let pieces = vec![Piece::new(0, theme.dim, of), Piece::new(1, theme.dim, self.asked(cx))];
         let room = area.width.saturating_sub(typed_cells(&self.input) + 5);
         let right = line(pieces, DOT, room);

@@ -101,11 +101,7 @@ impl Behavior for ListScreen {
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
-        Shape {
-            has_summary: true,
-            has_chips: cx.list().has_chips(),
-            ..Shape::default()
-        }
+        Shape { has_summary: true, has_chips: cx.list().has_chips(), ..Shape::default() }
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {
@@ -148,9 +144,7 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
     let why = match action {
         Action::Open => return opens(cx).err(),
         Action::AskServer => return found::why_not_asked(cx),
-        Action::ClearFilters | Action::DropFilter if !list.has_chips() => {
-            "No filter is set."
-        }
+        Action::ClearFilters | Action::DropFilter if !list.has_chips() => "No filter is set.",
         Action::Undo if list.earlier.is_empty() => "There is no earlier filter to go back to.",
         Action::FilterByCell => return filters::by_cell(list).err(),
         Action::Carry => return filters::carried(list).err(),
@@ -219,7 +213,11 @@ impl Cx {
             }
             Action::DropFilter => {
                 let entries = self.list().chips().collect();
-                self.open(Pick::new("Remove a filter or a search", entries, PickAction::DropFilter));
+                self.open(Pick::new(
+                    "Remove a filter or a search",
+                    entries,
+                    PickAction::DropFilter,
+                ));
             }
             Action::Carry => self.carry_filters(),
             Action::Search => self.open_search(),

@@ -37,7 +37,9 @@ pub fn nothing_found(list: &List, cx: &Cx) -> String {
     let rest = match (list.has_more() || all.is_some(), can_ask) {
         (true, true) => cx.words(" {ask-server} searches all"),
         (true, false) => cx.words(" {load-all} loads all"),
-        (false, true) => return format!("Not in the {rows}. {}", cx.words("{ask-server} searches the server.")),
+        (false, true) => {
+            return format!("Not in the {rows}. {}", cx.words("{ask-server} searches the server."));
+        }
         (false, false) => return format!("Not in the {rows}."),
     };
     let all = all.map(|all| format!(" {all}")).unwrap_or_default();
@@ -90,7 +92,9 @@ impl Cx {
         let before = table.found().len();
         table.keep_found();
         if table.found().len() > before {
-            self.say("Only these rows are shown. {back} shows all again, {search} searches within them.");
+            self.say(
+                "Only these rows are shown. {back} shows all again, {search} searches within them.",
+            );
         }
     }
 

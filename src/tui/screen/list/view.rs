@@ -157,8 +157,7 @@ fn why_empty(list: &List, cx: &Cx) -> String {
     }
     if !list.filters().is_empty() {
         let is_search = list.filters().iter().any(FilterValue::is_search);
-        let accents =
-            if is_search { " The server's search may be accent-sensitive." } else { "" };
+        let accents = if is_search { " The server's search may be accent-sensitive." } else { "" };
         return format!("No {title} match these filters.{accents}");
     }
     if list.fetched.is_some() {

@@ -121,10 +121,7 @@ fn what_was_found_is_kept_through_a_refresh_and_later_rows_that_match_join() {
 fn among_many_rows_the_cursor_comes_back_too() {
     let mut table = Table::new(spec());
     table.extend(rows(0..6_000));
-    table.sort_by(
-        Some(Sort { column: "amount", descending: true }),
-        chrono::NaiveDate::default(),
-    );
+    table.sort_by(Some(Sort { column: "amount", descending: true }), chrono::NaiveDate::default());
     let finish = |table: &mut Table| {
         let job = table.take_job(false).unwrap();
         assert!(table.accept(Some(job.run())));

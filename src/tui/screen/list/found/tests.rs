@@ -77,7 +77,10 @@ fn enter_keeps_what_was_found_and_esc_gives_back_all_rows() {
     assert!(asked(&press(&mut model, "enter")).is_empty(), "nothing is asked of the server");
     assert_eq!((shown(&model), chips(&model)), (2, vec!["found: missing iban".to_owned()]));
     let screen = drawn(&model);
-    assert!(screen.contains("found: missing iban ✕") && !screen.contains("No scheduled"), "{screen}");
+    assert!(
+        screen.contains("found: missing iban ✕") && !screen.contains("No scheduled"),
+        "{screen}"
+    );
     assert!(screen.contains("row 1 of 2 found"), "{screen}");
     press(&mut model, "esc");
     assert_eq!((shown(&model), chips(&model).len()), (3, 0));
@@ -114,7 +117,7 @@ fn a_chart_and_an_export_are_of_the_rows_that_were_found() {
     search(&mut model, "missing iban");
     press(&mut model, "enter w");
     let Some(reader) = model.modal_of::<Reader>() else { panic!("no chart") };
-    assert!(reader.text[0].starts_with("Of the 2 rows found."), "{:?}", reader.text);
+    assert!(reader.text[0].starts_with("Counts the 2 rows found"), "{:?}", reader.text);
     assert!(!reader.text.iter().any(|line| line.contains("PLN")), "{:?}", reader.text);
     press(&mut model, "esc e");
     let Some(Prompt { then: PromptAction::ExportRows(rows), .. }) = model.modal_of() else {
@@ -178,7 +181,7 @@ fn esc_in_the_search_goes_back_to_the_row_before_and_a_match_keeps_the_cursor() 
     let mut model = loaded(100);
     press(&mut model, "pgdn pgdn pgdn");
     let before = here(&model);
-    assert_eq!(before, "BK57");
+    assert!(before.starts_with("BK5"), "{before}");
     search(&mut model, "bk5");
     assert_eq!(here(&model), before, "it matches");
     press(&mut model, "ctrl-u");
