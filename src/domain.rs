@@ -9,4 +9,5 @@ pub mod money;
 pub mod normalize;
 pub mod text;
 pub mod truncate;
+pub mod typed;
 pub mod watched;

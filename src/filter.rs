@@ -10,6 +10,7 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::input::{InputError, Spanned};
+use crate::domain::typed::{day_month_year, sound_iban};
 use crate::list::Spec;
 use crate::list::filter::{End, Filter, FilterKind, RangeParams};
 
@@ -162,7 +163,7 @@ impl FilterValue {
         #[cfg(test)]
         tests::count(&tests::RESOLVED);
         if self.edges.is_empty() {
-            let value = self.typed.trim().to_owned();
+            let value = self.sent_text();
             return Ok(vec![SentParam { param: self.target.name().to_owned(), value, rank: 0 }]);
         }
         let mut edges = self.edges.clone();
@@ -179,11 +180,46 @@ impl FilterValue {
 
     fn sent(&self, end: End, edge: &Spanned<Edge>) -> Option<SentParam> {
         let (value, rank) = match edge.value {
-            Edge::Amount(hundredths) => (self.typed_at(edge), hundredths),
+            Edge::Amount(hundredths) => (amount::plain(&self.typed_at(edge)), hundredths),
             Edge::Date(day) => (day.to_string(), day.num_days_from_ce().into()),
             Edge::Relative(_) => return None,
         };
         Some(SentParam { param: self.target.param(end).to_owned(), value, rank })
+    }
+
+    /// A search for an IBAN has it as the rows do, however a bank prints it.
+    fn sent_text(&self) -> String {
+        let typed = self.typed.trim();
+        let is_of_accounts = matches!(self.target, FilterTarget::Param(filter)
+            if filter.kind == FilterKind::Search && filter.covers_accounts());
+        let iban = if is_of_accounts { sound_iban(typed) } else { None };
+        iban.unwrap_or_else(|| typed.to_owned())
+    }
+
+    /// As it was understood: amounts and days of other spellings as the API has them.
+    pub fn understood(&self) -> String {
+        let mut shown = String::new();
+        let mut chars = self.typed.chars();
+        let mut taken = 0;
+        for (_, edge) in &self.edges {
+            if edge.span.start < taken {
+                continue;
+            }
+            let typed = self.typed_at(edge);
+            shown.extend(chars.by_ref().take(edge.span.start - taken));
+            shown.push_str(&match edge.value {
+                Edge::Amount(_) if amount::has_currency(&typed) => {
+                    format!("{} in any currency", amount::plain(&typed))
+                }
+                Edge::Amount(_) => amount::plain(&typed),
+                Edge::Date(day) if day_month_year(&typed).is_some() => day.to_string(),
+                Edge::Date(_) | Edge::Relative(_) => typed,
+            });
+            chars.by_ref().take(edge.span.len()).for_each(drop);
+            taken = edge.span.end;
+        }
+        shown.extend(chars);
+        shown.trim().to_owned()
     }
 
     fn typed_at(&self, edge: &Spanned<Edge>) -> String {

@@ -8,6 +8,7 @@
 //! | [`domain`] | money, dates, text from outside, failures: no I/O, no clock, no screen |
 //! | [`list`] | what a list is: one file of data a list, its query parameters, and the rows as received |
 //! | [`filter`] | what a list is filtered by: what was typed, checked once, resolved when a request is made; the query |
+//! | [`search`] | what a typed text means: the rows that hold it, what is asked of the server for it |
 //! | [`payments`] | the two Payments APIs as data: what is asked of them, what their bodies mean |
 //! | [`figures`] | what the rows of a list come to: open and closed, by currency, in EUR, by days overdue; the summary line |
 //! | [`command`] | one line of text for everything that can be asked: read, printed, completed; saved views |
@@ -48,7 +49,8 @@
 //! | what lies over a screen | its file in [`tui::modal`]; a yes or no is a `ConfirmAction` in `tui/modal/question.rs`, opened where the action is done |
 //! | which colors there are | [`tui::theme`]; which of them a part has: the code that draws it |
 //! | a column, a filter, an endpoint of a list | its file in [`list`] (for the demo also `sandbox/row.rs`); what follows from a row and the day: `list.rs` |
-//! | how a date or an amount in a filter is typed | `filter/days.rs`, `filter/amount.rs` |
+//! | how a date or an amount in a filter is typed | `filter/days.rs`, `filter/amount.rs`; other spellings: `domain/typed.rs` |
+//! | what the search finds, and what it asks of the server | `search/needle.rs`, `search/server.rs`; the rows that it keeps: `tui/component/table/found.rs` |
 //! | a command after `:` | its row in `command/table.rs`, its arguments in `command/arguments.rs`; a new `Command` also in `command.rs` and `tui/run.rs` |
 //! | what a screen asks the servers | `cx.ask` in its folder; of the lists `tui/screen/list/fetch.rs`, beside the queue of penalties `tui/screen/triage/evidence.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |
@@ -128,6 +130,7 @@ pub mod net;
 pub mod payments;
 pub mod process;
 pub mod sandbox;
+pub mod search;
 pub mod state;
 pub mod triage;
 pub mod tui;

@@ -11,7 +11,6 @@ pub mod penalties;
 pub mod record;
 pub mod roles;
 pub mod scheduled;
-pub mod search;
 pub mod shape;
 pub mod sort;
 pub mod transactions;

@@ -103,7 +103,9 @@ fn wrong_input_is_explained_where_it_was_typed_and_never_sent() {
     let wrong = [
         ("penalties due=2026-02-31", "2026-02-31"),
         ("penalties due_date_from=2026-02-31", "2026-02-31"),
-        ("penalties amount=12,5,0", "dot"),
+        ("penalties amount=12,5,0", "not an amount"),
+        ("penalties amount=1,500", "1500 or 1.500?"),
+        ("penalties due=12/31/2026", "31/12/2026"),
         ("penalties status=payd", "did you mean paid?"),
         ("penalties status=", "missing"),
         ("penalties amount=500..100", "before"),
@@ -173,7 +175,7 @@ fn a_search_narrows_as_it_is_typed_and_says_of_what() {
     let before = dashboard.requests("transactions").len();
     dashboard.press("/");
     dashboard.type_text("muller");
-    let screen = dashboard.wait_for(" of 100 fetched, ");
+    let screen = dashboard.wait_for(" of 100 loaded");
     assert!(screen.contains("M\u{fc}ller"), "{screen}");
     assert_eq!(dashboard.requests("transactions").len(), before, "typing asks nothing");
     dashboard.press("esc");
@@ -181,7 +183,44 @@ fn a_search_narrows_as_it_is_typed_and_says_of_what() {
     dashboard.press("/");
     dashboard.send(Msg::Paste("EUR\n".to_owned()));
     dashboard.press("enter");
+    dashboard.wait_for("found: EUR");
+    assert_eq!(dashboard.requests("transactions").len(), before, "nor does enter");
+    dashboard.press("ctrl-f");
     dashboard.wait_for("Search: EUR");
+}
+
+#[test]
+fn an_iban_as_banks_print_it_is_found_here_and_on_the_server() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    let screen = dashboard.wait_for("row 1 of ");
+    let is_iban = |word: &&str| word.len() > 15 && word.chars().all(char::is_alphanumeric);
+    let iban = screen.split_whitespace().find(is_iban).unwrap().to_owned();
+    let letters: Vec<char> = iban.to_lowercase().chars().collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    dashboard.press("/");
+    dashboard.type_text(&groups.join(" "));
+    let screen = dashboard.wait_for(" of 100 loaded");
+    assert!(screen.contains(&iban) && !screen.contains("Not in the"), "{screen}");
+    dashboard.press("ctrl-f");
+    dashboard.wait_for(&format!("Sent to the server: search={iban}"));
+    dashboard.wait("the rows", |screen| screen.matches(&iban).count() > 2);
+    let sent = newest_query(&dashboard, Spec::named("transactions").unwrap());
+    assert_eq!(sent[0], ("search".to_owned(), iban));
+}
+
+#[test]
+fn amounts_and_days_are_typed_as_in_europe_and_sent_as_documented() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait_for("row 1 of ");
+    dashboard.press(":");
+    dashboard.type_text("penalties due=..31/12/2099 amount=\"0,50..1 234,56\"");
+    dashboard.press("enter");
+    let screen = dashboard.wait_for("Amount: 0.50..1234.56");
+    assert!(screen.contains("Due: ..2099-12-31"), "{screen}");
+    dashboard.wait_for("row 1 of ");
+    let sent = newest_query(&dashboard, Spec::named("penalties").unwrap());
+    let sent: Vec<&str> = sent.iter().map(|(_, value)| value.as_str()).take(3).collect();
+    assert_eq!(sent, ["2099-12-31", "0.50", "1234.56"]);
 }
 
 #[test]

@@ -30,7 +30,7 @@ const TASKS: &[Task] = &[
     ("move", "j j j k", "row 3 of", &[]),
     ("sort", "S", "▽", &[]),
     ("sort by the server's order", "S S s g", "row 1 of", &[]),
-    ("search what was fetched", "/ z z z z", "holds this text", &[]),
+    ("search what was fetched", "/ z z z z", "Not in the 100 loaded rows", &[]),
     ("end the search", "esc", "row 1 of", &[]),
     ("the detail", "p", "Detail", &[]),
     ("close the detail", "esc", "row 1 of", &[]),

@@ -26,6 +26,11 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or_default().trim_end()
     }
 
+    /// Returns `true` for a code of ISO 4217.
+    pub fn is_listed(&self) -> bool {
+        iso_currency::Currency::from_code(self.code()).is_some()
+    }
+
     /// Decimal places (ISO 4217); 2 for an unknown code: the contract calls every amount "cents".
     pub fn exponent(&self) -> u32 {
         iso_currency::Currency::from_code(self.code())
@@ -65,7 +70,7 @@ pub fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", format_count(count), if count == 1 { "" } else { "s" })
 }
 
-fn thousands(digits: &str) -> String {
+pub(super) fn thousands(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {

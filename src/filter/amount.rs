@@ -1,64 +1,58 @@
-//! Typed amounts in major units: `100`, `100.50`.
+//! Typed amounts in major units: `100`, `100.50`, `1.234,56`.
 
 use crate::domain::input::{InputError, Spanned};
+use crate::domain::typed::TypedAmount;
 
-/// The most digits before the dot; no amount of the API has more.
+/// The most digits before the decimal mark; no amount of the API has more.
 const LONGEST_WHOLE: usize = 12;
 
+/// In hundredths.
 pub(super) fn parse(typed: &Spanned<&str>) -> Result<i64, InputError> {
-    if let Some(at) = typed.value.chars().position(|c| !(c.is_ascii_digit() || c == '.')) {
-        return Err(typed.error_at(at..at + 1, strange(typed.value, at)));
+    let amount = TypedAmount::read(typed.value).ok_or_else(|| unreadable(typed))?;
+    let error = |why: String| Err(typed.error(why));
+    if amount.is_negative {
+        return Err(typed.error_at(0..1, "amounts have no sign"));
     }
-    let (whole, fraction) = match typed.split_once(".") {
-        None => (typed.clone(), None),
-        Some((whole, fraction)) => (whole, Some(fraction)),
+    if amount.is_in_doubt {
+        let thousands = amount.as_thousands();
+        return error(format!("{thousands} or {amount}? Write {thousands}, or two decimals"));
+    }
+    if amount.fraction.len() > 2 {
+        return error("at most two decimals".to_owned());
+    }
+    if amount.whole.len() > LONGEST_WHOLE {
+        return error(format!("more than {LONGEST_WHOLE} digits"));
+    }
+    let hundredths = format!("{}{:0<2}", amount.whole, amount.fraction).parse();
+    hundredths.map_err(|_| typed.error("not a number"))
+}
+
+/// As it is sent; a currency is not part of it.
+pub(super) fn plain(typed: &str) -> String {
+    TypedAmount::read(typed).map_or_else(|| typed.to_owned(), |amount| amount.to_string())
+}
+
+pub(super) fn has_currency(typed: &str) -> bool {
+    TypedAmount::read(typed).is_some_and(|amount| amount.currency.is_some())
+}
+
+/// Why a text is not an amount, at the first character that shows it.
+fn unreadable(typed: &Spanned<&str>) -> InputError {
+    let strange = |c: char| match c {
+        '.' | ',' => None,
+        '-' | '+' => Some("amounts have no sign"),
+        c if c.is_whitespace() => Some("a gap only between groups of three digits: 1 234.50"),
+        c if c.is_alphabetic() => Some("not an amount: write 12.50"),
+        _ => Some("only digits and a decimal mark: 12.50"),
     };
-    if whole.value.is_empty() {
-        return Err(typed.error("not an amount: write 100 or 0.50"));
-    }
-    if whole.value.len() > LONGEST_WHOLE {
-        return Err(whole.error(format!("more than {LONGEST_WHOLE} digits")));
-    }
-    let hundredths = fraction.map_or(Ok(0), |fraction| hundredths(&fraction))?;
-    let whole: i64 = whole.value.parse().map_err(|_| whole.error("not a number"))?;
-    Ok(whole * 100 + hundredths)
-}
-
-fn hundredths(fraction: &Spanned<&str>) -> Result<i64, InputError> {
-    let is_number = fraction.value.bytes().all(|byte| byte.is_ascii_digit());
-    Err(fraction.error(match (fraction.value.len(), is_number) {
-        (1 | 2, true) => match format!("{:0<2}", fraction.value).parse() {
-            Ok(hundredths) => return Ok(hundredths),
-            Err(_) => "not a number",
-        },
-        (0, _) => "digits are missing after the dot",
-        (_, true) => "at most two digits after the dot",
-        (_, false) => "only one dot, as in 12.50",
-    }))
-}
-
-fn strange(text: &str, at: usize) -> String {
-    match text.chars().nth(at) {
-        Some(',') => comma(text),
-        Some('-' | '+') => "amounts have no sign".to_owned(),
-        Some(c) if c.is_whitespace() => "no gaps in an amount: 1234.50".to_owned(),
-        Some(c) if c.is_alphabetic() || !c.is_ascii() => {
-            "only digits and a dot, without a currency: 12.50".to_owned()
+    let chars = typed.value.chars().enumerate().filter(|(_, c)| !c.is_ascii_digit());
+    let found = chars.filter_map(|(at, c)| Some((at, strange(c)?))).next();
+    match (found, typed.value.chars().last()) {
+        (Some((at, why)), _) => typed.error_at(at..at + 1, why),
+        (None, Some('.' | ',')) => {
+            let end = typed.span.len();
+            typed.error_at(end..end, "digits are missing after the decimal mark")
         }
-        _ => "only digits and a dot: 12.50".to_owned(),
-    }
-}
-
-/// The error for an amount with a comma: how to write it instead.
-fn comma(text: &str) -> String {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    match text.split_once(',') {
-        Some((whole, fraction)) if digits(whole) && digits(fraction) && fraction.len() < 3 => {
-            format!("use a dot: {whole}.{fraction}")
-        }
-        Some((whole, rest)) if digits(whole) && digits(rest) && rest.len() == 3 => {
-            format!("no thousands separator: {whole}{rest}")
-        }
-        _ => "no commas; use a dot: 12.50".to_owned(),
+        _ => typed.error("not an amount: write 100, 0.50 or 1234.50"),
     }
 }

@@ -1,17 +1,18 @@
-//! Typed days: `2026-11-20`, `today`, `-30d`, `2026-11`, `this-month`.
+//! Typed days: `2026-11-20`, `20/11/2026`, `today`, `-30d`, `2026-11`, `this-month`.
 
 use std::ops::Range;
 
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
 use crate::domain::input::{InputError, Spanned};
+use crate::domain::typed::day_month_year;
 use crate::list::filter::End;
 
 /// Valid years have four digits, as in the contract's `YYYY-MM-DD`; others are typing errors.
 const YEARS: Range<i32> = 1000..10_000;
 /// The most digits of a relative day.
 const LONGEST_COUNT: usize = 9;
-pub(super) const EXAMPLES: &str = "write 2026-11-20, 2026-11, 2026, today, -30d or +2w";
+pub(super) const EXAMPLES: &str = "write 2026-11-20, 20/11/2026, 2026-11, 2026, today, -30d or +2w";
 
 const WORDS: &[(&str, i64, Unit)] = &[
     ("today", 0, Unit::Day),
@@ -111,7 +112,38 @@ fn parse_offset(part: &Spanned<&str>, sign: char) -> Result<Day, InputError> {
     Ok(Day::Offset(if sign == '-' { -count } else { count }, unit))
 }
 
+/// The day first, as in Europe.
+fn parse_day_first(part: &Spanned<&str>, parts: [&str; 3]) -> Result<Day, InputError> {
+    let [day, month, year] = parts;
+    let (after_day, after_month) = (day.len() + 1, day.len() + month.len() + 2);
+    let [d, m, y] = parts.map(|digits| digits.parse::<u32>().unwrap_or_default());
+    if year.len() != 4 {
+        let why = "the year has four digits, as in 31/12/2026";
+        return Err(part.error_at(after_month..after_month + year.len(), why));
+    }
+    let first = i32::try_from(y).ok().filter(|year| YEARS.contains(year));
+    let first = first.ok_or_else(|| {
+        part.error_at(after_month..after_month + 4, "beyond the calendar: the year is before 1000")
+    })?;
+    let first = NaiveDate::from_ymd_opt(first, m, 1).ok_or_else(|| {
+        let why = match m {
+            13..=31 if (1..=12).contains(&d) => format!("the day is first: {month}/{day}/{year}"),
+            _ => format!("there is no month {month}"),
+        };
+        part.error_at(after_day..after_day + month.len(), why)
+    })?;
+    let found = first.with_day(d).ok_or_else(|| part.error_at(0..day.len(), days_of(first)))?;
+    Ok(Day::Date(found, Unit::Day))
+}
+
+fn days_of(first: NaiveDate) -> String {
+    format!("{} has {} days", first.format("%B %Y"), first.num_days_in_month())
+}
+
 fn parse_calendar(part: &Spanned<&str>) -> Result<Day, InputError> {
+    if let Some(parts) = day_month_year(part.value) {
+        return parse_day_first(part, parts);
+    }
     let is_written = |(piece, digits): (&str, usize)| {
         piece.len() == digits && piece.bytes().all(|byte| byte.is_ascii_digit())
     };
@@ -131,8 +163,7 @@ fn parse_calendar(part: &Spanned<&str>) -> Result<Day, InputError> {
     let Some(day) = day else {
         return Ok(Day::Date(first, month.map_or(Unit::Year, |_| Unit::Month)));
     };
-    let days = || format!("{} has {} days", first.format("%B %Y"), first.num_days_in_month());
-    let day = first.with_day(day.into()).ok_or_else(|| part.error_at(8..10, days()))?;
+    let day = first.with_day(day.into()).ok_or_else(|| part.error_at(8..10, days_of(first)))?;
     Ok(Day::Date(day, Unit::Day))
 }
 

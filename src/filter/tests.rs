@@ -70,6 +70,16 @@ fn each_target_sends_its_documented_parameters() {
         ("amount", "100.50", &["amount_from=100.50", "amount_to=100.50"]),
         ("amount", "..500", &["amount_to=500"]),
         ("amount_from", "100", &["amount_from=100"]),
+        ("amount", "471,72", &["amount_from=471.72", "amount_to=471.72"]),
+        ("amount", "1.234,56..2.000,00", &["amount_from=1234.56", "amount_to=2000.00"]),
+        ("amount_to", "1,234.56", &["amount_to=1234.56"]),
+        ("amount", "1 234,56..", &["amount_from=1234.56"]),
+        ("amount_from", "EUR 471.72", &["amount_from=471.72"]),
+        ("amount_from", "1 000", &["amount_from=1000"]),
+        ("due", "31/12/2026", &["due_date_from=2026-12-31", "due_date_to=2026-12-31"]),
+        ("due", "31.12.2026", &["due_date_from=2026-12-31", "due_date_to=2026-12-31"]),
+        ("due", "1-2-2026..31-12-2026", &["due_date_from=2026-02-01", "due_date_to=2026-12-31"]),
+        ("due_date_to", "03/04/2026", &["due_date_to=2026-04-03"]),
         ("new_param", " -30d ", &["new_param=-30d"]),
     ];
     for (name, typed, expected) in table {
@@ -88,8 +98,7 @@ fn wrong_values_are_refused_where_they_are_typed() {
         ("new_param", "\u{1b}", 0..1, "contains a control character"),
         ("due", "2026-02-31", 8..10, "February 2026 has 28 days"),
         ("due_date_from", "2026-02-31", 8..10, "February 2026 has 28 days"),
-        ("amount", "12,5", 2..3, "use a dot: 12.5"),
-        ("amount_to", " 12,5,0", 3..4, "no commas; use a dot: 12.50"),
+        ("amount_to", " 12,5,0", 1..7, "not an amount: write 100, 0.50 or 1234.50"),
     ];
     for (name, typed, at, why) in table {
         let error = value(name, typed).unwrap_err();
@@ -266,12 +275,19 @@ fn what_is_no_day_is_pointed_at_and_explained() {
         ("+999999999y..", 0..11, "beyond the calendar: years have four digits"),
         ("9999..+999999999w", 6..17, "beyond the calendar: years have four digits"),
         ("..", 0..2, "open at both ends: write 2026-10-01.. or ..today, or leave it out"),
+        ("12/31/2026", 3..5, "the day is first: 31/12/2026"),
+        ("..12.31.2026", 5..7, "the day is first: 31/12/2026"),
+        ("31/13/2026", 3..5, "there is no month 13"),
+        ("31/02/2026", 0..2, "February 2026 has 28 days"),
+        ("0/2/2026", 0..1, "February 2026 has 28 days"),
+        ("31/12/26", 6..8, "the year has four digits, as in 31/12/2026"),
+        ("31/12/0026", 6..10, "beyond the calendar: the year is before 1000"),
     ];
     for (typed, at, why) in table {
         let error = days(typed).unwrap_err();
         assert_eq!((error.span, error.why.as_str()), (at, why), "{typed}");
     }
-    for other in ["soon", "31.01.2026", "2026-1-5", "2026/11/20", "2026-11-20x", "1..2", "12a", "é"]
+    for other in ["soon", "31.01/2026", "2026-1-5", "2026/11/20", "2026-11-20x", "1..2", "12a", "é"]
     {
         let error = days(other).unwrap_err();
         assert!(error.why.ends_with(days::EXAMPLES), "{other}: {error}");
@@ -303,17 +319,21 @@ fn a_range_of_amounts_is_sent_as_it_is_typed() {
 #[test]
 fn what_is_no_amount_is_pointed_at_and_explained() {
     let table = [
-        ("12,5,0", 2..3, "no commas; use a dot: 12.50"),
-        ("12,50", 2..3, "use a dot: 12.50"),
-        ("1,000", 1..2, "no thousands separator: 1000"),
-        ("1.000", 2..5, "at most two digits after the dot"),
-        ("1.0.0", 2..5, "only one dot, as in 12.50"),
-        ("5.", 2..2, "digits are missing after the dot"),
-        (".5", 0..2, "not an amount: write 100 or 0.50"),
+        ("12,5,0", 0..6, "not an amount: write 100, 0.50 or 1234.50"),
+        ("1,000", 0..5, "1000 or 1.000? Write 1000, or two decimals"),
+        ("1.000", 0..5, "1000 or 1.000? Write 1000, or two decimals"),
+        ("5..1,234", 3..8, "1234 or 1.234? Write 1234, or two decimals"),
+        ("1234.567", 0..8, "at most two decimals"),
+        ("0,123", 0..5, "at most two decimals"),
+        ("1.0.0", 0..5, "not an amount: write 100, 0.50 or 1234.50"),
+        ("5.", 2..2, "digits are missing after the decimal mark"),
+        (".5", 0..2, "not an amount: write 100, 0.50 or 1234.50"),
         ("-5", 0..1, "amounts have no sign"),
         ("100..-5", 5..6, "amounts have no sign"),
-        ("  5 0", 3..4, "no gaps in an amount: 1234.50"),
-        ("€5", 0..1, "only digits and a dot, without a currency: 12.50"),
+        ("  5 0", 3..4, "a gap only between groups of three digits: 1 234.50"),
+        ("5 x", 1..2, "a gap only between groups of three digits: 1 234.50"),
+        ("5x", 1..2, "not an amount: write 12.50"),
+        ("$5", 0..1, "only digits and a decimal mark: 12.50"),
         ("500..100.01", 5..11, "less than the amount before it: write the smaller one first"),
         ("..", 0..2, "open at both ends: write 100.. or ..500, or leave it out"),
         ("1234567890123", 0..13, "more than 12 digits"),
@@ -322,6 +342,38 @@ fn what_is_no_amount_is_pointed_at_and_explained() {
         let error = value("amount", typed).unwrap_err();
         assert_eq!((error.span, error.why.as_str()), (at, why), "{typed}");
     }
+}
+
+#[test]
+fn a_chip_shows_how_an_amount_and_a_day_were_read() {
+    for (name, typed, understood) in [
+        ("amount", " 1.234,56 .. 2.000,00 ", "1234.56 .. 2000.00"),
+        ("amount", "471,72", "471.72"),
+        ("amount_to", "EUR 5", "5 in any currency"),
+        ("due", "03/04/2026", "2026-04-03"),
+        ("due", "..31.12.2026", "..2026-12-31"),
+        ("due", "1/2/2026..today", "2026-02-01..today"),
+        ("due", "2026-11", "2026-11"),
+        ("due", "-30d", "-30d"),
+        ("status", " notify ", "notify"),
+        ("search", "31/12/2026", "31/12/2026"),
+    ] {
+        assert_eq!(value(name, typed).unwrap().understood(), understood, "{typed}");
+    }
+}
+
+#[test]
+fn a_search_for_an_iban_is_sent_as_rows_have_it() {
+    let sent = |list: &str, typed: &str| {
+        let spec = Spec::named(list).unwrap();
+        let filter = FilterValue::named(spec, "search", typed).unwrap();
+        filter.resolve(today()).unwrap().swap_remove(0).value
+    };
+    let printed = "es91 2100 0418 4502 0005 1332";
+    assert_eq!(sent("transactions", printed), "ES9121000418450200051332");
+    assert_eq!(sent("scheduled", printed), "ES9121000418450200051332");
+    assert_eq!(sent("penalties", printed), printed, "its search is not over accounts");
+    assert_eq!(sent("scheduled", "ES91 2100 Smith"), "ES91 2100 Smith");
 }
 
 proptest! {

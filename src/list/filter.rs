@@ -34,6 +34,9 @@ pub enum End {
     To,
 }
 
+/// The documented fields that hold an IBAN.
+const ACCOUNTS: &[&str] = &["iban", "bank_account"];
+
 type Fields = &'static [&'static str];
 
 impl Filter {
@@ -72,6 +75,11 @@ impl Filter {
 
     pub const fn to(self, range: &'static str) -> Self {
         Self { range_end: Some(RangeEnd { range, end: End::To }), ..self }
+    }
+
+    /// Returns `true` if it is over the account that is paid.
+    pub fn covers_accounts(&self) -> bool {
+        self.over.iter().any(|field| ACCOUNTS.contains(field))
     }
 
     pub fn choices(&self) -> &'static [&'static str] {

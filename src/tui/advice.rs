@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_advice_names_the_keys_of_the_user() {
-        let own = [("refresh", "ctrl-r"), ("filter", "ctrl-f"), ("lookup", "ctrl-o")];
+        let own = [("refresh", "ctrl-r"), ("filter", "ctrl-t"), ("lookup", "ctrl-o")];
         let (keymap, faults) = Keymap::with(own.map(|(id, key)| (id, vec![key])));
         assert_eq!(faults, []);
         let table = [
@@ -118,7 +118,7 @@ mod tests {
             (
                 Advice::ChangeFilters,
                 "press f to change the filters, or r to try again",
-                "press ctrl-f to change the filters, or ctrl-r to try again",
+                "press ctrl-t to change the filters, or ctrl-r to try again",
             ),
             (
                 Advice::LookUpAnother,

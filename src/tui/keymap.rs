@@ -28,6 +28,7 @@ pub struct Binding {
 }
 
 const ROWS: &[Scope] = &[List, Triage];
+const SEARCHED: &[Scope] = &[Search, List, Triage];
 /// Tables whose order and columns are the user's.
 const SORTABLE: &[Scope] = &[List, Booking];
 const TABLES: &[Scope] = &[List, Triage, Booking];
@@ -103,12 +104,17 @@ pub static BINDINGS: &[Binding] = bindings! {
     "leave-overview" ["t"], [Overview], Overview, "Look", "back to the queue", "queue";
     "lookup" ["b"], OPENABLE, Lookup, "Look", "open a booking by its reference", "lookup";
     "search" ["/"], ROWS, Search, "Filter",
-        "search: narrows the fetched rows, {ask-server} asks the server", "search";
+        "search the loaded rows; {keep-found} keeps what was found, {ask-server} asks the server",
+        "search";
+    "keep-found" ["enter"], [Search], Submit, "Type", "keep the rows that were found",
+        "keep these rows";
+    "ask-server" ["ctrl-f"], SEARCHED, AskServer, "Filter",
+        "search all rows: send the search to the server", "search the server";
     "filter" ["f"], FILTERABLE, Filter, "Filter",
         "filter form: a field for each parameter", "filter";
     "filter-by-cell" ["@"], [List], FilterByCell, "Filter", "filter by the cell under the cursor";
-    "clear-filters" ["F"], ROWS, ClearFilters, "Filter", "take all filters away";
-    "drop-filter" ["-"], ROWS, DropFilter, "Filter", "pick a filter and take it away";
+    "clear-filters" ["F"], ROWS, ClearFilters, "Filter", "remove all filters and searches";
+    "drop-filter" ["-"], ROWS, DropFilter, "Filter", "pick a filter or a search and remove it";
     "carry" ["&"], [List], Carry, "Filter", "take the booking or text filter to the next list";
     "views" ["v"], [List], Views, "Filter", "pick a saved view";
     "save-view" ["V"], [List], SaveView, "Filter", "save this view under a name";
@@ -166,9 +172,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "previous-choice" ["left"], [Form], Left, "Type", "the previous value, or letter";
     "next-choice" ["right"], [Form], Right, "Type", "the next value, or letter";
     "close-form" ["esc", "ctrl-c"], [Form], Back, "Type", "leave things as they were", "leave";
-    "ask-server" ["enter"], [Search], Submit, "Type", "ask the server", "ask the server";
     "close-search" ["esc", "ctrl-c"], [Search], Back, "Type",
-        "show all fetched rows again", "all rows";
+        "clear the search and go back to the row before", "clear";
     "run" ["enter"], [Command], Submit, "Type", "do it", "do it";
     "complete" ["tab"], [Command], NextField, "Type", "complete", "complete";
     "complete-back" ["shift-tab"], [Command], PreviousField, "Type",

@@ -103,6 +103,8 @@ impl Tui {
         }
         let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
         cx.set_query(query);
+        // A line says all that is to be shown.
+        cx.list_mut().table.set_found(Vec::new());
         if let Some((name, near)) = hint {
             cx.tell(format!("{name}: sent as it is. Did you mean {near}?"));
         }

@@ -16,8 +16,6 @@ use valora::domain::customer::CustomerKey;
 use valora::filter::ListQuery;
 use valora::list::Spec;
 use valora::list::record::Record;
-use valora::list::search::Haystack;
-use valora::list::search::Needle;
 use valora::list::shape::Shapes;
 use valora::list::sort::Sort;
 use valora::list::sort::order;
@@ -29,6 +27,7 @@ use valora::net::response::Response;
 use valora::net::schedule::Next;
 use valora::net::schedule::Scheduler;
 use valora::net::transport::Reply;
+use valora::search::{Haystack, Needle};
 use valora::state::persisted::PersistedState;
 use valora::tui::component::table::Table;
 use valora::tui::effect::Priority;
@@ -131,7 +130,7 @@ fn sort_100_000_rows(bencher: Bencher<'_, '_>, column: &'static str) {
 #[divan::bench(args = ["b", "smith", "1,234", "nobody has this"], sample_count = 20)]
 fn search_100_000_rows(bencher: Bencher<'_, '_>, needle: &str) {
     let haystack = Haystack::new(transactions(), &records(100_000));
-    bencher.bench(|| haystack.find(&Needle::new(needle)));
+    bencher.bench(|| haystack.find(0, &[Needle::new(needle)]));
 }
 
 #[divan::bench(sample_count = 10)]

@@ -70,7 +70,12 @@ fn a_mistake_is_told_with_its_place_and_costs_its_view_only() {
             40,
             "February 2026 has 28 days",
         ),
-        ("name = \"x\"\nline = \"\\u0064ebt search=secret amount=12,5\"", 4, 8, "use a dot: 12.5"),
+        (
+            "name = \"x\"\nline = \"\\u0064ebt search=secret amount=1,500\"",
+            4,
+            8,
+            "1500 or 1.500? Write 1500, or two decimals",
+        ),
         ("name = \"é\"\nline = \"quit\"", 4, 9, "a view is a list, not a command"),
         ("name = \"x\"\nline = \"debt status=paid", 4, 25, "invalid basic string, expected `\"`"),
         (

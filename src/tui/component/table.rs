@@ -3,6 +3,7 @@
 pub mod arrange;
 pub mod columns;
 pub mod extract;
+pub mod found;
 pub mod grid;
 pub mod job;
 pub mod marks;
@@ -21,8 +22,8 @@ use crate::domain::text::Untrusted;
 use crate::figures::Figures;
 use crate::figures::summary::Of;
 use crate::list::record::Record;
-use crate::list::search::Haystack;
 use crate::list::{FIRST_DERIVED, Spec};
+use crate::search::Haystack;
 use crate::state::persisted::ListColumns;
 use crate::tui::component::scroll::Scroll;
 
@@ -64,7 +65,17 @@ pub struct Table {
     /// Cells of the widest value of each field.
     pub widths: Vec<u16>,
     scroll: Scroll,
+    /// Where the cursor was when the search began, until its rows are shown or all are again.
+    origin: Option<Anchor>,
     pub column: usize,
+}
+
+/// The record under the cursor, its row, and its line on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Anchor {
+    identity: Option<u64>,
+    row: usize,
+    line: usize,
 }
 
 impl Table {
@@ -93,6 +104,7 @@ impl Table {
             chosen: ListColumns::default(),
             widths: vec![0; FIRST_DERIVED + spec.derived.len()],
             scroll: Scroll::default(),
+            origin: None,
             column: 0,
         }
     }
@@ -215,7 +227,11 @@ impl Table {
         self.add_up(0);
         self.count_marked();
         self.arrange();
-        if self.due == ArrangeWhen::Now {
+        if self.due == ArrangeWhen::Now && self.is_narrowed() {
+            // None is shown before it is searched.
+            self.origin.get_or_insert(anchor);
+            (self.figures, self.is_found) = (Figures::default(), true);
+        } else if self.due == ArrangeWhen::Now {
             // Until they are arranged.
             self.shown = (0..).take(self.records.len()).collect();
         }
@@ -261,17 +277,19 @@ impl Table {
         self.index(row).and_then(|at| self.identities.get(at)).copied()
     }
 
-    /// The record under the cursor, its row, and its height on the screen.
-    fn anchor(&self) -> (Option<u64>, usize, usize) {
+    fn anchor(&self) -> Anchor {
         let Scroll { cursor, top } = self.scroll;
-        (self.identity(cursor), cursor, cursor.saturating_sub(top))
+        let (identity, line) = (self.identity(cursor), cursor.saturating_sub(top));
+        Anchor { identity, row: cursor, line }
     }
 
-    fn return_to(&mut self, (identity, row, on_screen): (Option<u64>, usize, usize)) {
+    fn return_to(&mut self, Anchor { identity, row, line }: Anchor) {
+        let is_searched = self.origin.is_some();
         let found = identity
-            .and_then(|identity| (0..self.len()).find(|row| self.identity(*row) == Some(identity)));
+            .and_then(|identity| (0..self.len()).find(|row| self.identity(*row) == Some(identity)))
+            .or_else(|| self.nearest_shown(identity.filter(|_| is_searched)?));
         self.go_to_row(found.unwrap_or(row));
-        self.scroll.top = self.scroll.cursor.saturating_sub(on_screen);
+        self.scroll.top = self.scroll.cursor.saturating_sub(line);
     }
 }
 

@@ -40,6 +40,7 @@ pub enum Action {
     Sort,
     Reverse,
     Search,
+    AskServer,
     Columns,
     MoveDown,
     MoveUp,

@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn why_an_action_can_do_nothing_now_stands_beside_it() {
         let mut model = loaded(5);
-        press(&mut model, "? t a k e space a l l space f i l t e r s");
+        press(&mut model, "? r e m o v e space a l l space f i l t e r s");
         assert!(text(&model).contains("(No filter is set.)"), "{}", text(&model));
     }
 
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn an_action_that_can_do_nothing_now_says_why() {
         let mut model = loaded(5);
-        press(&mut model, "? t a k e space a l l space f i l t e r s enter");
+        press(&mut model, "? r e m o v e space a l l space f i l t e r s enter");
         assert_eq!(model.cx.notice.as_deref(), Some("No filter is set."));
     }
 

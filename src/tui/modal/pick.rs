@@ -48,7 +48,7 @@ impl Modal for Pick {
             }
             Action::Remove => return Stay::Open,
             Action::Submit => match self.then {
-                PickAction::DropFilter => cx.drop_filter(self.cursor),
+                PickAction::DropFilter => cx.drop_narrowing(self.cursor),
                 PickAction::View => {
                     let view = cx.kept.all_views().into_iter().nth(self.cursor);
                     cx.next.extend(view.map(|view| Next::ShowView(Box::new(view))));
@@ -64,7 +64,7 @@ impl Modal for Pick {
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let hint = match self.then {
             PickAction::View => " {take} show · {remove} remove · {close-pick} leave ",
-            PickAction::DropFilter => " {take} take away · {close-pick} leave ",
+            PickAction::DropFilter => " {take} remove · {close-pick} cancel ",
             PickAction::Snooze => " {take} put off · {down} {up} choose · {close-pick} leave ",
             PickAction::Profile => " {take} switch · {close-pick} leave ",
         };

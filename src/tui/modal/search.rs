@@ -1,23 +1,25 @@
-//! The search: what is typed narrows the fetched rows, and can be sent to the server.
+//! The search: what is typed narrows the loaded rows, is kept, or is sent to the server.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 use ratatui::widgets::Clear;
 use tui_input::Input;
 
 use super::{Modal, Stay};
 use crate::domain::money::format_count;
-use crate::filter::{FilterTarget, FilterValue, with};
-use crate::list::filter::{Filter, FilterKind};
 use crate::tui::component::boxed::typed;
+use crate::tui::component::pieces::{DOT, Piece, line};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::{Action, Scope};
+use crate::tui::screen::list::found::{ask, nothing_found};
 use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
 
-#[derive(Debug)]
+/// Cells of a typed text that other words never take.
+const TYPED: u16 = 24;
+
+#[derive(Debug, Default)]
 pub struct Search {
     pub input: Input,
 }
@@ -28,11 +30,14 @@ impl Modal for Search {
     }
 
     fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
-        if action == Action::Submit {
-            return ask_server(&self.input, cx);
+        match action {
+            Action::Submit => self.keep(cx),
+            Action::AskServer => self.ask_server(cx),
+            _ => {
+                cx.list_mut().table.narrow("");
+                Stay::Close
+            }
         }
-        narrow("", cx);
-        Stay::Close
     }
 
     fn input(&mut self) -> Option<(&mut Input, usize)> {
@@ -40,55 +45,60 @@ impl Modal for Search {
     }
 
     fn edited(&mut self, cx: &mut Cx) {
-        narrow(self.input.value(), cx);
+        cx.list_mut().table.narrow(self.input.value());
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let area = cx.layout.status;
-        let list = cx.list();
-        let count = list.table.records().len() as u64;
-        let [found, fetched] = [list.table.len() as u64, count].map(format_count);
-        let summary = match list.total.filter(|total| *total > count) {
-            Some(total) => format!("{found} of {fetched} fetched, {} in all ", format_count(total)),
-            None => format!("{found} of {fetched} "),
-        };
-        let right = Line::styled(summary, theme.dim).right_aligned();
-        let taken = u16::try_from(right.width()).unwrap_or(0);
+        let table = &cx.list().table;
+        let loaded = table.records().len();
+        let [found, of] = [table.len(), loaded].map(|count| format_count(count as u64));
+        let is_part = cx.list().has_more() || cx.list().total.is_some_and(|it| it > loaded as u64);
+        let of =
+            if is_part { format!("{found} of {of} loaded") } else { format!("{found} of {of}") };
+        let pieces = vec![Piece::new(0, theme.dim, of), Piece::new(1, theme.dim, self.asked(cx))];
+        let room = area.width.saturating_sub(typed_cells(&self.input) + 5);
+        let right = line(pieces, DOT, room);
+        let width = u16::try_from(right.width()).unwrap_or(0);
         frame.render_widget(Clear, area);
-        frame.render_widget(right, area);
-        let left = Rect { width: area.width.saturating_sub(taken + 1), ..area };
+        let left = Rect { width: area.width.saturating_sub(width + 2), ..area };
+        let right_area = Rect { x: area.x + left.width, width: width.min(area.width), ..area };
+        frame.render_widget(right, right_area);
         typed(&self.input, " / ", theme, frame, left);
     }
 }
 
-fn narrow(text: &str, cx: &mut Cx) {
-    cx.list_mut().table.narrow(text);
+impl Search {
+    /// What is sent to the server for this text, or where it looks for any.
+    fn asked(&self, cx: &Cx) -> String {
+        let typed = Some(self.input.value()).filter(|typed| !typed.trim().is_empty());
+        let list = cx.list();
+        let asked = ask(list, typed.unwrap_or("a")).map(|ask| ask.shown(list.spec()));
+        asked.map_or_else(|_| String::new(), |asked| cx.words("{ask-server} ") + &asked)
+    }
+
+    fn keep(&self, cx: &mut Cx) -> Stay {
+        let list = cx.list();
+        if list.table.is_empty() && !list.table.is_behind() && !self.input.value().trim().is_empty()
+        {
+            cx.tell(nothing_found(list, cx));
+            return Stay::Open;
+        }
+        cx.keep_found();
+        Stay::Close
+    }
+
+    fn ask_server(&self, cx: &mut Cx) -> Stay {
+        let asked = ask(cx.list(), self.input.value());
+        let Some(ask) = cx.ok_or_tell(asked) else { return Stay::Open };
+        if !cx.ask_server(&ask) {
+            return Stay::Open;
+        }
+        cx.list_mut().table.narrow("");
+        Stay::Close
+    }
 }
 
-fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
-    let typed = input.value().trim();
-    let list = cx.list();
-    let by_text = |filter: &&'static Filter| filter.kind == FilterKind::Search;
-    let Some(filter) = list.spec().filters.iter().find(by_text) else {
-        cx.say("This list cannot be searched by the server.");
-        return Stay::Close;
-    };
-    let others = list.filters().iter().filter(|filter| !filter.is_search());
-    let others: Vec<FilterValue> = others.cloned().collect();
-    let settings = if typed.is_empty() {
-        Ok(others)
-    } else {
-        FilterValue::new(FilterTarget::Param(filter), typed).map(|setting| with(&others, setting))
-    };
-    match settings {
-        Ok(settings) => {
-            narrow("", cx);
-            cx.set_filters(settings);
-            Stay::Close
-        }
-        Err(fault) => {
-            cx.tell(fault.why);
-            Stay::Open
-        }
-    }
+fn typed_cells(input: &Input) -> u16 {
+    u16::try_from(input.value().chars().count()).unwrap_or(u16::MAX).min(TYPED)
 }

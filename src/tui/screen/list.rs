@@ -4,12 +4,12 @@ pub mod chart;
 pub mod export;
 pub mod fetch;
 pub mod filters;
+pub mod found;
 pub mod state;
 pub mod timer;
 pub mod view;
 
 use ratatui::Frame;
-use tui_input::Input;
 
 use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
@@ -27,8 +27,6 @@ use crate::tui::modal::command;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::modal::question::{ConfirmAction, Question};
-use crate::tui::modal::search::Search;
-use crate::tui::msg::ScreenId;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::{Behavior, payments, table};
@@ -77,6 +75,7 @@ impl Behavior for ListScreen {
             Action::Triage => binding.hint.filter(|_| spec.key == penalties::SPEC.key),
             Action::Open if spec.is_of_payments() => Some("payment"),
             Action::Open => Some("booking"),
+            Action::AskServer => binding.hint.filter(|_| !cx.list().table.found().is_empty()),
             Action::Undo => None,
             _ => binding.hint,
         }
@@ -102,7 +101,7 @@ impl Behavior for ListScreen {
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
-        Shape { has_summary: true, has_chips: !cx.list().filters().is_empty(), ..Shape::default() }
+        Shape { has_summary: true, has_chips: cx.list().has_chips(), ..Shape::default() }
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {
@@ -123,9 +122,13 @@ impl Behavior for ListScreen {
 }
 
 impl ListScreen {
-    /// Goes one step back: stops a load, closes the detail pane, or removes marks or the search.
+    /// Goes one step back: stops a load, closes the detail pane, or removes marks or the last search.
     fn back(&mut self, cx: &mut Cx) {
-        if table::stop_first(self, cx) || self.detail.close() || table::undo_view(self, cx) {
+        let is_undone = table::stop_first(self, cx)
+            || self.detail.close()
+            || table::unmark_all(self, cx)
+            || cx.drop_found();
+        if is_undone {
             return;
         }
         let list = cx.list_mut();
@@ -140,9 +143,8 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
     let list = cx.list();
     let why = match action {
         Action::Open => return opens(cx).err(),
-        Action::ClearFilters | Action::DropFilter if list.filters().is_empty() => {
-            "No filter is set."
-        }
+        Action::AskServer => return found::why_not_asked(cx),
+        Action::ClearFilters | Action::DropFilter if !list.has_chips() => "No filter is set.",
         Action::Undo if list.earlier.is_empty() => "There is no earlier filter to go back to.",
         Action::FilterByCell => return filters::by_cell(list).err(),
         Action::Carry => return filters::carried(list).err(),
@@ -199,15 +201,8 @@ impl Cx {
             Action::LoadAll => self.ask_to_load_all(),
             Action::Quit => self.effect(Effect::Quit),
             Action::Filter => self.open_form(&[]),
-            Action::ClearFilters => {
-                self.set_filters(Vec::new());
-                let cleared = if self.here == ScreenId::LISTS {
-                    "Filters cleared; {undo} brings them back."
-                } else {
-                    "Filters cleared."
-                };
-                self.tell_also(&self.words(cleared));
-            }
+            Action::ClearFilters => self.clear_filters(),
+            Action::AskServer => self.ask_server_for_found(),
             Action::Undo => self.undo_filters(),
             Action::FilterByCell => {
                 let list = self.list();
@@ -217,8 +212,12 @@ impl Cx {
                 }
             }
             Action::DropFilter => {
-                let entries = self.list().filters().iter().map(filters::in_chip).collect();
-                self.open(Pick::new("Take a filter away", entries, PickAction::DropFilter));
+                let entries = self.list().chips().collect();
+                self.open(Pick::new(
+                    "Remove a filter or a search",
+                    entries,
+                    PickAction::DropFilter,
+                ));
             }
             Action::Carry => self.carry_filters(),
             Action::Search => self.open_search(),
@@ -235,18 +234,6 @@ impl Cx {
 
     fn turn_tab(&mut self, way: Way) {
         self.then(Next::ShowTab(way.turn(self.tab, self.lists.len())));
-    }
-
-    fn open_search(&mut self) {
-        let list = self.list_mut();
-        let sent = list.filters().iter().find(|filter| filter.is_search());
-        let text = match list.table.options.typed.as_str() {
-            "" => sent.map_or("", |filter| &filter.typed),
-            needle => needle,
-        };
-        let text = text.to_owned();
-        list.table.narrow(&text);
-        self.open(Search { input: Input::new(text) });
     }
 
     /// Says what it costs before anything is asked of the server.

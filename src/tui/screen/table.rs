@@ -138,8 +138,7 @@ pub fn stop_first(screen: &mut dyn Behavior, cx: &mut Cx) -> bool {
     cx.cancel_list()
 }
 
-/// Takes marks away, or ends the search; returns `true` if there were any.
-pub fn undo_view(screen: &mut dyn Behavior, cx: &mut Cx) -> bool {
-    let Some(table) = screen.table_mut(cx) else { return false };
-    table.unmark_all() || table.show_all()
+/// Returns `true` if there were marks.
+pub fn unmark_all(screen: &mut dyn Behavior, cx: &mut Cx) -> bool {
+    screen.table_mut(cx).is_some_and(Table::unmark_all)
 }

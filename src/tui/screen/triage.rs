@@ -111,8 +111,12 @@ impl Behavior for TriageScreen {
         true
     }
 
-    fn hint(&self, binding: &'static Binding, _cx: &Cx) -> Option<&'static str> {
-        if binding.action == Action::Open { Some("booking") } else { binding.hint }
+    fn hint(&self, binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
+        match binding.action {
+            Action::Open => Some("booking"),
+            Action::AskServer => binding.hint.filter(|_| !cx.list().table.found().is_empty()),
+            _ => binding.hint,
+        }
     }
 
     fn opened(&mut self, cx: &mut Cx) {
@@ -169,7 +173,7 @@ impl Behavior for TriageScreen {
 
     fn shape(&self, cx: &Cx) -> Shape {
         Shape {
-            has_chips: !cx.list().filters().is_empty(),
+            has_chips: cx.list().has_chips(),
             panel: super::panel(view::overview_lines(&self.overview), cx),
             pane: state::evidence_width(cx.size.0),
             ..Shape::default()

@@ -23,6 +23,8 @@ const SCRIPTS: &[&str] = &[
     "2 !0",
     "4 ! t",
     "4 ! t d",
+    "/ 3 enter",
+    "4 ! t / 3 enter",
     "4 ! t G",
     "4 ! t t",
     "4 !0 t",

@@ -243,6 +243,7 @@ fn filters_search_and_the_line() {
     snapshot("drop_filter", |size| list(size).press("l l @ -"));
     snapshot("search", |size| list(size).press("/ 3 7"));
     snapshot("search_nothing", |size| list(size).press("/ q q q"));
+    snapshot("search_kept", |size| list(size).press("/ 3 7 enter j"));
     snapshot("command", |size| list(size).press(": p e n a l t i e s space s t a t u s = tab tab"));
     snapshot("command_problem", |size| list(size).press(": d e b t space d u e = 2 x enter"));
     snapshot("views", |size| list(size).press("v j"));

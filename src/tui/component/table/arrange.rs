@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 
 use crate::command::Columns;
 use crate::list::record::Record;
-use crate::list::search::Needle;
 use crate::list::shape::interned_name;
 use crate::list::sort::Sort;
 use crate::list::{FIRST_DERIVED, Spec};
@@ -28,22 +27,6 @@ impl Table {
         self.options.sort = sort;
         self.wants_first = self.scroll.cursor == 0;
         self.arrange();
-    }
-
-    pub fn is_narrowed(&self) -> bool {
-        !Needle::new(&self.options.typed).is_empty()
-    }
-
-    pub fn narrow(&mut self, typed: &str) {
-        typed.clone_into(&mut self.options.typed);
-        self.wants_first = false;
-        self.arrange();
-    }
-
-    pub fn show_all(&mut self) -> bool {
-        let was_narrowed = self.is_narrowed();
-        self.narrow("");
-        was_narrowed
     }
 
     /// The first of the list stays the first; columns that no row has had are kept until one has.

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use crate::figures::Figures;
 use crate::list::Spec;
 use crate::list::record::Record;
-use crate::list::search::{Haystack, Needle};
 use crate::list::sort::{Sort, order};
+use crate::search::{Haystack, Needle};
 use crate::tui::component::table::Table;
 
 /// Rows up to which a table is arranged at once: some milliseconds at most.
@@ -28,9 +28,20 @@ pub struct RowOptions {
     pub sort: Option<Sort>,
     /// The day that derived columns are sorted by, and that the figures are of.
     pub today: NaiveDate,
+    /// What is being typed into the search.
     pub typed: String,
+    /// The searches that were kept, in their order.
+    pub found: Vec<String>,
     /// By identity, where the order is decided elsewhere.
     pub queue: Option<Vec<u64>>,
+}
+
+impl RowOptions {
+    /// What each row that is shown holds.
+    pub fn needles(&self) -> Vec<Needle> {
+        let needles = self.found.iter().chain([&self.typed]).map(|typed| Needle::new(typed));
+        needles.filter(|needle| !needle.is_empty()).collect()
+    }
 }
 
 /// All records in an order that took a while to find: what is searched needs it with every key.
@@ -40,6 +51,12 @@ pub struct Ordered {
     sort: Sort,
     today: NaiveDate,
     positions: Vec<u32>,
+}
+
+impl Ordered {
+    pub fn positions(&self) -> impl Iterator<Item = u32> {
+        self.positions.iter().copied()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -86,13 +103,13 @@ impl SortJob {
     }
 
     pub fn run(mut self) -> Arrangement {
-        let needle = Needle::new(&self.options.typed);
+        let needles = self.options.needles();
         self.ordered = if self.queue.is_none() { self.ordered() } else { None };
         let make = || Arc::new(Haystack::new(self.spec, &self.records));
-        self.haystack = self.haystack.take().or_else(|| (!needle.is_empty()).then(make));
+        self.haystack = self.haystack.take().or_else(|| (!needles.is_empty()).then(make));
         let count = self.records.len();
-        let hay = self.haystack.as_ref().filter(|_| !needle.is_empty());
-        let found = hay.map(|hay| hay.find(&needle));
+        let hay = self.haystack.as_ref().filter(|_| !needles.is_empty());
+        let found = hay.map(|hay| hay.find(0, &needles));
         let figures_of = |positions: &[u32]| {
             let rows = positions.iter().filter_map(|at| self.records.get(*at as usize));
             Figures::of(rows, self.options.today)
@@ -173,6 +190,11 @@ impl Table {
         self.haystack = Some(haystack);
     }
 
+    /// Returns `true` if the rows that are shown are not yet those that were asked for.
+    pub fn is_behind(&self) -> bool {
+        self.is_arranging || self.due == ArrangeWhen::Now
+    }
+
     pub fn arrange(&mut self) {
         let is_light = !self.is_ordered() && !self.is_narrowed();
         if is_light || self.records.len() <= AT_ONCE {
@@ -202,7 +224,7 @@ impl Table {
     fn show(&mut self, arrangement: Arrangement) {
         self.shown = arrangement.shown;
         self.figures = arrangement.figures;
-        self.is_found = !Needle::new(&arrangement.job.options.typed).is_empty();
+        self.is_found = !arrangement.job.options.needles().is_empty();
         self.ordered = arrangement.job.ordered;
         self.take_haystack(arrangement.job.haystack);
         self.show_from(arrangement.job.records.len());
@@ -213,11 +235,11 @@ impl Table {
         if first >= self.records.len() || self.options.queue.is_some() {
             return;
         }
-        let needle = Needle::new(&self.options.typed);
+        let needles = self.options.needles();
         let added: Vec<u32> = match &self.haystack {
             // They are shown with the arrangement that is being made.
-            None if !needle.is_empty() => return,
-            Some(haystack) if !needle.is_empty() => haystack.find_from(first, &needle),
+            None if !needles.is_empty() => return,
+            Some(haystack) if !needles.is_empty() => haystack.find(first, &needles),
             _ => (0..).take(self.records.len()).skip(first).collect(),
         };
         let rows = added.iter().filter_map(|at| self.records.get(*at as usize));
@@ -244,7 +266,7 @@ impl Table {
 
     /// Puts the cursor back on its record, or stays at the top.
     fn keeping_anchor(&mut self, change: impl FnOnce(&mut Self)) {
-        let anchor = self.anchor();
+        let anchor = self.origin.unwrap_or_else(|| self.anchor());
         let is_first_wanted = std::mem::take(&mut self.wants_first) && self.scroll.cursor == 0;
         change(self);
         if is_first_wanted {
@@ -252,6 +274,7 @@ impl Table {
         } else {
             self.return_to(anchor);
         }
+        self.origin = self.origin.filter(|_| !self.options.typed.is_empty());
     }
 }
 

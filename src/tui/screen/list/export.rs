@@ -33,7 +33,7 @@ struct Offer {
 }
 
 impl Choice {
-    /// What a list offers now: its marked rows first, if there are any, then all of them.
+    /// What a list offers now: its marked rows first, if there are any, then those found, then all.
     pub fn of(list: &List, network: &NetState, name: String) -> Self {
         let table = &list.table;
         let loaded = table.records().len();
@@ -64,9 +64,13 @@ impl Choice {
         };
         offers.push(all);
         if cost.is_some() || table.len() < loaded {
-            let what = if table.is_narrowed() { "found" } else { "loaded" };
+            let is_found = table.is_narrowed();
+            let what = if is_found { "found" } else { "loaded" };
             let words = format!("{}: those {what}.", Share::of(table.len(), list).words());
-            offers.push(offer(ExportScope::Shown, table.len(), words));
+            let shown = offer(ExportScope::Shown, table.len(), words);
+            // Who has searched sees these rows and means them.
+            let at = if is_found { offers.len() - 1 } else { offers.len() };
+            offers.insert(at, shown);
         }
         let scope = offers.first().map_or(ExportScope::All, |offer| offer.scope);
         Self { scope, offers, name }

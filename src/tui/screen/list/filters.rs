@@ -14,7 +14,6 @@ use crate::tui::effect::Priority;
 use crate::tui::modal::form::Form;
 use crate::tui::screen::list::state::List;
 use crate::tui::screen::table::NO_ROW;
-use crate::tui::undo;
 
 impl Cx {
     /// Sets these filters on the list that is shown and fetches it; says so where they cannot be sent.
@@ -38,7 +37,7 @@ impl Cx {
                 None => self.open_list(),
             };
         }
-        undo::remember(&mut list.earlier, list.query.filters.clone());
+        list.remember();
         self.restart(query);
     }
 
@@ -46,11 +45,17 @@ impl Cx {
     pub fn undo_filters(&mut self) {
         let today = self.now.local.date();
         let list = self.list_mut();
-        let Some(filters) = list.earlier.pop_back() else { return };
+        let Some((filters, found)) = list.earlier.pop_back() else { return };
+        if filters == list.filters() {
+            return list.table.set_found(found);
+        }
         match ListQuery::with_filters(list.spec(), filters.clone(), today) {
-            Ok(query) => self.restart(query),
+            Ok(query) => {
+                list.table.set_found(found);
+                self.restart(query);
+            }
             Err(invalid) => {
-                list.earlier.push_back(filters);
+                list.earlier.push_back((filters, found));
                 self.tell(in_words(&invalid));
             }
         }
@@ -78,14 +83,6 @@ impl Cx {
             self.tell(without_field.join(" · "));
         }
         self.open(form);
-    }
-
-    pub fn drop_filter(&mut self, index: usize) {
-        let mut kept = self.list().filters().to_vec();
-        if index < kept.len() {
-            kept.remove(index);
-        }
-        self.set_filters(kept);
     }
 
     /// Copies the booking and the text filter, and no other, to the next tab.
@@ -195,7 +192,7 @@ fn documented_spelling(value: &Value, text: &str, kind: Kind) -> Option<String> 
 }
 
 pub fn in_chip(setting: &FilterValue) -> String {
-    let typed = sanitize(setting.typed.trim()).replace('_', " ");
+    let typed = sanitize(&setting.understood()).replace('_', " ");
     format!("{}: {typed}", setting.target.label())
 }
 

@@ -18,6 +18,7 @@ use crate::net::schedule::MOST_IN_FLIGHT;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Priority;
 use crate::tui::msg::Now;
+use crate::tui::screen::list::{filters, found};
 
 pub use crate::net::pager::PageOutcome;
 
@@ -39,7 +40,8 @@ pub struct List {
     pub table: Table,
     /// The list and its filters, as they are sent.
     pub query: ListQuery,
-    pub earlier: VecDeque<Vec<FilterValue>>,
+    /// Filters, and the searches beside them.
+    pub earlier: VecDeque<(Vec<FilterValue>, Vec<String>)>,
     /// Of all rows that came in this session, also those that are gone.
     pub seen_words: SeenWords,
     /// Rows on the server, where it said so.
@@ -129,6 +131,16 @@ impl List {
 
     pub fn filters(&self) -> &[FilterValue] {
         &self.query.filters
+    }
+
+    /// Its filters, then the searches that were kept.
+    pub fn chips(&self) -> impl Iterator<Item = String> {
+        let found = self.table.found().iter().map(|found| found::in_chip(found));
+        self.filters().iter().map(filters::in_chip).chain(found)
+    }
+
+    pub fn has_chips(&self) -> bool {
+        !self.filters().is_empty() || !self.table.found().is_empty()
     }
 
     pub fn is_opened(&self) -> bool {

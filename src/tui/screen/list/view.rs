@@ -18,7 +18,7 @@ use crate::tui::component::table::view::{Loaded, failed};
 use crate::tui::component::table::{Table, view as table};
 use crate::tui::component::wait::waiting_for;
 use crate::tui::cx::Cx;
-use crate::tui::screen::list::filters::in_chip;
+use crate::tui::screen::list::found::nothing_found;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
 
@@ -90,7 +90,7 @@ fn label(
         let news = (news > 0).then(|| format!(" +{}", format_count(news)));
         text.extend([total, news].into_iter().flatten());
     }
-    let signs = [(!list.filters().is_empty(), '*'), (list.failure.is_some(), '!')];
+    let signs = [(list.has_chips(), '*'), (list.failure.is_some(), '!')];
     text.extend(signs.iter().filter(|(is_so, _)| *is_so).map(|(_, sign)| sign));
     text
 }
@@ -112,15 +112,15 @@ pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.chips;
     let list = cx.list();
-    if list.filters().is_empty() {
+    if !list.has_chips() {
         return;
     }
     let room = area.width.saturating_sub(10);
-    let each = |setting| {
-        let chip = truncate(in_chip(setting).into(), room.saturating_sub(3));
+    let each = |chip: String| {
+        let chip = truncate(chip.into(), room.saturating_sub(3));
         Piece::new(1, theme.chosen, format!("{chip} ✕"))
     };
-    let all: Vec<Piece> = list.filters().iter().map(each).collect();
+    let all: Vec<Piece> = list.chips().map(each).collect();
     let count = all.len();
     let shown = line(all, "   ", room);
     let left_out = count - shown.spans.len().div_ceil(2).min(count);
@@ -147,20 +147,18 @@ pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 fn why_empty(list: &List, cx: &Cx) -> String {
     let title = list.spec().title.to_lowercase();
     if list.table.is_narrowed() && !list.table.records().is_empty() {
-        let fetched = format_count(list.table.records().len() as u64);
-        return format!("None of the {fetched} fetched {title} holds this text.");
+        return match list.table.is_behind() {
+            true => "Searching…".to_owned(),
+            false => nothing_found(list, cx),
+        };
     }
     if list.load.is_some() {
         return waiting_for(&title, list.waiting_since(), cx);
     }
     if !list.filters().is_empty() {
         let is_search = list.filters().iter().any(FilterValue::is_search);
-        let accents = if is_search {
-            " The server may tell accents apart where {search} does not."
-        } else {
-            ""
-        };
-        return format!("No {title} match these filters.{}", cx.words(accents));
+        let accents = if is_search { " The server's search may be accent-sensitive." } else { "" };
+        return format!("No {title} match these filters.{accents}");
     }
     if list.fetched.is_some() {
         return format!("This customer has no {title}.");
@@ -197,7 +195,13 @@ pub fn status(cx: &Cx, theme: &Theme) -> Vec<Piece> {
         return Vec::new();
     }
     let all = list.total.map_or(loaded, |total| total.max(loaded));
-    let mut pieces = vec![row_of(&list.table, all, theme)];
+    let position = if list.table.is_narrowed() {
+        let position = position("row", list.table.cursor(), list.table.len() as u64);
+        Piece::new(1, theme.title, format!("{position} found"))
+    } else {
+        row_of(&list.table, all, theme)
+    };
+    let mut pieces = vec![position];
     let is_part = list.scope().part.is_some();
     if is_part && cx.layout.summary.is_empty() {
         let text = format!("{} loaded", format_count(loaded));

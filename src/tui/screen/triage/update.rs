@@ -52,7 +52,8 @@ fn narrow(screen: &mut TriageScreen, cx: &mut Cx) {
 /// Goes one step back: undoes what was done last, else leaves the queue.
 pub fn back(screen: &mut TriageScreen, cx: &mut Cx) {
     let is_undone = table::stop_first(screen, cx)
-        || table::undo_view(screen, cx)
+        || table::unmark_all(screen, cx)
+        || cx.drop_found()
         || screen.cell.take().is_some()
         || screen.as_of.take().is_some();
     if !is_undone {

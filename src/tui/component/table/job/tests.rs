@@ -82,7 +82,8 @@ fn a_search_over_many_rows_finds_those_that_come_later_too() {
     assert_eq!(table.len(), 2);
     table.extend(rows(200_006 + 1..200_006 + 2));
     assert_eq!(table.len(), 3);
-    assert!(table.show_all() && table.len() == table.records().len());
+    table.narrow("");
+    assert_eq!(table.len(), table.records().len());
 }
 
 #[test]

@@ -1,29 +1,19 @@
-//! Search in the shown columns of all rows, ignoring case and accents.
+//! The shown columns of all rows in one text, in which needles are found.
+
+use std::collections::BTreeSet;
 
 use memchr::memmem::Finder;
 
+use crate::domain::money::Currency;
 use crate::domain::normalize::normalize_into;
+use crate::domain::typed::account_number;
 use crate::list::record::Record;
 use crate::list::{Field, Kind, Spec};
 
+use super::needle::{ACCOUNT, Needle};
+
 /// Separates cells. A needle never contains it, so that no match spans two cells.
 const END_OF_CELL: char = '\u{1F}';
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Needle(String);
-
-impl Needle {
-    /// Outer white space is ignored, and `_` is a space, as in statuses on the screen.
-    pub fn new(typed: &str) -> Self {
-        let mut folded = String::with_capacity(typed.len());
-        normalize_into(&mut folded, typed.trim());
-        Self(folded.replace('_', " ").chars().filter(|c| !c.is_control()).collect())
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
 
 /// The normalized columns of all rows in one text; other fields are not searched.
 #[derive(Debug, Clone, Default)]
@@ -45,15 +35,29 @@ impl Haystack {
             spec.fields.iter().enumerate().filter(|(_, field)| is_searched(field)).collect();
         self.ends.reserve(records.len());
         for record in records {
+            let currency = record.currency();
             for (at, field) in &columns {
-                self.push(&record.cell(*at), field.kind);
+                let cell = record.cell(*at);
+                match field.kind {
+                    _ if cell.is_empty() => {}
+                    Kind::Minor => self.push_amount(&cell, currency),
+                    Kind::MinorEur => self.push_amount(&cell, Currency::EUR),
+                    kind => self.push(&cell, kind),
+                }
             }
             self.ends.push(self.text.len());
         }
     }
 
     fn push(&mut self, cell: &str, kind: Kind) {
-        if cell.is_empty() {
+        let account = if kind == Kind::Text { account_number(cell) } else { None };
+        if let Some(account) = &account {
+            self.text.push(ACCOUNT);
+            normalize_into(&mut self.text, account);
+            self.text.push(END_OF_CELL);
+        }
+        // The number alone is found by its text, too.
+        if account.is_some_and(|account| account.len() == cell.len()) {
             return;
         }
         if cell.contains('_') {
@@ -62,8 +66,16 @@ impl Haystack {
             normalize_into(&mut self.text, cell);
         }
         self.text.push(END_OF_CELL);
+    }
+
+    fn push_amount(&mut self, cell: &str, currency: Currency) {
+        if currency != Currency::UNKNOWN {
+            self.text.push_str(currency.code());
+        }
+        normalize_into(&mut self.text, cell);
+        self.text.push(END_OF_CELL);
         // Amounts are found with and without thousands separators.
-        if kind.is_amount() && cell.contains(',') {
+        if cell.contains(',') {
             self.text.extend(cell.chars().filter(|c| *c != ','));
             self.text.push(END_OF_CELL);
         }
@@ -73,20 +85,42 @@ impl Haystack {
         self.ends.len()
     }
 
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    pub fn find(&self, needle: &Needle) -> Vec<u32> {
-        self.find_from(0, needle)
+    /// The rows that match all of the needles, from the row `first` on.
+    pub fn find(&self, first: usize, needles: &[Needle]) -> Vec<u32> {
+        let Some((needle, others)) = needles.split_first() else {
+            return (0..).take(self.len()).skip(first).collect();
+        };
+        let mut found = match needle.texts() {
+            [text] => self.find_text(first, text),
+            texts => {
+                let each = texts.iter().flat_map(|text| self.find_text(first, text));
+                each.collect::<BTreeSet<u32>>().into_iter().collect()
+            }
+        };
+        found.retain(|row| {
+            let row = self.row(*row as usize);
+            others.iter().all(|needle| needle.is_in(row))
+        });
+        found
     }
 
-    /// Like [`Self::find`], starting at the row `first`.
-    pub fn find_from(&self, first: usize, needle: &Needle) -> Vec<u32> {
-        if needle.is_empty() {
-            return (0..).take(self.len()).skip(first).collect();
-        }
-        let finder = Finder::new(needle.0.as_bytes());
+    fn row(&self, row: usize) -> &[u8] {
+        let from = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        let to = self.ends.get(row).copied().unwrap_or(self.text.len());
+        self.text.as_bytes().get(from.unwrap_or(0)..to).unwrap_or_default()
+    }
+
+    fn find_text(&self, first: usize, needle: &str) -> Vec<u32> {
+        let finder = Finder::new(needle.as_bytes());
         let text = self.text.as_bytes();
         let mut found = Vec::new();
         let before = first.checked_sub(1).and_then(|last| self.ends.get(last));
@@ -110,6 +144,3 @@ fn rows_before(ends: &[usize], at: usize) -> usize {
     let near = ends.iter().take(NEAR).position(|end| *end > at);
     near.unwrap_or_else(|| ends.partition_point(|end| *end <= at))
 }
-
-#[cfg(test)]
-mod tests;

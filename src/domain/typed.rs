@@ -1,0 +1,275 @@
+//! Amounts, days and account numbers as people type them and as banks print them.
+
+use std::fmt;
+
+use iban::BaseIban;
+
+use super::money::{Currency, thousands};
+
+/// Signs of only one currency.
+const SIGNS: [(char, &str); 2] = [('€', "EUR"), ('£', "GBP")];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedAmount {
+    pub currency: Option<Currency>,
+    pub is_negative: bool,
+    /// Digits before and after the decimal mark.
+    pub whole: String,
+    pub fraction: String,
+    /// `1,234` and `1.234`: a thousand and more, or three decimals.
+    pub is_in_doubt: bool,
+}
+
+impl TypedAmount {
+    /// Reads `471.72`, `471,72`, `1.234,56`, `1,234.56`, `1 234,56`, `1'234.56`, each with or without a
+    /// sign and a currency. Fails for anything that is not an amount, such as `1,2,3` or `12 34`.
+    pub fn read(text: &str) -> Option<Self> {
+        let (is_negative, text) = unsigned(text.trim());
+        let (currency, text) = without_currency(text);
+        let (is_negative, text) = if is_negative { (true, text) } else { unsigned(text) };
+        let mark = text.chars().rev().find(|c| is_mark(*c));
+        let parts = mark.filter(|mark| text.matches(*mark).count() == 1);
+        let Some((head, tail)) = parts.and_then(|mark| text.split_once(mark)) else {
+            let (whole, fraction) = (ungrouped(text)?, String::new());
+            return Some(Self { currency, is_negative, whole, fraction, is_in_doubt: false });
+        };
+        if !is_digits(tail) {
+            return None;
+        }
+        let is_in_doubt =
+            tail.len() == 3 && is_digits(head) && head.len() <= 3 && !head.starts_with('0');
+        let (whole, fraction) = (ungrouped(head)?, tail.to_owned());
+        Some(Self { currency, is_negative, whole, fraction, is_in_doubt })
+    }
+
+    /// The other meaning of an amount in doubt: `1,234` as `1234`.
+    pub fn as_thousands(&self) -> Self {
+        let whole = format!("{}{}", self.whole, self.fraction);
+        Self { whole, fraction: String::new(), is_in_doubt: false, ..self.clone() }
+    }
+
+    /// As in the cells of a table, without a currency: `1,234.56`.
+    pub fn grouped(&self) -> String {
+        let whole = self.whole.trim_start_matches('0');
+        let whole = if whole.is_empty() { "0" } else { whole };
+        self.with_whole(&thousands(whole))
+    }
+
+    fn with_whole(&self, whole: &str) -> String {
+        let sign = if self.is_negative { "-" } else { "" };
+        let mark = if self.fraction.is_empty() { "" } else { "." };
+        format!("{sign}{whole}{mark}{}", self.fraction)
+    }
+}
+
+/// As the API documents amounts: `1234.56`.
+impl fmt::Display for TypedAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.with_whole(&self.whole))
+    }
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '.' | ',')
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn unsigned(text: &str) -> (bool, &str) {
+    let negative = text.strip_prefix(['-', '\u{2212}']);
+    (negative.is_some(), negative.unwrap_or(text).trim_start())
+}
+
+/// A code with a gap, or a sign, at one end.
+fn without_currency(text: &str) -> (Option<Currency>, &str) {
+    for (sign, code) in SIGNS {
+        if let Some(rest) = text.strip_prefix(sign).or(text.strip_suffix(sign)) {
+            return (Currency::parse(code), rest.trim());
+        }
+    }
+    let ends = [text.split_once(char::is_whitespace), reversed(text)];
+    let known = ends.into_iter().flatten().find_map(|(code, rest)| {
+        Some((Currency::parse(code).filter(Currency::is_listed)?, rest.trim()))
+    });
+    known.map_or((None, text), |(currency, rest)| (Some(currency), rest))
+}
+
+fn reversed(text: &str) -> Option<(&str, &str)> {
+    text.rsplit_once(char::is_whitespace).map(|(rest, code)| (code, rest))
+}
+
+/// Digits, also in groups of three with the same separator between all of them.
+fn ungrouped(text: &str) -> Option<String> {
+    if is_digits(text) {
+        return Some(text.to_owned());
+    }
+    let separator = text.chars().find(|c| !c.is_ascii_digit())?;
+    let is_separator =
+        is_mark(separator) || matches!(separator, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’');
+    let mut groups = text.split(separator);
+    let is_first = |group: &&str| is_digits(group) && group.len() <= 3;
+    let first = groups.next().filter(is_first).filter(|_| is_separator)?;
+    let others: Option<String> =
+        groups.map(|group| Some(group).filter(|it| is_digits(it) && it.len() == 3)).collect();
+    Some(format!("{first}{}", others?))
+}
+
+/// Day, month and year of `31/12/2026`, `31.12.2026` and `31-12-2026`, as they are typed; in Europe the
+/// day is first. The year may have two digits.
+pub fn day_month_year(text: &str) -> Option<[&str; 3]> {
+    let separator = text.chars().find(|c| !c.is_ascii_digit())?;
+    let mut parts = text.split(separator);
+    let parts = [parts.next()?, parts.next()?, parts.next().filter(|_| parts.next().is_none())?];
+    let [day, month, year] = parts;
+    let is_short = |part: &str| matches!(part.len(), 1 | 2);
+    let is_date = matches!(separator, '/' | '.' | '-')
+        && parts.iter().all(|part| is_digits(part))
+        && is_short(day)
+        && is_short(month)
+        && matches!(year.len(), 2 | 4);
+    is_date.then_some(parts)
+}
+
+/// Characters of an IBAN, without gaps.
+const IBAN: std::ops::RangeInclusive<usize> = 15..=34;
+/// Its country and its check digits, and something of the account.
+const SHORTEST_PART: usize = 5;
+
+/// The beginning of an IBAN, or all of it, in capitals and without gaps, hyphens and the word in front:
+/// `ES9121` of `IBAN es91-21`.
+pub fn iban_part(text: &str) -> Option<String> {
+    let text = text.trim();
+    let has_word = text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("iban"));
+    let text = text.get(4..).filter(|_| has_word).unwrap_or(text);
+    let text = text.trim_start_matches(|c: char| c == ':' || c.is_whitespace());
+    let is_gap = |c: &char| c.is_whitespace() || matches!(c, '-' | '.');
+    let part: String =
+        text.chars().filter(|c| !is_gap(c)).map(|c| c.to_ascii_uppercase()).collect();
+    let (country, rest) = part.split_at_checked(2)?;
+    let (check, account) = rest.split_at_checked(2)?;
+    let is_one = country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && is_digits(check)
+        && account.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_one && (SHORTEST_PART..=*IBAN.end()).contains(&part.len())).then_some(part)
+}
+
+/// The same of a text as long as an IBAN is.
+pub fn account_number(text: &str) -> Option<String> {
+    iban_part(text).filter(|part| IBAN.contains(&part.len()))
+}
+
+/// The same of an IBAN whose check digits are right.
+pub fn sound_iban(text: &str) -> Option<String> {
+    account_number(text).filter(|number| number.parse::<BaseIban>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn amounts_are_read_with_the_separators_of_every_country() {
+        let table = [
+            ("471.72", "471.72"),
+            ("471,72", "471.72"),
+            ("1.234,56", "1234.56"),
+            ("1,234.56", "1234.56"),
+            ("1 234,56", "1234.56"),
+            ("1\u{202f}234,5", "1234.5"),
+            ("1'234.50", "1234.50"),
+            ("1.234.567", "1234567"),
+            ("1,234,567.89", "1234567.89"),
+            ("1 234 567", "1234567"),
+            ("-12,50", "-12.50"),
+            ("\u{2212}12.50", "-12.50"),
+            ("1332", "1332"),
+            ("0,123", "0.123"),
+            ("1234,567", "1234.567"),
+        ];
+        for (typed, plain) in table {
+            let read = TypedAmount::read(typed).unwrap();
+            let expected = (plain.to_owned(), None, false);
+            assert_eq!((read.to_string(), read.currency, read.is_in_doubt), expected, "{typed}");
+        }
+        for other in ["", "-", "1,2,3", "12 34", "1.2345.6", "5.", ".5", "1,23.45", "12 345 6", "a"]
+        {
+            assert_eq!(TypedAmount::read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_thousand_or_three_decimals_are_in_doubt() {
+        for typed in ["1,234", "1.234", "EUR 999,999"] {
+            let read = TypedAmount::read(typed).unwrap();
+            assert!(read.is_in_doubt && read.fraction.len() == 3, "{typed}");
+        }
+        let read = TypedAmount::read("1,234").unwrap();
+        let both = [read.to_string(), read.as_thousands().to_string()];
+        assert_eq!(both, ["1.234", "1234"]);
+        assert_eq!(read.as_thousands().grouped(), "1,234");
+    }
+
+    #[test]
+    fn a_currency_is_read_at_either_end_and_not_in_a_document_number() {
+        for typed in ["EUR 471.72", "eur 471,72", "471,72 EUR", "€471,72", "471,72 €", "€ 471.72"]
+        {
+            let read = TypedAmount::read(typed).unwrap();
+            let expected = (Some(Currency::EUR), "471.72".to_owned());
+            assert_eq!((read.currency, read.to_string()), expected, "{typed}");
+        }
+        assert_eq!(TypedAmount::read("-EUR 5").unwrap().to_string(), "-5");
+        for other in ["INV 2025", "PEN-2025", "PEN-2025-001", "BK 604753", "ABCD 5", "EUR"] {
+            assert_eq!(TypedAmount::read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_day_before_its_month_is_recognized() {
+        for (typed, parts) in [
+            ("31/12/2026", ["31", "12", "2026"]),
+            ("31.12.2026", ["31", "12", "2026"]),
+            ("1-2-2026", ["1", "2", "2026"]),
+            ("12/31/2026", ["12", "31", "2026"]),
+            ("31/12/26", ["31", "12", "26"]),
+        ] {
+            assert_eq!(day_month_year(typed), Some(parts), "{typed}");
+        }
+        for other in
+            ["", "2026-12-31", "31/12", "31/12.2026", "31/12/2026/1", "a/b/2026", "1/2/202"]
+        {
+            assert_eq!(day_month_year(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_iban_is_read_as_banks_print_it() {
+        let plain = "ES9121000418450200051332";
+        for typed in [
+            plain,
+            "es91 2100 0418 4502 0005 1332",
+            "ES91-2100-0418-4502-0005-1332",
+            " IBAN: ES91 2100 0418 4502 0005 1332",
+            "ES91\u{a0}2100\u{a0}0418 4502 0005 1332",
+        ] {
+            assert_eq!(sound_iban(typed).as_deref(), Some(plain), "{typed}");
+        }
+        assert_eq!(iban_part("es91 21").as_deref(), Some("ES9121"));
+        for other in ["", "ES91", "1332", "BKX12345", "ES91 21€", "ES9121000418450200051333"] {
+            assert_eq!(sound_iban(other), None, "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,20}|[A-Z0-9 .,'€-]{0,30}") {
+            if let Some(amount) = TypedAmount::read(&text) {
+                let again = TypedAmount::read(&amount.to_string()).unwrap();
+                prop_assert_eq!(again.to_string(), amount.to_string());
+            }
+            let _ = (day_month_year(&text), sound_iban(&text));
+        }
+    }
+}

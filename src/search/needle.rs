@@ -1,0 +1,81 @@
+//! What is looked for: a typed text, and what it means as an amount, a day or an account number.
+
+use chrono::NaiveDate;
+use memchr::memmem;
+
+use crate::domain::normalize::normalize_into;
+use crate::domain::typed::{TypedAmount, day_month_year, iban_part};
+
+/// Before an account number without gaps. Capitals are in no needle but for this one and for the
+/// currency before an amount.
+pub(super) const ACCOUNT: char = 'I';
+
+/// What a row must hold: the typed text, or what it means as an amount, a day or an account number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Needle(Vec<String>);
+
+impl Needle {
+    /// Outer white space is ignored, and `_` is a space, as in statuses on the screen.
+    pub fn new(typed: &str) -> Self {
+        let mut folded = String::with_capacity(typed.len());
+        normalize_into(&mut folded, typed.trim());
+        let text: String = folded.replace('_', " ").chars().filter(|c| !c.is_control()).collect();
+        if text.is_empty() {
+            return Self::default();
+        }
+        let meant = amounts(&text).into_iter().chain(day(&text)).chain(account(&text));
+        let meant: Vec<String> = meant.filter(|meant| *meant != text).collect();
+        Self([text].into_iter().chain(meant).collect())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One of them is in a row that matches.
+    pub(super) fn texts(&self) -> &[String] {
+        &self.0
+    }
+
+    pub(super) fn is_in(&self, row: &[u8]) -> bool {
+        self.0.iter().any(|text| memmem::find(row, text.as_bytes()).is_some())
+    }
+}
+
+/// An amount in other spellings as the cells have it. With a currency, its beginning, of either sign.
+fn amounts(text: &str) -> Vec<String> {
+    let open = text.strip_suffix(['.', ',']);
+    let Some(amount) = TypedAmount::read(open.unwrap_or(text)) else { return Vec::new() };
+    let (currency, is_in_doubt) = (amount.currency, amount.is_in_doubt);
+    let thousands = is_in_doubt.then(|| amount.as_thousands());
+    let readings = thousands.into_iter().chain([amount]);
+    if let Some(currency) = currency {
+        let signs = |amount: TypedAmount| {
+            let negative = TypedAmount { is_negative: true, ..amount.clone() };
+            [amount, negative]
+        };
+        return readings.flat_map(signs).map(|it| format!("{currency}{}", it.grouped())).collect();
+    }
+    let is_plain = |c: char| c.is_ascii_digit() || c == '.';
+    let is_ordinary = text.chars().all(is_plain) && text.matches('.').count() < 2;
+    let mark = if open.is_some() { "." } else { "" };
+    let mut all: Vec<String> = readings.map(|amount| amount.grouped() + mark).collect();
+    if is_ordinary {
+        // Its text finds it, but for the thousands of `1.234`.
+        all.truncate(usize::from(is_in_doubt));
+    }
+    all
+}
+
+/// A day that is typed before its month.
+fn day(text: &str) -> Option<String> {
+    let [day, month, year] = day_month_year(text)?.map(|digits| digits.parse::<u32>().ok());
+    let year = i32::try_from(year?).ok().filter(|year| *year > 99)?;
+    Some(NaiveDate::from_ymd_opt(year, month?, day?)?.to_string())
+}
+
+/// The beginning of an account number that is typed with gaps.
+fn account(text: &str) -> Option<String> {
+    let part = iban_part(text).filter(|part| part.len() < text.len())?;
+    Some(format!("{ACCOUNT}{}", part.to_ascii_lowercase()))
+}

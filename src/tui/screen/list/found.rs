@@ -1,0 +1,170 @@
+//! The search of a list: what it keeps and ends, and what it asks of the server.
+
+use crate::domain::money::{counted, format_count};
+use crate::domain::text::sanitize;
+use crate::filter::{ListQuery, with};
+use crate::search::server::Ask;
+use crate::tui::cx::Cx;
+use crate::tui::modal::search::Search;
+use crate::tui::msg::ScreenId;
+use crate::tui::screen::list::filters::in_words;
+use crate::tui::screen::list::state::List;
+use crate::tui::undo;
+
+const NOT_SEARCHED: &str = "Nothing is searched for: press {search} first.";
+
+/// Why the server cannot be asked for the last search that was kept.
+pub fn why_not_asked(cx: &Cx) -> Option<String> {
+    let list = cx.list();
+    match list.table.found().last() {
+        Some(typed) => ask(list, typed).err(),
+        None => Some(cx.words(NOT_SEARCHED)),
+    }
+}
+
+pub fn ask(list: &List, typed: &str) -> Result<Ask, String> {
+    Ask::new(list.spec(), list.table.records(), typed)
+}
+
+/// That no loaded row matches, and what else can be searched.
+pub fn nothing_found(list: &List, cx: &Cx) -> String {
+    let loaded = list.table.records().len() as u64;
+    let rows = counted(loaded, "loaded row");
+    let typed = Some(&list.table.options.typed).filter(|typed| !typed.trim().is_empty());
+    let typed = typed.or(list.table.found().last());
+    let can_ask = typed.is_some_and(|typed| ask(list, typed).is_ok());
+    let all = list.total.filter(|total| *total > loaded).map(format_count);
+    let rest = match (list.has_more() || all.is_some(), can_ask) {
+        (true, true) => cx.words(" {ask-server} searches all"),
+        (true, false) => cx.words(" {load-all} loads all"),
+        (false, true) => {
+            return format!("Not in the {rows}. {}", cx.words("{ask-server} searches the server."));
+        }
+        (false, false) => return format!("Not in the {rows}."),
+    };
+    let all = all.map(|all| format!(" {all}")).unwrap_or_default();
+    format!("Not in the {rows}.{rest}{all}.")
+}
+
+pub fn in_chip(found: &str) -> String {
+    format!("found: {}", sanitize(found))
+}
+
+impl Cx {
+    pub fn open_search(&mut self) {
+        self.open(Search::default());
+    }
+
+    /// Sends the last search that was kept to the server.
+    pub fn ask_server_for_found(&mut self) {
+        let list = self.list();
+        let Some(typed) = list.table.found().last() else { return };
+        let asked = ask(list, typed);
+        if let Some(ask) = self.ok_or_tell(asked)
+            && self.ask_server(&ask)
+        {
+            // What comes is what was searched for: the other searches narrow it.
+            _ = self.list_mut().table.drop_found();
+        }
+    }
+
+    /// Adds what is asked to the filters. Returns `false` if they contradict it.
+    pub fn ask_server(&mut self, ask: &Ask) -> bool {
+        let (list, today) = (self.list(), self.now.local.date());
+        let added = ask.filters.iter().cloned();
+        let filters = added.fold(list.filters().to_vec(), |filters, added| with(&filters, added));
+        let sent = format!("Sent to the server: {}.", sanitize(&ask.sent(list.spec(), today)));
+        match ListQuery::with_filters(list.spec(), filters, today) {
+            Ok(query) => {
+                self.set_query(query);
+                self.tell_also(&sent);
+                true
+            }
+            Err(invalid) => {
+                self.tell(in_words(&invalid));
+                false
+            }
+        }
+    }
+
+    pub fn keep_found(&mut self) {
+        let table = &mut self.list_mut().table;
+        let before = table.found().len();
+        table.keep_found();
+        if table.found().len() > before {
+            self.say(
+                "Only these rows are shown. {back} shows all again, {search} searches within them.",
+            );
+        }
+    }
+
+    /// Ends the last search that was kept. Returns `true` if there was one.
+    pub fn drop_found(&mut self) -> bool {
+        let list = self.list_mut();
+        if list.table.found().is_empty() {
+            return false;
+        }
+        list.remember();
+        _ = list.table.drop_found();
+        match list.table.found().last() {
+            Some(left) => {
+                let left = in_chip(left);
+                self.tell(format!("Search removed. Still {left}."));
+            }
+            None => self.say("Search removed; {undo} brings it back."),
+        }
+        if self.here != ScreenId::LISTS {
+            // Its undo is for decisions.
+            self.notice = None;
+        }
+        true
+    }
+
+    pub fn clear_filters(&mut self) {
+        let list = self.list_mut();
+        let (has_filters, has_found) = (!list.filters().is_empty(), !list.table.found().is_empty());
+        if has_filters {
+            self.set_filters(Vec::new());
+        } else if has_found {
+            list.remember();
+        }
+        if has_found {
+            self.list_mut().table.set_found(Vec::new());
+        }
+        let cleared = match (has_filters, self.here == ScreenId::LISTS) {
+            (true, true) => "Filters cleared; {undo} brings them back.",
+            (true, false) => "Filters cleared.",
+            (false, true) => "Search cleared; {undo} brings it back.",
+            (false, false) => "Search cleared.",
+        };
+        self.tell_also(&self.words(cleared));
+    }
+
+    /// Removes a filter, or a search that was kept; the searches follow the filters.
+    pub fn drop_narrowing(&mut self, index: usize) {
+        let list = self.list_mut();
+        let mut filters = list.filters().to_vec();
+        if let Some(at) = index.checked_sub(filters.len()) {
+            let mut found = list.table.found().to_vec();
+            if at < found.len() {
+                list.remember();
+                found.remove(at);
+                list.table.set_found(found);
+            }
+        } else {
+            filters.remove(index);
+            self.set_filters(filters);
+        }
+    }
+}
+
+impl List {
+    /// What `u` brings back.
+    pub fn remember(&mut self) {
+        let now = (self.filters().to_vec(), self.table.found().to_vec());
+        undo::remember(&mut self.earlier, now);
+    }
+}
+
+#[cfg(test)]
+mod tests;
