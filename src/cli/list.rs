@@ -259,7 +259,7 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     let sorted = if is_sorted { ", sorted among themselves" } else { "" };
     match pages.pager.total.filter(|total| *total > pages.received) {
         Some(total) => {
-            let requests = (total - pages.received).div_ceil(LARGEST_PAGE.into());
+            let requests = pages.pager.requests_left();
             let (total, requests) = (format_count(total), counted(requests, "more request"));
             warn(&format!("{rows} of {total} rows{sorted}; --all fetches the rest in {requests}"));
         }

@@ -52,6 +52,10 @@ pub struct List {
     pub is_paused: bool,
     /// Why the last fetch gave nothing; the rows before it are still there.
     pub failure: Option<Failure>,
+    /// Of a filter with several values: why those of one are missing, until the others are loaded.
+    value_failure: Option<Failure>,
+    /// Counts the rows while the list is not opened.
+    count: Pager,
     /// When the first rows were received.
     pub fetched: Option<Now>,
     pub auto: Option<Auto>,
@@ -115,6 +119,8 @@ impl List {
             all: None,
             is_paused: false,
             failure: None,
+            value_failure: None,
+            count: Pager::new(PAGE),
             fetched: None,
             auto: None,
             export: None,
@@ -158,6 +164,20 @@ impl List {
             || self.table.options.queue.is_some()
     }
 
+    /// The requests that count the rows: one, or one for each value of a filter.
+    pub fn start_count(&mut self, rows_per_page: u32) -> Vec<ListQuery> {
+        let mut pager = Pager::new(rows_per_page);
+        let first = std::iter::from_fn(|| pager.next_query(&self.query, 1)).collect();
+        self.count = pager;
+        first
+    }
+
+    pub fn on_count(&mut self, number: u32, page: Page) {
+        self.seen_words.add(&page.rows);
+        self.count.on_page(number, page);
+        self.total = self.count.total;
+    }
+
     /// Starts to load all rows up to the cursor again. Returns the first request.
     pub fn start_refresh(&mut self, since: Now, priority: Priority) -> ListQuery {
         self.is_paused = false;
@@ -170,6 +190,7 @@ impl List {
         let fits_page = needed <= PAGE as usize;
         let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };
         let query = pager.next_query(&self.query, 1).unwrap_or_else(|| self.query.clone());
+        self.value_failure = None;
         let refresh = Some(Refresh { pager, pages: Vec::new(), needed });
         self.load = Some(Load { since, priority, refresh });
         query
@@ -196,26 +217,56 @@ impl List {
     /// Takes the page that was waited for; [`PageOutcome::FetchMore`] asks for
     /// [`List::next_refresh_page`].
     pub fn on_page(&mut self, number: u32, page: Page, now: Now) -> PageOutcome {
-        let Some(mut load) = self.load.take() else { return PageOutcome::Done };
+        let Some(load) = &mut self.load else { return PageOutcome::Done };
         self.failure = None;
         self.seen_words.add(&page.rows);
-        self.total = page.total.or(self.total);
+        let total = page.total;
         let Some(refresh) = &mut load.refresh else {
+            self.load = None;
             let (rows, outcome) = self.pager.on_page(number, page);
+            self.total = self.counted(total);
             self.table.extend(rows);
             return outcome;
         };
         let (rows, outcome) = refresh.pager.on_page(number, page);
         refresh.pages.push(rows);
-        let rows: usize = refresh.pages.iter().map(Vec::len).sum();
-        if rows < refresh.needed && refresh.pager.has_more() {
-            self.load = Some(load);
-            return PageOutcome::FetchMore;
-        }
+        self.total = total.or(self.total).filter(|_| self.query.values() == 1);
+        if refresh.is_unfinished() { PageOutcome::FetchMore } else { self.end_refresh(outcome, now) }
+    }
+
+    fn end_refresh(&mut self, outcome: PageOutcome, now: Now) -> PageOutcome {
+        let Some(mut refresh) = self.load.take().and_then(|load| load.refresh) else {
+            return outcome;
+        };
         self.table.replace(std::mem::take(&mut refresh.pages));
         self.fetched = Some(now);
-        self.pager = refresh.pager.clone();
+        self.pager = refresh.pager;
+        self.total = self.counted(None);
+        self.failure = self.value_failure.take();
         if self.pager.has_changed { PageOutcome::TotalChanged } else { outcome }
+    }
+
+    /// A request of a load failed. Of a filter with several values, the rows of the others are shown
+    /// where there were none before: returns `true` while they are still to come.
+    pub fn fail_page(&mut self, number: u32, failure: Failure, now: Now) -> bool {
+        let has_rows = !self.table.records().is_empty();
+        let load = self.load.as_mut().filter(|_| self.query.values() > 1 && !has_rows);
+        let Some(refresh) = load.and_then(|load| load.refresh.as_mut()) else {
+            self.fail(failure);
+            return false;
+        };
+        refresh.pages.push(refresh.pager.fail(number));
+        self.value_failure.get_or_insert(failure);
+        let goes_on = refresh.is_unfinished();
+        if !goes_on {
+            self.end_refresh(PageOutcome::Done, now);
+        }
+        goes_on
+    }
+
+    /// The rows on the server, where the newest page said `total`.
+    fn counted(&self, total: Option<u64>) -> Option<u64> {
+        if self.query.values() > 1 { self.pager.total } else { total.or(self.total) }
     }
 
     /// Whether the user waits for the fetch under way, or it only runs ahead of the cursor.
@@ -247,22 +298,39 @@ impl List {
         self.all.or(awaited.map(|load| load.since))
     }
 
+    /// A request of the load of all rows failed. Returns the failure once nothing more can come: until
+    /// then, the rows of other values do.
+    pub fn fail_page_of_all(&mut self, number: u32, failure: Failure) -> Option<Failure> {
+        if self.query.values() > 1 {
+            let rows = self.pager.fail(number);
+            self.table.extend(rows);
+        }
+        let first = self.value_failure.take().unwrap_or(failure);
+        if self.query.values() > 1 && self.pager.can_continue() {
+            self.value_failure = Some(first);
+            return None;
+        }
+        Some(first)
+    }
+
+    /// Why rows of a value are missing, if all others are loaded.
+    pub fn end_of_values(&mut self) -> Option<Failure> {
+        self.value_failure.take_if(|_| !self.pager.can_continue())
+    }
+
     /// What it costs to fetch the rows that are missing; `None` if none are.
     pub fn cost_of_all(&self, network: &NetState) -> Option<Cost> {
         if !self.has_more() {
             return None;
         }
-        let total = self.total.unwrap_or(0);
-        let fetched = self.table.records().len() as u64;
-        let size = u64::from(LARGEST_PAGE);
-        let pages = total.div_ceil(size).saturating_sub(fetched / size).max(1);
+        let pages = self.pager.requests_left().max(1);
         let metered = pages.saturating_sub(network.ready.into()) * PAUSE;
         let seconds = (pages * USUAL / MOST_IN_FLIGHT as u64).max(metered).div_ceil(1_000);
         Some(Cost { requests: u32::try_from(pages).unwrap_or(u32::MAX), seconds })
     }
 
     pub fn start_load_all(&mut self, now: Now) {
-        self.failure = None;
+        (self.failure, self.value_failure) = (None, None);
         self.pager.load_all();
         self.all = Some(now);
     }
@@ -275,8 +343,9 @@ impl List {
     /// Takes a page of the fetch of all; anything but [`PageOutcome::FetchMore`] ends it.
     pub fn on_page_of_all(&mut self, number: u32, page: Page) -> PageOutcome {
         self.seen_words.add(&page.rows);
-        self.total = page.total.or(self.total);
+        let total = page.total;
         let (rows, outcome) = self.pager.on_page(number, page);
+        self.total = self.counted(total);
         if !rows.is_empty() {
             self.table.extend(rows);
         }
@@ -311,6 +380,13 @@ impl List {
     pub fn lacks_rows(&self) -> bool {
         let fetched = self.table.records().len() as u64;
         !self.has_more() && self.load.is_none() && self.total.is_some_and(|total| total > fetched)
+    }
+}
+
+impl Refresh {
+    fn is_unfinished(&self) -> bool {
+        let rows: usize = self.pages.iter().map(Vec::len).sum();
+        self.pager.is_beginning() || rows < self.needed && self.pager.can_continue()
     }
 }
 
