@@ -134,7 +134,7 @@ fn every_value_of_a_filter_can_be_reached_and_read_on_the_smallest_screen() {
             screen = dashboard.wait(word, |screen| screen.matches(word).count() >= 2);
         }
         assert!(screen.contains("blocked_account_debtor"), "{screen}");
-        let hidden = screen.contains(" more");
+        let hidden = screen.contains(" more · ");
         assert_eq!(hidden, at_once < 9, "{screen}");
     }
 }

@@ -63,6 +63,7 @@ fn help() -> String {
         "Examples:\n  \
          valora list penalties status=notify due=..today --sort -amount\n  \
          valora list debt status=overdue --all -o csv > debt.csv\n  \
+         valora list scheduled 'status=missing iban,blocked missing iban'\n  \
          valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n\n\
          Filters:{}\n\n\
          A list that changes while its pages are loaded ends with 1, as far as its total or a row that\n\

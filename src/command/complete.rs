@@ -137,7 +137,11 @@ fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Ve
         names.iter().filter_map(|name| FilterTarget::named(spec.filters, name).ok()).collect();
     let is_free = |filter: &Filter| !targets.iter().any(|it| it.params().contains(&filter.param));
     let offer = |filter: &Filter| {
-        (format!("{}=", filter.param), describe(filter.label, filter.kind, false))
+        let does = match filter.choices() {
+            [] => describe(filter.label, filter.kind, false),
+            words => format!("{}: {}", filter.label, words.join(", ")),
+        };
+        (format!("{}=", filter.param), does)
     };
     let (ends, singles): (Vec<&Filter>, Vec<_>) =
         spec.filters.iter().filter(|it| is_free(it)).partition(|it| it.range_end.is_some());
@@ -155,8 +159,7 @@ fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Ve
 fn describe(label: &str, kind: FilterKind, is_range: bool) -> String {
     let what = match (kind, is_range) {
         (FilterKind::Search, _) => "a text, in several fields",
-        (FilterKind::Exact, _) => "exactly this text",
-        (FilterKind::OneOf(values), _) => return format!("{label}: {}", values.join(", ")),
+        (FilterKind::Exact | FilterKind::OneOf(_), _) => "exactly this text, or several",
         (FilterKind::Date, true) => "days, as 2026-11, -30d, 2026-10-01..today",
         (FilterKind::Date, false) => "a day",
         (FilterKind::Amount, true) => "amounts, as 100, 100..500, 100..",

@@ -16,6 +16,8 @@ pub const MOST_VALUES: usize = 12;
 #[derive(Debug, Clone)]
 pub(super) struct Item {
     pub(super) text: String,
+    /// As it was typed, before rows showed how it is spelled.
+    origin: String,
     /// Whether quotes are needed to keep its commas, quotes and asterisks as they are.
     is_literal: bool,
     /// Its place in what was typed.
@@ -34,7 +36,8 @@ impl Eq for Item {}
 impl Item {
     fn new(text: &str, is_quoted: bool, span: Range<usize>) -> Self {
         let needs_quotes = text.contains([',', '*']) || text.starts_with('"') || text.trim() != text;
-        Self { text: text.to_owned(), is_literal: is_quoted && needs_quotes, span }
+        let (text, origin) = (text.to_owned(), text.to_owned());
+        Self { text, origin, is_literal: is_quoted && needs_quotes, span }
     }
 
     fn is_pattern(&self) -> bool {
@@ -90,6 +93,7 @@ pub(super) fn read(filter: &Filter, typed: &Spanned<&str>) -> Result<Vec<Item>, 
         }
         // Without blanks it needs no quotes on a command line, and separators make no difference.
         item.text = item.text.split_whitespace().collect::<Vec<_>>().join("_");
+        item.origin.clone_from(&item.text);
     }
     Ok(items)
 }
@@ -168,7 +172,7 @@ pub(super) fn spell(
     let mut spelled: Vec<Item> = Vec::new();
     let mut values: Vec<String> = Vec::new();
     for item in items.iter().flat_map(|item| parts(item, &known)) {
-        let own = Item { text: spelling(filter, &item.text, &known), ..item };
+        let own = Item { text: spelling(filter, &item.origin, &known), ..item };
         let matched: Vec<String> = if own.is_pattern() {
             known.iter().filter(|word| matches(&own.text, word)).map(|it| (*it).into()).collect()
         } else {
@@ -195,16 +199,21 @@ fn parts(item: &Item, known: &[&str]) -> Vec<Item> {
 }
 
 fn spelling(filter: &Filter, word: &str, known: &[&str]) -> String {
-    let is_lower = |word: &&str| word.chars().any(char::is_lowercase);
     let same = || known.iter().find(|other| is_same_word(other, word));
     match known.iter().find(|other| **other == word).or_else(same) {
         Some(known) => (*known).to_owned(),
-        // Another word of a filter whose documented ones are in capitals, such as a currency.
-        None if !filter.choices().is_empty() && !filter.choices().iter().any(is_lower) => {
-            word.to_uppercase()
-        }
+        None if is_code(filter, word) => word.to_uppercase(),
         None => word.to_owned(),
     }
+}
+
+/// Returns `true` for a code like the documented ones in capitals, such as another currency.
+fn is_code(filter: &Filter, word: &str) -> bool {
+    let is_like = |code: &&str| {
+        code.len() == word.len() && code.bytes().all(|byte| byte.is_ascii_uppercase())
+    };
+    let is_exact = filter.kind == FilterKind::Exact;
+    is_exact && word.bytes().all(|it| it.is_ascii_alphabetic()) && filter.choices().iter().any(is_like)
 }
 
 /// Returns `true` if the word is like the pattern, in any case and with any separators.

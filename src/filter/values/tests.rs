@@ -22,7 +22,7 @@ fn sent(seen: &SeenWords, name: &str, typed: &str) -> Result<Vec<String>, String
 #[test]
 fn what_a_cell_shows_is_sent_as_the_server_spells_it() {
     let nothing = |spec| seen(spec, &[]);
-    let table: [(SeenWords, &str, &[&str], &str); 7] = [
+    let table: [(SeenWords, &str, &[&str], &str); 8] = [
         (
             nothing(&scheduled::SPEC),
             "status",
@@ -39,6 +39,12 @@ fn what_a_cell_shows_is_sent_as_the_server_spells_it() {
             seen(&invoices::SPEC, &[r#"{"doc_type":"credit_note"}"#]),
             "doc_type",
             &["credit_note", "credit note", "Credit Note"],
+            "credit_note",
+        ),
+        (
+            seen(&invoices::SPEC, &[r#"{"doc_type":"credit_note"}"#, r#"{"doc_type":"Credit Note"}"#]),
+            "doc_type",
+            &["credit_note"],
             "credit_note",
         ),
         (

@@ -52,7 +52,7 @@ pub struct Field {
 impl Field {
     fn new(target: FilterTarget, value: Option<FilterValue>, today: NaiveDate) -> Self {
         let input = Input::new(value.as_ref().map(|value| value.typed.clone()).unwrap_or_default());
-        let sent = value.as_ref().and_then(|value| sent(value, today));
+        let sent = value.as_ref().and_then(|value| sent(value, input.value(), today));
         Self { target, input, value, sent, problem: None, picked: None, is_held: false }
     }
 
@@ -97,10 +97,13 @@ impl Field {
         let pick = match (is_chosen, self.is_held || self.values().len() > 1) {
             (true, true) => "{previous-choice} {next-choice} move · {toggle-choice} add or remove",
             (true, false) => "{previous-choice} {next-choice} pick · {toggle-choice} keep, add more",
-            (false, _) => "{previous-choice} {next-choice} pick · * any text",
+            (false, _) => {
+                "{previous-choice} {next-choice} pick · commas between several, * for any text"
+            }
         };
-        let more = if hidden > 0 { format!(" · +{hidden} more") } else { String::new() };
-        format!("{}{more}", cx.words(pick))
+        // Ahead of the keys, which may not fit.
+        let more = if hidden > 0 { format!("+{hidden} more · ") } else { String::new() };
+        format!("{more}{}", cx.words(pick))
     }
 
     fn check(&mut self, seen: &SeenWords, today: NaiveDate) {
@@ -109,7 +112,10 @@ impl Field {
             let value = FilterValue::new(self.target.clone(), self.input.value());
             let value = value.map(|value| value.spelled(Some(seen)));
             match value.and_then(|value| value.check_word(Some(seen)).map(|()| value)) {
-                Ok(value) => (self.sent, self.value) = (sent(&value, today), Some(value)),
+                Ok(value) => {
+                    self.sent = sent(&value, self.input.value(), today);
+                    self.value = Some(value);
+                }
                 Err(error) => self.problem = Some(error.why),
             }
         }
@@ -171,7 +177,7 @@ impl Field {
     }
 }
 
-fn sent(value: &FilterValue, today: NaiveDate) -> Option<String> {
+fn sent(value: &FilterValue, typed: &str, today: NaiveDate) -> Option<String> {
     let sent = value.resolve(today).ok()?;
     let param = &sent.first()?.param;
     let values: Vec<&str> = sent.iter().map(|sent| sent.value.as_str()).collect();
@@ -179,7 +185,7 @@ fn sent(value: &FilterValue, today: NaiveDate) -> Option<String> {
         return Some(format!("{} requests: {}", values.len(), values.join(", ")));
     }
     let text = values.concat();
-    (text != value.typed.trim()).then(|| format!("sent as {param}={text}"))
+    (text != typed.trim()).then(|| format!("sent as {param}={text}"))
 }
 
 impl Form {

@@ -230,7 +230,9 @@ impl List {
         };
         let (rows, outcome) = refresh.pager.on_page(number, page);
         refresh.pages.push(rows);
-        self.total = total.or(self.total).filter(|_| self.query.values() == 1);
+        if self.query.values() == 1 {
+            self.total = total.or(self.total);
+        }
         if refresh.is_unfinished() { PageOutcome::FetchMore } else { self.end_refresh(outcome, now) }
     }
 
