@@ -237,9 +237,5 @@ pub(super) fn typed(items: &[Item]) -> String {
     join(items, false)
 }
 
-pub(super) fn patterns(items: &[Item]) -> impl Iterator<Item = &Item> {
-    items.iter().filter(|item| item.is_pattern())
-}
-
 #[cfg(test)]
 mod tests;
