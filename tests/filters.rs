@@ -107,15 +107,16 @@ fn the_view_of_payouts_without_an_iban_finds_what_a_search_in_all_rows_finds() {
     let all = Request::List(ListQuery::new(spec).page(1, 500));
     let page = runtime.block_on(client(&sandbox).send(&all)).unwrap().try_as_page().unwrap();
     let haystack = Haystack::new(page.rows[0].spec(), &page.rows);
-    assert_eq!(haystack.find(&Needle::new("missing iban")).len(), 7);
+    let found = haystack.find(&Needle::new("missing iban")).len();
+    assert!(found > 6 && page.total == Some(page.rows.len() as u64), "{found}");
     let mut dashboard = Dashboard::start(options(), (140, 40));
     dashboard.wait_for("row 1 of ");
     dashboard.press(":");
     dashboard.type_text("view payouts without an IBAN");
     dashboard.press("enter");
     dashboard.wait_for("Status: missing iban, blocked missing iban");
-    dashboard.wait_for("Scheduled 7*");
-    dashboard.wait_for("row 1 of 7");
+    dashboard.wait_for(&format!("Scheduled {found}*"));
+    dashboard.wait_for(&format!("row 1 of {found} "));
 }
 
 #[test]
@@ -318,7 +319,7 @@ fn a_status_that_no_document_has_is_filtered_by_from_its_cell_the_form_and_the_l
         wait_for_the_one(&mut dashboard);
 
         dashboard.press("f tab");
-        dashboard.wait_for("pick one, the last 1 from the server: pending, ");
+        dashboard.wait_for("written_off  voided  Sent To Moon ");
         dashboard.press("left");
         dashboard.wait_for("not a documented status; it came from the server");
         dashboard.press("enter");

@@ -373,6 +373,11 @@ impl List {
         Scope { of: self.table.counts(), part: is_part.then_some((loaded, total)), is_numbered: false }
     }
 
+    /// Whether all rows of one of several values may be missing.
+    pub fn lacks_a_value(&self) -> bool {
+        self.query.values() > 1 && self.failure.is_some()
+    }
+
     /// What fetches the rows that are missing.
     pub fn rest_by(&self) -> &'static str {
         if self.has_more() { "{load-all} fetches all" } else { "{refresh} reloads" }
