@@ -170,11 +170,11 @@ pub fn locate(text: &str, invalid: &InvalidFilter) -> InputError {
     let Some((name, value)) = filters.nth(invalid.index) else { return error };
     let spec = words.first().and_then(|first| Spec::named(&first.whole.text));
     let target = spec.and_then(|spec| FilterTarget::named(spec.filters, &name.text).ok());
-    match target.is_some_and(|target| FilterValue::is_list(&target)) {
+    if target.is_some_and(|target| FilterValue::is_list(&target)) {
         // Its values are not where they were typed: they may be spelled in another way.
-        true => InputError { span: value.span.clone(), ..error },
-        false => value.place(error),
+        return InputError { span: value.span.clone(), ..error };
     }
+    value.place(error)
 }
 
 fn openers() -> impl Iterator<Item = &'static str> {

@@ -191,7 +191,7 @@ fn in_value(
             return place.item().offer(values(spec, filter, others, context));
         }
     };
-    let typed = place.token.as_ref().map(|token| token.text.as_str()).unwrap_or_default();
+    let typed = place.token.as_ref().map(|token| token.text.trim_matches('"')).unwrap_or_default();
     let is_offered = words.iter().any(|(word, _)| *word == typed);
     // A valid typed value is offered too, so that its meaning is shown.
     let own = (!is_offered && !typed.is_empty()).then_some((typed, ""));

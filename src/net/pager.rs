@@ -125,10 +125,9 @@ impl Pager {
 
     /// The value whose rows are needed next.
     fn next_source(&self) -> Option<usize> {
-        let is_next = |source: &Source| match self.is_all || self.latest_first.is_none() {
-            true => source.is_awaited(),
-            false => source.is_blocking(),
-        };
+        let is_in_turn = self.is_all || self.latest_first.is_none();
+        let is_next =
+            |it: &Source| if is_in_turn { it.is_awaited() } else { it.is_blocking() };
         self.sources.iter().position(is_next)
     }
 

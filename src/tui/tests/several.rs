@@ -1,6 +1,6 @@
 //! A filter with several values: one request for each, and one list of their rows.
 
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, Kind};
 use crate::filter::ListQuery;
 use crate::list::record::Record;
 use crate::net::request::Request;
@@ -113,7 +113,7 @@ fn all_rows_of_several_values_are_loaded_with_their_cost_refreshed_and_canceled_
 fn without_iban(query: &ListQuery) -> Answer {
     if status(query) == "missing_iban" {
         let what = format!("{} could not be loaded", query.in_words());
-        return Err(Failure { what, ..failure(crate::domain::failure::Kind::Passing) });
+        return Err(Failure { what, ..failure(Kind::Passing) });
     }
     page(query)
 }
@@ -145,6 +145,25 @@ fn if_one_value_fails_it_is_named_and_the_rows_of_the_others_stay_as_a_part() {
     answer(&mut model, &effects, without_iban);
     assert_eq!(counts(&model).0, 1_000);
     assert!(model.cx.lists[SCHEDULED].failure.is_some());
+}
+
+#[test]
+fn if_every_value_fails_nothing_is_claimed_and_the_first_is_named() {
+    let mut model = loaded(7);
+    let effects = types(&mut model, LINE);
+    let failed = |query: &ListQuery| {
+        let what = format!("{} could not be loaded", query.in_words());
+        Err(Failure { what, ..failure(Kind::Passing) })
+    };
+    assert_eq!(answer(&mut model, &effects, failed).len(), 2);
+    let list = &model.cx.lists[SCHEDULED];
+    assert!(list.fetched.is_none() && list.load.is_none() && list.table.is_empty());
+    let failed = list.failure.as_ref().unwrap();
+    assert_eq!(failed.what, "Scheduled (status missing_iban) could not be loaded");
+    model.cx.now = at(model.cx.now.elapsed + 1_000);
+    let effects = press(&mut model, "r");
+    answer(&mut model, &effects, page);
+    assert_eq!(counts(&model), (100, Some(1_000)));
 }
 
 #[test]

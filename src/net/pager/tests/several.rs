@@ -40,7 +40,7 @@ impl Server {
         let size = query.per_page as usize;
         let from = (query.page as usize - 1) * size;
         let rows = all.iter().skip(from).take(size).map(|(id, status, day)| {
-            let date = NaiveDate::from_num_days_from_ce_opt(730_000 + *day as i32).unwrap();
+            let date = NaiveDate::from_num_days_from_ce_opt(730_000 + i32::try_from(*day).unwrap()).unwrap();
             let json = format!(r#"{{"id":"{id}","status":"{status}","due_date":"{date}"}}"#);
             Record::read(query.spec, &json)
         });

@@ -1,5 +1,7 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
+mod several;
+
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
@@ -164,20 +166,6 @@ impl List {
             || self.table.options.queue.is_some()
     }
 
-    /// The requests that count the rows: one, or one for each value of a filter.
-    pub fn start_count(&mut self, rows_per_page: u32) -> Vec<ListQuery> {
-        let mut pager = Pager::new(rows_per_page);
-        let first = std::iter::from_fn(|| pager.next_query(&self.query, 1)).collect();
-        self.count = pager;
-        first
-    }
-
-    pub fn on_count(&mut self, number: u32, page: Page) {
-        self.seen_words.add(&page.rows);
-        self.count.on_page(number, page);
-        self.total = self.count.total;
-    }
-
     /// Starts to load all rows up to the cursor again. Returns the first request.
     pub fn start_refresh(&mut self, since: Now, priority: Priority) -> ListQuery {
         self.is_paused = false;
@@ -248,29 +236,6 @@ impl List {
         if self.pager.has_changed { PageOutcome::TotalChanged } else { outcome }
     }
 
-    /// A request of a load failed. Of a filter with several values, the rows of the others are shown
-    /// where there were none before: returns `true` while they are still to come.
-    pub fn fail_page(&mut self, number: u32, failure: Failure, now: Now) -> bool {
-        let has_rows = !self.table.records().is_empty();
-        let load = self.load.as_mut().filter(|_| self.query.values() > 1 && !has_rows);
-        let Some(refresh) = load.and_then(|load| load.refresh.as_mut()) else {
-            self.fail(failure);
-            return false;
-        };
-        refresh.pages.push(refresh.pager.fail(number));
-        self.value_failure.get_or_insert(failure);
-        let goes_on = refresh.is_unfinished();
-        if !goes_on {
-            self.end_refresh(PageOutcome::Done, now);
-        }
-        goes_on
-    }
-
-    /// The rows on the server, where the newest page said `total`.
-    fn counted(&self, total: Option<u64>) -> Option<u64> {
-        if self.query.values() > 1 { self.pager.total } else { total.or(self.total) }
-    }
-
     /// Whether the user waits for the fetch under way, or it only runs ahead of the cursor.
     pub fn is_awaited(&self) -> bool {
         let at_end = self.table.cursor() + 1 >= self.table.len();
@@ -298,26 +263,6 @@ impl List {
     pub fn waiting_since(&self) -> Option<Now> {
         let awaited = self.load.as_ref().filter(|_| self.is_awaited());
         self.all.or(awaited.map(|load| load.since))
-    }
-
-    /// A request of the load of all rows failed. Returns the failure once nothing more can come: until
-    /// then, the rows of other values do.
-    pub fn fail_page_of_all(&mut self, number: u32, failure: Failure) -> Option<Failure> {
-        if self.query.values() > 1 {
-            let rows = self.pager.fail(number);
-            self.table.extend(rows);
-        }
-        let first = self.value_failure.take().unwrap_or(failure);
-        if self.query.values() > 1 && self.pager.can_continue() {
-            self.value_failure = Some(first);
-            return None;
-        }
-        Some(first)
-    }
-
-    /// Why rows of a value are missing, if all others are loaded.
-    pub fn end_of_values(&mut self) -> Option<Failure> {
-        self.value_failure.take_if(|_| !self.pager.can_continue())
     }
 
     /// What it costs to fetch the rows that are missing; `None` if none are.
@@ -373,11 +318,6 @@ impl List {
         Scope { of: self.table.counts(), part: is_part.then_some((loaded, total)), is_numbered: false }
     }
 
-    /// Whether all rows of one of several values may be missing.
-    pub fn lacks_a_value(&self) -> bool {
-        self.query.values() > 1 && self.failure.is_some()
-    }
-
     /// What fetches the rows that are missing.
     pub fn rest_by(&self) -> &'static str {
         if self.has_more() { "{load-all} fetches all" } else { "{refresh} reloads" }
@@ -387,13 +327,6 @@ impl List {
     pub fn lacks_rows(&self) -> bool {
         let fetched = self.table.records().len() as u64;
         !self.has_more() && self.load.is_none() && self.total.is_some_and(|total| total > fetched)
-    }
-}
-
-impl Refresh {
-    fn is_unfinished(&self) -> bool {
-        let rows: usize = self.pages.iter().map(Vec::len).sum();
-        self.pager.is_beginning() || rows < self.needed && self.pager.can_continue()
     }
 }
 
