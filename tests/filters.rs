@@ -127,7 +127,8 @@ fn every_value_of_a_filter_can_be_reached_and_read_on_the_smallest_screen() {
         dashboard.press("2 f tab");
         let mut screen = dashboard.wait_for("Filter scheduled");
         let status = Spec::named("scheduled").unwrap().filter("status").unwrap();
-        let read = |screen: &str| status.choices().iter().filter(|word| screen.contains(**word)).count();
+        let read =
+            |screen: &str| status.choices().iter().filter(|word| screen.contains(**word)).count();
         assert!(read(&screen) >= at_once, "{screen}");
         for word in status.choices() {
             dashboard.press("right");

@@ -215,9 +215,8 @@ fn values(
     context: &Context<'_>,
 ) -> Vec<Candidate> {
     let is_documented = |value| filter.choices().iter().any(|known| is_same_word(known, value));
-    let is_set = |value| {
-        others.iter().any(|other| is_same_word(other.trim_matches(['"', ' ']), value))
-    };
+    let is_set =
+        |value| others.iter().any(|other| is_same_word(other.trim_matches(['"', ' ']), value));
     let known = words::choices(filter, context.seen(spec));
     let free = known.into_iter().filter(|value| !is_set(value));
     let offer = |value| {

@@ -122,7 +122,8 @@ impl Lexer {
                     self.note(after.clone(), AFTER_QUOTE);
                 }
                 if inner_quote.is_none() && (is_inner || is_followed) {
-                    let (at, why) = if is_inner { (open, INNER_QUOTE) } else { (after, AFTER_QUOTE) };
+                    let (at, why) =
+                        if is_inner { (open, INNER_QUOTE) } else { (after, AFTER_QUOTE) };
                     inner_quote = Some(InputError::new(at, why));
                 }
                 may_open = false;

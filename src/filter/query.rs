@@ -107,7 +107,8 @@ impl ListQuery {
     /// The list, and of several values the one that is asked for: `Scheduled (status missing_iban)`.
     pub fn in_words(&self) -> String {
         let title = self.spec.title;
-        let value = self.several().and_then(|(param, values)| Some((param, *values.get(self.value)?)));
+        let value =
+            self.several().and_then(|(param, values)| Some((param, *values.get(self.value)?)));
         let Some((param, value)) = value else { return title.to_owned() };
         let label = self.spec.filter(param).map_or(param, |filter| filter.label).to_lowercase();
         format!("{title} ({label} {})", sanitize(value))
@@ -115,7 +116,8 @@ impl ListQuery {
 
     /// The query parameters: filters in the order of the form, unknown ones, then the page.
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
-        let several = self.several().map(|(param, values)| (param, values.get(self.value).copied()));
+        let several =
+            self.several().map(|(param, values)| (param, values.get(self.value).copied()));
         let is_asked = |it: &&SentParam| match several {
             Some((param, value)) => it.param != param || value == Some(it.value.as_str()),
             None => true,

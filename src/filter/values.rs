@@ -35,7 +35,8 @@ impl Eq for Item {}
 
 impl Item {
     fn new(text: &str, is_quoted: bool, span: Range<usize>) -> Self {
-        let needs_quotes = text.contains([',', '*']) || text.starts_with('"') || text.trim() != text;
+        let needs_quotes =
+            text.contains([',', '*']) || text.starts_with('"') || text.trim() != text;
         let (text, origin) = (text.to_owned(), text.to_owned());
         Self { text, origin, is_literal: is_quoted && needs_quotes, span }
     }
@@ -213,7 +214,9 @@ fn is_code(filter: &Filter, word: &str) -> bool {
         code.len() == word.len() && code.bytes().all(|byte| byte.is_ascii_uppercase())
     };
     let is_exact = filter.kind == FilterKind::Exact;
-    is_exact && word.bytes().all(|it| it.is_ascii_alphabetic()) && filter.choices().iter().any(is_like)
+    is_exact
+        && word.bytes().all(|it| it.is_ascii_alphabetic())
+        && filter.choices().iter().any(is_like)
 }
 
 /// Returns `true` if the word is like the pattern, in any case and with any separators.

@@ -14,9 +14,9 @@ use super::{FilterValue, check_text};
 use crate::domain::input::{InputError, Spanned};
 use crate::domain::normalize::is_same_word;
 use crate::domain::text::sanitize;
+use crate::list::Spec;
 use crate::list::filter::{Filter, FilterKind};
 use crate::list::record::{Record, Value};
-use crate::list::Spec;
 
 /// Words of one filter that are kept: a hostile server could have another one in each row.
 const MOST_WORDS: usize = 40;
@@ -59,7 +59,11 @@ impl SeenWords {
                 let is_same = |known: &&str| is_same_word(known, word);
                 let is_known = seen.contains(word);
                 let is_documented = || !is_of_rows && filter.choices().iter().any(is_same);
-                if is_known || is_documented() || check_text(word).is_err() || sanitize(word) != word {
+                if is_known
+                    || is_documented()
+                    || check_text(word).is_err()
+                    || sanitize(word) != word
+                {
                     continue;
                 }
                 if seen.len() == MOST_WORDS {
@@ -171,7 +175,8 @@ impl FilterValue {
     }
 
     pub(super) fn no_match(&self, known: &[&str]) -> InputError {
-        let why = format!("no value matches {}; known: {}", sanitize(&self.typed), known.join(", "));
+        let why =
+            format!("no value matches {}; known: {}", sanitize(&self.typed), known.join(", "));
         Spanned::all(&self.typed).error(why)
     }
 }
@@ -228,15 +233,19 @@ mod tests {
     fn a_slip_is_refused_and_a_word_that_was_seen_or_is_like_no_other_passes() {
         let seen = seen(&[r#""sent_to_moon""#, r#""payed""#]);
         let passing = [
-            "paid", "PAID", "Written Off", "sent_to_moon", "payed", "unpaid", "Sent To Mars", "late",
+            "paid",
+            "PAID",
+            "Written Off",
+            "sent_to_moon",
+            "payed",
+            "unpaid",
+            "Sent To Mars",
+            "late",
         ];
         for word in passing {
             assert_eq!(check(word, &seen), Ok(()), "{word}");
         }
-        for (word, near) in [
-            ("setled", "settled"),
-            ("sent_to_mon", "sent_to_moon"),
-        ] {
+        for (word, near) in [("setled", "settled"), ("sent_to_mon", "sent_to_moon")] {
             let why = format!("not a documented status; did you mean {near}?");
             assert_eq!(check(word, &seen), Err(why));
         }

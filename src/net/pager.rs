@@ -126,8 +126,7 @@ impl Pager {
     /// The value whose rows are needed next.
     fn next_source(&self) -> Option<usize> {
         let is_in_turn = self.is_all || self.latest_first.is_none();
-        let is_next =
-            |it: &Source| if is_in_turn { it.is_awaited() } else { it.is_blocking() };
+        let is_next = |it: &Source| if is_in_turn { it.is_awaited() } else { it.is_blocking() };
         self.sources.iter().position(is_next)
     }
 
@@ -184,7 +183,9 @@ impl Pager {
     fn deliver(&mut self) -> Vec<Record> {
         let mut rows = Vec::new();
         while let Some(at) = self.next_delivery() {
-            let Some(row) = self.sources.get_mut(at).and_then(|it| it.held.pop_front()) else { break };
+            let Some(row) = self.sources.get_mut(at).and_then(|it| it.held.pop_front()) else {
+                break;
+            };
             if *self.known.entry(row.identity()).or_insert(at) == at {
                 rows.push(row);
             } else {

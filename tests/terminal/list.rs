@@ -119,7 +119,8 @@ fn several_values_are_one_list_however_they_are_typed() {
     assert_eq!((none.code, none.out.as_str()), (2, ""));
     assert!(none.err.contains("no value matches *moon*; known: upcoming, "), "{}", none.err);
     let cut = run(&server, &["penalties", "status=paid,waived", "--limit", "3"]);
-    let sum = |status| run(&server, &["penalties", status, "--all", "-o", "jsonl"]).out.lines().count();
+    let sum =
+        |status| run(&server, &["penalties", status, "--all", "-o", "jsonl"]).out.lines().count();
     let total = sum("status=paid") + sum("status=waived");
     assert!(cut.err.contains(&format!("3 of {total} rows")), "{}", cut.err);
 }

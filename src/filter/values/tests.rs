@@ -26,7 +26,14 @@ fn what_a_cell_shows_is_sent_as_the_server_spells_it() {
         (
             nothing(&scheduled::SPEC),
             "status",
-            &["missing iban", "Missing IBAN", "missing_iban", "MISSING-IBAN", "missingIban", "\"missing iban\""],
+            &[
+                "missing iban",
+                "Missing IBAN",
+                "missing_iban",
+                "MISSING-IBAN",
+                "missingIban",
+                "\"missing iban\"",
+            ],
             "missing_iban",
         ),
         (
@@ -42,7 +49,10 @@ fn what_a_cell_shows_is_sent_as_the_server_spells_it() {
             "credit_note",
         ),
         (
-            seen(&invoices::SPEC, &[r#"{"doc_type":"credit_note"}"#, r#"{"doc_type":"Credit Note"}"#]),
+            seen(
+                &invoices::SPEC,
+                &[r#"{"doc_type":"credit_note"}"#, r#"{"doc_type":"Credit Note"}"#],
+            ),
             "doc_type",
             &["credit_note"],
             "credit_note",
@@ -115,12 +125,19 @@ fn what_cannot_be_a_value_is_refused_with_what_can_be() {
         ("status", "\"a\"b", "after the closing quote, only a comma can follow"),
         ("status", "blocked,mising_iban", "not a documented status; did you mean missing_iban?"),
         ("currency", "EURO", "not a documented currency; did you mean EUR?"),
-        ("booking_id", "BK*", "* works only where the values are known; search= finds a part of a text"),
+        (
+            "booking_id",
+            "BK*",
+            "* works only where the values are known; search= finds a part of a text",
+        ),
     ] {
         assert_eq!(sent(&seen, name, typed), Err(why.to_owned()), "{typed}");
     }
     let none = sent(&seen, "status", "*moon*").unwrap_err();
-    assert!(none.starts_with("no value matches *moon*; known: upcoming, delayed, blocked, "), "{none}");
+    assert!(
+        none.starts_with("no value matches *moon*; known: upcoming, delayed, blocked, "),
+        "{none}"
+    );
     let payments = self::seen(&crate::list::payments::SPEC, &[]);
     assert_eq!(sent(&payments, "sortType", "asc").unwrap(), ["ASC"]);
     let why = "sortType takes one value only";
@@ -130,7 +147,8 @@ fn what_cannot_be_a_value_is_refused_with_what_can_be() {
 #[test]
 fn a_slip_is_marked_where_it_was_typed() {
     let seen = seen(&scheduled::SPEC, &[]);
-    let value = FilterValue::named(&scheduled::SPEC, "status", " blocked , \"mising_iban\"").unwrap();
+    let value =
+        FilterValue::named(&scheduled::SPEC, "status", " blocked , \"mising_iban\"").unwrap();
     assert_eq!(value.check_word(Some(&seen)).unwrap_err().span, 12..23);
 }
 

@@ -96,7 +96,9 @@ impl Field {
         let is_chosen = self.picked.is_some();
         let pick = match (is_chosen, self.is_held || self.values().len() > 1) {
             (true, true) => "{previous-choice} {next-choice} move · {toggle-choice} add or remove",
-            (true, false) => "{previous-choice} {next-choice} pick · {toggle-choice} keep, add more",
+            (true, false) => {
+                "{previous-choice} {next-choice} pick · {toggle-choice} keep, add more"
+            }
             (false, _) => {
                 "{previous-choice} {next-choice} pick · commas between several, * for any text"
             }

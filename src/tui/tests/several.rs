@@ -30,7 +30,8 @@ fn page(query: &ListQuery) -> Answer {
     let total = COUNTS.iter().find(|(known, _)| *known == status).map_or(7, |(_, count)| *count);
     let first = (query.page - 1) * query.per_page;
     let row = |row| {
-        let json = format!(r#"{{"id":"{status}-{row}","booking_id":"BK{row}","status":"{status}"}}"#);
+        let json =
+            format!(r#"{{"id":"{status}-{row}","booking_id":"BK{row}","status":"{status}"}}"#);
         Record::read(query.spec, &json)
     };
     Ok(Response::Page(Page {
@@ -205,9 +206,8 @@ fn what_a_cell_shows_is_taken_by_the_form_and_a_count_of_an_unopened_list_adds_i
     let effects = press(&mut model, "enter");
     assert_eq!(answer(&mut model, &effects, page), [("missing_iban".to_owned(), 1)]);
     let mut list = model.cx.lists[SCHEDULED].clone();
-    let filters = ["missing_iban,blocked_missing_iban"].map(|typed| {
-        crate::filter::FilterValue::named(list.spec(), "status", typed).unwrap()
-    });
+    let filters = ["missing_iban,blocked_missing_iban"]
+        .map(|typed| crate::filter::FilterValue::named(list.spec(), "status", typed).unwrap());
     list.query = ListQuery::with_filters(list.spec(), filters.into(), now.local.date()).unwrap();
     for query in list.start_count(100) {
         let Ok(Response::Page(page)) = page(&query) else { panic!("a page") };

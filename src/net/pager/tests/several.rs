@@ -40,13 +40,20 @@ impl Server {
         let size = query.per_page as usize;
         let from = (query.page as usize - 1) * size;
         let rows = all.iter().skip(from).take(size).map(|(id, status, day)| {
-            let date = NaiveDate::from_num_days_from_ce_opt(730_000 + i32::try_from(*day).unwrap()).unwrap();
+            let date = NaiveDate::from_num_days_from_ce_opt(730_000 + i32::try_from(*day).unwrap())
+                .unwrap();
             let json = format!(r#"{{"id":"{id}","status":"{status}","due_date":"{date}"}}"#);
             Record::read(query.spec, &json)
         });
         let last = u32::try_from(all.len().div_ceil(size).max(1)).unwrap();
         let total = Some(all.len() as u64);
-        Page { rows: rows.collect(), total, current: query.page, last: Some(last), per_page: query.per_page }
+        Page {
+            rows: rows.collect(),
+            total,
+            current: query.page,
+            last: Some(last),
+            per_page: query.per_page,
+        }
     }
 }
 
@@ -55,7 +62,13 @@ fn ids(rows: &[Record]) -> Vec<u32> {
 }
 
 /// All rows in the order in which they were delivered, with answers in a random order.
-fn load(pager: &mut Pager, list: &ListQuery, server: &Server, at_once: usize, seed: u64) -> Vec<Record> {
+fn load(
+    pager: &mut Pager,
+    list: &ListQuery,
+    server: &Server,
+    at_once: usize,
+    seed: u64,
+) -> Vec<Record> {
     let (mut rows, mut open) = (Vec::new(), Vec::new());
     let mut random = fastrand::Rng::with_seed(seed);
     loop {

@@ -177,7 +177,8 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
         Value::Text(text) => {
             // The documents do not say how the values of an exact filter are spelled.
             let is_of_rows = exact.is_some_and(|it| it.kind == FilterKind::Exact);
-            let kind = if is_of_rows && field.kind != Kind::Currency { Kind::Text } else { field.kind };
+            let kind =
+                if is_of_rows && field.kind != Kind::Currency { Kind::Text } else { field.kind };
             let documented = documented_spelling(value, text.expose_raw(), kind);
             documented.unwrap_or_else(|| text.expose_raw().to_owned())
         }
@@ -196,7 +197,8 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     if typed.trim().is_empty() {
         return Err(format!("{} is empty in this row.", field.label));
     }
-    let made = FilterValue::literal(target, &typed).map(|made| made.spelled(Some(&list.seen_words)));
+    let made =
+        FilterValue::literal(target, &typed).map(|made| made.spelled(Some(&list.seen_words)));
     made.map_err(|error| format!("{}: {error}", field.label))
 }
 

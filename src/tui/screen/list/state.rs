@@ -221,7 +221,11 @@ impl List {
         if self.query.values() == 1 {
             self.total = total.or(self.total);
         }
-        if refresh.is_unfinished() { PageOutcome::FetchMore } else { self.end_refresh(outcome, now) }
+        if refresh.is_unfinished() {
+            PageOutcome::FetchMore
+        } else {
+            self.end_refresh(outcome, now)
+        }
     }
 
     fn end_refresh(&mut self, outcome: PageOutcome, now: Now) -> PageOutcome {
@@ -315,7 +319,11 @@ impl List {
         let loaded = self.table.records().len() as u64;
         let total = self.total.filter(|total| *total > loaded);
         let is_part = self.has_more() || total.is_some();
-        Scope { of: self.table.counts(), part: is_part.then_some((loaded, total)), is_numbered: false }
+        Scope {
+            of: self.table.counts(),
+            part: is_part.then_some((loaded, total)),
+            is_numbered: false,
+        }
     }
 
     /// What fetches the rows that are missing.
