@@ -82,9 +82,11 @@ fn load(
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
     #[test]
     fn rows_of_several_values_come_once_and_in_the_order_of_the_list(
-        days in proptest::collection::vec(0u32..400, 0..2_500),
+        days in proptest::collection::vec(0u32..400, 0..1_700),
         is_growing in any::<bool>(),
         is_all in any::<bool>(),
         at_once in 1usize..5,
