@@ -116,7 +116,7 @@ fn the_view_of_payouts_without_an_iban_finds_what_a_search_in_all_rows_finds() {
     dashboard.press("enter");
     dashboard.wait_for("Status: missing iban, blocked missing iban");
     dashboard.wait_for(&format!("Scheduled {found}*"));
-    dashboard.wait_for(&format!("row 1 of {found} "));
+    dashboard.wait_for(&format!("row 1 of {found}"));
 }
 
 #[test]

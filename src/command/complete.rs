@@ -187,8 +187,9 @@ fn in_value(
         FilterTarget::Param(filter) if filter.kind == FilterKind::Date => DAY,
         FilterTarget::Param(filter) => {
             let set = place.token.iter().flat_map(Token::items);
-            let others = set.filter(|item| !place.is_at(item)).map(|item| item.text).collect();
-            return place.item().offer(values(spec, filter, others, context));
+            let others = set.filter(|item| !place.is_at(item)).map(|item| item.text);
+            let others: Vec<String> = others.collect();
+            return place.item().offer(values(spec, filter, &others, context));
         }
     };
     let typed = place.token.as_ref().map(|token| token.text.trim_matches('"')).unwrap_or_default();
@@ -211,7 +212,7 @@ fn in_value(
 fn values(
     spec: &Spec,
     filter: &'static Filter,
-    others: Vec<String>,
+    others: &[String],
     context: &Context<'_>,
 ) -> Vec<Candidate> {
     let is_documented = |value| filter.choices().iter().any(|known| is_same_word(known, value));

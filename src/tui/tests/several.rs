@@ -16,8 +16,6 @@ const SCHEDULED: usize = 1;
 const LINE: &str = "scheduled status=missing_iban,blocked_missing_iban";
 const COUNTS: [(&str, u32); 2] = [("missing_iban", 700), ("blocked_missing_iban", 300)];
 
-type Answer = Result<Response, Failure>;
-
 fn status(query: &ListQuery) -> String {
     let pairs = query.pairs();
     let status = pairs.into_iter().find(|(name, _)| *name == "status");
@@ -25,7 +23,7 @@ fn status(query: &ListQuery) -> String {
 }
 
 /// Rows of this status; an id is of one row.
-fn page(query: &ListQuery) -> Answer {
+fn page(query: &ListQuery) -> Page {
     let status = status(query);
     let total = COUNTS.iter().find(|(known, _)| *known == status).map_or(7, |(_, count)| *count);
     let first = (query.page - 1) * query.per_page;
@@ -34,20 +32,33 @@ fn page(query: &ListQuery) -> Answer {
             format!(r#"{{"id":"{status}-{row}","booking_id":"BK{row}","status":"{status}"}}"#);
         Record::read(query.spec, &json)
     };
-    Ok(Response::Page(Page {
+    Page {
         rows: (first..total.min(first + query.per_page)).map(row).collect(),
         total: Some(total.into()),
         current: query.page,
         last: Some(total.div_ceil(query.per_page).max(1)),
         per_page: query.per_page,
-    }))
+    }
 }
 
-/// Answers all requests, and those that follow from the answers. Returns what was asked for.
+fn nothing(_: &ListQuery) -> Option<Failure> {
+    None
+}
+
+fn failed(query: &ListQuery) -> Option<Failure> {
+    let what = format!("{} could not be loaded", query.in_words());
+    Some(Failure { what, ..failure(Kind::Passing) })
+}
+
+fn failed_without_iban(query: &ListQuery) -> Option<Failure> {
+    failed(query).filter(|_| status(query) == "missing_iban")
+}
+
+/// Answers all requests but those that fail, and those that follow. Returns what was asked for.
 fn answer(
     model: &mut Tui,
     effects: &[Effect],
-    answers: impl Fn(&ListQuery) -> Answer,
+    fails: impl Fn(&ListQuery) -> Option<Failure>,
 ) -> Vec<(String, u32)> {
     let (mut open, mut asked) = (fetches(effects), Vec::new());
     while !open.is_empty() {
@@ -55,7 +66,8 @@ fn answer(
         let Request::List(query) = request else { panic!("{request:?}") };
         asked.push((status(&query), query.page));
         let now = model.cx.now;
-        open.extend(fetches(&update(model, now, Msg::Answered(ticket, answers(&query)))));
+        let answer = fails(&query).map_or_else(|| Ok(Response::Page(page(&query))), Err);
+        open.extend(fetches(&update(model, now, Msg::Answered(ticket, answer))));
     }
     asked
 }
@@ -76,7 +88,7 @@ fn counts(model: &Tui) -> (usize, Option<u64>) {
 fn several_values_are_one_request_each_and_one_list_with_one_total() {
     let mut model = loaded(7);
     let effects = types(&mut model, LINE);
-    let asked = answer(&mut model, &effects, page);
+    let asked = answer(&mut model, &effects, nothing);
     assert_eq!(asked, [("missing_iban".to_owned(), 1), ("blocked_missing_iban".to_owned(), 1)]);
     assert_eq!(counts(&model), (100, Some(1_000)));
     let screen = drawn(&model);
@@ -88,7 +100,7 @@ fn several_values_are_one_request_each_and_one_list_with_one_total() {
 fn all_rows_of_several_values_are_loaded_with_their_cost_refreshed_and_canceled_as_one() {
     let mut model = loaded(7);
     let effects = types(&mut model, LINE);
-    answer(&mut model, &effects, page);
+    answer(&mut model, &effects, nothing);
     press(&mut model, "L");
     let screen = drawn(&model);
     assert!(screen.contains("1,000 rows take 3 more requests"), "{screen}");
@@ -98,7 +110,7 @@ fn all_rows_of_several_values_are_loaded_with_their_cost_refreshed_and_canceled_
     assert_eq!(canceled.iter().filter(is_cancel).count(), fetches(&effects).len());
     press(&mut model, "L");
     let effects = press(&mut model, "enter");
-    answer(&mut model, &effects, page);
+    answer(&mut model, &effects, nothing);
     assert_eq!(counts(&model), (1_000, Some(1_000)));
     let list = &model.cx.lists[SCHEDULED];
     assert!(!list.has_more() && list.failure.is_none());
@@ -107,23 +119,15 @@ fn all_rows_of_several_values_are_loaded_with_their_cost_refreshed_and_canceled_
     // A refresh gives back as many rows, of both.
     model.cx.now = at(model.cx.now.elapsed + 1_000);
     let effects = press(&mut model, "G r");
-    answer(&mut model, &effects, page);
+    answer(&mut model, &effects, nothing);
     assert_eq!(counts(&model), (1_000, Some(1_000)));
-}
-
-fn without_iban(query: &ListQuery) -> Answer {
-    if status(query) == "missing_iban" {
-        let what = format!("{} could not be loaded", query.in_words());
-        return Err(Failure { what, ..failure(Kind::Passing) });
-    }
-    page(query)
 }
 
 #[test]
 fn if_one_value_fails_it_is_named_and_the_rows_of_the_others_stay_as_a_part() {
     let mut model = loaded(7);
     let effects = types(&mut model, LINE);
-    answer(&mut model, &effects, without_iban);
+    answer(&mut model, &effects, failed_without_iban);
     assert_eq!(counts(&model), (100, None), "no total is claimed");
     let list = &model.cx.lists[SCHEDULED];
     assert!(list.has_more());
@@ -131,10 +135,10 @@ fn if_one_value_fails_it_is_named_and_the_rows_of_the_others_stay_as_a_part() {
     assert_eq!(failed.what, "Scheduled (status missing_iban) could not be loaded");
     assert!(drawn(&model).contains("Scheduled (status missing_iban) could not be loaded"));
     // All rows but those of the value, then all.
-    for (answers, expected) in [(without_iban as fn(&ListQuery) -> Answer, 300), (page, 1_000)] {
+    for (fails, expected) in [(failed_without_iban as fn(&ListQuery) -> Option<Failure>, 300), (nothing, 1_000)] {
         press(&mut model, "L");
         let effects = press(&mut model, "enter");
-        answer(&mut model, &effects, answers);
+        answer(&mut model, &effects, fails);
         assert_eq!(counts(&model).0, expected);
         assert_eq!(model.cx.lists[SCHEDULED].has_more(), expected == 300);
         assert_eq!(model.cx.lists[SCHEDULED].failure.is_some(), expected == 300);
@@ -143,7 +147,7 @@ fn if_one_value_fails_it_is_named_and_the_rows_of_the_others_stay_as_a_part() {
     // A refresh that fails for one value leaves the rows of all.
     model.cx.now = at(model.cx.now.elapsed + 1_000);
     let effects = press(&mut model, "r");
-    answer(&mut model, &effects, without_iban);
+    answer(&mut model, &effects, failed_without_iban);
     assert_eq!(counts(&model).0, 1_000);
     assert!(model.cx.lists[SCHEDULED].failure.is_some());
 }
@@ -152,10 +156,6 @@ fn if_one_value_fails_it_is_named_and_the_rows_of_the_others_stay_as_a_part() {
 fn if_every_value_fails_nothing_is_claimed_and_the_first_is_named() {
     let mut model = loaded(7);
     let effects = types(&mut model, LINE);
-    let failed = |query: &ListQuery| {
-        let what = format!("{} could not be loaded", query.in_words());
-        Err(Failure { what, ..failure(Kind::Passing) })
-    };
     assert_eq!(answer(&mut model, &effects, failed).len(), 2);
     let list = &model.cx.lists[SCHEDULED];
     assert!(list.fetched.is_none() && list.load.is_none() && list.table.is_empty());
@@ -163,7 +163,7 @@ fn if_every_value_fails_nothing_is_claimed_and_the_first_is_named() {
     assert_eq!(failed.what, "Scheduled (status missing_iban) could not be loaded");
     model.cx.now = at(model.cx.now.elapsed + 1_000);
     let effects = press(&mut model, "r");
-    answer(&mut model, &effects, page);
+    answer(&mut model, &effects, nothing);
     assert_eq!(counts(&model), (100, Some(1_000)));
 }
 
@@ -204,14 +204,13 @@ fn what_a_cell_shows_is_taken_by_the_form_and_a_count_of_an_unopened_list_adds_i
     update(&mut model, now, Msg::Paste("Missing IBAN".to_owned()));
     assert!(drawn(&model).contains("sent as status=missing_iban"));
     let effects = press(&mut model, "enter");
-    assert_eq!(answer(&mut model, &effects, page), [("missing_iban".to_owned(), 1)]);
+    assert_eq!(answer(&mut model, &effects, nothing), [("missing_iban".to_owned(), 1)]);
     let mut list = model.cx.lists[SCHEDULED].clone();
     let filters = ["missing_iban,blocked_missing_iban"]
         .map(|typed| crate::filter::FilterValue::named(list.spec(), "status", typed).unwrap());
     list.query = ListQuery::with_filters(list.spec(), filters.into(), now.local.date()).unwrap();
     for query in list.start_count(100) {
-        let Ok(Response::Page(page)) = page(&query) else { panic!("a page") };
-        list.on_count(query.number(), page);
+        list.on_count(query.number(), page(&query));
     }
     assert_eq!(list.total, Some(1_000));
 }

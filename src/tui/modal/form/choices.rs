@@ -57,7 +57,7 @@ impl Choices<'_> {
     pub(super) fn draw(&self, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
         for (line, row) in self.shown(area).into_iter().zip(area.rows()) {
             let spans = line.into_iter().flat_map(|at| self.spans(at, area.width, theme));
-            frame.render_widget(Line::from_iter(spans), row);
+            frame.render_widget(spans.collect::<Line<'_>>(), row);
         }
     }
 
