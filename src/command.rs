@@ -16,6 +16,7 @@ use chrono::NaiveDate;
 use crate::domain::input::InputError;
 use crate::domain::text::sanitize;
 use crate::domain::truncate::truncate;
+use crate::filter::values::on_line;
 use crate::filter::words::Undocumented;
 use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, SeenWords, TypedDay};
 use crate::list::filter::RangeParams;
@@ -96,7 +97,7 @@ impl ListCommand {
     }
 
     pub fn undocumented(&self) -> impl Iterator<Item = Undocumented<'_>> {
-        self.filters.iter().filter_map(FilterValue::undocumented)
+        self.filters.iter().flat_map(FilterValue::undocumented)
     }
 }
 
@@ -151,9 +152,12 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     };
     let name = &first.whole.text;
     if let Some(spec) = Spec::named(name) {
-        return read_list(spec, rest, context).map(Command::List);
+        return read_list(spec, text, rest, context).map(Command::List);
     }
     let command = CommandSpec::named(name).ok_or_else(|| unknown_opener(&first.whole))?;
+    if let Some(error) = rest.iter().find_map(|word| word.inner_quote.clone()) {
+        return Err(error);
+    }
     command.read(rest, end, context)
 }
 
@@ -163,7 +167,14 @@ pub fn locate(text: &str, invalid: &InvalidFilter) -> InputError {
     let pairs = words.iter().skip(1).filter_map(|word| word.pair.as_ref());
     let mut filters = pairs.filter(|(name, _)| ![SORT, COLUMNS].contains(&name.text.as_str()));
     let error = invalid.error.clone();
-    filters.nth(invalid.index).map_or(error.clone(), |(_, value)| value.place(error))
+    let Some((name, value)) = filters.nth(invalid.index) else { return error };
+    let spec = words.first().and_then(|first| Spec::named(&first.whole.text));
+    let target = spec.and_then(|spec| FilterTarget::named(spec.filters, &name.text).ok());
+    if target.is_some_and(|target| FilterValue::is_list(&target)) {
+        // Its values are not where they were typed: they may be spelled in another way.
+        return InputError { span: value.span.clone(), ..error };
+    }
+    value.place(error)
 }
 
 fn openers() -> impl Iterator<Item = &'static str> {
@@ -190,6 +201,7 @@ fn repeated(text: &str) -> String {
 
 fn read_list(
     spec: &'static Spec,
+    text: &str,
     words: &[Word],
     context: &Context<'_>,
 ) -> Result<ListCommand, InputError> {
@@ -206,10 +218,18 @@ fn read_list(
             _ => {
                 let target = FilterTarget::named(spec.filters, &name.text);
                 let target = target.map_err(|error| name.place(error))?;
-                let filter = FilterValue::new(target, &value.text);
-                let filter = filter.and_then(|filter| match context.seen_words {
-                    Some(_) => filter.check_word(context.seen(spec)).map(|()| filter),
-                    None => Ok(filter),
+                let is_list = FilterValue::is_list(&target);
+                let value = if is_list { &value.written(text) } else { value };
+                if let Some(error) = word.inner_quote.clone().filter(|_| !is_list) {
+                    return Err(error);
+                }
+                let filter = FilterValue::new(target, &value.text).and_then(|filter| {
+                    if context.seen_words.is_none() {
+                        return Ok(filter);
+                    }
+                    let seen = context.seen(spec);
+                    let filter = filter.spelled(seen);
+                    filter.check_word(seen).map(|()| filter)
                 });
                 let filter = filter.map_err(|error| value.place(error))?;
                 if let Some(why) = filter.clash(&list.filters) {
@@ -282,7 +302,9 @@ impl fmt::Display for ListCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.spec.key)?;
         for filter in &self.filters {
-            write!(f, " {}={}", filter.target.name(), quoted(&filter.typed))?;
+            let listed = filter.listed_on_line().map(Cow::Owned);
+            let value = listed.unwrap_or_else(|| quoted(&filter.typed));
+            write!(f, " {}={value}", filter.target.name())?;
         }
         if let Some(by) = self.sort {
             write!(f, " sort={}", sort(by))?;
@@ -315,15 +337,24 @@ fn is_quoted(value: &str) -> bool {
 
 /// The command line that shell arguments make up; the shell has removed their quotes.
 pub fn from_arguments<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
+    let mut arguments = arguments.into_iter().peekable();
+    let spec = arguments.peek().and_then(|first| Spec::named(first));
+    let is_list = |name: &str| {
+        let target = spec.and_then(|spec| FilterTarget::named(spec.filters, name).ok());
+        target.is_some_and(|target| FilterValue::is_list(&target))
+    };
     let word = |argument: &'a str| match argument.split_once('=') {
         // As `:copy-view` prints it: its quotes are the line's own.
         Some((name, value)) if is_quoted(value) && quoted(name) == name => {
             format!("{name}={value}")
         }
-        Some((name, value)) if quoted(name) == name => format!("{name}={}", quoted(value)),
+        Some((name, value)) if quoted(name) == name => {
+            let listed = is_list(name).then(|| on_line(value)).flatten().map(Cow::Owned);
+            format!("{name}={}", listed.unwrap_or_else(|| quoted(value)))
+        }
         _ => quoted(argument).into_owned(),
     };
-    arguments.into_iter().map(word).collect::<Vec<_>>().join(" ")
+    arguments.map(word).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod amount;
 mod days;
 pub mod query;
+pub mod values;
 pub mod words;
 
 use std::ops::Range;
@@ -16,6 +17,7 @@ use crate::list::filter::{End, Filter, FilterKind, RangeParams};
 
 use days::Day;
 pub use query::{InvalidFilter, ListQuery};
+use values::Item;
 pub use words::SeenWords;
 
 /// Characters of one value; the API's columns are ordinary database strings.
@@ -97,6 +99,10 @@ pub struct FilterValue {
     pub target: FilterTarget,
     pub typed: String,
     edges: Vec<(End, Spanned<Edge>)>,
+    items: Vec<Item>,
+    /// What is sent, each in a request of its own, where whole values are compared. Empty for a pattern
+    /// that no known value matches.
+    values: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +135,7 @@ impl FilterValue {
         if trimmed.value.is_empty() {
             return Err(all.error("a value is missing"));
         }
+        let mut items = Vec::new();
         let edges = match &target {
             FilterTarget::Raw(_) => Vec::new(),
             FilterTarget::Range(range) => range_edges(range.from.kind, &trimmed)?,
@@ -140,11 +147,54 @@ impl FilterValue {
                 kind @ (FilterKind::Date | FilterKind::Amount) => {
                     vec![(filter.end(), edge(kind, filter.end(), &trimmed)?)]
                 }
-                FilterKind::Search | FilterKind::Exact | FilterKind::OneOf(_) => Vec::new(),
+                FilterKind::Exact | FilterKind::OneOf(_) => {
+                    items = values::read(filter, &trimmed)?;
+                    Vec::new()
+                }
+                FilterKind::Search => Vec::new(),
             },
         };
         check_order(&edges)?;
-        Ok(Self { target, typed: typed.to_owned(), edges })
+        let typed = typed.to_owned();
+        Ok(Self { target, typed, edges, items, values: Vec::new() }.spelled(None))
+    }
+
+    /// One value, whatever it contains: no separator and no pattern.
+    pub fn literal(target: FilterTarget, text: &str) -> Result<Self, InputError> {
+        match target {
+            FilterTarget::Param(filter) if values::are_listed(filter) => {
+                Self::new(target, &values::literal(text))
+            }
+            _ => Self::new(target, text),
+        }
+    }
+
+    /// With its values as the server spells them, as far as its documents and these rows show it.
+    #[must_use]
+    pub fn spelled(self, seen: Option<&SeenWords>) -> Self {
+        let Some(filter) = self.listed() else { return self };
+        let (items, values) = values::spell(filter, &self.items, seen);
+        Self { typed: values::typed(&items), items, values, ..self }
+    }
+
+    fn listed(&self) -> Option<&'static Filter> {
+        let FilterTarget::Param(filter) = self.target else { return None };
+        values::are_listed(filter).then_some(filter)
+    }
+
+    /// The values that are sent, where whole values are compared.
+    pub fn values(&self) -> &[String] {
+        &self.values
+    }
+
+    /// As it is typed on a command line; `None` if it is one text, whatever it contains.
+    pub fn listed_on_line(&self) -> Option<String> {
+        self.listed().and_then(|_| values::on_line(&self.typed))
+    }
+
+    /// Returns `true` if the value on a command line may be a list, with quotes in it.
+    pub fn is_list(target: &FilterTarget) -> bool {
+        matches!(target, FilterTarget::Param(filter) if values::are_listed(filter))
     }
 
     pub fn named(spec: &Spec, name: &str, typed: &str) -> Result<Self, InputError> {
@@ -162,9 +212,16 @@ impl FilterValue {
     pub fn resolve(&self, today: NaiveDate) -> Result<Vec<SentParam>, InputError> {
         #[cfg(test)]
         tests::count(&tests::RESOLVED);
+        let param = |value: &str| {
+            let param = self.target.name().to_owned();
+            SentParam { param, value: value.to_owned(), rank: 0 }
+        };
+        if let Some(filter) = self.listed() {
+            let sent: Vec<SentParam> = self.values.iter().map(|value| param(value)).collect();
+            return if sent.is_empty() { Err(self.no_match(filter.choices())) } else { Ok(sent) };
+        }
         if self.edges.is_empty() {
-            let value = self.sent_text();
-            return Ok(vec![SentParam { param: self.target.name().to_owned(), value, rank: 0 }]);
+            return Ok(vec![param(&self.sent_text())]);
         }
         let mut edges = self.edges.clone();
         for (end, edge) in &mut edges {
@@ -235,7 +292,8 @@ impl FilterValue {
             let typed = if is_today { "today".to_owned() } else { self.typed_at(edge) };
             let span = 0..typed.chars().count();
             let target = FilterTarget::Param(range.param(*end));
-            Self { target, typed, edges: vec![(*end, Spanned { value: edge.value, span })] }
+            let edges = vec![(*end, Spanned { value: edge.value, span })];
+            Self { target, typed, edges, items: Vec::new(), values: Vec::new() }
         };
         self.edges.iter().map(one).collect()
     }

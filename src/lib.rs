@@ -51,6 +51,7 @@
 //! | a column, a filter, an endpoint of a list | its file in [`list`] (for the demo also `sandbox/row.rs`); what follows from a row and the day: `list.rs` |
 //! | how a date or an amount in a filter is typed | `filter/days.rs`, `filter/amount.rs`; other spellings: `domain/typed.rs` |
 //! | what the search finds, and what it asks of the server | `search/needle.rs`, `search/server.rs`; the rows that it keeps: `tui/component/table/found.rs` |
+//! | several values of a filter, patterns; how a value is spelled | `filter/values.rs`, `filter/words.rs`; their rows as one list: `net/pager.rs` |
 //! | a command after `:` | its row in `command/table.rs`, its arguments in `command/arguments.rs`; a new `Command` also in `command.rs` and `tui/run.rs` |
 //! | what a screen asks the servers | `cx.ask` in its folder; of the lists `tui/screen/list/fetch.rs`, beside the queue of penalties `tui/screen/triage/evidence.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |

@@ -64,6 +64,7 @@ pub(super) fn help() -> String {
         "Examples:\n  \
          valora list penalties status=notify due=..today --sort -amount\n  \
          valora list debt status=overdue --all -o csv > debt.csv\n  \
+         valora list scheduled 'status=missing iban,blocked missing iban'\n  \
          valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n  \
          valora penalties status=notify          the same as list penalties; so for each list\n\n\
          json and jsonl have the names of csv. An amount is an integer in minor units there, other\n\
@@ -294,7 +295,7 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     let sorted = if is_sorted { ", sorted among themselves" } else { "" };
     match pages.pager.total.filter(|total| *total > pages.received) {
         Some(total) => {
-            let requests = (total - pages.received).div_ceil(LARGEST_PAGE.into());
+            let requests = pages.pager.requests_left();
             let (total, requests) = (format_count(total), counted(requests, "more request"));
             warn(&format!("{rows} of {total} rows{sorted}; --all fetches the rest in {requests}"));
         }

@@ -15,7 +15,7 @@ use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
 use crate::net::pager::{PageOutcome, Pager};
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
-use crate::net::response::{Limits, NetEvent, NetState, Response, wrong_answer};
+use crate::net::response::{Limits, NetEvent, NetState, Page, Response, wrong_answer};
 use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::process::shutdown;
@@ -86,7 +86,8 @@ pub(super) struct Pages {
     limit: u64,
     pub(super) pager: Pager,
     network: Router,
-    page_asked: Option<u32>,
+    /// The number of the request that is under way, and its page.
+    asked: Option<(u32, u32)>,
     pub(super) received: u64,
     is_cut: bool,
 }
@@ -100,7 +101,7 @@ impl Pages {
             limit,
             pager: Pager::new(size),
             network,
-            page_asked: None,
+            asked: None,
             received: 0,
             is_cut: false,
         };
@@ -113,8 +114,9 @@ impl Pages {
             return;
         }
         let Some(query) = self.pager.next_query(&self.query, 1) else { return };
-        self.page_asked = Some(query.page);
-        let ticket = Ticket(query.page.into());
+        let number = query.number();
+        self.asked = Some((number, query.page));
+        let ticket = Ticket(number.into());
         let command = NetCommand::Send(ticket, Priority::Visible, Request::List(query));
         // `next` reports a worker that has ended.
         let _ = self.network.send(command);
@@ -125,28 +127,38 @@ impl Pages {
         &mut self,
         tell: &mut impl FnMut(NetState),
     ) -> anyhow::Result<Option<Vec<Record>>> {
-        let Some(number) = self.page_asked.take() else { return Ok(None) };
-        let page = loop {
+        // A page of one of several values may have rows that wait for those of another.
+        while let Some((number, page)) = self.asked.take() {
+            let answer = self.answer(tell).await?;
+            let (mut rows, outcome) = self.pager.on_page(number, answer);
+            if outcome == PageOutcome::DuplicatePage {
+                let list = self.query.spec.title;
+                bail!("the server gave page {page} of {list} twice; earlier rows were written");
+            }
+            let room = usize::try_from(self.limit - self.received).unwrap_or(usize::MAX);
+            self.is_cut |= rows.len() > room;
+            rows.truncate(room);
+            self.received += rows.len() as u64;
+            self.ask();
+            if !rows.is_empty() {
+                return Ok(Some(rows));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn answer(&mut self, tell: &mut impl FnMut(NetState)) -> anyhow::Result<Page> {
+        loop {
             match self.network.next().await.context("the worker ended")? {
                 NetEvent::State(state) => tell(state),
                 NetEvent::Response(_, Ok(response)) => {
-                    break response.try_as_page().ok_or_else(wrong_answer).map_err(Unanswered)?;
+                    let page = response.try_as_page().ok_or_else(wrong_answer);
+                    return Ok(page.map_err(Unanswered)?);
                 }
                 NetEvent::Response(_, Err(failure)) => return Err(Unanswered(failure).into()),
                 NetEvent::Unusable(error) => return Err(error.into()),
             }
-        };
-        let (mut rows, outcome) = self.pager.on_page(number, page);
-        if outcome == PageOutcome::DuplicatePage {
-            let list = self.query.spec.title;
-            bail!("the server gave page {number} of {list} twice; earlier rows were written");
         }
-        let room = usize::try_from(self.limit - self.received).unwrap_or(usize::MAX);
-        self.is_cut |= rows.len() > room;
-        rows.truncate(room);
-        self.received += rows.len() as u64;
-        self.ask();
-        Ok(Some(rows))
     }
 
     pub(super) async fn all(mut self) -> anyhow::Result<(Vec<Record>, Result<(), Shifted>)> {
@@ -198,7 +210,6 @@ mod tests {
     use crate::domain::text::Untrusted;
     use crate::list::Host;
     use crate::list::payments::SPEC;
-    use crate::net::response::Page;
     use crate::net::schedule::Scheduler;
     use crate::net::worker::Worker;
     use crate::tui::screen::booking::state::Tenant;

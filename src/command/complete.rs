@@ -6,9 +6,10 @@ use crate::command::lex::{Token, Word, lex};
 use crate::command::{
     COLUMNS, COMMANDS, CommandSpec, Context, PAYMENTS, SORT, Takes, columns, quoted,
 };
+use crate::domain::normalize::is_same_word;
 use crate::filter::{FilterTarget, FilterValue, words};
 use crate::list::filter::{Filter, FilterKind, RangeParams};
-use crate::list::{ALL, Kind as FieldKind, Spec};
+use crate::list::{ALL, Spec};
 
 const DAYS: &[(&str, &str)] = &[
     ("today", "today"),
@@ -32,7 +33,6 @@ const AMOUNTS: &[(&str, &str)] = &[
     ("..500", "up to 500"),
     ("100..500", "between"),
 ];
-const CURRENCIES: &[&str] = &["EUR", "USD"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
@@ -58,7 +58,7 @@ pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Complet
     if let Some(spec) = Spec::named(&first.whole.text) {
         return match current.and_then(|word| word.pair.as_ref()) {
             Some((name, value)) if cursor >= value.span.start => {
-                in_value(spec, name, &Place { cursor, token: Some(value.clone()) }, context)
+                in_value(spec, name, &Place { cursor, token: Some(value.written(text)) }, context)
             }
             _ => place.offer(parameters(spec, &words, current)),
         };
@@ -95,9 +95,9 @@ impl Place {
     fn offer(&self, candidates: impl IntoIterator<Item = Candidate>) -> Vec<Completion> {
         let token = self.token.as_ref();
         let typed = token.map(|token| token.before(self.cursor)).unwrap_or_default();
-        let typed = typed.to_lowercase();
+        let plain = |text: &str| text.to_lowercase().replace('_', " ").replace('"', "");
+        let typed = plain(&typed);
         let replace = token.map_or(self.cursor..self.cursor, |token| token.span.clone());
-        let plain = |text: &str| text.to_lowercase().trim_start_matches('"').to_owned();
         let found = candidates.into_iter().filter(|(text, _)| plain(text).contains(&typed));
         let found =
             found.map(|(text, describes)| Completion { replace: replace.clone(), text, describes });
@@ -106,10 +106,13 @@ impl Place {
         found
     }
 
+    fn is_at(&self, token: &Token) -> bool {
+        token.span.start <= self.cursor && self.cursor <= token.span.end
+    }
+
     fn item(&self) -> Self {
         let items = self.token.as_ref().map(Token::items).unwrap_or_default();
-        let is_here = |item: &Token| item.span.start <= self.cursor && self.cursor <= item.span.end;
-        Self { cursor: self.cursor, token: items.into_iter().find(is_here) }
+        Self { cursor: self.cursor, token: items.into_iter().find(|item| self.is_at(item)) }
     }
 }
 
@@ -134,7 +137,11 @@ fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Ve
         names.iter().filter_map(|name| FilterTarget::named(spec.filters, name).ok()).collect();
     let is_free = |filter: &Filter| !targets.iter().any(|it| it.params().contains(&filter.param));
     let offer = |filter: &Filter| {
-        (format!("{}=", filter.param), describe(filter.label, filter.kind, false))
+        let does = match filter.choices() {
+            [] => describe(filter.label, filter.kind, false),
+            words => format!("{}: {}", filter.label, words.join(", ")),
+        };
+        (format!("{}=", filter.param), does)
     };
     let (ends, singles): (Vec<&Filter>, Vec<_>) =
         spec.filters.iter().filter(|it| is_free(it)).partition(|it| it.range_end.is_some());
@@ -152,8 +159,7 @@ fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Ve
 fn describe(label: &str, kind: FilterKind, is_range: bool) -> String {
     let what = match (kind, is_range) {
         (FilterKind::Search, _) => "a text, in several fields",
-        (FilterKind::Exact, _) => "exactly this text",
-        (FilterKind::OneOf(values), _) => return format!("{label}: {}", values.join(", ")),
+        (FilterKind::Exact | FilterKind::OneOf(_), _) => "exactly this text, or several",
         (FilterKind::Date, true) => "days, as 2026-11, -30d, 2026-10-01..today",
         (FilterKind::Date, false) => "a day",
         (FilterKind::Amount, true) => "amounts, as 100, 100..500, 100..",
@@ -179,9 +185,14 @@ fn in_value(
         FilterTarget::Range(range) if range.from.kind == FilterKind::Date => DAYS,
         FilterTarget::Range(_) => AMOUNTS,
         FilterTarget::Param(filter) if filter.kind == FilterKind::Date => DAY,
-        FilterTarget::Param(filter) => return place.offer(values(spec, filter, context)),
+        FilterTarget::Param(filter) => {
+            let set = place.token.iter().flat_map(Token::items);
+            let others = set.filter(|item| !place.is_at(item)).map(|item| item.text);
+            let others: Vec<String> = others.collect();
+            return place.item().offer(values(spec, filter, &others, context));
+        }
     };
-    let typed = place.token.as_ref().map(|token| token.text.as_str()).unwrap_or_default();
+    let typed = place.token.as_ref().map(|token| token.text.trim_matches('"')).unwrap_or_default();
     let is_offered = words.iter().any(|(word, _)| *word == typed);
     // A valid typed value is offered too, so that its meaning is shown.
     let own = (!is_offered && !typed.is_empty()).then_some((typed, ""));
@@ -197,17 +208,23 @@ fn in_value(
     place.offer(offered)
 }
 
-/// The documented words, then those that came in rows.
-fn values(spec: &'static Spec, filter: &Filter, context: &Context<'_>) -> Vec<Candidate> {
-    let over = filter.over.first().and_then(|name| spec.field(name));
-    let known = match over.map(|field| field.kind) {
-        Some(FieldKind::Currency) => CURRENCIES,
-        _ => words::documented(spec, filter),
+/// The documented words, then those of the rows, without those that are set already.
+fn values(
+    spec: &Spec,
+    filter: &'static Filter,
+    others: &[String],
+    context: &Context<'_>,
+) -> Vec<Candidate> {
+    let is_documented = |value| filter.choices().iter().any(|known| is_same_word(known, value));
+    let is_set =
+        |value| others.iter().any(|other| is_same_word(other.trim_matches(['"', ' ']), value));
+    let known = words::choices(filter, context.seen(spec));
+    let free = known.into_iter().filter(|value| !is_set(value));
+    let offer = |value| {
+        let origin = if is_documented(value) { "" } else { ", from the server" };
+        (quoted(value).into_owned(), format!("{}{origin}", filter.label))
     };
-    let known = known.iter().map(|value| (*value, filter.label.to_owned()));
-    let seen = context.seen(spec).into_iter().flat_map(|seen| seen.of(filter.param));
-    let seen = seen.map(|value| (value, format!("{}, from the server", filter.label)));
-    known.chain(seen).map(|(value, does)| (quoted(value).into_owned(), does)).collect()
+    free.map(offer).collect()
 }
 
 fn sorts(spec: &'static Spec) -> impl Iterator<Item = Candidate> {

@@ -17,6 +17,8 @@ pub(super) struct Word {
     pub(super) whole: Token,
     /// The parts before and after its first `=` outside of quotes.
     pub(super) pair: Option<(Token, Token)>,
+    /// A quote that is not around the whole value: valid only in a list of values.
+    pub(super) inner_quote: Option<InputError>,
 }
 
 impl Token {
@@ -35,13 +37,22 @@ impl Token {
         InputError { span: start..last.map_or(start, |last| last + 1).max(start), ..error }
     }
 
+    /// As it is written in the line, with its quotes.
+    pub(super) fn written(&self, line: &str) -> Self {
+        let chars = line.chars().enumerate().skip(self.span.start).take(self.span.len());
+        let chars: Vec<_> = chars.map(|(place, c)| (c, place)).collect();
+        Self::new(&chars, self.span.clone())
+    }
+
     pub(super) fn before(&self, cursor: usize) -> String {
         let places = self.places.iter().take_while(|place| **place < cursor);
         self.text.chars().take(places.count()).collect()
     }
 
+    /// The parts between its commas that are outside of quotes.
     pub(super) fn items(&self) -> Vec<Self> {
         let chars: Vec<_> = self.text.chars().zip(self.places.iter().copied()).collect();
+        let (mut is_quoted, mut is_escaped) = (false, false);
         let mut from = self.span.start;
         let item = |chars: &[(char, usize)]| {
             let start = chars.first().map_or(from, |(_, place)| *place);
@@ -49,9 +60,17 @@ impl Token {
             from = end + 1;
             Self::new(chars, start..end)
         };
-        chars.split(|(c, _)| *c == ',').map(item).collect()
+        let is_comma = |(c, _): &(char, usize)| {
+            is_quoted ^= *c == '"' && !is_escaped;
+            is_escaped = *c == '\\' && !is_escaped;
+            *c == ',' && !is_quoted
+        };
+        chars.split(is_comma).map(item).collect()
     }
 }
+
+const INNER_QUOTE: &str = "quote the whole value; inside quotes, write \\\" for a quote";
+const AFTER_QUOTE: &str = "a space is missing after the quoted text";
 
 /// The words of a line, which may be unfinished, and the first error in its quotes.
 pub(super) fn lex(line: &str) -> (Vec<Word>, Option<InputError>) {
@@ -90,20 +109,28 @@ impl Lexer {
         let start = self.at;
         let mut chars = Vec::new();
         let mut value = None;
-        let mut may_open = true;
+        let (mut may_open, mut inner_quote) = (true, None);
         let is_quoted = self.peek() == Some('"');
         while let Some(c) = self.peek().filter(|c| !c.is_whitespace()) {
             if c == '"' && may_open {
+                let is_inner = value.is_some_and(|(index, _)| index < chars.len());
+                let open = self.at..self.at + 1;
                 self.quoted(&mut chars);
-                if self.peek().is_some_and(|next| !next.is_whitespace()) {
-                    self.note(self.at..self.at + 1, "a space is missing after the quoted text");
+                let after = self.at..self.at + 1;
+                let is_followed = value.is_some() && self.peek() == Some(',');
+                if !is_followed && self.peek().is_some_and(|next| !next.is_whitespace()) {
+                    self.note(after.clone(), AFTER_QUOTE);
+                }
+                if inner_quote.is_none() && (is_inner || is_followed) {
+                    let (at, why) =
+                        if is_inner { (open, INNER_QUOTE) } else { (after, AFTER_QUOTE) };
+                    inner_quote = Some(InputError::new(at, why));
                 }
                 may_open = false;
                 continue;
             }
             if c == '"' {
-                let why = "quote the whole value; inside quotes, write \\\" for a quote";
-                self.note(self.at..self.at + 1, why);
+                self.note(self.at..self.at + 1, INNER_QUOTE);
             }
             let is_first_equals = c == '=' && value.is_none() && !is_quoted;
             chars.push((c, self.at));
@@ -111,14 +138,14 @@ impl Lexer {
             if is_first_equals {
                 value = Some((chars.len(), self.at));
             }
-            may_open = is_first_equals;
+            may_open = is_first_equals || c == ',' && value.is_some();
         }
         let pair = value.and_then(|(index, place)| {
             let (name, value) = chars.split_at_checked(index)?;
             let name = name.get(..index.saturating_sub(1))?;
             Some((Token::new(name, start..place - 1), Token::new(value, place..self.at)))
         });
-        Word { whole: Token::new(&chars, start..self.at), pair }
+        Word { whole: Token::new(&chars, start..self.at), pair, inner_quote }
     }
 
     fn quoted(&mut self, chars: &mut Vec<(char, usize)>) {

@@ -19,15 +19,15 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("payouts blocked", "scheduled status=blocked sort=due_date columns=+days"),
     (
         "payouts without an IBAN",
-        "scheduled status=blocked_missing_iban sort=due_date columns=+days",
+        "scheduled status=missing_iban,blocked_missing_iban sort=due_date columns=+days",
     ),
     (
         "payouts without details",
-        "scheduled status=blocked_missing_details sort=due_date columns=+days",
+        "scheduled status=missing_details,blocked_missing_details sort=due_date columns=+days",
     ),
     (
         "payouts kept for debt",
-        "scheduled status=blocked_account_debtor sort=due_date columns=+days",
+        "scheduled status=has_debt,blocked_account_debtor sort=due_date columns=+days",
     ),
     ("this month's payouts", "transactions paid=this-month sort=-issued_on"),
     ("credit notes", "invoices doc_type=\"Credit Note\" sort=-issue_date"),

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::{FilterValue, SentParam};
+use super::values::MOST_VALUES;
+use super::{FilterTarget, FilterValue, SentParam};
 use crate::domain::input::{InputError, Spanned};
+use crate::domain::text::sanitize;
 use crate::list::Spec;
 use crate::list::filter::{Filter, RangeParams};
 
@@ -19,8 +21,11 @@ pub const LARGEST_PAGE: u32 = 500;
 pub struct ListQuery {
     pub spec: &'static Spec,
     pub filters: Vec<FilterValue>,
-    /// The filters resolved for `day`, in the order of the form, unknown parameters last.
+    /// The filters resolved for `day`, in the order of the form, unknown parameters last. A parameter
+    /// with several values is there with each of them.
     sent: Vec<SentParam>,
+    /// Which of several values this request asks for, from 0.
+    value: usize,
     day: Option<NaiveDate>,
     pub page: u32,
     pub per_page: u32,
@@ -36,7 +41,8 @@ pub struct InvalidFilter {
 
 impl ListQuery {
     pub fn new(spec: &'static Spec) -> Self {
-        Self { spec, filters: Vec::new(), sent: Vec::new(), day: None, page: 1, per_page: PAGE }
+        let (filters, sent) = (Vec::new(), Vec::new());
+        Self { spec, filters, sent, value: 0, day: None, page: 1, per_page: PAGE }
     }
 
     pub fn with_filters(
@@ -50,7 +56,8 @@ impl ListQuery {
 
     /// The first page of the rows of one booking; `None` if the reference is not a valid value.
     pub fn of_booking(spec: &'static Spec, reference: &str) -> Option<Self> {
-        let filter = FilterValue::named(spec, spec.booking, reference).ok()?;
+        let target = FilterTarget::named(spec.filters, spec.booking).ok()?;
+        let filter = FilterValue::literal(target, reference).ok()?;
         Self::with_filters(spec, vec![filter], NaiveDate::default()).ok()
     }
 
@@ -69,9 +76,54 @@ impl ListQuery {
         Ok(())
     }
 
+    /// The parameter with several values, and all of them: the API takes one of them a request.
+    fn several(&self) -> Option<(&str, Vec<&str>)> {
+        let of = |param: &str| {
+            let same = self.sent.iter().filter(|it| it.param == param);
+            same.map(|it| it.value.as_str()).collect::<Vec<_>>()
+        };
+        let all = self.sent.iter().map(|it| (it.param.as_str(), of(&it.param)));
+        all.into_iter().find(|(_, values)| values.len() > 1)
+    }
+
+    /// How many requests a page of the list takes: one for each value of a filter with several.
+    pub fn values(&self) -> usize {
+        self.several().map_or(1, |(_, values)| values.len())
+    }
+
+    /// The same page for another of the values, counted from 0.
+    #[must_use]
+    pub fn of_value(self, value: usize) -> Self {
+        Self { value, ..self }
+    }
+
+    /// The number of this page among those of all values; that of the page where there is one value.
+    pub fn number(&self) -> u32 {
+        let count = u32::try_from(self.values()).unwrap_or(1);
+        let value = u32::try_from(self.value).unwrap_or_default();
+        self.page.saturating_sub(1).saturating_mul(count).saturating_add(value + 1)
+    }
+
+    /// The list, and of several values the one that is asked for: `Scheduled (status missing_iban)`.
+    pub fn in_words(&self) -> String {
+        let title = self.spec.title;
+        let value =
+            self.several().and_then(|(param, values)| Some((param, *values.get(self.value)?)));
+        let Some((param, value)) = value else { return title.to_owned() };
+        let label = self.spec.filter(param).map_or(param, |filter| filter.label).to_lowercase();
+        format!("{title} ({label} {})", sanitize(value))
+    }
+
     /// The query parameters: filters in the order of the form, unknown ones, then the page.
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
-        let sent = self.sent.iter().map(|it| (it.param.as_str(), it.value.as_str().into()));
+        let several =
+            self.several().map(|(param, values)| (param, values.get(self.value).copied()));
+        let is_asked = |it: &&SentParam| match several {
+            Some((param, value)) => it.param != param || value == Some(it.value.as_str()),
+            None => true,
+        };
+        let sent = self.sent.iter().filter(is_asked);
+        let sent = sent.map(|it| (it.param.as_str(), it.value.as_str().into()));
         let rows = if self.spec.is_of_payments() { "itemsPerPage" } else { "per_page" };
         let page = [("page", self.page), (rows, self.per_page)];
         sent.chain(page.map(|(param, number)| (param, number.to_string().into()))).collect()
@@ -84,10 +136,14 @@ fn resolve(
     today: NaiveDate,
 ) -> Result<Vec<SentParam>, InvalidFilter> {
     let mut sent: Vec<SentParam> = Vec::new();
+    let mut several = None;
     for (index, filter) in filters.iter().enumerate() {
         let name = filter.target.name();
         let invalid = |error| InvalidFilter { index, name: name.to_owned(), error };
         sent.extend(filter.resolve(today).map_err(invalid)?);
+        if filter.values().len() > 1 {
+            check_several(filter, several.replace(name)).map_err(invalid)?;
+        }
         // The ends of a range may be two filters.
         let rank = |end: &Filter| sent.iter().find(|it| it.param == end.param).map(|it| it.rank);
         let is_reversed = |range: RangeParams| {
@@ -101,6 +157,21 @@ fn resolve(
     let place = |sent: &SentParam| spec.filters.iter().position(|it| it.param == sent.param);
     sent.sort_by_key(|sent| place(sent).unwrap_or(usize::MAX));
     Ok(sent)
+}
+
+/// Each value is a request: their number is bounded, and two filters would multiply it.
+fn check_several(filter: &FilterValue, earlier: Option<&str>) -> Result<(), InputError> {
+    let (typed, count) = (Spanned::all(&filter.typed), filter.values().len());
+    let why = match earlier {
+        Some(earlier) => {
+            format!("only one filter can have several values, and {earlier} has some already")
+        }
+        None if count > MOST_VALUES => {
+            format!("{count} values are too many: at most {MOST_VALUES}, each is a request")
+        }
+        None => return Ok(()),
+    };
+    Err(typed.error(why))
 }
 
 #[cfg(test)]

@@ -2,30 +2,26 @@
 //!
 //! The documents may not have all words of the server, so every word can be sent. What is typed is
 //! refused only where it looks like a slip ([`FilterValue::check_word`]).
+//!
+//! A word is accepted in any case and with any separators, as a cell shows it, and sent as the server
+//! spells it: the parameter of a filter with documented values as documented, that of another filter
+//! as the rows have it.
 
 use std::collections::BTreeSet;
+use std::iter::empty;
 
-use super::{FilterTarget, FilterValue, check_text};
+use super::{FilterValue, check_text};
 use crate::domain::input::{InputError, Spanned};
 use crate::domain::normalize::is_same_word;
 use crate::domain::text::sanitize;
+use crate::list::Spec;
 use crate::list::filter::{Filter, FilterKind};
 use crate::list::record::{Record, Value};
-use crate::list::{Kind, Spec};
 
 /// Words of one filter that are kept: a hostile server could have another one in each row.
 const MOST_WORDS: usize = 40;
 /// So many letters are one slip more.
 const LETTERS_A_SLIP: usize = 4;
-
-/// The documented words of a filter, also of one that takes any text.
-pub fn documented(spec: &Spec, filter: &Filter) -> &'static [&'static str] {
-    let field = filter.over.first().and_then(|name| spec.field(name));
-    match (filter.kind, field.map(|field| field.kind)) {
-        (FilterKind::OneOf(words), _) | (FilterKind::Exact, Some(Kind::Word(words))) => words,
-        _ => &[],
-    }
-}
 
 /// What a cell is filtered by: its text or its number as it came, without space around it.
 pub fn of_cell(value: &Value) -> Option<&str> {
@@ -35,8 +31,8 @@ pub fn of_cell(value: &Value) -> Option<&str> {
     (is_word && !text.is_empty()).then_some(text)
 }
 
-/// The words in the rows of a list that its documents do not have in any spelling, for each filter over
-/// such a field.
+/// The words in the rows of a list, for each filter over a field with few of them. Of a filter with
+/// documented values, those that its documents do not have in any spelling.
 #[derive(Debug, Clone)]
 pub struct SeenWords {
     pub spec: &'static Spec,
@@ -45,25 +41,29 @@ pub struct SeenWords {
 
 impl SeenWords {
     pub fn new(spec: &'static Spec) -> Self {
-        let filters = spec
-            .filters
-            .iter()
-            .filter(|filter| matches!(filter.over, [_]) && !documented(spec, filter).is_empty());
+        let has_words =
+            |filter: &&Filter| matches!(filter.over, [_]) && !filter.choices().is_empty();
+        let filters = spec.filters.iter().filter(has_words);
         Self { spec, of_filters: filters.map(|filter| (filter, BTreeSet::new())).collect() }
     }
 
     /// Takes the words that can be shown and sent unchanged, as long as there is room.
     pub fn add(&mut self, rows: &[Record]) {
         for (filter, seen) in &mut self.of_filters {
-            let words = documented(self.spec, filter);
+            let is_of_rows = filter.kind == FilterKind::Exact;
             // Documented fields have the same position in every shape of a list.
             let Some(at) = filter.over.first().and_then(|name| self.spec.position(name)) else {
                 continue;
             };
             for word in rows.iter().filter_map(|row| of_cell(row.at(at))) {
-                let is_documented = words.iter().any(|known| is_same_word(known, word));
-                let is_known = is_documented || seen.contains(word);
-                if is_known || check_text(word).is_err() || sanitize(word) != word {
+                let is_same = |known: &&str| is_same_word(known, word);
+                let is_known = seen.contains(word);
+                let is_documented = || !is_of_rows && filter.choices().iter().any(is_same);
+                if is_known
+                    || is_documented()
+                    || check_text(word).is_err()
+                    || sanitize(word) != word
+                {
                     continue;
                 }
                 if seen.len() == MOST_WORDS {
@@ -79,6 +79,21 @@ impl SeenWords {
         let found = self.of_filters.iter().filter(move |(filter, _)| filter.param == param);
         found.flat_map(|(_, words)| words.iter().map(String::as_str))
     }
+}
+
+/// The values that a filter can be set to, as they are sent: the documented ones, then others of the
+/// rows. Empty for a filter with any number of values.
+pub fn choices<'a>(filter: &'static Filter, seen: Option<&'a SeenWords>) -> Vec<&'a str> {
+    let seen: Vec<&str> = seen.into_iter().flat_map(|seen| seen.of(filter.param)).collect();
+    let in_rows = |word: &'static str| {
+        let same = seen.iter().copied().find(|other| *other == word);
+        let same = same.or_else(|| seen.iter().copied().find(|other| is_same_word(other, word)));
+        same.unwrap_or(word)
+    };
+    let mut all: Vec<&str> = filter.choices().iter().map(|word| in_rows(word)).collect();
+    let others: Vec<&str> = seen.iter().copied().filter(|word| !all.contains(word)).collect();
+    all.extend(others);
+    all
 }
 
 /// A word that is none of the documented ones of its filter.
@@ -110,11 +125,25 @@ impl Undocumented<'_> {
 }
 
 impl FilterValue {
-    pub fn undocumented(&self) -> Option<Undocumented<'_>> {
-        let FilterTarget::Param(filter) = self.target else { return None };
-        let word = self.typed.trim();
-        let is_other = !filter.choices().is_empty() && !filter.choices().contains(&word);
-        is_other.then_some(Undocumented { filter, word })
+    /// The values that are not documented. Where the documents do not list the values of a filter, such
+    /// as currencies, only those that look like a slip of one that they show.
+    pub fn undocumented(&self) -> impl Iterator<Item = Undocumented<'_>> {
+        let filter = self.listed().filter(|filter| !filter.choices().is_empty());
+        let words = self.values.iter().map(String::as_str);
+        let all = filter.into_iter().flat_map(move |filter| {
+            let words = words.clone().filter(|word| !filter.choices().contains(word));
+            words.map(move |word| Undocumented { filter, word })
+        });
+        all.filter(|unknown| {
+            let is_same = |known: &&str| is_same_word(known, unknown.word);
+            match unknown.filter.kind {
+                FilterKind::OneOf(_) => true,
+                _ => {
+                    let is_of_rows = unknown.filter.choices().iter().any(is_same);
+                    !is_of_rows && unknown.near(empty()).is_some()
+                }
+            }
+        })
     }
 
     /// Refuses what looks like a slip of a word that is documented or was seen, such as `payd`. A word
@@ -124,18 +153,31 @@ impl FilterValue {
     /// What is refused here can be sent all the same by `valora list --send-unknown`, or by a view in
     /// the file of views: neither is checked for slips.
     pub fn check_word(&self, seen: Option<&SeenWords>) -> Result<(), InputError> {
-        let Some(unknown) = self.undocumented() else { return Ok(()) };
-        if seen.is_some_and(|seen| unknown.is_in(seen)) {
-            return Ok(());
+        let Some(filter) = self.listed() else { return Ok(()) };
+        let known = choices(filter, seen);
+        if self.values.is_empty() {
+            return Err(self.no_match(&known));
         }
-        let seen = seen.into_iter().flat_map(|seen| seen.of(unknown.filter.param));
-        let why = match unknown.near(seen) {
-            Some(near) => format!("{}; did you mean {near}?", unknown.why()),
-            None if unknown.filter.over.is_empty() => unknown.why(),
-            None => return Ok(()),
-        };
-        let typed = Spanned::all(&self.typed).trim();
-        Err(typed.error(why).expecting(unknown.filter.choices().iter().copied()))
+        for item in self.items.iter().filter(|item| self.values.contains(&item.text)) {
+            let unknown = Undocumented { filter, word: &item.text };
+            if known.is_empty() || known.contains(&unknown.word) {
+                continue;
+            }
+            let why = match unknown.near(known.iter().copied()) {
+                Some(near) => format!("{}; did you mean {near}?", unknown.why()),
+                None if filter.over.is_empty() => unknown.why(),
+                None => continue,
+            };
+            let error = InputError::new(item.span.clone(), why);
+            return Err(error.expecting(filter.choices().iter().copied()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn no_match(&self, known: &[&str]) -> InputError {
+        let why =
+            format!("no value matches {}; known: {}", sanitize(&self.typed), known.join(", "));
+        Spanned::all(&self.typed).error(why)
     }
 }
 
@@ -155,7 +197,7 @@ mod tests {
     }
 
     fn check(word: &str, seen: &SeenWords) -> Result<(), String> {
-        let value = FilterValue::named(&debt::SPEC, "status", word).unwrap();
+        let value = FilterValue::named(&debt::SPEC, "status", word).unwrap().spelled(Some(seen));
         value.check_word(Some(seen)).map_err(|error| error.why)
     }
 
@@ -190,15 +232,20 @@ mod tests {
     #[test]
     fn a_slip_is_refused_and_a_word_that_was_seen_or_is_like_no_other_passes() {
         let seen = seen(&[r#""sent_to_moon""#, r#""payed""#]);
-        for word in ["paid", "sent_to_moon", "payed", "unpaid", "Sent To Mars", "late"] {
+        let passing = [
+            "paid",
+            "PAID",
+            "Written Off",
+            "sent_to_moon",
+            "payed",
+            "unpaid",
+            "Sent To Mars",
+            "late",
+        ];
+        for word in passing {
             assert_eq!(check(word, &seen), Ok(()), "{word}");
         }
-        for (word, near) in [
-            ("PAID", "paid"),
-            ("setled", "settled"),
-            ("Written Off", "written_off"),
-            ("sent_to_mon", "sent_to_moon"),
-        ] {
+        for (word, near) in [("setled", "settled"), ("sent_to_mon", "sent_to_moon")] {
             let why = format!("not a documented status; did you mean {near}?");
             assert_eq!(check(word, &seen), Err(why));
         }

@@ -18,6 +18,8 @@ pub struct Filter {
     pub kind: FilterKind,
     pub over: Fields,
     pub range_end: Option<RangeEnd>,
+    /// Of an exact filter: the words that the documents show in rows.
+    known: &'static [&'static str],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +68,7 @@ impl Filter {
     }
 
     const fn new(param: &'static str, label: &'static str, kind: FilterKind, over: Fields) -> Self {
-        Self { param, label, kind, over, range_end: None }
+        Self { param, label, kind, over, range_end: None, known: &[] }
     }
 
     pub const fn from(self, range: &'static str) -> Self {
@@ -82,8 +84,13 @@ impl Filter {
         self.over.iter().any(|field| ACCOUNTS.contains(field))
     }
 
+    pub const fn known(self, words: &'static [&'static str]) -> Self {
+        Self { known: words, ..self }
+    }
+
+    /// Its documented words; empty for a filter with any number of values, such as a reference.
     pub fn choices(&self) -> &'static [&'static str] {
-        if let FilterKind::OneOf(values) = self.kind { values } else { &[] }
+        if let FilterKind::OneOf(values) = self.kind { values } else { self.known }
     }
 
     /// The end of the range that a parameter sets; `From` for a parameter that is no end of one.

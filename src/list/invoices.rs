@@ -3,6 +3,8 @@
 use crate::list::filter::Filter;
 use crate::list::{ChartBy, Field, Kind, Spec};
 
+const DOCUMENTS: &[&str] = &["Invoice", "Credit Note"];
+
 /// Its filters are documented, its core fields known from the conciliation, the rest inferred.
 pub static SPEC: Spec = Spec {
     key: "invoices",
@@ -12,7 +14,7 @@ pub static SPEC: Spec = Spec {
     fields: &[
         Field::new("booking_id", "Booking", Kind::Booking).column(0),
         Field::new("issue_date", "Issued", Kind::Date).column(1),
-        Field::new("doc_type", "Document", Kind::Word(&["Invoice", "Credit Note"])).column(1),
+        Field::new("doc_type", "Document", Kind::Word(DOCUMENTS)).column(1),
         Field::new("amount_gross", "Gross", Kind::Minor).column(0),
         Field::new("currency", "Cur", Kind::Currency).column(0),
         Field::new("doc_number", "Number", Kind::Text).text_column(2, 16, 24),
@@ -30,7 +32,7 @@ pub static SPEC: Spec = Spec {
         Filter::date("issue_date_to", "Issued to", &["issue_date"]).to("issued"),
         Filter::amount("amount_from", "Amount from", &["amount_gross"]).from("amount"),
         Filter::amount("amount_to", "Amount to", &["amount_gross"]).to("amount"),
-        Filter::exact("doc_type", "Document", &["doc_type"]),
+        Filter::exact("doc_type", "Document", &["doc_type"]).known(DOCUMENTS),
         Filter::exact("doc_number", "Number", &["doc_number"]),
         Filter::exact("booking_id", "Booking", &["booking_id"]),
     ],

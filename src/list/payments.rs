@@ -28,7 +28,7 @@ pub static SPEC: Spec = Spec {
     host: Host::Payments,
     filters: &[
         Filter::exact("sourceRefCode", "Booking", &["sourceRefCode"]),
-        Filter::exact("type", "Type", &["type"]),
+        Filter::exact("type", "Type", &["type"]).known(TYPES),
         Filter::exact("bookingId", "Booking id", &["sourceId"]),
         Filter::exact("sourceId", "Source id", &["sourceId"]),
         Filter::exact("userId", "User id", &[]),

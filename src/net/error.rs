@@ -96,7 +96,7 @@ impl ApiError {
             _ => "could not be loaded",
         };
         let what = match request {
-            Request::List(query) => query.spec.title.to_owned(),
+            Request::List(query) => query.in_words(),
             Request::Booking(reference) => format!("Booking {}", sanitize(reference)),
             Request::Limits => "The limits".to_owned(),
             Request::Connection(path) => format!("The connection test of {path}"),

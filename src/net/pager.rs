@@ -1,56 +1,86 @@
-//! The pages of a list: which to ask for next, what each means, and when there are no more.
+//! The pages of a list: which to ask for next, and the rows of several values as one list.
+//!
+//! The API takes one value of a parameter. A filter with several is one request for each, and their
+//! rows are merged: by the date that the contract sorts the list by, else value by value. A row that
+//! comes for two values, as from a server that ignores the filter, is delivered once.
 
-use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, HashSet};
-use std::hash::{Hash, Hasher};
+mod stream;
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, VecDeque};
+
+use chrono::NaiveDate;
 
 use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::list::record::Record;
 use crate::net::response::Page;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use stream::Stream;
+
+/// The worst is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum PageOutcome {
+    #[default]
     FetchMore,
     Done,
-    /// The server repeated a page, or sent a page of known rows only: the end.
-    DuplicatePage,
     TotalChanged,
     /// An empty page before the server's total was reached: the end.
     EndedEarly,
+    /// The server repeated a page, or sent a page of known rows only: the end.
+    DuplicatePage,
 }
 
 /// Fetches a list from its first page on. Pages may arrive in any order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Pager {
-    /// Rows of a page; `expected`, `unasked` and `last` count pages of this size.
     size: u32,
     later_size: u32,
-    /// The page to deliver next.
-    expected: u32,
-    unasked: u32,
-    last: u32,
-    early: BTreeMap<u32, Page>,
-    /// Rows at the start of the expected page that smaller pages had already.
-    overlap: usize,
-    received: u64,
-    delivered: u64,
-    /// Rows that an earlier page had too: as many rows have moved the other way and are missing.
-    duplicates: u64,
-    is_even: bool,
-    is_over: bool,
+    /// One for each value, once the first page was asked for.
+    sources: Vec<Source>,
+    latest_first: Option<&'static str>,
+    is_all: bool,
+    /// Of several values: which of them delivered a row, by its identity.
+    known: HashMap<u64, usize>,
+    doubles: u64,
+    worst: PageOutcome,
+    /// Rows on the server; `None` while it did not say so for each value.
     pub total: Option<u64>,
-    first_total: Option<u64>,
     pub has_changed: bool,
-    /// Identities of the rows so far that have an id.
-    known: HashSet<u64>,
-    /// The pages so far, each by all its rows.
-    seen: HashSet<u64>,
+}
+
+#[derive(Debug, Clone)]
+struct Source {
+    stream: Stream,
+    /// Rows that came before their turn.
+    held: VecDeque<Record>,
+    /// Until the next attempt, the rows of the others do not wait for it.
+    has_failed: bool,
+}
+
+impl Source {
+    fn is_awaited(&self) -> bool {
+        !self.has_failed && !self.stream.is_over()
+    }
+
+    fn is_blocking(&self) -> bool {
+        self.is_awaited() && self.held.is_empty()
+    }
 }
 
 impl Pager {
     pub fn new(size: u32) -> Self {
-        let (expected, unasked, last) = (1, 1, 1);
-        Self { size, later_size: size, expected, unasked, last, is_even: true, ..Self::default() }
+        Self {
+            size,
+            later_size: size,
+            sources: Vec::new(),
+            latest_first: None,
+            is_all: false,
+            known: HashMap::new(),
+            doubles: 0,
+            worst: PageOutcome::FetchMore,
+            total: None,
+            has_changed: false,
+        }
     }
 
     /// Small pages for a quick first screen; from the 500th row on the largest: fewer requests.
@@ -60,128 +90,161 @@ impl Pager {
 
     pub fn load_all(&mut self) {
         self.cancel();
-        if self.is_even && self.size < LARGEST_PAGE {
-            self.enlarge();
-        }
+        self.is_all = true;
+        self.sources.iter_mut().for_each(|source| source.stream.load_all());
     }
 
-    fn enlarge(&mut self) {
-        self.size = LARGEST_PAGE;
-        let size = u64::from(LARGEST_PAGE);
-        let number = |pages: u64| u32::try_from(pages).unwrap_or(u32::MAX);
-        self.expected = number(self.received / size + 1);
-        self.unasked = self.expected;
-        self.overlap = usize::try_from(self.received % size).unwrap_or_default();
-        self.last = number(self.total.unwrap_or(0).div_ceil(size)).max(self.expected);
-    }
-
+    /// The next request, if fewer than `at_once` are under way. The first pages of all values are asked
+    /// for at once: together they say how many rows there are.
     pub fn next_query(&mut self, query: &ListQuery, at_once: usize) -> Option<ListQuery> {
-        let in_flight = (self.unasked - self.expected) as usize - self.early.len();
-        if self.is_over || in_flight >= at_once || self.unasked > self.last {
-            return None;
+        if self.sources.is_empty() {
+            let stream = Stream::new(self.size, self.later_size);
+            let source = Source { stream, held: VecDeque::new(), has_failed: false };
+            self.sources = vec![source; query.values()];
+            self.latest_first = query.spec.latest_first;
         }
-        let query = query.clone().page(self.unasked, self.size);
-        self.unasked = self.unasked.saturating_add(1);
-        Some(query)
+        let is_first = |source: &Source| {
+            source.is_awaited() && !source.stream.has_begun() && source.stream.in_flight() == 0
+        };
+        let first = self.sources.iter().position(is_first);
+        let in_flight: usize = self.sources.iter().map(|source| source.stream.in_flight()).sum();
+        let is_full = in_flight >= at_once;
+        let mut next = first.or_else(|| self.next_source().filter(|_| !is_full));
+        while let Some(at) = next {
+            let asked = self.sources.get_mut(at)?.stream.next_query(query, at_once);
+            if let Some(asked) = asked {
+                return Some(asked.of_value(at));
+            }
+            // Of a load of all rows, the pages of this value are under way.
+            let is_next = |(index, source): &(usize, &Source)| *index > at && source.is_awaited();
+            let later = self.sources.iter().enumerate().find(is_next);
+            next = later.map(|(index, _)| index).filter(|_| self.is_all);
+        }
+        None
+    }
+
+    /// The value whose rows are needed next.
+    fn next_source(&self) -> Option<usize> {
+        let is_in_turn = self.is_all || self.latest_first.is_none();
+        let is_next = |it: &Source| if is_in_turn { it.is_awaited() } else { it.is_blocking() };
+        self.sources.iter().position(is_next)
     }
 
     pub fn cancel(&mut self) {
-        self.unasked = self.expected;
-        self.early.clear();
+        self.is_all = false;
+        for source in &mut self.sources {
+            source.has_failed = false;
+            source.stream.cancel();
+        }
     }
 
-    /// Returns the rows that follow those delivered before, without duplicates, and the outcome.
+    /// `number` is that of [`ListQuery::number`]. Returns the rows that follow those delivered before,
+    /// without duplicates, and the outcome.
     pub fn on_page(&mut self, number: u32, page: Page) -> (Vec<Record>, PageOutcome) {
-        let (mut rows, mut outcome) = (Vec::new(), PageOutcome::FetchMore);
-        if (self.expected..self.unasked).contains(&number) {
-            self.early.insert(number, page);
+        let (at, number) = self.place(number);
+        let is_one = self.sources.len() == 1;
+        let Some(source) = self.sources.get_mut(at) else {
+            return (Vec::new(), PageOutcome::FetchMore);
+        };
+        let (rows, outcome) = source.stream.on_page(number, page);
+        self.has_changed |= source.stream.has_changed;
+        if is_one {
+            self.total = source.stream.total;
+            return (rows, outcome);
         }
-        while let Some(page) = self.early.remove(&self.expected).filter(|_| !self.is_over) {
-            use PageOutcome::{Done, FetchMore, TotalChanged};
-            outcome = match (outcome, self.take(page, &mut rows)) {
-                (TotalChanged, FetchMore | Done) => TotalChanged,
-                (_, newest) => newest,
-            };
-        }
+        source.held.extend(rows);
+        let rows = self.deliver();
+        self.worst = self.worst.max(outcome);
+        let outcome = match outcome {
+            PageOutcome::TotalChanged => outcome,
+            _ if self.has_more() => PageOutcome::FetchMore,
+            _ => self.worst.max(PageOutcome::Done),
+        };
         (rows, outcome)
     }
 
-    fn take(&mut self, page: Page, rows: &mut Vec<Record>) -> PageOutcome {
-        let number = self.expected;
-        let before = self.total;
-        self.total = page.total.or(before);
-        self.first_total = self.first_total.or(page.total);
-        let is_changed = before.is_some() && self.total != before;
-        self.has_changed |= is_changed;
-        let count = page.rows.len() as u64;
-        let overlap = std::mem::take(&mut self.overlap);
-        // An empty page is the last; without a page count, a full page has a successor.
-        let is_short = page.rows.len() < page.per_page as usize;
-        self.is_over = count == 0 || page.last.map_or(is_short, |last| number >= last);
-        if count == 0 {
-            let is_early =
-                self.total.is_some_and(|total| self.received > 0 && self.received < total);
-            return if is_early { PageOutcome::EndedEarly } else { PageOutcome::Done };
-        }
-        let fresh = self.deliver(page.rows, overlap, rows);
-        if fresh == 0 && overlap == 0 {
-            self.is_over = true;
-            return PageOutcome::DuplicatePage;
-        }
-        self.received += count.saturating_sub(overlap as u64);
-        self.expected = number.saturating_add(1);
-        self.last = page.last.unwrap_or(self.last).max(self.expected);
-        self.is_even =
-            page.per_page == self.size && self.received == u64::from(number) * u64::from(self.size);
-        let is_filled = self.received.is_multiple_of(LARGEST_PAGE.into());
-        let grows = self.size < self.later_size;
-        if grows && self.is_even && is_filled && self.unasked == self.expected {
-            self.enlarge();
-        }
-        match (is_changed, self.is_over) {
-            (true, _) => PageOutcome::TotalChanged,
-            (_, true) => PageOutcome::Done,
-            _ => PageOutcome::FetchMore,
-        }
+    /// The value and the page with this number.
+    fn place(&self, number: u32) -> (usize, u32) {
+        let count = u32::try_from(self.sources.len().max(1)).unwrap_or(1);
+        let number = number.saturating_sub(1);
+        (usize::try_from(number % count).unwrap_or_default(), number / count + 1)
     }
 
-    /// Returns the number of new rows; 0 for a repeated page.
-    fn deliver(&mut self, page: Vec<Record>, overlap: usize, rows: &mut Vec<Record>) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        for row in &page {
-            row.identity().hash(&mut hasher);
+    /// The request with this number failed. Returns the rows of other values that waited for it.
+    pub fn fail(&mut self, number: u32) -> Vec<Record> {
+        let (at, _) = self.place(number);
+        if let Some(source) = self.sources.get_mut(at) {
+            source.has_failed = true;
+            source.stream.cancel();
         }
-        if !self.seen.insert(hasher.finish()) {
-            return 0;
-        }
-        // Equal rows on one page are separate records.
-        let from = rows.len();
-        for (at, row) in page.into_iter().enumerate() {
-            let is_overlap = at < overlap;
-            let is_known =
-                if row.has_id { self.known.contains(&row.identity()) } else { is_overlap };
-            if !is_known {
+        self.deliver()
+    }
+
+    fn deliver(&mut self) -> Vec<Record> {
+        let mut rows = Vec::new();
+        while let Some(at) = self.next_delivery() {
+            let Some(row) = self.sources.get_mut(at).and_then(|it| it.held.pop_front()) else {
+                break;
+            };
+            if *self.known.entry(row.identity()).or_insert(at) == at {
                 rows.push(row);
-            } else if !is_overlap {
-                self.duplicates += 1;
+            } else {
+                self.doubles += 1;
             }
         }
-        let fresh = rows.get(from..).unwrap_or_default();
-        self.known.extend(fresh.iter().filter(|row| row.has_id).map(Record::identity));
-        self.delivered += fresh.len() as u64;
-        fresh.len() as u64
+        let counts = self.sources.iter().map(|source| source.stream.count());
+        let total: Option<u64> = counts.sum();
+        self.total = total.map(|total| total.saturating_sub(self.doubles));
+        rows
+    }
+
+    /// The value whose row is the next in the order of the list, if that is known.
+    fn next_delivery(&self) -> Option<usize> {
+        let Some(date) = self.latest_first else {
+            let is_next = |source: &Source| source.is_awaited() || !source.held.is_empty();
+            return self.sources.iter().position(is_next);
+        };
+        if self.sources.iter().any(Source::is_blocking) {
+            return None;
+        }
+        let first = |(at, source): (usize, &Source)| {
+            // A row without a date stays behind the one before it.
+            let day = source.held.front()?.date(date).unwrap_or(NaiveDate::MAX);
+            Some((Reverse(day), at))
+        };
+        self.sources.iter().enumerate().filter_map(first).min().map(|(_, at)| at)
     }
 
     pub fn has_more(&self) -> bool {
-        self.received > 0 && !self.is_over
+        let has_begun = self.sources.iter().any(|source| source.stream.has_begun());
+        match self.sources.as_slice() {
+            [one] => one.stream.has_more(),
+            several => {
+                let is_open = |it: &Source| !it.stream.is_over() || !it.held.is_empty();
+                has_begun && several.iter().any(is_open)
+            }
+        }
+    }
+
+    /// Whether the first page of a value is still to come.
+    pub fn is_beginning(&self) -> bool {
+        self.sources.iter().any(|source| source.is_awaited() && !source.stream.has_begun())
+    }
+
+    /// Whether rows can come though a request failed: those of other values.
+    pub fn can_continue(&self) -> bool {
+        self.sources.iter().any(Source::is_awaited)
+    }
+
+    /// Requests for the rows that are missing.
+    pub fn requests_left(&self) -> u64 {
+        self.sources.iter().map(|source| source.stream.requests_left()).sum()
     }
 
     /// Returns how many rows may be missing or duplicated; `None` if nothing changed. A deletion and
     /// an addition between the same two requests are not detected.
     pub fn shifted(&self) -> Option<u64> {
-        let total = self.first_total.filter(|_| self.is_over);
-        let off = total.map_or(0, |total| total.abs_diff(self.delivered)).max(self.duplicates);
-        (off > 0 || self.has_changed).then(|| off.max(1))
+        self.sources.iter().filter_map(|source| source.stream.shifted()).reduce(u64::saturating_add)
     }
 }
 

@@ -171,6 +171,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "previous-field" ["shift-tab", "up"], [Form], PreviousField, "Type", "the previous field";
     "previous-choice" ["left"], [Form], Left, "Type", "the previous value, or letter";
     "next-choice" ["right"], [Form], Right, "Type", "the next value, or letter";
+    "toggle-choice" ["space"], [Form], Mark, "Type", "keep the picked value and add others";
     "close-form" ["esc", "ctrl-c"], [Form], Back, "Type", "leave things as they were", "leave";
     "close-search" ["esc", "ctrl-c"], [Search], Back, "Type",
         "clear the search and go back to the row before", "clear";

@@ -4,6 +4,7 @@ mod look;
 mod names;
 mod refresh;
 pub(in crate::tui) mod sentences;
+mod several;
 mod why_not;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

@@ -174,12 +174,14 @@ impl Tui {
         let cx = &mut self.cx;
         match cx.take_pending(ticket) {
             Some((Waiter::Rows(tab), Request::List(query))) => {
-                cx.list_answered(tab, query.page, answer);
+                cx.list_answered(tab, query.number(), answer);
             }
             Some((Waiter::AllPages(tab), Request::List(query))) => {
-                cx.list_answered_of_all(tab, query.page, answer);
+                cx.list_answered_of_all(tab, query.number(), answer);
             }
-            Some((Waiter::Count(tab), _)) => cx.list_counted(tab, answer),
+            Some((Waiter::Count(tab), Request::List(query))) => {
+                cx.list_counted(tab, query.number(), answer);
+            }
             Some((Waiter::Screen(id), request)) => {
                 if let Some(Layer { screen, .. }) = self.stack.iter_mut().find(|it| it.id == id) {
                     cx.here = id;

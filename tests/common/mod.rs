@@ -373,6 +373,7 @@ pub fn key(name: &str) -> KeyEvent {
         "down" => KeyEvent::new(KeyCode::Down, none),
         "up" => KeyEvent::new(KeyCode::Up, none),
         "left" => KeyEvent::new(KeyCode::Left, none),
+        "right" => KeyEvent::new(KeyCode::Right, none),
         "space" => KeyEvent::new(KeyCode::Char(' '), none),
         _ => match name.strip_prefix("ctrl-") {
             Some(letter) => KeyEvent::new(KeyCode::Char(first(letter)), KeyModifiers::CONTROL),

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use url::form_urlencoded;
-use valora::filter::ListQuery;
+use valora::filter::{FilterTarget, FilterValue, ListQuery};
 use valora::list::ALL;
 use valora::list::Spec;
 use valora::list::filter::Filter;
@@ -79,9 +80,12 @@ fn any_text_arrives_as_it_was_typed() {
     let outcome = runner.run(&(text, which), |(text, (spec, filter))| {
         let typed: String = text.chars().filter(|c| !c.is_control()).take(255).collect();
         prop_assume!(!typed.trim().is_empty());
-        let query = common::filtered(spec, &[(filter.param, &typed)]);
-        prop_assert_eq!(&query.filters[0].typed, &typed);
-        prop_assert_eq!(query.pairs()[0].1.clone().into_owned(), typed.trim());
+        let value = FilterValue::literal(FilterTarget::Param(filter), &typed).unwrap();
+        let query = ListQuery::with_filters(spec, vec![value], NaiveDate::default()).unwrap();
+        let sent = query.pairs()[0].1.clone().into_owned();
+        // The code of a currency is sent in capitals.
+        prop_assume!(filter.param != "currency" || typed.trim().len() != 3);
+        prop_assert_eq!(sent, typed.trim());
         let _answer = runtime.block_on(server.send(&Request::List(query.clone())));
         let sent: Vec<(String, String)> =
             query.pairs().iter().map(|(n, v)| ((*n).to_owned(), v.clone().into_owned())).collect();

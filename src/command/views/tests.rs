@@ -26,18 +26,24 @@ fn the_built_in_views_are_lists_that_can_be_asked_for() {
         .iter()
         .map(|view| {
             let query = view.line.query(today).unwrap();
-            let pairs = query.pairs().into_iter().map(|(param, value)| format!("{param}={value}"));
-            let pairs: Vec<_> = pairs.filter(|pair| !pair.contains("page=")).collect();
-            format!("{}: {}", view.line.spec.path, pairs.join(" "))
+            let requests = (0..query.values()).map(|value| {
+                let query = query.clone().of_value(value);
+                let pairs = query.pairs().into_iter();
+                let pairs = pairs.map(|(param, value)| format!("{param}={value}"));
+                let pairs: Vec<_> = pairs.filter(|pair| !pair.contains("page=")).collect();
+                pairs.join(" ")
+            });
+            let requests: Vec<_> = requests.collect();
+            format!("{}: {}", view.line.spec.path, requests.join(", "))
         })
         .collect();
     let expected = [
         "debtors: status=overdue",
         "penalties: status=pending",
         "transactions/scheduled: status=blocked",
-        "transactions/scheduled: status=blocked_missing_iban",
-        "transactions/scheduled: status=blocked_missing_details",
-        "transactions/scheduled: status=blocked_account_debtor",
+        "transactions/scheduled: status=missing_iban, status=blocked_missing_iban",
+        "transactions/scheduled: status=missing_details, status=blocked_missing_details",
+        "transactions/scheduled: status=has_debt, status=blocked_account_debtor",
         "transactions: pay_date_from=2026-11-01 pay_date_to=2026-11-30",
         "invoices: doc_type=Credit Note",
     ];

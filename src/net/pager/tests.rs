@@ -1,5 +1,7 @@
 //! What the pager makes of pages: the last one, doubles, lists that grow or shrink.
 
+mod several;
+
 use proptest::prelude::*;
 
 use crate::list::Spec;

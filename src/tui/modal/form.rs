@@ -1,5 +1,7 @@
 //! The filter form: one field for each query parameter of a list, checked as it is typed.
 
+mod choices;
+
 use chrono::NaiveDate;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -8,7 +10,7 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use crate::domain::truncate::truncate;
-use crate::filter::{FilterTarget, FilterValue, ListQuery, SeenWords};
+use crate::filter::{FilterTarget, FilterValue, ListQuery, SeenWords, values, words};
 use crate::list::filter::{End, FilterKind};
 use crate::tui::component::boxed::{boxed, typed_text};
 use crate::tui::cx::Cx;
@@ -17,6 +19,8 @@ use crate::tui::layout;
 use crate::tui::modal::{Modal, Stay};
 use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, edit};
+
+use choices::Choices;
 
 /// Cells, with the space behind.
 const LABEL: u16 = 16;
@@ -39,27 +43,33 @@ pub struct Field {
     /// What it sends today, where that is not what was typed.
     sent: Option<String>,
     pub problem: Option<String>,
+    /// The one of its choices that was picked last, until something is typed.
+    picked: Option<usize>,
+    /// Whether the values stay when another one is picked, which is then added.
+    is_held: bool,
 }
 
 impl Field {
     fn new(target: FilterTarget, value: Option<FilterValue>, today: NaiveDate) -> Self {
         let input = Input::new(value.as_ref().map(|value| value.typed.clone()).unwrap_or_default());
-        let sent = value.as_ref().and_then(|value| sent(value, today));
-        Self { target, input, value, sent, problem: None }
+        let sent = value.as_ref().and_then(|value| sent(value, input.value(), today));
+        Self { target, input, value, sent, problem: None, picked: None, is_held: false }
+    }
+
+    fn values(&self) -> &[String] {
+        self.value.as_ref().map(FilterValue::values).unwrap_or_default()
     }
 
     /// The documented words, then those that came in rows.
     fn choices<'a>(&self, seen: &'a SeenWords) -> Vec<&'a str> {
-        match &self.target {
-            FilterTarget::Param(filter) if !filter.choices().is_empty() => {
-                filter.choices().iter().copied().chain(seen.of(filter.param)).collect()
-            }
+        match self.target {
+            FilterTarget::Param(filter) => words::choices(filter, Some(seen)),
             _ => Vec::new(),
         }
     }
 
-    fn explanation(&self, seen: &SeenWords, cx: &Cx) -> String {
-        if let Some(unknown) = self.value.as_ref().and_then(FilterValue::undocumented) {
+    fn explanation(&self, seen: &SeenWords, hidden: usize, cx: &Cx) -> String {
+        if let Some(unknown) = self.value.as_ref().and_then(|value| value.undocumented().next()) {
             let origin =
                 if unknown.is_in(seen) { "it came from the server" } else { "sent as it is" };
             return format!("{}; {origin}", unknown.why());
@@ -69,16 +79,11 @@ impl Field {
         };
         let words = match (filter.kind, filter.end()) {
             (FilterKind::Search, _) => "a part of the text, searched by the server",
-            (FilterKind::Exact, _) => "the whole value, as it is",
-            (FilterKind::OneOf(documented), _) => {
-                let pick = cx.words("{previous-choice} {next-choice} pick one");
-                let choices = self.choices(seen);
-                // Ahead of the words, which may be too many for the line.
-                let from = match choices.len() - documented.len() {
-                    0 => String::new(),
-                    count => format!(", the last {count} from the server"),
-                };
-                return format!("{pick}{from}: {}", choices.join(", "));
+            (FilterKind::Exact | FilterKind::OneOf(_), _) if !filter.choices().is_empty() => {
+                return self.how_to_pick(hidden, cx);
+            }
+            (FilterKind::Exact | FilterKind::OneOf(_), _) => {
+                "the complete value; commas between several"
             }
             (FilterKind::Date, End::To) => "to this day: 2026-11-20, 2026-11, today, -30d, +2w",
             (FilterKind::Date, End::From) => "from this day: 2026-11-20, 2026-11, today, -30d, +2w",
@@ -87,24 +92,74 @@ impl Field {
         words.to_owned()
     }
 
+    fn how_to_pick(&self, hidden: usize, cx: &Cx) -> String {
+        let is_chosen = self.picked.is_some();
+        let pick = match (is_chosen, self.is_held || self.values().len() > 1) {
+            (true, true) => "{previous-choice} {next-choice} move · {toggle-choice} add or remove",
+            (true, false) => {
+                "{previous-choice} {next-choice} pick · {toggle-choice} keep, add more"
+            }
+            (false, _) => {
+                "{previous-choice} {next-choice} pick · commas between several, * for any text"
+            }
+        };
+        // Ahead of the keys, which may not fit.
+        let more = if hidden > 0 { format!("+{hidden} more · ") } else { String::new() };
+        format!("{more}{}", cx.words(pick))
+    }
+
     fn check(&mut self, seen: &SeenWords, today: NaiveDate) {
         (self.value, self.sent, self.problem) = (None, None, None);
         if !self.input.value().trim().is_empty() {
             let value = FilterValue::new(self.target.clone(), self.input.value());
+            let value = value.map(|value| value.spelled(Some(seen)));
             match value.and_then(|value| value.check_word(Some(seen)).map(|()| value)) {
-                Ok(value) => (self.sent, self.value) = (sent(&value, today), Some(value)),
+                Ok(value) => {
+                    self.sent = sent(&value, self.input.value(), today);
+                    self.value = Some(value);
+                }
                 Err(error) => self.problem = Some(error.why),
             }
         }
     }
 
+    /// Picks the next choice in the place of the value, or moves on from one that is held.
     fn turn(&mut self, way: Way, seen: &SeenWords, today: NaiveDate) {
         let choices = self.choices(seen);
-        let at = choices.iter().position(|choice| *choice == self.input.value());
+        let is_set = |choice: &&str| self.values().first().is_some_and(|value| value == choice);
+        let at = self.picked.or_else(|| choices.iter().position(is_set));
+        self.is_held |= self.values().len() > 1;
+        if self.is_held {
+            let last = choices.len().saturating_sub(1);
+            let from = at.unwrap_or(if way == Way::Forward { last } else { 0 });
+            self.picked = Some(way.turn(from, choices.len()));
+            return;
+        }
         let next = way.turn(at.map_or(0, |at| at + 1), choices.len() + 1);
-        let value = next.checked_sub(1).and_then(|at| choices.get(at)).copied();
-        self.input = Input::new(value.unwrap_or_default().to_owned());
+        self.picked = next.checked_sub(1);
+        let value = self.picked.and_then(|at| choices.get(at)).copied();
+        self.input = Input::new(values::list(value));
         self.check(seen, today);
+    }
+
+    /// Adds the picked choice to the values, or removes it. Returns `false` where a blank is typed.
+    fn toggle(&mut self, seen: &SeenWords, today: NaiveDate) -> bool {
+        let choices = self.choices(seen);
+        let is_empty = self.input.value().is_empty();
+        let picked = self.picked.or(is_empty.then_some(0));
+        let Some(choice) = picked.and_then(|at| choices.get(at)) else { return false };
+        self.picked = picked;
+        let is_set = self.values().iter().any(|value| value == choice);
+        let was_held = std::mem::replace(&mut self.is_held, true);
+        if is_set && !was_held {
+            return true;
+        }
+        let kept = self.values().iter().map(String::as_str).filter(|value| value != choice);
+        let all = values::list(kept.chain((!is_set).then_some(*choice)));
+        self.is_held = !all.is_empty();
+        self.input = Input::new(all);
+        self.check(seen, today);
+        true
     }
 
     fn draw(&self, is_here: bool, row: Rect, theme: &Theme, frame: &mut Frame<'_>) {
@@ -124,9 +179,15 @@ impl Field {
     }
 }
 
-fn sent(value: &FilterValue, today: NaiveDate) -> Option<String> {
-    let sent = value.resolve(today).ok()?.into_iter().next()?;
-    (sent.value != value.typed.trim()).then(|| format!("sent as {}={}", sent.param, sent.value))
+fn sent(value: &FilterValue, typed: &str, today: NaiveDate) -> Option<String> {
+    let sent = value.resolve(today).ok()?;
+    let param = &sent.first()?.param;
+    let values: Vec<&str> = sent.iter().map(|sent| sent.value.as_str()).collect();
+    if values.len() > 1 {
+        return Some(format!("{} requests: {}", values.len(), values.join(", ")));
+    }
+    let text = values.concat();
+    (text != typed.trim()).then(|| format!("sent as {param}={text}"))
 }
 
 impl Form {
@@ -156,6 +217,13 @@ impl Form {
         };
         field.turn(way, seen, today);
         true
+    }
+
+    /// Returns `false` where a blank is typed.
+    fn toggle(&mut self, today: NaiveDate) -> bool {
+        let seen = &self.seen;
+        let field = self.fields.get_mut(self.focus);
+        field.is_some_and(|field| field.toggle(seen, today))
     }
 
     /// `None` if a value cannot be sent: each error is then shown at its field, the focus at the first.
@@ -205,6 +273,14 @@ impl Modal for Form {
         match action {
             Action::NextField => self.focus = Way::Forward.turn(self.focus, self.fields.len()),
             Action::PreviousField => self.focus = Way::Back.turn(self.focus, self.fields.len()),
+            Action::Mark => {
+                if !self.toggle(cx.now.local.date())
+                    && let Some(field) = self.focused()
+                    && edit(&mut field.input, key, LONGEST_LINE)
+                {
+                    self.edited(cx);
+                }
+            }
             Action::Left | Action::Right => {
                 let way = if action == Action::Right { Way::Forward } else { Way::Back };
                 if !self.turn(way, cx.now.local.date())
@@ -229,6 +305,7 @@ impl Modal for Form {
 
     fn edited(&mut self, cx: &mut Cx) {
         if let Some(field) = self.fields.get_mut(self.focus) {
+            (field.picked, field.is_held) = (None, false);
             field.check(&self.seen, cx.now.local.date());
         }
     }
@@ -236,25 +313,51 @@ impl Modal for Form {
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let keys = cx.words(" {apply} apply · {next-field} next · {close-form} leave ");
         let fields = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
-        let area = layout::form(cx.size, fields.saturating_add(2));
+        let width = layout::form(cx.size, 1).width.saturating_sub(2);
+        let heights = self.fields.iter().map(|it| choices::height(&it.choices(&self.seen), width));
+        let below = heights.max().unwrap_or_default();
+        let area = layout::form(cx.size, fields.saturating_add(2).saturating_add(below));
         let title = format!("Filter {}", self.seen.spec.title.to_lowercase());
         let inside = boxed(&title, keys, area, theme, frame);
-        let room = usize::from(inside.height.saturating_sub(2).max(1));
+        // The fields, a blank line, what is said of one, and its choices.
+        let below = below.min(inside.height.saturating_sub(1) / 3 + 1);
+        let blank = u16::from(inside.height > below + 5);
+        let high = inside.height.saturating_sub(below + 1 + blank).max(1);
+        let room = usize::from(high);
         let first = (self.focus + 1).saturating_sub(room);
         let visible = self.fields.iter().enumerate().skip(first).take(room);
         for ((index, field), row) in visible.zip(inside.rows()) {
             field.draw(index == self.focus, row, theme, frame);
         }
+        let said = Rect { y: inside.y + high + blank, height: 1, ..inside };
+        let below = Rect { y: said.y + 1, height: below, ..inside };
+        self.draw_focused(said, below.intersection(inside), (cx, theme), frame);
+    }
+}
+
+impl Form {
+    /// What is said of the field that has the focus, and the values that it can be set to.
+    fn draw_focused(
+        &self,
+        said: Rect,
+        below: Rect,
+        (cx, theme): (&Cx, &Theme),
+        frame: &mut Frame<'_>,
+    ) {
         let Some(field) = self.fields.get(self.focus) else { return };
+        let all = field.choices(&self.seen);
+        let choices = Choices { all: &all, set: field.values(), chosen: field.picked };
+        choices.draw(below, theme, frame);
         let (text, style) = match &field.problem {
             Some(problem) => (format!("✗ {problem}"), theme.failure),
             None => {
-                let sent = field.sent.clone();
-                (sent.unwrap_or_else(|| field.explanation(&self.seen, cx)), theme.dim)
+                let sent = field.sent.clone().filter(|_| field.picked.is_none());
+                let hidden = choices.hidden(below);
+                let explained = || field.explanation(&self.seen, hidden, cx);
+                (sent.unwrap_or_else(explained), theme.dim)
             }
         };
-        let last = inside.rows().next_back().unwrap_or_default();
-        frame.render_widget(Line::styled(truncate(text.into(), last.width), style), last);
+        frame.render_widget(Line::styled(truncate(text.into(), said.width), style), said);
     }
 }
 
@@ -340,6 +443,61 @@ mod tests {
         assert_eq!(seen, words, "the word of the rows follows the documented ones");
         form.focus = 0;
         assert!(!form.turn(Way::Forward, today()));
+    }
+
+    #[test]
+    fn a_blank_keeps_what_was_picked_adds_others_and_removes_them() {
+        let mut form = form();
+        form.focus = 1;
+        let text = |form: &mut Form| form.focused().unwrap().input.value().to_owned();
+        // Opens with notify.
+        form.turn(Way::Forward, today());
+        assert_eq!(text(&mut form), "paid", "another one in its place");
+        assert!(form.toggle(today()));
+        form.turn(Way::Forward, today());
+        assert_eq!(text(&mut form), "paid", "kept");
+        assert!(form.toggle(today()));
+        form.turn(Way::Back, today());
+        form.turn(Way::Back, today());
+        form.turn(Way::Back, today());
+        assert!(form.toggle(today()));
+        assert_eq!(text(&mut form), "paid,waived,pending");
+        assert!(form.toggle(today()));
+        assert_eq!(text(&mut form), "paid,waived");
+        assert_eq!(form.query(today()).unwrap().values(), 2);
+        form.turn(Way::Back, today());
+        assert_eq!(form.focused().unwrap().picked, Some(5), "round to the word of the rows");
+        form.toggle(today());
+        assert_eq!(text(&mut form), "paid,waived,Sent To Moon");
+    }
+
+    #[test]
+    fn a_blank_in_a_text_is_a_blank_and_in_an_empty_field_the_first_choice() {
+        let mut form = form();
+        form.focus = 1;
+        type_in(&mut form, "status", "written");
+        assert!(!form.toggle(today()));
+        type_in(&mut form, "status", "");
+        assert!(form.toggle(today()));
+        assert_eq!(form.focused().unwrap().input.value(), "pending");
+        form.focus = 0;
+        assert!(!form.toggle(today()), "a field without choices");
+    }
+
+    #[test]
+    fn what_a_cell_shows_is_read_in_any_case_alone_or_among_several_and_as_a_pattern() {
+        let mut form = form();
+        for (typed, sent) in [
+            ("PAID", "sent as status=paid"),
+            ("paid, Waived", "2 requests: paid, waived"),
+            ("*a*d", "2 requests: paid, waived"),
+        ] {
+            type_in(&mut form, "status", typed);
+            assert_eq!(field(&mut form, "status").sent.as_deref(), Some(sent), "{typed}");
+        }
+        type_in(&mut form, "status", "paid,");
+        assert_eq!(form.query(today()), None);
+        assert_eq!(field(&mut form, "status").input.value(), "paid,", "nothing typed is lost");
     }
 
     #[test]

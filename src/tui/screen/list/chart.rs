@@ -30,6 +30,7 @@ pub fn of_list(cx: &Cx) -> Option<Reader> {
     let (table, scope) = (&list.table, list.scope());
     let cut = match scope {
         Scope { part: None, .. } | Scope { of: Of::Marked, .. } => Cut::Nowhere,
+        _ if list.lacks_a_value() => Cut::Everywhere,
         _ => Cut::of(table.spec(), table.records()),
     };
     let rows = table.counted();

@@ -102,9 +102,10 @@ impl Cx {
             // Neither takes less than a page: its rows tell which fields the list has.
             let is_compared = self.kept.remembers && !list.spec().tracked.is_empty();
             let rows = if is_compared { LARGEST_PAGE } else { PAGE };
-            let query = list.query.clone().page(1, rows);
             self.cancel_waiters(|waiter| waiter == Waiter::Count(tab));
-            self.send(Waiter::Count(tab), Priority::Background, Request::List(query));
+            for query in self.list_at_mut(tab).start_count(rows) {
+                self.send(Waiter::Count(tab), Priority::Background, Request::List(query));
+            }
         }
     }
 
@@ -156,6 +157,7 @@ impl Cx {
             Ok(()) => {
                 let query = list.start_refresh(now, priority);
                 self.ask_rows(tab, priority, query);
+                self.ask_refresh_pages(tab);
             }
             Err(invalid) => {
                 let what = format!("{} were not asked for", list.spec().title);
@@ -165,14 +167,20 @@ impl Cx {
         }
     }
 
-    pub fn list_counted(&mut self, tab: usize, answer: Answer) {
+    /// The pages of a refresh that may be under way at once: the first one of each value.
+    fn ask_refresh_pages(&mut self, tab: usize) {
+        while let Some((priority, query)) = self.list_at_mut(tab).next_refresh_page() {
+            self.ask_rows(tab, priority, query);
+        }
+    }
+
+    pub fn list_counted(&mut self, tab: usize, number: u32, answer: Answer) {
         let list = self.list_at_mut(tab);
         let Ok(page) = page_of(answer) else { return };
-        list.total = page.total;
-        list.seen_words.add(&page.rows);
         let is_complete = list.filters().is_empty() && page.total == Some(page.rows.len() as u64);
         let spec = list.spec();
         self.compare_rows(spec, &page.rows, is_complete);
+        self.list_at_mut(tab).on_count(number, page);
     }
 
     pub fn list_answered(&mut self, tab: usize, number: u32, answer: Answer) {
@@ -183,14 +191,15 @@ impl Cx {
         match page_of(answer).map(|page| list.on_page(number, page, now)) {
             Ok(PageOutcome::Done) => {}
             Ok(PageOutcome::FetchMore) => {
-                if let Some((priority, query)) = list.next_refresh_page() {
-                    self.ask_rows(tab, priority, query);
-                }
+                self.ask_refresh_pages(tab);
             }
             Ok(PageOutcome::TotalChanged | PageOutcome::EndedEarly) => self.say(CHANGED),
             Ok(PageOutcome::DuplicatePage) => self.say(DUPLICATE),
+            Err(failure) if list.fail_page(number, failure.clone(), now) => {
+                self.ask_refresh_pages(tab);
+            }
             Err(failure) => {
-                list.fail(failure.clone());
+                self.cancel_waiters(|waiter| waiter == Waiter::Rows(tab));
                 // Shown at the fields of the form.
                 let is_refused = failure.kind == Kind::Refused && !failure.fields.is_empty();
                 if is_refused && self.tab == tab {
@@ -254,21 +263,30 @@ impl Cx {
         let list = self.list_at_mut(tab);
         let compared = list.table.records().len();
         match page_of(answer).map(|page| list.on_page_of_all(number, page)) {
-            Ok(PageOutcome::FetchMore) => self.ask_pages(tab),
+            Ok(PageOutcome::FetchMore) => match list.end_of_values() {
+                Some(failure) => self.fail_load_all(tab, failure),
+                None => self.ask_pages(tab),
+            },
             Ok(PageOutcome::Done) => self.end_all_pages(tab, None),
             Ok(PageOutcome::TotalChanged) => self.end_all_pages(tab, Some(CHANGED)),
             Ok(PageOutcome::DuplicatePage | PageOutcome::EndedEarly) => {
                 self.end_all_pages(tab, Some(ODD_PAGES));
             }
-            Err(failure) => {
-                // The loaded rows are kept.
-                list.is_paused = true;
-                let advice = Advice::ResumeLoading(Box::new(failure.advice));
-                list.fail(Failure { advice, ..failure });
-                self.cancel_load_all(tab);
-            }
+            Err(failure) => match list.fail_page_of_all(number, failure) {
+                Some(failure) => self.fail_load_all(tab, failure),
+                None => self.ask_pages(tab),
+            },
         }
         self.rows_came(tab, compared);
+    }
+
+    /// The loaded rows are kept.
+    fn fail_load_all(&mut self, tab: usize, failure: Failure) {
+        let list = self.list_at_mut(tab);
+        list.is_paused = true;
+        let advice = Advice::ResumeLoading(Box::new(failure.advice));
+        list.fail(Failure { advice, ..failure });
+        self.cancel_load_all(tab);
     }
 
     /// `fault` is why rows are missing, where some are.

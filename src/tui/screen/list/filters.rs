@@ -26,6 +26,10 @@ impl Cx {
 
     /// Sets the filters of a query in the place of all others. The rows of the old ones go.
     pub fn set_query(&mut self, query: ListQuery) {
+        let query = match self.as_in_rows(query) {
+            Ok(query) => query,
+            Err(invalid) => return self.tell(in_words(&invalid)),
+        };
         if let Some(notice) = unknown(&query.filters, &self.list().seen_words) {
             self.tell(notice);
         }
@@ -39,6 +43,17 @@ impl Cx {
         }
         list.remember();
         self.restart(query);
+    }
+
+    /// The query with its values as the rows of the list spell them.
+    fn as_in_rows(&self, query: ListQuery) -> Result<ListQuery, InvalidFilter> {
+        let seen = Some(&self.list().seen_words);
+        let spelled = query.filters.iter().map(|filter| filter.clone().spelled(seen));
+        let spelled: Vec<FilterValue> = spelled.collect();
+        if spelled == query.filters {
+            return Ok(query);
+        }
+        ListQuery::with_filters(query.spec, spelled, self.now.local.date())
     }
 
     /// Brings back the filters that were set before, unless they make no sense any more.
@@ -131,7 +146,7 @@ fn unknown(filters: &[FilterValue], seen: &SeenWords) -> Option<String> {
     let names: Vec<&str> = names.map(|filter| filter.target.name()).collect();
     let names =
         (!names.is_empty()).then(|| format!("{}: not a documented filter", names.join(", ")));
-    let words = filters.iter().filter_map(FilterValue::undocumented);
+    let words = filters.iter().flat_map(FilterValue::undocumented);
     let words = words.filter(|unknown| !unknown.is_in(seen));
     let words = words.map(|unknown| format!("{}: {}", sanitize(unknown.word), unknown.why()));
     let all: Vec<String> = names.into_iter().chain(words).collect();
@@ -157,7 +172,11 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
             record.cell(list.table.field()).replace(',', "")
         }
         Value::Text(text) => {
-            let documented = documented_spelling(value, text.expose_raw(), field.kind);
+            // The documents do not say how the values of an exact filter are spelled.
+            let is_of_rows = exact.is_some_and(|it| it.kind == FilterKind::Exact);
+            let kind =
+                if is_of_rows && field.kind != Kind::Currency { Kind::Text } else { field.kind };
+            let documented = documented_spelling(value, text.expose_raw(), kind);
             documented.unwrap_or_else(|| text.expose_raw().to_owned())
         }
         Value::Date(day) => day.to_string(),
@@ -175,7 +194,9 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     if typed.trim().is_empty() {
         return Err(format!("{} is empty in this row.", field.label));
     }
-    FilterValue::new(target, &typed).map_err(|error| format!("{}: {error}", field.label))
+    let made =
+        FilterValue::literal(target, &typed).map(|made| made.spelled(Some(&list.seen_words)));
+    made.map_err(|error| format!("{}: {error}", field.label))
 }
 
 /// A text of a row as the filters of the API have it: a day without a time, a code in capitals, a word
@@ -191,9 +212,19 @@ fn documented_spelling(value: &Value, text: &str, kind: Kind) -> Option<String> 
     }
 }
 
+/// Values that a chip names; of more, it says how many.
+const NAMED: usize = 3;
+
 pub fn in_chip(setting: &FilterValue) -> String {
-    let typed = sanitize(&setting.understood()).replace('_', " ");
-    format!("{}: {typed}", setting.target.label())
+    let in_words = |text: &str| sanitize(text.trim()).replace('_', " ");
+    let label = setting.target.label();
+    let values = setting.values();
+    let named: Vec<String> = values.iter().take(NAMED).map(|value| in_words(value)).collect();
+    match values.len().saturating_sub(NAMED) {
+        _ if named.is_empty() => format!("{label}: {}", in_words(&setting.understood())),
+        0 => format!("{label}: {}", named.join(", ")),
+        more => format!("{label}: {} +{more}", named.join(", ")),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
+mod several;
+
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
@@ -54,6 +56,10 @@ pub struct List {
     pub is_paused: bool,
     /// Why the last fetch gave nothing; the rows before it are still there.
     pub failure: Option<Failure>,
+    /// Of a filter with several values: why those of one are missing, until the others are loaded.
+    value_failure: Option<Failure>,
+    /// Counts the rows while the list is not opened.
+    count: Pager,
     /// When the first rows were received.
     pub fetched: Option<Now>,
     pub auto: Option<Auto>,
@@ -117,6 +123,8 @@ impl List {
             all: None,
             is_paused: false,
             failure: None,
+            value_failure: None,
+            count: Pager::new(PAGE),
             fetched: None,
             auto: None,
             export: None,
@@ -182,6 +190,7 @@ impl List {
         let fits_page = needed <= PAGE as usize;
         let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };
         let query = pager.next_query(&self.query, 1).unwrap_or_else(|| self.query.clone());
+        self.value_failure = None;
         let refresh = Some(Refresh { pager, pages: Vec::new(), needed });
         self.load = Some(Load { since, priority, refresh });
         query
@@ -208,25 +217,38 @@ impl List {
     /// Takes the page that was waited for; [`PageOutcome::FetchMore`] asks for
     /// [`List::next_refresh_page`].
     pub fn on_page(&mut self, number: u32, page: Page, now: Now) -> PageOutcome {
-        let Some(mut load) = self.load.take() else { return PageOutcome::Done };
+        let Some(load) = &mut self.load else { return PageOutcome::Done };
         self.failure = None;
         self.seen_words.add(&page.rows);
-        self.total = page.total.or(self.total);
+        let total = page.total;
         let Some(refresh) = &mut load.refresh else {
+            self.load = None;
             let (rows, outcome) = self.pager.on_page(number, page);
+            self.total = self.counted(total);
             self.table.extend(rows);
             return outcome;
         };
         let (rows, outcome) = refresh.pager.on_page(number, page);
         refresh.pages.push(rows);
-        let rows: usize = refresh.pages.iter().map(Vec::len).sum();
-        if rows < refresh.needed && refresh.pager.has_more() {
-            self.load = Some(load);
-            return PageOutcome::FetchMore;
+        if self.query.values() == 1 {
+            self.total = total.or(self.total);
         }
+        if refresh.is_unfinished() {
+            PageOutcome::FetchMore
+        } else {
+            self.end_refresh(outcome, now)
+        }
+    }
+
+    fn end_refresh(&mut self, outcome: PageOutcome, now: Now) -> PageOutcome {
+        let Some(mut refresh) = self.load.take().and_then(|load| load.refresh) else {
+            return outcome;
+        };
         self.table.replace(std::mem::take(&mut refresh.pages));
         self.fetched = Some(now);
-        self.pager = refresh.pager.clone();
+        self.pager = refresh.pager;
+        self.total = self.counted(None);
+        self.failure = self.value_failure.take();
         if self.pager.has_changed { PageOutcome::TotalChanged } else { outcome }
     }
 
@@ -264,17 +286,14 @@ impl List {
         if !self.has_more() {
             return None;
         }
-        let total = self.total.unwrap_or(0);
-        let fetched = self.table.records().len() as u64;
-        let size = u64::from(LARGEST_PAGE);
-        let pages = total.div_ceil(size).saturating_sub(fetched / size).max(1);
+        let pages = self.pager.requests_left().max(1);
         let metered = pages.saturating_sub(network.ready.into()) * PAUSE;
         let seconds = (pages * USUAL / MOST_IN_FLIGHT as u64).max(metered).div_ceil(1_000);
         Some(Cost { requests: u32::try_from(pages).unwrap_or(u32::MAX), seconds })
     }
 
     pub fn start_load_all(&mut self, now: Now) {
-        self.failure = None;
+        (self.failure, self.value_failure) = (None, None);
         self.pager.load_all();
         self.all = Some(now);
     }
@@ -287,8 +306,9 @@ impl List {
     /// Takes a page of the fetch of all; anything but [`PageOutcome::FetchMore`] ends it.
     pub fn on_page_of_all(&mut self, number: u32, page: Page) -> PageOutcome {
         self.seen_words.add(&page.rows);
-        self.total = page.total.or(self.total);
+        let total = page.total;
         let (rows, outcome) = self.pager.on_page(number, page);
+        self.total = self.counted(total);
         if !rows.is_empty() {
             self.table.extend(rows);
         }

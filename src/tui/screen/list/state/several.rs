@@ -1,0 +1,86 @@
+//! A list with a filter of several values: a request for each, counted, failed, and ended as one.
+
+use crate::domain::failure::Failure;
+use crate::filter::query::ListQuery;
+use crate::net::pager::{PageOutcome, Pager};
+use crate::net::response::Page;
+use crate::tui::msg::Now;
+
+use super::{List, Refresh};
+
+impl List {
+    /// The requests that count the rows: one, or one for each value of a filter.
+    pub fn start_count(&mut self, rows_per_page: u32) -> Vec<ListQuery> {
+        let mut pager = Pager::new(rows_per_page);
+        let first = std::iter::from_fn(|| pager.next_query(&self.query, 1)).collect();
+        self.count = pager;
+        first
+    }
+
+    pub fn on_count(&mut self, number: u32, page: Page) {
+        self.seen_words.add(&page.rows);
+        self.count.on_page(number, page);
+        self.total = self.count.total;
+    }
+
+    /// A request of a load failed. Of a filter with several values, the rows of the others are shown
+    /// where there were none before: returns `true` while they are still to come.
+    pub fn fail_page(&mut self, number: u32, failure: Failure, now: Now) -> bool {
+        let has_rows = !self.table.records().is_empty();
+        let load = self.load.as_mut().filter(|_| self.query.values() > 1 && !has_rows);
+        let Some(refresh) = load.and_then(|load| load.refresh.as_mut()) else {
+            self.fail(failure);
+            return false;
+        };
+        refresh.pages.push(refresh.pager.fail(number));
+        let goes_on = refresh.is_unfinished();
+        let is_all = !goes_on && !refresh.pager.has_more();
+        let first = self.value_failure.take().unwrap_or(failure);
+        if is_all {
+            self.fail(first);
+            return false;
+        }
+        self.value_failure = Some(first);
+        if !goes_on {
+            self.end_refresh(PageOutcome::Done, now);
+        }
+        goes_on
+    }
+
+    /// The rows on the server, where the newest page said `total`.
+    pub(super) fn counted(&self, total: Option<u64>) -> Option<u64> {
+        if self.query.values() > 1 { self.pager.total } else { total.or(self.total) }
+    }
+
+    /// A request of the load of all rows failed. Returns the failure once nothing more can come: until
+    /// then, the rows of other values do.
+    pub fn fail_page_of_all(&mut self, number: u32, failure: Failure) -> Option<Failure> {
+        if self.query.values() > 1 {
+            let rows = self.pager.fail(number);
+            self.table.extend(rows);
+        }
+        let first = self.value_failure.take().unwrap_or(failure);
+        if self.query.values() > 1 && self.pager.can_continue() {
+            self.value_failure = Some(first);
+            return None;
+        }
+        Some(first)
+    }
+
+    /// Why rows of a value are missing, if all others are loaded.
+    pub fn end_of_values(&mut self) -> Option<Failure> {
+        self.value_failure.take_if(|_| !self.pager.can_continue())
+    }
+
+    /// Whether all rows of one of several values may be missing.
+    pub fn lacks_a_value(&self) -> bool {
+        self.query.values() > 1 && self.failure.is_some()
+    }
+}
+
+impl Refresh {
+    pub(super) fn is_unfinished(&self) -> bool {
+        let rows: usize = self.pages.iter().map(Vec::len).sum();
+        self.pager.is_beginning() || rows < self.needed && self.pager.can_continue()
+    }
+}
