@@ -6,12 +6,12 @@ pub mod checks;
 pub mod ledger;
 mod merge;
 pub mod others;
-pub mod reference;
 pub mod report;
 pub mod row;
 pub mod rules;
 mod sections;
 pub mod suggest;
+pub mod summary;
 pub mod totals;
 pub mod verdict;
 
@@ -20,7 +20,7 @@ use crate::domain::text::Untrusted;
 use crate::list::record::sums::NotSummed;
 use crate::list::record::{Record, is_decimal_amount};
 use crate::list::shape::Shapes;
-use crate::list::{Spec, debt, invoices, penalties, record, transactions};
+use crate::list::{Spec, debt, invoices, penalties, transactions};
 
 use others::Other;
 use sections::{Found, Place};
@@ -106,6 +106,8 @@ pub enum Rows {
 pub struct SectionKind {
     pub role: Role,
     pub title: &'static str,
+    /// Its rows in a sentence.
+    pub noun: &'static str,
     pub spec: &'static Spec,
     /// The server's total of its rows.
     pub total: &'static str,
@@ -117,21 +119,39 @@ pub struct SectionKind {
 const COUNT: &str = "transactions";
 
 pub static SECTIONS: [SectionKind; 5] = [
-    kind(Role::Invoices, "Invoices", &invoices::SPEC, "invoices_gross", "invoices"),
-    kind(Role::CreditNotes, "Credit notes", &invoices::SPEC, "credit_notes_gross", "credit_notes"),
-    kind(Role::Penalties, "Penalties", &penalties::SPEC, "penalties_gross", "penalties"),
-    kind(Role::Debt, "Debt", &debt::SPEC, "debt", "debt"),
-    kind(Role::Transactions, "Transactions", &transactions::SPEC, "transactions_made", COUNT),
+    kind(Role::Invoices, ("Invoices", "invoices"), &invoices::SPEC, "invoices_gross", "invoices"),
+    kind(
+        Role::CreditNotes,
+        ("Credit notes", "credit notes"),
+        &invoices::SPEC,
+        "credit_notes_gross",
+        "credit_notes",
+    ),
+    kind(
+        Role::Penalties,
+        ("Penalties", "penalties"),
+        &penalties::SPEC,
+        "penalties_gross",
+        "penalties",
+    ),
+    kind(Role::Debt, ("Debt", "debt"), &debt::SPEC, "debt", "debt"),
+    kind(
+        Role::Transactions,
+        ("Transactions", "payouts"),
+        &transactions::SPEC,
+        "transactions_made",
+        COUNT,
+    ),
 ];
 
 const fn kind(
     role: Role,
-    title: &'static str,
+    (title, noun): (&'static str, &'static str),
     spec: &'static Spec,
     total: &'static str,
     name: &'static str,
 ) -> SectionKind {
-    SectionKind { role, title, spec, total, name }
+    SectionKind { role, title, noun, spec, total, name }
 }
 
 impl Conciliation {
@@ -187,6 +207,15 @@ impl Total {
 }
 
 impl Figure {
+    /// The same size, below zero.
+    fn negative(self) -> Self {
+        match self {
+            Self::Minor(minor) => Self::Minor(minor.saturating_abs().saturating_neg()),
+            Self::Number(number) => Self::Number(number.saturating_abs().saturating_neg()),
+            other => other,
+        }
+    }
+
     /// Without a code, since the contract names no currency; with the decimals of `currency`.
     pub fn shown(&self, currency: Currency) -> String {
         match self {
@@ -196,6 +225,22 @@ impl Figure {
             Self::Decimal(text) => text.shown().into_owned() + "?",
             Self::Odd(text) => text.shown().into_owned(),
         }
+    }
+}
+
+impl SectionKind {
+    /// The sums of some of its rows, and the rows that are in none of them. Credit notes count negative.
+    pub fn sums<'a>(&self, rows: impl IntoIterator<Item = &'a Record>) -> (Sums, NotSummed) {
+        let (mut sums, mut not_summed) = (Sums::default(), NotSummed::default());
+        for row in rows {
+            match row.summand(self.spec.amount()) {
+                Ok((minor, currency)) => {
+                    sums.add(row::signed(row, self.role, minor.into()), currency);
+                }
+                Err(why) => not_summed.add(why),
+            }
+        }
+        (sums, not_summed)
     }
 }
 
@@ -219,7 +264,13 @@ impl Section {
 
     /// The sums, and the rows that are in none of them.
     pub fn sums(&self) -> (Sums, NotSummed) {
-        record::sums(self.records(), self.kind.spec.amount())
+        self.kind.sums(self.records())
+    }
+
+    /// Returns `true` if it has rows, or is missing beside a total of zero.
+    pub(crate) fn is_known(&self, total: Option<&Figure>) -> bool {
+        matches!(self.rows, Rows::Present(_))
+            || !matches!(self.rows, Rows::Odd(_)) && total == Some(&Figure::Minor(0))
     }
 }
 

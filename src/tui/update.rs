@@ -15,7 +15,7 @@ use crate::tui::modal::help_entries;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::{Msg, Now, Waiter};
 use crate::tui::refreshes::RefreshTarget;
-use crate::tui::screen::booking::state::{Booking, OpenedFrom};
+use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::{Layer, Tui};
 
 /// The counts of the other lists are asked for later, so that nothing delays the first rows.
@@ -30,7 +30,8 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
 }
 
 pub fn open_booking(tui: &mut Tui, reference: Untrusted) -> Vec<Effect> {
-    tui.push(Box::new(Booking::opening(reference, OpenedFrom::Elsewhere)));
+    let booking = Booking::looked_up(reference, String::new(), &tui.cx);
+    tui.push(Box::new(booking));
     std::mem::take(&mut tui.cx.effects)
 }
 
@@ -190,11 +191,10 @@ impl Tui {
         self.modals.push(Box::new(help));
     }
 
-    /// `problem` is the error in the text that was typed before.
-    pub(super) fn look_up(&mut self, typed: String, problem: Option<String>) {
+    pub(super) fn look_up(&mut self, typed: String) {
         let here = self.booking().map(Booking::reference);
         let recent = self.cx.history.recent().filter(|reference| Some(*reference) != here);
-        let prompt = Prompt::lookup(typed, problem, recent.cloned().collect());
+        let prompt = Prompt::lookup(typed, recent.cloned().collect());
         self.modals.push(Box::new(prompt));
     }
 

@@ -1,0 +1,48 @@
+//! What this session knows of references: which prefixes bookings have, and which are of something else.
+
+use std::collections::HashMap;
+
+use crate::domain::reference::prefix;
+use crate::domain::text::Untrusted;
+use crate::list::Spec;
+use crate::tui::cx::Cx;
+
+/// The field that the contract documents as a booking; others may name something else, too.
+const DOCUMENTED: &str = "booking_id";
+
+impl Cx {
+    /// The prefixes of loaded rows and of bookings that were opened, the most frequent first.
+    pub fn booking_prefixes(&self) -> Vec<String> {
+        let counts = self.prefixes(|_| true);
+        let is_booking = |(prefix, _): &(&str, usize)| !self.no_bookings.contains(*prefix);
+        let mut all: Vec<_> = counts.into_iter().filter(is_booking).collect();
+        all.sort_by_key(|(prefix, count)| (std::cmp::Reverse(*count), *prefix));
+        all.into_iter().map(|(prefix, _)| prefix.to_owned()).collect()
+    }
+
+    fn prefixes(&self, is_counted: impl Fn(&Spec) -> bool) -> HashMap<&str, usize> {
+        let lists = self.lists.iter().filter(|list| is_counted(list.spec()));
+        let rows = lists.flat_map(|list| list.table.records());
+        let named = rows.filter_map(|row| row.booking()).chain(self.history.recent());
+        let mut counts = HashMap::new();
+        for prefix in named.filter_map(|reference| prefix(reference.expose_raw())) {
+            *counts.entry(prefix).or_default() += 1;
+        }
+        counts
+    }
+
+    /// The server knows no booking of this reference, which a row names. If no booking has such a prefix,
+    /// none is asked for again.
+    pub fn learn_no_booking(&mut self, reference: &Untrusted) {
+        let Some(prefix) = prefix(reference.expose_raw()) else { return };
+        let is_known = self.prefixes(|spec| spec.booking == DOCUMENTED).contains_key(prefix);
+        if !is_known {
+            self.no_bookings.insert(prefix.to_owned());
+        }
+    }
+
+    /// Returns `true` if references with this prefix turned out to be no bookings.
+    pub fn is_no_booking(&self, reference: &Untrusted) -> bool {
+        prefix(reference.expose_raw()).is_some_and(|prefix| self.no_bookings.contains(prefix))
+    }
+}
