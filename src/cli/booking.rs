@@ -72,7 +72,7 @@ async fn fetched(
     clock: Clock,
 ) -> anyhow::Result<Booking> {
     let mut tui = Tui::new(session, PersistedState::default(), (0, 0), clock.now());
-    let mut asked = open_booking(&mut tui, reference);
+    let mut asked = open_booking(&mut tui, &reference);
     loop {
         for effect in asked.drain(..) {
             // Anything but a request is for a screen.

@@ -38,7 +38,7 @@ impl ExtraList {
         }
     }
 
-    /// A number of its rows, as the subject of `name`.
+    /// That a number of its rows name another booking.
     fn rows_that_name(self, rows: usize) -> String {
         let (one, many) = match self {
             Self::Scheduled => ("scheduled payment", "scheduled payments"),
@@ -46,7 +46,8 @@ impl ExtraList {
             Self::Debt => ("debt record", "debt records"),
         };
         let count = format_count(rows as u64);
-        if rows == 1 { format!("{count} {one} names") } else { format!("{count} {many} name") }
+        let subject = if rows == 1 { format!("{one} names") } else { format!("{many} name") };
+        format!("{count} {subject} another booking")
     }
 
     pub fn of(rows: &Spec) -> Option<Self> {
@@ -149,22 +150,20 @@ impl Sources {
                 State::Failed(why) => Some(Reason::Failed(which.title(), why.clone())),
                 _ => None,
             };
-            [failed, self.other_bookings(which).map(Reason::OtherBookings)]
+            [self.other_bookings(which), failed]
         };
         ExtraList::ALL.into_iter().flat_map(why).flatten().collect()
     }
 
     /// `2 scheduled payments name another booking, BK1, BK2: not counted; the server may ignore
     /// booking_id`.
-    fn other_bookings(&self, which: ExtraList) -> Option<String> {
+    fn other_bookings(&self, which: ExtraList) -> Option<Reason> {
         let rows = &self.of(which).of_other_bookings;
         (!rows.is_empty()).then(|| {
-            format!(
-                "{} another booking, {}: not counted; the server may ignore {}",
-                which.rows_that_name(rows.len()),
-                named(rows.iter()),
-                which.description().1.booking
-            )
+            let parameter = which.description().1.booking;
+            let bookings = named(rows.iter());
+            let follows = format!("{bookings}: not counted; the server may ignore {parameter}");
+            Reason::OtherBookings(which.rows_that_name(rows.len()), follows)
         })
     }
 }

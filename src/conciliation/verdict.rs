@@ -7,7 +7,7 @@ use super::checks::{Checked, Outcome};
 use super::row::is_same;
 use super::totals::{Comparison, Difference, Incomparable, Totals};
 use super::{Conciliation, Role, Section, Tone};
-use crate::domain::money::{counted, format_money};
+use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
@@ -38,9 +38,9 @@ pub enum Reason {
     /// A list in addition to the conciliation failed to load: its title and why, printable.
     #[error("{0}: {1}")]
     Failed(&'static str, String),
-    /// Rows of other bookings in such a list, printable.
-    #[error("{0}")]
-    OtherBookings(String),
+    /// Rows of other bookings in such a list, which they are, and what follows; printable.
+    #[error("{0}, {1}")]
+    OtherBookings(String, String),
     #[error("{}: {}", .0.kind().title, .1)]
     Incomparable(Role, Incomparable),
     #[error("{}{}", .1.in_words(*.0), .1.explained())]
@@ -123,7 +123,7 @@ impl Verdict {
         } else {
             (
                 of_kind().map(Reason::in_short).collect(),
-                of_kind().filter_map(Reason::amount).collect(),
+                of_kind().filter_map(Reason::in_brief).collect(),
             )
         };
         let mut forms = Vec::new();
@@ -156,7 +156,7 @@ impl Reason {
                 Kind::MixedCurrencies
             }
             Self::Failed(..)
-            | Self::OtherBookings(_)
+            | Self::OtherBookings(..)
             | Self::Other(..)
             | Self::Incomparable(..) => Kind::Incomplete,
             Self::Differs(..) | Self::Count(..) => Kind::DoesNotAddUp,
@@ -174,10 +174,14 @@ impl Reason {
         }
     }
 
-    fn amount(&self) -> Option<String> {
+    /// Where the problem is, or how large.
+    fn in_brief(&self) -> Option<String> {
         match self {
-            Self::Differs(_, by) => Some(format_money(by.by.abs(), by.currency)),
-            _ => None,
+            Self::Differs(role, by) => Some(by.amount(*role)),
+            Self::Failed(title, _) => Some((*title).to_owned()),
+            Self::Incomparable(role, _) => Some(role.kind().title.to_owned()),
+            Self::OtherBookings(rows, _) => Some(rows.clone()),
+            Self::Count(..) | Self::Other(..) | Self::Currencies(_) => None,
         }
     }
 }

@@ -36,8 +36,8 @@ fn exported_from(body: &str, format: Format) -> String {
 fn text_says_what_the_screen_says() {
     let text = exported(Format::Text);
     for words in [
-        "Booking =BK1: Incomplete: Scheduled payments: the server answered 503\n\
-         paid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
+        "Booking =BK1: Incomplete: Scheduled payments: the server answered 503; BK1 was requested, \
+         but the answer names booking =BK1\npaid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
         "  EUR 0.01 of payouts are missing from the server's total",
         "  Running total: EUR 1,379.01",
         "Invoices: 121.00; EUR 121.00 in 1 row; agrees",

@@ -103,7 +103,7 @@ impl BookingHistory {
         let to = match (way, is_here) {
             (Way::Forward, true) => self.at + 1,
             (Way::Back, true) => self.at.checked_sub(1)?,
-            (Way::Back, false) => self.at,
+            (Way::Back, false) => self.at.min(self.back_stack.len().checked_sub(1)?),
             (Way::Forward, false) => return None,
         };
         (to < self.back_stack.len()).then_some(to)
@@ -143,7 +143,7 @@ mod tests {
         walk.return_to(&opened(name(2)));
         assert_eq!(step(&mut walk, Way::Forward), Some(name(4)));
         walk.forget(&name(4));
-        assert_eq!(step(&mut walk, Way::Back), Some(name(1)));
+        assert_eq!(step(&mut walk, Way::Back), Some(name(2)));
     }
 
     #[test]

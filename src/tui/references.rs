@@ -1,16 +1,37 @@
 //! What this session knows of references: which prefixes bookings have, and which are of something else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
-use crate::domain::reference::prefix;
+use crate::domain::reference::{meant, prefix};
 use crate::domain::text::Untrusted;
 use crate::list::Spec;
 use crate::tui::cx::Cx;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom, Typed};
 
 /// The field that the contract documents as a booking; others may name something else, too.
 const DOCUMENTED: &str = "booking_id";
 
 impl Cx {
+    /// The booking that is meant by a typed `reference`, which was found in `text`.
+    pub fn looked_up(&self, reference: &Untrusted, text: String) -> Booking {
+        let reference = self.cased(reference);
+        let meant = meant(reference.expose_raw(), &self.booking_prefixes());
+        let mut others: VecDeque<Untrusted> = meant.into_iter().map(Untrusted::new).collect();
+        let asked = others.pop_front().unwrap_or_else(|| reference.clone());
+        let typed = Typed { text, reference, others, unknown: Vec::new() };
+        Booking::opening(asked, OpenedFrom::Text(typed))
+    }
+
+    /// What is known to be no booking is told apart from one in any letter case.
+    fn cased(&self, reference: &Untrusted) -> Untrusted {
+        let raw = reference.expose_raw();
+        let own = prefix(raw).unwrap_or_default();
+        let known = self.no_bookings.iter().find(|known| known.eq_ignore_ascii_case(own));
+        let cased =
+            known.map(|known| format!("{known}{}", raw.get(own.len()..).unwrap_or_default()));
+        cased.map_or_else(|| reference.clone(), Untrusted::new)
+    }
+
     /// The prefixes of loaded rows and of bookings that were opened, the most frequent first.
     pub fn booking_prefixes(&self) -> Vec<String> {
         let counts = self.prefixes(|_| true);

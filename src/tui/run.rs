@@ -5,7 +5,6 @@ use super::effect::Effect;
 use super::keymap::Action;
 use super::modal::command::{CommandLine, readable, save_view};
 use super::screen::Behavior;
-use super::screen::booking::state::Booking;
 use super::screen::list::filters;
 use super::screen::list::state::Asked;
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
@@ -28,7 +27,7 @@ impl Tui {
             Command::List(line) => self.show(&line, None),
             Command::Booking(reference) => {
                 let typed = Untrusted::new(reference.as_str());
-                let booking = Booking::looked_up(typed, reference, cx);
+                let booking = cx.looked_up(&typed, reference);
                 self.push_typed(Ok(Box::new(booking)));
             }
             Command::Sort(sort) => {

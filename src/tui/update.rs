@@ -29,8 +29,8 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
     std::mem::take(&mut tui.cx.effects)
 }
 
-pub fn open_booking(tui: &mut Tui, reference: Untrusted) -> Vec<Effect> {
-    let booking = Booking::looked_up(reference, String::new(), &tui.cx);
+pub fn open_booking(tui: &mut Tui, reference: &Untrusted) -> Vec<Effect> {
+    let booking = tui.cx.looked_up(reference, String::new());
     tui.push(Box::new(booking));
     std::mem::take(&mut tui.cx.effects)
 }

@@ -195,8 +195,8 @@ fn the_verdict_says_whether_it_adds_up_and_by_how_much_and_where() {
         "Does not add up: EUR 0.01 of invoices are missing from the server's total; EUR 0.10 of \
          payouts are missing from the rows",
         "Does not add up: EUR 0.01 of invoices are missing from the server's total and 1 more",
-        "Does not add up: EUR 0.01; EUR 0.10",
-        "Does not add up: EUR 0.01 and 1 more",
+        "Does not add up: EUR 0.01 of invoices; EUR 0.10 of payouts",
+        "Does not add up: EUR 0.01 of invoices and 1 more",
         "Does not add up",
     ];
     assert_eq!(money.forms(), forms);

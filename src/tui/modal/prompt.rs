@@ -19,7 +19,6 @@ use crate::tui::component::boxed::{boxed, entries, typed};
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::layout;
-use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::list::export;
 use crate::tui::screen::list::export::Choice;
 use crate::tui::screen::list::state::PendingExport;
@@ -98,7 +97,7 @@ impl Prompt {
             }
             PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
                 Ok(reference) => {
-                    let booking = Booking::looked_up(reference, typed, cx);
+                    let booking = cx.looked_up(&reference, typed);
                     cx.then(Next::PushTyped(Box::new(booking)));
                     return Stay::Open;
                 }

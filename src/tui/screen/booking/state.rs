@@ -12,13 +12,11 @@ use crate::conciliation::row::RowAt;
 use crate::conciliation::{Conciliation, SECTIONS, Tone};
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::counted;
-use crate::domain::reference::meant;
 use crate::domain::text::Untrusted;
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
-use crate::tui::cx::Cx;
 use crate::tui::msg::Now;
 use crate::tui::screen::booking::tenant::{DUE, Tenant};
 
@@ -92,15 +90,6 @@ impl Booking {
     /// Its reference: the server's, else the one that was asked for.
     pub fn reference(&self) -> &Untrusted {
         self.content.as_ref().map_or(&self.asked, |content| &content.raw.reference)
-    }
-
-    /// The booking that is meant by a typed `reference`. It is found in `text`.
-    pub fn looked_up(reference: Untrusted, text: String, cx: &Cx) -> Self {
-        let meant = meant(reference.expose_raw(), &cx.booking_prefixes());
-        let mut others: VecDeque<Untrusted> = meant.into_iter().map(Untrusted::new).collect();
-        let asked = others.pop_front().unwrap_or_else(|| reference.clone());
-        let typed = Typed { text, reference, others, unknown: Vec::new() };
-        Self::opening(asked, OpenedFrom::Text(typed))
     }
 
     /// What was typed to find it, where it was not found.
