@@ -56,10 +56,20 @@ impl Cx {
     /// none is asked for again.
     pub fn learn_no_booking(&mut self, reference: &Untrusted) {
         let Some(prefix) = prefix(reference.expose_raw()) else { return };
-        let is_known = self.prefixes(|spec| spec.booking == DOCUMENTED).contains_key(prefix);
-        if !is_known {
+        if !self.booking_has(prefix) {
             self.no_bookings.insert(prefix.to_owned());
         }
+    }
+
+    /// Returns `true` if a booking has this prefix, or if none is known.
+    fn booking_has(&self, prefix: &str) -> bool {
+        let known = self.prefixes(|spec| spec.booking == DOCUMENTED);
+        known.is_empty() || known.contains_key(prefix)
+    }
+
+    /// Returns `true` if no known booking has a prefix like this one: it names something else.
+    pub fn is_unlike_bookings(&self, reference: &Untrusted) -> bool {
+        prefix(reference.expose_raw()).is_some_and(|prefix| !self.booking_has(prefix))
     }
 
     /// Returns `true` if references with this prefix turned out to be no bookings.

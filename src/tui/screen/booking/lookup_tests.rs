@@ -144,6 +144,16 @@ fn a_row_of_no_booking_shows_its_record_and_is_not_asked_for_again() {
 }
 
 #[test]
+fn a_typed_reference_unlike_those_of_bookings_says_that_it_is_none() {
+    let mut model = loaded(9);
+    let effects = look_up(&mut model, "CUST-495146");
+    assert_eq!(not_found(&mut model, &effects), ["CUST-495146"]);
+    let failure = model.bookings().next().unwrap().failure.as_ref().unwrap();
+    assert_eq!(failure.what, "CUST-495146 is no booking reference");
+    assert!(model.cx.in_words(failure).contains("enter to search it in Debt"));
+}
+
+#[test]
 fn a_typed_reference_of_no_booking_says_so_and_is_searched_in_debt() {
     let mut model = with_debt_of_a_customer();
     let effects = press(&mut model, "enter");

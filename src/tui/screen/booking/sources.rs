@@ -145,6 +145,9 @@ impl Booking {
             failure.what = format!("Booking {} could not be loaded", typed.reference.shown());
             failure.why = format!("the server knows no booking {}", tried.join(" or "));
         }
+        if cx.is_unlike_bookings(&self.asked) {
+            failure.what = format!("{} is no booking reference", typed.reference.shown());
+        }
     }
 
     /// That what was typed is this booking, where they differ.
