@@ -106,8 +106,6 @@ pub enum Rows {
 pub struct SectionKind {
     pub role: Role,
     pub title: &'static str,
-    /// Its rows in a sentence.
-    pub noun: &'static str,
     pub spec: &'static Spec,
     /// The server's total of its rows.
     pub total: &'static str,
@@ -119,39 +117,21 @@ pub struct SectionKind {
 const COUNT: &str = "transactions";
 
 pub static SECTIONS: [SectionKind; 5] = [
-    kind(Role::Invoices, ("Invoices", "invoices"), &invoices::SPEC, "invoices_gross", "invoices"),
-    kind(
-        Role::CreditNotes,
-        ("Credit notes", "credit notes"),
-        &invoices::SPEC,
-        "credit_notes_gross",
-        "credit_notes",
-    ),
-    kind(
-        Role::Penalties,
-        ("Penalties", "penalties"),
-        &penalties::SPEC,
-        "penalties_gross",
-        "penalties",
-    ),
-    kind(Role::Debt, ("Debt", "debt"), &debt::SPEC, "debt", "debt"),
-    kind(
-        Role::Transactions,
-        ("Transactions", "payouts"),
-        &transactions::SPEC,
-        "transactions_made",
-        COUNT,
-    ),
+    kind(Role::Invoices, "Invoices", &invoices::SPEC, "invoices_gross", "invoices"),
+    kind(Role::CreditNotes, "Credit notes", &invoices::SPEC, "credit_notes_gross", "credit_notes"),
+    kind(Role::Penalties, "Penalties", &penalties::SPEC, "penalties_gross", "penalties"),
+    kind(Role::Debt, "Debt", &debt::SPEC, "debt", "debt"),
+    kind(Role::Transactions, "Transactions", &transactions::SPEC, "transactions_made", COUNT),
 ];
 
 const fn kind(
     role: Role,
-    (title, noun): (&'static str, &'static str),
+    title: &'static str,
     spec: &'static Spec,
     total: &'static str,
     name: &'static str,
 ) -> SectionKind {
-    SectionKind { role, title, noun, spec, total, name }
+    SectionKind { role, title, spec, total, name }
 }
 
 impl Conciliation {
@@ -229,6 +209,15 @@ impl Figure {
 }
 
 impl SectionKind {
+    /// Its rows in a sentence.
+    fn noun(&self) -> String {
+        if self.role == Role::Transactions {
+            "payouts".to_owned()
+        } else {
+            self.title.to_lowercase()
+        }
+    }
+
     /// The sums of some of its rows, and the rows that are in none of them. Credit notes count negative.
     pub fn sums<'a>(&self, rows: impl IntoIterator<Item = &'a Record>) -> (Sums, NotSummed) {
         let (mut sums, mut not_summed) = (Sums::default(), NotSummed::default());

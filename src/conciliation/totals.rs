@@ -307,7 +307,7 @@ impl Difference {
 
     /// `EUR 2,005.07 of payouts`.
     pub fn amount(&self, role: Role) -> String {
-        format!("{} of {}", format_money(self.by.abs(), self.currency), role.kind().noun)
+        format!("{} of {}", format_money(self.by.abs(), self.currency), role.kind().noun())
     }
 }
 

@@ -168,7 +168,7 @@ impl Reason {
         match self {
             Self::Differs(role, by) => by.in_words(*role),
             Self::Incomparable(role, Incomparable::MixedCurrencies(_)) => {
-                format!("{} have rows in several currencies", role.kind().noun)
+                format!("{} have rows in several currencies", role.kind().noun())
             }
             other => other.to_string(),
         }

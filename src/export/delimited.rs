@@ -51,17 +51,8 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         }
     }
     for checked in &report.checks {
-        let name = checked.check.name;
-        match &checked.outcome {
-            Outcome::Pass => note("check", name, "pass"),
-            Outcome::CannotCompute(why) => {
-                note("check", name, &format!("cannot be computed: {why}"));
-            }
-            Outcome::Fail(findings) => {
-                for finding in findings {
-                    note("check", name, &format!("fail: {finding}"));
-                }
-            }
+        for words in outcomes(&checked.outcome) {
+            note("check", checked.check.name, &words);
         }
     }
     for suggestion in &report.suggestions {
@@ -80,6 +71,14 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     }
     note("source", "Conciliation", &format!("at {}", export.at.format("%Y-%m-%d %H:%M")));
     Ok(HEADER.to_owned() + &csv(rows)?)
+}
+
+fn outcomes(outcome: &Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Pass => vec!["pass".to_owned()],
+        Outcome::CannotCompute(why) => vec![format!("cannot be computed: {why}")],
+        Outcome::Fail(findings) => findings.iter().map(|it| format!("fail: {it}")).collect(),
+    }
 }
 
 fn ledger_line(booking: &str, line: &Line) -> Row {
