@@ -17,7 +17,8 @@ use crate::conciliation::report::ReportLine;
 use crate::conciliation::report::State;
 use crate::conciliation::row::RowAt;
 use crate::conciliation::summary::Owner;
-use crate::conciliation::{Role, Rows, SECTIONS, SectionKind, Tone};
+use crate::conciliation::totals::Compared;
+use crate::conciliation::{Role, Rows, SECTIONS, Tone};
 use crate::domain::money::{Sums, format_count};
 use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, position, text_of};
@@ -46,13 +47,14 @@ pub fn draw(booking: &Booking, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
     let room = |line: &str| usize::from(width).saturating_sub(line.width() + DOT.width() + 2);
     match (booking.view, &booking.content) {
-        (BookingView::Sections, _) => {
+        (BookingView::Sections, content) => {
             let table = booking.shown_table().filter(|table| !table.records().is_empty());
             let Some(table) = table else { return Vec::new() };
             let mut pieces = vec![row_of(table, table.records().len() as u64, theme)];
             pieces.extend(unreadable(table, theme));
-            match SECTIONS.get(booking.section).filter(|kind| !has_open_state(kind)) {
-                Some(kind) => pieces.extend(total_of(kind, table, theme, room(&text_of(&pieces)))),
+            let mut totals = content.iter().flat_map(|content| &content.report.totals.sections);
+            match totals.nth(booking.section).filter(|it| !has_open_state(it.role)) {
+                Some(all) => pieces.extend(total_of(all, table, theme, room(&text_of(&pieces)))),
                 None => pieces.push(figures_beside(&pieces, table, theme, width)),
             }
             pieces
@@ -85,22 +87,17 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
 }
 
 /// Returns `true` if what is open of the rows matters more than their total.
-fn has_open_state(kind: &SectionKind) -> bool {
-    matches!(kind.role, Role::Penalties | Role::Debt)
+fn has_open_state(role: Role) -> bool {
+    matches!(role, Role::Penalties | Role::Debt)
 }
 
 /// The total of a section, or of its marked rows, in `room` cells.
-fn total_of(kind: &SectionKind, table: &Table, theme: &Theme, room: usize) -> [Piece; 2] {
-    let (sums, not_summed) = match table.marks.len() {
-        0 => kind.sums(table.records()),
-        _ => kind.sums(table.marked()),
+fn total_of(all: &Compared, table: &Table, theme: &Theme, room: usize) -> [Piece; 2] {
+    let (rows, (sums, not_summed), marked) = match table.marks.len() {
+        0 => (all.count, (all.rows.clone(), all.not_summed), ""),
+        rows => (rows, all.role.kind().sums(table.marked()), " marked"),
     };
-    let rows = match table.marks.len() {
-        0 => table.records().len(),
-        marked => marked,
-    };
-    let counted = format_count((rows - not_summed.count().min(rows)) as u64);
-    let marked = if table.marks.is_empty() { "" } else { " marked" };
+    let counted = format_count(rows.saturating_sub(not_summed.count()) as u64);
     let label = match not_summed.count() {
         0 => format!("total of {counted}{marked}"),
         _ => format!("total of {counted} of {}{marked}", format_count(rows as u64)),
