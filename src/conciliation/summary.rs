@@ -16,13 +16,12 @@ use crate::list::record::sums::{InNoSum, NotSummed};
 const MOST_CURRENCIES: usize = 3;
 
 /// What the figures are made of, for the help.
-pub const MEANINGS: [(&str, &str); 5] = [
+pub const MEANINGS: [(&str, &str); 4] = [
     (
         "Owner",
         "the beneficiary of the payouts; without one, the name on the invoices, then the account of \
          the scheduled payments",
     ),
-    ("Tenant paid", "all payments of the tenant, where the Payments API is configured"),
     ("Paid out", "all transactions of the booking"),
     ("Invoiced", "invoices less credit notes, gross"),
     (

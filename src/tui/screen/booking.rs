@@ -125,7 +125,9 @@ impl Behavior for Booking {
     }
 
     fn meanings(&self) -> Vec<[&'static str; 3]> {
-        let figures = FIGURES.iter().map(|(name, meaning)| ["Figures", *name, *meaning]);
+        let tenant = self.tenant.iter().map(|_| &tenant::MEANING);
+        let figures = FIGURES.iter().chain(tenant);
+        let figures = figures.map(|(name, meaning)| ["Figures", *name, *meaning]);
         let columns = MEANINGS.iter().map(|(name, meaning)| ["Ledger", *name, *meaning]);
         let checks = CHECKS.iter().map(|check| ["Checks", check.name, check.compares]);
         figures.chain(columns).chain(checks).collect()

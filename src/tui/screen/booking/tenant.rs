@@ -12,6 +12,10 @@ use crate::net::response::Page;
 use crate::payments::account::masked;
 use crate::tui::component::table::Table;
 
+/// For the help.
+pub const MEANING: (&str, &str) =
+    ("Tenant paid", "all payments of the tenant, of the Payments API");
+
 /// The day of a tenant payment.
 pub const DUE: &str = "dueDate";
 
