@@ -6,12 +6,12 @@ pub mod checks;
 pub mod ledger;
 mod merge;
 pub mod others;
-pub mod reference;
 pub mod report;
 pub mod row;
 pub mod rules;
 mod sections;
 pub mod suggest;
+pub mod summary;
 pub mod totals;
 pub mod verdict;
 
@@ -20,7 +20,7 @@ use crate::domain::text::Untrusted;
 use crate::list::record::sums::NotSummed;
 use crate::list::record::{Record, is_decimal_amount};
 use crate::list::shape::Shapes;
-use crate::list::{Spec, debt, invoices, penalties, record, transactions};
+use crate::list::{Spec, debt, invoices, penalties, transactions};
 
 use others::Other;
 use sections::{Found, Place};
@@ -187,6 +187,15 @@ impl Total {
 }
 
 impl Figure {
+    /// The same size, below zero.
+    fn negative(self) -> Self {
+        match self {
+            Self::Minor(minor) => Self::Minor(minor.saturating_abs().saturating_neg()),
+            Self::Number(number) => Self::Number(number.saturating_abs().saturating_neg()),
+            other => other,
+        }
+    }
+
     /// Without a code, since the contract names no currency; with the decimals of `currency`.
     pub fn shown(&self, currency: Currency) -> String {
         match self {
@@ -196,6 +205,31 @@ impl Figure {
             Self::Decimal(text) => text.shown().into_owned() + "?",
             Self::Odd(text) => text.shown().into_owned(),
         }
+    }
+}
+
+impl SectionKind {
+    /// Its rows in a sentence.
+    fn noun(&self) -> String {
+        if self.role == Role::Transactions {
+            "payouts".to_owned()
+        } else {
+            self.title.to_lowercase()
+        }
+    }
+
+    /// The sums of some of its rows, and the rows that are in none of them. Credit notes count negative.
+    pub fn sums<'a>(&self, rows: impl IntoIterator<Item = &'a Record>) -> (Sums, NotSummed) {
+        let (mut sums, mut not_summed) = (Sums::default(), NotSummed::default());
+        for row in rows {
+            match row.summand(self.spec.amount()) {
+                Ok((minor, currency)) => {
+                    sums.add(row::signed(row, self.role, minor.into()), currency);
+                }
+                Err(why) => not_summed.add(why),
+            }
+        }
+        (sums, not_summed)
     }
 }
 
@@ -219,7 +253,13 @@ impl Section {
 
     /// The sums, and the rows that are in none of them.
     pub fn sums(&self) -> (Sums, NotSummed) {
-        record::sums(self.records(), self.kind.spec.amount())
+        self.kind.sums(self.records())
+    }
+
+    /// Returns `true` if it has rows, or is missing beside a total of zero.
+    pub(crate) fn is_known(&self, total: Option<&Figure>) -> bool {
+        matches!(self.rows, Rows::Present(_))
+            || !matches!(self.rows, Rows::Odd(_)) && total == Some(&Figure::Minor(0))
     }
 }
 

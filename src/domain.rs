@@ -7,6 +7,7 @@ pub mod failure;
 pub mod input;
 pub mod money;
 pub mod normalize;
+pub mod reference;
 pub mod text;
 pub mod truncate;
 pub mod typed;

@@ -18,6 +18,7 @@ pub mod msg;
 pub mod press;
 pub mod probe;
 pub mod profile;
+pub mod references;
 pub mod refreshes;
 pub mod run;
 pub mod screen;

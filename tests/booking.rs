@@ -24,47 +24,78 @@ fn open(dashboard: &mut Dashboard, reference: &str) -> String {
     dashboard.press("enter");
     let here = format!("Booking {reference}");
     dashboard.wait("the booking", |screen| {
-        screen.contains(&here) && screen.contains("Server") && !screen.contains("fetching …")
+        screen.contains(&here) && screen.contains("Server") && !screen.contains("loading …")
     })
+}
+
+/// A verdict to which nothing is added.
+const ADDS_UP: &str = " Adds up · ";
+
+fn missing(amount: &str, noun: &str) -> String {
+    format!("Does not add up: EUR {amount} of {noun} are missing from the server's total")
 }
 
 #[test]
 fn each_special_booking_shows_its_verdict_and_the_reason() {
     use Special as S;
     let table: [(Special, &str, &[&str]); 22] = [
-        (S::Balanced, "balanced", &["= agrees"]),
-        (S::SeveralCurrencies, "several currencies", &["the bare numbers of all currencies"]),
-        (S::EmptySections, "balanced", &["= agrees"]),
-        (S::HundredRows, "balanced", &["= agrees"]),
-        (S::TotalWithoutWaived, "out by EUR -211.75", &["is without waived penalties"]),
-        (S::TotalWithoutCancelled, "out by EUR -211.75", &["is without cancelled penalties"]),
-        (S::TotalOnlyOpenDebt, "out by EUR ", &["is only open debt (pending, overdue)"]),
-        (S::OutByOneRow, "out by EUR -1,070.89", &["the total may leave out Transfer"]),
-        (S::CountedTwice, "out by EUR 1,070.89", &["the total may count twice Transfer"]),
-        (S::SignTurned, "out by EUR -2,141.78", &["may have the sign turned of Transfer"]),
-        (S::DigitsSwapped, "out by EUR ", &["two digits swapped of Transfer"]),
-        (S::OutInTwoRows, "out by EUR ", &["may leave out both Transfer"]),
+        (S::Balanced, ADDS_UP, &["= agrees"]),
+        (S::SeveralCurrencies, "Mixed currencies: ", &["the bare numbers of all currencies"]),
+        (S::EmptySections, ADDS_UP, &["= agrees"]),
+        (S::HundredRows, ADDS_UP, &["= agrees"]),
+        (S::TotalWithoutWaived, &missing("211.75", "penalties"), &["without waived penalties"]),
+        (
+            S::TotalWithoutCancelled,
+            &missing("211.75", "penalties"),
+            &["is without cancelled penalties"],
+        ),
+        (
+            S::TotalOnlyOpenDebt,
+            "of debt is missing from the server's total",
+            &["is only open debt (pending, overdue)"],
+        ),
+        (S::OutByOneRow, &missing("1,070.89", "payouts"), &["the total may leave out Transfer"]),
+        (
+            S::CountedTwice,
+            "Does not add up: EUR 1,070.89 of payouts are missing from the rows",
+            &["the total may count twice Transfer"],
+        ),
+        (S::SignTurned, &missing("2,141.78", "payouts"), &["have the sign turned of Transfer"]),
+        (S::DigitsSwapped, "Does not add up: EUR ", &["two digits swapped of Transfer"]),
+        (S::OutInTwoRows, "Does not add up: EUR ", &["may leave out both Transfer"]),
         (
             S::PaidBeforeIssued,
-            "balanced",
-            &["✗ nothing paid before issued", "✗ nothing closed before notified"],
+            "Adds up, but 2 checks failed: paid out before the first invoice; ",
+            &["✗ Paid out before the first invoice", "✗ Penalty closed before its notice"],
         ),
-        (S::WaivedStillInDebt, "balanced", &["✗ nothing waived still in debt", "is still open"]),
-        (S::SettledElsewhere, "balanced", &["✗ nothing settled elsewhere"]),
-        (S::SameAmountAndDateTwice, "balanced", &["✗ no amount twice on one day", "2 times"]),
-        (S::SectionMissing, "incomplete", &["the answer has no such section"]),
-        (S::SectionNull, "incomplete", &["the answer has null for debt"]),
-        (S::SectionObject, "balanced", &["= agrees"]),
-        (S::SectionRenamed, "balanced", &["= agrees"]),
-        (S::SectionMoved, "balanced", &["= agrees"]),
-        (S::AmountAsString, "balanced", &["= agrees"]),
+        (
+            S::WaivedStillInDebt,
+            "Adds up, but 1 check failed: waived, but still open as debt",
+            &["✗ Waived, but still open as debt", "is still open"],
+        ),
+        (
+            S::SettledElsewhere,
+            "Adds up, but 1 check failed: settled by another booking, BK",
+            &["✗ Settled by another booking, BK"],
+        ),
+        (
+            S::SameAmountAndDateTwice,
+            "Adds up, but 1 check failed: the same amount paid twice on one day",
+            &["✗ The same amount paid twice on one day", "2 times"],
+        ),
+        (S::SectionMissing, "Incomplete: Penalties: the answer has no such section", &["no such"]),
+        (S::SectionNull, "Incomplete: Debt: ", &["the answer has null for debt"]),
+        (S::SectionObject, ADDS_UP, &["= agrees"]),
+        (S::SectionRenamed, ADDS_UP, &["= agrees"]),
+        (S::SectionMoved, ADDS_UP, &["= agrees"]),
+        (S::AmountAsString, ADDS_UP, &["= agrees"]),
     ];
     for shape in Shape::all() {
         let mut still = Still::start(in_shape(shape), (140, 40));
         for (special, verdict, reasons) in table {
             still.open_booking(special);
             let mut screen = still.lines();
-            assert!(screen[1].contains(verdict), "{shape} {special:?}\n{}", screen.join("\n"));
+            assert!(screen[2].contains(verdict), "{shape} {special:?}\n{}", screen.join("\n"));
             still.press("C");
             screen.extend(still.lines());
             let screen = screen.join("\n");
@@ -87,8 +118,8 @@ fn enter_on_a_failed_check_marks_its_rows_and_esc_comes_back() {
     let reference = dashboard.sandbox.known().one(Special::SameAmountAndDateTwice).to_owned();
     open(&mut dashboard, &reference);
     dashboard.press("C");
-    let screen = dashboard.wait_for("✗ no amount twice");
-    let line = screen.lines().skip(2).position(|line| line.contains("✗ no amount")).unwrap();
+    let screen = dashboard.wait_for("✗ The same amount");
+    let line = screen.lines().skip(3).position(|line| line.contains("✗ The same amount")).unwrap();
     (0..line).for_each(|_| dashboard.press("j"));
     dashboard.press("enter");
     let screen = dashboard.wait_for("2 rows marked in Transactions");
@@ -98,7 +129,7 @@ fn enter_on_a_failed_check_marks_its_rows_and_esc_comes_back() {
         "{screen}"
     );
     dashboard.press("esc");
-    dashboard.wait_for("Verdict: ");
+    dashboard.wait_for("▸Checks");
 }
 
 #[test]
@@ -110,7 +141,7 @@ fn the_first_answer_is_shown_while_a_list_beside_it_hangs() {
     dashboard.send(Msg::Paste(reference));
     dashboard.press("enter");
     let screen = dashboard.wait_for("agrees");
-    assert!(screen.contains("Scheduled payments: fetching …"), "{screen}");
+    assert!(screen.contains("Scheduled payments: loading …"), "{screen}");
 }
 
 #[test]
@@ -119,28 +150,67 @@ fn a_list_that_fails_leaves_the_rest_standing_and_r_asks_again() {
     let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
     dashboard.sandbox.set_faults(vec!["403:transactions/scheduled".parse().unwrap()]);
     let screen = open(&mut dashboard, &reference);
-    assert!(screen.contains("incomplete") && screen.contains("✗ Scheduled payments: "), "{screen}");
+    assert!(screen.contains("Incomplete") && screen.contains("✗ Scheduled payments: "), "{screen}");
     assert!(screen.contains("agrees"), "{screen}");
     dashboard.sandbox.set_faults(Vec::new());
     dashboard.press("r");
-    let screen = dashboard.wait_until_gone("incomplete");
-    assert!(screen.contains("balanced"), "{screen}");
+    let screen = dashboard.wait_until_gone("Incomplete");
+    assert!(screen.contains(ADDS_UP), "{screen}");
     dashboard.wait_for("Nothing has changed.");
 }
 
 #[test]
-fn an_unknown_reference_keeps_what_was_typed() {
+fn a_failed_lookup_offers_what_was_typed_selected_and_esc_leaves_it_in_one_step() {
     let mut dashboard = start((80, 24));
     let right = dashboard.sandbox.known().one(Special::Balanced).to_owned();
+    let digits = right.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_owned();
     dashboard.press("b");
     dashboard.send(Msg::Paste(format!("see {right}9 please")));
     dashboard.press("enter");
     dashboard.wait_for("the server knows no such booking");
+    dashboard.press("b");
+    dashboard.wait_for(&format!("see {right}9 please"));
+    dashboard.type_text(&digits);
+    let screen = dashboard.wait_until_gone("please");
+    assert!(screen.contains(&digits) && screen.contains("Open a booking"), "{screen}");
+    dashboard.press("enter");
+    dashboard.wait_for(&format!("{digits}: found booking {right}."));
     dashboard.press("esc");
-    let screen = dashboard.wait_for("The server knows no booking");
-    assert!(screen.contains(&format!("see {right}9 please")), "{screen}");
-    dashboard.press("esc");
-    dashboard.wait_until_gone("Open a booking");
+    dashboard.wait_for("▸1 Transactions");
+    let asked = dashboard.requests("conciliation/booking");
+    assert_eq!(asked.len(), 2, "{asked:?}");
+}
+
+#[test]
+fn a_server_that_ignores_the_booking_is_said_and_its_rows_do_not_count() {
+    for list in ["transactions/scheduled", "penalties", "debtors"] {
+        let mut dashboard = start((140, 40));
+        let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
+        let fault = format!("ignore-booking:{list}").parse().unwrap();
+        dashboard.sandbox.set_faults(vec![fault]);
+        let screen = open(&mut dashboard, &reference);
+        if list == "transactions/scheduled" {
+            assert!(screen.contains("Incomplete: "), "{screen}");
+            let said = "scheduled payments name another booking, BK";
+            let line = screen.lines().find(|line| line.contains(said)).expect(&screen);
+            assert!(line.contains("not counted; the server may ignore booking_id"), "{screen}");
+        } else {
+            // They are loaded only where the conciliation lacks fields.
+            assert!(screen.contains(ADDS_UP), "{screen}");
+        }
+    }
+}
+
+#[test]
+fn the_line_on_top_names_the_owner_and_what_was_paid_out() {
+    let mut dashboard = start((140, 40));
+    let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
+    let screen = open(&mut dashboard, &reference);
+    let top = screen.lines().nth(1).unwrap();
+    for words in [" · paid out EUR ", " · invoiced EUR ", " · still open EUR "] {
+        assert!(top.contains(words), "{words} in {top}");
+    }
+    assert!(!top.starts_with(&format!(" Booking {reference} · paid out")), "no owner: {top}");
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn lists_details_records_and_bookings_of_hostile_data_are_drawn_as_text() {
         }
         dashboard.press("1 g enter");
         dashboard.wait_for("Sum of the rows");
-        for (keys, shown) in [("tab tab", "Booking "), ("t", "Ledger"), ("C", "Verdict")] {
+        for (keys, shown) in [("tab tab", "Booking "), ("t", "Ledger"), ("C", "▸Checks")] {
             dashboard.press(keys);
             dashboard.wait_for(shown);
         }

@@ -353,7 +353,7 @@ fn a_broken_file_is_set_aside_and_told_on_the_screen() {
 fn the_booking_is_asked_for_once_after_a_rest_and_never_while_keys_come() {
     let folder = tempfile::tempdir().unwrap();
     let mut dashboard = triage(options(), (140, 40), &store(folder.path()));
-    dashboard.wait_for(": balanced");
+    dashboard.wait_for(": Adds up");
     let asked = |dashboard: &Dashboard| dashboard.requests("conciliation/booking").len();
     assert_eq!(asked(&dashboard), 1);
     dashboard.press("j k j k");
@@ -362,7 +362,7 @@ fn the_booking_is_asked_for_once_after_a_rest_and_never_while_keys_come() {
     dashboard.wait_for("row 4 of ");
     dashboard.press("k k k");
     dashboard.wait_for("row 1 of ");
-    dashboard.wait_for(": balanced");
+    dashboard.wait_for(": Adds up");
     let all = dashboard.requests("conciliation/booking");
     let mut unique = all.clone();
     unique.sort();

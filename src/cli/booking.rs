@@ -7,8 +7,8 @@ use super::exit_code::{Exit, Unanswered};
 use super::requests::{block_on, network};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
-use crate::conciliation::reference;
 use crate::config::{Found, Session};
+use crate::domain::reference;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::export::{BookingExport, Format, render};
 use crate::net::router::Router;
@@ -25,7 +25,7 @@ use crate::tui::update::{open_booking, update};
                   Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
                   3 there is no such booking, 4 the token is not accepted, 130 interrupted")]
 pub(super) struct BookingFlags {
-    /// The booking's reference, or a sentence or URL that holds one
+    /// The booking's reference, in any letter case or as bare digits, or a sentence or URL that holds one
     #[arg(value_name = "REF")]
     reference: String,
     /// The form
@@ -37,7 +37,7 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
     let wrong = |text: String| Exit::usage(sanitize(&text));
     let reference = match &reference::find(&flags.reference)[..] {
         [reference] => Untrusted::new(reference.as_str()),
-        [] => bail!(wrong(format!("no reference of a booking is in `{}`", flags.reference))),
+        [] => bail!(wrong(format!("no booking reference is in `{}`", flags.reference))),
         all => {
             bail!(wrong(format!("several references were given, name one: {}", all.join(", "))))
         }
@@ -51,8 +51,8 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
         (None, Some(failure)) => return Err(Unanswered(failure).into()),
         (None, None) => bail!("the worker ended without an answer"),
     };
-    for failed in booking.sources.failed() {
-        warn(&failed.to_string());
+    for problem in booking.sources.problems() {
+        warn(&problem.to_string());
     }
     let export = BookingExport {
         report: &content.report,
@@ -70,7 +70,7 @@ async fn fetched(
     clock: Clock,
 ) -> anyhow::Result<Booking> {
     let mut tui = Tui::new(session, PersistedState::default(), (0, 0), clock.now());
-    let mut asked = open_booking(&mut tui, reference);
+    let mut asked = open_booking(&mut tui, &reference);
     loop {
         for effect in asked.drain(..) {
             // Anything but a request is for a screen.

@@ -79,6 +79,9 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
         Advice::ChangeFilters => "change the filters",
         Advice::CorrectFilters => "correct the filters",
         Advice::NarrowFilters => "narrow the filters",
+        Advice::LookUpAnotherOrSearchDebt => {
+            "check the reference; `valora list debt search=REF` searches it in debt"
+        }
         Advice::NewToken => {
             "it may be revoked, replaced or for another environment: run `valora auth login`"
         }

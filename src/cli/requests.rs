@@ -212,7 +212,7 @@ mod tests {
     use crate::list::payments::SPEC;
     use crate::net::schedule::Scheduler;
     use crate::net::worker::Worker;
-    use crate::tui::screen::booking::state::Tenant;
+    use crate::tui::screen::booking::tenant::Tenant;
     use crate::tui::screen::list::state::List;
 
     type Server = fn(&ListQuery) -> Page;

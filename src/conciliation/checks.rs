@@ -6,10 +6,11 @@ mod partners;
 use std::collections::HashSet;
 use std::fmt;
 
-use super::row::{RowAt, rows_have};
+use super::row::{RowAt, named, rows_have};
 use super::suggest::Suggestion;
 use super::totals::{Comparison, Incomparable, Totals};
 use super::{Conciliation, Role};
+use crate::domain::text::Untrusted;
 
 /// The most findings of one check; a body of identical rows could have one for each pair of rows.
 const MOST_FINDINGS: usize = 200;
@@ -17,6 +18,8 @@ const MOST_FINDINGS: usize = 200;
 #[derive(Debug)]
 pub struct Check {
     pub name: &'static str,
+    /// What is wrong where it fails.
+    pub fails: &'static str,
     /// What it compares, in a sentence for the help.
     pub compares: &'static str,
     /// `true` if suggestions about differing totals are listed below its findings.
@@ -27,24 +30,28 @@ pub struct Check {
 pub static CHECKS: [Check; 8] = [
     Check {
         name: "rows add up to the totals",
+        fails: "rows do not add up to the totals",
         compares: "each total of the server with the sum, or the number, of its rows",
         explains_totals: true,
         run: figures::totals,
     },
     Check {
         name: "nothing paid before issued",
+        fails: "paid out before the first invoice",
         compares: "the day of each payout with the day of the booking's first invoice",
         explains_totals: false,
         run: figures::payouts,
     },
     Check {
         name: "nothing closed before notified",
+        fails: "penalty closed before its notice",
         compares: "when a penalty was notified with when it was paid, waived or settled",
         explains_totals: false,
         run: figures::notices,
     },
     Check {
         name: "nothing waived still in debt",
+        fails: "waived, but still open as debt",
         compares: "waived penalties with open debt: by invoice number, or, where a number is \
                    missing, by amount and currency as a guess",
         explains_totals: false,
@@ -52,30 +59,43 @@ pub static CHECKS: [Check; 8] = [
     },
     Check {
         name: "nothing settled elsewhere",
+        fails: "settled by another booking",
         compares: "the booking that settled a penalty with this one",
         explains_totals: false,
         run: partners::settled_elsewhere,
     },
     Check {
         name: "no amount twice on one day",
+        fails: "the same amount paid twice on one day",
         compares: "amount, currency and day of each payout with those of the others",
         explains_totals: false,
         run: figures::twice,
     },
     Check {
         name: "one currency",
+        fails: "more than one currency",
         compares: "the currencies of all rows with each other",
         explains_totals: false,
         run: figures::currencies,
     },
     Check {
         name: "credit notes fit originals",
+        fails: "credit notes do not fit their invoices",
         compares: "each credit note with the invoice that it takes back: is it here, and is it \
                    as large as all that is taken back of it",
         explains_totals: false,
         run: partners::originals,
     },
 ];
+
+impl Check {
+    /// What is wrong, with the other bookings that it is about: `settled by another booking, BK1`.
+    pub fn failure(&self, findings: &[Finding]) -> String {
+        let others = named(findings.iter().filter_map(|finding| finding.booking.as_ref()));
+        let comma = if others.is_empty() { "" } else { ", " };
+        format!("{}{comma}{others}", self.fails)
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -91,6 +111,8 @@ pub struct Finding {
     pub rows: Vec<RowAt>,
     /// `true` if the rows are only similar, instead of naming the same number.
     pub is_guess: bool,
+    /// Another booking that a row names.
+    pub booking: Option<Untrusted>,
 }
 
 impl fmt::Display for Finding {
@@ -148,7 +170,7 @@ impl Tally {
     }
 
     fn find(&mut self, one: String, other: String, rows: Vec<RowAt>) {
-        self.push(Finding { one, other, rows, is_guess: false });
+        self.push(Finding { one, other, rows, is_guess: false, booking: None });
     }
 
     fn push(&mut self, finding: Finding) {

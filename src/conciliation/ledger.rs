@@ -1,6 +1,6 @@
 //! The rows of a booking as one ledger with a running total for each currency.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -21,29 +21,29 @@ const LONGEST_AMOUNT: u16 = 27;
 pub const MEANINGS: [(&str, &str); 3] = [
     (
         "Charged",
-        "what the landlord is charged: invoices (gross), penalties, debt; credit notes take back",
+        "what the landlord is charged: invoices (gross), penalties, debt; credit notes are negative",
     ),
     ("Paid", "what was paid out to the landlord: transactions"),
     (
-        "Balance",
-        "balance before + paid - charged, for each currency apart, from zero; without waived and \
-         cancelled penalties, debt that was given up, debt over a document already charged, and \
-         scheduled payments. It is not what anyone owes: the rent is not in the answer",
+        "Running total",
+        "the running total before + paid - charged, for each currency apart, from zero; without \
+         waived and cancelled penalties, debt written off or voided, debt for a document already \
+         invoiced, and scheduled payments. It is not what anyone owes: the rent is not included",
     ),
 ];
 
 /// All rows of a booking as charges and payouts. A credit note has a negative charge, whichever sign
-/// its row has. [`Ledger::running_total`] plus [`Ledger::left_out`] is all payouts less all charges.
+/// its row has. [`Ledger::running_total`] plus [`Ledger::not_included`] is all payouts less all
+/// charges.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     /// Sorted by day, by [`Kind`], then in the order of the response; lines without a day last.
     pub lines: Vec<Line>,
-    pub until_today: usize,
-    /// Sorted by day, those without a day last; not included in the running total.
+    /// In the same order; not included in the running total.
     pub scheduled: Vec<Line>,
     pub running_total: Sums,
-    /// Paid less charged of the lines that do not count.
-    pub left_out: Sums,
+    /// Paid less charged of the lines that do not count, by reason.
+    pub not_included: BTreeMap<&'static str, Sums>,
     /// Lines that are in neither of them.
     pub not_summed: NotSummed,
 }
@@ -68,7 +68,7 @@ pub enum Column {
     Effect,
     #[strum(to_string = "Cur")]
     Currency,
-    #[strum(to_string = "Balance")]
+    #[strum(to_string = "Running total")]
     RunningTotal,
     #[strum(to_string = "")]
     Note,
@@ -91,8 +91,8 @@ pub struct Line {
     /// What came as the currency, if it is no code.
     pub unknown_currency: Option<Untrusted>,
     pub in_no_sum: Option<InNoSum>,
-    pub balance_effect: BalanceEffect,
-    /// Of the line's currency after this line, in minor units; of a scheduled payment, the last one.
+    pub inclusion: Inclusion,
+    /// Of the line's currency after this line, in minor units.
     pub running_total: i128,
     pub is_future: bool,
 }
@@ -118,7 +118,7 @@ pub enum Kind {
 
 /// Whether a line is included in the running total, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BalanceEffect {
+pub enum Inclusion {
     Counts,
     /// The charge was dropped: the word for how.
     Dropped(&'static str),
@@ -130,31 +130,64 @@ pub enum BalanceEffect {
 impl Ledger {
     pub fn of(booking: &Conciliation, scheduled: &[Record], today: NaiveDate) -> Self {
         let mut lines = lines(booking);
-        lines.sort_by_key(|line| (line.date.is_none(), line.date, line.kind));
-        let until_today =
-            lines.iter().filter(|line| line.date.is_some_and(|day| day <= today)).count();
-        let (mut running_total, mut left_out) = (Sums::default(), Sums::default());
-        let mut not_summed = NotSummed::default();
+        lines.extend(scheduled.iter().enumerate().map(|(place, row)| line_to_come(place, row)));
+        lines.sort_by_key(Line::order);
+        let (mut running_total, mut not_summed) = (Sums::default(), NotSummed::default());
+        let mut not_included: BTreeMap<&str, Sums> = BTreeMap::new();
         for line in &mut lines {
             line.is_future = line.date.is_some_and(|day| day > today);
-            match (line.in_no_sum, line.effect()) {
-                (Some(why), _) => not_summed.add(why),
-                (None, Some(effect)) if line.counts() => running_total.add(effect, line.currency),
-                (None, effect) => left_out.add(effect.unwrap_or_default(), line.currency),
+            match (line.inclusion.reason(), line.in_no_sum, line.effect()) {
+                _ if line.kind == Kind::Scheduled => {}
+                (_, Some(why), _) => not_summed.add(why),
+                (None, None, effect) => {
+                    running_total.add(effect.unwrap_or_default(), line.currency);
+                }
+                (Some(why), None, effect) => {
+                    let sums = not_included.entry(why).or_default();
+                    sums.add(effect.unwrap_or_default(), line.currency);
+                }
             }
             line.running_total = running_total.of(line.currency);
         }
-        let to_come = scheduled.iter().enumerate();
-        let mut scheduled: Vec<Line> =
-            to_come.map(|(place, row)| line_to_come(place, row, &running_total, today)).collect();
-        scheduled.sort_by_key(|line| (line.date.is_none(), line.date));
-        Self { lines, until_today, scheduled, running_total, left_out, not_summed }
+        let (scheduled, lines) = lines.into_iter().partition(|line| line.kind == Kind::Scheduled);
+        Self { lines, scheduled, running_total, not_included, not_summed }
     }
 
-    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        let (past, later) = self.lines.split_at(self.until_today.min(self.lines.len()));
-        let rows = past.iter().map(Entry::Row).chain([Entry::Today]);
-        rows.chain(later.iter().map(Entry::Row)).chain(self.scheduled.iter().map(Entry::Scheduled))
+    /// All lines in one order, scheduled or not; today is between past and future.
+    pub fn entries<'a>(&'a self) -> Vec<Entry<'a>> {
+        let mut lines: Vec<&'a Line> = self.lines.iter().chain(&self.scheduled).collect();
+        lines.sort_by_key(|line| line.order());
+        let entry = |line: &'a Line| {
+            if line.kind == Kind::Scheduled { Entry::Scheduled(line) } else { Entry::Row(line) }
+        };
+        let mut entries: Vec<Entry<'a>> = lines.into_iter().map(entry).collect();
+        entries.insert(self.past(), Entry::Today);
+        entries
+    }
+
+    /// The entries before today's.
+    pub fn past(&self) -> usize {
+        let is_past = |line: &&Line| line.date.is_some() && !line.is_future;
+        self.lines.iter().chain(&self.scheduled).filter(is_past).count()
+    }
+
+    pub fn entry_count(&self) -> usize {
+        self.lines.len() + self.scheduled.len() + 1
+    }
+
+    /// `EUR -123.49 (already invoiced)`; empty if all that has an amount is in the running total.
+    pub fn not_included_in_words(&self) -> String {
+        let each = self.not_included.iter().map(|(why, sums)| format!("{sums} ({why})"));
+        each.collect::<Vec<_>>().join(" · ")
+    }
+}
+
+impl<'a> Entry<'a> {
+    pub fn line(self) -> Option<&'a Line> {
+        match self {
+            Self::Row(line) | Self::Scheduled(line) => Some(line),
+            Self::Today => None,
+        }
     }
 }
 
@@ -181,7 +214,7 @@ impl Line {
             currency,
             unknown_currency: named.cloned(),
             in_no_sum: row.summand(amount).err(),
-            balance_effect: BalanceEffect::ToCome,
+            inclusion: Inclusion::ToCome,
             running_total: 0,
             is_future: false,
         }
@@ -218,11 +251,9 @@ impl Line {
     fn note(&self) -> String {
         let status = self.status.as_ref().map(|status| status.shown());
         let status = status.as_deref().unwrap_or_default();
-        let effect = match self.balance_effect {
+        let effect = match self.inclusion {
             // Its kind says so.
-            BalanceEffect::ToCome if !status.is_empty() && self.in_no_sum.is_none() => {
-                String::new()
-            }
+            Inclusion::ToCome if !status.is_empty() && self.in_no_sum.is_none() => String::new(),
             _ => self.effect_in_words(),
         };
         match (effect.as_str(), status.replace('_', " ")) {
@@ -234,15 +265,20 @@ impl Line {
         }
     }
 
-    /// Returns `true` if the balance includes it.
-    pub fn counts(&self) -> bool {
-        self.in_no_sum.is_none() && self.balance_effect == BalanceEffect::Counts
+    /// Days first, those without one last; on one day in the order of the kinds.
+    fn order(&self) -> (bool, Option<NaiveDate>, Kind) {
+        (self.date.is_none(), self.date, self.kind)
     }
 
-    /// Why the balance does not include it; empty if it does.
+    /// Returns `true` if the running total includes it.
+    pub fn counts(&self) -> bool {
+        self.in_no_sum.is_none() && self.inclusion == Inclusion::Counts
+    }
+
+    /// Why the running total does not include it; empty if it does.
     pub fn effect_in_words(&self) -> String {
         let why = self.in_no_sum.map(InNoSum::of_a_row);
-        why.map_or_else(|| self.balance_effect.to_string(), str::to_owned)
+        why.map_or_else(|| self.inclusion.to_string(), str::to_owned)
     }
 
     pub fn is_payout(&self) -> bool {
@@ -261,7 +297,19 @@ impl Line {
     }
 }
 
-impl fmt::Display for BalanceEffect {
+impl Inclusion {
+    /// Why lines are not in the running total, for the sum of all of them.
+    fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Counts => None,
+            Self::Dropped(word) => Some(word),
+            Self::Repeats(_) => Some("already invoiced"),
+            Self::ToCome => Some("to come"),
+        }
+    }
+}
+
+impl fmt::Display for Inclusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Counts => Ok(()),
@@ -282,7 +330,7 @@ fn lines(booking: &Conciliation) -> Vec<Line> {
             let mut line = line(kind.role, at, row);
             let currency = line.currency;
             let key = |field: &str| Some((key_of(row.reference(field)?), currency));
-            let counts = line.balance_effect == BalanceEffect::Counts
+            let counts = line.inclusion == Inclusion::Counts
                 && line.in_no_sum != Some(InNoSum::UnknownCurrency);
             if counts && matches!(line.kind, Kind::Invoice | Kind::Penalty) {
                 let numbers = ["doc_number", "document_id", "invoice_number"];
@@ -292,7 +340,7 @@ fn lines(booking: &Conciliation) -> Vec<Line> {
                 && let Some(number) = row.reference("invoice_number")
                 && charged.contains(&(key_of(number), currency))
             {
-                line.balance_effect = BalanceEffect::Repeats(number.clone());
+                line.inclusion = Inclusion::Repeats(number.clone());
             }
             lines.push(line);
         }
@@ -302,11 +350,10 @@ fn lines(booking: &Conciliation) -> Vec<Line> {
 
 fn line(role: Role, at: RowAt, row: &Record) -> Line {
     let minor = amount(row, role);
-    let returned = minor.map(|minor| -minor.abs());
     let (kind, charged, paid) = match role {
-        Role::Invoices if row.takes_back() => (Kind::CreditNote, returned, None),
+        Role::Invoices if row.takes_back() => (Kind::CreditNote, minor, None),
         Role::Invoices => (Kind::Invoice, minor, None),
-        Role::CreditNotes => (Kind::CreditNote, returned, None),
+        Role::CreditNotes => (Kind::CreditNote, minor, None),
         Role::Penalties => (Kind::Penalty, minor, None),
         Role::Debt => (Kind::Debt, minor, None),
         Role::Transactions => (Kind::Payout, None, minor),
@@ -317,36 +364,33 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
         reference: name(row, role).cloned(),
         charged,
         paid,
-        balance_effect: balance_effect(kind, row),
+        inclusion: inclusion(kind, row),
         ..Line::of(row, role.kind().spec.amount(), kind)
     }
 }
 
 /// What was paid or settled is charged: the landlord bore it. A `cancelled_on` drops a penalty only
 /// while it is open: it undoes no money that has moved (the contract says not what was cancelled).
-fn balance_effect(kind: Kind, row: &Record) -> BalanceEffect {
+fn inclusion(kind: Kind, row: &Record) -> Inclusion {
     let has = |words: &[&str]| has_status(row, words) == Some(true);
     match kind {
-        Kind::Penalty if has(&["waived"]) => BalanceEffect::Dropped("waived"),
+        Kind::Penalty if has(&["waived"]) => Inclusion::Dropped("waived"),
         Kind::Penalty if is_set(row, "cancelled_on") && !has(&["paid", "settled"]) => {
-            BalanceEffect::Dropped("cancelled")
+            Inclusion::Dropped("cancelled")
         }
         Kind::Debt if has(DROPPED_DEBT) => {
-            BalanceEffect::Dropped(if has(&["voided"]) { "voided" } else { "written off" })
+            Inclusion::Dropped(if has(&["voided"]) { "voided" } else { "written off" })
         }
-        _ => BalanceEffect::Counts,
+        _ => Inclusion::Counts,
     }
 }
 
-fn line_to_come(place: usize, row: &Record, running_total: &Sums, today: NaiveDate) -> Line {
-    let date = row.date("due_date");
+fn line_to_come(place: usize, row: &Record) -> Line {
     Line {
         source: Source::Scheduled(place),
-        date,
+        date: row.date("due_date"),
         reference: row.reference("type").or_else(|| row.reference("id")).cloned(),
         paid: row.minor("amount").map(i128::from),
-        running_total: running_total.of(row.currency()),
-        is_future: date.is_some_and(|day| day > today),
         ..Line::of(row, "amount", Kind::Scheduled)
     }
 }

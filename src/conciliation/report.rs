@@ -1,17 +1,19 @@
 //! One booking, combined from the conciliation call and what that call lacks: scheduled payments and
 //! the fuller rows of the lists. It also words the result.
 
+mod lines;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::changes::{Change, Changes};
-use super::checks::{self, Checked, Outcome};
+use super::checks::{self, Checked};
 use super::ledger::Ledger;
-use super::row::{RowAt, described, is_same};
+use super::row::{RowAt, is_same, named};
 use super::suggest::{Suggestion, suggest};
+use super::summary::Summary;
 use super::totals::Totals;
 use super::verdict::{Reason, Verdict};
-use super::{COUNT, Conciliation, Role, Rows, Tone, merge};
-use crate::domain::money::{Currency, counted};
+use super::{Conciliation, Role, Rows, Tone, merge};
+use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::{Record, Value};
@@ -36,6 +38,18 @@ impl ExtraList {
         }
     }
 
+    /// That a number of its rows name another booking.
+    fn rows_that_name(self, rows: usize) -> String {
+        let (one, many) = match self {
+            Self::Scheduled => ("scheduled payment", "scheduled payments"),
+            Self::Penalties => ("penalty", "penalties"),
+            Self::Debt => ("debt record", "debt records"),
+        };
+        let count = format_count(rows as u64);
+        let subject = if rows == 1 { format!("{one} names") } else { format!("{many} name") };
+        format!("{count} {subject} another booking")
+    }
+
     pub fn of(rows: &Spec) -> Option<Self> {
         Self::ALL.into_iter().find(|list| list.description().1.key == rows.key)
     }
@@ -58,6 +72,8 @@ impl ExtraList {
 pub struct Source {
     /// The rows of the last answer, also if a later request failed.
     pub rows: Vec<Record>,
+    /// The booking that each row of the answer names that belongs to another one. None of them counts.
+    pub of_other_bookings: Vec<Untrusted>,
     pub at: Option<NaiveDateTime>,
     pub state: State,
 }
@@ -80,7 +96,7 @@ impl Source {
         let loaded = self.at.map(|at| format!("{rows} at {}", at.format(format)));
         match (&self.state, loaded) {
             (State::Unasked, _) => None,
-            (State::Waiting, _) => Some("fetching …".to_owned()),
+            (State::Waiting, _) => Some("loading …".to_owned()),
             (State::Loaded, loaded) => Some(loaded.unwrap_or(rows)),
             (State::Failed(why), Some(loaded)) => Some(format!("{why}; {loaded}")),
             (State::Failed(why), None) => Some(why.clone()),
@@ -120,16 +136,35 @@ impl Sources {
             _ => None,
         };
         let state = state.map_or(State::Loaded, State::Failed);
-        rows.retain(|row| row.booking().is_none_or(|named| is_same(named, reference)));
-        *self.of_mut(which) = Source { rows, at: Some(at), state };
+        let other =
+            |row: &Record| row.booking().filter(|named| !is_same(named, reference)).cloned();
+        let of_other_bookings = rows.iter().filter_map(other).collect();
+        rows.retain(|row| other(row).is_none());
+        *self.of_mut(which) = Source { rows, of_other_bookings, at: Some(at), state };
     }
 
-    pub fn failed(&self) -> Vec<Reason> {
-        let why = |which: ExtraList| match &self.of(which).state {
-            State::Failed(why) => Some(Reason::Failed(which.title(), why.clone())),
-            _ => None,
+    /// What makes a booking incomplete: lists that failed to load, and rows of other bookings in them.
+    pub fn problems(&self) -> Vec<Reason> {
+        let why = |which: ExtraList| {
+            let failed = match &self.of(which).state {
+                State::Failed(why) => Some(Reason::Failed(which.title(), why.clone())),
+                _ => None,
+            };
+            [self.other_bookings(which), failed]
         };
-        ExtraList::ALL.into_iter().filter_map(why).collect()
+        ExtraList::ALL.into_iter().flat_map(why).flatten().collect()
+    }
+
+    /// `2 scheduled payments name another booking, BK1, BK2: not counted; the server may ignore
+    /// booking_id`.
+    fn other_bookings(&self, which: ExtraList) -> Option<Reason> {
+        let rows = &self.of(which).of_other_bookings;
+        (!rows.is_empty()).then(|| {
+            let parameter = which.description().1.booking;
+            let bookings = named(rows.iter());
+            let follows = format!("{bookings}: not counted; the server may ignore {parameter}");
+            Reason::OtherBookings(which.rows_that_name(rows.len()), follows)
+        })
     }
 }
 
@@ -148,6 +183,7 @@ pub struct BookingReport {
     pub booking: Conciliation,
     pub unmatched: Vec<(ExtraList, usize)>,
     pub verdict: Verdict,
+    pub summary: Summary,
     pub totals: Totals,
     pub checks: Vec<Checked>,
     /// What may explain the differences, section by section, the likeliest first.
@@ -173,9 +209,11 @@ impl BookingReport {
         let suggestions: Vec<_> =
             totals.sections.iter().flat_map(|compared| suggest(&booking, compared)).collect();
         let scheduled = &sources.of(ExtraList::Scheduled).rows;
+        let checks = checks::run(&booking, &totals, &suggestions);
         Self {
-            verdict: Verdict::of(&booking, &totals, sources.failed()),
-            checks: checks::run(&booking, &totals, &suggestions),
+            verdict: Verdict::of(&booking, &totals, &checks, sources.problems()),
+            summary: Summary::of(&booking, scheduled),
+            checks,
             ledger: Ledger::of(&booking, scheduled, today),
             booking,
             unmatched,
@@ -201,157 +239,6 @@ impl ReportLine {
 
     fn about(self, rows: &[RowAt]) -> Self {
         Self { rows: rows.to_vec(), ..self }
-    }
-}
-
-impl BookingReport {
-    pub fn verdict_lines(&self) -> Vec<ReportLine> {
-        let headline = format!("Verdict: {}", self.verdict.headline());
-        let mut lines = vec![ReportLine::new(0, headline, self.verdict.kind.tone())];
-        let reason = |reason: &Reason| ReportLine::new(2, reason.to_string(), Tone::Plain);
-        lines.extend(self.verdict.reasons.iter().map(reason));
-        lines
-    }
-
-    /// The totals that belong to no section; the count of transactions is compared with the rows.
-    pub fn other_lines(&self) -> Vec<ReportLine> {
-        let count = &self.totals.count;
-        let (mut quiet, mut lines) = (Vec::new(), Vec::new());
-        for total in self.booking.other_totals() {
-            let figure = total.figure.shown(Currency::NONE);
-            let is_count = total.meaning == Some(COUNT);
-            if let Some((server, rows)) = count.mismatch().filter(|_| is_count) {
-                let text =
-                    format!("≠ the server counts {server} transactions, the rows are {rows}");
-                lines.push(ReportLine::new(2, text, Tone::Bad));
-            } else if is_count && count.agrees() {
-                let transactions = counted(count.rows.unwrap_or(0) as u64, "transaction");
-                quiet.push(format!("{transactions} counted, as here"));
-            } else {
-                let kind = if is_count { " (count)" } else { "" };
-                quiet.push(format!("{}{kind} {figure}", total.shown_name()));
-            }
-        }
-        if !quiet.is_empty() {
-            let text = format!("Server's other totals: {}", quiet.join(" · "));
-            lines.insert(0, ReportLine::new(2, text, Tone::Quiet));
-        }
-        lines
-    }
-
-    /// What the answer holds beside its known sections, with `mark` before the chosen one.
-    pub fn others_line(&self, chosen: Option<usize>) -> Option<ReportLine> {
-        let others = self.booking.others.iter().enumerate().map(|(at, other)| {
-            let mark = if chosen == Some(at) { "▸" } else { "" };
-            format!("{mark}{}", other.in_short())
-        });
-        let others = others.collect::<Vec<_>>().join(" · ");
-        let line = || ReportLine::new(2, format!("Also in the answer: {others}"), Tone::Odd);
-        (!others.is_empty()).then(line)
-    }
-
-    /// The rows and values that are in no known section, each with its title above.
-    pub fn other_section_lines(&self) -> Vec<ReportLine> {
-        let mut lines = Vec::new();
-        for other in &self.booking.others {
-            lines.push(ReportLine::new(2, other.title.escaped(), Tone::Title));
-            lines.extend(other.lines().map(|line| ReportLine::new(4, line, Tone::Odd)));
-        }
-        lines
-    }
-
-    /// A line for each check with its findings; suggestions follow the check that compares totals.
-    pub fn check_lines(&self) -> Vec<ReportLine> {
-        let mut lines = Vec::new();
-        for checked in &self.checks {
-            let name = checked.check.name;
-            match &checked.outcome {
-                Outcome::Pass => lines.push(ReportLine::new(0, format!("✓ {name}"), Tone::Good)),
-                Outcome::CannotCompute(why) => {
-                    let text = format!("? {name}: cannot be computed");
-                    lines.push(ReportLine::new(0, text, Tone::Open));
-                    lines.push(ReportLine::new(4, why, Tone::Plain));
-                }
-                Outcome::Fail(findings) => {
-                    let title = ReportLine::new(0, format!("✗ {name}"), Tone::Bad);
-                    lines.push(title.about(&checked.rows()));
-                    lines.extend(findings.iter().map(|finding| {
-                        ReportLine::new(4, finding.to_string(), Tone::Plain).about(&finding.rows)
-                    }));
-                    if checked.check.explains_totals {
-                        lines.extend(self.suggestion_lines());
-                    }
-                }
-            }
-        }
-        lines
-    }
-
-    fn suggestion_lines(&self) -> impl Iterator<Item = ReportLine> {
-        let title = "Why not zero? Suggestions, none of them proven:";
-        let title = (!self.suggestions.is_empty()).then(|| ReportLine::new(4, title, Tone::Remark));
-        title.into_iter().chain(self.suggestions.iter().map(|one| {
-            let text = format!("{}: {one}", one.role.kind().title);
-            ReportLine::new(6, text, Tone::Remark).about(&one.rows)
-        }))
-    }
-
-    /// The state of each list that is loaded in addition to the conciliation; times in `format`.
-    pub fn source_lines(&self, sources: &Sources, format: &str) -> Vec<ReportLine> {
-        let state = |list: ExtraList| {
-            let words = sources.of(list).in_words(format);
-            let text = format!("{}: {}", list.title(), words.as_deref().unwrap_or("not needed"));
-            ReportLine::new(2, text, Tone::Plain)
-        };
-        ExtraList::ALL.into_iter().map(state).chain(self.unmatched_lines("")).collect()
-    }
-
-    fn unmatched_lines(&self, sign: &str) -> impl Iterator<Item = ReportLine> {
-        self.unmatched.iter().map(move |(list, rows)| {
-            let text = format!("{sign}{}: {rows} not in the answer", list.title());
-            ReportLine::new(2, text, Tone::Open)
-        })
-    }
-
-    /// Like [`Self::source_lines`], with a single line for all lists that did not fail.
-    pub fn source_summary(&self, sources: &Sources, format: &str) -> Vec<ReportLine> {
-        let (mut quiet, mut lines) = (Vec::new(), Vec::new());
-        for list in ExtraList::ALL {
-            let source = sources.of(list);
-            let Some(words) = source.in_words(format) else { continue };
-            let text = format!("{}: {words}", list.title());
-            if matches!(source.state, State::Failed(_)) {
-                lines.push(ReportLine::new(2, format!("✗ {text}"), Tone::Bad));
-            } else {
-                quiet.push(text);
-            }
-        }
-        lines.extend(self.unmatched_lines("? "));
-        if !quiet.is_empty() {
-            lines.insert(0, ReportLine::new(2, quiet.join(" · "), Tone::Quiet));
-        }
-        lines
-    }
-}
-
-impl Changes {
-    /// A line for each change between two answers, with the old and the new value.
-    pub fn lines(&self, before: &Conciliation, after: &Conciliation) -> Vec<ReportLine> {
-        let line = |text: String| ReportLine::new(2, text, Tone::Open);
-        let totals = self.totals.iter().map(|field| line(format!("total {field}")));
-        let sections = self.sections.iter().map(|field| line(field.to_string()));
-        let row = |booking: &Conciliation, at: RowAt| {
-            format!("{}, {}", at.role.kind().title, described(booking, at))
-        };
-        let rows = self.rows.iter().map(|change| match change {
-            Change::New(at) => line(format!("new: {}", row(after, *at))).about(&[*at]),
-            Change::Gone(at) => line(format!("gone: {}", row(before, *at))),
-            Change::Changed(at, fields) => {
-                let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
-                line(format!("{}: {}", row(after, *at), fields.join("; "))).about(&[*at])
-            }
-        });
-        totals.chain(sections).chain(rows).collect()
     }
 }
 

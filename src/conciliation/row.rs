@@ -8,6 +8,9 @@ use crate::domain::normalize::is_same_word;
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
 
+/// The most references that a sentence names.
+const MOST_NAMED: usize = 3;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowAt {
     pub role: Role,
@@ -54,6 +57,21 @@ pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
+/// Different references, of which only the first few are named: `BK1, BK2, BK3 and 4 more`.
+pub(super) fn named<'a>(references: impl Iterator<Item = &'a Untrusted>) -> String {
+    let mut all: Vec<&Untrusted> = Vec::new();
+    for one in references {
+        if !all.iter().any(|known| is_same(known, one)) {
+            all.push(one);
+        }
+    }
+    let shown: Vec<_> = all.iter().take(MOST_NAMED).map(|one| one.shown()).collect();
+    match all.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// A key for which equality is the same as [`is_same`].
 pub(super) fn key_of(text: &Untrusted) -> String {
     text.expose_raw().trim().to_ascii_lowercase()
@@ -81,7 +99,14 @@ pub(super) fn dated(record: &Record, role: Role) -> Option<NaiveDate> {
 
 /// The amount that the section's total sums, in minor units.
 pub(super) fn amount(record: &Record, role: Role) -> Option<i128> {
-    record.minor(role.kind().spec.amount()).map(i128::from)
+    record.minor(role.kind().spec.amount()).map(|minor| signed(record, role, minor.into()))
+}
+
+/// A credit note counts negative, whichever sign the server gives it.
+pub(super) fn signed(record: &Record, role: Role, minor: i128) -> i128 {
+    let is_credit_note =
+        role == Role::CreditNotes || (role == Role::Invoices && record.takes_back());
+    if is_credit_note { -minor.abs() } else { minor }
 }
 
 /// A row in a sentence, printable: `INV-2025-000012 over EUR 245.03 of 2026-01-02`.

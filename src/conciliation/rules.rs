@@ -1,7 +1,7 @@
 //! Inclusion rules as data: which rows, or which field of them, a total of the server may sum.
 //! The contract documents none of them; a rule that explains a figure is found, not known.
 
-use super::row::{RowAt, has_status, is_set, placed};
+use super::row::{RowAt, has_status, is_set, placed, signed};
 use super::{Conciliation, Role, SectionKind};
 use crate::list::record::Record;
 
@@ -93,49 +93,44 @@ fn is_paid(row: &Record) -> Option<bool> {
     Some(row.text("action")?.expose_raw().trim().eq_ignore_ascii_case("paid"))
 }
 
-/// The rules under which the rows of a section, negated where `sign` is -1, add up to the figure.
-/// With several currencies, the sum over all and each single currency are tried too.
-pub fn explain(
-    booking: &Conciliation,
-    kind: &SectionKind,
-    figure: i128,
-    sign: i128,
-) -> Vec<Explanation> {
-    let target = figure * sign;
+/// The rules under which the rows of a section add up to the figure. With several currencies, the sum
+/// over all and each single currency are tried too.
+pub fn explain(booking: &Conciliation, kind: &SectionKind, figure: i128) -> Vec<Explanation> {
     let mut found: Vec<Explanation> = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.roles.contains(&kind.role)) {
         let Some((sum, left_out)) = applied(booking, kind, rule) else { continue };
         let is_known = !left_out.is_empty() && found.iter().any(|one| one.left_out == left_out);
         // A rule that changes nothing explains nothing.
         let changes = !left_out.is_empty() || rule.field.is_some();
-        if sum == target && changes && !is_known {
+        if sum == figure && changes && !is_known {
             found.push(Explanation { words: rule.words.to_owned(), left_out });
         }
     }
-    found.extend(by_currency(booking, kind, target));
+    found.extend(by_currency(booking, kind, figure));
     if kind.role == Role::Invoices && !booking.rows(Role::CreditNotes).is_empty() {
-        let credited = total(booking, Role::CreditNotes.kind()).map(i128::abs);
-        let less = total(booking, kind).zip(credited).map(|(sum, credited)| sum - credited);
+        let credited = total(booking, Role::CreditNotes.kind());
+        let less = total(booking, kind).zip(credited).map(|(sum, credited)| sum + credited);
         if credited != Some(0) && less == Some(figure) {
             let words = "the invoices less the credit notes".to_owned();
             found.push(Explanation { words, left_out: Vec::new() });
         }
     }
-    if kind.role == Role::CreditNotes && without_signs(booking) == Some(figure.abs()) {
-        let words = "the credit notes without their signs, of which both occur".to_owned();
-        found.push(Explanation { words, left_out: Vec::new() });
-    }
+    found.extend(with_own_signs(booking, kind, figure));
     found
 }
 
-/// The sum of all credit notes as positive amounts, where both signs occur; `None` also if a row has
-/// no amount.
-fn without_signs(booking: &Conciliation) -> Option<i128> {
-    let kind = Role::CreditNotes.kind();
+/// The sum of the credit notes of a section with the signs that the server gives them.
+fn with_own_signs(booking: &Conciliation, kind: &SectionKind, figure: i128) -> Option<Explanation> {
     let minor = |row: &Record| row.minor(kind.spec.amount()).map(i128::from);
-    let minors: Vec<i128> = booking.rows(kind.role).iter().map(minor).collect::<Option<_>>()?;
-    let has_both = [1, -1].iter().all(|sign| minors.iter().any(|minor| minor.signum() == *sign));
-    has_both.then(|| minors.iter().map(|minor| minor.abs()).sum())
+    let sum: i128 = booking.rows(kind.role).iter().map(minor).sum::<Option<_>>()?;
+    let is_same = match kind.role {
+        Role::Invoices => sum == figure,
+        Role::CreditNotes => sum.abs() == figure.abs(),
+        _ => false,
+    };
+    let is_other = total(booking, kind).map(i128::abs) != Some(sum.abs());
+    let words = "the sum with the signs that the server gives credit notes".to_owned();
+    (is_same && is_other).then(|| Explanation { words, left_out: Vec::new() })
 }
 
 /// The sum of a section over all currencies; `None` if a row has no amount.
@@ -148,7 +143,8 @@ fn applied(booking: &Conciliation, kind: &SectionKind, rule: &Rule) -> Option<(i
     let mut left_out = Vec::new();
     for (at, row) in placed(booking, kind.role) {
         if rule.rows.includes(row)? {
-            sum += i128::from(row.summand(rule.field.unwrap_or(kind.spec.amount())).ok()?.0);
+            let minor = row.summand(rule.field.unwrap_or(kind.spec.amount())).ok()?.0;
+            sum += signed(row, kind.role, minor.into());
         } else {
             left_out.push(at);
         }

@@ -50,7 +50,7 @@ type Amount = (RowAt, i128);
 pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
     let Comparison::Differs(difference) = &compared.comparison else { return Vec::new() };
     let (by, role) = (difference.by, compared.role);
-    let amounts = amounts(booking, role, compared.sign);
+    let amounts = amounts(booking, role);
     let all_of = |of: &dyn Fn(i128) -> bool| -> Vec<Vec<RowAt>> {
         let fits = amounts.iter().filter(|(_, amount)| of(*amount));
         fits.map(|(at, _)| vec![*at]).take(MOST_OF_A_KIND).collect()
@@ -77,8 +77,8 @@ pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
         .collect()
 }
 
-fn amounts(booking: &Conciliation, role: Role, sign: i128) -> Vec<Amount> {
-    let amount = |(at, row): (RowAt, &Record)| Some((at, sign * row::amount(row, role)?));
+fn amounts(booking: &Conciliation, role: Role) -> Vec<Amount> {
+    let amount = |(at, row): (RowAt, &Record)| Some((at, row::amount(row, role)?));
     let all = placed(booking, role).take(MOST_ROWS).filter_map(amount);
     all.filter(|(_, amount)| *amount != 0).collect()
 }
@@ -129,7 +129,7 @@ fn is_swapped(amount: i128, by: i128) -> bool {
 
 fn elsewhere(booking: &Conciliation, role: Role, by: i128) -> Vec<Vec<RowAt>> {
     let others = super::SECTIONS.iter().filter(|kind| kind.role != role);
-    let all = others.flat_map(|kind| amounts(booking, kind.role, 1));
+    let all = others.flat_map(|kind| amounts(booking, kind.role));
     let fits = all.filter(|(_, amount)| amount.abs() == by.abs());
     fits.map(|(at, _)| vec![at]).take(MOST_OF_A_KIND).collect()
 }

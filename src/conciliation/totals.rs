@@ -7,6 +7,7 @@ use super::rules::{Explanation, explain};
 use super::{COUNT, Conciliation, Figure, Role, Rows, SECTIONS, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_money};
 use crate::domain::text::Untrusted;
+use crate::list::record::Record;
 use crate::list::record::sums::NotSummed;
 
 const MARK: &str = "found, not documented";
@@ -20,12 +21,14 @@ pub struct Totals {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
     pub role: Role,
+    /// Of credit notes negative, as their rows.
     pub server: Option<Figure>,
     pub rows: Sums,
     pub count: usize,
     pub not_summed: NotSummed,
-    /// -1 where credit notes carry the opposite sign of the figure (the contract names none), else 1.
-    pub sign: i128,
+    /// The signs that the server gives credit notes and their total, if they are not both negative: the
+    /// contract names none.
+    pub signs: Option<&'static str>,
     pub comparison: Comparison,
 }
 
@@ -41,6 +44,8 @@ pub enum Comparison {
 pub struct Difference {
     /// The server's figure less the sum of the rows, in minor units.
     pub by: i128,
+    /// The sum of the rows.
+    pub rows: i128,
     /// The currency of the rows; the server names none.
     pub currency: Currency,
     pub explanations: Vec<Explanation>,
@@ -61,7 +66,7 @@ pub enum Incomparable {
     #[error("{0}")]
     NotSummed(NotSummed),
     #[error("its rows are in several currencies, and a total has none{}", seems(.0))]
-    SeveralCurrencies(Vec<Explanation>),
+    MixedCurrencies(Vec<Explanation>),
 }
 
 fn seems(explanations: &[Explanation]) -> String {
@@ -103,6 +108,13 @@ impl Totals {
         }
     }
 
+    /// The first section that does not add up; that of the payouts also if only their number differs.
+    pub fn first_difference(&self) -> Option<usize> {
+        let differs = |compared: &Compared| matches!(compared.comparison, Comparison::Differs(_));
+        let counted = || self.count.mismatch().map(|_| Role::Transactions as usize);
+        self.sections.iter().position(differs).or_else(counted)
+    }
+
     pub fn section(&self, role: Role) -> &Compared {
         &self.sections[role as usize]
     }
@@ -114,22 +126,9 @@ impl Compared {
         self.rows.only_currency().unwrap_or(Currency::NONE)
     }
 
-    /// The signs of credit notes and of their total, where any is negative: the contract names none.
-    pub fn signs(&self) -> Option<&'static str> {
-        let is_compared = matches!(self.comparison, Comparison::Agrees | Comparison::Differs(_));
-        let sum = self.rows.iter().next().map(|(_, sum)| sum)?;
-        match (self.sign, sum.signum()) {
-            _ if self.role != Role::CreditNotes || !is_compared => None,
-            (-1, -1) => Some("the rows are negative, the total is not"),
-            (-1, _) => Some("the total is negative, the rows are not"),
-            (_, -1) => Some("the rows and the total are negative"),
-            _ => None,
-        }
-    }
-
     /// The rule that explains the server's figure, or why nothing can be compared; and signs.
     pub fn explanation(&self) -> Option<String> {
-        let words = [self.signs().map(str::to_owned), self.comparison.explanation()];
+        let words = [self.signs.map(str::to_owned), self.comparison.explanation()];
         words.into_iter().flatten().reduce(|one, other| format!("{one}; {other}"))
     }
 
@@ -140,16 +139,18 @@ impl Compared {
 
 fn compare(booking: &Conciliation, section: &Section) -> Compared {
     let (rows, not_summed) = section.sums();
+    let role = section.kind.role;
+    let server = booking.total(section.kind.total).cloned();
     let mut compared = Compared {
-        role: section.kind.role,
-        server: booking.total(section.kind.total).cloned(),
+        role,
+        signs: signs(section, server.as_ref()),
+        server: if role == Role::CreditNotes { server.map(Figure::negative) } else { server },
         rows,
         count: section.records().len(),
         not_summed,
-        sign: 1,
         comparison: Comparison::Agrees,
     };
-    compared.comparison = match difference(booking, section, &mut compared) {
+    compared.comparison = match difference(booking, section, &compared) {
         Ok(None) => Comparison::Agrees,
         Ok(Some(difference)) => Comparison::Differs(difference),
         Err(why) => Comparison::Incomparable(why),
@@ -157,10 +158,30 @@ fn compare(booking: &Conciliation, section: &Section) -> Compared {
     compared
 }
 
+/// `None` for credit notes that are all negative, and for everything else.
+fn signs(section: &Section, server: Option<&Figure>) -> Option<&'static str> {
+    if section.kind.role != Role::CreditNotes {
+        return None;
+    }
+    let signum = |record: &Record| record.minor(section.kind.spec.amount()).map(i64::signum);
+    let rows: Vec<i64> = section.records().iter().filter_map(signum).collect();
+    let total = match server {
+        Some(Figure::Minor(minor) | Figure::Number(minor)) => minor.signum(),
+        _ => 0,
+    };
+    match (rows.contains(&1), rows.contains(&-1), total) {
+        (true, true, _) => Some("the server sends both signs; all count negative"),
+        (true, false, -1) => Some("the total is negative, the rows are not"),
+        (false, true, 1) => Some("the rows are negative, the total is not"),
+        (true, false, _) => Some("the server sends them as positive amounts"),
+        _ => None,
+    }
+}
+
 fn difference(
     booking: &Conciliation,
     section: &Section,
-    compared: &mut Compared,
+    compared: &Compared,
 ) -> Result<Option<Difference>, Incomparable> {
     match &section.rows {
         Rows::Present(_) => {}
@@ -183,25 +204,15 @@ fn difference(
     if compared.not_summed.count() > 0 {
         return Err(Incomparable::NotSummed(compared.not_summed));
     }
-    let is_opposite = |(_, sum): (Currency, i128)| sum.signum() * figure.signum() < 0;
-    if compared.role == Role::CreditNotes
-        && !compared.rows.is_empty()
-        && compared.rows.iter().all(is_opposite)
-    {
-        compared.sign = -1;
-    }
     let mut sums = compared.rows.iter();
     let (currency, sum) = sums.next().unwrap_or((Currency::NONE, 0));
     if sums.next().is_some() {
-        let seems = explain(booking, section.kind, figure, compared.sign);
-        return Err(Incomparable::SeveralCurrencies(seems));
+        let seems = explain(booking, section.kind, figure);
+        return Err(Incomparable::MixedCurrencies(seems));
     }
-    let by = figure - compared.sign * sum;
-    Ok((by != 0).then(|| Difference {
-        by,
-        currency,
-        explanations: explain(booking, section.kind, figure, compared.sign),
-    }))
+    let by = figure - sum;
+    let explanations = || explain(booking, section.kind, figure);
+    Ok((by != 0).then(|| Difference { by, rows: sum, currency, explanations: explanations() }))
 }
 
 impl fmt::Display for Compared {
@@ -213,7 +224,7 @@ impl fmt::Display for Compared {
             false => &self.rows.to_string(),
         };
         write!(f, "{server}; {sums} in {rows}; {}", self.comparison)?;
-        self.signs().map_or(Ok(()), |signs| write!(f, "; {signs}"))
+        self.signs.map_or(Ok(()), |signs| write!(f, "; {signs}"))
     }
 }
 
@@ -247,7 +258,7 @@ impl Comparison {
                 Incomparable::NoTotal => ["? no total", "? no total", "?"],
                 Incomparable::OddTotal(_) => ["? unreadable total", "? unreadable total", "?"],
                 Incomparable::NotSummed(_) => ["? rows in no sum", "? in no sum", "?"],
-                Incomparable::SeveralCurrencies(_) => ["? a total has no currency", "?", "?"],
+                Incomparable::MixedCurrencies(_) => ["? a total has no currency", "?", "?"],
             },
         }
         .map(str::to_owned)
@@ -257,7 +268,7 @@ impl Comparison {
         let rules = match self {
             Self::Agrees => return None,
             Self::Differs(by) => &by.explanations,
-            Self::Incomparable(Incomparable::SeveralCurrencies(seems)) => seems,
+            Self::Incomparable(Incomparable::MixedCurrencies(seems)) => seems,
             Self::Incomparable(why) => return Some(why.to_string()),
         };
         Some(format!("{MARK}: the server's figure is {}", rules.first()?.words))
@@ -272,11 +283,38 @@ impl Comparison {
     }
 }
 
+impl Difference {
+    /// `EUR 2,005.07 of payouts are missing from the server's total`.
+    pub fn in_words(&self, role: Role) -> String {
+        let server = self.rows + self.by;
+        if server.signum() * self.rows.signum() < 0 {
+            let money = |minor| format_money(minor, self.currency);
+            let title = role.kind().title;
+            let (server, rows) = (money(server), money(self.rows));
+            return format!("{title}: the server's total is {server}, the rows add up to {rows}");
+        }
+        let verb = if role == Role::Debt { "is" } else { "are" };
+        let place = if server.abs() < self.rows.abs() { "server's total" } else { "rows" };
+        format!("{} {verb} missing from the {place}", self.amount(role))
+    }
+
+    /// ` (the server's figure is …; found, not documented)`; empty if no rule explains it.
+    pub fn explained(&self) -> String {
+        let first = self.explanations.first();
+        let words = |one: &Explanation| format!(" (the server's figure is {}; {MARK})", one.words);
+        first.map(words).unwrap_or_default()
+    }
+
+    /// `EUR 2,005.07 of payouts`.
+    pub fn amount(&self, role: Role) -> String {
+        format!("{} of {}", format_money(self.by.abs(), self.currency), role.kind().noun())
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&format_money(self.by, self.currency))?;
-        let mut first = self.explanations.iter().take(1);
-        first.try_for_each(|one| write!(f, " (the server's figure is {}; {MARK})", one.words))
+        f.write_str(&self.explained())
     }
 }
 

@@ -1,12 +1,13 @@
-//! The verdict on a booking: whether it adds up, and if not, why.
+//! The verdict on a booking: whether it adds up, and if not, by how much and where.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::checks::{Checked, Outcome};
 use super::row::is_same;
 use super::totals::{Comparison, Difference, Incomparable, Totals};
-use super::{Conciliation, Section, Tone};
-use crate::domain::money::format_money;
+use super::{Conciliation, Role, Section, Tone};
+use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
@@ -16,8 +17,10 @@ pub(super) const MOST_NAMED: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     pub kind: Kind,
-    /// Why it is not *balanced*: incomplete data first, then differences, then currencies.
+    /// Why it does not add up: incomplete data first, then differences, then currencies.
     pub reasons: Vec<Reason>,
+    /// In words.
+    pub failed_checks: Vec<String>,
 }
 
 /// In order of precedence, because missing data may be the cause of a difference.
@@ -25,9 +28,9 @@ pub struct Verdict {
 #[strum(serialize_all = "snake_case")]
 pub enum Kind {
     Incomplete,
-    OutBy,
-    SeveralCurrencies,
-    Balanced,
+    DoesNotAddUp,
+    MixedCurrencies,
+    AddsUp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,45 +38,54 @@ pub enum Reason {
     /// A list in addition to the conciliation failed to load: its title and why, printable.
     #[error("{0}: {1}")]
     Failed(&'static str, String),
-    #[error("{0}: {1}")]
-    Incomparable(&'static str, Incomparable),
-    #[error("{0}: total and rows differ by {1}")]
-    Differs(&'static str, Difference),
-    #[error("Transactions: the server counts {0}, the answer holds {1}")]
+    /// Rows of other bookings in such a list, which they are, and what follows; printable.
+    #[error("{0}, {1}")]
+    OtherBookings(String, String),
+    #[error("{}: {}", .0.kind().title, .1)]
+    Incomparable(Role, Incomparable),
+    #[error("{}{}", .1.in_words(*.0), .1.explained())]
+    Differs(Role, Difference),
+    #[error("the server counts {}, the rows are {}", counted(.0.unsigned_abs(), "payout"), .1)]
     Count(i64, usize),
-    #[error("{} was asked for, and the answer names booking {}", .0.shown(), .1.shown())]
+    #[error("{} was requested, but the answer names booking {}", .0.shown(), .1.shown())]
     Other(Untrusted, Untrusted),
     /// All currencies of the rows, if no single section has several.
-    #[error("the rows are in several currencies: {0}")]
+    #[error("the rows are in {0}")]
     Currencies(String),
 }
 
 impl Kind {
-    pub fn tone(self) -> Tone {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Balanced => Tone::Good,
-            Self::OutBy => Tone::Bad,
-            Self::Incomplete | Self::SeveralCurrencies => Tone::Open,
+            Self::Incomplete => "Incomplete",
+            Self::DoesNotAddUp => "Does not add up",
+            Self::MixedCurrencies => "Mixed currencies",
+            Self::AddsUp => "Adds up",
         }
     }
 }
 
 impl Verdict {
-    /// `reasons` starts with the lists that failed to load.
-    pub fn of(booking: &Conciliation, totals: &Totals, mut reasons: Vec<Reason>) -> Self {
+    /// `reasons` starts with what is wrong with the lists beside the conciliation.
+    pub fn of(
+        booking: &Conciliation,
+        totals: &Totals,
+        checks: &[Checked],
+        mut reasons: Vec<Reason>,
+    ) -> Self {
         if !is_same(&booking.asked, &booking.reference) {
             reasons.push(Reason::Other(booking.asked.clone(), booking.reference.clone()));
         }
         for compared in &totals.sections {
-            let title = compared.role.kind().title;
+            let role = compared.role;
             match compared.comparison.clone() {
                 Comparison::Agrees => {}
-                Comparison::Differs(by) => reasons.push(Reason::Differs(title, by)),
-                Comparison::Incomparable(why) => reasons.push(Reason::Incomparable(title, why)),
+                Comparison::Differs(by) => reasons.push(Reason::Differs(role, by)),
+                Comparison::Incomparable(why) => reasons.push(Reason::Incomparable(role, why)),
             }
         }
         reasons.extend(totals.count.mismatch().map(|(server, rows)| Reason::Count(server, rows)));
-        let is_said = reasons.iter().any(|reason| reason.kind() == Kind::SeveralCurrencies);
+        let is_said = reasons.iter().any(|reason| reason.kind() == Kind::MixedCurrencies);
         let rows = booking.sections.iter().flat_map(Section::records).map(Record::currency_text);
         let currencies: BTreeSet<Cow<'_, str>> = rows.filter(|name| !name.is_empty()).collect();
         if currencies.len() > 1 && !is_said {
@@ -82,37 +94,103 @@ impl Verdict {
             reasons.push(Reason::Currencies(named.join(", ") + more));
         }
         reasons.sort_by_key(Reason::kind);
-        let kind = reasons.first().map_or(Kind::Balanced, Reason::kind);
-        Self { kind, reasons }
+        let kind = reasons.first().map_or(Kind::AddsUp, Reason::kind);
+        let failed_checks = checks.iter().filter_map(Checked::failure).collect();
+        Self { kind, reasons, failed_checks }
     }
 
-    /// The verdict in one line: `out by EUR -211.75 in Penalties`.
-    pub fn headline(&self) -> String {
-        if self.kind != Kind::OutBy {
-            return self.kind.to_string().replace('_', " ");
+    /// Good only if everything adds up and no check failed.
+    pub fn tone(&self) -> Tone {
+        match self.kind {
+            Kind::AddsUp if self.failed_checks.is_empty() => Tone::Good,
+            Kind::DoesNotAddUp => Tone::Bad,
+            Kind::AddsUp | Kind::Incomplete | Kind::MixedCurrencies => Tone::Open,
         }
-        let each = self.reasons.iter().filter_map(|reason| match reason {
-            Reason::Differs(title, by) => {
-                Some(format!("{} in {title}", format_money(by.by, by.currency)))
+    }
+
+    /// The verdict in one sentence, with each amount: `Does not add up: EUR 2,005.07 of payouts are
+    /// missing from the server's total`.
+    pub fn headline(&self) -> String {
+        self.forms().swap_remove(0)
+    }
+
+    /// The verdict in ever fewer words. An amount is left out, never cut.
+    pub fn forms(&self) -> Vec<String> {
+        let label = self.label();
+        let of_kind = || self.reasons.iter().filter(|reason| reason.kind() == self.kind);
+        let (full, short): (Vec<String>, Vec<String>) = if self.kind == Kind::AddsUp {
+            (self.failed_checks.clone(), Vec::new())
+        } else {
+            (
+                of_kind().map(Reason::in_short).collect(),
+                of_kind().filter_map(Reason::in_brief).collect(),
+            )
+        };
+        let mut forms = Vec::new();
+        for parts in [full, short] {
+            let Some(first) = parts.first() else { continue };
+            forms.push(format!("{label}: {}", parts.join("; ")));
+            if parts.len() > 1 {
+                forms.push(format!("{label}: {first} and {} more", parts.len() - 1));
             }
-            Reason::Count(server, rows) => {
-                let by = i128::from(*server) - *rows as i128;
-                Some(format!("{by} in the count of transactions"))
+        }
+        forms.push(label);
+        forms
+    }
+
+    fn label(&self) -> String {
+        let label = self.kind.label();
+        match self.failed_checks.len() as u64 {
+            failed @ 1.. if self.kind == Kind::AddsUp => {
+                format!("{label}, but {} failed", counted(failed, "check"))
             }
-            _ => None,
-        });
-        format!("out by {}", each.collect::<Vec<_>>().join(", "))
+            _ => label.to_owned(),
+        }
     }
 }
 
 impl Reason {
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Incomparable(_, Incomparable::SeveralCurrencies(_)) | Self::Currencies(_) => {
-                Kind::SeveralCurrencies
+            Self::Incomparable(_, Incomparable::MixedCurrencies(_)) | Self::Currencies(_) => {
+                Kind::MixedCurrencies
             }
-            Self::Failed(..) | Self::Other(..) | Self::Incomparable(..) => Kind::Incomplete,
-            Self::Differs(..) | Self::Count(..) => Kind::OutBy,
+            Self::Failed(..)
+            | Self::OtherBookings(..)
+            | Self::Other(..)
+            | Self::Incomparable(..) => Kind::Incomplete,
+            Self::Differs(..) | Self::Count(..) => Kind::DoesNotAddUp,
         }
+    }
+
+    /// Without what may explain it.
+    fn in_short(&self) -> String {
+        match self {
+            Self::Differs(role, by) => by.in_words(*role),
+            Self::Incomparable(role, Incomparable::MixedCurrencies(_)) => {
+                format!("{} have rows in several currencies", role.kind().noun())
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// Where the problem is, or how large.
+    fn in_brief(&self) -> Option<String> {
+        match self {
+            Self::Differs(role, by) => Some(by.amount(*role)),
+            Self::Failed(title, _) => Some((*title).to_owned()),
+            Self::Incomparable(role, _) => Some(role.kind().title.to_owned()),
+            Self::OtherBookings(rows, _) => Some(rows.clone()),
+            Self::Count(..) | Self::Other(..) | Self::Currencies(_) => None,
+        }
+    }
+}
+
+impl Checked {
+    /// What is wrong, in a few words: `settled by another booking, BK485454`. `None` if it did not fail,
+    /// or if the totals say it.
+    fn failure(&self) -> Option<String> {
+        let Outcome::Fail(findings) = &self.outcome else { return None };
+        (!self.check.explains_totals).then(|| self.check.failure(findings))
     }
 }

@@ -36,6 +36,8 @@ pub enum Advice {
     NarrowFilters,
     ChangeRequest,
     LookUpAnother,
+    /// What was looked up may be in the list of debt.
+    LookUpAnotherOrSearchDebt,
     CheckId,
     NewToken,
     CustomerToken,
@@ -103,6 +105,7 @@ mod tests {
                 Self::NarrowFilters,
                 Self::ChangeRequest,
                 Self::LookUpAnother,
+                Self::LookUpAnotherOrSearchDebt,
                 Self::CheckId,
                 Self::NewToken,
                 Self::CustomerToken,

@@ -3,7 +3,7 @@
 use super::guard::guarded;
 use super::{BookingExport, csv};
 use crate::conciliation::checks::Outcome;
-use crate::conciliation::ledger::{Column, Line};
+use crate::conciliation::ledger::{Column, Entry, Line};
 use crate::conciliation::report::{ExtraList, State};
 use crate::domain::money::Currency;
 use crate::domain::text::Untrusted;
@@ -11,14 +11,14 @@ use crate::domain::text::Untrusted;
 /// Amounts are in major units with a decimal point and without grouping. One that is no whole number
 /// of minor units is as it came with a `?` behind it, which makes it a text that no sum takes.
 const HEADER: &str =
-    "record,booking,date,kind,reference,status,charged,paid,currency,balance,note\n";
+    "record,booking,date,kind,reference,status,charged,paid,currency,running_total,note\n";
 
 type Row = [String; 11];
 
 pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let (report, booking) = (export.report, &export.report.booking);
     let reference = shown(&booking.reference);
-    let ledger = report.ledger.lines.iter().chain(&report.ledger.scheduled);
+    let ledger = report.ledger.entries().into_iter().filter_map(Entry::line);
     let mut rows: Vec<Row> = ledger.map(|line| ledger_line(&reference, line)).collect();
     let mut note = |record: &str, kind: &str, note: &str| {
         let mut row = Row::default();
@@ -31,6 +31,12 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     note("verdict", "", &report.verdict.headline());
     for reason in &report.verdict.reasons {
         note("reason", "", &reason.to_string());
+    }
+    if let Some(owner) = &report.summary.owner {
+        note("owner", "", &owner.in_words());
+    }
+    for (label, figure) in report.summary.figures() {
+        note("summary", label, &report.summary.in_words((label, figure)));
     }
     for total in &report.totals.sections {
         note("total", total.role.kind().title, &format!("server {total}"));
@@ -45,17 +51,8 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         }
     }
     for checked in &report.checks {
-        let name = checked.check.name;
-        match &checked.outcome {
-            Outcome::Pass => note("check", name, "pass"),
-            Outcome::CannotCompute(why) => {
-                note("check", name, &format!("cannot be computed: {why}"));
-            }
-            Outcome::Fail(findings) => {
-                for finding in findings {
-                    note("check", name, &format!("fail: {finding}"));
-                }
-            }
+        for words in outcomes(&checked.outcome) {
+            note("check", checked.check.name, &words);
         }
     }
     for suggestion in &report.suggestions {
@@ -68,8 +65,20 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         let words = words.as_deref().unwrap_or("not needed");
         note("source", list.title(), &format!("{failed}{words}"));
     }
+    for left_out in report.ledger.not_included_in_words().split(" · ").filter(|it| !it.is_empty())
+    {
+        note("not included", "", left_out);
+    }
     note("source", "Conciliation", &format!("at {}", export.at.format("%Y-%m-%d %H:%M")));
     Ok(HEADER.to_owned() + &csv(rows)?)
+}
+
+fn outcomes(outcome: &Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Pass => vec!["pass".to_owned()],
+        Outcome::CannotCompute(why) => vec![format!("cannot be computed: {why}")],
+        Outcome::Fail(findings) => findings.iter().map(|it| format!("fail: {it}")).collect(),
+    }
 }
 
 fn ledger_line(booking: &str, line: &Line) -> Row {

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use super::BookingExport;
 use crate::conciliation::Figure;
 use crate::conciliation::checks::{Checked, Finding, Outcome};
-use crate::conciliation::ledger::{Line, Source};
+use crate::conciliation::ledger::{Entry, Ledger, Line, Source};
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
+use crate::conciliation::summary::{Amounts, Summary};
 use crate::conciliation::totals::{Compared, Comparison};
 use crate::domain::money::{Currency, Sums};
 use crate::domain::text::{Untrusted, escape_json};
@@ -41,13 +42,15 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
             "kind": verdict.kind.to_string(),
             "headline": verdict.headline(),
             "reasons": reasons,
+            "failed_checks": verdict.failed_checks,
         },
+        "summary": summary(&report.summary),
         "totals": report.totals.sections.iter().map(total).collect::<Vec<_>>(),
         "other_totals": totals.collect::<Vec<_>>(),
         "transactions_counted": {"server": count.server, "rows": count.rows},
-        "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
-        "balance": sums(&ledger.running_total),
-        "left_out_of_balance": sums(&ledger.left_out),
+        "ledger": ledger.entries().into_iter().filter_map(Entry::line).map(line).collect::<Vec<_>>(),
+        "running_total": sums(&ledger.running_total),
+        "not_included": not_included(ledger),
         "rows_in_no_sum": in_no_sum(&ledger.not_summed),
         "checks": report.checks.iter().map(check).collect::<Vec<_>>(),
         "suggestions": suggestions.collect::<Vec<_>>(),
@@ -82,6 +85,30 @@ fn code(currency: Currency) -> Value {
 fn sums(sums: &Sums) -> Value {
     let sum = |(currency, sum)| json!({"currency": code(currency), "minor": minor(sum)});
     sums.iter().map(sum).collect()
+}
+
+/// The amounts that the running total leaves out, by reason.
+fn not_included(ledger: &Ledger) -> Value {
+    let each = ledger.not_included.iter();
+    each.map(|(why, left_out)| json!({"why": why, "sums": sums(left_out)})).collect()
+}
+
+fn summary(summary: &Summary) -> Value {
+    let figure = |figure: &Amounts| {
+        (!figure.is_unknown).then(|| {
+            json!({
+                "sums": sums(&figure.sums),
+                "rows_in_no_sum": in_no_sum(&figure.not_summed),
+            })
+        })
+    };
+    json!({
+        "owner": summary.owner.as_ref().map(|owner| raw(&owner.name)),
+        "other_names": summary.owner.as_ref().map_or(0, |owner| owner.others),
+        "paid_out": figure(&summary.paid_out),
+        "invoiced": figure(&summary.invoiced),
+        "still_open": figure(&summary.still_open),
+    })
 }
 
 fn in_no_sum(rows: &NotSummed) -> Value {
@@ -124,8 +151,8 @@ fn line(line: &Line) -> Value {
         "paid": line.paid.map(minor),
         "amount_as_it_came": line.odd_amount.as_ref().map(raw),
         "currency": unknown.map_or_else(|| code(line.currency), |text| json!(raw(text))),
-        "balance": unknown.is_none().then(|| minor(line.running_total)),
-        "is_in_balance": counts,
+        "running_total": unknown.is_none().then(|| minor(line.running_total)),
+        "is_included": counts,
         "note": (!counts).then(|| line.effect_in_words()),
         "is_scheduled": matches!(line.source, Source::Scheduled(_)),
         "is_future": line.is_future,
@@ -139,7 +166,10 @@ fn rows(rows: &[RowAt]) -> Value {
 
 fn check(checked: &Checked) -> Value {
     let name = checked.check.name;
-    let finding = |Finding { one, other, rows: at, is_guess }: &Finding| json!({"one": one, "other": other, "is_guess": is_guess, "rows": rows(at)});
+    let finding = |finding: &Finding| {
+        let Finding { one, other, rows: at, is_guess, booking: _ } = finding;
+        json!({"one": one, "other": other, "is_guess": is_guess, "rows": rows(at)})
+    };
     match &checked.outcome {
         Outcome::Pass => json!({"name": name, "outcome": "pass"}),
         Outcome::CannotCompute(why) => {
@@ -161,5 +191,9 @@ fn source(export: &BookingExport<'_>, which: ExtraList) -> Value {
         State::Failed(why) => ("failed", Some(why)),
     };
     let at = source.at.map(|at| at.format("%Y-%m-%dT%H:%M:%S").to_string());
-    json!({"name": which.title(), "state": state, "why": why, "rows": source.rows.len(), "fetched": at})
+    let others = source.of_other_bookings.len();
+    json!({
+        "name": which.title(), "state": state, "why": why, "rows": source.rows.len(),
+        "rows_of_other_bookings": others, "fetched": at,
+    })
 }

@@ -15,6 +15,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
     let at = export.at.format("%Y-%m-%d %H:%M");
     let headline = report.verdict.headline();
     let mut out = vec![format!("Booking {}: {headline}", booking.reference.escaped())];
+    out.push(report.summary_line());
     out.extend(report.verdict_lines().iter().skip(1).map(indented));
     out.push(format!("As of {at}"));
     let mut section = |title: &str, lines: Vec<String>| {
@@ -42,18 +43,15 @@ fn indented(line: &ReportLine) -> String {
 }
 
 fn ledger(ledger: &Ledger, today: &str) -> Vec<String> {
-    if ledger.entries().count() == 1 {
+    if ledger.entry_count() == 1 {
         return vec!["  no rows".to_owned()];
     }
     let side = |column: Column| if column.is_amount() { Side::Right } else { Side::Left };
     let mut columns = Columns::new(COLUMNS.map(side));
     let title = COLUMNS.map(|column| column.to_string());
     columns.fit(&title);
-    let cells = |entry| match entry {
-        Entry::Row(line) | Entry::Scheduled(line) => Some(COLUMNS.map(|column| line.cell(column))),
-        Entry::Today => None,
-    };
-    let entries: Vec<_> = ledger.entries().map(cells).collect();
+    let cells = |entry: Entry<'_>| entry.line().map(|line| COLUMNS.map(|column| line.cell(column)));
+    let entries: Vec<_> = ledger.entries().into_iter().map(cells).collect();
     for cells in entries.iter().flatten() {
         columns.fit(cells);
     }
@@ -62,10 +60,11 @@ fn ledger(ledger: &Ledger, today: &str) -> Vec<String> {
         Some(cells) => format!("  {}", columns.line(cells)),
         None => format!("  ---------- {today} ----------"),
     }));
-    let balance = Some(ledger.running_total.to_string()).filter(|sums| !sums.is_empty());
-    lines.push(format!("  Balance: {}", balance.as_deref().unwrap_or("none")));
-    if !ledger.left_out.is_empty() {
-        lines.push(format!("  Left out of it: {}", ledger.left_out));
+    let total = Some(ledger.running_total.to_string()).filter(|sums| !sums.is_empty());
+    lines.push(format!("  Running total: {}", total.as_deref().unwrap_or("nothing")));
+    let not_included = ledger.not_included_in_words();
+    if !not_included.is_empty() {
+        lines.push(format!("  Not included: {not_included}"));
     }
     if ledger.not_summed.count() > 0 {
         lines.push(format!("  In no sum: {}", ledger.not_summed));

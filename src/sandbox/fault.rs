@@ -19,7 +19,7 @@ pub struct Fault {
     pub(super) left: Option<u32>,
 }
 
-const KINDS: [(&str, &str); 51] = [
+const KINDS: [(&str, &str); 52] = [
     ("400", "Bad Request with a message"),
     ("401", "Unauthenticated."),
     ("403", "the wrong audience"),
@@ -69,6 +69,7 @@ const KINDS: [(&str, &str); 51] = [
     ("redirect-downgrade", "to plain http on the real host"),
     ("repeat-pages", "every page is the first one again"),
     ("shrink-pages", "from page 2 on, rows vanish while one pages"),
+    ("ignore-booking", "lists ignore booking_id and reference_id"),
     ("bad-json", "the body stops being JSON half-way"),
     ("latency", "the right answer after 2 s"),
 ];
@@ -122,7 +123,8 @@ pub(super) enum Reply {
     Raw(Vec<Step>),
 }
 
-/// The faulty reply to a request for `path`. `latency` and `repeat-pages` are applied elsewhere.
+/// The faulty reply to a request for `path`. `latency`, `repeat-pages` and `ignore-booking` are applied
+/// elsewhere.
 pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
     if let Some(steps) = raw_reply(kind, &right.body) {
         return Reply::Raw(steps);

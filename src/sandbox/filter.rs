@@ -31,8 +31,8 @@ impl QueryString {
         self.get("test") == Some("connection")
     }
 
-    pub(super) fn first_page(mut self) -> Self {
-        self.0.retain(|(name, _)| name != "page");
+    pub(super) fn without(mut self, names: &[&str]) -> Self {
+        self.0.retain(|(name, _)| !names.contains(&name.as_str()));
         self
     }
 }

@@ -204,7 +204,10 @@ impl Site {
         }
         let mut query = QueryString::parse(raw);
         if fault == Some("repeat-pages") {
-            query = query.first_page();
+            query = query.without(&["page"]);
+        }
+        if fault == Some("ignore-booking") && Self::name(path) != Some(BOOKING) {
+            query = query.without(&["booking_id", "reference_id"]);
         }
         let reply = match payments::name(path) {
             Some(_) => self.payments.reply(request, &query),

@@ -44,8 +44,10 @@ fn text(advice: &Advice) -> (Cow<'static, str>, &'static str) {
             ("", "press {filter} to narrow the filters, or {refresh} to try again")
         }
         Advice::ChangeRequest => ("change what was asked", ""),
-        Advice::LookUpAnother => {
-            ("check the reference, capitals too", ": press {lookup} for another one")
+        Advice::LookUpAnother => ("check the reference", ": press {lookup} to try another one"),
+        Advice::LookUpAnotherOrSearchDebt => {
+            let keys = ": press {lookup} to try another one, or {open} to search it in Debt";
+            ("check the reference", keys)
         }
         Advice::CheckId => ("check the id, or the base URL", ""),
         Advice::NewToken => (
@@ -121,9 +123,9 @@ mod tests {
                 "press ctrl-t to change the filters, or ctrl-r to try again",
             ),
             (
-                Advice::LookUpAnother,
-                "check the reference, capitals too: press b for another one",
-                "check the reference, capitals too: press ctrl-o for another one",
+                Advice::LookUpAnotherOrSearchDebt,
+                "check the reference: press b to try another one, or enter to search it in Debt",
+                "check the reference: press ctrl-o to try another one, or enter to search it in Debt",
             ),
             (
                 Advice::ResumeLoading(Box::new(Advice::RetryLater { seconds: 65 })),

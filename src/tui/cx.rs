@@ -1,6 +1,6 @@
 //! What every screen shares, and the one way in which a screen asks for anything.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use nonempty::NonEmpty;
 
@@ -8,7 +8,7 @@ use crate::command::views::View;
 use crate::command::{Command, ListCommand};
 use crate::config::Session;
 use crate::domain::failure::Failure;
-use crate::domain::text::sanitize;
+use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::ListQuery;
 use crate::list::payments::SPEC as PAYMENTS;
 use crate::list::{ALL, Spec};
@@ -50,8 +50,8 @@ pub enum Next {
     ShowView(Box<View>),
     ShowList(ListCommand, ListQuery),
     TypeCommand(String),
-    /// What was typed and what is wrong with it.
-    LookUp(String, Option<String>),
+    /// From a booking that does not exist to the record of the row that names it.
+    BackToRow(Untrusted),
     /// What the server refused of the filters, parameter by parameter.
     Refused(Vec<(String, String)>),
     /// To the screen on top. A prompt stays open where that fails.
@@ -89,6 +89,8 @@ pub struct Cx {
     /// The tab that is shown, or lies below what is.
     pub tab: usize,
     pub history: BookingHistory,
+    /// Prefixes of references that are no bookings.
+    pub no_bookings: BTreeSet<String>,
     pub hosts: Hosts,
     pub kept: PersistedState,
     pub decisions_version: u64,
@@ -132,6 +134,7 @@ impl Cx {
             lists: NonEmpty { head: first, tail: others.into() },
             tab: 0,
             history: BookingHistory::default(),
+            no_bookings: BTreeSet::new(),
             hosts: Hosts::default(),
             kept,
             decisions_version: 0,

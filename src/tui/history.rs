@@ -65,10 +65,15 @@ impl BookingHistory {
         self.at = self.back_stack.len() - 1;
     }
 
-    pub fn return_to(&mut self, reference: &Untrusted) {
+    /// A booking that lay below another one is shown again.
+    pub fn return_to(&mut self, booking: &Booking) {
+        let reference = &booking.asked;
         let behind = self.back_stack.get(..=self.at).unwrap_or(&self.back_stack);
-        if let Some(at) = behind.iter().rposition(|step| is_same(step, reference)) {
-            self.at = at;
+        match behind.iter().rposition(|step| is_same(step, reference)) {
+            Some(at) => self.at = at,
+            // It was loaded while it was covered.
+            None if booking.content.is_some() => self.visit(reference),
+            None => {}
         }
     }
 
@@ -78,22 +83,47 @@ impl BookingHistory {
         self.back_stack.retain(|step| !is_same(step, reference));
     }
 
-    pub fn step(&mut self, way: Way) -> Option<Untrusted> {
-        let to = if way == Way::Forward { self.at + 1 } else { self.at.checked_sub(1)? };
+    /// `here` is the booking that is shown. One that failed to load is not in the trail: the one before it
+    /// is the one seen last.
+    pub fn step(&mut self, way: Way, here: &Untrusted) -> Option<Untrusted> {
+        let to = self.place(way, here)?;
         let there = self.back_stack.get(to)?.clone();
         self.at = to;
         self.renew(&there);
         Some(there)
     }
 
-    pub fn steps(&self) -> (usize, usize) {
-        (self.at, self.back_stack.len().saturating_sub(self.at + 1))
+    /// Returns `true` if there is a booking to step to.
+    pub fn has(&self, way: Way, here: &Untrusted) -> bool {
+        self.place(way, here).is_some()
+    }
+
+    fn place(&self, way: Way, here: &Untrusted) -> Option<usize> {
+        let is_here = self.back_stack.get(self.at).is_some_and(|step| is_same(step, here));
+        let to = match (way, is_here) {
+            (Way::Forward, true) => self.at + 1,
+            (Way::Back, true) => self.at.checked_sub(1)?,
+            (Way::Back, false) => self.at.min(self.back_stack.len().checked_sub(1)?),
+            (Way::Forward, false) => return None,
+        };
+        (to < self.back_stack.len()).then_some(to)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::screen::booking::state::OpenedFrom;
+
+    /// Steps from where the trail is.
+    fn step(walk: &mut BookingHistory, way: Way) -> Option<Untrusted> {
+        let here = walk.back_stack.get(walk.at).cloned().unwrap_or_default();
+        walk.step(way, &here)
+    }
+
+    fn opened(reference: Untrusted) -> Booking {
+        Booking::opening(reference, OpenedFrom::Elsewhere)
+    }
 
     #[test]
     fn the_trail_is_that_of_a_browser() {
@@ -102,20 +132,31 @@ mod tests {
         for number in [1, 2, 2, 3] {
             walk.visit(&name(number));
         }
-        assert_eq!(walk.steps(), (2, 0));
-        assert_eq!(walk.step(Way::Back), Some(name(2)));
-        assert_eq!(walk.step(Way::Back), Some(name(1)));
-        assert_eq!((walk.step(Way::Back), walk.steps()), (None, (0, 2)));
-        assert_eq!(walk.step(Way::Forward), Some(name(2)));
+        assert!(walk.has(Way::Back, &name(3)) && !walk.has(Way::Forward, &name(3)));
+        assert_eq!(step(&mut walk, Way::Back), Some(name(2)));
+        assert_eq!(step(&mut walk, Way::Back), Some(name(1)));
+        assert_eq!(step(&mut walk, Way::Back), None);
+        assert!(!walk.has(Way::Back, &name(1)) && walk.has(Way::Forward, &name(1)));
+        assert_eq!(step(&mut walk, Way::Forward), Some(name(2)));
         walk.visit(&name(4));
-        assert_eq!((walk.step(Way::Forward), walk.steps()), (None, (2, 0)));
-        walk.return_to(&name(2));
-        assert_eq!((walk.steps(), walk.step(Way::Forward)), ((1, 1), Some(name(4))));
+        assert_eq!(step(&mut walk, Way::Forward), None);
+        walk.return_to(&opened(name(2)));
+        assert_eq!(step(&mut walk, Way::Forward), Some(name(4)));
         walk.forget(&name(4));
-        assert_eq!(walk.step(Way::Back), Some(name(2)));
-        walk.visit(&name(5));
-        walk.forget(&name(5));
-        walk.return_to(&name(2));
-        assert_eq!((walk.steps(), walk.step(Way::Back)), ((1, 0), Some(name(1))));
+        assert_eq!(step(&mut walk, Way::Back), Some(name(2)));
+    }
+
+    #[test]
+    fn what_failed_to_load_is_not_in_the_trail_and_back_leads_to_the_one_seen_last() {
+        let mut walk = BookingHistory::default();
+        let [one, two, failed] = ["BK1", "BK2", "BK9"].map(Untrusted::new);
+        assert!(!walk.has(Way::Back, &failed));
+        walk.visit(&one);
+        walk.visit(&two);
+        assert!(!walk.has(Way::Forward, &failed));
+        assert_eq!(walk.step(Way::Back, &failed), Some(two.clone()));
+        assert_eq!(walk.step(Way::Back, &two), Some(one));
+        walk.return_to(&opened(failed.clone()));
+        assert_eq!(step(&mut walk, Way::Forward), Some(two));
     }
 }

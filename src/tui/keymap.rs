@@ -215,7 +215,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "quit" ["q", "ctrl-c"], [List], Quit, "Go", "quit", "quit";
     "close" ["q", "ctrl-c"], CLOSABLE, Quit, "Go", "close this screen", "close";
     "tenant-payments" ["T"], [Booking], Tenant, "Look",
-        "tenant payments in the ledger too, in no balance";
+        "show tenant payments below the ledger, or hide them";
     "reveal" ["m"], [Report], Reveal, "Look",
         "show account and tax numbers, or hide them", "reveal";
     #[cfg(test)]

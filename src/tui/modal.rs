@@ -44,6 +44,12 @@ pub trait Modal: Any + Debug + Send {
 
     fn edited(&mut self, _cx: &mut Cx) {}
 
+    /// Ends the selection of the line. Returns `true` if it was selected and is empty now, because what is
+    /// typed replaces it.
+    fn unselect(&mut self, _is_replaced: bool) -> bool {
+        false
+    }
+
     /// Returns `true` if a step scrolls or selects, so that the wheel may make it.
     fn follows_wheel(&self) -> bool {
         true
@@ -64,8 +70,10 @@ pub trait Modal: Any + Debug + Send {
 impl dyn Modal {
     /// Returns `true` if the line changed.
     pub fn type_key(&mut self, key: KeyEvent, cx: &mut Cx) -> bool {
+        let is_emptied = self.unselect(super::typing::replaces(key));
         let changed =
             self.input().is_some_and(|(input, most)| super::typing::edit(input, key, most));
+        let changed = changed || is_emptied;
         if changed {
             self.edited(cx);
         }
@@ -74,6 +82,7 @@ impl dyn Modal {
 
     /// One line of text, never keys.
     pub fn paste(&mut self, text: &str, cx: &mut Cx) {
+        self.unselect(true);
         if let Some((input, most)) = self.input() {
             super::typing::insert(input, text, most);
             self.edited(cx);

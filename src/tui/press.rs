@@ -78,7 +78,7 @@ impl Tui {
             Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
             Action::Lookup => {
                 let typed = self.booking().and_then(Booking::typed_reference).unwrap_or_default();
-                self.look_up(typed, None);
+                self.look_up(typed);
             }
             Action::Command => self.type_command(""),
             Action::Profiles => self.cx.pick_profile(),

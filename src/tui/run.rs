@@ -5,7 +5,6 @@ use super::effect::Effect;
 use super::keymap::Action;
 use super::modal::command::{CommandLine, readable, save_view};
 use super::screen::Behavior;
-use super::screen::booking::state::{Booking, OpenedFrom};
 use super::screen::list::filters;
 use super::screen::list::state::Asked;
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
@@ -27,8 +26,8 @@ impl Tui {
         match command {
             Command::List(line) => self.show(&line, None),
             Command::Booking(reference) => {
-                let typed = OpenedFrom::Text(reference.clone());
-                let booking = Booking::opening(Untrusted::new(reference), typed);
+                let typed = Untrusted::new(reference.as_str());
+                let booking = cx.looked_up(&typed, reference);
                 self.push_typed(Ok(Box::new(booking)));
             }
             Command::Sort(sort) => {

@@ -13,6 +13,7 @@ use super::screen::booking::state::Booking;
 use super::screen::list::ListScreen;
 use super::screen::triage::state::TriageScreen;
 use crate::config::Session;
+use crate::domain::text::Untrusted;
 use crate::list::penalties;
 use crate::state::persisted::PersistedState;
 
@@ -138,7 +139,7 @@ impl Tui {
         self.cx.cancel_of(id);
         self.cx.top = self.stack.last().map_or(ScreenId::LISTS, |layer| layer.id);
         if let Some(below) = self.stack.last().and_then(Layer::is::<Booking>) {
-            self.cx.history.return_to(&below.asked);
+            self.cx.history.return_to(below);
         }
         let screen: Box<dyn Any> = screen;
         match screen.downcast() {
@@ -190,7 +191,7 @@ impl Tui {
                 Next::ShowList(list, query) => self.show_list(&list, query, None),
                 Next::ShowView(view) => self.show(&view.line, Some(&view.name)),
                 Next::TypeCommand(text) => self.type_command(&text),
-                Next::LookUp(typed, problem) => self.look_up(typed, problem),
+                Next::BackToRow(reference) => self.back_to_row(&reference),
                 Next::PushOnRows(screen) => {
                     self.close_above_rows();
                     self.push(screen);
@@ -210,8 +211,28 @@ impl Tui {
         self.tell_modal(&result);
     }
 
-    /// Opens what was typed into a modal, which closes then.
+    fn back_to_row(&mut self, reference: &Untrusted) {
+        if !self.modals.is_empty() {
+            // What lies over the screen is left alone, and so is the screen.
+            return;
+        }
+        let _closed = self.close();
+        self.with_top(|top, cx| {
+            let mut text = format!("The server knows no booking {}.", reference.shown());
+            let has_row = top.selected(cx).is_some();
+            if let Some(detail) = top.detail_mut().filter(|_| has_row) {
+                (detail.is_open, detail.top) = (true, 0);
+                text.push_str(" The record of the row is shown instead.");
+            }
+            cx.tell(text);
+        });
+    }
+
+    /// Opens what was typed into a modal, which closes then. A booking that failed to load is replaced.
     pub(super) fn push_typed(&mut self, screen: Result<Box<dyn Behavior>, String>) {
+        if screen.is_ok() && self.booking().is_some_and(Booking::has_failed) {
+            drop(self.close());
+        }
         let result = screen.and_then(|screen| self.try_push(screen));
         self.tell_modal(&result);
     }

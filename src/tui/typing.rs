@@ -1,6 +1,6 @@
 //! Lines that are typed or pasted into: only what can be shown is taken, never too much of it.
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
@@ -10,6 +10,16 @@ use crate::domain::text::sanitize;
 pub const LONGEST_LINE: usize = 255;
 /// Characters.
 pub const LONGEST_PASTE: usize = 2_000;
+
+/// Returns `true` if the key replaces a line that is selected.
+pub fn replaces(key: KeyEvent) -> bool {
+    let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(_) => is_plain,
+        KeyCode::Backspace | KeyCode::Delete => true,
+        _ => false,
+    }
+}
 
 /// Returns `true` if it changed. Refuses what no text may hold: a paste can arrive as keys.
 pub fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {

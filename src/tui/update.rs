@@ -15,7 +15,7 @@ use crate::tui::modal::help_entries;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::{Msg, Now, Waiter, Written};
 use crate::tui::refreshes::RefreshTarget;
-use crate::tui::screen::booking::state::{Booking, OpenedFrom};
+use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::{Layer, Tui};
 
 /// The counts of the other lists are asked for later, so that nothing delays the first rows.
@@ -29,8 +29,9 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
     std::mem::take(&mut tui.cx.effects)
 }
 
-pub fn open_booking(tui: &mut Tui, reference: Untrusted) -> Vec<Effect> {
-    tui.push(Box::new(Booking::opening(reference, OpenedFrom::Elsewhere)));
+pub fn open_booking(tui: &mut Tui, reference: &Untrusted) -> Vec<Effect> {
+    let booking = tui.cx.looked_up(reference, String::new());
+    tui.push(Box::new(booking));
     std::mem::take(&mut tui.cx.effects)
 }
 
@@ -197,11 +198,10 @@ impl Tui {
         self.modals.push(Box::new(help));
     }
 
-    /// `problem` is the error in the text that was typed before.
-    pub(super) fn look_up(&mut self, typed: String, problem: Option<String>) {
+    pub(super) fn look_up(&mut self, typed: String) {
         let here = self.booking().map(Booking::reference);
         let recent = self.cx.history.recent().filter(|reference| Some(*reference) != here);
-        let prompt = Prompt::lookup(typed, problem, recent.cloned().collect());
+        let prompt = Prompt::lookup(typed, recent.cloned().collect());
         self.modals.push(Box::new(prompt));
     }
 

@@ -7,6 +7,7 @@ use valora::conciliation::Conciliation;
 use valora::conciliation::Role;
 use valora::conciliation::checks::CHECKS;
 use valora::conciliation::checks::Outcome;
+use valora::conciliation::ledger::Entry;
 use valora::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use valora::conciliation::suggest::Suggestion;
 use valora::conciliation::suggest::SuggestionKind;
@@ -88,7 +89,7 @@ fn section(findings: &BookingReport, role: Role) -> &Compared {
 }
 
 #[tokio::test]
-async fn balanced_bookings_pass_every_check() {
+async fn bookings_that_add_up_pass_every_check() {
     let bench = Bench::start().await;
     let known = bench.sandbox.known();
     let shapes = [Special::SectionObject, Special::SectionRenamed, Special::SectionMoved];
@@ -96,7 +97,7 @@ async fn balanced_bookings_pass_every_check() {
     for reference in balanced.iter().chain(&shapes).flat_map(|kind| known.all(*kind)) {
         let booking = bench.booking(reference).await;
         let findings = examine(&booking);
-        assert_eq!(findings.verdict.kind, Kind::Balanced, "{:?}", findings.verdict);
+        assert_eq!(findings.verdict.kind, Kind::AddsUp, "{:?}", findings.verdict);
         assert!(findings.verdict.reasons.is_empty() && findings.suggestions.is_empty());
         let passes = |checked: &_| matches!(checked, Outcome::Pass);
         assert!(findings.checks.iter().all(|c| passes(&c.outcome)), "{:?}", findings.checks);
@@ -117,12 +118,12 @@ async fn an_inclusion_rule_explains_a_total() {
     ];
     for (special, role, words) in table {
         let (_, findings) = bench.examined(special).await;
-        assert_eq!(findings.verdict.kind, Kind::OutBy);
+        assert_eq!(findings.verdict.kind, Kind::DoesNotAddUp);
         let differences: Vec<_> = findings.verdict.reasons.iter().collect();
-        let [Reason::Differs(title, difference)] = differences[..] else {
+        let [Reason::Differs(differing, difference)] = differences[..] else {
             panic!("{differences:?}")
         };
-        assert_eq!((*title, difference.explanations[0].words.as_str()), (role.kind().title, words));
+        assert_eq!((*differing, difference.explanations[0].words.as_str()), (role, words));
         assert!(difference.by < 0 && !difference.explanations[0].left_out.is_empty());
         let reason = findings.verdict.reasons[0].to_string();
         assert!(reason.contains(words) && reason.contains("found, not documented"), "{reason}");
@@ -144,9 +145,10 @@ async fn a_difference_leads_to_its_rows() {
     ];
     for (special, kind, rows) in table {
         let (booking, findings) = bench.examined(special).await;
-        assert_eq!(findings.verdict.kind, Kind::OutBy, "{special:?}");
+        assert_eq!(findings.verdict.kind, Kind::DoesNotAddUp, "{special:?}");
         let headline = findings.verdict.headline();
-        assert!(headline.starts_with("out by EUR ") && headline.ends_with(" in Transactions"));
+        assert!(headline.starts_with("Does not add up: EUR "), "{headline}");
+        assert!(headline.contains(" of payouts are missing from the "), "{headline}");
         // Two payouts of the digits' booking would make up its difference; all others have one.
         let places = |one: &Suggestion| one.rows.iter().map(|at| at.row).collect::<Vec<_>>();
         let first = &findings.suggestions[0];
@@ -179,7 +181,7 @@ async fn each_check_fails_where_it_should_and_alone() {
         let (booking, findings) = bench.examined(special).await;
         assert_eq!(failed(&findings), names, "{special:?}");
         assert!(open(&findings).is_empty());
-        assert_eq!(findings.verdict.kind, Kind::Balanced, "{special:?}");
+        assert_eq!(findings.verdict.kind, Kind::AddsUp, "{special:?}");
         for name in names {
             let rows = rows_of(&findings, name);
             assert!(!rows.is_empty());
@@ -197,9 +199,9 @@ async fn several_currencies_are_said_and_the_bare_sum_is_found() {
     let bench = Bench::start().await;
     for reference in bench.sandbox.known().all(Special::SeveralCurrencies) {
         let findings = examine(&bench.booking(reference).await);
-        assert_eq!(findings.verdict.kind, Kind::SeveralCurrencies);
+        assert_eq!(findings.verdict.kind, Kind::MixedCurrencies);
         for role in [Role::Invoices, Role::Transactions] {
-            let Comparison::Incomparable(Incomparable::SeveralCurrencies(seems)) =
+            let Comparison::Incomparable(Incomparable::MixedCurrencies(seems)) =
                 &section(&findings, role).comparison
             else {
                 panic!("{findings:?}")
@@ -237,15 +239,15 @@ async fn what_is_missing_makes_a_booking_incomplete() {
 }
 
 #[tokio::test]
-async fn empty_sections_are_balanced() {
+async fn empty_sections_add_up() {
     let bench = Bench::start().await;
     let known = bench.sandbox.known();
     let empty = known.all(Special::EmptySections);
     let paid = examine(&bench.booking(empty[0]).await);
-    assert_eq!(paid.verdict.kind, Kind::Balanced);
+    assert_eq!(paid.verdict.kind, Kind::AddsUp);
     assert_eq!(open(&paid), ["nothing paid before issued"]);
     let nothing = examine(&bench.booking(empty[1]).await);
-    assert_eq!(nothing.verdict.kind, Kind::Balanced);
+    assert_eq!(nothing.verdict.kind, Kind::AddsUp);
     assert!(open(&nothing).is_empty() && failed(&nothing).is_empty());
     assert!(nothing.ledger.lines.is_empty() && nothing.ledger.running_total.is_empty());
 }
@@ -281,10 +283,10 @@ async fn only_the_special_bookings_differ() {
         let booking = bench.booking(reference).await;
         let findings = examine(&booking);
         let expected = match reference {
-            one if differing.contains(one) => Kind::OutBy,
+            one if differing.contains(one) => Kind::DoesNotAddUp,
             one if incomplete.contains(one) => Kind::Incomplete,
-            one if several.contains(one) => Kind::SeveralCurrencies,
-            _ => Kind::Balanced,
+            one if several.contains(one) => Kind::MixedCurrencies,
+            _ => Kind::AddsUp,
         };
         assert_eq!(findings.verdict.kind, expected, "{reference}: {:?}", findings.verdict);
         let failed = failed(&findings);
@@ -295,7 +297,7 @@ async fn only_the_special_bookings_differ() {
 }
 
 #[tokio::test]
-async fn scheduled_payments_stand_below_today_and_in_no_balance() {
+async fn scheduled_payments_are_in_no_running_total_and_today_is_before_the_future() {
     let bench = Bench::start().await;
     let all = match bench.client.send(&Request::List(ListQuery::new(&scheduled::SPEC))).await {
         Ok(Response::Page(page)) => page.rows,
@@ -311,7 +313,10 @@ async fn scheduled_payments_stand_below_today_and_in_no_balance() {
     assert_eq!((&with.running_total, &with.lines), (&without.running_total, &without.lines));
     assert_eq!(with.scheduled.len(), scheduled.len());
     assert!(with.scheduled.iter().all(|line| line.paid.is_some() && line.date.is_some()));
-    assert!(with.lines[..with.until_today].iter().all(|line| !line.is_future));
+    let entries = with.entries();
+    let (past, later) = entries.split_at(with.past());
+    let is_future = |entry: &Entry<'_>| entry.line().is_none_or(|line| line.is_future);
+    assert!(!past.iter().any(is_future) && later.iter().all(is_future));
 }
 
 #[tokio::test]
@@ -331,7 +336,7 @@ async fn hostile_bookings_are_examined_without_harm() {
             }
         }
         assert!(!words.concat().chars().any(char::is_control), "{words:?}");
-        let is_open = |reason: &Reason| matches!(reason.kind(), Kind::Balanced);
+        let is_open = |reason: &Reason| matches!(reason.kind(), Kind::AddsUp);
         assert!(!findings.verdict.reasons.iter().any(is_open));
     }
 }

@@ -1,5 +1,5 @@
 //! Tenant payments in the screen of a booking: all pages, in a section and in the ledger, in no
-//! balance.
+//! running total.
 
 use valora::sandbox::Fault;
 
@@ -24,12 +24,12 @@ fn section(dashboard: &mut Dashboard) -> String {
         if shown.contains(" · ▸Tenant payments") {
             break;
         }
-        let here = shown.lines().nth(1).unwrap().to_owned();
+        let here = shown.lines().nth(2).unwrap().to_owned();
         dashboard.press("shift-tab");
-        dashboard.wait("another section", |shown| shown.lines().nth(1) != Some(&here));
+        dashboard.wait("another section", |shown| shown.lines().nth(2) != Some(&here));
     }
     dashboard.wait_for(" · ▸Tenant payments");
-    dashboard.wait_for("in no balance")
+    dashboard.wait_for("(not included above)")
 }
 
 #[test]
@@ -54,24 +54,24 @@ fn all_pages_of_a_booking_are_a_section_of_their_own() {
 }
 
 #[test]
-fn the_ledger_has_them_when_asked_and_its_balance_stays() {
+fn the_ledger_shows_them_when_asked_and_its_running_total_stays() {
     let mut dashboard = Dashboard::with_payments(options(), SIZE);
     let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
     opened(&mut dashboard, &reference);
     section(&mut dashboard);
     dashboard.press("t G");
-    let before = dashboard.wait_for("balance: ");
-    let balance = |shown: &str| {
-        let line = shown.lines().find_map(|line| line.split_once("balance: "));
+    let before = dashboard.wait_for("running total: ");
+    let total = |shown: &str| {
+        let line = shown.lines().find_map(|line| line.split_once("running total: "));
         line.unwrap().1.trim().to_owned()
     };
     dashboard.press("T");
-    dashboard.wait_for("── tenant payments, in no balance ──");
+    dashboard.wait_for("── tenant payments, not included in the running total ──");
     dashboard.press("G");
     let after = dashboard.wait_for("fee-collection");
-    assert_eq!(balance(&before), balance(&after));
+    assert_eq!(total(&before), total(&after));
     dashboard.press("T");
-    dashboard.wait_until_gone("── tenant payments, in no balance ──");
+    dashboard.wait_until_gone("── tenant payments, not included in the running total ──");
 }
 
 #[test]
@@ -82,5 +82,5 @@ fn a_server_that_fails_costs_the_booking_nothing() {
     let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
     opened(&mut dashboard, &reference);
     let shown = dashboard.wait_for("Tenant payments: Payments has a problem (500");
-    assert!(shown.contains("balanced"), "{shown}");
+    assert!(shown.contains("Adds up"), "{shown}");
 }

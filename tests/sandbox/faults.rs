@@ -243,6 +243,16 @@ async fn pages_repeat_and_shrink() {
 }
 
 #[tokio::test]
+async fn a_list_ignores_the_booking() {
+    let sandbox = sandbox(|_| ()).await;
+    let (_, all) = get(&sandbox, "penalties").await;
+    sandbox.set_faults(fault("ignore-booking:*"));
+    assert_eq!(get(&sandbox, "penalties?booking_id=BK000001").await.1, all);
+    assert_ne!(get(&sandbox, "debtors?reference_id=BK000001").await.1["pagination"]["total"], 0);
+    assert_eq!(get(&sandbox, "conciliation/booking?booking_id=BK000001").await.0, 404);
+}
+
+#[tokio::test]
 async fn answers_are_late() {
     let sandbox = sandbox(|options| options.latency = Duration::from_millis(120)).await;
     let start = Instant::now();

@@ -48,7 +48,13 @@ fn it_prints_the_booking_in_each_form() {
     let sentence = format!("please look at {reference}, thanks");
     let text = run(&server, &[&sentence]);
     assert_eq!((text.code, text.err.as_str()), (0, ""));
-    assert!(text.out.starts_with(&format!("Booking {reference}: balanced\n")), "{}", text.out);
+    assert!(text.out.starts_with(&format!("Booking {reference}: Adds up\n")), "{}", text.out);
+    let digits = reference.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    for typed in [reference.to_lowercase().as_str(), digits] {
+        let ran = run(&server, &[typed]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{typed}");
+        assert_eq!(ran.out.lines().next(), text.out.lines().next(), "{typed}");
+    }
     let csv = run(&server, &[&reference, "-o", "csv"]);
     assert!(csv.out.starts_with("record,booking,date,kind,"), "{}", csv.out);
     let json = run(&server, &[&reference, "--output", "json"]);
@@ -64,7 +70,7 @@ fn the_exit_code_says_what_went_wrong() {
         (&["--fault", "401:*"], "BK000001", 4, "token"),
         (&["--fault", "403:conciliation/booking"], "BK000001", 4, "token"),
         (&["--fault", "html:conciliation/booking"], "BK000001", 1, "web page"),
-        (&[], "hello there", 2, "no reference"),
+        (&[], "hello there", 2, "no booking reference"),
         (&[], "BK100234 or BK100235", 2, "several"),
     ];
     for (flags, reference, code, words) in table {
@@ -81,7 +87,8 @@ fn a_list_that_fails_is_said_on_the_other_stream() {
     let ran = run(&server, &[&reference(&server)]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(
-        ran.out.contains(": incomplete\n") && ran.err.contains("Scheduled payments"),
+        ran.out.contains(": Incomplete: Scheduled payments: ")
+            && ran.err.contains("Scheduled payments"),
         "{}",
         ran.out
     );

@@ -25,7 +25,7 @@ pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
                 let sum = format_money(compared.rows.of(by.currency), by.currency);
                 let rows = rows_label(compared.count);
                 let verb = if compared.count == 1 { "makes" } else { "make" };
-                let signs = compared.signs().map(|signs| format!(" ({signs})")).unwrap_or_default();
+                let signs = compared.signs.map(|signs| format!(" ({signs})")).unwrap_or_default();
                 tally.find(
                     format!("{title}: the server's total is {server}"),
                     format!("{rows} {verb} {sum}{signs}, a difference of {by}"),

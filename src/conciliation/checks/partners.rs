@@ -120,6 +120,7 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
                 other: format!("debt {} {state}", described(booking, debt_at)),
                 rows: vec![at, debt_at],
                 is_guess,
+                booking: None,
             });
         }
     }
@@ -177,8 +178,13 @@ pub(super) fn settled_elsewhere(facts: &Facts<'_>) -> Outcome {
         match row.reference("settled_booking") {
             Some(other) if !is_same(other, own) => {
                 let penalty = described(facts.booking, at);
-                let one = format!("{penalty} was settled by booking {}", other.shown());
-                tally.find(one, format!("this is booking {}", own.shown()), vec![at]);
+                tally.push(Finding {
+                    one: format!("{penalty} was settled by booking {}", other.shown()),
+                    other: format!("this is booking {}", own.shown()),
+                    rows: vec![at],
+                    is_guess: false,
+                    booking: Some(other.clone()),
+                });
             }
             Some(_) => {}
             None => unknown += usize::from(has_status(row, &["settled"]) == Some(true)),

@@ -1,4 +1,4 @@
-//! The ledger: order, `balance_effect`, balance; and that no amount is lost between sections and ledger.
+//! The ledger: order, what counts, running total; and that no amount is lost between sections and ledger.
 
 use std::collections::BTreeMap;
 
@@ -21,11 +21,11 @@ fn ledger(body: &Json) -> Ledger {
     Ledger::of(&read(body), &[], today())
 }
 
-/// A line in short: day, kind, effect on the balance, balance, why it does not stand.
+/// A line in short: day, kind, effect on the running total, running total, why it does not count.
 fn short(line: &Line) -> String {
     let day = line.date.map_or_else(|| "-".to_owned(), |day| day.format("%m-%d").to_string());
     let effect = line.effect().map_or_else(|| "?".to_owned(), |effect| effect.to_string());
-    format!("{day} {} {effect} {} {}", line.kind, line.running_total, line.balance_effect)
+    format!("{day} {} {effect} {} {}", line.kind, line.running_total, line.inclusion)
         .trim_end()
         .to_owned()
 }
@@ -56,14 +56,14 @@ fn lines_stand_by_day_then_kind_with_those_without_a_day_last() {
         "- Payout 50 813",
     ];
     assert_eq!(shorts(&ledger), expected);
-    assert_eq!(ledger.until_today, 5);
+    assert_eq!(ledger.past(), 5);
     let future: Vec<bool> = ledger.lines.iter().map(|line| line.is_future).collect();
     assert_eq!(future, [false, false, false, false, false, true, false]);
     assert_eq!(ledger.running_total.to_string(), "EUR 8.13 · PLN -0.10");
 }
 
 #[test]
-fn what_no_longer_stands_keeps_its_amount_and_leaves_the_balance() {
+fn what_does_not_count_is_named_beside_the_running_total_by_reason() {
     let ledger = ledger(&json!({
         "invoices": [{"amount_gross": 1, "doc_number": "INV-1", "currency": "EUR"}],
         "penalties": [
@@ -96,7 +96,11 @@ fn what_no_longer_stands_keeps_its_amount_and_leaves_the_balance() {
     ];
     assert_eq!(shorts(&ledger), expected);
     assert_eq!(ledger.running_total.to_string(), "EUR -0.17 · PLN -0.10");
-    assert_eq!(ledger.left_out.to_string(), "EUR -0.28");
+    assert_eq!(
+        ledger.not_included_in_words(),
+        "EUR -0.06 (already invoiced) · EUR -0.03 (cancelled) · EUR -0.08 (voided) · \
+         EUR -0.02 (waived) · EUR -0.09 (written off)"
+    );
     assert_eq!(ledger.not_summed.count(), 1);
 }
 
@@ -145,7 +149,7 @@ fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
     ];
     assert_eq!(lines, expected);
     assert_eq!(ledger.running_total.to_string(), "EUR 0.07");
-    assert!(ledger.left_out.is_empty(), "two unknown currencies are not added up");
+    assert!(ledger.not_included.is_empty(), "two unknown currencies are not added up");
     assert_eq!(
         ledger.not_summed.to_string(),
         "1 row without an amount, 2 rows with an amount that is no whole number of cents, \
@@ -154,7 +158,7 @@ fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
 }
 
 #[test]
-fn scheduled_payments_are_in_no_balance() {
+fn scheduled_payments_are_in_no_running_total() {
     let row = |json: Json| Record::read(&scheduled::SPEC, &json.to_string());
     let scheduled = [
         row(json!({"amount": 5, "currency": "EUR"})),
@@ -166,14 +170,41 @@ fn scheduled_payments_are_in_no_balance() {
     let body = read(&json!({"transactions": [{"amount": 90, "currency": "EUR"}]}));
     let ledger = Ledger::of(&body, &scheduled, today());
     let lines: Vec<String> = ledger.scheduled.iter().map(short).collect();
-    let expected = [
-        "11-01 Scheduled 7 90 to come",
-        "12-01 Scheduled 6 90 to come",
-        "- Scheduled 5 90 to come",
-    ];
+    let expected =
+        ["11-01 Scheduled 7 0 to come", "12-01 Scheduled 6 0 to come", "- Scheduled 5 90 to come"];
     assert_eq!(lines, expected);
     assert_eq!(ledger.scheduled[0].source, Source::Scheduled(2));
     assert_eq!(ledger.running_total.to_string(), "EUR 0.90");
+}
+
+#[test]
+fn today_is_between_past_and_future_whatever_the_source() {
+    let body = read(&json!({
+        "debt": [{"amount": 7, "due_date": "2026-12-24", "currency": "EUR"}],
+        "transactions": [{"amount": 90, "issued_on": "2026-10-01", "currency": "EUR"},
+                         {"amount": 80, "issued_on": "2026-11-20", "currency": "EUR"},
+                         {"amount": 1, "currency": "EUR"}],
+    }));
+    let days = ["2026-12-01", "2026-11-01", "2027-01-01", "2026-11-20", "soon"];
+    let rows = days.map(|day| json!({"amount": 5, "currency": "EUR", "due_date": day}).to_string());
+    let scheduled = rows.map(|row| Record::read(&scheduled::SPEC, &row));
+    let ledger = Ledger::of(&body, &scheduled, today());
+    let entry = |entry: Entry<'_>| entry.line().map_or_else(|| "today".to_owned(), short);
+    let entries: Vec<String> = ledger.entries().into_iter().map(entry).collect();
+    let expected = [
+        "10-01 Payout 90 90",
+        "11-01 Scheduled 5 90 to come",
+        "11-20 Payout 80 170",
+        "11-20 Scheduled 5 170 to come",
+        "today",
+        "12-01 Scheduled 5 170 to come",
+        "12-24 Debt -7 163",
+        "01-01 Scheduled 5 163 to come",
+        "- Payout 1 164",
+        "- Scheduled 5 164 to come",
+    ];
+    assert_eq!(entries, expected);
+    assert_eq!((ledger.past(), ledger.entry_count()), (4, 10));
 }
 
 /// A row of a section with fields that may be missing, odd, or of any size.
@@ -267,19 +298,19 @@ fn signed_sums(booking: &Conciliation) -> BTreeMap<Currency, i128> {
 
 proptest! {
     #[test]
-    fn the_last_balance_is_the_signed_sum_of_the_rows(booking in payload()) {
+    fn the_last_running_total_is_the_signed_sum_of_the_rows(booking in payload()) {
         let ledger = Ledger::of(&booking, &[], today());
         let mut both = ledger.running_total.clone();
-        both.merge(&ledger.left_out);
+        ledger.not_included.values().for_each(|sums| both.merge(sums));
         prop_assert_eq!(both.iter().collect::<BTreeMap<_, _>>(), signed_sums(&booking));
-        let mut balance = Sums::default();
+        let mut total = Sums::default();
         for line in &ledger.lines {
             if let Some(effect) = line.effect().filter(|_| line.counts()) {
-                balance.add(effect, line.currency);
+                total.add(effect, line.currency);
             }
-            prop_assert_eq!(line.running_total, balance.of(line.currency));
+            prop_assert_eq!(line.running_total, total.of(line.currency));
         }
-        prop_assert_eq!(balance, ledger.running_total);
+        prop_assert_eq!(total, ledger.running_total);
     }
 
     #[test]
@@ -311,7 +342,7 @@ proptest! {
         prop_assert!(ledger.lines.windows(2).all(|two| key(&two[0]) <= key(&two[1])));
         for (place, line) in ledger.lines.iter().enumerate() {
             let is_past = line.date.is_some_and(|day| day <= today());
-            prop_assert_eq!(is_past, place < ledger.until_today);
+            prop_assert_eq!(is_past, place < ledger.past());
         }
     }
 }

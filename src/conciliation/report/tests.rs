@@ -5,7 +5,7 @@ use crate::conciliation::Conciliation;
 use crate::conciliation::verdict::Kind;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
-use crate::list::{Spec, penalties, scheduled};
+use crate::list::{Spec, debt, penalties, scheduled};
 
 const THIN: &str = r#"{"totals":{"penalties_gross":500,"debt":0,"invoices_gross":0,
     "credit_notes_gross":0,"transactions_made":0},"invoicing":{"invoices":[],"credit_notes":[]},
@@ -37,7 +37,7 @@ fn a_list_is_asked_only_where_its_rows_are_fuller() {
 }
 
 #[test]
-fn rows_of_other_bookings_are_not_taken_and_those_beyond_the_answer_are_counted() {
+fn rows_of_other_bookings_are_said_and_not_counted_and_those_beyond_the_answer_are_counted() {
     let came = Conciliation::read("BK1", THIN).unwrap();
     let mut sources = Sources::default();
     let row = |booking: &str, id: &str, amount: i64| {
@@ -52,7 +52,47 @@ fn rows_of_other_bookings_are_not_taken_and_those_beyond_the_answer_are_counted(
     assert_eq!(report.unmatched, [(ExtraList::Penalties, 1)]);
     let penalties = report.booking.rows(crate::conciliation::Role::Penalties);
     assert_eq!(penalties[0].text("status"), Some(&Untrusted::new("waived")));
-    assert_eq!(report.verdict.kind, Kind::Balanced);
+    assert_eq!(report.verdict.kind, Kind::Incomplete);
+    let said =
+        "1 penalty names another booking, BK2: not counted; the server may ignore booking_id";
+    assert_eq!(report.verdict.headline(), format!("Incomplete: {said}"));
+    for lines in [report.source_summary(&sources, "%H:%M"), report.source_lines(&sources, "%H:%M")]
+    {
+        assert!(lines.iter().any(|line| line.text.contains(said)), "{lines:?}");
+    }
+}
+
+#[test]
+fn scheduled_payments_of_other_bookings_make_a_booking_incomplete() {
+    let raw = Conciliation::read("BK1", THIN).unwrap();
+    let row = |booking: String| {
+        read(
+            &scheduled::SPEC,
+            &format!(r#"{{"booking_id":"{booking}","amount":5,"currency":"EUR"}}"#),
+        )
+    };
+    let own = Untrusted::new("BK1");
+    let table: [(&[u32], &str); 3] = [
+        (&[2, 3], "2 scheduled payments name another booking, BK2, BK3"),
+        (&[2, 2, 1], "2 scheduled payments name another booking, BK2"),
+        (&[2, 3, 4, 5, 6], "5 scheduled payments name another booking, BK2, BK3, BK4 and 2 more"),
+    ];
+    for (bookings, words) in table {
+        let mut sources = Sources::default();
+        let rows: Vec<Record> = bookings.iter().map(|one| row(format!("BK{one}"))).collect();
+        let total = rows.len() as u64;
+        sources.accept(ExtraList::Scheduled, &own, rows, Some(total), at());
+        let verdict = BookingReport::of(&raw, &sources, today()).verdict;
+        assert_eq!(verdict.kind, Kind::Incomplete);
+        let said = format!("{words}: not counted; the server may ignore booking_id");
+        assert_eq!(verdict.reasons[0].to_string(), said);
+    }
+    let debt = read(&debt::SPEC, r#"{"reference_id":"BK9","amount":5,"currency":"EUR"}"#);
+    let mut sources = Sources::default();
+    sources.accept(ExtraList::Debt, &own, vec![debt], Some(1), at());
+    let said = "1 debt record names another booking, BK9: not counted; the server may ignore \
+                reference_id";
+    assert_eq!(sources.problems()[0].to_string(), said);
 }
 
 #[test]
@@ -63,11 +103,11 @@ fn an_answer_about_another_booking_is_no_answer_about_this_one() {
     assert_eq!(verdict.kind, Kind::Incomplete);
     assert_eq!(
         verdict.reasons[0].to_string(),
-        "BK1 was asked for, and the answer names booking BK2"
+        "BK1 was requested, but the answer names booking BK2"
     );
     let same = Conciliation::read(" bk2", &named).unwrap();
     let verdict = BookingReport::of(&same, &Sources::default(), today()).verdict;
-    assert_eq!(verdict.kind, Kind::Balanced);
+    assert_eq!(verdict.kind, Kind::AddsUp);
 }
 
 #[test]
@@ -77,7 +117,7 @@ fn a_full_page_without_a_total_may_not_be_all() {
     for (count, is_failed) in [(499, false), (500, true)] {
         let rows = (0..count).map(|_| row()).collect();
         sources.accept(ExtraList::Scheduled, &Untrusted::new("BK1"), rows, None, at());
-        assert_eq!(!sources.failed().is_empty(), is_failed, "{count}");
+        assert_eq!(!sources.problems().is_empty(), is_failed, "{count}");
     }
 }
 

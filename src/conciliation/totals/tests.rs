@@ -1,5 +1,6 @@
 //! Totals, rules and the verdict on small payloads.
 
+use super::super::checks;
 use super::super::row::rows_have;
 use super::*;
 use crate::conciliation::verdict::{Kind, Verdict};
@@ -69,9 +70,10 @@ fn each_rule_explains_its_figure() {
         (debt(31), "the remaining amounts"),
         (debt(17), "the remaining amounts of open debt"),
         (debt(110_000), "the paid amounts"),
-        (invoices(300), "the net amounts"),
+        (invoices(-100), "the net amounts"),
         (invoices(121), "without the credit notes among the invoices"),
-        (invoices(303), "the invoices less the credit notes"),
+        (invoices(-181), "the invoices less the credit notes"),
+        (invoices(363), "the sum with the signs that the server gives credit notes"),
     ];
     for (body, words) in table {
         assert_eq!(explained(&body), [words]);
@@ -86,34 +88,41 @@ fn a_rule_is_not_tried_where_a_row_does_not_say() {
 }
 
 #[test]
-fn credit_notes_agree_with_either_sign() {
+fn credit_notes_count_negative_whichever_sign_the_server_uses() {
     let table = [
-        (60, -60, -1, Some("the rows are negative, the total is not")),
-        (-60, 60, -1, Some("the total is negative, the rows are not")),
-        (-60, -60, 1, Some("the rows and the total are negative")),
-        (60, 60, 1, None),
+        (60, -60, Some("the rows are negative, the total is not")),
+        (-60, 60, Some("the total is negative, the rows are not")),
+        (-60, -60, None),
+        (60, 60, Some("the server sends them as positive amounts")),
     ];
-    for (total, row, sign, said) in table {
+    for (total, row, said) in table {
         let body = format!(
             r#"{{"totals":{{"credit_notes_gross":{total}}},
-                "credit_notes":[{{"amount_gross":{row}}}]}}"#
+                "credit_notes":[{{"amount_gross":{row},"currency":"EUR"}}]}}"#
         );
         let totals = Totals::of(&read(&body));
         let compared = totals.section(Role::CreditNotes);
-        assert_eq!((&compared.comparison, compared.sign), (&Comparison::Agrees, sign));
+        assert_eq!(compared.comparison, Comparison::Agrees);
+        assert_eq!(compared.rows.to_string(), "EUR -0.60", "{body}");
+        assert_eq!(compared.server, Some(Figure::Minor(-60)), "{body}");
         assert_eq!(compared.explanation().as_deref(), said);
         assert!(compared.to_string().ends_with(said.unwrap_or("agrees")), "{compared}");
     }
-    let mixed = r#"{"totals":{"credit_notes_gross":150},
+    let mixed = r#"{"totals":{"credit_notes_gross":50},
                     "credit_notes":[{"amount_gross":-100},{"amount_gross":50}]}"#;
     let totals = Totals::of(&read(mixed));
-    let explained = &differences(&totals).next().unwrap().explanations;
-    assert_eq!(explained[0].words, "the credit notes without their signs, of which both occur");
+    let difference = differences(&totals).next().unwrap();
+    assert_eq!((difference.rows, difference.by), (-150, 100));
+    let words = "the sum with the signs that the server gives credit notes";
+    assert_eq!(difference.explanations[0].words, words);
     let one_sign = r#"{"totals":{"credit_notes_gross":300},"credit_notes":[
                     {"amount_gross":-100,"currency":"EUR"},{"amount_gross":-200,"currency":"GBP"}]}"#;
     let totals = Totals::of(&read(one_sign));
     let words = totals.section(Role::CreditNotes).explanation().unwrap();
     assert!(words.ends_with("the bare numbers of all currencies added up"), "{words}");
+    let among = r#"{"totals":{"invoices_gross":21},"invoices":[{"amount_gross":121},
+                    {"amount_gross":100,"doc_type":"Credit Note"}]}"#;
+    assert_eq!(Totals::of(&read(among)).section(Role::Invoices).comparison, Comparison::Agrees);
     let other = r#"{"totals":{"debt":60},"debt":[{"amount":-60}]}"#;
     assert_eq!(differences(&Totals::of(&read(other))).next().unwrap().by, 120);
 }
@@ -170,35 +179,89 @@ fn verdict(replace: &[(&str, &str)]) -> Verdict {
         body = body.replace(old, new);
     }
     let booking = read(&body);
-    Verdict::of(&booking, &Totals::of(&booking), Vec::new())
+    let totals = Totals::of(&booking);
+    Verdict::of(&booking, &totals, &checks::run(&booking, &totals, &[]), Vec::new())
 }
 
 #[test]
-fn the_verdict_says_the_worst_and_gives_all_reasons() {
-    let balanced = verdict(&[]);
-    assert_eq!((balanced.kind, balanced.headline().as_str()), (Kind::Balanced, "balanced"));
+fn the_verdict_says_whether_it_adds_up_and_by_how_much_and_where() {
+    let fine = verdict(&[]);
+    assert_eq!((fine.kind, fine.headline().as_str()), (Kind::AddsUp, "Adds up"));
     let count = verdict(&[(r#""transactions":1,"#, r#""transactions":4,"#)]);
-    assert_eq!(count.kind, Kind::OutBy);
-    assert_eq!(count.headline(), "out by 3 in the count of transactions");
+    assert_eq!(count.kind, Kind::DoesNotAddUp);
+    assert_eq!(count.headline(), "Does not add up: the server counts 4 payouts, the rows are 1");
     let money = verdict(&[(r#"gross":7,"cu"#, r#"gross":8,"cu"#), (r#"made":5"#, r#"made":15"#)]);
-    assert_eq!(money.headline(), "out by EUR -0.01 in Invoices, EUR 0.10 in Transactions");
+    let forms = [
+        "Does not add up: EUR 0.01 of invoices are missing from the server's total; EUR 0.10 of \
+         payouts are missing from the rows",
+        "Does not add up: EUR 0.01 of invoices are missing from the server's total and 1 more",
+        "Does not add up: EUR 0.01 of invoices; EUR 0.10 of payouts",
+        "Does not add up: EUR 0.01 of invoices and 1 more",
+        "Does not add up",
+    ];
+    assert_eq!(money.forms(), forms);
+    let debt = verdict(&[
+        (r#""debt":0"#, r#""debt":7"#),
+        (r#""debt":[]"#, r#""debt":[{"amount":-5,"currency":"EUR"}]"#),
+    ]);
+    let opposite =
+        "Does not add up: Debt: the server's total is EUR 0.07, the rows add up to EUR -0.05";
+    assert_eq!(debt.headline(), opposite);
     let currencies = verdict(&[(r#"5,"currency":"EUR""#, r#"5,"currency":"PLN""#)]);
-    assert_eq!(currencies.kind, Kind::SeveralCurrencies);
-    assert_eq!(currencies.reasons[0].to_string(), "the rows are in several currencies: EUR, PLN");
+    assert_eq!(currencies.kind, Kind::MixedCurrencies);
+    assert_eq!(currencies.headline(), "Mixed currencies: the rows are in EUR, PLN");
     let all = verdict(&[
         (r#"5,"currency":"EUR""#, r#"5,"currency":"PLN""#),
         (r#"gross":7,"cu"#, r#"gross":8,"cu"#),
         (r#""debt":[]"#, r#""debt":[{"amount":"x"}]"#),
     ]);
     let kinds: Vec<Kind> = all.reasons.iter().map(super::super::verdict::Reason::kind).collect();
-    assert_eq!(kinds, [Kind::Incomplete, Kind::OutBy, Kind::SeveralCurrencies]);
-    assert_eq!(all.headline(), "incomplete");
+    assert_eq!(kinds, [Kind::Incomplete, Kind::DoesNotAddUp, Kind::MixedCurrencies]);
+    assert_eq!(all.headline(), "Incomplete: Debt: 1 row with an unreadable amount");
+    let names = [Kind::AddsUp, Kind::DoesNotAddUp, Kind::Incomplete, Kind::MixedCurrencies]
+        .map(|kind| kind.to_string());
+    assert_eq!(names, ["adds_up", "does_not_add_up", "incomplete", "mixed_currencies"]);
+}
+
+#[test]
+fn a_failed_check_is_never_under_a_green_word() {
+    let penalties = |bookings: &[&str]| {
+        let row = |booking: &&str| {
+            format!(
+                r#"{{"id":"{booking}","amount":0,"currency":"EUR","status":"settled",
+                    "settled_booking":"{booking}"}}"#
+            )
+        };
+        let rows = bookings.iter().map(row).collect::<Vec<_>>().join(",");
+        verdict(&[(r#""penalties":[]"#, &format!(r#""penalties":[{rows}]"#))])
+    };
+    let one = penalties(&["BK485454"]);
+    assert_eq!((one.kind, one.tone()), (Kind::AddsUp, Tone::Open));
+    assert_eq!(
+        one.forms(),
+        [
+            "Adds up, but 1 check failed: settled by another booking, BK485454",
+            "Adds up, but 1 check failed"
+        ]
+    );
+    let five = penalties(&["BK2", "BK3", "BK4", "BK5", "BK2"]).headline();
+    assert!(five.ends_with("settled by another booking, BK2, BK3, BK4 and 1 more"), "{five}");
+    let own = penalties(&["bk1"]);
+    assert_eq!((own.headline().as_str(), own.tone()), ("Adds up", Tone::Good));
+}
+
+#[test]
+fn the_section_that_differs_is_the_first_of_them_or_the_one_of_the_count() {
+    let first = |body: &str| Totals::of(&read(body)).first_difference();
+    assert_eq!(first(r#"{"totals":{"debt":7,"transactions":1},"debt":[]}"#), Some(3));
+    assert_eq!(first(r#"{"totals":{"transactions":1},"transactions":[]}"#), Some(4));
+    assert_eq!(first(r#"{"totals":{"debt":0},"debt":[]}"#), None);
 }
 
 #[test]
 fn a_count_of_another_type_is_not_compared() {
     let odd = verdict(&[(r#""transactions":1,"#, r#""transactions":"one","#)]);
-    assert_eq!(odd.kind, Kind::Balanced);
+    assert_eq!(odd.kind, Kind::AddsUp);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The lookup of a booking: what is typed or pasted, and the bookings that it may mean.
 
-use crate::conciliation::reference::{find, rank};
+use crate::domain::reference::{find, rank};
 use crate::domain::text::Untrusted;
 use crate::tui::keymap::Way;
 
@@ -47,8 +47,8 @@ impl Lookup {
         }
         match &find(typed)[..] {
             [reference] => Ok(Untrusted::new(reference.as_str())),
-            [] if typed.trim().is_empty() => Err("Type the reference of a booking, as BK123456."),
-            [] => Err("No reference of a booking is in this text."),
+            [] if typed.trim().is_empty() => Err("Type a booking reference, e.g. BK123456."),
+            [] => Err("No booking reference is in this text."),
             several => {
                 self.offered = several.iter().map(|one| Untrusted::new(one.as_str())).collect();
                 self.cursor = Some(0);

@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 use tui_input::Input;
+use unicode_width::UnicodeWidthStr;
 
 use super::lookup::Lookup;
 use super::{Modal, Stay, command};
@@ -19,7 +20,6 @@ use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::file_name;
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::layout;
-use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::list::export;
 use crate::tui::screen::list::export::Choice;
 use crate::tui::screen::list::state::PendingExport;
@@ -31,6 +31,8 @@ pub struct Prompt {
     pub input: Input,
     /// The name that a file gets where only its folder is typed.
     proposed: String,
+    /// All of the line is selected: what is typed replaces it.
+    is_selected: bool,
     pub problem: Option<String>,
     pub then: PromptAction,
 }
@@ -47,13 +49,15 @@ pub enum PromptAction {
 
 impl Prompt {
     pub fn new(text: String, then: PromptAction) -> Self {
-        Self { input: Input::new(text.clone()), proposed: text, problem: None, then }
+        let input = Input::new(text.clone());
+        Self { input, proposed: text, is_selected: false, problem: None, then }
     }
 
-    /// `problem` is the error in the text that was typed before.
-    pub fn lookup(text: String, problem: Option<String>, recent: Vec<Untrusted>) -> Self {
+    /// `text` was typed before; it is selected, so that what is typed replaces it.
+    pub fn lookup(text: String, recent: Vec<Untrusted>) -> Self {
         let lookup = Lookup::new(&text, recent);
-        Self { problem, ..Self::new(text, PromptAction::Lookup(lookup)) }
+        let is_selected = !text.is_empty();
+        Self { is_selected, ..Self::new(text, PromptAction::Lookup(lookup)) }
     }
 
     /// The title, a sentence, and what its keys do.
@@ -77,7 +81,7 @@ impl Prompt {
                 let is_alone = lookup.offered.is_empty();
                 let keys =
                     if is_alone { "open" } else { "open · {choose-up} {choose-down} choose" };
-                ("Open a booking", "Type or paste its reference.".into(), keys)
+                ("Open a booking", "Booking reference, e.g. BK123456".into(), keys)
             }
         }
     }
@@ -103,7 +107,7 @@ impl Prompt {
             }
             PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
                 Ok(reference) => {
-                    let booking = Booking::opening(reference, OpenedFrom::Text(typed));
+                    let booking = cx.looked_up(&reference, typed);
                     cx.then(Next::PushTyped(Box::new(booking)));
                     return Stay::Open;
                 }
@@ -186,6 +190,14 @@ impl Modal for Prompt {
         }
     }
 
+    fn unselect(&mut self, is_replaced: bool) -> bool {
+        let is_emptied = std::mem::take(&mut self.is_selected) && is_replaced;
+        if is_emptied {
+            self.input.reset();
+        }
+        is_emptied
+    }
+
     fn handed_on(&mut self, result: &Result<(), String>) -> bool {
         self.problem = result.as_ref().err().cloned();
         self.problem.is_none()
@@ -201,7 +213,13 @@ impl Modal for Prompt {
         let keys =
             [" {submit} ", keys, " · {close-prompt} leave "].map(|part| cx.words(part)).concat();
         let inside = boxed(title, keys, area, theme, frame);
-        typed(&self.input, "", theme, frame, Rect { height: inside.height.min(1), ..inside });
+        let line = Rect { height: inside.height.min(1), ..inside };
+        typed(&self.input, "", theme, frame, line);
+        if self.is_selected {
+            let width = u16::try_from(self.input.value().width()).unwrap_or(u16::MAX);
+            let selected = Rect { width: width.min(line.width), ..line };
+            frame.buffer_mut().set_style(selected, theme.column);
+        }
         let below = below(inside, 1);
         let (text, style) = match &self.problem {
             Some(problem) => (problem.as_str().into(), theme.failure),

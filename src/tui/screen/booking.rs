@@ -2,9 +2,12 @@
 
 pub mod sources;
 pub mod state;
+pub mod tenant;
 pub mod update;
 pub mod view;
 
+#[cfg(test)]
+mod lookup_tests;
 #[cfg(test)]
 mod state_tests;
 #[cfg(test)]
@@ -14,6 +17,7 @@ use ratatui::Frame;
 
 use crate::conciliation::checks::CHECKS;
 use crate::conciliation::ledger::MEANINGS;
+use crate::conciliation::summary::MEANINGS as FIGURES;
 use crate::domain::failure::Failure;
 use crate::export;
 use crate::export::Format;
@@ -46,6 +50,7 @@ impl Behavior for Booking {
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
+            Action::Open if self.is_unknown() => update::search_in_debt(self, cx),
             Action::Open if self.view == BookingView::Sections => update::open_from_cell(self, cx),
             Action::Open => update::show_rows(self, cx),
             Action::NextSection => update::turn(self, Way::Forward),
@@ -100,10 +105,12 @@ impl Behavior for Booking {
             Action::Ledger | Action::Checks if self.content.is_none() => {
                 "Nothing of this booking is here yet."
             }
-            Action::SeenBefore if cx.history.steps().0 == 0 => {
+            Action::SeenBefore if !cx.history.has(Way::Back, &self.asked) => {
                 "No booking was seen before this one."
             }
-            Action::SeenAfter if cx.history.steps().1 == 0 => "No booking was seen after this one.",
+            Action::SeenAfter if !cx.history.has(Way::Forward, &self.asked) => {
+                "No booking was seen after this one."
+            }
             Action::NextOfList => return update::neighbor(self, Way::Forward, cx).err(),
             Action::PreviousOfList => return update::neighbor(self, Way::Back, cx).err(),
             Action::Tenant if self.tenant.is_none() => NOT_CONFIGURED,
@@ -118,16 +125,21 @@ impl Behavior for Booking {
     }
 
     fn meanings(&self) -> Vec<[&'static str; 3]> {
+        let tenant = self.tenant.iter().map(|_| &tenant::MEANING);
+        let figures = FIGURES.iter().chain(tenant);
+        let figures = figures.map(|(name, meaning)| ["Figures", *name, *meaning]);
         let columns = MEANINGS.iter().map(|(name, meaning)| ["Ledger", *name, *meaning]);
         let checks = CHECKS.iter().map(|check| ["Checks", check.name, check.compares]);
-        columns.chain(checks).collect()
+        figures.chain(columns).chain(checks).collect()
     }
 
     fn opened(&mut self, cx: &mut Cx) {
-        cx.history.visit(&self.asked);
+        // A booking that fails to load is in no history: until it is here, it is not seen.
         if let Some(seen) = cx.history.seen(&self.asked) {
+            cx.history.visit(&self.asked);
             let opened_from = std::mem::take(&mut self.opened_from);
             *self = Self { opened_from, view: self.view, ..seen };
+            self.tell_what_was_found(cx);
         }
         self.load_what_is_missing(cx);
     }
@@ -199,7 +211,8 @@ impl Behavior for Booking {
         // The totals are shown with the sections; ledger and checks fill the body.
         let has_panel = self.view == BookingView::Sections;
         let lines = if has_panel { view::totals::lines(self).len() + 1 } else { 0 };
-        Shape { panel: super::panel(lines, cx), ..Shape::default() }
+        let has_chips = self.content.is_some();
+        Shape { has_chips, panel: super::panel(lines, cx), ..Shape::default() }
     }
 
     fn failure_beside_rows<'a>(&'a self, _cx: &'a Cx) -> Option<&'a Failure> {

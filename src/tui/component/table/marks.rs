@@ -29,7 +29,7 @@ impl Table {
         self.identity(row).is_some_and(|identity| self.marks.contains(&identity))
     }
 
-    pub(super) fn marked(&self) -> impl Iterator<Item = &Record> + Clone {
+    pub fn marked(&self) -> impl Iterator<Item = &Record> + Clone {
         let all = self.records.iter().zip(&self.identities);
         all.filter(|(_, identity)| self.marks.contains(identity)).map(|(record, _)| record)
     }

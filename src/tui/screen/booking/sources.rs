@@ -2,13 +2,14 @@
 
 use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, State, sections_missing_fields};
-use crate::domain::failure::Kind;
+use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::text::Untrusted;
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
-use crate::tui::cx::Cx;
+use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Priority;
 use crate::tui::msg::Waiter;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::list::fetch::page_of;
 
 impl Booking {
@@ -16,6 +17,17 @@ impl Booking {
         self.cancel();
         cx.cancel_of(cx.here);
         self.failure = None;
+        if cx.is_no_booking(&self.asked) {
+            let what = format!("{} is no booking reference", self.asked.shown());
+            let why = "the server knows no booking with such a prefix";
+            let advice = Advice::LookUpAnotherOrSearchDebt;
+            let failure = Failure::new(Kind::Missing, what, why, advice);
+            self.failure = Some(failure);
+            if !matches!(self.opened_from, OpenedFrom::Text(_)) {
+                cx.then(Next::BackToRow(self.asked.clone()));
+            }
+            return;
+        }
         self.load = Some(cx.now);
         let request = Request::Booking(self.asked.expose_raw().to_owned());
         send(Priority::Visible, request, cx);
@@ -85,7 +97,12 @@ impl Booking {
         match answer.and_then(|it| it.try_as_booking().ok_or_else(wrong_answer)) {
             Ok(raw) => {
                 let lists = sections_missing_fields(&raw);
+                let is_first = self.content.is_none();
                 self.accept(*raw, cx.now);
+                if is_first && cx.here == cx.top {
+                    cx.history.visit(&self.asked);
+                    self.tell_what_was_found(cx);
+                }
                 let refreshed = self.content.as_ref().filter(|content| content.before.is_some());
                 if let Some(content) = refreshed.filter(|_| cx.here == cx.top) {
                     cx.tell(in_words(&content.changes, cx));
@@ -93,16 +110,53 @@ impl Booking {
                 self.ask(&lists, cx);
             }
             Err(failure) => {
-                // One that does not exist has no scheduled payments either.
-                let is_missing = failure.kind == Kind::Missing && self.content.is_none();
                 self.load = None;
                 self.failure = Some(failure);
-                if is_missing {
+                if self.is_unknown() {
+                    // One that does not exist has no scheduled payments either.
                     self.cancel();
                     cx.cancel_of(cx.here);
                     cx.history.forget(&self.asked);
+                    self.not_found(cx);
                 }
             }
+        }
+    }
+
+    /// What was typed is tried as what else it may mean. From a row one goes back to it.
+    fn not_found(&mut self, cx: &mut Cx) {
+        let asked = self.asked.clone();
+        let OpenedFrom::Text(typed) = &mut self.opened_from else {
+            cx.learn_no_booking(&asked);
+            if cx.here == cx.top {
+                cx.then(Next::BackToRow(asked));
+            }
+            return;
+        };
+        typed.unknown.push(asked);
+        if let Some(next) = typed.others.pop_front() {
+            self.asked = next;
+            return self.load(cx);
+        }
+        let Some(failure) = &mut self.failure else { return };
+        failure.advice = Advice::LookUpAnotherOrSearchDebt;
+        let tried: Vec<_> = typed.unknown.iter().map(Untrusted::shown).collect();
+        if tried.len() > 1 {
+            failure.what = format!("Booking {} could not be loaded", typed.reference.shown());
+            failure.why = format!("the server knows no booking {}", tried.join(" or "));
+        }
+        if cx.is_unlike_bookings(&self.asked) {
+            failure.what = format!("{} is no booking reference", typed.reference.shown());
+        }
+    }
+
+    /// That what was typed is this booking, where they differ.
+    pub fn tell_what_was_found(&self, cx: &mut Cx) {
+        if let OpenedFrom::Text(typed) = &self.opened_from
+            && typed.reference != self.asked
+        {
+            let (typed, found) = (typed.reference.shown(), self.asked.shown());
+            cx.tell(format!("{typed}: found booking {found}."));
         }
     }
 

@@ -1,5 +1,6 @@
 //! The state of one booking's screen: what was put together of it, and where the user is in it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::conciliation::changes::{Change, Changes, Field};
@@ -9,18 +10,15 @@ use crate::conciliation::report::ReportLine;
 use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::{Conciliation, SECTIONS, Tone};
-use crate::domain::failure::Failure;
-use crate::domain::money::format_count;
+use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
-use crate::filter::query::{ListQuery, PAGE};
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
-use crate::net::pager::Pager;
-use crate::net::response::Page;
-use crate::payments::account::masked;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
 use crate::tui::msg::Now;
+use crate::tui::screen::booking::tenant::{DUE, Tenant};
 
 pub use crate::tui::component::scroll::Scroll;
 
@@ -48,10 +46,21 @@ pub struct Booking {
 pub enum OpenedFrom {
     /// The row under the cursor of the list that lies below.
     List,
-    /// What was typed to find it, to be mended where there is no such booking.
-    Text(String),
+    /// What was typed to find it.
+    Text(Typed),
     #[default]
     Elsewhere,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Typed {
+    pub text: String,
+    /// The reference in the text, as it was typed.
+    pub reference: Untrusted,
+    /// What else it may mean, the likeliest first.
+    pub others: VecDeque<Untrusted>,
+    /// The references that the server does not know.
+    pub unknown: Vec<Untrusted>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -86,9 +95,23 @@ impl Booking {
     /// What was typed to find it, where it was not found.
     pub fn typed_reference(&self) -> Option<String> {
         match &self.opened_from {
-            OpenedFrom::Text(typed) if self.content.is_none() => Some(typed.clone()),
+            OpenedFrom::Text(typed) if self.content.is_none() => Some(typed.text.clone()),
             _ => None,
         }
+    }
+
+    /// Returns `true` if nothing of it is known, because it failed to load.
+    pub fn has_failed(&self) -> bool {
+        self.content.is_none() && self.failure.is_some()
+    }
+
+    /// Returns `true` if the server knows no such booking.
+    pub fn is_unknown(&self) -> bool {
+        let is_unknown = |failure: &Failure| {
+            let lookup = [Advice::LookUpAnother, Advice::LookUpAnotherOrSearchDebt];
+            failure.kind == Kind::Missing && lookup.contains(&failure.advice)
+        };
+        self.content.is_none() && self.failure.as_ref().is_some_and(is_unknown)
     }
 
     pub fn shown_table(&self) -> Option<&Table> {
@@ -148,7 +171,8 @@ impl Booking {
         }
     }
 
-    /// Takes an answer; the cursors of an earlier one stay on their records.
+    /// Takes an answer; the cursors of an earlier one stay on their records. A first one selects the
+    /// section that does not add up, else the first one with rows.
     pub fn accept(&mut self, raw: Conciliation, now: Now) {
         self.load = None;
         self.failure = None;
@@ -157,7 +181,9 @@ impl Booking {
         let is_first = before.is_none();
         let content = Content::new(raw, before, &self.sources, now);
         if is_first {
-            self.section = content.tables.iter().position(|table| !table.is_empty()).unwrap_or(0);
+            let with_rows = || content.tables.iter().position(|table| !table.is_empty());
+            let first = content.report.totals.first_difference().or_else(with_rows);
+            self.section = first.unwrap_or(0);
         }
         // Another answer can have fewer sections, or more before that of the tenant.
         let last = content.tables.len() - usize::from(!is_at_tenant);
@@ -250,74 +276,13 @@ impl Content {
     }
 
     pub fn ledger_len(&self) -> usize {
-        self.report.ledger.entries().count()
+        self.report.ledger.entry_count()
     }
 
     fn ledger_source(&self, at: usize) -> Option<LedgerSource> {
-        match self.report.ledger.entries().nth(at)? {
+        match self.report.ledger.entries().get(at)? {
             Entry::Row(line) | Entry::Scheduled(line) => Some(line.source),
             Entry::Today => None,
-        }
-    }
-}
-
-/// Pages that are fetched of one booking: thousands of payments.
-const MOST_PAGES: u32 = 50;
-
-#[derive(Debug, Clone)]
-pub struct Tenant {
-    /// The loaded payments, in the order of the server.
-    pub table: Table,
-    pub state: State,
-    pub is_in_ledger: bool,
-    pager: Pager,
-    loaded: Vec<Record>,
-}
-
-impl Default for Tenant {
-    fn default() -> Self {
-        Self {
-            table: Table::new(&SPEC),
-            state: State::Unasked,
-            is_in_ledger: false,
-            pager: Pager::new(PAGE),
-            loaded: Vec::new(),
-        }
-    }
-}
-
-impl Tenant {
-    /// Begins to fetch them from the first page on; `None` for a reference that no parameter can
-    /// carry.
-    pub fn begin(&mut self, reference: &Untrusted) -> Option<ListQuery> {
-        self.pager = Pager::new(PAGE);
-        self.loaded.clear();
-        self.next_query(reference)
-    }
-
-    fn next_query(&mut self, reference: &Untrusted) -> Option<ListQuery> {
-        let query = ListQuery::of_booking(&SPEC, reference.expose_raw())?;
-        let query = self.pager.next_query(&query, 1).filter(|query| query.page <= MOST_PAGES)?;
-        self.state = State::Waiting;
-        Some(query)
-    }
-
-    /// Takes a page; returns what to ask for next. The old rows stay until all pages are loaded.
-    pub fn accept(&mut self, number: u32, page: Page, reference: &Untrusted) -> Option<ListQuery> {
-        // Nothing on this screen reveals a number, so none is searched, copied or exported either.
-        let (rows, _) = self.pager.on_page(number, page);
-        self.loaded.extend(rows.iter().map(masked));
-        let next = self.next_query(reference);
-        if next.is_none() {
-            self.table.replace([std::mem::take(&mut self.loaded)]);
-            self.state = State::Loaded;
-        }
-        next
-    }
-
-    pub fn cancel(&mut self) {
-        if self.state == State::Waiting {
-            self.state = if self.table.is_empty() { State::Unasked } else { State::Loaded };
         }
     }
 }
@@ -341,18 +306,18 @@ impl Booking {
         let mark = if self.is_tenant_section() { "▸" } else { "" };
         let (text, tone) = match &tenant.state {
             State::Unasked => return None,
-            State::Waiting => ("fetching …".to_owned(), Tone::Quiet),
-            State::Failed(why) => (why.clone(), Tone::Bad),
-            State::Loaded if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
+            State::Waiting => ("Tenant payments: loading …".to_owned(), Tone::Quiet),
+            State::Failed(why) => (format!("Tenant payments: {why}"), Tone::Bad),
+            State::Loaded if tenant.table.is_empty() => {
+                ("Tenant payments: none".to_owned(), Tone::Quiet)
+            }
             State::Loaded => {
-                let rows = format_count(tenant.table.records().len() as u64);
-                (
-                    format!("{rows} · {}, in no balance", tenant.table.all_figures().open.sums),
-                    Tone::Quiet,
-                )
+                let payments = counted(tenant.table.records().len() as u64, "payment");
+                let paid = tenant.paid().unwrap_or_default();
+                (format!("{paid} in {payments} (not included above)"), Tone::Quiet)
             }
         };
-        Some(ReportLine::new(2, format!("{mark}Tenant payments: {text}"), tone))
+        Some(ReportLine::new(2, format!("{mark}{text}"), tone))
     }
 
     /// Lines of the ledger view, with those of the tenant below: a heading and one each.
@@ -366,15 +331,15 @@ impl Booking {
     pub fn tenant_in_ledger(&self, line: usize) -> Option<&Record> {
         let own = self.content.as_ref()?.ledger_len();
         let tenant = self.tenant.as_ref().filter(|tenant| tenant.is_in_ledger)?;
-        tenant.table.records().get(line.checked_sub(own + 1)?)
+        tenant.by_day(line.checked_sub(own + 1)?)
     }
 
     pub fn tenant_line(&self, line: usize) -> String {
         let Some(record) = self.tenant_in_ledger(line) else {
-            return "── tenant payments, in no balance ──".to_owned();
+            return "── tenant payments, not included in the running total ──".to_owned();
         };
         let cell = |name: &str| SPEC.position(name).map(|at| record.cell(at)).unwrap_or_default();
         let amount = record.money(SPEC.amount()).unwrap_or_else(|| "?".to_owned());
-        format!("{:<10}  {amount:>16}  {} · {}", cell("dueDate"), cell("type"), cell("status"))
+        format!("{:<10}  {amount:>16}  {} · {}", cell(DUE), cell("type"), cell("status"))
     }
 }

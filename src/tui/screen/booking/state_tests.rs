@@ -11,6 +11,7 @@ use crate::net::response::Page;
 use crate::tui::keymap::Step;
 use crate::tui::msg::Now;
 use crate::tui::screen::booking::state::*;
+use crate::tui::screen::booking::tenant::Tenant;
 use crate::tui::screen::booking::view::{check_lines, totals as panel};
 
 fn now(elapsed: u64) -> Now {
@@ -56,7 +57,7 @@ fn the_panel_explains_itself_and_says_which_source_failed() {
     let text = format!("{:?}", panel::lines(&booking));
     for words in [
         "found, not documented: the server's figure is without waived penalties",
-        "the server counts 2 transactions, the rows are 1",
+        "The server counts 2 transactions, the rows are 1",
         "Scheduled payments: 503",
         "new: 1",
     ] {
@@ -83,4 +84,35 @@ fn what_a_tenants_payment_has_beside_its_documented_fields_shows_no_account_numb
     let all = record.to_json();
     assert!(all.contains("payer_iban") && all.contains("1332"), "{all}");
     assert!(!all.contains("ES9121000418450200051332"), "{all}");
+}
+
+#[test]
+fn tenant_payments_run_in_the_order_of_the_ledger_and_are_in_the_line_on_top() {
+    let row = |id: u8, due: &str| {
+        format!(
+            r#"{{"id":"{id}","sourceRefCode":"BK1","amount":"1.50","currency":"EUR",{due}"x":1}}"#
+        )
+    };
+    let days = [
+        r#""dueDate":"2026-03-01T00:00:00+00:00","#,
+        "",
+        r#""dueDate":"2026-01-01T00:00:00+00:00","#,
+        r#""dueDate":"2026-02-01T00:00:00+00:00","#,
+    ];
+    let rows: Vec<String> = (0..).zip(days).map(|(id, due)| row(id, due)).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let rows = Shapes::default().read(&SPEC, &rows);
+    let page = Page { rows, total: Some(4), current: 1, last: Some(1), per_page: 500 };
+    let mut tenant = Tenant::default();
+    let reference = Untrusted::new("BK1");
+    tenant.begin(&reference).unwrap();
+    tenant.accept(1, page, &reference);
+    tenant.is_in_ledger = true;
+    let mut booking = opened("{\"debt\":[]}");
+    assert_eq!(Tenant::default().paid(), None);
+    assert!(tenant.paid().unwrap().starts_with("Tenant paid "));
+    booking.tenant = Some(tenant);
+    let own = booking.content.as_ref().unwrap().ledger_len();
+    let days = (1..=4).map(|at| booking.tenant_line(own + at).chars().take(7).collect::<String>());
+    assert_eq!(days.collect::<Vec<_>>(), ["2026-01", "2026-02", "2026-03", "       "]);
 }

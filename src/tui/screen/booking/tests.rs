@@ -31,7 +31,7 @@ fn conciliation(model: &mut Tui, effects: &[Effect], body: &str) -> Vec<Effect> 
     update(model, now, Msg::Answered(*ticket, Ok(Response::Booking(Box::new(came)))))
 }
 
-fn lists(effects: &[Effect]) -> Vec<(Priority, ListQuery)> {
+pub(super) fn lists(effects: &[Effect]) -> Vec<(Priority, ListQuery)> {
     let all = fetches(effects).into_iter();
     all.filter_map(|(_, priority, request)| match request {
         Request::List(query) => Some((priority, query)),
@@ -40,7 +40,7 @@ fn lists(effects: &[Effect]) -> Vec<(Priority, ListQuery)> {
     .collect()
 }
 
-fn here(model: &Tui) -> String {
+pub(super) fn here(model: &Tui) -> String {
     model.bookings().next_back().unwrap().reference().shown().into_owned()
 }
 
@@ -107,6 +107,16 @@ fn esc_goes_back_one_step_at_a_time() {
 }
 
 #[test]
+fn the_section_that_does_not_add_up_is_selected_first() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    let body = THIN.replace(r#""debt":0"#, r#""debt":7"#);
+    conciliation(&mut model, &effects, &body);
+    let booking = model.bookings().next().unwrap();
+    assert_eq!(booking.section, Role::Debt as usize, "though penalties have rows");
+}
+
+#[test]
 fn a_seen_booking_is_shown_at_once_with_its_age_and_r_says_what_changed() {
     let mut model = loaded(9);
     let effects = press(&mut model, "enter");
@@ -154,30 +164,6 @@ fn a_booking_that_was_typed_is_in_no_list() {
     answer_all(&mut model, effects, 0);
     assert!(press(&mut model, "}").is_empty());
     assert_eq!(model.cx.notice.as_deref(), Some("This booking was not opened from a list."));
-}
-
-#[test]
-fn an_unknown_reference_is_kept_to_be_mended() {
-    for keys in ["esc", "b"] {
-        let mut model = loaded(9);
-        let effects = press(&mut model, "b B K 7 enter");
-        let (ticket, ..) = fetches(&effects)[0].clone();
-        let now = model.cx.now;
-        let canceled = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
-        assert_eq!(canceled.len(), 1, "what is scheduled for it is not asked any more");
-        press(&mut model, keys);
-        let Some(lookup) = model.modal_of::<Prompt>() else { panic!("{keys}") };
-        assert_eq!(lookup.input.value(), "BK7");
-        assert_eq!(lookup.problem.is_some(), keys == "esc");
-    }
-    // Whoever quits the screen wants to be out of it.
-    let mut model = loaded(9);
-    let effects = press(&mut model, "b B K 7 enter");
-    let (ticket, ..) = fetches(&effects)[0].clone();
-    let now = model.cx.now;
-    let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
-    press(&mut model, "q");
-    assert!(model.bookings().next().is_none() && model.modal().is_none());
 }
 
 #[test]

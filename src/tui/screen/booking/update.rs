@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
+use crate::command::{Command, ListCommand};
 use crate::conciliation::SECTIONS;
 use crate::conciliation::row::{RowAt, is_same};
-use crate::domain::failure::Kind;
 use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::export;
 use crate::export::{BookingExport, Format};
+use crate::filter::FilterValue;
+use crate::list::debt;
 use crate::list::record::Record;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
@@ -35,7 +37,7 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
         booking.cancel();
         cx.cancel_of(cx.here);
         booking.reassemble(cx.now);
-        return cx.say("Given up; {refresh} fetches again.");
+        return cx.say("Canceled. {refresh} reloads.");
     }
     if booking.detail.close() {
         return;
@@ -51,13 +53,19 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
         booking.view = BookingView::Sections;
     } else if !booking.shown_table_mut().is_some_and(Table::unmark_all) {
         cx.then(Next::Close);
-        // One that was typed and does not exist leads back to what was typed.
-        let is_unknown = booking.failure.as_ref().is_some_and(|it| it.kind == Kind::Missing);
-        if let Some(typed) = booking.typed_reference().filter(|_| is_unknown) {
-            let why = format!("The server knows no booking {}.", booking.asked.shown());
-            cx.then(Next::LookUp(typed, Some(why)));
-        }
     }
+}
+
+/// A reference that is no booking may be that of a debt, or be in one of its documents.
+pub fn search_in_debt(booking: &Booking, cx: &mut Cx) {
+    let typed = match &booking.opened_from {
+        OpenedFrom::Text(typed) => &typed.reference,
+        _ => &booking.asked,
+    };
+    let filter = FilterValue::named(&debt::SPEC, "search", typed.expose_raw());
+    let Some(filter) = cx.ok_or_tell(filter.map_err(|error| error.to_string())) else { return };
+    let list = ListCommand { filters: vec![filter], ..ListCommand::new(&debt::SPEC) };
+    cx.then(Next::Run(Command::List(list)));
 }
 
 pub fn turn(booking: &mut Booking, way: Way) {
@@ -83,15 +91,15 @@ pub fn toggle(booking: &mut Booking, view: BookingView, cx: &Cx) {
 fn begin_at_today(booking: &mut Booking, cx: &Cx) {
     let height = lines(booking, cx).map_or(0, |(_, height)| height);
     let Some(content) = &booking.content else { return };
-    let cursor = content.report.ledger.until_today.saturating_sub(1);
+    let cursor = content.report.ledger.past().saturating_sub(1);
     booking.ledger = Scroll { cursor, top: cursor.saturating_sub(height / 2) };
 }
 
 pub fn toggle_tenant(booking: &mut Booking, cx: &mut Cx) {
     let Some(tenant) = &mut booking.tenant else { return };
     tenant.is_in_ledger = !tenant.is_in_ledger;
-    let words = if tenant.is_in_ledger { "stand below the ledger" } else { "are left out" };
-    cx.tell(format!("Tenant payments {words}; no balance counts them."));
+    let words = if tenant.is_in_ledger { "shown below the ledger" } else { "hidden" };
+    cx.tell(format!("Tenant payments are {words}. The running total does not include them."));
 }
 
 /// Lines of the view that is no table, and the lines of the screen for them.
@@ -117,6 +125,7 @@ fn rows_of_line(booking: &Booking, cx: &Cx) -> Vec<RowAt> {
 
 pub fn why_not_open(booking: &Booking, cx: &Cx) -> Option<String> {
     match booking.selected_record() {
+        _ if booking.is_unknown() => None,
         Some(record) if record.spec().is_of_payments() => payments::of_row(record, cx).err(),
         None if booking.view == BookingView::Sections => Some(NO_ROW.to_owned()),
         None if rows_of_line(booking, cx).is_empty() => {
@@ -188,7 +197,7 @@ pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
 }
 
 pub fn step_in_history(booking: &mut Booking, way: Way, cx: &mut Cx) {
-    let Some(reference) = cx.history.step(way) else { return };
+    let Some(reference) = cx.history.step(way, &booking.asked) else { return };
     cx.history.keep(booking);
     cx.cancel_of(cx.here);
     let next = cx.history.seen(&reference);

@@ -5,34 +5,41 @@ pub mod totals;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::changes::Change;
 use crate::conciliation::checks::Outcome;
+use crate::conciliation::ledger::Ledger;
 use crate::conciliation::report::ReportLine;
 use crate::conciliation::report::State;
 use crate::conciliation::row::RowAt;
-use crate::conciliation::verdict::{Kind, Reason, Verdict};
-use crate::conciliation::{Rows, SECTIONS, Tone};
-use crate::domain::money::format_money;
+use crate::conciliation::summary::Owner;
+use crate::conciliation::totals::Compared;
+use crate::conciliation::{Role, Rows, SECTIONS, Tone};
+use crate::domain::money::{Sums, format_count};
 use crate::domain::truncate::truncate;
-use crate::tui::component::pieces::{DOT, Piece, line, position};
+use crate::tui::component::pieces::{DOT, Piece, indented, line, position, text_of};
+use crate::tui::component::table::Table;
 use crate::tui::component::table::grid::CURSOR;
 use crate::tui::component::table::view::{Loaded, failed, nothing, rows};
 use crate::tui::component::wait::{age, waiting_for};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, BookingView, Content};
+use crate::tui::screen::booking::tenant::Tenant;
 use crate::tui::screen::booking::view::totals::panel;
 use crate::tui::screen::list::view::{figures_beside, row_of, sums_in, unreadable};
 use crate::tui::theme::Theme;
 
+/// Cells of the names of the owner.
+const LONGEST_OWNER: u16 = 32;
 /// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
 const LONGEST_REFERENCE: u16 = 24;
 
 pub fn draw(booking: &Booking, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-    title(cx, booking, theme, frame, cx.layout.tabs);
+    title(cx, booking, theme, frame);
     panel(booking, theme, frame, cx.layout.panel);
     body(cx, booking, theme, frame, cx.layout.table);
 }
@@ -40,25 +47,29 @@ pub fn draw(booking: &Booking, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
     let room = |line: &str| usize::from(width).saturating_sub(line.width() + DOT.width() + 2);
     match (booking.view, &booking.content) {
-        (BookingView::Sections, _) => {
+        (BookingView::Sections, content) => {
             let table = booking.shown_table().filter(|table| !table.records().is_empty());
             let Some(table) = table else { return Vec::new() };
             let mut pieces = vec![row_of(table, table.records().len() as u64, theme)];
             pieces.extend(unreadable(table, theme));
-            pieces.push(figures_beside(&pieces, table, theme, width));
+            let mut totals = content.iter().flat_map(|content| &content.report.totals.sections);
+            match totals.nth(booking.section).filter(|it| !has_open_state(it.role)) {
+                Some(all) => pieces.extend(total_of(all, table, theme, room(&text_of(&pieces)))),
+                None => pieces.push(figures_beside(&pieces, table, theme, width)),
+            }
             pieces
         }
         (_, None) => Vec::new(),
         (BookingView::Ledger, Some(content)) => {
             let line = position("line", booking.ledger.cursor, booking.ledger_lines() as u64);
-            let room = room(&line);
             let ledger = &content.report.ledger;
-            vec![
-                Piece::new(1, theme.title, line),
-                Piece::new(2, theme.dim, sums_in(&ledger.running_total, "balance", room)),
-                Piece::new(3, theme.dim, sums_in(&ledger.left_out, "left out", room)),
-                Piece::new(4, theme.warning, ledger.not_summed.to_string()),
-            ]
+            let total = sums_in(&ledger.running_total, "running total", room(&line));
+            let mut pieces =
+                vec![Piece::new(1, theme.title, line), Piece::new(2, theme.dim, total)];
+            let not_included = not_included(ledger, room(&text_of(&pieces)));
+            pieces.push(Piece::new(3, theme.dim, not_included));
+            pieces.push(Piece::new(4, theme.warning, ledger.not_summed.to_string()));
+            pieces
         }
         (BookingView::Checks, Some(content)) => {
             let (mut passed, mut failed, mut open) = (0, 0, 0);
@@ -75,63 +86,118 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
     }
 }
 
-fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+/// Returns `true` if what is open of the rows matters more than their total.
+fn has_open_state(role: Role) -> bool {
+    matches!(role, Role::Penalties | Role::Debt)
+}
+
+/// The total of a section, or of its marked rows, in `room` cells.
+fn total_of(all: &Compared, table: &Table, theme: &Theme, room: usize) -> [Piece; 2] {
+    let (rows, (sums, not_summed), marked) = match table.marks.len() {
+        0 => (all.count, (all.rows.clone(), all.not_summed), ""),
+        rows => (rows, all.role.kind().sums(table.marked()), " marked"),
+    };
+    let counted = format_count(rows.saturating_sub(not_summed.count()) as u64);
+    let label = match not_summed.count() {
+        0 => format!("total of {counted}{marked}"),
+        _ => format!("total of {counted} of {}{marked}", format_count(rows as u64)),
+    };
+    [
+        Piece::new(3, theme.dim, sums_in(&sums, &label, room)),
+        Piece::new(4, theme.warning, not_summed.to_string()),
+    ]
+}
+
+/// Why and how much is not in the running total; without the reasons where there is no room for them.
+fn not_included(ledger: &Ledger, room: usize) -> String {
+    let words = ledger.not_included_in_words();
+    if words.is_empty() || "Not included: ".len() + words.width() <= room {
+        return if words.is_empty() { words } else { format!("Not included: {words}") };
+    }
+    let mut all = Sums::default();
+    ledger.not_included.values().for_each(|sums| all.merge(sums));
+    sums_in(&all, "Not included", room)
+}
+
+/// Who owns the booking, and what was paid: as many of the figures as fit.
+fn summary(booking: &Booking, content: &Content, theme: &Theme) -> impl Iterator<Item = Piece> {
+    let summary = &content.report.summary;
+    let owner = summary.owner.as_ref().map(Owner::in_words).unwrap_or_default();
+    let owner = truncate(owner.into(), LONGEST_OWNER).into_owned();
+    let [paid_out, invoiced, still_open] = summary.figures().map(|it| summary.in_words(it));
+    let mut tenant = booking.tenant.as_ref().and_then(Tenant::paid).unwrap_or_default();
+    if let Some(first) = tenant.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    let pieces = [
+        (2, theme.title, owner),
+        (5, Style::new(), tenant),
+        (1, theme.title, paid_out),
+        (4, Style::new(), invoiced),
+        (3, Style::new(), still_open),
+    ];
+    pieces.into_iter().map(|(priority, style, text)| Piece::new(priority, style, text))
+}
+
+/// Whose booking it is and the verdict, in two lines; where there is only one, the verdict.
+fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>) {
+    let (first, second) = (cx.layout.tabs, cx.layout.chips);
     let reference =
         format!(" Booking {}", truncate(booking.reference().shown(), LONGEST_REFERENCE));
-    let place = match (&booking.content, booking.view) {
-        (None, _) => String::new(),
-        (Some(_), BookingView::Sections) if booking.is_tenant_section() => {
-            "▸Tenant payments".to_owned()
-        }
-        (Some(content), BookingView::Sections) => {
+    let fetched = booking.content.as_ref().map(|content| age(cx, content.fetched));
+    let age = Piece::new(2, theme.dim, fetched.unwrap_or_default());
+    let mut pieces = vec![Piece::new(0, theme.chosen, reference)];
+    let Some(content) = &booking.content else {
+        return frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
+    };
+    if second.height == 0 {
+        pieces.extend(verdict(
+            booking,
+            content,
+            theme,
+            (first.width, text_of(&pieces).width() + 3),
+        ));
+        pieces.push(age);
+        return frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
+    }
+    pieces.extend(summary(booking, content, theme));
+    frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
+    let mut pieces: Vec<Piece> = verdict(booking, content, theme, (second.width, 1)).into();
+    pieces.push(age);
+    frame.render_widget(Paragraph::new(indented(line(pieces, DOT, second.width - 1))), second);
+}
+
+/// The longest verdict that fits in `width` beside the cells that are `taken`, and the view that is
+/// shown. The panel names the section too, so that only in the other views the view goes first.
+fn verdict(
+    booking: &Booking,
+    content: &Content,
+    theme: &Theme,
+    (width, taken): (u16, usize),
+) -> [Piece; 2] {
+    let place = place(booking, content);
+    let verdict = &content.report.verdict;
+    let is_section = booking.view == BookingView::Sections && booking.section < SECTIONS.len();
+    let is_named_below = is_section && taken == 1;
+    let kept = if is_named_below { 0 } else { place.width() + DOT.width() };
+    let room = usize::from(width).saturating_sub(taken + kept);
+    let forms = verdict.forms();
+    let fitting = forms.iter().find(|form| form.width() <= room).or(forms.last());
+    let headline = fitting.cloned().unwrap_or_default();
+    [Piece::new(0, theme.tone(verdict.tone()), headline), Piece::new(1, theme.title, place)]
+}
+
+fn place(booking: &Booking, content: &Content) -> String {
+    match booking.view {
+        BookingView::Sections if booking.is_tenant_section() => "▸Tenant payments".to_owned(),
+        BookingView::Sections => {
             let title = SECTIONS.get(booking.section).map(|kind| kind.title.into());
             let other = || Some(content.other(booking.section)?.title.shown());
             format!("▸{}", title.or_else(other).unwrap_or_default())
         }
-        (Some(_), BookingView::Ledger) => "▸Ledger".to_owned(),
-        (Some(_), BookingView::Checks) => "▸Checks".to_owned(),
-    };
-    let (headline, style) = match &booking.content {
-        None => (String::new(), theme.dim),
-        Some(content) => {
-            let verdict = &content.report.verdict;
-            // The longest headline that leaves room for the reference and for where one is.
-            let kept = reference.width() + place.width() + 6;
-            let room = usize::from(area.width).saturating_sub(kept);
-            let forms = headlines(verdict);
-            let fitting = forms.iter().find(|form| form.width() <= room).or(forms.last());
-            (fitting.cloned().unwrap_or_default(), theme.tone(verdict.kind.tone()))
-        }
-    };
-    let fetched = booking.content.as_ref().map(|content| age(cx, content.fetched));
-    let pieces = vec![
-        Piece::new(0, theme.chosen, reference),
-        Piece::new(0, style, headline),
-        Piece::new(1, theme.title, place),
-        Piece::new(3, theme.dim, "conciliation"),
-        Piece::new(2, theme.dim, fetched.unwrap_or_default()),
-    ];
-    frame.render_widget(Paragraph::new(line(pieces, DOT, area.width)), area);
-}
-
-/// The verdict in ever fewer words. An amount is left out, never cut.
-fn headlines(verdict: &Verdict) -> Vec<String> {
-    let mut forms = vec![verdict.headline()];
-    if verdict.kind == Kind::OutBy {
-        let mut amounts = verdict.reasons.iter().filter_map(|reason| match reason {
-            Reason::Differs(_, by) => Some(format_money(by.by, by.currency)),
-            _ => None,
-        });
-        if let Some(first) = amounts.next() {
-            let more = match amounts.count() {
-                0 => String::new(),
-                others => format!(" and {others} more"),
-            };
-            forms.push(format!("out by {first}{more}"));
-        }
-        forms.extend(["does not add up", "≠"].map(str::to_owned));
+        BookingView::Ledger => "▸Ledger".to_owned(),
+        BookingView::Checks => "▸Checks".to_owned(),
     }
-    forms
 }
 
 fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

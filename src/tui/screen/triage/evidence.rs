@@ -254,7 +254,8 @@ fn booking(pane: &mut PaneLines, evidence: &Evidence, record: &Record, keymap: &
     match evidence.known.get(reference.expose_raw()) {
         Some(Ok(report)) => {
             let headline = report.verdict.headline();
-            pane.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Plain);
+            let text = format!("{}: {headline}", reference.shown());
+            pane.push("Booking", &text, report.verdict.tone());
             conciliation(pane, report);
             others(pane, report, record);
         }

@@ -32,7 +32,7 @@ const FULL: [(Id, u8, u16, u16); 8] = [
     (Id::RunningTotal, 0, 0, u16::MAX),
     (Id::Note, 2, 0, u16::MAX),
 ];
-/// Where these do not fit: charged and paid as one amount. The balance is in the status line, too.
+/// Where these do not fit: charged and paid as one amount. The running total is in the status line, too.
 const NARROW: [(Id, u8, u16, u16); 5] = [
     (Id::Day, 0, 10, 10),
     (Id::Kind, 2, 11, 11),
@@ -49,7 +49,7 @@ pub fn draw(
     area: Rect,
 ) {
     let scroll = booking.ledger;
-    let entries: Vec<Entry<'_>> = content.report.ledger.entries().collect();
+    let entries: Vec<Entry<'_>> = content.report.ledger.entries();
     let count = booking.ledger_lines();
     if count == 1 {
         return nothing("This booking has no rows.", theme, frame, area);
@@ -103,12 +103,7 @@ fn one_style(
 
 /// The fullest form that fits; references and notes are cut before they are hidden.
 fn layout(entries: &[Entry<'_>], room: u16) -> ColumnLayout<Id> {
-    let lines = || {
-        entries.iter().filter_map(|entry| match entry {
-            Entry::Row(line) | Entry::Scheduled(line) => Some(*line),
-            Entry::Today => None,
-        })
-    };
+    let lines = || entries.iter().filter_map(|entry| entry.line());
     let column = |(id, priority, least, most): (Id, u8, u16, u16)| {
         let widest = lines().map(|line: &Line| line.cell(id).width()).max().unwrap_or(0);
         let natural = u16::try_from(widest.max(id.to_string().len())).unwrap_or(u16::MAX);

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::report::ReportLine;
-use crate::conciliation::totals::Compared;
+use crate::conciliation::totals::{Compared, Comparison};
 use crate::conciliation::{Rows, SECTIONS, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
 use crate::domain::truncate::truncate;
@@ -59,7 +59,9 @@ pub fn lines(booking: &Booking) -> Vec<Entry> {
     for (section, compared) in report.totals.sections.iter().enumerate() {
         lines.push(Entry::Section(section));
         let why = compared.explanation();
-        lines.extend(why.map(|why| Entry::Text(format!("     └ {why}"), Tone::Open)));
+        let agrees = compared.comparison == Comparison::Agrees;
+        let tone = if agrees { Tone::Quiet } else { Tone::Open };
+        lines.extend(why.map(|why| Entry::Text(format!("     └ {why}"), tone)));
     }
     let text = |line: ReportLine| Entry::Text(format!("  {}", line.text), line.tone);
     lines.extend(report.other_lines().into_iter().map(text));

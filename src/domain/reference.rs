@@ -1,4 +1,6 @@
-//! Finds booking references in typed or pasted text, and ranks recent references.
+//! Finds booking references in typed or pasted text, what they may mean, and ranks recent ones.
+
+use std::collections::HashSet;
 
 use percent_encoding::percent_decode_str;
 
@@ -42,6 +44,48 @@ pub fn find(text: &str) -> Vec<String> {
         found.push(bare.to_owned());
     }
     found
+}
+
+/// The prefix of bookings in the published examples.
+const USUAL: &str = "BK";
+/// References that one typed text is tried as; each try is a request.
+const MOST_TRIES: usize = 3;
+
+/// The letters before the digits of a reference, with a `-` or `_` between them: `BK`, `CUST-`.
+pub fn prefix(reference: &str) -> Option<&str> {
+    let (prefix, digits) = parts(reference)?;
+    (!prefix.is_empty() && !digits.is_empty()).then_some(prefix)
+}
+
+fn parts(reference: &str) -> Option<(&str, &str)> {
+    let rest = reference.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let digits = rest.strip_prefix(['-', '_']).unwrap_or(rest);
+    let is_one = digits.bytes().all(|byte| byte.is_ascii_digit());
+    reference.split_at_checked(reference.len() - digits.len()).filter(|_| is_one)
+}
+
+/// What a typed reference may mean, the likeliest first: the letter case of a prefix and a missing one
+/// are those of known bookings, whose `prefixes` are given, the most frequent first.
+pub fn meant(typed: &str, prefixes: &[String]) -> Vec<String> {
+    let known = || prefixes.iter().map(String::as_str).chain([USUAL]);
+    let mut all: Vec<String> = match parts(typed) {
+        Some(("", digits)) if !digits.is_empty() => {
+            known().map(|prefix| format!("{prefix}{digits}")).collect()
+        }
+        Some((own, digits)) if !digits.is_empty() => {
+            let cased = known().find(|prefix| prefix.eq_ignore_ascii_case(own));
+            match cased {
+                Some(prefix) => return vec![format!("{prefix}{digits}")],
+                None => vec![typed.to_owned(), typed.to_ascii_uppercase()],
+            }
+        }
+        _ => Vec::new(),
+    };
+    all.push(typed.to_owned());
+    let mut seen = HashSet::new();
+    all.retain(|one| seen.insert(one.clone()));
+    all.truncate(MOST_TRIES);
+    all
 }
 
 fn is_part(c: char) -> bool {

@@ -47,6 +47,42 @@ fn several_are_listed_and_none_is_said() {
 }
 
 #[test]
+fn a_prefix_is_the_letters_before_the_digits() {
+    let table = [
+        ("BK322487", Some("BK")),
+        ("CUST-495146", Some("CUST-")),
+        ("a_1", Some("a_")),
+        ("322487", None),
+        ("BK", None),
+        ("BK-1-2", None),
+        ("", None),
+        ("ü1", None),
+    ];
+    for (reference, expected) in table {
+        assert_eq!(prefix(reference), expected, "{reference}");
+    }
+}
+
+#[test]
+fn lookup_folds_the_case_and_tries_bare_digits_with_the_prefixes_seen() {
+    let seen = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+    let table: [(&str, &[&str], &[&str]); 9] = [
+        ("bk322487", &[], &["BK322487"]),
+        ("bk322487", &["Bk"], &["Bk322487"]),
+        ("BK322487", &["BK", "CUST-"], &["BK322487"]),
+        ("322487", &[], &["BK322487", "322487"]),
+        ("322487", &["SP", "BK", "R-", "X"], &["SP322487", "BK322487", "R-322487"]),
+        ("xy1", &["BK"], &["xy1", "XY1"]),
+        ("cust-12", &["BK", "CUST-"], &["CUST-12"]),
+        ("BK/77", &["BK"], &["BK/77"]),
+        ("whatever", &["BK"], &["whatever"]),
+    ];
+    for (typed, prefixes, expected) in table {
+        assert_eq!(meant(typed, &seen(prefixes)), expected, "{typed} {prefixes:?}");
+    }
+}
+
+#[test]
 fn recent_ones_are_ranked_by_fit_and_then_newest_first() {
     let recent = ["BK990001", "BK123456", "CUST-1234", "BK129934", "BK1234"];
     let ranked = |typed: &str| -> Vec<&str> {
@@ -64,6 +100,7 @@ proptest! {
     #[test]
     fn any_text_is_survived(text in any::<String>(), typed in any::<String>()) {
         prop_assert!(find(&text).len() <= MOST_CANDIDATES);
+        prop_assert!((1..=MOST_TRIES).contains(&meant(&text, std::slice::from_ref(&typed)).len()));
         prop_assert!(rank([text.as_str()], &typed).len() <= 1);
         prop_assert_eq!(rank([text.as_str()], &text), [0]);
     }

@@ -1,0 +1,176 @@
+//! A booking in one line: its owner, what was paid out and invoiced, and what is still open.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use super::row::key_of;
+use super::{Conciliation, Role};
+use crate::domain::money::{Currency, Sums, counted, format_count, format_money};
+use crate::domain::text::Untrusted;
+use crate::figures::Counted;
+use crate::list::record::Record;
+use crate::list::record::sums::{InNoSum, NotSummed};
+
+/// Currencies beyond which a figure is only counted.
+const MOST_CURRENCIES: usize = 3;
+
+/// What the figures are made of, for the help.
+pub const MEANINGS: [(&str, &str); 4] = [
+    (
+        "Owner",
+        "the beneficiary of the payouts; without one, the name on the invoices, then the account of \
+         the scheduled payments",
+    ),
+    ("Paid out", "all transactions of the booking"),
+    ("Invoiced", "invoices less credit notes, gross"),
+    (
+        "Still open",
+        "open penalties (pending, notify) and open debt (pending, overdue), by what remains; a \
+         status that valora does not know is open; a penalty that is open as debt too counts once; \
+         scheduled payments do not count",
+    ),
+];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    pub owner: Option<Owner>,
+    pub paid_out: Amounts,
+    pub invoiced: Amounts,
+    pub still_open: Amounts,
+    /// The currency of all figures, if there is one.
+    currency: Option<Currency>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    pub name: Untrusted,
+    /// Other names in the rows that name the owner.
+    pub others: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Amounts {
+    pub sums: Sums,
+    pub not_summed: NotSummed,
+    /// A section of it is missing, or a row does not say whether it is open.
+    pub is_unknown: bool,
+}
+
+impl Summary {
+    pub fn of(booking: &Conciliation, scheduled: &[Record]) -> Self {
+        let paid_out = Amounts::of(booking, &[Role::Transactions]);
+        let invoiced = Amounts::of(booking, &[Role::Invoices, Role::CreditNotes]);
+        let still_open = still_open(booking);
+        let mut all = Sums::default();
+        for figure in [&paid_out, &invoiced, &still_open] {
+            all.merge(&figure.sums);
+        }
+        let owner = owner(booking, scheduled);
+        Self { owner, paid_out, invoiced, still_open, currency: all.only_currency() }
+    }
+
+    /// The figures with their labels: `paid out EUR 5,253.37`.
+    pub fn figures(&self) -> [(&'static str, &Amounts); 3] {
+        [
+            ("paid out", &self.paid_out),
+            ("invoiced", &self.invoiced),
+            ("still open", &self.still_open),
+        ]
+    }
+
+    /// Nothing is cut: more than a few currencies are counted.
+    pub fn in_words(&self, (label, figure): (&str, &Amounts)) -> String {
+        let mut text = match figure.sums.len() {
+            _ if figure.is_unknown => return format!("{label} unknown"),
+            0 if figure.not_summed.count() > 0 => String::new(),
+            0 => format!(" {}", format_money(0, self.currency.unwrap_or(Currency::NONE))),
+            1..=MOST_CURRENCIES => format!(" {}", in_words(&figure.sums)),
+            many => format!(" in {} currencies", format_count(many as u64)),
+        };
+        if figure.not_summed.count() > 0 {
+            let plus = if text.is_empty() { "" } else { " +" };
+            let rows = counted(figure.not_summed.count() as u64, "row");
+            text = format!("{text}{plus} {rows} not counted");
+        }
+        format!("{label}{text}")
+    }
+}
+
+impl Owner {
+    pub fn in_words(&self) -> String {
+        let more =
+            if self.others > 0 { format!(" and {} more", self.others) } else { String::new() };
+        format!("{}{more}", self.name.shown())
+    }
+}
+
+impl Amounts {
+    fn of(booking: &Conciliation, roles: &[Role]) -> Self {
+        let mut amounts = Self::default();
+        for section in roles.iter().map(|role| booking.section(*role)) {
+            let (sums, not_summed) = section.sums();
+            amounts.sums.merge(&sums);
+            amounts.not_summed.merge(&not_summed);
+            amounts.is_unknown |= !section.is_known(booking.total(section.kind.total));
+        }
+        amounts
+    }
+
+    fn add(&mut self, summand: Result<(i128, Currency), InNoSum>) {
+        match summand {
+            Ok((minor, currency)) => self.sums.add(minor, currency),
+            Err(why) => self.not_summed.add(why),
+        }
+    }
+}
+
+/// `EUR 1.00, PLN 2.00`.
+pub fn in_words(sums: &Sums) -> String {
+    let each = sums.iter().map(|(currency, minor)| format_money(minor, currency));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// Open penalties and open debt, by what remains. A penalty that is open as debt too counts once.
+fn still_open(booking: &Conciliation) -> Amounts {
+    let mut open = Amounts::default();
+    let mut owed: HashSet<(String, Currency)> = HashSet::new();
+    for role in [Role::Debt, Role::Penalties] {
+        let section = booking.section(role);
+        open.is_unknown |= !section.is_known(booking.total(section.kind.total));
+        for row in section.records() {
+            open.is_unknown |= row.text("status").is_none();
+            let document = row.reference("invoice_number").map(|it| (key_of(it), row.currency()));
+            let is_known = document.as_ref().is_some_and(|it| owed.contains(it));
+            if !row.is_open() || role == Role::Penalties && is_known {
+                continue;
+            }
+            open.add(Counted::of(row, NaiveDate::default()).amount);
+            owed.extend(document.filter(|_| role == Role::Debt));
+        }
+    }
+    open
+}
+
+/// The names of the first kind of rows that have any.
+fn owner(booking: &Conciliation, scheduled: &[Record]) -> Option<Owner> {
+    let rows = |role: Role| booking.rows(role).iter();
+    let invoices = || rows(Role::Invoices).chain(rows(Role::CreditNotes));
+    let payouts = named(rows(Role::Transactions), "beneficiary");
+    payouts
+        .or_else(|| named(invoices(), "invoice_to"))
+        .or_else(|| named(scheduled.iter(), "account_name"))
+}
+
+fn named<'a>(rows: impl Iterator<Item = &'a Record>, field: &str) -> Option<Owner> {
+    let mut seen = HashSet::new();
+    let names = rows.filter_map(|row| row.text(field));
+    let is_name = |name: &&Untrusted| !name.expose_raw().trim().is_empty();
+    let mut names =
+        names.filter(is_name).filter(|name| seen.insert(name.expose_raw().trim().to_lowercase()));
+    let name = names.next()?.clone();
+    Some(Owner { name, others: names.count() })
+}
+
+#[cfg(test)]
+mod tests;
