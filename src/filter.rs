@@ -16,6 +16,7 @@ use crate::list::Spec;
 use crate::list::filter::{End, Filter, FilterKind, RangeParams};
 
 use days::Day;
+pub use days::TypedDay;
 pub use query::{InvalidFilter, ListQuery};
 use values::Item;
 pub use words::SeenWords;
@@ -379,24 +380,6 @@ fn range_edges(
         return Err(typed.error(format!("open at both ends: write {example}, or leave it out")));
     }
     Ok(edges)
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TypedDay {
-    pub typed: String,
-    day: Day,
-}
-
-impl TypedDay {
-    pub fn new(typed: &str) -> Result<Self, InputError> {
-        let trimmed = Spanned::all(typed).trim();
-        Ok(Self { typed: trimmed.value.to_owned(), day: Day::parse(&trimmed)? })
-    }
-
-    /// `None` if it is out of range.
-    pub fn on(&self, today: NaiveDate) -> Option<NaiveDate> {
-        self.day.on(End::From, today)
-    }
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use valora::list::ALL;
 use valora::list::Spec;
 use valora::list::filter::Filter;
 use valora::list::filter::FilterKind;
-use valora::list::search::{Haystack, Needle};
 use valora::net::request::Request;
 use valora::sandbox::{Options, Revision, Sandbox};
+use valora::search::{Haystack, Needle};
 use valora::tui::msg::Msg;
 
 /// A value that the filter takes.
@@ -107,7 +107,7 @@ fn the_view_of_payouts_without_an_iban_finds_what_a_search_in_all_rows_finds() {
     let all = Request::List(ListQuery::new(spec).page(1, 500));
     let page = runtime.block_on(client(&sandbox).send(&all)).unwrap().try_as_page().unwrap();
     let haystack = Haystack::new(page.rows[0].spec(), &page.rows);
-    let found = haystack.find(&Needle::new("missing iban")).len();
+    let found = haystack.find(0, &[Needle::new("missing iban")]).len();
     assert!(found > 6 && page.total == Some(page.rows.len() as u64), "{found}");
     let mut dashboard = Dashboard::start(options(), (140, 40));
     dashboard.wait_for("row 1 of ");

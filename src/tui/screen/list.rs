@@ -1,6 +1,7 @@
 //! The lists, one a tab: the screen below all others.
 
 pub mod chart;
+pub mod chips;
 pub mod export;
 pub mod fetch;
 pub mod filters;

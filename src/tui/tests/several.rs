@@ -135,7 +135,9 @@ fn if_one_value_fails_it_is_named_and_the_rows_of_the_others_stay_as_a_part() {
     assert_eq!(failed.what, "Scheduled (status missing_iban) could not be loaded");
     assert!(drawn(&model).contains("Scheduled (status missing_iban) could not be loaded"));
     // All rows but those of the value, then all.
-    for (fails, expected) in [(failed_without_iban as fn(&ListQuery) -> Option<Failure>, 300), (nothing, 1_000)] {
+    for (fails, expected) in
+        [(failed_without_iban as fn(&ListQuery) -> Option<Failure>, 300), (nothing, 1_000)]
+    {
         press(&mut model, "L");
         let effects = press(&mut model, "enter");
         answer(&mut model, &effects, fails);

@@ -212,21 +212,6 @@ fn documented_spelling(value: &Value, text: &str, kind: Kind) -> Option<String> 
     }
 }
 
-/// Values that a chip names; of more, it says how many.
-const NAMED: usize = 3;
-
-pub fn in_chip(setting: &FilterValue) -> String {
-    let in_words = |text: &str| sanitize(text.trim()).replace('_', " ");
-    let label = setting.target.label();
-    let values = setting.values();
-    let named: Vec<String> = values.iter().take(NAMED).map(|value| in_words(value)).collect();
-    match values.len().saturating_sub(NAMED) {
-        _ if named.is_empty() => format!("{label}: {}", in_words(&setting.understood())),
-        0 => format!("{label}: {}", named.join(", ")),
-        more => format!("{label}: {} +{more}", named.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

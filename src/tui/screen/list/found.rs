@@ -7,6 +7,7 @@ use crate::search::server::Ask;
 use crate::tui::cx::Cx;
 use crate::tui::modal::search::Search;
 use crate::tui::msg::ScreenId;
+use crate::tui::screen::list::chips;
 use crate::tui::screen::list::filters::in_words;
 use crate::tui::screen::list::state::List;
 use crate::tui::undo;
@@ -44,10 +45,6 @@ pub fn nothing_found(list: &List, cx: &Cx) -> String {
     };
     let all = all.map(|all| format!(" {all}")).unwrap_or_default();
     format!("Not in the {rows}.{rest}{all}.")
-}
-
-pub fn in_chip(found: &str) -> String {
-    format!("found: {}", sanitize(found))
 }
 
 impl Cx {
@@ -108,7 +105,7 @@ impl Cx {
         _ = list.table.drop_found();
         match list.table.found().last() {
             Some(left) => {
-                let left = in_chip(left);
+                let left = chips::of_search(left);
                 self.tell(format!("Search removed. Still {left}."));
             }
             None => self.say("Search removed; {undo} brings it back."),

@@ -20,7 +20,7 @@ use crate::net::schedule::MOST_IN_FLIGHT;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Priority;
 use crate::tui::msg::Now;
-use crate::tui::screen::list::{filters, found};
+use crate::tui::screen::list::chips;
 
 pub use crate::net::pager::PageOutcome;
 
@@ -143,8 +143,8 @@ impl List {
 
     /// Its filters, then the searches that were kept.
     pub fn chips(&self) -> impl Iterator<Item = String> {
-        let found = self.table.found().iter().map(|found| found::in_chip(found));
-        self.filters().iter().map(filters::in_chip).chain(found)
+        let found = self.table.found().iter().map(|found| chips::of_search(found));
+        self.filters().iter().map(chips::of_filter).chain(found)
     }
 
     pub fn has_chips(&self) -> bool {

@@ -126,7 +126,7 @@ fn a_chart_and_an_export_are_of_the_rows_that_were_found() {
     assert_eq!(rows.words(), "the 2 rows found, of 3 loaded");
     let effects = press(&mut model, "enter");
     let written = effects.iter().find_map(|effect| match effect {
-        Effect::SaveRows(_, rows) => Some(rows.rows()),
+        Effect::SaveRows(_, rows, _) => Some(rows.rows()),
         _ => None,
     });
     assert_eq!(written, Some(2));
