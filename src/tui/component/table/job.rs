@@ -8,7 +8,7 @@ use crate::figures::Figures;
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::list::search::{Haystack, Needle};
-use crate::list::sort::{Sort, order};
+use crate::list::sort::{AmountBasis, Sort, order};
 use crate::tui::component::table::Table;
 
 /// Rows up to which a table is arranged at once: some milliseconds at most.
@@ -40,6 +40,7 @@ pub struct Ordered {
     sort: Sort,
     today: NaiveDate,
     positions: Vec<u32>,
+    basis: Option<AmountBasis>,
 }
 
 #[derive(Debug, Clone)]
@@ -81,8 +82,8 @@ impl SortJob {
         if let Some(known) = self.ordered.as_ref().filter(is_current) {
             return Some(Arc::clone(known));
         }
-        let positions = order(self.spec, &self.records, sort, today);
-        Some(Arc::new(Ordered { replaced, sort, today, positions }))
+        let (positions, basis) = order(self.spec, &self.records, sort, today);
+        Some(Arc::new(Ordered { replaced, sort, today, positions, basis }))
     }
 
     pub fn run(mut self) -> Arrangement {
@@ -171,6 +172,11 @@ impl Table {
             Arc::make_mut(&mut haystack).extend(self.spec, later);
         }
         self.haystack = Some(haystack);
+    }
+
+    /// What the amounts of several currencies are sorted by, as far as the rows are arranged.
+    pub fn amount_basis(&self) -> Option<AmountBasis> {
+        self.ordered.as_ref().filter(|it| Some(it.sort) == self.options.sort)?.basis
     }
 
     pub fn arrange(&mut self) {

@@ -25,7 +25,7 @@ use crate::tui::component::wait::{age, waiting_for};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, BookingView, Content};
 use crate::tui::screen::booking::view::totals::panel;
-use crate::tui::screen::list::view::{figures_beside, row_of, sums_in, unreadable};
+use crate::tui::screen::list::view::{figures_beside, row_of, sorted, sums_in, unreadable};
 use crate::tui::theme::Theme;
 
 /// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
@@ -45,6 +45,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
             let Some(table) = table else { return Vec::new() };
             let mut pieces = vec![row_of(table, table.records().len() as u64, theme)];
             pieces.extend(unreadable(table, theme));
+            pieces.extend(sorted(table, None, theme));
             pieces.push(figures_beside(&pieces, table, theme, width));
             pieces
         }
