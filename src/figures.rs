@@ -13,12 +13,12 @@ use crate::domain::money::{Currency, Sums};
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::list::record::sums::{AmountAt, InNoSum, NotSummed};
+use crate::list::sort::IN_EUROS;
 
 pub use aging::Bucket;
 
 /// What remains to be paid of an open row, where the list has it.
 const REMAINING: &str = "remaining_amount";
-const IN_EUROS: &str = "amount_eur";
 
 /// What a sum counts of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

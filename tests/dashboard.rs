@@ -206,3 +206,31 @@ fn idle_it_writes_nothing() {
     std::thread::sleep(std::time::Duration::from_secs(1));
     assert_eq!(dashboard.bytes_written(), 0);
 }
+
+#[test]
+fn the_header_or_the_status_line_says_what_amounts_of_several_currencies_are_sorted_by() {
+    for size in SIZES {
+        let mut dashboard = Dashboard::start(options(), size);
+        dashboard.wait_for("row 1 of ");
+        dashboard.press("5");
+        dashboard.wait_for("▸5 Debt");
+        dashboard.wait_for("row 1 of ");
+        dashboard.press("l l l S");
+        let shown = dashboard.wait_for("Amount ▼ in EUR");
+        assert!(!shown.contains("by currency"), "{shown}");
+        // Transactions have no amount in EUR.
+        dashboard.press("1");
+        dashboard.wait_for("▸1 Transactions");
+        dashboard.press("l l S");
+        let shown =
+            dashboard.wait_for("sorted among these by currency, then amount; L fetches all");
+        assert!(shown.contains("Amount ▽ ") && !shown.contains("in EUR"), "{shown}");
+        dashboard.press("L y");
+        dashboard.wait_for("sorted by currency, then amount");
+        dashboard.wait_for("Amount ▼ ");
+        dashboard.press("h S");
+        dashboard.wait_until_gone("by currency");
+        dashboard.press("q");
+        dashboard.ended().unwrap();
+    }
+}

@@ -36,7 +36,7 @@ enum Ends {
 fn ends(kind: &str) -> Ends {
     match kind {
         "no-length" | "content-type" | "latency" | "repeat-pages" | "shrink-pages"
-        | "ignore-booking" | "wrong-types" | "huge-string" => Ends::Well,
+        | "ignore-booking" | "no-limit-headers" | "wrong-types" | "huge-string" => Ends::Well,
         "no-rows" => Ends::Empty,
         "hang" | "hang-body" | "drip" => Ends::Never,
         _ if kind.starts_with("429") => Ends::Limited,

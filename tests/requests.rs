@@ -131,3 +131,57 @@ fn all_rows_come_in_pages_of_five_hundred() {
     assert_eq!(pages, expected);
     assert_eq!(pages.len(), total.div_ceil(500));
 }
+
+/// What the header says of requests; it must not be more than the server said.
+fn of_requests(screen: &str) -> &str {
+    let header = screen.lines().next().unwrap_or_default();
+    let words = [" requests left", " request left", "limit reached", " req"];
+    words.into_iter().find(|words| header.contains(words)).unwrap_or_default()
+}
+
+#[test]
+fn of_a_small_limit_the_header_counts_what_the_server_said_is_left() {
+    let options = Options { limit: 12, ..options() };
+    let mut dashboard = Dashboard::start(options, (140, 40));
+    let shown = dashboard.wait_for(" requests left");
+    assert!(!shown.contains("120"), "{shown}");
+    let (before, _) = shown.lines().next().unwrap().split_once(" requests left").unwrap();
+    let left: u32 = before.rsplit(' ').next().unwrap().parse().unwrap();
+    let asked = u32::try_from(log(&dashboard).len()).unwrap();
+    assert!(left < 12 && left >= 12 - asked, "{left} after {asked} requests: {shown}");
+}
+
+#[test]
+fn of_a_large_limit_the_header_says_nothing_while_much_is_left() {
+    let options = Options { limit: 600, ..options() };
+    let mut dashboard = Dashboard::start(options, (140, 40));
+    dashboard.wait_for("row 1 of");
+    wait_for_requests(&mut dashboard, ALL.len());
+    // A reload of all asks for the limits as well.
+    dashboard.pass(2_000);
+    dashboard.press("R");
+    let until = deadline();
+    while !log(&dashboard).iter().any(|line| line.contains("tokens/limits")) && !is_past(until) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let shown = dashboard.wait_for("updated just now");
+    assert_eq!(of_requests(&shown), "", "{shown}");
+}
+
+#[test]
+fn without_headers_the_header_says_nothing_until_a_request_is_refused() {
+    let faults = vec!["no-limit-headers:*".parse().unwrap()];
+    let options = Options { limit: 12, faults, ..options() };
+    let mut dashboard = Dashboard::start(options, (140, 40));
+    dashboard.wait_for("row 1 of");
+    wait_for_requests(&mut dashboard, ALL.len());
+    for refresh in ALL.len()..=12 {
+        let shown = dashboard.wait_for("row 1 of");
+        assert_eq!(of_requests(&shown), "", "{shown}");
+        dashboard.pass(2_000);
+        dashboard.press("r");
+        wait_for_requests(&mut dashboard, refresh + 1);
+    }
+    let shown = dashboard.wait_for("limit reached");
+    assert_eq!(of_requests(&shown), "limit reached", "{shown}");
+}

@@ -37,13 +37,13 @@ pub(super) struct ListFlags {
     /// `name=value`, as after `:` in the dashboard: `status=overdue`, `due=-30d..`, `columns=…`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
-    /// Sort the rows that were fetched by this column; `-` before it: the greatest first
+    /// Sort by this column; `-` before it: the greatest first. Loads all rows unless there is a --limit
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     sort: Option<String>,
     /// Fetch all rows, 500 a request
     #[arg(long)]
     all: bool,
-    /// Fetch so many rows [default: 500, one request]
+    /// Load at most N rows [default: 500, one request; with --sort all]
     #[arg(long, value_name = "N", conflicts_with = "all",
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
@@ -172,7 +172,10 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let line = flags.read(&Context::default())?;
     let query = flags.query(&line, today)?;
     refuse_unknown(&line, flags.send_unknown)?;
-    let limit = (!flags.all).then(|| flags.limit.unwrap_or(LARGEST_PAGE.into()));
+    // The first of a part need not be the first of all rows, so an order loads them all.
+    let is_sorted = line.sort.is_some();
+    let usual = (!flags.all && !is_sorted).then_some(LARGEST_PAGE.into());
+    let limit = flags.limit.or(usual);
     let is_masked = line.spec.is_of_payments() && !flags.reveals;
     if flags.reveals && !line.spec.is_of_payments() {
         bail!(Exit::usage("--reveal has an effect on payments only: other lists mask nothing"));
@@ -184,8 +187,10 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let settle = |rows: &[Record]| flags.settled(rows, &line, today);
     block_on(async {
         let mut pages = Pages::start(server.start(cx)?, query, limit);
-        if write_pages(&mut pages, line.sort.is_some(), shown, settle).await? {
-            tell_what_is_missing(&pages, line.sort.is_some());
+        if write_pages(&mut pages, is_sorted, shown, settle).await? {
+            if !is_sorted {
+                tell_what_is_missing(&pages, false);
+            }
             pages.whole()?;
         }
         Ok(())
@@ -257,10 +262,18 @@ async fn write_pages(
     // The last row knows the fields of all before it.
     let (layout, sort) = settle(held.get(held.len().saturating_sub(1)..).unwrap_or_default())?;
     let (spec, format) = (layout.spec, layout.format);
-    let places = sort.map(|sort| order(layout.spec, &held, sort, layout.today));
+    let sorted = sort.map(|sort| order(layout.spec, &held, sort, layout.today));
+    if is_sorted {
+        // Before the first row: whoever reads only some rows has closed the pipe by the end.
+        tell_what_is_missing(pages, true);
+    }
+    let (places, basis) = sorted.unwrap_or_default();
+    if let Some(basis) = basis {
+        warn(&format!("sorted {}", <&str>::from(basis)));
+    }
     let mut writer = writer.map_or_else(|| start(layout), Ok)?;
     unfinished.has_written = true;
-    let sorted = places.iter().flatten().filter_map(|at| held.get(*at as usize));
+    let sorted = places.iter().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted);
     let (unreadable, figures) = (writer.unreadable, writer.figures.clone());
     let is_read = till_closed(written.and_then(|()| writer.finish()))?;
@@ -283,7 +296,7 @@ pub(super) fn warn_of_settings(rows: &[Record]) {
     }
 }
 
-/// Warns if rows are missing, so that a part is not taken for the whole list.
+/// Warns if rows are missing, so that a part is not taken for the complete list.
 fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if pages.received == 0 {
         warn("no rows");
@@ -291,16 +304,23 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if !pages.is_cut() {
         return;
     }
-    let rows = format_count(pages.received);
-    let sorted = if is_sorted { ", sorted among themselves" } else { "" };
-    match pages.pager.total.filter(|total| *total > pages.received) {
-        Some(total) => {
+    let (rows, total) = (format_count(pages.received), pages.pager.total);
+    let total = total.filter(|total| *total > pages.received);
+    warn(&match (total, is_sorted) {
+        (Some(total), true) => {
+            let total = format_count(total);
+            format!("sorted among the first {rows} of {total} rows; --all sorts all")
+        }
+        (None, true) => {
+            format!("sorted among the first {rows} rows; there may be more: --all sorts all")
+        }
+        (Some(total), false) => {
             let requests = pages.pager.requests_left();
             let (total, requests) = (format_count(total), counted(requests, "more request"));
-            warn(&format!("{rows} of {total} rows{sorted}; --all fetches the rest in {requests}"));
+            format!("{rows} of {total} rows; --all fetches the rest in {requests}")
         }
-        None => warn(&format!("{rows} rows{sorted}; there may be more: --all fetches them")),
-    }
+        (None, false) => format!("{rows} rows; there may be more: --all fetches them"),
+    });
 }
 
 /// The progress, on one line of standard error if that is a terminal.

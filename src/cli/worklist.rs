@@ -16,7 +16,7 @@ use crate::triage::queue::{Grouping, Queue, QueueOptions};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  valora worklist                        what waits for a decision\n  \
+    after_help = "Examples:\n  valora worklist                        open penalties, undecided first\n  \
                   valora worklist --all -o csv > penalties.csv\n\n\
                   The verdicts are those that this machine remembers of the customer.\n\
                   Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
@@ -26,7 +26,7 @@ pub(super) struct WorklistFlags {
     /// The form
     #[arg(short, long, value_parser = formats(Format::WORKLIST), default_value = "table")]
     output: Format,
-    /// Snoozed and done penalties too
+    /// Snoozed, done and closed penalties too
     #[arg(long)]
     all: bool,
 }
@@ -56,9 +56,8 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
         shows_all: flags.all,
     };
     let queue = Queue::of(&records, &options);
-    if queue.snoozed + queue.done > 0 {
-        let (snoozed, done) = (queue.snoozed, queue.done);
-        warn(&format!("{snoozed} snoozed and {done} done are left out; --all shows them"));
+    if queue.hidden.count() > 0 {
+        warn(&format!("{} left out; --all adds them", queue.hidden));
     }
     let rows = queue.places.iter().filter_map(|place| records.get(*place));
     let items: Vec<Item> = rows.map(|row| Item::of(row, &kept.memory, today, today)).collect();

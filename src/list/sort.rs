@@ -12,6 +12,9 @@ use crate::list::record::sums::AmountAt;
 use crate::list::record::{Record, Value};
 use crate::list::{Kind, Spec};
 
+/// The field that has the amount of a row in EUR.
+pub const IN_EUROS: &str = "amount_eur";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
     /// A column of the list, as [`Spec::column`] gives it.
@@ -19,10 +22,67 @@ pub struct Sort {
     pub descending: bool,
 }
 
+/// What amounts of several currencies are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+pub enum AmountBasis {
+    /// Each row has its amount in EUR.
+    #[strum(to_string = "in EUR")]
+    Eur,
+    #[strum(to_string = "by currency, then amount")]
+    Currency,
+}
+
 /// The indexes of the rows, sorted stably; rows without a readable value are always last, as are those
-/// in no sum when amounts are sorted. Amounts are grouped by currency code; texts are normalized, and
-/// digits in them compare as numbers.
-pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
+/// in no sum when amounts are sorted. Amounts of several currencies are sorted by the basis that is
+/// given back; texts are normalized, and digits in them compare as numbers.
+pub fn order(
+    spec: &'static Spec,
+    records: &[Record],
+    sort: Sort,
+    today: NaiveDate,
+) -> (Vec<u32>, Option<AmountBasis>) {
+    let kind = spec.field(sort.column).map(|field| field.kind);
+    if kind == Some(Kind::Minor) {
+        by_amount(spec, records, sort)
+    } else {
+        (by_cell(spec, records, sort, today), None)
+    }
+}
+
+fn by_amount(
+    spec: &'static Spec,
+    records: &[Record],
+    sort: Sort,
+) -> (Vec<u32>, Option<AmountBasis>) {
+    let amount = AmountAt::of(spec, sort.column);
+    let has_euros = sort.column == spec.amount()
+        && spec.field(IN_EUROS).is_some_and(|field| field.kind == Kind::MinorEur);
+    let euros = has_euros.then(|| AmountAt::of(spec, IN_EUROS));
+    let in_euros = |record: &Record, (minor, currency): (i64, Currency)| match currency {
+        Currency::EUR => Some(minor),
+        _ => Some(euros?.summand(record).ok()?.0),
+    };
+    let summands = || records.iter().filter_map(|it| Some((it, amount.summand(it).ok()?)));
+    let mut currencies = summands().map(|(_, (_, currency))| currency);
+    let first = currencies.next();
+    let basis = if currencies.all(|currency| Some(currency) == first) {
+        None
+    } else if summands().all(|(record, summand)| in_euros(record, summand).is_some()) {
+        Some(AmountBasis::Eur)
+    } else {
+        Some(AmountBasis::Currency)
+    };
+    let places = by_number(records, sort.descending, |record| {
+        let summand = amount.summand(record).ok()?;
+        match basis {
+            Some(AmountBasis::Eur) => Some((0, in_euros(record, summand)?)),
+            _ => Some((group(summand.1), summand.0)),
+        }
+    });
+    (places, basis)
+}
+
+fn by_cell(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
     let way = sort.descending;
     let by_value = |value: &dyn Fn(&Record) -> Option<i64>| {
         by_number(records, way, |record| Some((0, value(record)?)))
@@ -32,13 +92,6 @@ pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDa
         return by_value(&|record| derived?.value(record, today));
     };
     match spec.fields.get(at).map(|field| field.kind) {
-        Some(Kind::Minor) => {
-            let amount = AmountAt::of(spec, sort.column);
-            by_number(records, way, |record| {
-                let (minor, currency) = amount.summand(record).ok()?;
-                Some((group(currency), minor))
-            })
-        }
         Some(Kind::MinorEur) => by_value(&|record| record.at(at).minor()),
         Some(Kind::Date) => {
             by_value(&|record| Some(record.at(at).date()?.num_days_from_ce().into()))

@@ -162,15 +162,15 @@ impl Budget {
         }
     }
 
-    pub fn remaining(&self, now: u64) -> u32 {
-        let recent = self.recent.iter().filter(|sent_at| **sent_at + MINUTE > now).count();
-        let own = self.limit().saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));
-        match self.minute().filter(|window| now < window.until) {
-            Some(window) if window.limit <= self.granted => window.remaining,
-            // The plan grants more than is used of it.
-            Some(window) => own.min(window.remaining),
-            None => own,
+    /// What the server has left of the minute, as far as it said so: in its answers, by its limits, or
+    /// by refusing a request. The limit of the contract alone is no such word: a plan may differ.
+    pub fn left(&self, now: u64) -> Option<u32> {
+        if let Some(window) = self.minute().filter(|window| now < window.until) {
+            return Some(window.remaining);
         }
+        let recent = self.recent.iter().filter(|sent_at| **sent_at + MINUTE > now).count();
+        let recent = u32::try_from(recent).unwrap_or(u32::MAX);
+        (self.granted < CONTRACT).then(|| self.granted.saturating_sub(recent))
     }
 
     pub fn ready(&mut self, now: u64) -> u32 {

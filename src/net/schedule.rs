@@ -221,8 +221,7 @@ impl Scheduler {
         let limited_until = limit.until().or(pace.until());
         NetState {
             ready: if is_limited { 0 } else { self.budget.ready(now) },
-            limit: self.budget.limit(),
-            remaining: if is_limited { 0 } else { self.budget.remaining(now) },
+            left: if is_limited { Some(0) } else { self.budget.left(now) },
             limited_for: limited_until.map(|at| at.saturating_sub(now)),
             offline_for: self.breaker.offline_for(now),
         }

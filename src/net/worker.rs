@@ -21,7 +21,6 @@ use crate::net::transport::TransportError;
 
 /// Milliseconds of the shortest wait that the header shows.
 const WORTH_SHOWING: u64 = 1_000;
-const TENS: u32 = 10;
 
 pub type Exchanger =
     Box<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Exchange> + Send>> + Send + Sync>;
@@ -211,14 +210,15 @@ impl Worker {
         });
     }
 
-    /// The network state if the header changes; a new count of requests alone waits for a response.
+    /// The network state if it changes; new counts of requests alone wait for a response.
     fn new_state(&mut self, with_response: bool) -> Option<NetEvent> {
         let now = self.now();
         let network = worth_showing(self.scheduler.network(now));
         let shown = Shown::of(network, now);
         let is_same = self.shown.is_some_and(|before| {
-            let is_same_count = before.remaining == shown.remaining || !with_response;
-            is_same_count && Shown { remaining: before.remaining, ..shown } == before
+            let (ready, left) = (before.ready, before.left);
+            let is_same_count = (ready, left) == (shown.ready, shown.left) || !with_response;
+            is_same_count && Shown { ready, left, ..shown } == before
         });
         if is_same {
             return None;
@@ -247,8 +247,8 @@ impl Worker {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shown {
-    limit: u32,
-    remaining: u32,
+    ready: u32,
+    left: Option<u32>,
     limited_until: Option<u64>,
     offline_until: Option<u64>,
 }
@@ -256,8 +256,8 @@ struct Shown {
 impl Shown {
     fn of(network: NetState, now: u64) -> Self {
         Self {
-            limit: network.limit,
-            remaining: network.remaining,
+            ready: network.ready,
+            left: network.left,
             limited_until: network.limited_for.map(|wait| now + wait),
             // A probe that may be sent at once stays so while no request is made.
             offline_until: network.offline_for.map(|wait| if wait == 0 { 0 } else { now + wait }),
@@ -265,13 +265,9 @@ impl Shown {
     }
 }
 
-/// Rounds down to tens while more than half remain, so that a refresh that finds nothing changes nothing.
 fn worth_showing(network: NetState) -> NetState {
     let limited_for = network.limited_for.filter(|wait| *wait >= WORTH_SHOWING);
-    let NetState { limit, remaining, .. } = network;
-    let is_plenty = remaining < limit && remaining > limit / 2 + TENS;
-    let remaining = if is_plenty { remaining / TENS * TENS } else { remaining };
-    NetState { remaining, limited_for, ..network }
+    NetState { limited_for, ..network }
 }
 
 #[cfg(test)]

@@ -72,6 +72,7 @@ const KINDS: [(&str, &str); 52] = [
     ("ignore-booking", "lists ignore booking_id and reference_id"),
     ("bad-json", "the body stops being JSON half-way"),
     ("latency", "the right answer after 2 s"),
+    ("no-limit-headers", "the right answer without X-RateLimit headers"),
 ];
 
 pub fn fault_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -144,6 +145,7 @@ pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
         "deep" => with_body(right, deep()),
         "huge-string" => edit(right, huge_string),
         "shrink-pages" => edit(right, shrink),
+        "no-limit-headers" => without_limit_headers(right),
         "bad-json" => HttpReply { body: [half(&right.body), b",,]"].concat(), ..right },
         "redirect" => redirect(format!("https://elsewhere.example{path}")),
         "redirect-loop" => redirect(path.to_owned()),
@@ -178,6 +180,11 @@ fn half(body: &[u8]) -> &[u8] {
 
 fn with_body(right: HttpReply, body: impl Into<Vec<u8>>) -> HttpReply {
     HttpReply { body: body.into(), ..right }
+}
+
+fn without_limit_headers(mut right: HttpReply) -> HttpReply {
+    right.headers.retain(|(name, _)| !name.starts_with("X-RateLimit-"));
+    right
 }
 
 fn redirect(target: String) -> HttpReply {

@@ -1,15 +1,20 @@
 //! The queue of penalties: their order, which of them are hidden, and the user's progress.
+//!
+//! Only open penalties need a decision. One that is closed (paid, waived, settled) is hidden, with one
+//! exception: if it was decided or snoozed while it was open, it is back once as changed, so that the
+//! user sees how it ended. The next decision about it, whichever, hides it with the other closed ones.
 
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 use indexmap::IndexMap;
+use strum::VariantArray;
 
 use super::fingerprint::Fingerprint;
 use super::memory::{Entry, Memory};
-use super::overview::Cell;
+use super::overview::{Cell, Column};
 use super::{Decision, id_of};
-use crate::domain::money::{Currency, Sums};
+use crate::domain::money::{Currency, Sums, format_count};
 use crate::figures::Counted;
 use crate::list::record::Record;
 use crate::list::record::sums::NotSummed;
@@ -22,6 +27,8 @@ pub enum TriageState {
     Decided(Decision),
     Snoozed(NaiveDate),
     Done,
+    /// It was closed without a decision, and needs none.
+    Closed,
 }
 
 impl TriageState {
@@ -32,7 +39,7 @@ impl TriageState {
     pub fn word(self) -> &'static str {
         match self {
             Self::Changed => "changed",
-            Self::Undecided => "",
+            Self::Undecided | Self::Closed => "",
             Self::Decided(decision) => decision.word(),
             Self::Snoozed(_) => "snoozed",
             Self::Done => Decision::Done.word(),
@@ -45,7 +52,8 @@ pub fn entry<'a>(record: &Record, memory: &'a Memory) -> Option<&'a Entry> {
 }
 
 pub fn triage_state(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> TriageState {
-    let Some(entry) = entry else { return TriageState::Undecided };
+    let undecided = if record.is_open() { TriageState::Undecided } else { TriageState::Closed };
+    let Some(entry) = entry else { return undecided };
     let is_decided = entry.decision.is_some() || entry.snoozed_until.is_some();
     if is_decided && entry.seen != Fingerprint::of(record) {
         return TriageState::Changed;
@@ -54,7 +62,56 @@ pub fn triage_state(record: &Record, entry: Option<&Entry>, today: NaiveDate) ->
         (Some(until), _) if until > today => TriageState::Snoozed(until),
         (_, Some(Decision::Done)) => TriageState::Done,
         (_, Some(decision)) => TriageState::Decided(decision),
-        (_, None) => TriageState::Undecided,
+        (_, None) => undecided,
+    }
+}
+
+/// Why a penalty is hidden, in the order in which the reasons are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
+enum HiddenBy {
+    Snoozed,
+    Done,
+    Closed,
+}
+
+impl HiddenBy {
+    /// A closed one is closed, whatever was decided about it.
+    fn of(record: &Record, state: TriageState) -> Option<Self> {
+        match state {
+            TriageState::Changed => None,
+            _ if !record.is_open() => Some(Self::Closed),
+            TriageState::Done => Some(Self::Done),
+            TriageState::Snoozed(_) => Some(Self::Snoozed),
+            _ => None,
+        }
+    }
+}
+
+/// How many penalties are hidden, by reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hidden([usize; HiddenBy::VARIANTS.len()]);
+
+impl Hidden {
+    pub fn count(&self) -> usize {
+        self.0.iter().sum()
+    }
+
+    /// Returns `true` if nothing but closed ones is hidden.
+    pub fn is_only_closed(&self) -> bool {
+        self.count() == self.0[HiddenBy::Closed as usize]
+    }
+}
+
+impl std::fmt::Display for Hidden {
+    /// `2 snoozed, 1 done, 35 closed`; empty if nothing is hidden.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let each = HiddenBy::VARIANTS.iter().zip(self.0).filter(|(_, count)| *count > 0);
+        for (at, (by, count)) in each.enumerate() {
+            let gap = if at > 0 { ", " } else { "" };
+            write!(f, "{gap}{} {}", format_count(count as u64), <&str>::from(by))?;
+        }
+        Ok(())
     }
 }
 
@@ -89,35 +146,35 @@ pub struct QueueOptions<'a> {
     pub today: NaiveDate,
     pub cell: Option<Cell>,
     pub grouping: Grouping,
-    /// `true` if snoozed and done penalties are shown.
+    /// `true` if snoozed, done and closed penalties are shown.
     pub shows_all: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Queue {
     pub places: Vec<usize>,
-    pub snoozed: usize,
-    pub done: usize,
-    /// Of all penalties, whatever is shown.
+    pub hidden: Hidden,
+    /// Of all open penalties, whatever is shown.
     pub progress: Progress,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Progress {
     pub decided: usize,
-    pub all: usize,
+    pub open: usize,
     pub decided_sums: Sums,
     pub sums: Sums,
     pub not_summed: NotSummed,
 }
 
 impl Queue {
-    /// Undecided penalties first, changed ones before the others, and open before closed; then by days
+    /// Undecided penalties first, changed ones before the others, closed ones last; then by days
     /// overdue; then by amount within each currency, since amounts in two are not compared; those in no
-    /// sum last.
+    /// sum last. A cell of a status shows the closed ones that it counts.
     pub fn of(records: &[Record], options: &QueueOptions<'_>) -> Self {
         let mut queue = Self::default();
         let mut keyed = Vec::new();
+        let is_of_status = options.cell.is_some_and(|cell| !matches!(cell.column, Column::Age(_)));
         for (place, record) in records.iter().enumerate() {
             let state = triage_state(record, entry(record, options.memory), options.today);
             let counted = Counted::of(record, options.day);
@@ -125,9 +182,9 @@ impl Queue {
             if options.cell.is_some_and(|cell| !cell.holds(record, options.day)) {
                 continue;
             }
-            let is_done = state == TriageState::Done;
-            if (is_done || matches!(state, TriageState::Snoozed(_))) && !options.shows_all {
-                *(if is_done { &mut queue.done } else { &mut queue.snoozed }) += 1;
+            let hidden = HiddenBy::of(record, state).filter(|_| !options.shows_all);
+            if let Some(by) = hidden.filter(|by| !is_of_status || *by != HiddenBy::Closed) {
+                queue.hidden.0[by as usize] += 1;
                 continue;
             }
             let days = record.days_overdue(options.day).unwrap_or_default();
@@ -152,17 +209,21 @@ impl Queue {
 fn rank(record: &Record, state: TriageState) -> u8 {
     match state {
         TriageState::Changed => 0,
-        TriageState::Undecided => 1 + u8::from(!record.is_open()),
-        TriageState::Decided(_) => 3,
-        TriageState::Snoozed(_) => 4,
-        TriageState::Done => 5,
+        _ if !record.is_open() => 5,
+        TriageState::Undecided => 1,
+        TriageState::Decided(_) => 2,
+        TriageState::Snoozed(_) => 3,
+        TriageState::Done | TriageState::Closed => 4,
     }
 }
 
 impl Progress {
     fn count(&mut self, row: &Counted, state: TriageState) {
+        if !row.is_open {
+            return;
+        }
         let is_decided = matches!(state, TriageState::Decided(_) | TriageState::Done);
-        self.all += 1;
+        self.open += 1;
         self.decided += usize::from(is_decided);
         match row.amount {
             Ok((minor, currency)) => {

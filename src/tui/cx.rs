@@ -31,6 +31,10 @@ use crate::tui::theme::Looks;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
+/// Milliseconds for which a count of requests left is of the minute that it was reported for.
+const MINUTE: u64 = 60_000;
+/// Requests left below which the header counts them.
+const FEW_REQUESTS: u32 = 20;
 
 /// What happens once an event is handled, in this order.
 #[derive(Debug)]
@@ -298,6 +302,21 @@ impl Cx {
             (None, Some(wait)) => left(reported.elapsed + wait).map(Countdown::Closed),
             (None, None) => None,
         }
+    }
+
+    /// The requests that the server has left, where that matters: few are left, or one waits.
+    pub fn requests_left(&self) -> Option<u32> {
+        let (network, reported) = &self.network;
+        let waits = matches!(self.countdown(), Some(Countdown::Closed(_)));
+        let left = network.left.filter(|left| *left < FEW_REQUESTS || waits);
+        // At zero, the countdown says it all.
+        let left = left.filter(|left| *left > 0 || !waits);
+        left.filter(|_| self.now.elapsed < reported.elapsed + MINUTE)
+    }
+
+    /// When [`Self::requests_left`] is too old to be shown.
+    pub fn requests_left_until(&self) -> Option<u64> {
+        self.requests_left().map(|_| self.network.1.elapsed + MINUTE)
     }
 
     pub fn in_words(&self, failure: &Failure) -> String {

@@ -92,7 +92,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "overview" ["t"], [Triage], Overview, "Look", "into the overview, to pick a cell", "overview";
     "group" ["s"], [Triage], Group, "Arrange",
         "put rows together by booking, by status, not at all";
-    "show-hidden" ["H"], [Triage], ShowHidden, "Arrange", "show or hide what is snoozed or done";
+    "show-hidden" ["H"], [Triage], ShowHidden, "Arrange", "show or hide what is snoozed, done or closed";
     "open-settling" ["B"], [Triage], OpenSettling, "Look",
         "open the booking that settled this penalty";
     "worklist" ["e"], [Triage], Worklist, "Give",

@@ -3,6 +3,7 @@
 mod look;
 mod names;
 mod refresh;
+mod requests_left;
 pub(in crate::tui) mod sentences;
 mod several;
 mod why_not;

@@ -76,7 +76,7 @@ pub fn wake_at(tui: &Tui) -> Option<u64> {
         let minutes = now.saturating_sub(loaded.elapsed) / 60_000;
         (loaded.elapsed + (minutes + 1) * 60_000).min(cx.last_key + ATTENTION)
     });
-    let own = [top.wake_at(cx), tui.probe_at(), cx.refreshes.wake_at()];
+    let own = [top.wake_at(cx), tui.probe_at(), cx.refreshes.wake_at(), cx.requests_left_until()];
     [waiting, gate, age].into_iter().chain(own).flatten().min()
 }
 

@@ -80,7 +80,7 @@ impl Still {
             Self { runtime, sandbox, client, payments, model, size, written: Vec::new() };
         let effects = start(&mut still.model);
         still.perform(now(), effects);
-        let network = NetState { ready: 15, limit: 120, remaining: 114, ..NetState::default() };
+        let network = NetState { ready: 15, left: Some(114), ..NetState::default() };
         still.take(Msg::Network(network));
         still
     }

@@ -100,6 +100,19 @@ async fn the_limit_counts_every_request_and_says_when_it_ends() {
 }
 
 #[tokio::test]
+async fn a_server_may_count_without_headers() {
+    let sandbox = sandbox(|options| {
+        options.limit = 1;
+        options.faults = vec!["no-limit-headers:*".parse().unwrap()];
+    })
+    .await;
+    for status in [200, 429] {
+        let reply = ask(&sandbox, "penalties").await;
+        assert_eq!((reply.status, reply.header("x-ratelimit-remaining")), (status, None));
+    }
+}
+
+#[tokio::test]
 async fn a_long_body_is_compressed_for_who_takes_it() {
     let sandbox = sandbox(|_| ()).await;
     let plain = ask(&sandbox, "transactions").await;

@@ -92,6 +92,72 @@ fn filters_and_the_order_are_those_of_the_dashboard() {
     assert!(chosen.out.starts_with("Booking   Due         Amount\n"), "{}", chosen.out);
 }
 
+/// A list that ends before its last row is read, as by `head -2`: its first row, and what it says.
+fn first_row(server: &Server, arguments: &[&str]) -> (String, String) {
+    let mut child = started(server, arguments);
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut lines = String::new();
+    for _ in 0..2 {
+        out.read_line(&mut lines).unwrap();
+    }
+    // At once, so that nothing can be said any more.
+    child.kill().unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    child.wait().unwrap();
+    (lines.lines().nth(1).unwrap().to_owned(), said)
+}
+
+#[test]
+fn an_order_is_of_all_rows_and_of_a_part_says_so_before_the_first_row_twenty_times() {
+    let server = Server::start(&["--limit", "0"]);
+    let all = run(&server, &["transactions", "--all", "-o", "csv"]);
+    let mut reader = csv::Reader::from_reader(all.out.as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let at = |name: &str| names.iter().position(|known| known == name).unwrap();
+    let (amount, currency) = (at("amount"), at("currency"));
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cents = |row: &csv::StringRecord| row[amount].replace('.', "").parse::<i64>().unwrap();
+    let first = rows.iter().map(|row| row[currency].to_owned()).min().unwrap();
+    let greatest = rows.iter().filter(|row| row[currency] == first).map(cents).max().unwrap();
+    let sorted = &["transactions", "--sort", "-amount", "-o", "csv"];
+    for run in 0..20 {
+        let (row, said) = first_row(&server, sorted);
+        let row = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(row.as_bytes())
+            .records()
+            .next()
+            .unwrap()
+            .unwrap();
+        assert_eq!((&row[currency], cents(&row)), (first.as_str(), greatest), "run {run}");
+        assert_eq!(said, "valora: sorted by currency, then amount\n", "run {run}");
+        let (_, said) = first_row(&server, &[&sorted[..], &["--limit", "500"]].concat());
+        let part = format!("sorted among the first 500 of {} rows; --all sorts all", count(&rows));
+        assert!(said.contains(&part), "run {run}: {said}");
+    }
+    let cut = run(&server, &["transactions", "--sort", "-amount", "--limit", "30"]);
+    assert_eq!(cut.err.matches("--all").count(), 1, "{}", cut.err);
+}
+
+/// The count of rows as it is shown.
+fn count(rows: &[csv::StringRecord]) -> String {
+    valora::domain::money::format_count(rows.len() as u64)
+}
+
+#[test]
+fn amounts_in_several_currencies_are_sorted_in_eur_where_all_rows_have_it() {
+    let server = Server::start(&[]);
+    let sorted = run(&server, &["debt", "--sort", "-amount", "-o", "json"]);
+    assert_eq!((sorted.code, sorted.err.as_str()), (0, "valora: sorted in EUR\n"));
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&sorted.out).unwrap();
+    let euros: Vec<i64> = rows.iter().map(|row| row["amount_eur"].as_i64().unwrap()).collect();
+    assert!(euros.is_sorted_by(|one, other| one >= other), "{euros:?}");
+    assert!(rows.iter().any(|row| row["currency"] != "EUR"), "{rows:?}");
+    let one = run(&server, &["debt", "--sort", "-due_date", "-o", "json"]);
+    assert_eq!(one.err, "", "no amounts, no word");
+}
+
 #[test]
 fn several_values_are_one_list_however_they_are_typed() {
     let server = Server::start(&[]);

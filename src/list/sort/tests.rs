@@ -19,7 +19,7 @@ fn sorted(
 ) -> Vec<u32> {
     let spec = Spec::named(list).unwrap();
     let records: Vec<_> = rows.iter().map(|row| Record::read(spec, &row.to_string())).collect();
-    order(spec, &records, Sort { column, descending }, today())
+    order(spec, &records, Sort { column, descending }, today()).0
 }
 
 fn values(column: &'static str, descending: bool, values: &[&str]) -> Vec<u32> {
@@ -93,7 +93,7 @@ fn integers_that_are_no_amounts_are_compared_by_value() {
     let rows = read(&["7", "-10", "100000000000000000000", "-9", "0", "null", "12", "\"8\""]);
     let spec = rows[0].spec();
     assert_eq!(spec.field("nights").unwrap().kind, Kind::Whole);
-    let by = |descending| order(spec, &rows, Sort { column: "nights", descending }, today());
+    let by = |descending| order(spec, &rows, Sort { column: "nights", descending }, today()).0;
     assert_eq!(by(false), [1, 3, 4, 0, 7, 6, 2, 5]);
     assert_eq!(by(true), [2, 6, 7, 0, 4, 3, 1, 5]);
 }
@@ -113,6 +113,40 @@ fn amounts_are_grouped_by_currency_and_never_compared_across() {
     ];
     assert_eq!(sorted("penalties", "amount", false, &rows), [5, 1, 6, 4, 0, 2, 3]);
     assert_eq!(sorted("penalties", "amount", true, &rows), [4, 1, 6, 5, 0, 2, 3]);
+}
+
+#[test]
+fn amounts_of_several_currencies_are_sorted_in_eur_where_every_row_has_it() {
+    let spec = Spec::named("debt").unwrap();
+    let row = |amount: i64, currency: &str, euros: Option<i64>| {
+        let row = json!({"amount": amount, "currency": currency, "amount_eur": euros,
+                         "remaining_amount": amount});
+        Record::read(spec, &row.to_string())
+    };
+    let rows = [
+        row(251_859, "AED", Some(62_000)),
+        row(500, "EUR", None),
+        row(35_186_219, "HUF", Some(90_000)),
+        // A row in EUR counts by its own amount.
+        row(100_000, "EUR", Some(1)),
+        Record::read(spec, r#"{"amount":"much","currency":"PLN"}"#),
+    ];
+    let by = |rows: &[Record], column, descending| {
+        order(spec, rows, Sort { column, descending }, today())
+    };
+    let euros = Some(AmountBasis::Eur);
+    assert_eq!(by(&rows, "amount", true), (vec![3, 2, 0, 1, 4], euros));
+    assert_eq!(by(&rows, "amount", false), (vec![1, 0, 2, 3, 4], euros));
+    let currency = Some(AmountBasis::Currency);
+    let by_currency = (vec![0, 3, 1, 2, 4], currency);
+    assert_eq!(by(&rows, "remaining_amount", true), by_currency, "amount_eur is of the amount");
+    let mut lacking = rows.to_vec();
+    lacking[0] = row(251_859, "AED", None);
+    assert_eq!(by(&lacking, "amount", true), by_currency);
+    let one = [row(2, "PLN", Some(9)), row(3, "PLN", Some(1)), row(1, "PLN", None)];
+    assert_eq!(by(&one, "amount", true), (vec![1, 0, 2], None), "one currency needs no word");
+    let texts: [&str; 2] = [AmountBasis::Eur, AmountBasis::Currency].map(Into::into);
+    assert_eq!(texts, ["in EUR", "by currency, then amount"]);
 }
 
 #[test]
@@ -164,12 +198,12 @@ proptest! {
                     Record::read(spec, &json!({ column: value }).to_string())
                 }).collect();
                 let sort = Sort { column, descending };
-                let once = order(spec, &records, sort, today());
+                let (once, _) = order(spec, &records, sort, today());
                 let mut places = once.clone();
                 places.sort_unstable();
                 prop_assert!(places.into_iter().eq(0..place(records.len())));
                 let again: Vec<_> = once.iter().map(|at| records[*at as usize].clone()).collect();
-                let same = order(spec, &again, sort, today());
+                let (same, _) = order(spec, &again, sort, today());
                 prop_assert!(same.into_iter().eq(0..place(again.len())));
             }
         }
@@ -199,7 +233,7 @@ fn how_long_a_hundred_thousand_rows_take() {
         ["amount", "invoice_number", "booking_id", "status", "due_date", "days", "rate_to_eur"]
     {
         let since = std::time::Instant::now();
-        let places = order(spec, &records, Sort { column, descending: true }, today());
+        let (places, _) = order(spec, &records, Sort { column, descending: true }, today());
         println!("{column}: {:?} ({})", since.elapsed(), places.len());
     }
 }

@@ -15,7 +15,8 @@ use crate::net::response::NetState;
 const NOWHERE: &str = "http://127.0.0.1:1/api/v1/c";
 const LIMITED: &str =
     "HTTP/1.1 429 Too Many Requests\r\nretry-after: 50\r\ncontent-length: 2\r\n\r\n{}";
-const MISSING: &str = "HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}";
+const MISSING: &str = "HTTP/1.1 404 Not Found\r\nx-ratelimit-limit: 12\r\n\
+     x-ratelimit-remaining: 7\r\ncontent-length: 2\r\n\r\n{}";
 
 /// A server that always says the same; returns its base URL and the head of each request.
 async fn server(says: &'static str) -> (String, UnboundedReceiver<String>) {
@@ -98,14 +99,13 @@ async fn the_limit_and_the_budget_are_the_customers_whatever_its_token_is_by_now
 async fn a_worker_sends_with_the_newest_token_and_counts_on() {
     let (base, mut asked) = server(MISSING).await;
     let mut pool = Pool::new(Log::default(), Pace::Metered);
-    // The header counts in tens.
     for (token, has_client, left) in
-        [("sd_first", false, 120), ("sd_second", false, 110), ("sd_second", true, 110)]
+        [("sd_first", false, None), ("sd_second", false, Some(7)), ("sd_second", true, Some(7))]
     {
         let (client, _) = pool.worker(&named("a"), Host::Customer, &target(&base, token));
         assert_eq!(client.get().is_some(), has_client, "a client is kept with its token");
         let mut router = pool.connect(&named("a"), target(&base, token), none());
-        assert_eq!(state(&mut router).await.remaining, left, "{token}");
+        assert_eq!(state(&mut router).await.left, left, "{token}");
         ask(&mut router);
         let head = asked.recv().await.unwrap();
         assert!(head.contains(&format!("Bearer {token}\r")), "{head}");

@@ -59,18 +59,18 @@ fn undecided_ones_come_first_then_days_overdue_then_amounts_of_one_currency() {
     let records = records();
     let mut memory = Memory::default();
     let (_, ids) = queue(&records, &memory, |_| {});
-    assert_eq!(ids, "old large small zloty new paid");
+    assert_eq!(ids, "old large small zloty new");
     decide(&mut memory, &records[1], Some(Decision::Dispute), None);
     decide(&mut memory, &records[3], Some(Decision::Done), None);
     decide(&mut memory, &records[4], None, Some("2026-11-21"));
     let (found, ids) = queue(&records, &memory, |_| {});
-    assert_eq!(ids, "small new paid old");
-    assert_eq!((found.snoozed, found.done), (1, 1));
-    assert_eq!((found.progress.decided, found.progress.all), (2, 6));
+    assert_eq!(ids, "small new old");
+    assert_eq!(found.hidden.to_string(), "1 snoozed, 1 done, 1 closed");
+    assert_eq!((found.progress.decided, found.progress.open), (2, 5));
     assert_eq!(found.progress.decided_sums.to_string(), "EUR 6.00 · PLN 0.00");
-    assert_eq!(found.progress.sums.to_string(), "EUR 17.00 · PLN 9.00");
+    assert_eq!(found.progress.sums.to_string(), "EUR 16.00 · PLN 9.00");
     let (_, ids) = queue(&records, &memory, |options| options.shows_all = true);
-    assert_eq!(ids, "small new paid old zloty large");
+    assert_eq!(ids, "small new old zloty large paid");
 }
 
 #[test]
@@ -119,10 +119,68 @@ fn what_changed_since_comes_back_even_when_it_was_done_or_put_off() {
     later[1] = penalty("old", "paid", "\"2026-08-01\"", 100, "EUR");
     later[2] = penalty("small", "notify", "\"2026-11-01\"", 150, "EUR");
     let (found, ids) = queue(&later, &memory, |_| {});
-    assert_eq!(ids, "small old zloty new paid large");
-    assert_eq!((found.snoozed, found.done), (0, 0));
+    assert_eq!(ids, "small old zloty new large");
+    assert_eq!(found.hidden.to_string(), "1 closed");
     let told = memory.entries["old"].seen.differences(&Fingerprint::of(&later[1]), later[1].spec());
     assert_eq!(told[0].to_string(), "Status notify → paid");
+}
+
+#[test]
+fn closed_penalties_are_hidden_counted_and_no_part_of_the_progress() {
+    let mut records = records();
+    records.push(penalty("waived", " WAIVED", "null", 7, "EUR"));
+    records.push(penalty("settled", "settled", "null", 8, "EUR"));
+    records.push(penalty("unknown", "brand_new", "null", 9, "EUR"));
+    let memory = Memory::default();
+    let (found, ids) = queue(&records, &memory, |_| {});
+    assert_eq!(ids, "old large small zloty new unknown", "an unknown status is open");
+    assert_eq!(found.hidden.to_string(), "3 closed");
+    assert!(found.hidden.is_only_closed());
+    assert_eq!((found.progress.decided, found.progress.open), (0, 6));
+    assert_eq!(found.progress.sums.to_string(), "EUR 16.09 · PLN 9.00");
+    let (found, ids) = queue(&records, &memory, |options| options.shows_all = true);
+    assert_eq!(ids, "old large small zloty new unknown paid settled waived");
+    assert_eq!((found.hidden.count(), found.progress.open), (0, 6));
+    let state = triage_state(&records[5], None, day("2026-11-20"));
+    assert!(state == TriageState::Closed && !state.wants_attention());
+}
+
+#[test]
+fn a_decided_penalty_that_closes_is_back_once_and_then_among_the_closed_ones() {
+    let records = records();
+    for (verdict, until) in
+        [(Some(Decision::Dispute), None), (Some(Decision::Done), None), (None, Some("2027-01-01"))]
+    {
+        let mut memory = Memory::default();
+        decide(&mut memory, &records[1], verdict, until);
+        let mut later = records.clone();
+        later[1] = penalty("old", "paid", "\"2026-08-01\"", 100, "EUR");
+        let (found, ids) = queue(&later, &memory, |_| {});
+        assert_eq!(ids, "old large small zloty new", "{verdict:?}");
+        assert_eq!((found.progress.decided, found.progress.open), (0, 4), "{verdict:?}");
+        assert_eq!(found.hidden.to_string(), "1 closed");
+        decide(&mut memory, &later[1], Some(Decision::Dispute), None);
+        let (found, ids) = queue(&later, &memory, |_| {});
+        assert_eq!((ids.as_str(), found.progress.decided), ("large small zloty new", 0));
+        assert_eq!(found.hidden.to_string(), "2 closed", "{verdict:?}");
+    }
+    // One that nobody decided about was never looked at, so its end is no news here.
+    let later = [penalty("old", "paid", "\"2026-08-01\"", 100, "EUR")];
+    assert_eq!(queue(&later, &Memory::default(), |_| {}).1, "");
+}
+
+#[test]
+fn a_cell_of_a_closed_status_shows_what_it_counts() {
+    let mut records = records();
+    records.push(penalty("gone", "paid", "null", 7, "EUR"));
+    let mut memory = Memory::default();
+    decide(&mut memory, &records[1], Some(Decision::Done), None);
+    let cell = |column| Some(Cell { column, currency: None });
+    let of = |column| queue(&records, &memory, |options| options.cell = cell(column));
+    let (found, ids) = of(Column::Status("paid"));
+    assert_eq!((ids.as_str(), found.hidden.count()), ("paid gone", 0));
+    let (found, ids) = of(Column::Status("notify"));
+    assert_eq!((ids.as_str(), found.hidden.to_string().as_str()), ("large small zloty", "1 done"));
 }
 
 #[test]
@@ -139,9 +197,9 @@ fn groups_stand_together_where_their_first_row_stood() {
     let records = records();
     let memory = Memory::default();
     let (_, ids) = queue(&records, &memory, |options| options.grouping = Grouping::Booking);
-    assert_eq!(ids, "old new large small zloty paid");
+    assert_eq!(ids, "old new large small zloty");
     let (_, ids) = queue(&records, &memory, |options| options.grouping = Grouping::Status);
-    assert_eq!(ids, "old large small zloty new paid");
+    assert_eq!(ids, "old large small zloty new");
     assert_eq!(Grouping::Status.key(&records[0]).as_deref(), Some("pending"));
 }
 

@@ -6,6 +6,7 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::date::seconds_in_words;
+use crate::domain::money::counted;
 use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
 use crate::tui::component::wait::{SPINNER_STEP, UNMARKED_WAIT, age};
@@ -60,14 +61,17 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
             pieces.push(Piece::new(0, theme.failure, text));
         }
         Some(Countdown::Closed(left)) => {
-            let text = format!("limit reached, on {}", moment(cx, left));
+            // With requests left, it is valora that waits, so that a small limit lasts the minute.
+            let is_own_pace = network.left.is_some_and(|requests| requests > 0);
+            let what = if is_own_pace { "next request" } else { "limit reached, on" };
+            let text = format!("{what} {}", moment(cx, left));
             pieces.push(Piece::new(0, theme.warning, text));
         }
         None => {}
     }
-    if network.limit > 0 {
-        let text = format!("{}/{} req", network.remaining, network.limit);
-        pieces.push(Piece::new(1, theme.dim, text));
+    if let Some(requests) = cx.requests_left() {
+        let text = format!("{} left", counted(requests.into(), "request"));
+        pieces.push(Piece::new(1, theme.warning, text));
     }
     let top = tui.top();
     if let Some(loaded) = top.loaded_at(cx).filter(|_| !top.tells_age()) {

@@ -13,7 +13,7 @@ fn a_429_stops_everything_until_one_probe_has_gone_through() {
     }
     let network = story.scheduler.network(story.now);
     assert!((31_000..=32_000).contains(&network.limited_for.unwrap()), "{network:?}");
-    assert_eq!((network.ready, network.remaining), (0, 0));
+    assert_eq!((network.ready, network.left), (0, Some(0)));
     assert!(story.wait() <= 32_000);
     let probe = story.start_one();
     assert!(story.is_idle());

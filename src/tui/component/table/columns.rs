@@ -3,6 +3,7 @@
 use super::Table;
 use super::grid::{Column, ColumnLayout, Cut, Side, fit};
 use crate::list::Kind;
+use crate::list::sort::AmountBasis;
 
 pub const GAP: u16 = 2;
 /// Cells before the first column, for the cursor's mark.
@@ -25,7 +26,8 @@ pub fn lay_out(table: &Table, available: u16) -> Layout {
 fn column(table: &Table, position: usize) -> Option<Column<usize>> {
     let described = table.spec().described(position)?;
     let is_sorted = table.sort().is_some_and(|sort| sort.column == described.name);
-    let arrow = if is_sorted { ARROW } else { 0 };
+    let basis = u16::try_from(title_basis(table).len()).unwrap_or(u16::MAX);
+    let arrow = if is_sorted { ARROW.saturating_add(basis) } else { 0 };
     let title = u16::try_from(described.label.len()).unwrap_or(u16::MAX).saturating_add(arrow);
     let content = table.widths.get(position).copied().unwrap_or(0);
     let fixed = table.fixed_width(described.name).filter(|_| !described.kind.is_amount());
@@ -40,6 +42,12 @@ fn column(table: &Table, position: usize) -> Option<Column<usize>> {
         natural,
         cut: if described.kind.is_amount() { Cut::Never } else { Cut::Allowed },
     })
+}
+
+/// What the title of the sorted column adds: that amounts of several currencies are compared in EUR.
+/// The longer `by currency, then amount` is beside the position of the row.
+pub fn title_basis(table: &Table) -> &'static str {
+    if table.amount_basis() == Some(AmountBasis::Eur) { " in EUR" } else { "" }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::figures::Figures;
 use crate::list::Spec;
 use crate::list::record::Record;
-use crate::list::sort::{Sort, order};
+use crate::list::sort::{AmountBasis, Sort, order};
 use crate::search::{Haystack, Needle};
 use crate::tui::component::table::Table;
 
@@ -51,6 +51,7 @@ pub struct Ordered {
     sort: Sort,
     today: NaiveDate,
     positions: Vec<u32>,
+    basis: Option<AmountBasis>,
 }
 
 impl Ordered {
@@ -98,8 +99,8 @@ impl SortJob {
         if let Some(known) = self.ordered.as_ref().filter(is_current) {
             return Some(Arc::clone(known));
         }
-        let positions = order(self.spec, &self.records, sort, today);
-        Some(Arc::new(Ordered { replaced, sort, today, positions }))
+        let (positions, basis) = order(self.spec, &self.records, sort, today);
+        Some(Arc::new(Ordered { replaced, sort, today, positions, basis }))
     }
 
     pub fn run(mut self) -> Arrangement {
@@ -193,6 +194,11 @@ impl Table {
     /// Returns `true` if the rows that are shown are not yet those that were asked for.
     pub fn is_behind(&self) -> bool {
         self.is_arranging || self.due == ArrangeWhen::Now
+    }
+
+    /// What the amounts of several currencies are sorted by, as far as the rows are arranged.
+    pub fn amount_basis(&self) -> Option<AmountBasis> {
+        self.ordered.as_ref().filter(|it| Some(it.sort) == self.options.sort)?.basis
     }
 
     pub fn arrange(&mut self) {

@@ -11,7 +11,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 use crate::domain::failure::Failure;
 use crate::tui::advice::advice;
 use crate::tui::component::table::Table;
-use crate::tui::component::table::columns::{GUTTER, lay_out};
+use crate::tui::component::table::columns::{GUTTER, lay_out, title_basis};
 use crate::tui::component::table::grid::{CURSOR, Cell, Grid};
 use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
@@ -99,7 +99,7 @@ pub fn rows(
     }
 }
 
-/// The sorted one has an arrow, hollow while not all rows are loaded.
+/// The sorted one has an arrow, hollow while not all rows are loaded, and says if amounts are in EUR.
 fn title(table: &Table, field: usize, loaded: Loaded, theme: &Theme) -> (Cow<'static, str>, Style) {
     let described = table.spec().described(field);
     let (name, label) = described.map_or(("", ""), |column| (column.name, column.label));
@@ -112,5 +112,6 @@ fn title(table: &Table, field: usize, loaded: Loaded, theme: &Theme) -> (Cow<'st
         (Some(false), Loaded::Part) => " △",
     };
     let style = if field == table.field() { theme.column } else { theme.header };
-    (format!("{label}{arrow}").into(), style)
+    let basis = if sort.is_some() { title_basis(table) } else { "" };
+    (format!("{label}{arrow}{basis}").into(), style)
 }

@@ -30,7 +30,7 @@ use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, BookingView, Content};
 use crate::tui::screen::booking::tenant::Tenant;
 use crate::tui::screen::booking::view::totals::panel;
-use crate::tui::screen::list::view::{figures_beside, row_of, sums_in, unreadable};
+use crate::tui::screen::list::view::{figures_beside, row_of, sorted, sums_in, unreadable};
 use crate::tui::theme::Theme;
 
 /// Cells of the names of the owner.
@@ -57,6 +57,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
                 Some(all) => pieces.extend(total_of(all, table, theme, room(&text_of(&pieces)))),
                 None => pieces.push(figures_beside(&pieces, table, theme, width)),
             }
+            pieces.extend(sorted(table, None, theme));
             pieces
         }
         (_, None) => Vec::new(),

@@ -12,6 +12,7 @@ use crate::figures;
 use crate::figures::summary::{Part, Scope, Weight};
 use crate::filter::FilterValue;
 use crate::list::record;
+use crate::list::sort::AmountBasis;
 use crate::tui::component::fitting::fitting;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, position, text_of};
 use crate::tui::component::table::view::{Loaded, failed};
@@ -208,10 +209,8 @@ pub fn status(cx: &Cx, theme: &Theme) -> Vec<Piece> {
         pieces.push(Piece::new(2, theme.warning, text));
     }
     pieces.extend(unreadable(&list.table, theme));
-    if is_part && list.table.sort().is_some() {
-        let text = format!("sorted among these, {}", cx.words(list.rest_by()));
-        pieces.push(Piece::new(2, theme.warning, text));
-    }
+    let rest = is_part.then(|| cx.words(list.rest_by()));
+    pieces.extend(sorted(&list.table, rest.as_deref(), theme));
     pieces
 }
 
@@ -223,6 +222,19 @@ pub fn row_of(table: &Table, all: u64, theme: &Theme) -> Piece {
 pub fn unreadable(table: &Table, theme: &Theme) -> Option<Piece> {
     let count = table.unreadable as u64;
     (count > 0).then(|| Piece::new(2, theme.warning, record::unreadable(count)))
+}
+
+/// Why the first of the sorted rows need not be the greatest of all; `rest` loads those that are missing.
+pub fn sorted(table: &Table, rest: Option<&str>, theme: &Theme) -> Option<Piece> {
+    table.sort()?;
+    let basis = table.amount_basis().filter(|basis| *basis == AmountBasis::Currency);
+    let text = match (basis.map(<&str>::from), rest) {
+        (None, None) => return None,
+        (None, Some(rest)) => format!("sorted among these, {rest}"),
+        (Some(basis), None) => format!("sorted {basis}"),
+        (Some(basis), Some(rest)) => format!("sorted among these {basis}; {rest}"),
+    };
+    Some(Piece::new(if basis.is_some() { 1 } else { 2 }, theme.warning, text))
 }
 
 /// What the rows of a table come to, in the room that other pieces leave.

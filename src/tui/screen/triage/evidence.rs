@@ -152,7 +152,9 @@ fn decision(
 ) {
     let stands = triage_state(record, entry, today);
     let Some(entry) = entry else {
-        return pane.push("Verdict", "none yet (local)", Tone::Plain);
+        let is_closed = stands == TriageState::Closed;
+        let text = if is_closed { "none needed: it is closed" } else { "none yet (local)" };
+        return pane.push("Verdict", text, Tone::Plain);
     };
     let word = entry.decision.map_or("none", crate::triage::Decision::word);
     let mut text = match (stands, entry.snoozed_until) {
@@ -176,7 +178,8 @@ fn decision(
     }
     let advice = match record.status().filter(|_| !record.is_open()) {
         Some(closed) => {
-            format!("It is {closed} now: {}", keymap.render("{done} closes your verdict."))
+            let done = keymap.render("{done} moves it to the closed ones.");
+            format!("It is {closed} now: {done}")
         }
         None => "The key of a verdict confirms or replaces it.".to_owned(),
     };

@@ -33,9 +33,9 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
         let label = format!("{} marked", format_count(table.marks.len() as u64));
         pieces.push(Piece::new(0, theme.warning, label));
     }
-    let hidden = hidden(queue);
-    if !hidden.is_empty() {
-        pieces.push(Piece::new(1, theme.warning, format!("{hidden} hidden")));
+    if let Some(hidden) = hidden(queue, cx) {
+        let style = if queue.hidden.is_only_closed() { theme.dim } else { theme.warning };
+        pieces.push(Piece::new(1, style, hidden));
     }
     if screen.shows_all {
         pieces.push(Piece::new(3, theme.dim, "all shown"));
@@ -58,18 +58,17 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
     pieces
 }
 
-/// `2 snoozed, 5 done`: what is not shown.
-pub fn hidden(queue: &Queue) -> String {
-    let each = [(queue.snoozed, "snoozed"), (queue.done, "done")].into_iter();
-    let each = each.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
-    each.collect::<Vec<_>>().join(", ")
+/// `2 snoozed, 35 closed, H shows`: what is not shown.
+pub fn hidden(queue: &Queue, cx: &Cx) -> Option<String> {
+    let shows = cx.words("{show-hidden} shows");
+    (queue.hidden.count() > 0).then(|| format!("{}, {shows}", queue.hidden))
 }
 
-/// `17 of 41 decided, EUR 1,240.00 of 3,120.00`, with as many currencies as fit.
+/// `7 of 18 decided, EUR 1,240.00 of 3,120.00`, with as many currencies as fit: of the open ones.
 fn decided(queue: &Queue, room: usize) -> String {
     let progress = &queue.progress;
-    let [decided, all] = [progress.decided, progress.all].map(|count| format_count(count as u64));
-    let head = format!("{decided} of {all} decided");
+    let [decided, open] = [progress.decided, progress.open].map(|count| format_count(count as u64));
+    let head = format!("{decided} of {open} decided");
     let each = progress.sums.euros_first().map(|(currency, all)| {
         let decided = progress.decided_sums.of(currency);
         format!("{} of {}", format_money(decided, currency), format_amount(all, currency))
@@ -167,14 +166,15 @@ fn title(
     };
     let mut pieces = vec![Piece::new(2, theme.dim, day)];
     let list = cx.list();
-    let fetched = list.table.records().len() as u64;
-    let total = list.total.unwrap_or(fetched).max(fetched);
-    pieces.push(if total > fetched || list.has_more() {
-        let (fetched, total) = (format_count(fetched), format_count(total));
+    let loaded = list.table.records().len() as u64;
+    let total = list.total.unwrap_or(loaded).max(loaded);
+    let open = format_count(screen.queue.progress.open as u64);
+    pieces.push(if total > loaded || list.has_more() {
+        let (loaded, total) = (format_count(loaded), format_count(total));
         let all = cx.words(list.rest_by());
-        Piece::new(0, theme.warning, format!("only the {fetched} fetched of {total}, {all}"))
+        Piece::new(0, theme.warning, format!("{open} open in {loaded} of {total} loaded, {all}"))
     } else {
-        Piece::new(3, theme.dim, format!("all {}", format_count(fetched)))
+        Piece::new(3, theme.dim, format!("{open} open of {}", format_count(loaded)))
     });
     if let Some(cell) = screen.cell {
         let text = format!("narrowed to {}, {}", cell.in_words(), cx.words("{back} shows all"));

@@ -74,7 +74,7 @@ impl Screen {
 fn the_queue_and_what_it_says() {
     snapshot("triage", |size| queue(size, 42));
     snapshot("triage_settled", |size| {
-        let mut screen = queue(size, 42);
+        let mut screen = queue(size, 42).press("H");
         let settled = |it: &Record| it.text("status").unwrap().shown() == "settled";
         while !screen.0.table().unwrap().selected().is_some_and(settled) {
             let _ = screen.key("j");

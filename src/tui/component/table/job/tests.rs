@@ -52,6 +52,25 @@ fn many_rows_are_sorted_beside_the_screen_and_the_newest_wish_wins() {
 }
 
 #[test]
+fn what_amounts_are_sorted_by_is_known_for_the_order_that_is_shown() {
+    let spec = Spec::named("penalties").unwrap();
+    let row = |json: &str| Record::read(spec, json);
+    let mut table = Table::new(spec);
+    table.extend(vec![
+        row(r#"{"id":"1","amount":900,"currency":"PLN","amount_eur":200}"#),
+        row(r#"{"id":"2","amount":500,"currency":"EUR"}"#),
+    ]);
+    assert_eq!(table.amount_basis(), None);
+    table.sort_by(Some(by_amount(true)), today());
+    assert_eq!((table.amount_basis(), amounts(&table)), (Some(AmountBasis::Eur), vec![500, 900]));
+    table.extend(vec![row(r#"{"id":"3","amount":1,"currency":"AED"}"#)]);
+    assert_eq!(table.amount_basis(), Some(AmountBasis::Currency), "a row without it has come");
+    assert_eq!(amounts(&table), [1, 500, 900]);
+    table.sort_by(Some(Sort { column: "id", descending: true }), today());
+    assert_eq!(table.amount_basis(), None);
+}
+
+#[test]
 fn rows_that_come_meanwhile_are_shown_once_and_sorted_in_the_end() {
     let mut table = large();
     let all = table.len() + 500;

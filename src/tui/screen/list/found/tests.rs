@@ -123,7 +123,7 @@ fn a_chart_and_an_export_are_of_the_rows_that_were_found() {
     let Some(Prompt { then: PromptAction::ExportRows(rows), .. }) = model.modal_of() else {
         panic!("no export")
     };
-    assert_eq!(rows.words(), "the 2 rows found, of 3 loaded");
+    assert_eq!(rows.words(), "2 of 3 rows: those found.");
     let effects = press(&mut model, "enter");
     let written = effects.iter().find_map(|effect| match effect {
         Effect::SaveRows(_, rows, _) => Some(rows.rows()),

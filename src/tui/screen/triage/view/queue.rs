@@ -162,16 +162,13 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
 }
 
 fn why_empty(screen: &TriageScreen, cx: &Cx) -> String {
-    let hidden = match super::hidden(&screen.queue).as_str() {
-        "" => String::new(),
-        hidden => format!(" {hidden} hidden: {}", cx.words("{show-hidden} shows them.")),
-    };
+    let hidden = super::hidden(&screen.queue, cx).map(|it| format!(" {it}.")).unwrap_or_default();
     match screen.cell {
         Some(cell) => {
             let all = cx.words("{back} shows all.");
             format!("Nothing here for {}; {all}{hidden}", cell.in_words())
         }
-        None => format!("The queue is empty.{hidden}"),
+        None => format!("No open penalty is in the queue.{hidden}"),
     }
 }
 
