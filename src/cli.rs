@@ -6,6 +6,7 @@ mod check;
 mod dashboard;
 mod exit_code;
 mod list;
+mod owners;
 mod password_prompt;
 mod payments;
 mod requests;

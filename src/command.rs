@@ -51,6 +51,7 @@ pub enum Command {
     AsOf(Option<TypedDay>),
     Group(&'static str),
     Worklist(&'static str),
+    Blocked,
     Changes,
     Chart,
     Theme(&'static str),

@@ -12,6 +12,7 @@
 //! | [`figures`] | what the rows of a list come to: open and closed, by currency, in EUR, by days overdue; the summary line |
 //! | [`command`] | one line of text for everything that can be asked: read, printed, completed; saved views |
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
+//! | [`owners`] | who owns a booking: the names that its rows in other lists have |
 //! | [`triage`] | which penalties need a call: ages, decisions, what is remembered |
 //! | [`export`] | a booking, a worklist, the rows of a list as files for someone else |
 //! | [`chart`] | the loaded rows as bars with exact sums |
@@ -124,6 +125,7 @@ pub mod figures;
 pub mod filter;
 pub mod list;
 pub mod net;
+pub mod owners;
 pub mod payments;
 pub mod process;
 pub mod sandbox;

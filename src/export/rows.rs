@@ -1,14 +1,17 @@
 //! Writes the rows of a list page by page; only the current page is in memory.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::guard::{guarded, is_number};
 use super::{Columns, Format, Side};
+use crate::domain::names::Names;
 use crate::domain::text::{CHANGED, Untrusted, escape_json};
 use crate::list::record::{Record, Value};
-use crate::list::{FIRST_DERIVED, Field, Spec};
+use crate::list::{FIRST_DERIVED, Field, Rule, Spec};
 
 /// The widths of a table are computed from this many rows before the first is written.
 const LOOKED_AT: usize = 500;
@@ -20,18 +23,32 @@ pub struct Layout {
     pub columns: Vec<usize>,
     /// The day that computed columns count from.
     pub today: NaiveDate,
+    /// Who owns the bookings.
+    names: Arc<Names>,
     /// One of [`Format::ROWS`]; any other is a table.
     pub format: Format,
 }
 
 impl Layout {
-    /// All fields and computed columns; for a table, the default columns.
+    /// All fields and computed columns but the owner; for a table, the default columns.
     pub fn new(spec: &'static Spec, format: Format, today: NaiveDate) -> Self {
-        let columns = match format {
-            Format::Table => spec.columns().filter_map(|name| spec.column_position(name)).collect(),
-            _ => spec.positions().collect(),
-        };
-        Self { spec, columns, today, format }
+        let owner = spec.computed(Rule::Owner);
+        let owner = owner.and_then(|owner| spec.column_position(owner.field.name));
+        let mut columns = columns(spec, format);
+        columns.retain(|position| Some(*position) != owner);
+        Self { spec, columns, today, names: Arc::default(), format }
+    }
+
+    /// With the owner, whose name is known for some bookings.
+    pub fn with_owners(self, names: Arc<Names>) -> Self {
+        Self { columns: columns(self.spec, self.format), names, ..self }
+    }
+}
+
+fn columns(spec: &'static Spec, format: Format) -> Vec<usize> {
+    match format {
+        Format::Table => spec.columns().filter_map(|name| spec.column_position(name)).collect(),
+        _ => spec.positions().collect(),
     }
 }
 
@@ -73,18 +90,18 @@ impl<W: Write> RowWriter<W> {
 
     pub fn write<'a>(&mut self, rows: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
         for row in rows {
-            let Layout { columns, today, .. } = &self.layout;
+            let columns = &self.layout.columns;
             match &mut self.sink {
                 Sink::Delimited(out) => {
-                    let cells = columns.iter().map(|at| cell(row, *at, *today));
+                    let cells = columns.iter().map(|at| cell(row, *at, &self.layout));
                     out.write_record(cells.chain([other(row, self.layout.spec)])).map_err(as_io)?;
                 }
                 Sink::Json(out) if self.layout.format == Format::Jsonl => {
-                    write_line(out, &row.to_json())?;
+                    write_line(out, &json(row, &self.layout))?;
                 }
                 Sink::Json(out) => {
                     let comma = if self.written == 0 { "\n" } else { ",\n" };
-                    write!(out, "{comma}{}", escape_json(&row.to_json()))?;
+                    write!(out, "{comma}{}", escape_json(&json(row, &self.layout)))?;
                 }
                 Sink::Aligned(out) => out.write(row)?,
             }
@@ -128,9 +145,9 @@ fn write_line(out: &mut impl Write, json: &str) -> io::Result<()> {
 
 /// The text of a cell. Amounts are in major units with a decimal point and without grouping. One that
 /// is no whole number of minor units is as it came with a `?`, which makes it a text that no sum takes.
-fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
+fn cell(row: &Record, position: usize, layout: &Layout) -> String {
     if position >= FIRST_DERIVED {
-        return derived(row, position, today).unwrap_or_default();
+        return guarded(&derived(row, position, layout));
     }
     let Some(field) = row.spec().fields.get(position) else { return String::new() };
     match row.at(position) {
@@ -150,9 +167,28 @@ fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
     }
 }
 
-fn derived(row: &Record, position: usize, today: NaiveDate) -> Option<String> {
-    let at = position.checked_sub(FIRST_DERIVED)?;
-    Some(row.spec().derived.get(at)?.value(row, today)?.to_string())
+fn derived<'a>(row: &Record, position: usize, layout: &'a Layout) -> Cow<'a, str> {
+    let at = position.checked_sub(FIRST_DERIVED);
+    let derived = at.and_then(|at| layout.spec.derived.get(at));
+    match derived.and_then(|it| it.owner_of(row, &layout.names)) {
+        Some(owner) => owner.escaped(),
+        None => derived.map(|it| it.cell(row, layout.today, &layout.names)).unwrap_or_default(),
+    }
+}
+
+/// The record as it came, and the owner of its booking, which it does not have itself.
+fn json(row: &Record, layout: &Layout) -> String {
+    let json = row.to_json();
+    let owner = layout.spec.computed(Rule::Owner);
+    let owner = owner.and_then(|it| Some((it.field.name, it.owner_of(row, &layout.names)?)));
+    let is_own = |name: &str| json.contains(&format!("\n  \"{name}\":"));
+    match owner.filter(|(name, _)| !is_own(name)).zip(json.strip_suffix('}')) {
+        Some(((name, owner), start)) => {
+            let owner = serde_json::Value::from(owner.expose_raw());
+            format!("{},\n  \"{name}\": {owner}\n}}", start.trim_end())
+        }
+        None => json,
+    }
 }
 
 /// What none of the columns could have, as one JSON object: values that are beyond a list's fields,
@@ -199,13 +235,12 @@ impl<W: Write> Aligned<W> {
     }
 
     fn write(&mut self, row: &Record) -> io::Result<()> {
-        let today = self.layout.today;
         let cell = |at: &usize| {
             if *at < FIRST_DERIVED {
                 let sign = if row.is_changed(*at) { CHANGED } else { "" };
                 format!("{}{sign}", row.cell(*at))
             } else {
-                derived(row, *at, today).unwrap_or_default()
+                derived(row, *at, &self.layout).into_owned()
             }
         };
         let line: Vec<String> = match row.unreadable() {

@@ -1,10 +1,12 @@
 //! Search in the shown columns of all rows, ignoring case and accents.
 
+use chrono::NaiveDate;
 use memchr::memmem::Finder;
 
+use crate::domain::names::Names;
 use crate::domain::normalize::normalize_into;
 use crate::list::record::Record;
-use crate::list::{Field, Kind, Spec};
+use crate::list::{Field, Kind, Rule, Spec};
 
 /// Separates cells. A needle never contains it, so that no match spans two cells.
 const END_OF_CELL: char = '\u{1F}';
@@ -33,13 +35,14 @@ pub struct Haystack {
 }
 
 impl Haystack {
-    pub fn new(spec: &Spec, records: &[Record]) -> Self {
+    pub fn new(spec: &Spec, records: &[Record], names: &Names) -> Self {
         let mut haystack = Self::default();
-        haystack.extend(spec, records);
+        haystack.extend(spec, records, names);
         haystack
     }
 
-    pub fn extend(&mut self, spec: &Spec, records: &[Record]) {
+    /// `names` are those of the owners.
+    pub fn extend(&mut self, spec: &Spec, records: &[Record], names: &Names) {
         let is_searched = |field: &Field| field.column.is_some() || field.is_unknown();
         let columns: Vec<(usize, &Field)> =
             spec.fields.iter().enumerate().filter(|(_, field)| is_searched(field)).collect();
@@ -47,6 +50,9 @@ impl Haystack {
         for record in records {
             for (at, field) in &columns {
                 self.push(&record.cell(*at), field.kind);
+            }
+            for derived in spec.derived.iter().filter(|derived| derived.rule != Rule::Days) {
+                self.push(&derived.cell(record, NaiveDate::default(), names), Kind::Text);
             }
             self.ends.push(self.text.len());
         }

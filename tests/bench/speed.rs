@@ -16,6 +16,7 @@ use valora::domain::customer::CustomerKey;
 use valora::filter::ListQuery;
 use valora::list::Spec;
 use valora::list::record::Record;
+use valora::domain::names::Names;
 use valora::list::search::Haystack;
 use valora::list::search::Needle;
 use valora::list::shape::Shapes;
@@ -130,14 +131,14 @@ fn sort_100_000_rows(bencher: Bencher<'_, '_>, column: &'static str) {
 
 #[divan::bench(args = ["b", "smith", "1,234", "nobody has this"], sample_count = 20)]
 fn search_100_000_rows(bencher: Bencher<'_, '_>, needle: &str) {
-    let haystack = Haystack::new(transactions(), &records(100_000));
+    let haystack = Haystack::new(transactions(), &records(100_000), &Names::default());
     bencher.bench(|| haystack.find(&Needle::new(needle)));
 }
 
 #[divan::bench(sample_count = 10)]
 fn make_100_000_rows_searchable(bencher: Bencher<'_, '_>) {
     let rows = records(100_000);
-    bencher.bench(|| Haystack::new(transactions(), &rows));
+    bencher.bench(|| Haystack::new(transactions(), &rows, &Names::default()));
 }
 
 #[divan::bench(sample_count = 10)]

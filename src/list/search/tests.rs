@@ -18,8 +18,9 @@ fn haystack() -> Haystack {
         json!({"booking_id": "BK21", "notes": "paid BY\u{1f}hand"}),
     ];
     let records: Vec<_> = rows.iter().map(|row| Record::read(spec(), &row.to_string())).collect();
-    let mut haystack = Haystack::new(spec(), &records[..2]);
-    haystack.extend(spec(), &records[2..]);
+    let names = Names::default();
+    let mut haystack = Haystack::new(spec(), &records[..2], &names);
+    haystack.extend(spec(), &records[2..], &names);
     haystack
 }
 
@@ -60,7 +61,7 @@ proptest! {
             .iter()
             .map(|name| Record::read(spec(), &json!({"account_name": name}).to_string()))
             .collect();
-        let haystack = Haystack::new(spec(), &records);
+        let haystack = Haystack::new(spec(), &records, &Names::default());
         let needle = Needle::new(&typed);
         let plain = |name: &String| name.replace('ä', "a").contains(&typed.to_lowercase());
         let expected: Vec<u32> =
@@ -87,7 +88,7 @@ fn how_long_a_hundred_thousand_rows_take() {
         })
         .collect();
     let since = std::time::Instant::now();
-    let haystack = Haystack::new(spec, &records);
+    let haystack = Haystack::new(spec, &records, &Names::default());
     println!("built: {:?}, {} bytes", since.elapsed(), haystack.text.len() + 8 * haystack.len());
     for typed in ["", "e", "es", "es91", "lukasz", "nowhere", "99999"] {
         let since = std::time::Instant::now();

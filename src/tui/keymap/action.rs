@@ -111,6 +111,7 @@ pub enum Scope {
     List,
     Triage,
     Overview,
+    Groups,
     Booking,
     Report,
     Reader,
