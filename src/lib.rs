@@ -52,6 +52,8 @@
 //! | how a date or an amount in a filter is typed | `filter/days.rs`, `filter/amount.rs` |
 //! | a command after `:` | its row in `command/table.rs`, its arguments in `command/arguments.rs`; a new `Command` also in `command.rs` and `tui/run.rs` |
 //! | what a screen asks the servers | `cx.ask` in its folder; of the lists `tui/screen/list/fetch.rs`, beside the queue of penalties `tui/screen/triage/evidence.rs` |
+//! | whose name is the owner of a booking | `owners.rs`; when the screen asks for it: `tui/owners.rs`, the command line: `cli/owners.rs` |
+//! | why payouts are held up | `REASONS` in `list/scheduled.rs`; how they are shown, and the debt that blocks one: `tui/screen/groups.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |
 //! | what happens on a switch of the profile | `cli/dashboard.rs`, `tui/profile.rs`; what is kept: `net/pool.rs` |
 //! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |

@@ -46,7 +46,10 @@ impl Cx {
         let owners = &mut self.owner_lookup.owners;
         let is_new = match answer {
             Response::Page(page) => owners.learn(&page.rows),
-            Response::Booking(booking) => owners.learn_booking(booking),
+            Response::Booking(booking) => {
+                self.owner_lookup.asked.insert(folded(&booking.asked).into_owned());
+                owners.learn_booking(booking)
+            }
             _ => false,
         };
         let names = Arc::clone(owners.names());

@@ -128,6 +128,7 @@ impl Behavior for TriageScreen {
     }
 
     fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
+        cx.owner_answered(&request, &answer);
         self.accept_evidence(request, answer, cx);
     }
 
