@@ -384,7 +384,7 @@ pub enum Rule {
 
 impl Derived {
     pub const fn days_overdue(source: &'static str, closed: &'static [&'static str]) -> Self {
-        let field = Field::new("days", "Days", Kind::Decimal).text_column(2, 7, 7);
+        let field = Field::new("days", "Days", Kind::Decimal).text_column(1, 7, 7);
         Self { field, rule: Rule::Days, source, closed }
     }
 

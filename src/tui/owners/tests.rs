@@ -94,6 +94,7 @@ fn owners_of_rows_in_sight_are_asked_for_after_a_rest_a_few_at_a_time_and_once()
     let mut all = asked(&first);
     let mut open = then;
     while !open.is_empty() {
+        assert!(!format!("{open:?}").contains("Ana Ruiz"), "names are kept in no file: {open:?}");
         let now = asked(&open);
         all.extend(now);
         open = answered(&mut model, 800, &open, Some("Ana Ruiz"));

@@ -218,8 +218,10 @@ fn each_list() {
 #[test]
 fn payouts_that_are_held_up() {
     let statuses = ["missing_iban", "has_debt", "upcoming", "blocked", "on_hold", "delayed"];
-    let held_up = |size, keys: &str| {
-        let mut screen = Screen::loaded(size, 20).press("2");
+    let held_up = |size| {
+        let mut screen = Screen::loaded(size, 6);
+        let asked = screen.key("2");
+        screen.answer(asked, 6);
         let list = screen.0.cx.list_mut();
         let rows = statuses.iter().zip(0..).map(|(status, index)| {
             let sample = row(&list.query, index).to_json();
@@ -229,17 +231,18 @@ fn payouts_that_are_held_up() {
         });
         let rows: Vec<Record> = rows.collect();
         list.table.replace([rows]);
-        list.total = Some(6);
-        screen.press(": b l o c k e d enter").press(keys)
+        screen.press(": b l o c k e d enter j")
     };
-    snapshot("blocked", |size| held_up(size, "j"));
-    snapshot("blocked_debt", |size| held_up(size, "j enter"));
+    snapshot("blocked", held_up);
+    snapshot("blocked_debt", |size| held_up(size).press("enter"));
 }
 
 #[test]
 fn the_owner_of_a_booking_beside_its_debt() {
     snapshot("owners", |size| {
-        let mut screen = Screen::loaded(size, 40).press("3 5");
+        let mut screen = Screen::loaded(size, 40);
+        let asked = screen.key("5");
+        screen.answer(asked, 40);
         let list = screen.0.cx.list();
         let named = list.table.records().iter().zip(NAMES).map(|(record, name)| {
             let booking = record.booking().unwrap().shown().into_owned();

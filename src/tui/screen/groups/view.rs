@@ -34,7 +34,8 @@ fn title(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         Subject::OpenDebt => format!("{count} of {of} debt records are open, by status"),
     };
     let mut pieces = Vec::new();
-    if total > loaded || list.has_more() {
+    let is_said = !cx.layout.summary.is_empty();
+    if !is_said && (total > loaded || list.has_more()) {
         let rest = cx.words(list.rest_by());
         let text = format!("{of} of {} loaded, {rest}", format_count(total));
         pieces.push(Piece::new(0, theme.warning, text));

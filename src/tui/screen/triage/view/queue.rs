@@ -14,6 +14,7 @@ use crate::domain::text::{Untrusted, sanitize};
 use crate::domain::truncate::truncate;
 use crate::figures::Figures;
 use crate::figures::summary::{Scope, summary, text_of};
+use crate::list::Spec;
 use crate::list::record::Record;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{Grouping, TriageState, entry, triage_state};
