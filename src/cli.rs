@@ -7,6 +7,7 @@ mod dashboard;
 mod entry;
 mod exit_code;
 mod list;
+mod owners;
 mod password_prompt;
 mod payments;
 mod requests;

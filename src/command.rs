@@ -52,6 +52,7 @@ pub enum Command {
     AsOf(Option<TypedDay>),
     Group(&'static str),
     Worklist(&'static str),
+    Blocked,
     Changes,
     Chart,
     Theme(&'static str),

@@ -6,6 +6,7 @@ pub mod decode;
 pub mod failure;
 pub mod input;
 pub mod money;
+pub mod names;
 pub mod normalize;
 pub mod reference;
 pub mod text;

@@ -13,6 +13,7 @@
 //! | [`figures`] | what the rows of a list come to: open and closed, by currency, in EUR, by days overdue; the summary line |
 //! | [`command`] | one line of text for everything that can be asked: read, printed, completed; saved views |
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
+//! | [`owners`] | who owns a booking: the names that its rows in other lists have |
 //! | [`triage`] | which penalties need a call: ages, decisions, what is remembered |
 //! | [`export`] | a booking, a worklist, the rows of a list as files for someone else |
 //! | [`chart`] | the loaded rows as bars with exact sums |
@@ -54,6 +55,8 @@
 //! | several values of a filter, patterns; how a value is spelled | `filter/values.rs`, `filter/words.rs`; their rows as one list: `net/pager.rs` |
 //! | a command after `:` | its row in `command/table.rs`, its arguments in `command/arguments.rs`; a new `Command` also in `command.rs` and `tui/run.rs` |
 //! | what a screen asks the servers | `cx.ask` in its folder; of the lists `tui/screen/list/fetch.rs`, beside the queue of penalties `tui/screen/triage/evidence.rs` |
+//! | whose name is the owner of a booking | `owners.rs`; when the screen asks for it: `tui/owners.rs`, the command line: `cli/owners.rs` |
+//! | why payouts are held up | `REASONS` in `list/scheduled.rs`; how they are shown, and the debt that blocks one: `tui/screen/groups.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |
 //! | what happens on a switch of the profile | `cli/dashboard.rs`, `tui/profile.rs`; what is kept: `net/pool.rs` |
 //! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |
@@ -130,6 +133,7 @@ pub mod figures;
 pub mod filter;
 pub mod list;
 pub mod net;
+pub mod owners;
 pub mod payments;
 pub mod process;
 pub mod sandbox;

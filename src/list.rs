@@ -15,9 +15,13 @@ pub mod shape;
 pub mod sort;
 pub mod transactions;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
+use crate::domain::names::Names;
 use crate::domain::normalize::is_same_word;
+use crate::domain::text::Untrusted;
 
 use filter::{Filter, RangeParams};
 use record::Record;
@@ -144,7 +148,7 @@ impl Spec {
     /// The positions of all possible columns: the fields that come, then the computed ones.
     pub fn positions(&self) -> impl Iterator<Item = usize> + use<> {
         let is_absent = |name: &str| self.field(name).is_some_and(Field::is_absent);
-        let computed = (FIRST_DERIVED..).zip(self.derived).filter(|(_, it)| !is_absent(it.due));
+        let computed = (FIRST_DERIVED..).zip(self.derived).filter(|(_, it)| !is_absent(it.source));
         let computed: Vec<usize> = computed.map(|(at, _)| at).collect();
         let fields = self.fields.iter().enumerate().filter(|(_, field)| !field.is_absent());
         fields.map(|(at, _)| at).chain(computed)
@@ -191,6 +195,11 @@ impl Spec {
     /// Whether a column has values in the rows that came so far.
     pub fn comes(&self, name: &str) -> bool {
         self.candidates().any(|field| field.name == name)
+    }
+
+    /// The computed column of a rule, where the list has it.
+    pub fn computed(&self, rule: Rule) -> Option<&'static Derived> {
+        self.derived.iter().find(|derived| derived.rule == rule)
     }
 
     pub fn named(key: &str) -> Option<&'static Self> {
@@ -353,24 +362,69 @@ impl Field {
     }
 }
 
-/// The days since a date; only for rows that are not closed.
+/// A computed column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derived {
     /// Its name and how it is shown; no field of the list has the same name.
     pub field: Field,
-    due: &'static str,
+    pub rule: Rule,
+    /// The field that it follows from.
+    source: &'static str,
     /// Closed statuses. Unknown statuses count as open, so that no open row is missed.
     pub closed: &'static [&'static str],
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// The days since a date; only for rows that are not closed.
+    Days,
+    /// Why a payout is held up.
+    Reason,
+    /// The name of the owner of its booking, which other lists have.
+    Owner,
+}
+
 impl Derived {
-    pub const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
-        Self { field: Field::new("days", "Days", Kind::Decimal).text_column(2, 7, 7), due, closed }
+    pub const fn days_overdue(source: &'static str, closed: &'static [&'static str]) -> Self {
+        let field = Field::new("days", "Days", Kind::Decimal).text_column(1, 7, 7);
+        Self { field, rule: Rule::Days, source, closed }
     }
 
+    pub const fn reason() -> Self {
+        let field = Field::new("hold_reason", "Reason", Kind::Text).text_column(4, 12, 24);
+        Self { field, rule: Rule::Reason, source: "status", closed: &[] }
+    }
+
+    pub const fn owner(source: &'static str) -> Self {
+        let field = Field::new("owner", "Owner", Kind::Text).text_column(1, 12, 24);
+        Self { field, rule: Rule::Owner, source, closed: &[] }
+    }
+
+    /// The number that it sorts by: the days overdue, the urgency of a reason.
     pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
-        let days = today.signed_duration_since(record.date(self.due)?).num_days();
-        (days > 0 && !self.is_closed(record)).then_some(days)
+        match self.rule {
+            Rule::Days => {
+                let days = today.signed_duration_since(record.date(self.source)?).num_days();
+                (days > 0 && !self.is_closed(record)).then_some(days)
+            }
+            Rule::Reason => i64::try_from(scheduled::reason(record)?).ok(),
+            Rule::Owner => None,
+        }
+    }
+
+    /// The text of its cell; owners are looked up in `names`.
+    pub fn cell<'a>(&self, record: &Record, today: NaiveDate, names: &'a Names) -> Cow<'a, str> {
+        match self.rule {
+            Rule::Days => {
+                self.value(record, today).map(|days| days.to_string()).unwrap_or_default().into()
+            }
+            Rule::Reason => scheduled::reason(record).map_or("", scheduled::reason_in_words).into(),
+            Rule::Owner => self.owner_of(record, names).map(Untrusted::shown).unwrap_or_default(),
+        }
+    }
+
+    pub fn owner_of<'a>(&self, record: &Record, names: &'a Names) -> Option<&'a Untrusted> {
+        names.get(record.reference(self.source)?).filter(|_| self.rule == Rule::Owner)
     }
 
     fn is_closed(&self, record: &Record) -> bool {

@@ -15,6 +15,7 @@ pub mod layout;
 pub mod modal;
 pub mod mouse;
 pub mod msg;
+pub mod owners;
 pub mod press;
 pub mod probe;
 pub mod profile;

@@ -234,3 +234,51 @@ fn the_header_or_the_status_line_says_what_amounts_of_several_currencies_are_sor
         dashboard.ended().unwrap();
     }
 }
+/// Leads from a payout that waits for a debt to that debt, and back.
+#[test]
+fn blocked_payouts_are_shown_by_reason_and_one_that_waits_for_debt_opens_it() {
+    for size in SIZES {
+        let mut dashboard = Dashboard::start(options(), size);
+        dashboard.wait_for("row 1 of ");
+        dashboard.press(":");
+        dashboard.type_text("blocked");
+        dashboard.press("enter");
+        let shown = dashboard.wait_for("── needs IBAN · 7 · ");
+        assert!(shown.contains("scheduled payments are held up, by reason"), "{shown}");
+        let mut steps = 0;
+        while !dashboard.wait_for("row ").contains("enter debt") && steps < 40 {
+            dashboard.press("j");
+            steps += 1;
+            dashboard.wait_for(&format!("row {} of ", steps + 1));
+        }
+        dashboard.press("enter");
+        let shown = dashboard.wait_for(" are open, by status");
+        assert!(shown.contains("Reference: BK"), "{shown}");
+        assert!(shown.contains("── overdue · "), "{shown}");
+        dashboard.press("esc");
+        dashboard.wait_for("── blocked by debt · ");
+        dashboard.wait_for(&format!("row {} of ", steps + 1));
+        dashboard.press("esc");
+        dashboard.wait_until_gone("by reason");
+    }
+}
+
+#[test]
+fn penalties_show_the_owner_of_their_booking_and_ask_a_few_requests_for_it() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait("all counts", all_counts);
+    dashboard.press("4");
+    dashboard.wait_for("▸4 Penalties");
+    dashboard.wait_for("row 1 of ");
+    dashboard.pass(1_000);
+    // The rest follows answer by answer.
+    let is_named = |line: &str| line.starts_with(|c| " ▌".contains(c)) && line.contains("BK");
+    let owner =
+        |line: &str| line.trim_end().len() > line.trim_end_matches(char::is_alphabetic).len();
+    dashboard.wait("a name in each row", |screen| {
+        let rows: Vec<&str> = screen.lines().skip(3).filter(|line| is_named(line)).collect();
+        rows.len() > 20 && rows.iter().all(|line| owner(line))
+    });
+    let asked = dashboard.requests("conciliation/booking").len();
+    assert!((1..=36).contains(&asked), "{asked}");
+}

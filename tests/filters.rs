@@ -106,7 +106,7 @@ fn the_view_of_payouts_without_an_iban_finds_what_a_search_in_all_rows_finds() {
     let spec = Spec::named("scheduled").unwrap();
     let all = Request::List(ListQuery::new(spec).page(1, 500));
     let page = runtime.block_on(client(&sandbox).send(&all)).unwrap().try_as_page().unwrap();
-    let haystack = Haystack::new(page.rows[0].spec(), &page.rows);
+    let haystack = Haystack::new(page.rows[0].spec(), &page.rows, &Names::default());
     let found = haystack.find(0, &[Needle::new("missing iban")]).len();
     assert!(found > 6 && page.total == Some(page.rows.len() as u64), "{found}");
     let mut dashboard = Dashboard::start(options(), (140, 40));

@@ -154,7 +154,7 @@ fn penalties_are_decided_by_keys_alone_and_found_again_in_the_morning() {
     let mut reader = csv::Reader::from_path(&path).unwrap();
     for row in reader.records() {
         let row = row.unwrap();
-        found.insert(row[0].to_owned(), (row[7].to_owned(), row[8].to_owned()));
+        found.insert(row[0].to_owned(), (row[8].to_owned(), row[9].to_owned()));
     }
     assert_eq!(found.len(), ids.len());
     for (id, (_, verdict, note)) in made() {
@@ -373,8 +373,9 @@ fn the_booking_is_asked_for_once_after_a_rest_and_never_while_keys_come() {
     let folder = tempfile::tempdir().unwrap();
     let mut dashboard = triage(options(), (140, 40), &store(folder.path()));
     dashboard.wait_for(": Adds up");
-    let asked = |dashboard: &Dashboard| dashboard.requests("conciliation/booking").len();
-    assert_eq!(asked(&dashboard), 1);
+    // Those of other rows are asked for their owners only after it.
+    let asked = dashboard.requests("conciliation/booking");
+    assert_eq!(asked.iter().filter(|request| **request == asked[0]).count(), 1);
     dashboard.press("j k j k");
     dashboard.wait_for("row 1 of ");
     dashboard.press("j j j");

@@ -20,9 +20,9 @@ use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
 use crate::figures::summary::{summary, text_of};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
-use crate::list::record;
 use crate::list::record::Record;
 use crate::list::sort::{Sort, order};
+use crate::list::{Rule, record};
 use crate::net::response::NetState;
 use crate::payments::account::masked;
 
@@ -116,10 +116,17 @@ impl ListFlags {
         } else {
             self.read(&Context { shapes: &[shape], ..Context::default() })?
         };
+        let owner = shape.computed(Rule::Owner).map(|owner| owner.field.name);
+        let mut asked = line.columns.names().into_iter().chain(line.sort.map(|sort| sort.column));
+        if owner.is_some_and(|owner| asked.any(|name| name == owner)) {
+            let why = "the owner of a booking is in other lists: the dashboard and valora worklist show it";
+            return Err(Exit::usage(why));
+        }
         let mut layout = Layout::new(shape, self.output, today);
         if !line.columns.are_usual() {
             let names = line.columns.of(shape);
-            layout.columns = names.iter().filter_map(|name| shape.column_position(name)).collect();
+            let names = names.iter().filter(|name| Some(**name) != owner);
+            layout.columns = names.filter_map(|name| shape.column_position(name)).collect();
         }
         Ok((layout, line.sort))
     }

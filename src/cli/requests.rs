@@ -169,6 +169,11 @@ impl Pages {
         Ok((rows, self.whole()))
     }
 
+    /// The network, for other requests.
+    pub(super) fn into_network(self) -> Router {
+        self.network
+    }
+
     /// Fails if rows shifted between pages, as far as [`Pager::shifted`] can detect it.
     pub(super) fn whole(&self) -> Result<(), Shifted> {
         self.pager.shifted().map_or(Ok(()), |rows| Err(Shifted(rows)))

@@ -3,14 +3,17 @@
 use clap::Args;
 
 use super::list::warn_of_settings;
-use super::requests::{Pages, block_on, network};
-use super::{Cx, formats, print, warn};
+use super::requests::{Pages, block_on, network, tell_of_waiting};
+use super::{Cx, formats, owners, print, warn};
 use crate::clock::Clock;
 use crate::config::Found;
+use crate::domain::money::counted;
+use crate::domain::text::Untrusted;
 use crate::export::Format;
 use crate::export::worklist::{Item, render};
 use crate::filter::ListQuery;
 use crate::list::penalties;
+use crate::list::record::Record;
 use crate::state::persisted::PersistedState;
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
 
@@ -18,7 +21,9 @@ use crate::triage::queue::{Grouping, Queue, QueueOptions};
 #[command(
     after_help = "Examples:\n  valora worklist                        open penalties, undecided first\n  \
                   valora worklist --all -o csv > penalties.csv\n\n\
-                  The verdicts are those that this machine remembers of the customer.\n\
+                  The verdicts are those that this machine remembers of the customer. The names of owners\n\
+                  take up to 15 more requests; they are those of payouts, invoices and scheduled payments\n\
+                  of the same booking.\n\
                   Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
                   4 the token is not accepted"
 )]
@@ -42,10 +47,6 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     if let Some(fault) = &kept.memory_fault {
         warn(fault);
     }
-    let (records, is_whole) = block_on(async {
-        Pages::start(network(target, &cx.log)?, ListQuery::new(&penalties::SPEC), None).all().await
-    })?;
-    warn_of_settings(&records);
     let today = Clock::start().today();
     let options = QueueOptions {
         memory: &kept.memory,
@@ -55,12 +56,31 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
         grouping: Grouping::None,
         shows_all: flags.all,
     };
-    let queue = Queue::of(&records, &options);
+    let (records, queue, owners, is_whole) = block_on(async {
+        let network = network(target, &cx.log)?;
+        let mut pages = Pages::start(network, ListQuery::new(&penalties::SPEC), None);
+        let mut records = Vec::new();
+        while let Some(page) = pages.next(&mut tell_of_waiting).await? {
+            records.extend(page);
+        }
+        let (queue, is_whole) = (Queue::of(&records, &options), pages.whole());
+        let rows = queue.places.iter().filter_map(|place| records.get(*place));
+        let bookings: Vec<&Untrusted> = rows.filter_map(Record::booking).collect();
+        let owners = owners::find(pages.into_network(), &bookings).await;
+        Ok((records, queue, owners, is_whole))
+    })?;
+    warn_of_settings(&records);
     if queue.hidden.count() > 0 {
         warn(&format!("{} left out; --all adds them", queue.hidden));
     }
-    let rows = queue.places.iter().filter_map(|place| records.get(*place));
-    let items: Vec<Item> = rows.map(|row| Item::of(row, &kept.memory, today, today)).collect();
+    let owner = |row: &Record| owners.names().get(row.booking()?);
+    let rows = || queue.places.iter().filter_map(|place| records.get(*place));
+    let items = rows().map(|row| Item::of(row, owner(row), &kept.memory, today, today));
+    let items: Vec<Item> = items.collect();
+    let without = rows().filter(|row| owner(row).is_none()).count() as u64;
+    if without > 0 {
+        warn(&format!("{} without the name of an owner", counted(without, "row")));
+    }
     print(&render(&items, flags.output).map_err(anyhow::Error::msg)?)?;
     Ok(is_whole?)
 }

@@ -98,6 +98,9 @@ pub static COMMANDS: &[CommandSpec] = &[
         "triage: write the penalties that are shown with your verdicts to a file",
         |given| given.choice().map(Command::Worklist),
     ),
+    plain("blocked", "payouts that are held up, by reason: IBAN, account details, debt", |it| {
+        it.nothing(Command::Blocked)
+    }),
     plain("changes", "penalties and debt that are new or changed since the last session", |it| {
         it.nothing(Command::Changes)
     }),

@@ -1,15 +1,18 @@
 //! Writes the rows of a list page by page; only the current page is in memory.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::guard::{guarded, is_number};
 use super::{Columns, Format, Side};
+use crate::domain::names::Names;
 use crate::domain::text::{CHANGED, Untrusted, escape_json};
 use crate::figures::Figures;
 use crate::list::record::{Record, Value};
-use crate::list::{FIRST_DERIVED, Field, OTHER, Spec};
+use crate::list::{FIRST_DERIVED, Field, OTHER, Rule, Spec};
 
 /// The widths of a table are computed from this many rows before the first is written.
 const LOOKED_AT: usize = 500;
@@ -21,18 +24,32 @@ pub struct Layout {
     pub columns: Vec<usize>,
     /// The day that computed columns count from.
     pub today: NaiveDate,
+    /// Who owns the bookings.
+    names: Arc<Names>,
     /// One of [`Format::ROWS`]; any other is a table.
     pub format: Format,
 }
 
 impl Layout {
-    /// All fields and computed columns; for a table, the default columns.
+    /// All fields and computed columns but the owner; for a table, the default columns.
     pub fn new(spec: &'static Spec, format: Format, today: NaiveDate) -> Self {
-        let columns = match format {
-            Format::Table => spec.columns().filter_map(|name| spec.column_position(name)).collect(),
-            _ => spec.positions().collect(),
-        };
-        Self { spec, columns, today, format }
+        let owner = spec.computed(Rule::Owner);
+        let owner = owner.and_then(|owner| spec.column_position(owner.field.name));
+        let mut columns = columns(spec, format);
+        columns.retain(|position| Some(*position) != owner);
+        Self { spec, columns, today, names: Arc::default(), format }
+    }
+
+    /// With the owner, whose name is known for some bookings.
+    pub fn with_owners(self, names: Arc<Names>) -> Self {
+        Self { columns: columns(self.spec, self.format), names, ..self }
+    }
+}
+
+fn columns(spec: &'static Spec, format: Format) -> Vec<usize> {
+    match format {
+        Format::Table => spec.columns().filter_map(|name| spec.column_position(name)).collect(),
+        _ => spec.positions().collect(),
     }
 }
 
@@ -76,10 +93,10 @@ impl<W: Write> RowWriter<W> {
 
     pub fn write<'a>(&mut self, rows: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
         for row in rows {
-            let Layout { columns, today, .. } = &self.layout;
+            let columns = &self.layout.columns;
             match &mut self.sink {
                 Sink::Delimited(out) => {
-                    let cells = columns.iter().map(|at| cell(row, *at, *today));
+                    let cells = columns.iter().map(|at| cell(row, *at, &self.layout));
                     let other = other(row, self.layout.spec);
                     let other = if other.is_empty() { other } else { object(&other) };
                     out.write_record(cells.chain([other])).map_err(as_io)?;
@@ -94,7 +111,7 @@ impl<W: Write> RowWriter<W> {
                 }
                 Sink::Aligned(out) => {
                     out.write(row)?;
-                    self.figures.add([row], *today);
+                    self.figures.add([row], self.layout.today);
                 }
             }
             self.written += 1;
@@ -129,11 +146,12 @@ fn as_io(error: csv::Error) -> io::Error {
 
 /// A record as one line of JSON: the names of the columns, the values as they came.
 fn record(row: &Record, layout: &Layout) -> String {
-    let Layout { spec, columns, today, .. } = layout;
+    let Layout { spec, columns, .. } = layout;
     let fields = columns.iter().filter_map(|at| {
-        let json = match derived(row, *at, *today) {
-            Some(days) => Some(days),
-            None => row.at(*at).json().map(|json| value(&json)),
+        let json = if *at < FIRST_DERIVED {
+            row.at(*at).json().map(|json| value(&json))
+        } else {
+            computed(row, *at, layout)
         };
         Some(pair(spec.described(*at)?.name, json.as_deref().unwrap_or("null")))
     });
@@ -160,9 +178,9 @@ fn value(json: &Untrusted) -> String {
 
 /// The text of a cell. Amounts are in major units with a decimal point and without grouping. One that
 /// is no whole number of minor units is as it came with a `?`, which makes it a text that no sum takes.
-fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
+fn cell(row: &Record, position: usize, layout: &Layout) -> String {
     if position >= FIRST_DERIVED {
-        return derived(row, position, today).unwrap_or_default();
+        return guarded(&derived(row, position, layout));
     }
     let Some(field) = row.spec().fields.get(position) else { return String::new() };
     match row.at(position) {
@@ -182,9 +200,27 @@ fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
     }
 }
 
-fn derived(row: &Record, position: usize, today: NaiveDate) -> Option<String> {
-    let at = position.checked_sub(FIRST_DERIVED)?;
-    Some(row.spec().derived.get(at)?.value(row, today)?.to_string())
+fn derived<'a>(row: &Record, position: usize, layout: &'a Layout) -> Cow<'a, str> {
+    let at = position.checked_sub(FIRST_DERIVED);
+    let derived = at.and_then(|at| layout.spec.derived.get(at));
+    match derived.and_then(|it| it.owner_of(row, &layout.names)) {
+        Some(owner) => owner.escaped(),
+        None => derived.map(|it| it.cell(row, layout.today, &layout.names)).unwrap_or_default(),
+    }
+}
+
+/// A computed value as JSON: days are a number, other values are texts.
+fn computed(row: &Record, position: usize, layout: &Layout) -> Option<String> {
+    let derived = layout.spec.derived.get(position.checked_sub(FIRST_DERIVED)?)?;
+    let text = match derived.owner_of(row, &layout.names) {
+        Some(owner) => owner.expose_raw().into(),
+        None => derived.cell(row, layout.today, &layout.names),
+    };
+    match derived.rule {
+        _ if text.is_empty() => None,
+        Rule::Days => Some(text.into_owned()),
+        Rule::Reason | Rule::Owner => Some(serde_json::Value::from(text.as_ref()).to_string()),
+    }
 }
 
 /// What none of the columns could have, as the inside of a JSON object: values that are beyond a list's
@@ -218,13 +254,12 @@ impl<W: Write> Aligned<W> {
     }
 
     fn write(&mut self, row: &Record) -> io::Result<()> {
-        let today = self.layout.today;
         let cell = |at: &usize| {
             if *at < FIRST_DERIVED {
                 let sign = if row.is_changed(*at) { CHANGED } else { "" };
                 format!("{}{sign}", row.cell(*at))
             } else {
-                derived(row, *at, today).unwrap_or_default()
+                derived(row, *at, &self.layout).into_owned()
             }
         };
         let line: Vec<String> = match row.unreadable() {

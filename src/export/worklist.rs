@@ -12,9 +12,10 @@ use crate::list::record::Record;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, triage_state};
 
-const HEADER: [&str; 10] = [
+const HEADER: [&str; 11] = [
     "id",
     "booking",
+    "owner",
     "amount",
     "currency",
     "due",
@@ -35,8 +36,14 @@ pub struct Item {
 }
 
 impl Item {
-    /// A penalty with its decision, and its days overdue as of `day`.
-    pub fn of(record: &Record, memory: &Memory, day: NaiveDate, today: NaiveDate) -> Self {
+    /// A penalty with its decision, its days overdue as of `day`, and the owner of its booking.
+    pub fn of(
+        record: &Record,
+        owner: Option<&Untrusted>,
+        memory: &Memory,
+        day: NaiveDate,
+        today: NaiveDate,
+    ) -> Self {
         let entry = entry(record, memory);
         let shown =
             |text: Option<&Untrusted>| text.map_or_else(String::new, |it| it.escaped().into());
@@ -65,6 +72,7 @@ impl Item {
         let cells = [
             shown(record.reference("id")),
             shown(record.booking()),
+            shown(owner),
             amount.unwrap_or_default(),
             currency,
             cell("due_date"),
@@ -185,7 +193,9 @@ mod tests {
         };
         memory.entries.insert("p-1".to_owned(), entry);
         let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-        records.iter().map(|record| Item::of(record, &memory, day, day)).collect()
+        let owner = Untrusted::new("=Ana | Ruiz");
+        let rows = records.iter().zip([Some(&owner), None]);
+        rows.map(|(record, owner)| Item::of(record, owner, &memory, day, day)).collect()
     }
 
     #[test]
@@ -197,7 +207,7 @@ mod tests {
             r#"{"amount":100,"currency":"Euro"}"#,
             r#"{"amount":"=200 EUR","currency":"EUR"}"#,
         ];
-        let item = |json: &str| Item::of(&Record::read(spec, json), &memory, day, day);
+        let item = |json: &str| Item::of(&Record::read(spec, json), None, &memory, day, day);
         let items = rows.map(item);
         let csv = render(&items, Format::Csv).unwrap();
         assert!(csv.contains("\"2,000.5?\",EUR") && csv.contains(",1.00,Euro"), "{csv}");
@@ -218,15 +228,17 @@ mod tests {
     #[test]
     fn each_form_holds_every_penalty_and_no_cell_is_a_formula() {
         let csv = render(&items(), Format::Csv).unwrap();
-        let expected = "id,booking,amount,currency,due,days_overdue,status,verdict,note,link\n\
-             p-1,BK1,1234.56,EUR,2026-11-01,19,notify,waiver,\"'-he said, \"\"no\"\" \",\
+        let expected = "id,booking,owner,amount,currency,due,days_overdue,status,verdict,note,link\n\
+             p-1,BK1,'=Ana | Ruiz,1234.56,EUR,2026-11-01,19,notify,waiver,\"'-he said, \"\"no\"\" \",\
              https://valora.spotahome.com/p/a_1\n\
-             '=1+1,a|b,-5,JPY,,,'=cmd(),,,\n";
+             '=1+1,a|b,,-5,JPY,,,'=cmd(),,,\n";
         assert_eq!(csv, expected);
         let json: serde_json::Value =
             serde_json::from_str(&render(&items(), Format::Json).unwrap()).unwrap();
         assert_eq!(json[0]["amount"], 123_456);
         assert_eq!(json[0]["verdict"], "waiver");
+        assert_eq!(json[0]["owner"], "=Ana | Ruiz");
+        assert_eq!(json[1]["owner"], serde_json::Value::Null, "who is not known is nobody");
         assert_eq!(json[1]["days_overdue"], serde_json::Value::Null);
         assert_eq!(json[1]["link"], serde_json::Value::Null);
         let markdown = render(&items(), Format::Markdown).unwrap();

@@ -40,7 +40,10 @@ pub static SPEC: Spec = Spec {
         Field::new("link_download", "Download", Kind::Link),
         Field::new("id", "Id", Kind::Text),
     ],
-    derived: &[Derived::days_overdue("due_date", &["paid", "settled", "written_off", "voided"])],
+    derived: &[
+        Derived::days_overdue("due_date", &["paid", "settled", "written_off", "voided"]),
+        Derived::owner("reference_id"),
+    ],
     filters: &[
         Filter::search(&["reference_id", "invoice_number"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),

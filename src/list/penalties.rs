@@ -33,7 +33,10 @@ pub static SPEC: Spec = Spec {
         Field::new("link_download", "Download", Kind::Link),
         Field::new("id", "Id", Kind::Text),
     ],
-    derived: &[Derived::days_overdue("due_date", &["paid", "waived", "settled"])],
+    derived: &[
+        Derived::days_overdue("due_date", &["paid", "waived", "settled"]),
+        Derived::owner("booking_id"),
+    ],
     filters: &[
         Filter::search(&["booking_id", "invoice_number"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),

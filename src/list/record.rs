@@ -15,7 +15,7 @@ use crate::domain::date;
 use crate::domain::money::{Currency, counted, format_amount};
 use crate::domain::normalize::is_same_word;
 use crate::domain::text::{Untrusted, sanitize};
-use crate::list::{Field, Kind, Spec};
+use crate::list::{Field, Kind, Rule, Spec};
 
 use reader::Reader;
 
@@ -231,7 +231,7 @@ impl Record {
 
     /// The days since an open row fell due; `None` if it is not overdue on `day`.
     pub fn days_overdue(&self, day: NaiveDate) -> Option<i64> {
-        self.spec().derived.iter().find_map(|derived| derived.value(self, day))
+        self.spec().computed(Rule::Days)?.value(self, day)
     }
 
     pub fn date(&self, name: &str) -> Option<NaiveDate> {

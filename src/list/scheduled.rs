@@ -1,6 +1,8 @@
 //! Scheduled: payouts to come and what holds them up (contract, "GET /transactions/scheduled").
 
+use crate::domain::normalize::is_same_word;
 use crate::list::filter::Filter;
+use crate::list::record::Record;
 use crate::list::{ChartBy, Derived, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &[
@@ -14,6 +16,37 @@ pub const STATUSES: &[&str] = &[
     "blocked_missing_iban",
     "blocked_account_debtor",
 ];
+
+/// Why payouts are held up, in the order in which a customer can do something about it, each with its
+/// statuses. The contract does not say what `blocked` alone stands for.
+const REASONS: [(&str, &[&str]); 6] = [
+    ("needs IBAN", &["missing_iban", "blocked_missing_iban"]),
+    ("needs account details", &["missing_details", "blocked_missing_details"]),
+    (BLOCKED_BY_DEBT, &["has_debt", "blocked_account_debtor"]),
+    ("blocked, reason not given", &["blocked"]),
+    ("other", &[]),
+    ("delayed", &["delayed"]),
+];
+const BLOCKED_BY_DEBT: &str = "blocked by debt";
+
+/// The place of the reason in [`REASONS`] why a payout is held up; `None` if it is not. One with a
+/// status that nobody knows is held up for another reason, so that none is missed.
+pub fn reason(record: &Record) -> Option<usize> {
+    let is = |word: &str| record.status().is_some_and(|status| is_same_word(word, status));
+    if is("upcoming") {
+        return None;
+    }
+    let known = REASONS.iter().position(|(_, statuses)| statuses.iter().any(|word| is(word)));
+    known.or_else(|| REASONS.iter().position(|(_, statuses)| statuses.is_empty()))
+}
+
+pub fn reason_in_words(reason: usize) -> &'static str {
+    REASONS.get(reason).map_or("", |(words, _)| words)
+}
+
+pub fn is_blocked_by_debt(record: &Record) -> bool {
+    record.spec().is(&SPEC) && reason(record).map(reason_in_words) == Some(BLOCKED_BY_DEBT)
+}
 
 /// Its filters are documented, its fields are inferred.
 pub static SPEC: Spec = Spec {
@@ -34,7 +67,7 @@ pub static SPEC: Spec = Spec {
         Field::new("notes", "Notes", Kind::Text).text_column(5, 12, 40),
         Field::new("id", "Id", Kind::Text),
     ],
-    derived: &[Derived::days_overdue("due_date", &[])],
+    derived: &[Derived::days_overdue("due_date", &[]), Derived::reason()],
     filters: &[
         Filter::exact("booking_id", "Booking", &["booking_id"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),

@@ -7,10 +7,12 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::domain::date;
 use crate::domain::money::Currency;
+use crate::domain::names::Names;
 use crate::domain::normalize::normalize_into;
+use crate::domain::text::Untrusted;
 use crate::list::record::sums::AmountAt;
 use crate::list::record::{Record, Value};
-use crate::list::{Kind, Spec};
+use crate::list::{Kind, Rule, Spec};
 
 /// The field that has the amount of a row in EUR.
 pub const IN_EUROS: &str = "amount_eur";
@@ -100,17 +102,39 @@ fn by_cell(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate
             Value::Text(text) => Some(date::comparable(text.expose_raw())?.timestamp_micros()),
             _ => None,
         }),
-        Some(Kind::Whole | Kind::Decimal) => by_bytes(records, at, way, push_number),
-        _ => {
-            let mut normalized = String::new();
-            by_bytes(records, at, way, |key, text| {
-                normalized.clear();
-                normalize_into(&mut normalized, text);
-                push_natural(key, normalized.as_bytes());
-                !text.trim().is_empty()
-            })
+        Some(Kind::Whole | Kind::Decimal) => {
+            by_bytes(records, way, |record| record.cell(at), push_number)
         }
+        _ => by_text(records, way, |record| record.cell(at)),
     }
+}
+
+/// The same by the name of the owner, where the list has one.
+pub fn order_by_owner(
+    spec: &'static Spec,
+    records: &[Record],
+    descending: bool,
+    names: &Names,
+) -> Vec<u32> {
+    let owner = spec.computed(Rule::Owner);
+    by_text(records, descending, |record| {
+        let name = owner.and_then(|owner| owner.owner_of(record, names));
+        name.map(Untrusted::shown).unwrap_or_default()
+    })
+}
+
+fn by_text<'a>(
+    records: &'a [Record],
+    descending: bool,
+    text: impl Fn(&'a Record) -> Cow<'a, str>,
+) -> Vec<u32> {
+    let mut normalized = String::new();
+    by_bytes(records, descending, text, |key, text| {
+        normalized.clear();
+        normalize_into(&mut normalized, text);
+        push_natural(key, normalized.as_bytes());
+        !text.trim().is_empty()
+    })
 }
 
 /// An index as `u32`; there are never more rows than that.
@@ -200,10 +224,10 @@ struct TextKey {
 }
 
 /// Sorts by bytes that `push` appends for the text of a cell; it returns `false` for one without a value.
-fn by_bytes(
-    records: &[Record],
-    at: usize,
+fn by_bytes<'a>(
+    records: &'a [Record],
     descending: bool,
+    text: impl Fn(&'a Record) -> Cow<'a, str>,
     mut push: impl FnMut(&mut Vec<u8>, &str) -> bool,
 ) -> Vec<u32> {
     let mut bytes: Vec<u8> = Vec::with_capacity(records.len() * 16);
@@ -212,7 +236,7 @@ fn by_bytes(
     let mut keys = Vec::with_capacity(records.len());
     let mut without = Vec::new();
     for (index, record) in records.iter().enumerate() {
-        let cell = record.cell(at);
+        let cell = text(record);
         let text = match cell {
             Cow::Borrowed(text) if !text.is_ascii() => Some(text),
             _ => None,

@@ -323,7 +323,7 @@ fn derived_columns_name_fields_and_statuses_that_exist_and_shadow_none() {
     for spec in ALL {
         for derived in spec.derived {
             assert_eq!(spec.position(derived.field.name), None, "{}", spec.key);
-            assert!(spec.position(derived.due).is_some());
+            assert!(spec.position(derived.source).is_some());
             let status = spec.fields[spec.position("status").unwrap()];
             let Kind::Word(known) = status.kind else { panic!("no word") };
             assert!(derived.closed.iter().all(|status| known.contains(status)), "{}", spec.key);

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use memchr::memmem::Finder;
 
 use crate::domain::money::Currency;
+use crate::domain::names::Names;
 use crate::domain::normalize::normalize_into;
 use crate::domain::typed::account_number;
 use crate::list::record::Record;
-use crate::list::{Field, Kind, Spec};
+use crate::list::{Field, Kind, Rule, Spec};
 
 use super::needle::{ACCOUNT, Needle};
 
@@ -23,13 +25,14 @@ pub struct Haystack {
 }
 
 impl Haystack {
-    pub fn new(spec: &Spec, records: &[Record]) -> Self {
+    pub fn new(spec: &Spec, records: &[Record], names: &Names) -> Self {
         let mut haystack = Self::default();
-        haystack.extend(spec, records);
+        haystack.extend(spec, records, names);
         haystack
     }
 
-    pub fn extend(&mut self, spec: &Spec, records: &[Record]) {
+    /// `names` are those of the owners.
+    pub fn extend(&mut self, spec: &Spec, records: &[Record], names: &Names) {
         let is_searched = |field: &Field| field.column.is_some() || field.is_unknown();
         let columns: Vec<(usize, &Field)> =
             spec.fields.iter().enumerate().filter(|(_, field)| is_searched(field)).collect();
@@ -44,6 +47,9 @@ impl Haystack {
                     Kind::MinorEur => self.push_amount(&cell, Currency::EUR),
                     kind => self.push(&cell, kind),
                 }
+            }
+            for derived in spec.derived.iter().filter(|derived| derived.rule != Rule::Days) {
+                self.push(&derived.cell(record, NaiveDate::default(), names), Kind::Text);
             }
             self.ends.push(self.text.len());
         }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
+use crate::domain::names::Names;
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::search::{Haystack, Needle};
@@ -26,8 +27,8 @@ fn haystack() -> Haystack {
         json!({"booking_id": "BK21", "notes": "paid BY\u{1f}hand"}),
     ];
     let records: Vec<_> = rows.iter().map(|row| Record::read(spec(), &row.to_string())).collect();
-    let mut haystack = Haystack::new(spec(), &records[..2]);
-    haystack.extend(spec(), &records[2..]);
+    let mut haystack = Haystack::new(spec(), &records[..2], &Names::default());
+    haystack.extend(spec(), &records[2..], &Names::default());
     haystack
 }
 
@@ -72,7 +73,7 @@ fn payouts() -> Haystack {
                "invoice_number": "CN-2025-0001"}),
     ];
     let records: Vec<_> = rows.iter().map(|row| Record::read(spec, &row.to_string())).collect();
-    Haystack::new(spec, &records)
+    Haystack::new(spec, &records, &Names::default())
 }
 
 #[test]
@@ -156,7 +157,7 @@ proptest! {
             .iter()
             .map(|name| Record::read(spec(), &json!({"account_name": name}).to_string()))
             .collect();
-        let haystack = Haystack::new(spec(), &records);
+        let haystack = Haystack::new(spec(), &records, &Names::default());
         let plain = |name: &String| name.replace('ä', "a").contains(&typed.to_lowercase());
         let expected: Vec<u32> =
             (0u32..).zip(&names).filter(|(_, name)| plain(name)).map(|(row, _)| row).collect();
@@ -182,7 +183,7 @@ fn how_long_a_hundred_thousand_rows_take() {
         })
         .collect();
     let since = std::time::Instant::now();
-    let haystack = Haystack::new(spec, &records);
+    let haystack = Haystack::new(spec, &records, &Names::default());
     println!("built: {:?}, {} bytes", since.elapsed(), haystack.bytes() + 8 * haystack.len());
     for typed in ["", "e", "es", "es91", "es91 21", "lukasz", "nowhere", "99999", "471,72"] {
         let since = std::time::Instant::now();

@@ -23,9 +23,11 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::Regions;
 use crate::tui::modal::Modal;
 use crate::tui::msg::{Now, ScreenId, Waiter};
+use crate::tui::owners::OwnerLookup;
 use crate::tui::probe::Probe;
 use crate::tui::refreshes::Refreshes;
 use crate::tui::screen::Behavior;
+use crate::tui::screen::groups::Opening;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Looks;
 
@@ -47,6 +49,7 @@ pub enum Next {
     Close,
     Open(Box<dyn Modal>),
     ShowTab(usize),
+    Groups(Opening),
     Triage,
     Act(Action),
     Run(Command),
@@ -98,6 +101,7 @@ pub struct Cx {
     pub hosts: Hosts,
     pub kept: PersistedState,
     pub decisions_version: u64,
+    pub owner_lookup: OwnerLookup,
     pub since: Since,
     pub network: (NetState, Now),
     pub probe: Probe,
@@ -142,6 +146,7 @@ impl Cx {
             hosts: Hosts::default(),
             kept,
             decisions_version: 0,
+            owner_lookup: OwnerLookup::default(),
             since: Since::default(),
             network: (NetState::default(), now),
             probe: Probe::default(),

@@ -9,8 +9,8 @@ pub use own::Keymap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
-    Booking, Columns, Command, Form, Help, List, Overview, Pick, Prompt, Question, Reader, Report,
-    Search, Triage,
+    Booking, Columns, Command, Form, Groups, Help, List, Overview, Pick, Prompt, Question, Reader,
+    Report, Search, Triage,
 };
 use crate::triage::Decision;
 
@@ -27,24 +27,26 @@ pub struct Binding {
     pub hint: Option<&'static str>,
 }
 
-const ROWS: &[Scope] = &[List, Triage];
 const SEARCHED: &[Scope] = &[Search, List, Triage];
+const ROWS: &[Scope] = &[List, Triage, Groups];
 /// Tables whose order and columns are the user's.
 const SORTABLE: &[Scope] = &[List, Booking];
-const TABLES: &[Scope] = &[List, Triage, Booking];
-const OPENABLE: &[Scope] = &[List, Triage, Booking, Report];
+/// Tables whose columns are the user's.
+const COLUMNED: &[Scope] = &[List, Booking, Groups];
+const TABLES: &[Scope] = &[List, Triage, Groups, Booking];
+const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report];
 /// In a reader, the rest of a chart's rows.
-const LOADABLE: &[Scope] = &[List, Triage, Reader];
-const FILTERABLE: &[Scope] = &[List, Triage, Report];
+const LOADABLE: &[Scope] = &[List, Triage, Groups, Reader];
+const FILTERABLE: &[Scope] = &[List, Triage, Groups, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
-const SCREENS: &[Scope] = &[List, Triage, Overview, Booking, Report];
-const CLOSABLE: &[Scope] = &[Triage, Overview, Booking, Report];
-const HELPED: &[Scope] = &[List, Triage, Overview, Booking, Report, Reader];
-const SCROLLABLE: &[Scope] = &[List, Triage, Booking, Report, Reader];
-const STEPPABLE: &[Scope] = &[List, Triage, Overview, Booking, Report, Reader, Pick];
+const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report];
+const CLOSABLE: &[Scope] = &[Triage, Overview, Groups, Booking, Report];
+const HELPED: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Reader];
+const SCROLLABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Reader];
+const STEPPABLE: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Overview, Booking, Report, Reader, Help, Prompt, Question, Form, Pick, Search,
-    Command, Columns,
+    List, Triage, Overview, Groups, Booking, Report, Reader, Help, Prompt, Question, Form, Pick,
+    Search, Command, Columns,
 ];
 
 macro_rules! bindings {
@@ -69,7 +71,8 @@ macro_rules! bindings {
 /// Every binding, its last word that in the footer. The first that fits the scope and the key wins.
 pub static BINDINGS: &[Binding] = bindings! {
     "open" ["enter"], OPENABLE, Open, "Look",
-        "open the booking or the payment that the row, the cell or the line names", "open";
+        "open the booking or the payment that a row, a cell or a line names, or the debt that blocks it",
+        "open";
     "ledger" ["t"], [Booking], Ledger, "Look", "the ledger, and back to the sections", "ledger";
     "checks" ["C"], [Booking], Checks, "Look",
         "verdict, checks, suggestions, changes; and back to the sections", "checks";
@@ -122,7 +125,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "sort" ["s"], SORTABLE, Sort, "Arrange",
         "sort by this column; again: the server's order", "sort";
     "reverse" ["S"], SORTABLE, Reverse, "Arrange", "sort the other way round";
-    "columns" ["c"], SORTABLE, Columns, "Arrange", "choose columns, their order and width";
+    "columns" ["c"], COLUMNED, Columns, "Arrange", "choose columns, their order and width";
     "detail" ["p"], TABLES, Detail, "Look", "show or hide the detail pane", "detail";
     "zoom" ["z"], TABLES, Zoom, "Look", "give the detail pane the place of the table too";
     "detail-down" ["ctrl-e"], TABLES, DetailDown, "Look", "scroll the detail pane down";
@@ -147,8 +150,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "first" ["g", "home"], SCROLLABLE, Move(Step::First), "Move", "to the first row";
     "last" ["G", "end"], SCROLLABLE, Move(Step::Last), "Move",
         "to the last fetched row, and fetch on";
-    "left" ["h", "left"], SORTABLE, Left, "Move", "one column to the left";
-    "right" ["l", "right"], SORTABLE, Right, "Move", "one column to the right, hidden ones too";
+    "left" ["h", "left"], COLUMNED, Left, "Move", "one column to the left";
+    "right" ["l", "right"], COLUMNED, Right, "Move", "one column to the right, hidden ones too";
     "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Go",
         "the list with this number";
     "next-tab" ["tab"], ROWS, NextTab, "Go", "the next list";
@@ -162,7 +165,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "previous-of-list" ["{"], NEIGHBORS, PreviousOfList, "Go",
         "the previous booking of the list, or the window before";
     "chart" ["w"], [List], Chart, "Look", "bars of the fetched rows: months, ages, weeks to come";
-    "export" ["e"], SORTABLE, Export, "Give",
+    "export" ["e"], COLUMNED, Export, "Give",
         "write rows to a file: shown, marked or all; or the booking", "export";
     "yes" ["enter", "y"], [Question], Submit, "Type", "yes", "yes";
     "no" ["esc", "n", "q", "ctrl-c"], [Question], Back, "Type", "no", "no";

@@ -28,6 +28,8 @@ pub enum Waiter {
     AllPages(usize),
     Count(usize),
     Screen(ScreenId),
+    /// For the names of owners.
+    Owners,
     /// Its answer only says whether the server is back.
     Probe,
 }

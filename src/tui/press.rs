@@ -8,6 +8,7 @@ use super::modal::Stay;
 use super::screen::booking::state::Booking;
 use super::stack::Tui;
 use crate::command::OF_LIST;
+use crate::list::scheduled;
 
 /// Milliseconds: the longest pause before a keyboard repeats a held key, and between its repeats.
 const FIRST_REPEAT: u64 = 700;
@@ -77,14 +78,21 @@ impl Tui {
         match action {
             Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
             Action::Lookup => {
-                let typed = self.booking().and_then(Booking::typed_reference).unwrap_or_default();
-                self.look_up(typed);
+                let typed = self.booking().and_then(Booking::typed_reference);
+                self.look_up(typed.or_else(|| self.blocked_booking()).unwrap_or_default());
             }
             Action::Command => self.type_command(""),
             Action::Profiles => self.cx.pick_profile(),
             Action::PickTab => self.pick_tab(key),
             _ => self.with_top(|top, cx| top.act(action, cx)),
         }
+    }
+
+    /// The booking of a payout whose own key opens the debt that blocks it.
+    fn blocked_booking(&self) -> Option<String> {
+        let selected = self.top().selected(&self.cx);
+        let blocked = selected.filter(|record| scheduled::is_blocked_by_debt(record))?;
+        blocked.booking().map(|reference| reference.shown().into_owned())
     }
 
     pub fn why_not(&self, action: Action) -> Option<String> {

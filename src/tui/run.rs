@@ -5,6 +5,8 @@ use super::effect::Effect;
 use super::keymap::Action;
 use super::modal::command::{CommandLine, readable, save_view};
 use super::screen::Behavior;
+use super::screen::booking::state::{Booking, OpenedFrom};
+use super::screen::groups::Opening;
 use super::screen::list::filters;
 use super::screen::list::state::Asked;
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
@@ -68,6 +70,7 @@ impl Tui {
             Command::AsOf(day) => self.count_to(day.as_ref()),
             Command::Group(by) => self.group_by(by),
             Command::Worklist(form) => self.ask_for_worklist(form),
+            Command::Blocked => self.show_groups(Opening::Blocked),
             Command::Changes => {
                 let changes = compare::changes(cx);
                 cx.open(changes);

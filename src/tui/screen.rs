@@ -4,6 +4,7 @@
 //! Everything else follows from the answers to the questions of [`Behavior`].
 
 pub mod booking;
+pub mod groups;
 pub mod list;
 pub mod payments;
 pub mod table;
@@ -121,7 +122,7 @@ pub trait Behavior: Any + Debug + Send {
     }
 
     fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {
-        self.selected(cx).map(|record| detail::lines(record, &[], width)).unwrap_or_default()
+        self.selected(cx).map(|record| detail::with_owner(record, cx, width)).unwrap_or_default()
     }
 
     /// What of the screen it takes, but for the detail pane and the message.

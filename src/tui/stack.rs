@@ -184,6 +184,7 @@ impl Tui {
                     self.modals.push(modal);
                 }
                 Next::ShowTab(tab) => self.show_tab(tab),
+                Next::Groups(opening) => self.show_groups(opening),
                 Next::Triage => self.enter_triage(),
                 Next::Act(action) => self.act(action),
                 Next::Run(line) => self.run(line),

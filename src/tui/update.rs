@@ -173,7 +173,11 @@ impl Tui {
 
     fn answered(&mut self, ticket: Ticket, answer: Answer) {
         let cx = &mut self.cx;
-        match cx.take_pending(ticket) {
+        let pending = cx.take_pending(ticket);
+        if pending.is_some() {
+            cx.learn_owners(&answer);
+        }
+        match pending {
             Some((Waiter::Rows(tab), Request::List(query))) => {
                 cx.list_answered(tab, query.number(), answer);
             }
@@ -187,6 +191,13 @@ impl Tui {
                 if let Some(Layer { screen, .. }) = self.stack.iter_mut().find(|it| it.id == id) {
                     cx.here = id;
                     screen.answered(request, answer, cx);
+                }
+            }
+            Some((Waiter::Owners, request)) => {
+                cx.owner_answered(&request, &answer);
+                // It saves the queue of penalties a request.
+                if let Some((triage, cx)) = self.triage_mut().filter(|_| answer.is_ok()) {
+                    triage.accept_evidence(request, answer, cx);
                 }
             }
             _ => cx.is_dirty = false,

@@ -13,6 +13,7 @@ use valora::conciliation::Conciliation;
 use valora::conciliation::ledger::Ledger;
 use valora::config::Session;
 use valora::domain::customer::CustomerKey;
+use valora::domain::names::Names;
 use valora::filter::ListQuery;
 use valora::list::Spec;
 use valora::list::record::Record;
@@ -129,14 +130,14 @@ fn sort_100_000_rows(bencher: Bencher<'_, '_>, column: &'static str) {
 
 #[divan::bench(args = ["b", "smith", "1,234", "nobody has this"], sample_count = 20)]
 fn search_100_000_rows(bencher: Bencher<'_, '_>, needle: &str) {
-    let haystack = Haystack::new(transactions(), &records(100_000));
+    let haystack = Haystack::new(transactions(), &records(100_000), &Names::default());
     bencher.bench(|| haystack.find(0, &[Needle::new(needle)]));
 }
 
 #[divan::bench(sample_count = 10)]
 fn make_100_000_rows_searchable(bencher: Bencher<'_, '_>) {
     let rows = records(100_000);
-    bencher.bench(|| Haystack::new(transactions(), &rows));
+    bencher.bench(|| Haystack::new(transactions(), &rows, &Names::default()));
 }
 
 #[divan::bench(sample_count = 10)]

@@ -1,5 +1,6 @@
 //! Triage in real processes: two that decide at once, one that is killed, and the worklist of both.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
@@ -148,4 +149,57 @@ fn a_process_that_is_killed_leaves_what_was_decided_readable() {
     calm.leave();
     assert_eq!(calm.ended().exit_code(), 0);
     assert_eq!(memory(folder.path()).entries.len(), least + 1);
+}
+
+/// The rows of a list as the sandbox serves them to the program.
+fn rows(server: &Server, list: &str) -> Vec<serde_json::Value> {
+    let mut command = command(&["list", list, "--all", "-o", "json"]);
+    command.env("VALORA_BASE_URL", &server.base_url).env("VALORA_TOKEN", &server.token);
+    serde_json::from_slice(&command.output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn the_worklist_names_the_owner_of_each_booking_and_nobody_else() {
+    let server = Server::start(&["--limit", "0"]);
+    let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let naming = [
+        ("transactions", "beneficiary"),
+        ("invoices", "invoice_to"),
+        ("scheduled", "account_name"),
+    ];
+    for (list, field) in naming {
+        for row in rows(&server, list) {
+            let text = |name: &str| row[name].as_str().unwrap().to_owned();
+            known.entry(text("booking_id")).or_default().push(text(field));
+        }
+    }
+    let mut worklist = command(&["worklist", "-o", "json"]);
+    worklist.env("VALORA_BASE_URL", &server.base_url).env("VALORA_TOKEN", &server.token);
+    let output = worklist.output().unwrap();
+    let listed: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let mut named = 0;
+    for penalty in &listed {
+        let Some(owner) = penalty["owner"].as_str() else { continue };
+        named += 1;
+        let booking = penalty["booking"].as_str().unwrap();
+        assert!(known[booking].iter().any(|name| name == owner), "{booking}: {owner}");
+    }
+    assert!(named * 2 > listed.len(), "{named} of {}", listed.len());
+    let said = String::from_utf8(output.stderr).unwrap();
+    let without = listed.len() - named;
+    assert_eq!(said.contains("without the name of an owner"), without > 0, "{said}");
+}
+
+#[test]
+fn a_spent_limit_costs_the_worklist_its_names_and_not_its_rows() {
+    let server = Server::start(&["--limit", "2"]);
+    let mut worklist = command(&["worklist", "-o", "json"]);
+    worklist.env("VALORA_BASE_URL", &server.base_url).env("VALORA_TOKEN", &server.token);
+    let begun = std::time::Instant::now();
+    let output = worklist.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let listed: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(listed.len() > 10);
+    assert!(listed.iter().any(|penalty| penalty["owner"].is_null()));
+    assert!(begun.elapsed().as_secs() < 30, "nothing is waited for");
 }

@@ -1,9 +1,13 @@
 //! Rows in each form: what a file must hold, and what must never get into it.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::{Format, Layout, RowWriter};
+use crate::domain::names::Names;
+use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::list::shape::Shapes;
 use crate::list::{ALL, Spec, debt, penalties};
@@ -62,7 +66,8 @@ fn csv_has_every_field_numbers_as_numbers_and_no_formula() {
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
         let names = reader.headers().unwrap().clone();
-        assert_eq!(names.len(), penalties::SPEC.positions().count() + 1);
+        // But for the owner, whom nobody knows here, and with what has no column.
+        assert_eq!(names.len(), penalties::SPEC.positions().count());
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         let at = |row: usize, name: &str| {
             rows[row][names.iter().position(|known| known == name).unwrap()].to_owned()
@@ -183,6 +188,45 @@ fn a_row_that_could_not_be_read_is_counted_and_says_what_came() {
         let words = if format == Format::Table { "✗ not readable: [1]" } else { "(row)" };
         assert!(text.contains(words), "{text}");
     }
+}
+
+#[test]
+fn the_owner_is_a_column_of_csv_and_a_key_of_json_where_names_are_known() {
+    let rows = [
+        r#"{"id":"1","booking_id":"BK1","amount":5,"currency":"EUR"}"#,
+        r#"{"id":"2","booking_id":"BK2","amount":5,"currency":"EUR"}"#,
+        r#"{"id":"3","booking_id":"bk1","owner":"its own"}"#,
+    ]
+    .map(|json| Record::read(&penalties::SPEC, json));
+    let mut names = Names::default();
+    names.insert(&Untrusted::new("BK1"), &Untrusted::new("=Ana \"Ruiz\""));
+    let names = Arc::new(names);
+    let written = |format| {
+        let layout = Layout::new(&penalties::SPEC, format, today());
+        let mut out = Vec::new();
+        let mut writer = RowWriter::new(layout.with_owners(Arc::clone(&names)), &mut out).unwrap();
+        writer.write(&rows).unwrap();
+        writer.finish().unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let csv = written(Format::Csv);
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let at = reader.headers().unwrap().iter().position(|name| name == "owner").unwrap();
+    let owners: Vec<String> =
+        reader.records().map(|row| row.unwrap().get(at).unwrap().to_owned()).collect();
+    assert_eq!(owners, ["'=Ana \"Ruiz\"", "", "'=Ana \"Ruiz\""]);
+    for format in [Format::Json, Format::Jsonl] {
+        let text = written(format);
+        let read: Vec<serde_json::Value> = match format {
+            Format::Json => serde_json::from_str(&text).unwrap(),
+            _ => text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
+        };
+        assert_eq!(read[0]["owner"], "=Ana \"Ruiz\"");
+        assert_eq!(read[1].get("owner"), None, "who is not known is nobody");
+        assert_eq!(read[2]["owner"], "its own", "what the server sends is kept");
+        assert_eq!(text.matches("its own").count(), 1);
+    }
+    assert!(written(Format::Table).contains("=Ana \"Ruiz\""));
 }
 
 proptest! {

@@ -7,6 +7,7 @@ use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;
 use crate::list::record::{Record, Value};
 use crate::list::{Field, Kind};
+use crate::tui::cx::Cx;
 
 /// Cells of a label.
 pub const LABEL: u16 = 16;
@@ -108,6 +109,14 @@ pub fn lines(record: &Record, changed: &[changes::Field], width: u16) -> Vec<Lin
         let left_out = format_count((extras.len() - MOST_EXTRAS) as u64);
         pane.push("", &format!("{left_out} more fields that valora does not know"), Tone::Open);
     }
+    pane.lines
+}
+
+/// The same, below the name of the owner of its booking.
+pub fn with_owner(record: &Record, cx: &Cx, width: u16) -> Vec<Line> {
+    let mut pane = PaneLines::new(LABEL, NARROWEST, width);
+    cx.owner_lines(record, &mut pane);
+    pane.lines.extend(lines(record, &[], width));
     pane.lines
 }
 

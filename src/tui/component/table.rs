@@ -18,11 +18,12 @@ use arrange::WIDTHS;
 use job::{ArrangeWhen, Ordered, RowOptions};
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::names::Names;
 use crate::domain::text::Untrusted;
 use crate::figures::Figures;
 use crate::figures::summary::Of;
 use crate::list::record::Record;
-use crate::list::{FIRST_DERIVED, Spec};
+use crate::list::{FIRST_DERIVED, Kind, Rule, Spec};
 use crate::search::Haystack;
 use crate::state::persisted::ListColumns;
 use crate::tui::component::scroll::Scroll;
@@ -37,6 +38,10 @@ pub struct Table {
     spec: &'static Spec,
     pub options: RowOptions,
     records: Arc<Vec<Record>>,
+    /// Who owns the bookings, where its list has such a column.
+    names: Arc<Names>,
+    /// Whether all its rows are of one booking: no column names the owner.
+    is_of_booking: bool,
     replaced: u32,
     /// Longer texts that several rows share.
     texts: HashSet<Untrusted>,
@@ -84,6 +89,8 @@ impl Table {
             spec,
             options: RowOptions::default(),
             records: Arc::default(),
+            names: Arc::default(),
+            is_of_booking: false,
             replaced: 0,
             texts: HashSet::new(),
             identities: Vec::new(),
@@ -102,10 +109,49 @@ impl Table {
             marks: HashSet::new(),
             columns: usual(spec),
             chosen: ListColumns::default(),
-            widths: vec![0; FIRST_DERIVED + spec.derived.len()],
+            widths: no_widths(spec),
             scroll: Scroll::default(),
             origin: None,
             column: 0,
+        }
+    }
+
+    /// For rows of one booking, whose owner is the same.
+    pub fn of_booking(mut self) -> Self {
+        self.is_of_booking = true;
+        self.apply_list_columns(&ListColumns::default());
+        self
+    }
+
+    /// Whether it can have the column at this position.
+    pub fn offers(&self, position: usize) -> bool {
+        let at = position.checked_sub(FIRST_DERIVED);
+        let derived = at.and_then(|at| self.spec().derived.get(at));
+        !self.is_of_booking || derived.is_none_or(|derived| derived.rule != Rule::Owner)
+    }
+
+    pub fn shows_owner(&self) -> bool {
+        let owner = self.spec().computed(Rule::Owner).map(|owner| owner.field.name);
+        let position = owner.and_then(|name| self.spec().column_position(name));
+        position.is_some_and(|at| self.columns.contains(&at))
+    }
+
+    pub fn names(&self) -> &Arc<Names> {
+        &self.names
+    }
+
+    /// Looks up owners in these names from now on. `is_changed` arranges again what depends on them.
+    pub fn set_names(&mut self, names: Arc<Names>, is_changed: bool) {
+        let Some(owner) = self.spec().computed(Rule::Owner) else { return };
+        self.names = names;
+        if !is_changed {
+            return;
+        }
+        self.haystack = None;
+        let is_sorted = self.sort().is_some_and(|sort| sort.column == owner.field.name);
+        self.ordered.take_if(|_| is_sorted);
+        if is_sorted || self.is_narrowed() {
+            self.arrange();
         }
     }
 
@@ -212,7 +258,7 @@ impl Table {
         self.haystack = None;
         self.identities.clear();
         self.duplicates.clear();
-        self.widths.fill(0);
+        self.widths = no_widths(self.spec());
         self.unreadable = 0;
         let pages: Vec<Vec<Record>> = pages.into_iter().collect();
         self.adopt(pages.iter().flatten(), true);
@@ -269,7 +315,7 @@ impl Table {
             records.push(record);
         }
         if let (Some(haystack), Some(added)) = (&mut self.haystack, self.records.get(before..)) {
-            Arc::make_mut(haystack).extend(self.spec, added);
+            Arc::make_mut(haystack).extend(self.spec, added, &self.names);
         }
     }
 
@@ -295,6 +341,16 @@ impl Table {
 
 fn usual(spec: &Spec) -> Vec<usize> {
     spec.columns().filter_map(|name| spec.column_position(name)).collect()
+}
+
+/// Before any row is measured: of computed texts, their greatest width, so that a column keeps its width
+/// when names arrive.
+fn no_widths(spec: &Spec) -> Vec<u16> {
+    let is_text = |column: &&crate::list::Derived| column.field.kind == Kind::Text;
+    let computed = spec.derived.iter();
+    let computed =
+        computed.map(|it| Some(it).filter(is_text).map_or(0, |it| it.field.place().most));
+    std::iter::repeat_n(0, FIRST_DERIVED).chain(computed).collect()
 }
 
 /// Bytes from which a text counts as wider than any column: to measure it would take too long.

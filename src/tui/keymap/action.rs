@@ -112,6 +112,7 @@ pub enum Scope {
     List,
     Triage,
     Overview,
+    Groups,
     Booking,
     Report,
     Reader,

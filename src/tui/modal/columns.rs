@@ -15,6 +15,8 @@ use crate::tui::theme::Theme;
 #[derive(Debug, Clone)]
 pub struct Chooser {
     pub spec: &'static Spec,
+    /// The positions of the columns that the table can have.
+    offered: Vec<usize>,
     /// First those that are shown, in their order.
     pub entries: Vec<Entry>,
     pub cursor: usize,
@@ -33,8 +35,8 @@ pub struct Entry {
     pub width: Option<u16>,
 }
 
-fn entries(spec: &Spec, shown: &[usize], width: impl Fn(usize) -> Option<u16>) -> Vec<Entry> {
-    let others = spec.positions().filter(|position| !shown.contains(position));
+fn entries(offered: &[usize], shown: &[usize], width: impl Fn(usize) -> Option<u16>) -> Vec<Entry> {
+    let others = offered.iter().copied().filter(|position| !shown.contains(position));
     let all = shown.iter().copied().chain(others);
     let is_shown = |position| shown.contains(&position);
     all.map(|position| Entry { position, is_shown: is_shown(position), width: width(position) })
@@ -45,10 +47,12 @@ impl Chooser {
     pub fn new(table: &Table) -> Self {
         let (spec, before) = (table.spec(), table.list_columns().clone());
         let width = |position| table.fixed_width(spec.described(position)?.name);
-        let entries = entries(spec, &table.columns, width);
+        let offered = spec.positions().filter(|position| table.offers(*position));
+        let offered: Vec<usize> = offered.collect();
+        let entries = entries(&offered, &table.columns, width);
         let natural = table.widths.clone();
         let opened = ListColumns::default();
-        let mut chooser = Self { spec, entries, cursor: 0, natural, before, opened };
+        let mut chooser = Self { spec, offered, entries, cursor: 0, natural, before, opened };
         chooser.opened = chooser.chosen();
         chooser
     }
@@ -83,7 +87,8 @@ impl Chooser {
 
     fn reset(&mut self) {
         let usual = self.spec.columns().filter_map(|name| self.spec.column_position(name));
-        self.entries = entries(self.spec, &usual.collect::<Vec<_>>(), |_| None);
+        let usual = usual.filter(|position| self.offered.contains(position));
+        self.entries = entries(&self.offered, &usual.collect::<Vec<_>>(), |_| None);
         self.cursor = 0;
         self.before = ListColumns::default();
     }

@@ -16,7 +16,7 @@ use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
 use crate::filter::with;
 use crate::list::record::Record;
-use crate::list::{Kind, Spec, penalties};
+use crate::list::{Kind, Spec, penalties, scheduled};
 use crate::state::persisted::{Change, ListColumns};
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
@@ -71,15 +71,7 @@ impl Behavior for ListScreen {
     }
 
     fn hint(&self, binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
-        let spec = cx.list().spec();
-        match binding.action {
-            Action::Triage => binding.hint.filter(|_| spec.key == penalties::SPEC.key),
-            Action::Open if spec.is_of_payments() => Some("payment"),
-            Action::Open => Some("booking"),
-            Action::AskServer => binding.hint.filter(|_| !cx.list().table.found().is_empty()),
-            Action::Undo => None,
-            _ => binding.hint,
-        }
+        hint(binding, cx)
     }
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
@@ -115,10 +107,11 @@ impl Behavior for ListScreen {
 
     fn after_event(&mut self, cx: &mut Cx) {
         cx.run_list();
+        cx.ask_owners(cx.list().table.shows_owner());
     }
 
     fn wake_at(&self, cx: &Cx) -> Option<u64> {
-        cx.auto_refresh_at()
+        [cx.auto_refresh_at(), cx.owners_wake_at()].into_iter().flatten().min()
     }
 }
 
@@ -137,6 +130,22 @@ impl ListScreen {
             list.failure = None;
             list.is_paused = true;
         }
+    }
+}
+
+/// The word beside a key, for the row that is selected.
+pub fn hint(binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
+    let spec = cx.list().spec();
+    let is_blocked = cx.list().table.selected().is_some_and(scheduled::is_blocked_by_debt);
+    match binding.action {
+        Action::Triage => binding.hint.filter(|_| spec.key == penalties::SPEC.key),
+        Action::Open if spec.is_of_payments() => Some("payment"),
+        Action::Open if is_blocked => Some("debt"),
+        Action::Open => Some("booking"),
+        Action::Lookup if is_blocked => Some("booking"),
+        Action::AskServer => binding.hint.filter(|_| !cx.list().table.found().is_empty()),
+        Action::Undo => None,
+        _ => binding.hint,
     }
 }
 
@@ -190,6 +199,7 @@ impl Cx {
     /// Carries out an action of lists. Returns `false` if it is not one.
     pub fn act_on_list(&mut self, action: Action) -> bool {
         match action {
+            Action::Open if self.open_blocking_debt(false) => {}
             Action::Open => {
                 if let Some(screen) = self.ok_or_tell(opens(self)) {
                     self.then(Next::Push(screen));
@@ -238,7 +248,7 @@ impl Cx {
     }
 
     /// Says what it costs before anything is asked of the server.
-    fn ask_to_load_all(&mut self) {
+    pub fn ask_to_load_all(&mut self) {
         let list = self.list();
         let Some(cost) = list.cost_of_all(&self.network.0) else { return };
         let total = list.total.map_or_else(|| "all".to_owned(), format_count);

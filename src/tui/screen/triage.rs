@@ -132,6 +132,7 @@ impl Behavior for TriageScreen {
     }
 
     fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
+        cx.owner_answered(&request, &answer);
         self.accept_evidence(request, answer, cx);
     }
 
@@ -196,11 +197,12 @@ impl Behavior for TriageScreen {
     fn after_event(&mut self, cx: &mut Cx) {
         cx.run_list();
         self.rest(cx);
+        cx.ask_owners(true);
     }
 
     fn wake_at(&self, cx: &Cx) -> Option<u64> {
         let rest = self.evidence.due.as_ref().map(|(_, at)| (*at).max(cx.now.elapsed + 1));
-        [rest, cx.auto_refresh_at()].into_iter().flatten().min()
+        [rest, cx.auto_refresh_at(), cx.owners_wake_at()].into_iter().flatten().min()
     }
 
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {

@@ -86,11 +86,13 @@ impl Table {
         let first = spec.columns().next();
         let others = columns.iter().map(String::as_str).filter(|name| Some(*name) != first);
         let shown = first.into_iter().chain(others.filter(|name| spec.comes(name)));
-        self.columns = if is_usual {
+        let mut positions: Vec<usize> = if is_usual {
             usual(spec)
         } else {
             shown.filter_map(|name| spec.column_position(name)).collect()
         };
+        positions.retain(|position| self.offers(*position));
+        self.columns = positions;
         let width = |(name, width): (&String, &u16)| {
             (named(name), *width.clamp(WIDTHS.start(), WIDTHS.end()))
         };
@@ -112,13 +114,18 @@ impl Table {
         }
     }
 
-    pub fn cell<'a>(&self, record: &'a Record, position: usize, today: NaiveDate) -> Cow<'a, str> {
+    pub fn cell<'a>(
+        &'a self,
+        record: &'a Record,
+        position: usize,
+        today: NaiveDate,
+    ) -> Cow<'a, str> {
         let Some(derived) =
             position.checked_sub(FIRST_DERIVED).and_then(|at| self.spec.derived.get(at))
         else {
             return record.cell(position);
         };
-        derived.value(record, today).map_or(Cow::Borrowed(""), |days| Cow::Owned(days.to_string()))
+        derived.cell(record, today, &self.names)
     }
 }
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::domain::names::Names;
 use crate::figures::Figures;
-use crate::list::Spec;
 use crate::list::record::Record;
-use crate::list::sort::{AmountBasis, Sort, order};
+use crate::list::sort::{AmountBasis, Sort, order, order_by_owner};
 use crate::search::{Haystack, Needle};
+use crate::list::{Rule, Spec};
 use crate::tui::component::table::Table;
 
 /// Rows up to which a table is arranged at once: some milliseconds at most.
@@ -70,6 +71,7 @@ pub struct SortJob {
     /// The positions of the queue's records.
     queue: Option<Vec<u32>>,
     haystack: Option<Arc<Haystack>>,
+    names: Arc<Names>,
     all: Figures,
 }
 
@@ -99,14 +101,20 @@ impl SortJob {
         if let Some(known) = self.ordered.as_ref().filter(is_current) {
             return Some(Arc::clone(known));
         }
-        let (positions, basis) = order(self.spec, &self.records, sort, today);
+        let spec = self.spec;
+        let owner = spec.computed(Rule::Owner).map(|owner| owner.field.name);
+        let (positions, basis) = if owner == Some(sort.column) {
+            (order_by_owner(spec, &self.records, sort.descending, &self.names), None)
+        } else {
+            order(spec, &self.records, sort, today)
+        };
         Some(Arc::new(Ordered { replaced, sort, today, positions, basis }))
     }
 
     pub fn run(mut self) -> Arrangement {
         let needles = self.options.needles();
         self.ordered = if self.queue.is_none() { self.ordered() } else { None };
-        let make = || Arc::new(Haystack::new(self.spec, &self.records));
+        let make = || Arc::new(Haystack::new(self.spec, &self.records, &self.names));
         self.haystack = self.haystack.take().or_else(|| (!needles.is_empty()).then(make));
         let count = self.records.len();
         let hay = self.haystack.as_ref().filter(|_| !needles.is_empty());
@@ -152,6 +160,7 @@ impl Table {
             ordered: self.ordered.clone(),
             queue: self.options.queue.as_ref().map(|queue| self.positions_of(queue)),
             haystack: self.haystack.clone(),
+            names: Arc::clone(&self.names),
             all: self.all.clone(),
         }
     }
@@ -170,8 +179,13 @@ impl Table {
     /// `None` is a panic. Returns `true` unless a newer one was asked for.
     pub fn accept(&mut self, arrangement: Option<Arrangement>) -> bool {
         self.is_arranging = false;
-        let Some(arrangement) = arrangement else { return false };
-        let is_of_these = arrangement.job.replaced == self.replaced;
+        let Some(mut arrangement) = arrangement else { return false };
+        let job = &mut arrangement.job;
+        let is_of_these = job.replaced == self.replaced;
+        if !Arc::ptr_eq(&job.names, &self.names) {
+            // Names that came meanwhile are in none of these.
+            (job.haystack, job.ordered) = (None, None);
+        }
         let is_wanted = is_of_these && arrangement.job.options == self.options;
         if is_wanted {
             self.keeping_anchor(|table| table.show(arrangement));
@@ -186,7 +200,7 @@ impl Table {
         let Some(mut haystack) = made else { return };
         let later = self.records.get(haystack.len()..).unwrap_or_default();
         if !later.is_empty() {
-            Arc::make_mut(&mut haystack).extend(self.spec, later);
+            Arc::make_mut(&mut haystack).extend(self.spec, later, &self.names);
         }
         self.haystack = Some(haystack);
     }

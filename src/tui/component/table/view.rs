@@ -51,9 +51,29 @@ fn centered(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(text, inside);
 }
 
+/// What a line of a table shows.
+pub enum TableLine {
+    Heading(String),
+    Row(usize),
+}
+
 /// `changed` returns the sign of a row that a refresh changed.
 pub fn rows(
     table: &Table,
+    loaded: Loaded,
+    changed: impl Fn(usize) -> Option<&'static str>,
+    theme: (&Cx, &Theme),
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let shown = (table.top()..).map(TableLine::Row);
+    lines(table, shown, loaded, changed, theme, frame, area);
+}
+
+/// The same, with headings among the rows.
+pub fn lines(
+    table: &Table,
+    shown: impl Iterator<Item = TableLine>,
     loaded: Loaded,
     changed: impl Fn(usize) -> Option<&'static str>,
     (cx, theme): (&Cx, &Theme),
@@ -73,9 +93,16 @@ pub fn rows(
     }
     let top = Rect { height: 1, ..area };
     grid.header(buffer, top, |column| title(table, column.id, loaded, theme));
-    for (y, index) in (area.y + 1..area.bottom()).zip(table.top()..) {
-        let Some(record) = table.row(index) else { break };
+    for (y, shown) in (area.y + 1..area.bottom()).zip(shown) {
         let line = Rect { y, height: 1, ..area };
+        let index = match shown {
+            TableLine::Row(index) => index,
+            TableLine::Heading(text) => {
+                buffer.set_line(area.x, y, &Line::styled(text, theme.title), area.width);
+                continue;
+            }
+        };
+        let Some(record) = table.row(index) else { break };
         let is_here = index == table.cursor();
         let sign = if table.is_marked(index) { Some(MARKED) } else { changed(index) };
         let cursor = is_here.then_some((CURSOR, theme.cursor));

@@ -238,9 +238,9 @@ impl Booking {
 impl Content {
     fn new(raw: Conciliation, before: Option<Self>, sources: &Sources, now: Now) -> Self {
         let report = BookingReport::of(&raw, sources, now.local.date());
-        let tables = SECTIONS.iter().map(|kind| Table::new(kind.spec));
+        let tables = SECTIONS.iter().map(|kind| Table::new(kind.spec).of_booking());
         let mut tables: Vec<Table> = tables.collect();
-        tables.extend(raw.others.iter().map(|other| Table::new(other.spec())));
+        tables.extend(raw.others.iter().map(|other| Table::new(other.spec()).of_booking()));
         let (changes, before) = match before {
             Some(old) => {
                 let is_kept = |(table, kept): &(&mut Table, Table)| table.spec().is(kept.spec());

@@ -1,5 +1,7 @@
 //! The export of a list: what, in which form, where to; rows that are missing are loaded first.
 
+use std::sync::Arc;
+
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
 use crate::export::Format;
@@ -155,6 +157,7 @@ pub fn save(cx: &mut Cx, scope: ExportScope, pending: PendingExport) {
 pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport) {
     let list = cx.list_at(tab);
     let layout = Layout::new(list.table.spec(), export.format, cx.now.local.date());
+    let layout = layout.with_owners(Arc::clone(list.table.names()));
     let extract = list.table.extract(scope, layout);
     let figures = list.table.figures_of(scope);
     let numbered = Scope { is_numbered: true, ..Scope::default() };

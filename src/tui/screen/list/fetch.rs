@@ -31,6 +31,7 @@ impl Cx {
     /// Refreshes the list that is shown, also with a token that the server refused: it may have changed.
     pub fn refresh_list(&mut self) {
         self.effect(Effect::Network(NetCommand::RetryCredential));
+        self.forget_asked_owners();
         self.replace_list(self.tab, Priority::Visible);
     }
 

@@ -99,7 +99,7 @@ impl TriageScreen {
         if self.evidence.known.len() >= REMEMBERED {
             self.evidence.known.clear();
         }
-        self.evidence.due = None;
+        self.evidence.due.take_if(|(due, _)| *due == reference);
         self.evidence.known.insert(reference, known);
     }
 
@@ -136,6 +136,7 @@ pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
     let keymap = &cx.looks.keymap;
     let mut pane = PaneLines::new(LABEL, NARROWEST, width);
     decision(&mut pane, record, entry(record, &cx.kept.memory), today, keymap);
+    cx.owner_lines(record, &mut pane);
     facts(&mut pane, record, day, today);
     timeline(&mut pane, record, today);
     amounts(&mut pane, record, keymap);

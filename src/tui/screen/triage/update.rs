@@ -123,7 +123,10 @@ fn items(screen: &TriageScreen, cx: &Cx) -> Vec<Item> {
     let day = screen.day(today);
     let is_wanted = |row: &usize| table.marks.is_empty() || table.is_marked(*row);
     let rows = (0..table.len()).filter(is_wanted).filter_map(|row| table.row(row));
-    let item = |record: &Record| Item::of(record, &cx.kept.memory, day, today);
+    let item = |record: &Record| {
+        let owner = record.booking().and_then(|booking| table.names().get(booking));
+        Item::of(record, owner, &cx.kept.memory, day, today)
+    };
     rows.map(item).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Arranging many rows beside the screen: the newest job wins, and nothing is done twice.
 
+use crate::domain::text::Untrusted;
+use crate::state::persisted::ListColumns;
 use crate::tui::component::table::job::*;
 use crate::tui::keymap::Step;
 
@@ -127,4 +129,71 @@ fn the_order_is_kept_while_a_search_narrows_and_found_again_for_other_rows() {
     table.narrow("");
     finish(&mut table);
     assert!(table.len() == count && amounts(&table).is_sorted());
+}
+
+fn named(names: &[(usize, &str)]) -> Arc<Names> {
+    let mut known = Names::default();
+    for (booking, name) in names {
+        known.insert(&Untrusted::new(format!("BK{booking}")), &Untrusted::new(name));
+    }
+    Arc::new(known)
+}
+
+fn bookings(numbers: std::ops::Range<usize>) -> Vec<Record> {
+    let spec = Spec::named("debt").unwrap();
+    let row = |id: usize| format!(r#"{{"id":"{id}","reference_id":"BK{}"}}"#, id % 500);
+    numbers.map(|id| Record::read(spec, &row(id))).collect()
+}
+
+fn ids(table: &Table) -> Vec<String> {
+    let id = |row| table.row(row).unwrap().text("id").unwrap().shown().into_owned();
+    (0..table.len()).map(id).collect()
+}
+
+#[test]
+fn owners_are_shown_sorted_and_searched_and_names_that_come_later_join() {
+    let mut table = Table::new(Spec::named("debt").unwrap());
+    table.extend(bookings(0..4));
+    let owner = table.spec().column_position("owner").unwrap();
+    assert!(table.columns.contains(&owner), "it is a column that is shown");
+    table.set_names(named(&[(1, "Zoë"), (2, "Ana"), (3, "bob")]), true);
+    let cell =
+        |table: &Table, row| table.cell(table.row(row).unwrap(), owner, today()).into_owned();
+    assert_eq!([0, 1, 2, 3].map(|row| cell(&table, row)), ["", "Zoë", "Ana", "bob"]);
+    table.sort_by(Some(Sort { column: "owner", descending: false }), today());
+    assert_eq!(ids(&table), ["2", "3", "1", "0"], "those without a name are last");
+    table.set_names(named(&[(0, "Abel"), (1, "Zoë"), (2, "Ana"), (3, "bob")]), true);
+    assert_eq!(ids(&table), ["0", "2", "3", "1"]);
+    table.narrow("zoe");
+    assert_eq!(ids(&table), ["1"]);
+    table.narrow("carl");
+    assert!(table.is_empty());
+    table.set_names(named(&[(3, "Carl")]), true);
+    assert_eq!(ids(&table), ["3"]);
+}
+
+#[test]
+fn a_job_with_names_of_before_is_followed_by_one_with_those_of_now() {
+    let mut table = Table::new(Spec::named("debt").unwrap());
+    table.extend(bookings(0..AT_ONCE + 1_000));
+    table.set_names(named(&[(7, "Ana")]), true);
+    table.narrow("eva");
+    let early = table.take_job(false).unwrap();
+    table.set_names(named(&[(7, "Eva")]), true);
+    table.accept(Some(early.run()));
+    assert!(table.is_empty(), "nobody was called so then");
+    let late = table.take_job(false).expect("another one is due");
+    table.accept(Some(late.run()));
+    assert_eq!(table.len(), (AT_ONCE + 1_000) / 500);
+}
+
+#[test]
+fn rows_of_one_booking_have_no_column_for_its_owner() {
+    let table = Table::new(Spec::named("penalties").unwrap()).of_booking();
+    let owner = table.spec().column_position("owner").unwrap();
+    assert!(!table.columns.contains(&owner) && !table.offers(owner) && !table.shows_owner());
+    let chosen = ListColumns { columns: vec!["owner".to_owned()], ..ListColumns::default() };
+    let mut table = table;
+    table.apply_list_columns(&chosen);
+    assert!(!table.columns.contains(&owner));
 }

@@ -10,10 +10,11 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::text::sanitize;
+use crate::domain::text::{Untrusted, sanitize};
 use crate::domain::truncate::truncate;
 use crate::figures::Figures;
 use crate::figures::summary::{Scope, summary, text_of};
+use crate::list::Spec;
 use crate::list::record::Record;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{Grouping, TriageState, entry, triage_state};
@@ -33,17 +34,21 @@ const GUTTER: u16 = 3;
 const GAP: u16 = 1;
 /// Cells of a note below which it is left to the evidence.
 const SHORTEST_NOTE: u16 = 8;
+/// Cells of a name below which it is left to the evidence.
+const SHORTEST_OWNER: u16 = 14;
+const LONGEST_OWNER: u16 = 24;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Id {
     Decision,
     Days,
+    Owner,
     Note,
     Field(&'static str),
 }
 
 /// Title, priority, and the least and the most cells of the measured content.
-const COLUMNS: [(Id, &str, u8, u16, u16); 8] = [
+const COLUMNS: [(Id, &str, u8, u16, u16); 9] = [
     (Id::Decision, "Verdict", 1, 9, 9),
     (Id::Field("booking_id"), "Booking", 0, 0, 14),
     (Id::Days, "Days", 2, 5, 5),
@@ -51,6 +56,7 @@ const COLUMNS: [(Id, &str, u8, u16, u16); 8] = [
     (Id::Field("currency"), "Cur", 0, 3, 12),
     (Id::Field("status"), "Status", 3, 0, 26),
     (Id::Field("due_date"), "Due", 4, 10, 10),
+    (Id::Owner, "Owner", 4, SHORTEST_OWNER, SHORTEST_OWNER),
     (Id::Note, "Note", 5, SHORTEST_NOTE, SHORTEST_NOTE),
 ];
 
@@ -66,11 +72,26 @@ fn layout(table: &Table, available: u16) -> ColumnLayout<Id> {
             side: if is_right { Side::Right } else { Side::Left },
             priority,
             least,
-            natural: if id == Id::Note { u16::MAX } else { least },
+            natural: match id {
+                Id::Note => u16::MAX,
+                Id::Owner => LONGEST_OWNER,
+                _ => least,
+            },
             cut: if id == Id::Field("amount") { Cut::Never } else { Cut::Allowed },
         }
     };
     fit(COLUMNS.map(column), GAP, available.saturating_sub(GUTTER))
+}
+
+/// How the rows of a table are put together; `None` if they are not.
+pub trait GroupBy: Copy {
+    fn key(self, record: &Record) -> Option<String>;
+}
+
+impl GroupBy for Grouping {
+    fn key(self, record: &Record) -> Option<String> {
+        Self::key(self, record)
+    }
 }
 
 /// What is drawn on a line is what a click on it means.
@@ -82,7 +103,7 @@ pub enum QueueLine {
 
 /// The lines in a window of `height`, the headings of groups among them; the cursor's row stays in
 /// sight.
-pub fn visible(table: &Table, grouping: Grouping, height: usize) -> Vec<QueueLine> {
+pub fn visible(table: &Table, grouping: impl GroupBy, height: usize) -> Vec<QueueLine> {
     let mut first = table.top();
     while first < table.cursor() && lines(table, grouping, first, table.cursor()) > height {
         first += 1;
@@ -98,7 +119,7 @@ pub fn visible(table: &Table, grouping: Grouping, height: usize) -> Vec<QueueLin
 
 /// The rows that a step by a page goes on: those that are seen, or above them those that will be, so
 /// that none is passed over.
-pub fn page(table: &Table, grouping: Grouping, height: usize, step: Step) -> usize {
+pub fn page(table: &Table, grouping: impl GroupBy, height: usize, step: Step) -> usize {
     let is_row = |line: &&QueueLine| matches!(line, QueueLine::Row(_));
     if !matches!(step, Step::PageUp | Step::HalfUp) {
         return visible(table, grouping, height).iter().filter(is_row).count();
@@ -109,12 +130,12 @@ pub fn page(table: &Table, grouping: Grouping, height: usize, step: Step) -> usi
     (0..height).take_while(fits).count().max(1)
 }
 
-fn lines(table: &Table, grouping: Grouping, first: usize, last: usize) -> usize {
+fn lines(table: &Table, grouping: impl GroupBy, first: usize, last: usize) -> usize {
     let rows = last + 1 - first;
-    if grouping == Grouping::None {
+    let key = |row: usize| grouping.key(table.row(row)?);
+    if key(first).is_none() {
         return rows;
     }
-    let key = |row: usize| grouping.key(table.row(row)?);
     let turns = (first + 1..=last).filter(|row| key(*row) != key(row - 1)).count();
     rows + turns + 1
 }
@@ -150,7 +171,8 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
                 let Some(record) = table.row(row) else { continue };
                 let marks = (row == table.cursor(), table.is_marked(row));
                 let entry = entry(record, &cx.kept.memory);
-                let drawn = Row { record, entry, day, today, theme };
+                let owner = record.booking().and_then(|booking| table.names().get(booking));
+                let drawn = Row { record, entry, owner, day, today, theme };
                 grid.signs(buffer, line, &drawn.signs(marks));
                 match record.unreadable() {
                     Some(json) => grid.unreadable(json, buffer, line),
@@ -185,10 +207,14 @@ fn groups(grouping: Grouping, table: &Table) -> Groups<'_> {
 
 fn group_line(key: &str, groups: &Groups<'_>, table: &Table, day: NaiveDate, room: u16) -> String {
     let Some(records) = groups.get(key) else { return String::new() };
+    heading(key, &Figures::of(records.iter().copied(), day), table.spec(), room)
+}
+
+/// `── pending · 3 open · EUR 120.00`, in `room` cells.
+pub fn heading(key: &str, figures: &Figures, spec: &'static Spec, room: u16) -> String {
     let head = format!("── {key} · ");
     let room_of_figures = usize::from(room.saturating_sub(1)).saturating_sub(head.width());
-    let figures = Figures::of(records.iter().copied(), day);
-    let parts = summary(table.spec(), &figures, Scope::default(), room_of_figures);
+    let parts = summary(spec, figures, Scope::default(), room_of_figures);
     truncate(format!("{head}{}", text_of(&parts)).into(), room).into_owned()
 }
 
@@ -199,6 +225,7 @@ fn title(id: Id) -> &'static str {
 struct Row<'a> {
     record: &'a Record,
     entry: Option<&'a Entry>,
+    owner: Option<&'a Untrusted>,
     /// The day that ages are counted to.
     day: NaiveDate,
     today: NaiveDate,
@@ -238,6 +265,7 @@ impl<'a> Row<'a> {
                 days.map(|days| days.to_string()).unwrap_or_default().into()
             }
             Id::Note => sanitize(self.note()),
+            Id::Owner => self.owner.map(Untrusted::shown).unwrap_or_default(),
             Id::Field(_) => position.map(|at| record.cell(at)).unwrap_or_default(),
         };
         let style = match column.id {

@@ -1,0 +1,113 @@
+//! Who owns a booking: the names that payouts, invoices and scheduled payments of that booking have.
+//! Never a name of another booking. Pure: what is loaded tells them, nothing is asked for here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::conciliation::row::is_same;
+use crate::conciliation::{Conciliation, Role};
+use crate::domain::names::{Names, folded};
+use crate::domain::text::Untrusted;
+use crate::list::record::Record;
+use crate::list::{Spec, invoices, scheduled, transactions};
+
+/// Names that are kept of one booking.
+const MOST_NAMES: usize = 8;
+/// Bytes of a name or a reference that is kept: longer ones are no names.
+const LONGEST: usize = 512;
+
+/// Which rows have a name; the first of them that has one decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+pub enum Source {
+    #[strum(to_string = "payouts")]
+    Payouts,
+    #[strum(to_string = "invoices")]
+    Invoices,
+    #[strum(to_string = "scheduled payments")]
+    Scheduled,
+}
+
+/// The lists whose rows name an owner, with the fields that do.
+static NAMING: [(&Spec, Source, &[&str]); 3] = [
+    (&transactions::SPEC, Source::Payouts, &["beneficiary"]),
+    (&invoices::SPEC, Source::Invoices, &["invoice_to"]),
+    (&scheduled::SPEC, Source::Scheduled, &["account_name", "beneficiary"]),
+];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub name: Untrusted,
+    /// The most telling rows that have it.
+    pub source: Source,
+}
+
+/// What is known of one customer's bookings in this session. It is not stored.
+#[derive(Debug, Clone, Default)]
+pub struct Owners {
+    /// By reference; the name that is shown is the first.
+    known: HashMap<Box<str>, Vec<Named>>,
+    names: Arc<Names>,
+}
+
+impl Owners {
+    /// The name that is shown of each booking.
+    pub fn names(&self) -> &Arc<Names> {
+        &self.names
+    }
+
+    /// All names of a booking, the one that is shown first.
+    pub fn of(&self, reference: &Untrusted) -> &[Named] {
+        self.known.get(folded(reference).as_ref()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes the names of rows of a list. Returns `true` if a shown name is new.
+    pub fn learn(&mut self, records: &[Record]) -> bool {
+        self.learn_from(records, None)
+    }
+
+    /// The same of the rows of a booking. Those that name none are of the one that was asked for,
+    /// unless the answer is about another.
+    pub fn learn_booking(&mut self, booking: &Conciliation) -> bool {
+        let own = Some(&booking.asked).filter(|asked| is_same(asked, &booking.reference));
+        let roles = [Role::Transactions, Role::Invoices, Role::CreditNotes];
+        let each = roles.map(|role| self.learn_from(booking.rows(role), own));
+        each.contains(&true)
+    }
+
+    fn learn_from(&mut self, records: &[Record], of: Option<&Untrusted>) -> bool {
+        let mut is_new = false;
+        for record in records {
+            let naming = NAMING.iter().find(|(spec, ..)| spec.is(record.spec()));
+            let Some((_, source, fields)) = naming else { continue };
+            let Some(reference) = record.booking().or(of) else { continue };
+            for name in fields.iter().filter_map(|field| record.text(field)) {
+                is_new |= self.add(reference, name, *source);
+            }
+        }
+        is_new
+    }
+
+    fn add(&mut self, reference: &Untrusted, name: &Untrusted, source: Source) -> bool {
+        let key = folded(reference);
+        if key.len().max(name.expose_raw().len()) > LONGEST {
+            return false;
+        }
+        let named = match self.known.get_mut(key.as_ref()) {
+            Some(named) => named,
+            None => self.known.entry(key.into()).or_default(),
+        };
+        match named.iter_mut().find(|it| is_same(&it.name, name)) {
+            Some(known) if known.source <= source => return false,
+            Some(known) => known.source = source,
+            None => named.push(Named { name: name.clone(), source }),
+        }
+        // Stable: of one source, the name that came first.
+        named.sort_by_key(|it| it.source);
+        named.truncate(MOST_NAMES);
+        let first = named.first();
+        first.is_some_and(|first| Arc::make_mut(&mut self.names).insert(reference, &first.name))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,324 @@
+//! Rows of a list that ask for something, in groups with their sums: payouts that are held up, by reason;
+//! open debt, by status.
+
+#[cfg(test)]
+mod tests;
+pub mod view;
+
+use chrono::NaiveDate;
+use indexmap::IndexMap;
+use ratatui::Frame;
+
+use crate::command::ListCommand;
+use crate::domain::text::Untrusted;
+use crate::figures::Figures;
+use crate::filter::FilterValue;
+use crate::list::record::Record;
+use crate::list::{Spec, debt, scheduled};
+use crate::tui::component::detail::Detail;
+use crate::tui::component::pieces::Piece;
+use crate::tui::cx::{Cx, ModalAnswer, Next};
+use crate::tui::keymap::{Action, Binding, Scope};
+use crate::tui::layout::Shape;
+use crate::tui::screen::triage::view::queue::{GroupBy, QueueLine, page, visible};
+use crate::tui::screen::{Behavior, list, table};
+use crate::tui::stack::Tui;
+use crate::tui::theme::Theme;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Payouts that are held up, by reason.
+    Blocked,
+    /// Open debt, by status.
+    OpenDebt,
+}
+
+/// Where a step back from open debt leads: the tab, and whether its payouts were shown by reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    pub tab: usize,
+    pub is_blocked: bool,
+}
+
+/// What is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opening {
+    Blocked,
+    /// With the cursor on the row where it was.
+    BlockedAgain,
+    /// Of a booking first, where the payout names one.
+    Debt(Option<Untrusted>, Origin),
+}
+
+#[derive(Debug)]
+pub struct GroupsScreen {
+    subject: Subject,
+    origin: Option<Origin>,
+    /// The booking whose debt was asked for; where it has none that is open, all open debt is shown.
+    of: Option<Untrusted>,
+    detail: Detail,
+    /// The rows that are arranged.
+    arranged: Option<(u32, usize)>,
+    /// What the groups were made from: the rows, the search, the rows that it found.
+    grouped: Option<((u32, usize), String, usize)>,
+    /// What the rows of each group come to.
+    groups: IndexMap<String, Figures>,
+    /// Rows that belong here, whatever the search finds.
+    count: usize,
+    /// Whether it was asked to load the rows that are missing.
+    is_rest_asked: bool,
+}
+
+impl Subject {
+    fn spec(self) -> &'static Spec {
+        match self {
+            Self::Blocked => &scheduled::SPEC,
+            Self::OpenDebt => &debt::SPEC,
+        }
+    }
+
+    /// The place of its group; `None` if the row does not belong here.
+    fn rank(self, record: &Record) -> Option<usize> {
+        match self {
+            Self::Blocked => scheduled::reason(record),
+            Self::OpenDebt => {
+                let is_late = record.status().is_some_and(|it| it.eq_ignore_ascii_case("overdue"));
+                record.is_open().then_some(usize::from(!is_late))
+            }
+        }
+    }
+}
+
+impl GroupBy for Subject {
+    fn key(self, record: &Record) -> Option<String> {
+        match self {
+            Self::Blocked => {
+                let reason = scheduled::reason(record).map_or("", scheduled::reason_in_words);
+                Some(reason.to_owned())
+            }
+            Self::OpenDebt => {
+                let status = record.text("status").map(|it| it.shown().replace('_', " "));
+                Some(status.unwrap_or_else(|| "no status".to_owned()))
+            }
+        }
+    }
+}
+
+impl GroupsScreen {
+    fn new(subject: Subject, of: Option<Untrusted>, origin: Option<Origin>) -> Self {
+        Self {
+            subject,
+            origin,
+            of,
+            detail: Detail::default(),
+            arranged: None,
+            grouped: None,
+            groups: IndexMap::new(),
+            count: 0,
+            is_rest_asked: false,
+        }
+    }
+
+    /// Shows the rows that belong here group by group, those that are due first at the top.
+    fn arrange(&mut self, cx: &mut Cx) {
+        let table = &cx.list().table;
+        let version = table.records_version();
+        if self.arranged != Some(version) {
+            let key = |(place, record): (usize, &Record)| {
+                let due = record.date("due_date").unwrap_or(NaiveDate::MAX);
+                Some((self.subject.rank(record)?, self.subject.key(record), due, place))
+            };
+            let mut keyed: Vec<_> = table.records().iter().enumerate().filter_map(key).collect();
+            keyed.sort_unstable();
+            let places: Vec<usize> = keyed.into_iter().map(|(.., place)| place).collect();
+            (self.arranged, self.count) = (Some(version), places.len());
+            cx.list_mut().table.set_queue(Some(&places));
+        }
+        let table = &cx.list().table;
+        let grouped = (version, table.options.typed.clone(), table.len());
+        if self.grouped.as_ref() != Some(&grouped) {
+            self.grouped = Some(grouped);
+            let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
+            for record in (0..table.len()).filter_map(|row| table.row(row)) {
+                groups
+                    .entry(self.subject.key(record).unwrap_or_default())
+                    .or_default()
+                    .push(record);
+            }
+            let today = cx.now.local.date();
+            let groups = groups.into_iter().map(|(key, rows)| (key, Figures::of(rows, today)));
+            self.groups = groups.collect();
+        }
+    }
+
+    /// Loads what is missing, once the first rows are there; looks for other debt where the booking has
+    /// none that is open.
+    fn complete(&mut self, cx: &mut Cx) {
+        let list = cx.list();
+        if list.fetched.is_none() || list.load.is_some() || list.failure.is_some() {
+            return;
+        }
+        if list.has_more() && !std::mem::replace(&mut self.is_rest_asked, true) {
+            cx.ask_to_load_all();
+        } else if !list.has_more()
+            && self.arranged == Some(list.table.records_version())
+            && let Some(of) = self.of.take_if(|_| self.count == 0)
+        {
+            self.is_rest_asked = false;
+            cx.set_filters(Vec::new());
+            cx.tell(format!("{} has no open debt; this is all open debt.", of.shown()));
+        }
+    }
+
+    fn leave(&self, cx: &mut Cx) {
+        let Some(Origin { tab, is_blocked }) = self.origin else { return cx.then(Next::Close) };
+        cx.then(Next::ShowTab(tab));
+        if is_blocked {
+            cx.then(Next::Groups(Opening::BlockedAgain));
+        }
+    }
+}
+
+impl Behavior for GroupsScreen {
+    fn scope(&self) -> Scope {
+        Scope::Groups
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        view::draw(self, cx, theme, frame);
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        let (rows, subject) = (cx.layout.rows(), self.subject);
+        match action {
+            Action::Open if cx.open_blocking_debt(subject == Subject::Blocked) => {}
+            Action::Back => {
+                if !(table::stop_first(self, cx)
+                    || self.detail.close()
+                    || table::undo_view(self, cx))
+                {
+                    self.leave(cx);
+                }
+            }
+            Action::Quit => self.leave(cx),
+            _ if cx.act_on_list(action) => {}
+            Action::Move(step) => {
+                let rows = page(&cx.list().table, subject, rows, step);
+                cx.list_mut().table.step(step, rows);
+                self.detail.top = 0;
+            }
+            _ => table::act(self, action, cx),
+        }
+    }
+
+    fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
+        list::why_not(action, cx).or_else(|| table::why_not(self, action, cx))
+    }
+
+    fn shows_list(&self) -> bool {
+        true
+    }
+
+    fn hint(&self, binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
+        list::hint(binding, cx)
+    }
+
+    fn opened(&mut self, cx: &mut Cx) {
+        self.arrange(cx);
+    }
+
+    fn closed(&mut self, cx: &mut Cx) {
+        cx.list_mut().table.set_queue(None);
+    }
+
+    fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
+        if let ModalAnswer::Columns(choice, seen) = answer {
+            cx.take_columns(&choice, seen);
+        }
+        Ok(())
+    }
+
+    fn refresh(&mut self, cx: &mut Cx) {
+        cx.refresh_list();
+    }
+
+    fn detail(&self) -> Detail {
+        self.detail
+    }
+
+    fn detail_mut(&mut self) -> Option<&mut Detail> {
+        Some(&mut self.detail)
+    }
+
+    fn shape(&self, cx: &Cx) -> Shape {
+        let has_chips = !cx.list().filters().is_empty();
+        let panel = super::panel(1, cx);
+        Shape { has_summary: true, has_chips, panel, ..Shape::default() }
+    }
+
+    fn status(&self, cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {
+        view::status(self, cx, theme)
+    }
+
+    fn prepare(&mut self, cx: &mut Cx) {
+        self.arrange(cx);
+    }
+
+    fn settle(&mut self, cx: &mut Cx) {
+        table::settle(self, cx);
+    }
+
+    fn after_event(&mut self, cx: &mut Cx) {
+        cx.run_list();
+        self.complete(cx);
+        cx.ask_owners(cx.list().table.shows_owner());
+    }
+
+    fn wake_at(&self, cx: &Cx) -> Option<u64> {
+        [cx.auto_refresh_at(), cx.owners_wake_at()].into_iter().flatten().min()
+    }
+
+    fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
+        let Some(line) = cx.layout.line_at(x, y, 1) else { return };
+        let lines = visible(&cx.list().table, self.subject, cx.layout.rows());
+        // The line of a group is no row.
+        if let Some(QueueLine::Row(row)) = lines.get(line) {
+            cx.list_mut().table.go_to_row(*row);
+            self.detail.top = 0;
+        }
+    }
+}
+
+impl Tui {
+    /// Shows the rows on the tab of their list.
+    pub(in crate::tui) fn show_groups(&mut self, opening: Opening) {
+        let is_again = opening == Opening::BlockedAgain;
+        let (subject, of, origin) = match opening {
+            Opening::Blocked | Opening::BlockedAgain => (Subject::Blocked, None, None),
+            Opening::Debt(of, origin) => (Subject::OpenDebt, of, Some(origin)),
+        };
+        let spec = subject.spec();
+        let typed = of.as_ref().map(Untrusted::expose_raw);
+        let filter = typed.and_then(|typed| FilterValue::named(spec, spec.booking, typed).ok());
+        let of = of.filter(|_| filter.is_some());
+        let line = ListCommand { filters: filter.into_iter().collect(), ..ListCommand::new(spec) };
+        self.show(&line, None);
+        self.cx.list_mut().table.show_all();
+        self.push(Box::new(GroupsScreen::new(subject, of, origin)));
+        if !is_again {
+            self.cx.list_mut().table.go_to_row(0);
+        }
+    }
+}
+
+impl Cx {
+    /// Opens the debt that blocks the selected payout. Returns `false` if none does.
+    pub fn open_blocking_debt(&mut self, is_blocked: bool) -> bool {
+        let blocked = self.list().table.selected().filter(|it| scheduled::is_blocked_by_debt(it));
+        let Some(record) = blocked else { return false };
+        let origin = Origin { tab: self.tab, is_blocked };
+        let opening = Opening::Debt(record.booking().cloned(), origin);
+        self.then(Next::Groups(opening));
+        true
+    }
+}

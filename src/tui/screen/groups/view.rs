@@ -1,0 +1,88 @@
+//! Groups of rows as they are drawn: a title, the sums of each group above its rows.
+
+use ratatui::Frame;
+use ratatui::widgets::Paragraph;
+
+use crate::domain::money::{counted, format_count};
+use crate::tui::component::pieces::{DOT, Piece, indented, line};
+use crate::tui::component::table::view::{Loaded, TableLine, lines, nothing};
+use crate::tui::cx::Cx;
+use crate::tui::screen::groups::{GroupsScreen, Subject};
+use crate::tui::screen::list;
+use crate::tui::screen::list::view::{row_of, unreadable};
+use crate::tui::screen::triage::view::queue::{QueueLine, heading, visible};
+use crate::tui::theme::Theme;
+
+pub fn draw(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    list::view::tabs(cx, theme, frame);
+    list::view::summary(cx, theme, frame);
+    list::view::chips(cx, theme, frame);
+    title(screen, cx, theme, frame);
+    rows(screen, cx, theme, frame);
+}
+
+fn title(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let (area, list) = (cx.layout.panel, cx.list());
+    if area.is_empty() || list.fetched.is_none() {
+        return;
+    }
+    let loaded = list.table.records().len() as u64;
+    let total = list.total.unwrap_or(loaded).max(loaded);
+    let (count, of) = (format_count(screen.count as u64), format_count(loaded));
+    let text = match screen.subject {
+        Subject::Blocked => format!("{count} of {of} scheduled payments are held up, by reason"),
+        Subject::OpenDebt => format!("{count} of {of} debt records are open, by status"),
+    };
+    let mut pieces = Vec::new();
+    let is_said = !cx.layout.summary.is_empty();
+    if !is_said && (total > loaded || list.has_more()) {
+        let rest = cx.words(list.rest_by());
+        let text = format!("{of} of {} loaded, {rest}", format_count(total));
+        pieces.push(Piece::new(0, theme.warning, text));
+    }
+    pieces.push(Piece::new(1, theme.title, text));
+    let text = indented(line(pieces, DOT, area.width.saturating_sub(1)));
+    frame.render_widget(Paragraph::new(text), area);
+}
+
+fn rows(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let (list, area) = (cx.list(), cx.layout.table);
+    let table = &list.table;
+    if table.records().is_empty() || (table.is_empty() && table.is_narrowed()) {
+        return list::view::rows(cx, theme, frame);
+    }
+    let loaded = if list.has_more() { Loaded::Part } else { Loaded::All };
+    if table.is_empty() {
+        let among = match loaded {
+            Loaded::All => String::new(),
+            Loaded::Part => {
+                format!(" among {}", counted(table.records().len() as u64, "loaded row"))
+            }
+        };
+        let text = match screen.subject {
+            Subject::Blocked => format!("No payout is held up{among}."),
+            Subject::OpenDebt => format!("No debt is open{among}."),
+        };
+        return nothing(text, theme, frame, area);
+    }
+    let shown = visible(table, screen.subject, cx.layout.rows()).into_iter().map(|it| match it {
+        QueueLine::Row(row) => TableLine::Row(row),
+        QueueLine::Group(key) => {
+            let figures = screen.groups.get(&key);
+            let text = figures.map(|it| heading(&key, it, table.spec(), area.width));
+            TableLine::Heading(text.unwrap_or(key))
+        }
+    });
+    lines(table, shown, loaded, |_| None, (cx, theme), frame, area);
+}
+
+pub fn status(screen: &GroupsScreen, cx: &Cx, theme: &Theme) -> Vec<Piece> {
+    let table = &cx.list().table;
+    if table.is_empty() {
+        return Vec::new();
+    }
+    let all = if table.is_narrowed() { table.len() } else { screen.count };
+    let mut pieces = vec![row_of(table, all as u64, theme)];
+    pieces.extend(unreadable(table, theme));
+    pieces
+}
