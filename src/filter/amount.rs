@@ -45,8 +45,8 @@ fn unreadable(typed: &Spanned<&str>) -> InputError {
         c if c.is_alphabetic() => Some("not an amount: write 12.50"),
         _ => Some("only digits and a decimal mark: 12.50"),
     };
-    let chars = typed.value.chars().enumerate().filter(|(_, c)| !c.is_ascii_digit());
-    let found = chars.filter_map(|(at, c)| Some((at, strange(c)?))).next();
+    let mut chars = typed.value.chars().enumerate().filter(|(_, c)| !c.is_ascii_digit());
+    let found = chars.find_map(|(at, c)| Some((at, strange(c)?)));
     match (found, typed.value.chars().last()) {
         (Some((at, why)), _) => typed.error_at(at..at + 1, why),
         (None, Some('.' | ',')) => {

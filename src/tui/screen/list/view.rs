@@ -148,10 +148,8 @@ pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 fn why_empty(list: &List, cx: &Cx) -> String {
     let title = list.spec().title.to_lowercase();
     if list.table.is_narrowed() && !list.table.records().is_empty() {
-        return match list.table.is_behind() {
-            true => "Searching…".to_owned(),
-            false => nothing_found(list, cx),
-        };
+        let is_behind = list.table.is_behind();
+        return if is_behind { "Searching…".to_owned() } else { nothing_found(list, cx) };
     }
     if list.load.is_some() {
         return waiting_for(&title, list.waiting_since(), cx);
