@@ -13,6 +13,7 @@
 //! | [`command`] | one line of text for everything that can be asked: read, printed, completed; saved views |
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
 //! | [`triage`] | which penalties need a call: ages, decisions, what is remembered |
+//! | [`journal`] | what the rows of each list were by day, and what changed since a day |
 //! | [`export`] | a booking, a worklist, the rows of a list as files for someone else |
 //! | [`chart`] | the loaded rows as bars with exact sums |
 //! | [`clock`] | the one place that reads a clock |
@@ -122,6 +123,7 @@ pub mod domain;
 pub mod export;
 pub mod figures;
 pub mod filter;
+pub mod journal;
 pub mod list;
 pub mod net;
 pub mod payments;

@@ -1,5 +1,6 @@
 //! What is kept on disk: small texts, each changed under a lock and written whole or not at all.
 
+pub mod changes;
 pub mod persisted;
 pub mod save;
 pub mod temporary;
@@ -37,8 +38,12 @@ pub struct Store {
 pub enum StateFile<'a> {
     Views,
     Columns,
-    /// The decisions on a customer's penalties, and which rows of its lists were seen.
+    /// The decisions on a customer's penalties.
     Triage(&'a CustomerKey),
+    /// What the rows of a customer's lists were by day.
+    Journal(&'a CustomerKey),
+    /// The day of the demo's stories.
+    DemoDay,
 }
 
 impl StateFile<'_> {
@@ -53,8 +58,8 @@ impl StateFile<'_> {
 
     fn largest(self) -> u64 {
         match self {
-            Self::Views | Self::Columns => LARGEST,
-            Self::Triage(_) => LARGEST_MEMORY,
+            Self::Views | Self::Columns | Self::DemoDay => LARGEST,
+            Self::Triage(_) | Self::Journal(_) => LARGEST_MEMORY,
         }
     }
 }
@@ -75,6 +80,8 @@ impl Store {
             StateFile::Views => self.config.join("views.toml"),
             StateFile::Columns => self.state.join("columns.json"),
             StateFile::Triage(customer) => self.state.join(format!("triage/{customer}.json")),
+            StateFile::Journal(customer) => self.state.join(format!("changes/{customer}.json")),
+            StateFile::DemoDay => self.state.join("demo-day"),
         }
     }
 
@@ -138,8 +145,9 @@ impl Store {
 
     /// Removes what killed sessions have left, half-written secrets among it.
     pub fn sweep(&self) {
-        let folders = [self.credentials(), self.state.join("triage")];
-        for folder in folders.iter().chain([&self.config, &self.state]) {
+        let folders = ["triage", "changes"].map(|name| self.state.join(name));
+        let credentials = self.credentials();
+        for folder in folders.iter().chain([&credentials, &self.config, &self.state]) {
             let _ = temporary::sweep(folder);
         }
     }
@@ -296,7 +304,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
         let customer = CustomerKey::demo();
-        let shelves = [StateFile::Views, StateFile::Columns, StateFile::Triage(&customer)];
+        let shelves = [
+            StateFile::Views,
+            StateFile::Columns,
+            StateFile::Triage(&customer),
+            StateFile::Journal(&customer),
+        ];
         let mut folders: Vec<PathBuf> =
             shelves.map(|shelf| store.path(shelf).parent().unwrap().to_owned()).into();
         folders.push(store.credentials());

@@ -16,7 +16,6 @@ use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
 use crate::state::persisted::{ListColumns, PersistedState};
-use crate::triage::memory::Since;
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::history::BookingHistory;
 use crate::tui::keymap::Action;
@@ -26,6 +25,7 @@ use crate::tui::msg::{Now, ScreenId, Waiter};
 use crate::tui::probe::Probe;
 use crate::tui::refreshes::Refreshes;
 use crate::tui::screen::Behavior;
+use crate::tui::screen::changes::gather::Since;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Looks;
 
@@ -93,6 +93,7 @@ pub struct Cx {
     pub kept: PersistedState,
     pub decisions_version: u64,
     pub since: Since,
+    pub newest_comparison: u64,
     pub network: (NetState, Now),
     pub probe: Probe,
     pub refreshes: Refreshes,
@@ -134,6 +135,7 @@ impl Cx {
             kept,
             decisions_version: 0,
             since: Since::default(),
+            newest_comparison: 0,
             network: (NetState::default(), now),
             probe: Probe::default(),
             refreshes: Refreshes::default(),

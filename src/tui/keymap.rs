@@ -9,7 +9,7 @@ pub use own::Keymap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
-    Booking, Columns, Command, Form, Help, List, Overview, Pick, Prompt, Question, Reader, Report,
+    Booking, Changes, Columns, Command, Form, Help, List, Overview, Pick, Prompt, Question, Reader, Report,
     Search, Triage,
 };
 use crate::triage::Decision;
@@ -29,20 +29,20 @@ pub struct Binding {
 
 const ROWS: &[Scope] = &[List, Triage];
 /// Tables whose order and columns are the user's.
-const SORTABLE: &[Scope] = &[List, Booking];
-const TABLES: &[Scope] = &[List, Triage, Booking];
-const OPENABLE: &[Scope] = &[List, Triage, Booking, Report];
+const SORTABLE: &[Scope] = &[List, Booking, Changes];
+const TABLES: &[Scope] = &[List, Triage, Booking, Changes];
+const OPENABLE: &[Scope] = &[List, Triage, Booking, Report, Changes];
 /// In a reader, the rest of a chart's rows.
 const LOADABLE: &[Scope] = &[List, Triage, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
-const SCREENS: &[Scope] = &[List, Triage, Overview, Booking, Report];
-const CLOSABLE: &[Scope] = &[Triage, Overview, Booking, Report];
-const HELPED: &[Scope] = &[List, Triage, Overview, Booking, Report, Reader];
-const SCROLLABLE: &[Scope] = &[List, Triage, Booking, Report, Reader];
-const STEPPABLE: &[Scope] = &[List, Triage, Overview, Booking, Report, Reader, Pick];
+const SCREENS: &[Scope] = &[List, Triage, Overview, Booking, Report, Changes];
+const CLOSABLE: &[Scope] = &[Triage, Overview, Booking, Report, Changes];
+const HELPED: &[Scope] = &[List, Triage, Overview, Booking, Report, Changes, Reader];
+const SCROLLABLE: &[Scope] = &[List, Triage, Booking, Report, Changes, Reader];
+const STEPPABLE: &[Scope] = &[List, Triage, Overview, Booking, Report, Changes, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Overview, Booking, Report, Reader, Help, Prompt, Question, Form, Pick, Search,
+    List, Triage, Overview, Booking, Report, Changes, Reader, Help, Prompt, Question, Form, Pick, Search,
     Command, Columns,
 ];
 
@@ -112,7 +112,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "carry" ["&"], [List], Carry, "Filter", "take the booking or text filter to the next list";
     "views" ["v"], [List], Views, "Filter", "pick a saved view";
     "save-view" ["V"], [List], SaveView, "Filter", "save this view under a name";
-    "command" [":"], FILTERABLE, Command, "Filter", "command line, with completion ({complete})";
+    "command" [":"], SCREENS, Command, "Filter", "command line, with completion ({complete})";
     "sort" ["s"], SORTABLE, Sort, "Arrange",
         "sort by this column; again: the server's order", "sort";
     "reverse" ["S"], SORTABLE, Reverse, "Arrange", "sort the other way round";

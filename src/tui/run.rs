@@ -9,7 +9,6 @@ use super::screen::booking::state::{Booking, OpenedFrom};
 use super::screen::list::filters;
 use super::screen::list::state::Asked;
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
-use super::screen::triage::compare;
 use super::stack::Tui;
 use crate::command::{Command, ListCommand, print};
 use clap::ValueEnum;
@@ -69,10 +68,7 @@ impl Tui {
             Command::AsOf(day) => self.count_to(day.as_ref()),
             Command::Group(by) => self.group_by(by),
             Command::Worklist(form) => self.ask_for_worklist(form),
-            Command::Changes => {
-                let changes = compare::changes(cx);
-                cx.open(changes);
-            }
+            Command::Changes(since) => self.show_changes(since),
             Command::Quit => self.act(Action::Quit),
             Command::Help => self.open_help(),
         }

@@ -4,6 +4,7 @@
 //! Everything else follows from the answers to the questions of [`Behavior`].
 
 pub mod booking;
+pub mod changes;
 pub mod list;
 pub mod payments;
 pub mod table;

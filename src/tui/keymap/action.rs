@@ -113,6 +113,7 @@ pub enum Scope {
     Overview,
     Booking,
     Report,
+    Changes,
     Reader,
     Help,
     Prompt,
