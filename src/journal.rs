@@ -85,9 +85,10 @@ impl Journal {
 
     /// The rows that earlier versions of valora kept beside the decisions.
     pub fn of_memory(memory: &Memory) -> Self {
-        let lists = memory.seen.iter().filter_map(|(key, seen)| {
-            Some((key.clone(), ListJournal::of_seen(seen)?))
-        });
+        let lists = memory
+            .seen
+            .iter()
+            .filter_map(|(key, seen)| Some((key.clone(), ListJournal::of_seen(seen)?)));
         Self { lists: lists.collect() }
     }
 
@@ -142,6 +143,7 @@ impl ListJournal {
 
     fn add(&mut self, look: &Look, today: NaiveDate) {
         self.forget_later(today);
+        self.prune(today);
         let day = if self.began.is_some() { today } else { day_before(today) };
         self.began.get_or_insert(today);
         for (key, seen) in &look.rows {
@@ -159,7 +161,8 @@ impl ListJournal {
         if let Some(extent) = &look.extent {
             self.looks.entry(day).or_default().widen(extent);
         }
-        self.prune(today);
+        self.rows.retain(|_, row| !row.versions.is_empty());
+        self.keep_newest(MOST_ROWS);
     }
 
     /// Dates that a wrong clock recorded become today's.
@@ -184,7 +187,6 @@ impl ListJournal {
             }
         }
         self.rows.retain(|_, row| row.last_seen().is_some_and(|day| day >= oldest));
-        self.keep_newest(MOST_ROWS);
     }
 
     /// Keeps the `most` rows that were seen last. An unknown row is then not necessarily new.

@@ -62,6 +62,7 @@
 //! | a check, a suggestion on a booking | `conciliation/checks.rs` (the table), `conciliation/suggest.rs` |
 //! | what a sum of a list counts, the ages, the summary line | `figures.rs`, `figures/aging.rs`, `figures/summary.rs` |
 //! | a format: its name, its endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
+//! | what is recorded of the lists by day, what counts as a change | the `tracked` fields of the list's file in [`list`]; [`journal`]; the screen: `tui/screen/changes.rs` |
 //! | what is kept between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
 //! | which fields of the server the user names for a list | `config/lists.rs`; where they count: `list/shape.rs` (`choose`) |

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use etcetera::{BaseStrategy, choose_base_strategy};
 
 use crate::domain::customer::CustomerKey;
@@ -132,6 +133,23 @@ impl Store {
             }
         }
         Err(io::Error::other("too many broken files were set aside already; delete some"))
+    }
+
+    /// The day of the demo's stories: that of its first start, until it is `most` days ago. With a new day
+    /// all rows of the demo are others, so what was recorded of them is removed.
+    pub fn demo_day(&self, today: NaiveDate, most: u16) -> io::Result<NaiveDate> {
+        let is_valid = |day: &NaiveDate| (0..=i64::from(most)).contains(&(today - *day).num_days());
+        let known = self.read(StateFile::DemoDay)?.trim().parse().ok().filter(is_valid);
+        if let Some(day) = known {
+            return Ok(day);
+        }
+        self.change(StateFile::DemoDay, |_| Ok(format!("{today}\n")))?;
+        for entry in fs::read_dir(self.state.join("changes")).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("demo") {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(today)
     }
 
     pub fn config_file(&self) -> PathBuf {
@@ -297,6 +315,29 @@ mod tests {
         assert!(refused.to_string().contains("columns.lock"), "{refused}");
         drop(held);
         assert!(store.change(StateFile::Columns, |_| Ok(String::new())).is_ok());
+    }
+
+    #[test]
+    fn the_day_of_the_demo_stays_for_some_days_and_with_a_new_one_nothing_recorded_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let first = day("2026-11-20");
+        assert_eq!(store.demo_day(first, 28).unwrap(), first);
+        let (demo, acme) = (CustomerKey::demo(), CustomerKey::of_profile("acme"));
+        let journals = [StateFile::Journal(&demo), StateFile::Journal(&acme)];
+        for journal in journals {
+            store.change(journal, |_| Ok("{}".to_owned())).unwrap();
+        }
+        assert_eq!(store.demo_day(day("2026-12-18"), 28).unwrap(), first);
+        assert!(journals.iter().all(|journal| store.path(*journal).exists()));
+        let later = day("2026-12-19");
+        assert_eq!(store.demo_day(later, 28).unwrap(), later);
+        assert_eq!(journals.map(|journal| store.path(journal).exists()), [false, true]);
+        // A clock that was set back, or what valora did not write, begins a new one.
+        assert_eq!(store.demo_day(first, 28).unwrap(), first);
+        store.change(StateFile::DemoDay, |_| Ok("soon".to_owned())).unwrap();
+        assert_eq!(store.demo_day(later, 28).unwrap(), later);
     }
 
     #[test]

@@ -90,7 +90,9 @@ impl Arguments<'_> {
         let Some(word) = self.words.first() else { return Ok(None) };
         let given = match &word.pair {
             Some((name, value)) if name.text.eq_ignore_ascii_case("since") => value,
-            Some((name, _)) => return Err(name.error("changes takes only since=").expecting([SINCE])),
+            Some((name, _)) => {
+                return Err(name.error("changes takes only since=").expecting([SINCE]));
+            }
             None => &word.whole,
         };
         TypedDay::new(&given.text).map(Some).map_err(|error| given.place(error))

@@ -100,12 +100,13 @@ pub fn render(entries: &[&Entry], format: Format) -> Result<String, String> {
         }
         Format::Json => {
             let all: Vec<_> = entries.iter().map(|entry| object(entry)).collect();
-            serde_json::to_string_pretty(&all).map(|text| text + "\n").map_err(|why| why.to_string())
+            serde_json::to_string_pretty(&all)
+                .map(|text| text + "\n")
+                .map_err(|why| why.to_string())
         }
         Format::Jsonl => {
-            let line = |entry: &&Entry| {
-                serde_json::to_string(&object(entry)).map(|text| text + "\n")
-            };
+            let line =
+                |entry: &&Entry| serde_json::to_string(&object(entry)).map(|text| text + "\n");
             entries.iter().map(line).collect::<Result<String, _>>().map_err(|why| why.to_string())
         }
         Format::Markdown => {
@@ -119,7 +120,12 @@ pub fn render(entries: &[&Entry], format: Format) -> Result<String, String> {
 /// Without ids, which are too long for a terminal; the other formats have them.
 fn table(entries: &[&Entry]) -> String {
     let kept = |row: [String; HEADER.len()]| -> Vec<String> {
-        HEADER.into_iter().zip(row).filter(|(name, _)| *name != "id").map(|(_, cell)| cell).collect()
+        HEADER
+            .into_iter()
+            .zip(row)
+            .filter(|(name, _)| *name != "id")
+            .map(|(_, cell)| cell)
+            .collect()
     };
     let titles = kept(HEADER.map(|name| name.replace('_', " ")));
     let rows: Vec<Vec<String>> =

@@ -149,9 +149,9 @@ impl Compared {
         let count = |kind| self.changes.iter().filter(|change| change.kind == kind).count();
         let kinds = [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone];
         let words = kinds.map(|kind| (count(kind), kind)).into_iter();
-        let words = words.filter(|(count, _)| *count > 0).map(|(count, kind)| {
-            format!("{} {}", format_count(count as u64), <&str>::from(kind))
-        });
+        let words = words
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, kind)| format!("{} {}", format_count(count as u64), <&str>::from(kind)));
         let words: Vec<String> = words.collect();
         if words.is_empty() { "no changes".to_owned() } else { words.join(", ") }
     }

@@ -13,6 +13,8 @@ use crate::list::Spec;
 use crate::list::record::Record;
 use crate::triage::fingerprint::Fingerprint;
 
+/// Rows of later pages that are added to the journal at once, which rewrites its file.
+const WORTH_WRITING: usize = 1_000;
 /// Characters of a key and of a reference.
 const LONGEST: usize = 128;
 
@@ -125,16 +127,23 @@ impl LookBuilder {
         self.count
     }
 
+    /// Returns `true` if these rows are worth a write: the first ones, or many.
+    pub fn is_due(&self) -> bool {
+        self.taken.is_none() || self.rows.len() >= WORTH_WRITING
+    }
+
     pub fn add(&mut self, records: &[Record]) {
         for record in records {
             self.count += 1;
+            if self.keys.len() >= MOST_ROWS {
+                self.is_exact = false;
+                continue;
+            }
             if let Some(field) = self.spec.newest_first {
                 self.order = self.order.after(record.date(field));
             }
             let print = Fingerprint::of(record);
-            let key = self.key(record, &print).filter(|key| {
-                self.keys.len() < MOST_ROWS && self.keys.insert(hash_of(key))
-            });
+            let key = self.key(record, &print).filter(|key| self.keys.insert(hash_of(key)));
             match key {
                 Some(key) => _ = self.rows.insert(key, SeenRow { booking: booking(record), print }),
                 None => self.is_exact = false,

@@ -43,13 +43,18 @@ pub struct Entry {
 
 impl Entry {
     pub fn all(compared: &[Compared]) -> Vec<Self> {
-        compared.iter().flat_map(|one| one.changes.iter().flat_map(|it| Self::of(one.spec, it))).collect()
+        compared
+            .iter()
+            .flat_map(|one| one.changes.iter().flat_map(|it| Self::of(one.spec, it)))
+            .collect()
     }
 
     fn of(list: &'static Spec, change: &RowChange) -> Vec<Self> {
         let entry = |difference| Self { list, change: change.clone(), difference };
         match change.kind {
-            ChangeKind::Changed => change.differences.iter().cloned().map(Some).map(entry).collect(),
+            ChangeKind::Changed => {
+                change.differences.iter().cloned().map(Some).map(entry).collect()
+            }
             ChangeKind::New | ChangeKind::Gone => vec![entry(None)],
         }
     }

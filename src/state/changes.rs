@@ -35,7 +35,8 @@ pub fn record(
     let mut aside = None;
     match add() {
         Err(error) if is_broken(&error) => {
-            let is_sound = |text: &str| !read(store, customer, text).is_err_and(|it| is_broken(&it));
+            let is_sound =
+                |text: &str| !read(store, customer, text).is_err_and(|it| is_broken(&it));
             aside = store.set_aside(file, is_sound)?;
             add()?;
         }

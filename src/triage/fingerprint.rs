@@ -57,7 +57,8 @@ impl Fingerprint {
         let differing = spec.tracked.iter().filter(|name| self.0.get(**name) != new.0.get(**name));
         let difference = |name: &&'static str| {
             let field = spec.fields.iter().find(|field| field.name == *name)?;
-            let minor = [self, new].map(|seen| seen.minor(name).filter(|_| field.kind == Kind::Minor));
+            let minor =
+                [self, new].map(|seen| seen.minor(name).filter(|_| field.kind == Kind::Minor));
             let [old, new] = [self, new].map(|seen| seen.shown(name, field.kind));
             Some(Difference { name: field.name, label: field.label, old, new, minor })
         };

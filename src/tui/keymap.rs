@@ -9,8 +9,8 @@ pub use own::Keymap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
-    Booking, Changes, Columns, Command, Form, Help, List, Overview, Pick, Prompt, Question, Reader, Report,
-    Search, Triage,
+    Booking, Changes, Columns, Command, Form, Help, List, Overview, Pick, Prompt, Question, Reader,
+    Report, Search, Triage,
 };
 use crate::triage::Decision;
 
@@ -42,8 +42,8 @@ const HELPED: &[Scope] = &[List, Triage, Overview, Booking, Report, Changes, Rea
 const SCROLLABLE: &[Scope] = &[List, Triage, Booking, Report, Changes, Reader];
 const STEPPABLE: &[Scope] = &[List, Triage, Overview, Booking, Report, Changes, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Overview, Booking, Report, Changes, Reader, Help, Prompt, Question, Form, Pick, Search,
-    Command, Columns,
+    List, Triage, Overview, Booking, Report, Changes, Reader, Help, Prompt, Question, Form, Pick,
+    Search, Command, Columns,
 ];
 
 macro_rules! bindings {

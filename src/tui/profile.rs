@@ -11,7 +11,7 @@ const TO_MAKE_ONE: &str = "quit, and run: valora auth login --profile NAME";
 
 impl Cx {
     pub fn why_no_profiles(&self) -> Option<String> {
-        let why = if self.session.customer == CustomerKey::demo() {
+        let why = if self.session.customer.is_demo() {
             "The demo shows one made-up customer"
         } else {
             "There is no profile"

@@ -76,7 +76,12 @@ impl ChangesScreen {
     }
 
     /// Returns `false` if it did not ask for this comparison.
-    pub fn accept(&mut self, number: u64, compared: &Result<Vec<Compared>, String>, cx: &mut Cx) -> bool {
+    pub fn accept(
+        &mut self,
+        number: u64,
+        compared: &Result<Vec<Compared>, String>,
+        cx: &mut Cx,
+    ) -> bool {
         if self.asked != Some(number) {
             return false;
         }
@@ -213,7 +218,9 @@ impl Tui {
     /// `:changes since=yesterday`; without a day, since the last look before today.
     pub(in crate::tui) fn show_changes(&mut self, since: Option<TypedDay>) {
         let today = self.cx.now.local.date();
-        if let Some(typed) = since.as_ref().filter(|day| day.on(today).is_none_or(|day| day > today)) {
+        if let Some(typed) =
+            since.as_ref().filter(|day| day.on(today).is_none_or(|day| day > today))
+        {
             return self.cx.tell(format!("{} is not in the past.", typed.typed));
         }
         if !self.cx.kept.records_changes {
@@ -222,7 +229,11 @@ impl Tui {
         self.push(Box::new(ChangesScreen::since(since)));
     }
 
-    pub(in crate::tui) fn compared(&mut self, number: u64, compared: &Result<Vec<Compared>, String>) {
+    pub(in crate::tui) fn compared(
+        &mut self,
+        number: u64,
+        compared: &Result<Vec<Compared>, String>,
+    ) {
         let cx = &mut self.cx;
         let mut screens = self.stack.iter_mut().filter_map(|layer| layer.is_mut::<ChangesScreen>());
         cx.is_dirty = screens.any(|screen| screen.accept(number, compared, cx));

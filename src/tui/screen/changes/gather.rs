@@ -55,7 +55,8 @@ impl Cx {
         let added = records.get(known..).unwrap_or_default();
         builder.add(added);
         self.touch_decided(spec, added);
-        let look = if is_busy { None } else { builder.take(total, is_loaded, is_filtered) };
+        let is_due = !is_busy && (is_loaded || builder.is_due());
+        let look = if is_due { builder.take(total, is_loaded, is_filtered) } else { None };
         let builder = std::mem::replace(builder, LookBuilder::new(spec));
         self.since.gathered.insert(tab, builder);
         look.into_iter().for_each(|look| self.record(spec, look));

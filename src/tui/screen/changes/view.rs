@@ -1,5 +1,7 @@
 //! The changes as they are drawn: the day, what was compared of each list, the rows.
 
+use std::collections::BTreeSet;
+
 use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
@@ -22,15 +24,19 @@ pub fn draw(screen: &ChangesScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_
     frame.render_widget(Paragraph::new(indented(title)), cx.layout.tabs);
     let width = cx.layout.panel.width.saturating_sub(2);
     let lines = coverage(screen, cx).into_iter();
-    let lines = lines.map(|text| Line::styled(format!(" {}", truncate(text.into(), width)), theme.dim));
+    let lines =
+        lines.map(|text| Line::styled(format!(" {}", truncate(text.into(), width)), theme.dim));
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), cx.layout.panel);
     body(screen, cx, theme, frame);
 }
 
 fn title(screen: &ChangesScreen, theme: &Theme) -> Vec<Piece> {
-    let since = match &screen.since {
-        Some(day) => format!("Changes since {}", day.typed),
-        None => "Changes since the last day before today".to_owned(),
+    let days = screen.compared.iter().flatten().flatten();
+    let days: BTreeSet<_> = days.filter_map(|list| list.then.as_ref().map(|(day, _)| *day)).collect();
+    let since = match (&screen.since, days.first()) {
+        (Some(day), _) => format!("Changes since {}", day.typed),
+        (None, Some(day)) if days.len() == 1 => format!("Changes since {day}"),
+        _ => "Changes since the last day before today".to_owned(),
     };
     let counts = match &screen.compared {
         Some(Ok(lists)) => {
@@ -47,7 +53,8 @@ pub fn coverage(screen: &ChangesScreen, cx: &Cx) -> Vec<String> {
     let Some(Ok(lists)) = &screen.compared else { return Vec::new() };
     let today = cx.now.local.date();
     let words = |list: &Compared| {
-        let counts = if list.then.is_some() { format!("{} · ", list.counts()) } else { String::new() };
+        let counts =
+            if list.then.is_some() { format!("{} · ", list.counts()) } else { String::new() };
         format!("{:<TITLE$} {counts}{}", list.spec.title, list.coverage(today))
     };
     lists.iter().map(words).collect()
@@ -74,7 +81,8 @@ pub fn status(screen: &ChangesScreen, theme: &Theme) -> Vec<Piece> {
     if table.is_empty() {
         return Vec::new();
     }
-    let mut pieces = vec![Piece::new(1, theme.title, position("row", table.cursor(), table.len() as u64))];
+    let mut pieces =
+        vec![Piece::new(1, theme.title, position("row", table.cursor(), table.len() as u64))];
     if !table.marks.is_empty() {
         let marked = format!("{} marked", format_count(table.marks.len() as u64));
         pieces.push(Piece::new(0, theme.warning, marked));
