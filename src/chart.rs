@@ -169,11 +169,7 @@ pub fn lines(
     lines
 }
 
-fn summed(
-    by: ChartBy,
-    rows: &[(&Record, Counted)],
-    today: NaiveDate,
-) -> BTreeMap<Place, Summed> {
+fn summed(by: ChartBy, rows: &[(&Record, Counted)], today: NaiveDate) -> BTreeMap<Place, Summed> {
     // Weeks without rows are shown too.
     let weeks = if matches!(by, ChartBy::Week(_)) { WEEKS } else { 0 };
     let empty = (0..weeks).map(|week| (Place::From(monday(today, week)), Summed::default()));

@@ -88,7 +88,8 @@ fn charted(rows: &[Record], list: &str) -> (BTreeMap<String, Vec<String>>, Vec<S
     let of_ages = lines.iter().take_while(|line| !line.is_empty());
     let mut late = Vec::new();
     for line in of_ages.skip(1) {
-        let words: Vec<&str> = line.trim().split("  ").map(str::trim).filter(|it| !it.is_empty()).collect();
+        let words: Vec<&str> =
+            line.trim().split("  ").map(str::trim).filter(|it| !it.is_empty()).collect();
         match words.as_slice() {
             [code] if code.len() == 3 => currency = (*code).to_owned(),
             [label, amount, ..] => {
@@ -112,7 +113,8 @@ fn the_debt_of_the_demo_is_what_was_added_up_by_hand() {
     let rows = rows("debt");
     assert_eq!(rows.len(), 58);
     let figures = Figures::of(&rows, day());
-    let euros = |sums: &valora::domain::money::Sums| format_amount(sums.of(Currency::EUR), Currency::EUR);
+    let euros =
+        |sums: &valora::domain::money::Sums| format_amount(sums.of(Currency::EUR), Currency::EUR);
     assert_eq!(euros(&figures.open.sums), "7,733.88");
     assert_eq!(euros(&figures.of_age(Bucket::Over90).sums), "4,829.79");
     assert_eq!(figures.open.count + figures.closed.count, 58);
@@ -128,10 +130,14 @@ fn summary_chart_overview_and_queue_agree_with_what_is_added_up_by_hand() {
         let (open, late) = by_hand(&rows, closed);
         assert!(open.len() > 1 && late.len() > 1, "{list} has several currencies");
         let figures = Figures::of(&rows, day());
-        assert_eq!((of(&figures.open.sums), of(&figures.of_age(Bucket::Over90).sums)), (open.clone(), late.clone()));
+        assert_eq!(
+            (of(&figures.open.sums), of(&figures.of_age(Bucket::Over90).sums)),
+            (open.clone(), late.clone())
+        );
         let (bars, late_bars) = charted(&rows, list);
         let added = |amounts: &Vec<String>| amounts.iter().map(|it| minor(it)).sum::<i128>();
-        let bars: Sums = bars.iter().map(|(code, amounts)| (code.clone(), added(amounts))).collect();
+        let bars: Sums =
+            bars.iter().map(|(code, amounts)| (code.clone(), added(amounts))).collect();
         assert_eq!(bars, open, "{list}: the chart");
         let late_of = |(code, minor): (&String, &i128)| {
             let currency = Currency::parse(code).unwrap();
@@ -140,16 +146,26 @@ fn summary_chart_overview_and_queue_agree_with_what_is_added_up_by_hand() {
         assert_eq!(late_bars, late.iter().map(late_of).collect::<Vec<_>>(), "{list}: the chart");
         let overview = Overview::of(&rows, day());
         for (at, currency) in overview.currencies.iter().enumerate() {
-            let of_ages = overview.columns.iter().enumerate().filter(|(_, it)| matches!(it, Column::Age(_)));
+            let of_ages =
+                overview.columns.iter().enumerate().filter(|(_, it)| matches!(it, Column::Age(_)));
             let all: i128 = of_ages.map(|(column, _)| overview.tally(at + 1, column).minor).sum();
-            assert_eq!(Some(&all).filter(|all| **all != 0), open.get(currency.code()).filter(|it| **it != 0));
-            let over = overview.columns.iter().position(|it| *it == Column::Age(Bucket::Over90)).unwrap();
+            assert_eq!(
+                Some(&all).filter(|all| **all != 0),
+                open.get(currency.code()).filter(|it| **it != 0)
+            );
+            let over =
+                overview.columns.iter().position(|it| *it == Column::Age(Bucket::Over90)).unwrap();
             let over = overview.tally(at + 1, over).minor;
             assert_eq!(over, late.get(currency.code()).copied().unwrap_or_default(), "{list}");
         }
         let memory = Memory::default();
         let options = QueueOptions {
-            memory: &memory, day: day(), today: day(), cell: None, grouping: Grouping::None, shows_all: false,
+            memory: &memory,
+            day: day(),
+            today: day(),
+            cell: None,
+            grouping: Grouping::None,
+            shows_all: false,
         };
         let queue = Queue::of(&rows, &options);
         assert_eq!(of(&queue.progress.sums), open, "{list}: the queue");

@@ -67,7 +67,8 @@ pub fn summary(spec: &Spec, figures: &Figures, scope: Scope, room: usize) -> Vec
     let sums = line.slot(Weight::Strong, sums_forms(&main.sums, net, GAP, room));
     let euros = line.slot(Weight::Strong, in_euros(main.in_euros(), scope.part.is_none()));
     let not_summed = line.slot(Weight::Warning, in_no_sum(main));
-    let late = line.slot(Weight::Plain, if is_closed { Vec::new() } else { late(spec, figures, room) });
+    let late =
+        line.slot(Weight::Plain, if is_closed { Vec::new() } else { late(spec, figures, room) });
     let closed = Some(figures.closed.count).filter(|count| *count > 0 && !is_closed);
     let closed = closed.map(|count| format!("{} closed", format_count(count as u64)));
     let closed = line.slot(Weight::Quiet, closed.into_iter().collect());
@@ -109,7 +110,9 @@ fn head(spec: &Spec, figures: &Figures, scope: Scope) -> Vec<(Weight, String)> {
         open if spec.has_closed_rows() => {
             head.push((Weight::Strong, format!("{} open", count(open))));
         }
-        _ if head.is_empty() && !scope.is_numbered => head.push((Weight::Plain, counted(rows as u64, "row"))),
+        _ if head.is_empty() && !scope.is_numbered => {
+            head.push((Weight::Plain, counted(rows as u64, "row")))
+        }
         _ => {}
     }
     head
@@ -215,9 +218,8 @@ impl FittingLine {
     }
 
     fn parts(self) -> Vec<Part> {
-        let part = |slot: Slot| {
-            Some(Part { text: slot.form(slot.shown)?.clone(), weight: slot.weight })
-        };
+        let part =
+            |slot: Slot| Some(Part { text: slot.form(slot.shown)?.clone(), weight: slot.weight });
         self.slots.into_iter().filter_map(part).collect()
     }
 }

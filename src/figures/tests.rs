@@ -176,7 +176,10 @@ fn overdue_rows_in_several_currencies_are_never_one_sum_without_its_rows() {
         line("debt", &rows, 80),
         "2 open · EUR 4.00 · PLN 4.00 · over 90 days EUR 4.00, PLN 4.00"
     );
-    assert_eq!(line("debt", &rows, 59), "2 open · EUR 4.00 + 1 more · over 90 days EUR 4.00 + 1 more");
+    assert_eq!(
+        line("debt", &rows, 59),
+        "2 open · EUR 4.00 + 1 more · over 90 days EUR 4.00 + 1 more"
+    );
 }
 
 #[test]

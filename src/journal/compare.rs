@@ -156,7 +156,7 @@ impl Compared {
         if words.is_empty() { "no changes".to_owned() } else { words.join(", ") }
     }
 
-    /// What of the list was compared with what, and what cannot be said then.
+    /// What of the list was compared with what, and what cannot be known then.
     pub fn coverage(&self, today: NaiveDate) -> String {
         let Some((now_day, now)) = &self.now else { return "not loaded yet".to_owned() };
         let is_today = *now_day == today;
@@ -165,24 +165,24 @@ impl Compared {
             return format!("{loaded}; nothing to compare with yet");
         };
         if now.is_complete && then.is_complete {
-            return format!("{loaded}, compared with {then_day}");
+            return format!("{loaded}, since {then_day}");
         }
-        let unsaid = match (then.is_complete, then.reached) {
+        let unknown = match (then.is_complete, then.reached) {
             (true, _) => "gone rows are not known",
-            (false, Some(_)) => "older new rows and gone rows are not known",
+            (false, Some(_)) => "gone rows, and older new ones, are not known",
             (false, None) => "new and gone rows are not known",
         };
-        format!("{loaded}, compared with {} on {then_day}: {unsaid}", part(then))
+        format!("{loaded}, since {then_day} ({} then); {unknown}", part(then))
     }
 }
 
-/// `all 58 rows`, `the first 500 of 2,113 rows`.
+/// `all 58 rows`, `first 500 of 2,113 rows`.
 fn part(extent: &Extent) -> String {
     let rows = extent.rows;
     match extent.total.filter(|total| *total > rows) {
         _ if extent.is_complete => format!("all {}", counted(rows, "row")),
         Some(total) => {
-            format!("the first {} of {}", format_count(rows), counted(total, "row"))
+            format!("first {} of {}", format_count(rows), counted(total, "row"))
         }
         None => counted(rows, "row"),
     }

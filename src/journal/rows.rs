@@ -13,12 +13,10 @@ use crate::triage::fingerprint::Difference;
 pub static SPEC: Spec = Spec {
     key: "changes",
     title: "Changes",
-    identity: &["key"],
     fields: &[
         Field::new("list", "List", Kind::Text).text_column(1, 4, 12),
         Field::new("booking_id", "Booking", Kind::Booking).column(0),
-        Field::new("change", "Change", Kind::Word(&["new", "changed", "gone"])).column(0),
-        Field::new("field", "Field", Kind::Text).text_column(1, 6, 16),
+        Field::new("what", "Change", Kind::Text).text_column(1, 6, 16),
         // As wide as the longest amount, which is never cut.
         Field::new("old", "Old", Kind::Text).text_column(1, 27, 40),
         Field::new("new", "New", Kind::Text).text_column(1, 27, 40),
@@ -27,7 +25,6 @@ pub static SPEC: Spec = Spec {
         Field::new("amount", "Amount", Kind::Minor).column(5),
         Field::new("currency", "Cur", Kind::Currency).column(5),
         Field::new("id", "Id", Kind::Text),
-        Field::new("key", "Key", Kind::Text),
     ],
     ..Spec::UNKNOWN
 };
@@ -81,22 +78,18 @@ impl Entry {
         }
     }
 
-    fn key(&self) -> String {
-        let field = self.difference.as_ref().map_or("", |difference| difference.name);
-        format!("{}/{}/{field}", self.list.key, self.change.id)
-    }
-
     pub fn record(&self) -> Record {
         let print = &self.change.print;
         let [old, new] = self.values();
         let text = |name: &str| print.text(name).map(str::to_owned);
         let amount = print.minor(self.list.amount());
-        let key = if self.change.id.is_empty() { None } else { Some(self.key()) };
+        // The field that changed, or what became of the row.
+        let kind: &str = self.change.kind.into();
+        let what = self.difference.as_ref().map_or(kind, |difference| difference.label);
         let row = json!({
             "list": self.list.title,
             "booking_id": (!self.change.booking.is_empty()).then_some(&self.change.booking),
-            "change": <&str>::from(self.change.kind),
-            "field": self.difference.as_ref().map(|difference| difference.label),
+            "what": what,
             "old": (!old.is_empty()).then_some(old),
             "new": (!new.is_empty()).then_some(new),
             "last_seen": self.change.last_seen,
@@ -104,7 +97,6 @@ impl Entry {
             "amount": amount,
             "currency": text("currency"),
             "id": (!self.change.id.is_empty()).then_some(&self.change.id),
-            "key": key,
         });
         Record::read(&SPEC, &row.to_string())
     }

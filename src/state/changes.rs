@@ -72,3 +72,62 @@ fn read(store: &Store, customer: &CustomerKey, text: &str) -> io::Result<Journal
 fn is_broken(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::InvalidData
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::look::LookBuilder;
+    use crate::list::record::Record;
+
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+
+    fn look(ids: &[u32], status: &str) -> Look {
+        let spec = Spec::named("debt").unwrap();
+        let row = |id: &u32| {
+            Record::read(spec, &format!(r#"{{"id":"{id}","status":"{status}","amount":5}}"#))
+        };
+        let mut builder = LookBuilder::new(spec);
+        builder.add(&ids.iter().map(row).collect::<Vec<_>>());
+        builder.take(None, false, false).unwrap()
+    }
+
+    #[test]
+    fn sessions_that_record_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let (spec, customer) = (Spec::named("debt").unwrap(), CustomerKey::demo());
+        let yesterday = TODAY.pred_opt().unwrap();
+        let all: Vec<u32> = (0..40).collect();
+        record(&store, &customer, spec, &look(&all, "pending"), yesterday).unwrap();
+        std::thread::scope(|scope| {
+            for session in 0..4_u32 {
+                let (store, customer) = (&store, &customer);
+                scope.spawn(move || {
+                    for row in 0..10 {
+                        let look = look(&[session * 10 + row], "paid");
+                        record(store, customer, spec, &look, TODAY).unwrap();
+                    }
+                });
+            }
+        });
+        let compared = compare(&store, &customer, None, TODAY).unwrap();
+        let debt = compared.iter().find(|one| one.spec.is(spec)).unwrap();
+        assert_eq!(debt.counts(), "40 changed");
+    }
+
+    #[test]
+    fn a_broken_journal_is_set_aside_and_that_of_a_newer_program_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let (spec, customer) = (Spec::named("debt").unwrap(), CustomerKey::demo());
+        let file = StateFile::Journal(&customer);
+        store.change(file, |_| Ok("{\"version\":1,\"li".to_owned())).unwrap();
+        assert!(compare(&store, &customer, None, TODAY).is_err());
+        let (_, aside) = record(&store, &customer, spec, &look(&[1], "paid"), TODAY).unwrap();
+        assert!(std::fs::read_to_string(aside.unwrap()).unwrap().starts_with("{\"version\":1,\"li"));
+        assert_eq!(record(&store, &customer, spec, &look(&[1], "paid"), TODAY).unwrap().1, None);
+        store.change(file, |_| Ok("{\"version\":2}".to_owned())).unwrap();
+        assert!(record(&store, &customer, spec, &look(&[1], "paid"), TODAY).is_err());
+        assert_eq!(store.read(file).unwrap(), "{\"version\":2}");
+    }
+}

@@ -5,7 +5,6 @@ use super::effect::Effect;
 use super::keymap::{Action, Scope};
 use super::modal::pick::{Pick, PickAction};
 use super::stack::Tui;
-use crate::domain::customer::CustomerKey;
 
 const TO_MAKE_ONE: &str = "quit, and run: valora auth login --profile NAME";
 
@@ -85,6 +84,7 @@ impl Tui {
 mod tests {
     use super::*;
     use crate::config::Session;
+    use crate::domain::customer::CustomerKey;
     use crate::state::persisted::PersistedState;
     use crate::tui::msg::Msg;
     use crate::tui::tests::at;

@@ -33,9 +33,11 @@ fn changes_are_recorded_and_printed_in_each_form_with_the_cost_and_what_was_comp
     let (code, out, err) = changes(&user, Vec::new(), &[]);
     assert_eq!((code, out.as_str()), (0, ""), "{err}");
     assert!(err.contains("debt: all 58 rows; nothing to compare with yet"), "{err}");
-    assert!(err.contains("loaded in 12 requests") || err.contains("loaded in "), "{err}");
-    let revised = || vec![Revision::Paid(penalties[0].clone()), Revision::Withheld(penalties[1].clone())];
-    let (code, csv, err) = changes(&user, revised(), &["since=yesterday", "penalties", "-o", "csv"]);
+    assert!(err.contains("loaded in ") && err.contains(" requests"), "{err}");
+    let revised =
+        || vec![Revision::Paid(penalties[0].clone()), Revision::Withheld(penalties[1].clone())];
+    let (code, csv, err) =
+        changes(&user, revised(), &["since=yesterday", "penalties", "-o", "csv"]);
     assert_eq!(code, 0, "{err}");
     assert!(err.contains("penalties: 1 changed, 1 gone; all "), "{err}");
     let mut rows = csv::Reader::from_reader(csv.as_bytes());
@@ -54,7 +56,7 @@ fn changes_are_recorded_and_printed_in_each_form_with_the_cost_and_what_was_comp
     // A part claims nothing that only all rows could show.
     let (code, out, err) = changes(&user, Vec::new(), &["penalties", "--limit", "3"]);
     assert_eq!(code, 0, "{err}");
-    assert!(err.contains("the first 3 of ") && !out.contains("gone"), "{out} {err}");
+    assert!(err.contains("first 3 of ") && !out.contains("gone"), "{out} {err}");
 }
 
 #[test]
@@ -85,8 +87,10 @@ fn the_journal_holds_no_names_and_no_account_numbers_and_is_yours_alone() {
     let user = User::new();
     changes(&user, Vec::new(), &[]);
     let folder = user.kept("x").parent().unwrap().with_file_name("changes");
-    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    let journal = files.iter().find(|path| path.extension().is_some_and(|it| it == "json")).unwrap();
+    let files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    let journal =
+        files.iter().find(|path| path.extension().is_some_and(|it| it == "json")).unwrap();
     assert_eq!(journal.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     let text = std::fs::read_to_string(journal).unwrap();
     assert!(text.contains("BK") && text.contains("missing_iban"));
@@ -94,6 +98,7 @@ fn the_journal_holds_no_names_and_no_account_numbers_and_is_yours_alone() {
         assert!(!text.contains(name), "{name}");
     }
     // An IBAN: two letters and more digits than any amount has.
-    let is_long = |word: &str| word.len() > 14 && word[2..].bytes().all(|byte| byte.is_ascii_digit());
+    let is_long =
+        |word: &str| word.len() > 14 && word[2..].bytes().all(|byte| byte.is_ascii_digit());
     assert!(!text.split(['"', ' ', ',']).any(is_long));
 }

@@ -187,7 +187,10 @@ mod tests {
     fn a_search_narrows_what_is_shown_and_summed_and_goes_on_for_later_pages() {
         let mut table = table();
         table.narrow("buro c");
-        assert_eq!((ids(&table).as_str(), table.figures().open.sums.to_string().as_str()), ("c", "EUR 2.00"));
+        assert_eq!(
+            (ids(&table).as_str(), table.figures().open.sums.to_string().as_str()),
+            ("c", "EUR 2.00")
+        );
         let spec = table.spec();
         table.extend(vec![Record::read(spec, r#"{"id":"d","booking_id":"BURO C2"}"#)]);
         assert_eq!(ids(&table), "cd");

@@ -1,5 +1,6 @@
 //! The changes as they are drawn: the day, what was compared of each list, the rows.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use ratatui::Frame;
@@ -7,7 +8,6 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::domain::money::{counted, format_count};
-use crate::domain::truncate::truncate;
 use crate::journal::compare::Compared;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, position};
 use crate::tui::component::table::view as rows;
@@ -22,17 +22,15 @@ const TITLE: usize = 13;
 pub fn draw(screen: &ChangesScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let title = line(title(screen, theme), DOT, cx.layout.tabs.width.saturating_sub(2));
     frame.render_widget(Paragraph::new(indented(title)), cx.layout.tabs);
-    let width = cx.layout.panel.width.saturating_sub(2);
-    let lines = coverage(screen, cx).into_iter();
-    let lines =
-        lines.map(|text| Line::styled(format!(" {}", truncate(text.into(), width)), theme.dim));
+    let lines = coverage(screen, cx).into_iter().map(|text| Line::styled(text, theme.dim));
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), cx.layout.panel);
     body(screen, cx, theme, frame);
 }
 
 fn title(screen: &ChangesScreen, theme: &Theme) -> Vec<Piece> {
     let days = screen.compared.iter().flatten().flatten();
-    let days: BTreeSet<_> = days.filter_map(|list| list.then.as_ref().map(|(day, _)| *day)).collect();
+    let days: BTreeSet<_> =
+        days.filter_map(|list| list.then.as_ref().map(|(day, _)| *day)).collect();
     let since = match (&screen.since, days.first()) {
         (Some(day), _) => format!("Changes since {}", day.typed),
         (None, Some(day)) if days.len() == 1 => format!("Changes since {day}"),
@@ -48,16 +46,24 @@ fn title(screen: &ChangesScreen, theme: &Theme) -> Vec<Piece> {
     vec![Piece::new(0, theme.chosen, since), Piece::new(1, theme.title, counts)]
 }
 
-/// What was compared, a line for each list.
+/// What was compared of each list.
 pub fn coverage(screen: &ChangesScreen, cx: &Cx) -> Vec<String> {
     let Some(Ok(lists)) = &screen.compared else { return Vec::new() };
     let today = cx.now.local.date();
     let words = |list: &Compared| {
         let counts =
             if list.then.is_some() { format!("{} · ", list.counts()) } else { String::new() };
-        format!("{:<TITLE$} {counts}{}", list.spec.title, list.coverage(today))
+        format!(" {:<TITLE$} {counts}{}", list.spec.title, list.coverage(today))
     };
-    lists.iter().map(words).collect()
+    let room = usize::from(cx.size.0.saturating_sub(1)).max(TITLE + 8);
+    let indent = " ".repeat(TITLE + 2);
+    let wrap = textwrap::Options::new(room).subsequent_indent(&indent);
+    let lines = lists.iter().flat_map(|list| {
+        let text = words(list);
+        let wrapped = textwrap::wrap(&text, &wrap).into_iter();
+        wrapped.map(Cow::into_owned).collect::<Vec<_>>()
+    });
+    lines.collect()
 }
 
 fn body(screen: &ChangesScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {

@@ -55,7 +55,9 @@ fn coverage(list: &List, scope: Scope, rows: usize, cx: &Cx) -> String {
     let found = counted(rows as u64, "row");
     let loaded = format_count(list.table.records().len() as u64);
     let what = match (scope.of, scope.part) {
-        (Of::Marked, _) => return format!("Counts the marked rows: {}.", format_count(rows as u64)),
+        (Of::Marked, _) => {
+            return format!("Counts the marked rows: {}.", format_count(rows as u64));
+        }
         (Of::Found, None) => return format!("Counts the {found} found in all {loaded}."),
         (Of::All, None) => return format!("All {loaded} rows are loaded."),
         (Of::Found, Some(_)) => format!("Counts the {found} found in {} rows", scope.loaded()),
@@ -83,7 +85,10 @@ mod tests {
 
     #[test]
     fn the_chart_says_of_how_many_rows_it_speaks_and_goes_away() {
-        for (total, said) in [(9, "All 9 rows are loaded."), (1_200, "Counts 100 of 1,200 rows; L loads the rest (3 requests).")] {
+        for (total, said) in [
+            (9, "All 9 rows are loaded."),
+            (1_200, "Counts 100 of 1,200 rows; L loads the rest (3 requests)."),
+        ] {
             let mut model = loaded(total);
             press(&mut model, "w");
             let Some(reader) = model.modal_of::<Reader>() else { panic!("no chart") };

@@ -299,7 +299,11 @@ impl List {
         let loaded = self.table.records().len() as u64;
         let total = self.total.filter(|total| *total > loaded);
         let is_part = self.has_more() || total.is_some();
-        Scope { of: self.table.counts(), part: is_part.then_some((loaded, total)), is_numbered: false }
+        Scope {
+            of: self.table.counts(),
+            part: is_part.then_some((loaded, total)),
+            is_numbered: false,
+        }
     }
 
     /// What fetches the rows that are missing.

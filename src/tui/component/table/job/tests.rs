@@ -66,7 +66,10 @@ fn rows_that_come_meanwhile_are_shown_once_and_sorted_in_the_end() {
     assert!(table.accept(Some(rest.run())));
     assert!(amounts(&table).is_sorted());
     let total: i64 = amounts(&table).iter().sum();
-    assert_eq!(table.figures().open.sums.iter().map(|(_, minor)| minor).sum::<i128>(), total.into());
+    assert_eq!(
+        table.figures().open.sums.iter().map(|(_, minor)| minor).sum::<i128>(),
+        total.into()
+    );
 }
 
 #[test]

@@ -186,13 +186,7 @@ fn groups(grouping: Grouping, table: &Table) -> Groups<'_> {
     groups
 }
 
-fn group_line(
-    key: &str,
-    groups: &Groups<'_>,
-    table: &Table,
-    day: NaiveDate,
-    room: u16,
-) -> String {
+fn group_line(key: &str, groups: &Groups<'_>, table: &Table, day: NaiveDate, room: u16) -> String {
     let Some(records) = groups.get(key) else { return String::new() };
     let head = format!("── {key} · ");
     let room_of_figures = usize::from(room.saturating_sub(1)).saturating_sub(head.width());
