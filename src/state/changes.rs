@@ -124,7 +124,9 @@ mod tests {
         store.change(file, |_| Ok("{\"version\":1,\"li".to_owned())).unwrap();
         assert!(compare(&store, &customer, None, TODAY).is_err());
         let (_, aside) = record(&store, &customer, spec, &look(&[1], "paid"), TODAY).unwrap();
-        assert!(std::fs::read_to_string(aside.unwrap()).unwrap().starts_with("{\"version\":1,\"li"));
+        assert!(
+            std::fs::read_to_string(aside.unwrap()).unwrap().starts_with("{\"version\":1,\"li")
+        );
         assert_eq!(record(&store, &customer, spec, &look(&[1], "paid"), TODAY).unwrap().1, None);
         store.change(file, |_| Ok("{\"version\":2}".to_owned())).unwrap();
         assert!(record(&store, &customer, spec, &look(&[1], "paid"), TODAY).is_err());

@@ -25,7 +25,7 @@ use crate::tui::msg::{Now, ScreenId, Waiter};
 use crate::tui::probe::Probe;
 use crate::tui::refreshes::Refreshes;
 use crate::tui::screen::Behavior;
-use crate::tui::screen::changes::gather::Since;
+use crate::tui::screen::changes::since::Since;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Looks;
 

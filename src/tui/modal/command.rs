@@ -1,9 +1,11 @@
 //! The command line while it is typed, its completions, and the lines that were typed before.
 
+mod offers;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line as TextLine, Span};
+use ratatui::text::Line as TextLine;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 use tui_input::Input;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -30,10 +32,6 @@ use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
 
 const REMEMBERED: usize = 100;
-/// Lines of offers; the others are scrolled to and counted.
-const MOST_OFFERS: u16 = 10;
-/// Cells of an offer beside its description.
-const WIDEST_OFFER: usize = 24;
 
 #[derive(Debug, Default)]
 pub struct CommandLine {
@@ -221,7 +219,12 @@ impl Modal for CommandLine {
                 vec![TextLine::styled(words, theme.failure), TextLine::styled(marks, theme.failure)]
             }
             // The header and the border of the offers stay free.
-            None => offers(self, (area.width, area.y.saturating_sub(2).min(MOST_OFFERS)), theme),
+            None => offers::lines(
+                &self.offers,
+                self.taken,
+                (area.width, area.y.saturating_sub(2)),
+                theme,
+            ),
         };
         let height = u16::try_from(above.len()).unwrap_or(0);
         if height == 0 || area.y <= height + 1 {
@@ -304,34 +307,6 @@ pub fn save_view(name: &str, cx: &mut Cx) -> Result<(), String> {
     Ok(())
 }
 
-/// The offers around the chosen one in so many cells and lines, the last of which counts the others.
-fn offers(
-    line: &CommandLine,
-    (width, height): (u16, u16),
-    theme: &Theme,
-) -> Vec<TextLine<'static>> {
-    let (count, height) = (line.offers.len(), usize::from(height));
-    let shown = if count <= height { count } else { height.saturating_sub(1).max(1) };
-    let first = line.taken.unwrap_or(0).saturating_sub(shown / 2).min(count - shown);
-    let widest = line.offers.iter().map(|offer| offer.text.width()).max().unwrap_or(0);
-    let widest = widest.min(WIDEST_OFFER);
-    let each = |(index, offer): (usize, &Completion)| {
-        let is_here = line.taken == Some(index);
-        let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
-        let mark = if is_here { " ▸ " } else { "   " };
-        let text = truncate(format!("{mark}{:<widest$}", offer.text).into(), width).into_owned();
-        let room = width.saturating_sub(u16::try_from(text.width()).unwrap_or(u16::MAX));
-        let describes = truncate(format!("  {}", offer.describes).into(), room).into_owned();
-        TextLine::from(vec![Span::styled(text, style), Span::styled(describes, theme.dim)])
-    };
-    let mut lines: Vec<TextLine<'static>> =
-        line.offers.iter().enumerate().skip(first).take(shown).map(each).collect();
-    if count > shown && height > 1 {
-        lines.push(TextLine::styled(format!("   +{} more", count - shown), theme.dim));
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,41 +343,6 @@ mod tests {
         assert_eq!(line.input.value(), "penalties status=");
         line.take_offer(Way::Forward, &context());
         assert_eq!(line.input.value(), "penalties status=pending");
-    }
-
-    #[test]
-    fn an_offer_is_described_in_all_the_room_beside_it_chosen_or_not() {
-        let mut line = CommandLine::with("", &context());
-        let first = |line: &CommandLine| offers(line, (36, 9), &Theme::mono())[0].to_string();
-        let before = first(&line);
-        assert_eq!(before.width(), 36, "{before}");
-        line.take_offer(Way::Forward, &context());
-        assert_eq!(first(&line).replace(" ▸ ", "   "), before);
-    }
-
-    #[test]
-    fn every_command_is_offered_around_the_chosen_one_with_a_line_of_help_and_a_count() {
-        for (width, height) in [(80, 10), (40, 6)] {
-            let mut line = CommandLine::with("", &context());
-            let count = line.offers.len();
-            let mut seen = std::collections::BTreeSet::new();
-            for at in 0..count {
-                line.take_offer(Way::Forward, &context());
-                assert_eq!(line.taken, Some(at));
-                let shown = offers(&line, (width, height), &Theme::mono());
-                assert_eq!(shown.len(), usize::from(height));
-                let lines: Vec<String> = shown.iter().map(ToString::to_string).collect();
-                let more = format!("+{} more", count + 1 - usize::from(height));
-                assert!(lines.last().unwrap().contains(&more), "{lines:?}");
-                let chosen = lines.iter().find(|line| line.contains('▸')).unwrap();
-                let (name, help) = chosen.trim_start_matches([' ', '▸']).split_once("  ").unwrap();
-                assert!(!help.trim().is_empty(), "{chosen}");
-                seen.insert(name.to_owned());
-            }
-            let lists = crate::list::ALL.iter().map(|spec| spec.key);
-            let all = lists.chain(crate::command::COMMANDS.iter().map(|command| command.name));
-            assert_eq!(seen, all.map(str::to_owned).collect());
-        }
     }
 
     #[test]

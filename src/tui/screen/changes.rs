@@ -1,6 +1,7 @@
 //! What is new, gone or changed in all lists since a day, as rows.
 
 pub mod gather;
+pub mod since;
 pub mod view;
 
 #[cfg(test)]

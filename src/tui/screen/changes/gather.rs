@@ -1,7 +1,5 @@
 //! The rows of the lists as they are loaded, recorded in the journal of changes.
 
-use std::collections::BTreeMap;
-
 use crate::journal::look::LookBuilder;
 use crate::list::record::Record;
 use crate::list::{Spec, penalties};
@@ -11,26 +9,6 @@ use crate::triage::id_of;
 use crate::triage::memory::{MemoryChange, SeenRows};
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-
-/// What is known of changes without the screen that lists them.
-#[derive(Debug, Default)]
-pub struct Since {
-    /// Rows that changed since the last look before today, by list.
-    counts: BTreeMap<&'static str, usize>,
-    /// The rows of the loads under way, by tab.
-    gathered: BTreeMap<usize, LookBuilder>,
-}
-
-impl Since {
-    pub fn count(&self, list: &str) -> usize {
-        self.counts.get(list).copied().unwrap_or(0)
-    }
-
-    /// Returns `true` if the count is another one.
-    pub fn set_count(&mut self, spec: &'static Spec, count: usize) -> bool {
-        self.counts.insert(spec.key, count) != Some(count)
-    }
-}
 
 impl Cx {
     /// Gathers the rows of a list that came after the first `known` ones; records them once no page of them
