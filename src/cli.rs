@@ -2,6 +2,7 @@
 
 mod auth;
 mod booking;
+mod changes;
 mod check;
 mod dashboard;
 mod entry;
@@ -67,6 +68,8 @@ enum Command {
     /// Tokens and profiles: login, status, logout, list
     #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
     Auth(auth::AuthCommand),
+    /// What is new, changed or gone in the lists since a day, without a screen
+    Changes(changes::ChangesFlags),
     /// What may keep you from getting in: token, server, limits, clock, proxy, terminal, folders
     Check(check::CheckFlags),
     /// The file of settings: init, path, check
@@ -225,6 +228,7 @@ fn carry_out_command(
         Command::Account(words) => payments::show("account", &words, cx),
         Command::Auth(command) => auth::run(command, cx),
         Command::Booking(flags) => booking::run(&flags, cx),
+        Command::Changes(flags) => changes::run(&flags, cx),
         Command::Check(flags) => check::run(&flags, cx),
         Command::Complete { words } => shell::complete(&words),
         Command::Completions { shell } => print(&shell::script(shell)?),

@@ -53,7 +53,8 @@ pub enum Command {
     Group(&'static str),
     Worklist(&'static str),
     Blocked,
-    Changes,
+    /// Since the last look before today, without a day.
+    Changes(Option<TypedDay>),
     Chart,
     Theme(&'static str),
     Mouse,
@@ -139,6 +140,7 @@ fn nearest(
 const REPEATED: u16 = 25;
 const SORT: &str = "sort";
 const COLUMNS: &str = "columns";
+const SINCE: &str = "since=";
 
 /// Parses a line. A leading `:` is ignored, so that a copied line can be pasted.
 pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
@@ -264,6 +266,7 @@ pub fn print(command: &Command) -> String {
         Command::LoadAll => "all".into(),
         Command::Auto(every) => every.map(|it| it.to_string()).unwrap_or_default().into(),
         Command::AsOf(day) => day.as_ref().map_or("", |day| &day.typed).into(),
+        Command::Changes(Some(day)) => format!("{SINCE}{}", day.typed).into(),
         Command::Group(word) | Command::Worklist(word) | Command::Theme(word) => (*word).into(),
         _ => "".into(),
     };

@@ -1,9 +1,11 @@
-//! Exports of a booking, a worklist, or the rows of a list, for the screen and the command line.
+//! Exports of a booking, a worklist, changes, or the rows of a list, for the screen and the command line.
 
+pub mod changes;
 mod delimited;
 mod format;
 pub mod guard;
 mod json;
+mod markdown;
 pub mod rows;
 mod text;
 pub mod worklist;

@@ -15,6 +15,7 @@
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
 //! | [`owners`] | who owns a booking: the names that its rows in other lists have |
 //! | [`triage`] | which penalties need a call: ages, decisions, what is remembered |
+//! | [`journal`] | what the rows of each list were by day, and what changed since a day |
 //! | [`export`] | a booking, a worklist, the rows of a list as files for someone else |
 //! | [`chart`] | the loaded rows as bars with exact sums |
 //! | [`clock`] | the one place that reads a clock |
@@ -69,6 +70,7 @@
 //! | a check, a suggestion on a booking | `conciliation/checks.rs` (the table), `conciliation/suggest.rs` |
 //! | what a sum of a list counts, the ages, the summary line | `figures.rs`, `figures/aging.rs`, `figures/summary.rs` |
 //! | a format: its name, its endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
+//! | what is recorded of the lists by day, what counts as a change | the `tracked` fields of the list's file in [`list`]; [`journal`]; the screen: `tui/screen/changes.rs` |
 //! | what is kept between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs` |
 //! | an option of the command line that may be before a command, and which commands have it | `cli/shared.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
@@ -131,6 +133,7 @@ pub mod domain;
 pub mod export;
 pub mod figures;
 pub mod filter;
+pub mod journal;
 pub mod list;
 pub mod net;
 pub mod owners;

@@ -75,8 +75,10 @@ pub struct Spec {
     /// A field and its value in rows such as credit notes, which are always subtracted.
     pub taken_back: Option<(&'static str, &'static str)>,
     pub filters: &'static [Filter],
-    /// The fields whose changes between sessions are shown: no names and no account numbers.
+    /// The fields whose changes are recorded by day: no names and no account numbers.
     pub tracked: &'static [&'static str],
+    /// The tracked date by which the server seems to send the newest rows first; checked on the rows.
+    pub newest_first: Option<&'static str>,
     pub charts: &'static [ChartBy],
     /// Sample rows of the API, for tests and for lists without stories in the sandbox.
     pub sample: &'static str,
@@ -105,6 +107,7 @@ impl Spec {
         taken_back: None,
         filters: &[],
         tracked: &[],
+        newest_first: None,
         charts: &[],
         sample: "[]",
         is_settled: false,

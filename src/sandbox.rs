@@ -53,6 +53,8 @@ pub struct Options {
     /// The Payments APIs reproduce the mistakes in their documents.
     pub quirks: bool,
     pub today: NaiveDate,
+    /// The day of the stories, if it is not today; since then payouts were paid and debts fell overdue.
+    pub stories_of: Option<NaiveDate>,
     pub extra: Vec<ExtraList>,
     pub revised: Vec<Revision>,
 }

@@ -1,5 +1,6 @@
 //! What is kept on disk: small texts, each changed under a lock and written whole or not at all.
 
+pub mod changes;
 pub mod persisted;
 pub mod save;
 pub mod temporary;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use etcetera::{BaseStrategy, choose_base_strategy};
 
 use crate::domain::customer::CustomerKey;
@@ -37,8 +39,12 @@ pub struct Store {
 pub enum StateFile<'a> {
     Views,
     Columns,
-    /// The decisions on a customer's penalties, and which rows of its lists were seen.
+    /// The decisions on a customer's penalties.
     Triage(&'a CustomerKey),
+    /// What the rows of a customer's lists were by day.
+    Journal(&'a CustomerKey),
+    /// The day of the demo's stories.
+    DemoDay,
 }
 
 impl StateFile<'_> {
@@ -53,8 +59,8 @@ impl StateFile<'_> {
 
     fn largest(self) -> u64 {
         match self {
-            Self::Views | Self::Columns => LARGEST,
-            Self::Triage(_) => LARGEST_MEMORY,
+            Self::Views | Self::Columns | Self::DemoDay => LARGEST,
+            Self::Triage(_) | Self::Journal(_) => LARGEST_MEMORY,
         }
     }
 }
@@ -75,6 +81,8 @@ impl Store {
             StateFile::Views => self.config.join("views.toml"),
             StateFile::Columns => self.state.join("columns.json"),
             StateFile::Triage(customer) => self.state.join(format!("triage/{customer}.json")),
+            StateFile::Journal(customer) => self.state.join(format!("changes/{customer}.json")),
+            StateFile::DemoDay => self.state.join("demo-day"),
         }
     }
 
@@ -127,6 +135,23 @@ impl Store {
         Err(io::Error::other("too many broken files were set aside already; delete some"))
     }
 
+    /// The day of the demo's stories: that of its first start, until it is `most` days ago. With a new day
+    /// all rows of the demo are others, so what was recorded of them is removed.
+    pub fn demo_day(&self, today: NaiveDate, most: u16) -> io::Result<NaiveDate> {
+        let is_valid = |day: &NaiveDate| (0..=i64::from(most)).contains(&(today - *day).num_days());
+        let known = self.read(StateFile::DemoDay)?.trim().parse().ok().filter(is_valid);
+        if let Some(day) = known {
+            return Ok(day);
+        }
+        self.change(StateFile::DemoDay, |_| Ok(format!("{today}\n")))?;
+        for entry in fs::read_dir(self.state.join("changes")).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("demo") {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(today)
+    }
+
     pub fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")
     }
@@ -138,8 +163,9 @@ impl Store {
 
     /// Removes what killed sessions have left, half-written secrets among it.
     pub fn sweep(&self) {
-        let folders = [self.credentials(), self.state.join("triage")];
-        for folder in folders.iter().chain([&self.config, &self.state]) {
+        let folders = ["triage", "changes"].map(|name| self.state.join(name));
+        let credentials = self.credentials();
+        for folder in folders.iter().chain([&credentials, &self.config, &self.state]) {
             let _ = temporary::sweep(folder);
         }
     }
@@ -292,11 +318,39 @@ mod tests {
     }
 
     #[test]
+    fn the_day_of_the_demo_stays_for_some_days_and_with_a_new_one_nothing_recorded_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let first = day("2026-11-20");
+        assert_eq!(store.demo_day(first, 28).unwrap(), first);
+        let (demo, acme) = (CustomerKey::demo(), CustomerKey::of_profile("acme"));
+        let journals = [StateFile::Journal(&demo), StateFile::Journal(&acme)];
+        for journal in journals {
+            store.change(journal, |_| Ok("{}".to_owned())).unwrap();
+        }
+        assert_eq!(store.demo_day(day("2026-12-18"), 28).unwrap(), first);
+        assert!(journals.iter().all(|journal| store.path(*journal).exists()));
+        let later = day("2026-12-19");
+        assert_eq!(store.demo_day(later, 28).unwrap(), later);
+        assert_eq!(journals.map(|journal| store.path(journal).exists()), [false, true]);
+        // A clock that was set back, or what valora did not write, begins a new one.
+        assert_eq!(store.demo_day(first, 28).unwrap(), first);
+        store.change(StateFile::DemoDay, |_| Ok("soon".to_owned())).unwrap();
+        assert_eq!(store.demo_day(later, 28).unwrap(), later);
+    }
+
+    #[test]
     fn a_sweep_reaches_every_folder_that_is_written_to() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
         let customer = CustomerKey::demo();
-        let shelves = [StateFile::Views, StateFile::Columns, StateFile::Triage(&customer)];
+        let shelves = [
+            StateFile::Views,
+            StateFile::Columns,
+            StateFile::Triage(&customer),
+            StateFile::Journal(&customer),
+        ];
         let mut folders: Vec<PathBuf> =
             shelves.map(|shelf| store.path(shelf).parent().unwrap().to_owned()).into();
         folders.push(store.credentials());

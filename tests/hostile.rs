@@ -104,7 +104,7 @@ fn triage_of_hostile_data_is_drawn_as_text() {
         dashboard.press(":");
         dashboard.type_text("changes");
         dashboard.press("enter");
-        dashboard.wait_for("Since the last session");
+        dashboard.wait_for("Changes since");
         check(dashboard.raw());
     }
 }

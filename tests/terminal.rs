@@ -9,6 +9,9 @@ mod bytes;
 #[path = "terminal/canary.rs"]
 mod canary;
 #[cfg(test)]
+#[path = "terminal/changes.rs"]
+mod changes;
+#[cfg(test)]
 #[path = "terminal/check.rs"]
 mod check;
 #[cfg(test)]

@@ -22,6 +22,10 @@ use crate::net::target::{Target, Token};
 use crate::sandbox::{
     ExtraList, Fault, Options, Param, ParamKind, Sandbox, Shape, fault_kinds, served_paths,
 };
+use crate::state::Store;
+
+/// Days for which the demo goes on with the stories of its first start.
+const STORY_DAYS: u16 = 28;
 
 #[derive(Debug, Clone, Args)]
 #[command(after_help = fault_help())]
@@ -54,6 +58,20 @@ pub(super) struct SandboxFlags {
 }
 
 impl SandboxFlags {
+    /// Which of the demo's data it is; what was decided and recorded about others does not count.
+    fn customer(&self) -> CustomerKey {
+        let rows = self.rows.map(|rows| format!("rows {rows}"));
+        let seed = (self.seed != 1).then(|| format!("seed {}", self.seed));
+        let shape = (self.shape != Shape::default()).then(|| self.shape.name().to_owned());
+        let hostile = self.hostile.then(|| "hostile".to_owned());
+        let words: Vec<String> = [seed, rows, shape, hostile].into_iter().flatten().collect();
+        if words.is_empty() {
+            CustomerKey::demo()
+        } else {
+            CustomerKey::demo_with(&words.join(" "))
+        }
+    }
+
     fn options(&self, port: u16) -> Options {
         Options {
             port,
@@ -117,7 +135,10 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
 
 pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
     let looks = settings::looks(looks, &cx.environment)?;
-    let options = flags.options(0);
+    // Without a folder for it, each day has stories of its own.
+    let day = |store: &Store| store.demo_day(Clock::start().today(), STORY_DAYS).ok();
+    let stories_of = cx.environment.store.as_ref().and_then(day);
+    let options = Options { stories_of, ..flags.options(0) };
     // A sandbox started without a limit needs no budget.
     let pace = if flags.limit > 0 { Pace::Metered } else { Pace::Free };
     start(looks, Pool::new(cx.log.clone(), pace), None, |handle| {
@@ -129,7 +150,7 @@ pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow:
             environment: "DEMO".to_owned(),
             place: "made-up data".to_owned(),
             is_production: false,
-            customer: CustomerKey::demo(),
+            customer: flags.customer(),
         };
         let variables = variables(&sandbox);
         let given = |name: &str| Some((&variables.iter().find(|(own, _)| *own == name)?.1).into());

@@ -6,7 +6,7 @@ use strum::VariantNames;
 
 use crate::command::columns::{Columns, column};
 use crate::command::lex::{Token, Word};
-use crate::command::{Command, CommandSpec, Takes, check_view_name};
+use crate::command::{Command, CommandSpec, SINCE, Takes, check_view_name};
 use crate::domain::input::InputError;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::{TypedDay, check_text};
@@ -82,6 +82,20 @@ impl Arguments<'_> {
     pub(super) fn day(&self) -> Result<Option<TypedDay>, InputError> {
         let read = |given: &Token| TypedDay::new(&given.text).map_err(|error| given.place(error));
         self.only()?.map(read).transpose()
+    }
+
+    /// `since=yesterday`, or the day alone.
+    pub(super) fn since(&self) -> Result<Option<TypedDay>, InputError> {
+        self.at_most(1)?;
+        let Some(word) = self.words.first() else { return Ok(None) };
+        let given = match &word.pair {
+            Some((name, value)) if name.text.eq_ignore_ascii_case("since") => value,
+            Some((name, _)) => {
+                return Err(name.error("changes takes only since=").expecting([SINCE]));
+            }
+            None => &word.whole,
+        };
+        TypedDay::new(&given.text).map(Some).map_err(|error| given.place(error))
     }
 
     pub(super) fn booking(&self) -> Result<String, InputError> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::command::lex::{Token, Word, lex};
 use crate::command::{
-    COLUMNS, COMMANDS, CommandSpec, Context, PAYMENTS, SORT, Takes, columns, quoted,
+    COLUMNS, COMMANDS, CommandSpec, Context, PAYMENTS, SINCE, SORT, Takes, columns, quoted,
 };
 use crate::domain::normalize::is_same_word;
 use crate::filter::{FilterTarget, FilterValue, words};
@@ -26,6 +26,12 @@ const DAY: &[(&str, &str)] = &[
     ("-30d", "30 days ago"),
     ("+2w", "in two weeks"),
     ("this-month", "the first or last day of this month"),
+];
+const PAST: &[(&str, &str)] = &[
+    ("yesterday", "compared with yesterday"),
+    ("-7d", "compared with a week ago"),
+    ("-30d", "compared with 30 days ago"),
+    ("this-month", "compared with the first of this month"),
 ];
 const AMOUNTS: &[(&str, &str)] = &[
     ("100", "exactly 100"),
@@ -81,6 +87,9 @@ fn arguments(takes: Takes, context: &Context<'_>) -> Vec<Candidate> {
         Takes::Seconds => [("60", "every minute"), ("off", "turn off")].map(owned).into(),
         Takes::OneOf(words, _) => words.iter().map(|word| owned((word, ""))).collect(),
         Takes::Day => DAY.iter().copied().map(owned).collect(),
+        Takes::Since => {
+            PAST.iter().map(|(day, means)| (format!("{SINCE}{day}"), (*means).to_owned())).collect()
+        }
         Takes::Column => context.here.into_iter().flat_map(sorts).collect(),
         Takes::Nothing | Takes::Booking | Takes::Columns | Takes::Words(_) => Vec::new(),
     }

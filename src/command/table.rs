@@ -29,6 +29,7 @@ pub enum Takes {
     /// One of these words, or nothing; and its form in the help.
     OneOf(&'static [&'static str], &'static str),
     Day,
+    Since,
 }
 
 impl Takes {
@@ -43,6 +44,7 @@ impl Takes {
             Self::Word(word) | Self::Words(word) => word,
             Self::OneOf(_, shown) => shown,
             Self::Day => "DATE",
+            Self::Since => "[since=DATE]",
         }
     }
 }
@@ -101,9 +103,12 @@ pub static COMMANDS: &[CommandSpec] = &[
     plain("blocked", "payouts that are held up, by reason: IBAN, account details, debt", |it| {
         it.nothing(Command::Blocked)
     }),
-    plain("changes", "penalties and debt that are new or changed since the last session", |it| {
-        it.nothing(Command::Changes)
-    }),
+    row(
+        "changes",
+        Takes::Since,
+        "what is new, changed or gone in all lists; alone: since the last day before today",
+        |given| given.since().map(Command::Changes),
+    ),
     plain("chart", "the fetched rows of this list as bars, with their sums", |it| {
         it.nothing(Command::Chart)
     }),

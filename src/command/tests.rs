@@ -76,6 +76,7 @@ fn lines_are_read_and_printed_in_one_form() {
         ("group", "group none"),
         ("worklist", "worklist csv"),
         ("changes", "changes"),
+        ("changes yesterday", "changes since=yesterday"),
         ("q", "quit"),
         (":help", "help"),
     ];
@@ -139,7 +140,8 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
     ("booking \"a\u{7}\"", 10..11, "contains a control character"),
     ("asof 2026-02-30", 13..15, "February 2026 has 28 days"),
     ("group colour", 6..12, "group takes one of none, booking, status"),
-    ("changes now", 8..11, "changes takes no arguments"),
+    ("changes yesterday now", 18..21, "changes takes only [since=DATE]"),
+    ("changes until=today", 8..13, "changes takes only since="),
     ("quit now", 5..8, "quit takes no arguments"),
     ("load some", 5..9, "load takes only all"),
     ("view ", 4..4, "the name of a view is missing"),

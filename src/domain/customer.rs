@@ -23,6 +23,15 @@ impl CustomerKey {
         Self("demo".to_owned())
     }
 
+    /// The demo with data of its own, such as another seed.
+    pub fn demo_with(options: &str) -> Self {
+        Self(format!("demo-{}", utf8_percent_encode(options, NON_ALPHANUMERIC)))
+    }
+
+    pub fn is_demo(&self) -> bool {
+        *self == Self::demo() || self.0.starts_with("demo-")
+    }
+
     pub fn profile(&self) -> Option<String> {
         let encoded = self.0.strip_prefix(PROFILE)?;
         Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned())
@@ -43,7 +52,11 @@ mod tests {
     fn a_name_never_leaves_its_folder_nor_meets_another_kind() {
         assert_eq!(CustomerKey::of_profile("../x").0, "profile-%2E%2E%2Fx");
         assert_ne!(CustomerKey::of_profile("demo"), CustomerKey::demo());
+        assert_ne!(CustomerKey::demo_with("seed 2"), CustomerKey::demo_with("seed 20"));
         assert_eq!(CustomerKey::of_profile("a_b-1").profile().as_deref(), Some("a_b-1"));
+        let demos = [CustomerKey::demo(), CustomerKey::demo_with("seed 2")];
+        assert!(demos.iter().all(CustomerKey::is_demo));
+        assert!(!CustomerKey::of_profile("demo-x").is_demo());
         assert_eq!(CustomerKey::of_fingerprint("profile-x").profile(), None);
         assert_ne!(CustomerKey::of_profile("a b"), CustomerKey::of_profile("a_b"));
     }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::guard::guarded;
+use super::markdown::{plain, table as table_of};
 use super::{Columns, Format, Side, csv};
 use crate::domain::money::Currency;
 use crate::domain::text::{Untrusted, sanitize};
@@ -147,11 +148,7 @@ fn json(items: &[Item]) -> Result<String, String> {
 }
 
 fn markdown(items: &[Item]) -> String {
-    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let rule = |name| if side(name) == Side::Right { "---:" } else { "---" }.to_owned();
-    let mut out = line(titles().into());
-    out.push_str(&line(HEADER.map(rule).into()));
-    for item in items {
+    let row = |item: &Item| {
         let mut cells = item.cells.clone().map(|cell| plain(&cell));
         // A link without special characters is not escaped, so that it stays a link.
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/?#@&=%+~".contains(c);
@@ -159,14 +156,9 @@ fn markdown(items: &[Item]) -> String {
         if let Some((shown, url)) = cells.last_mut().zip(url) {
             shown.clone_from(url);
         }
-        out.push_str(&line(cells.into()));
-    }
-    out
-}
-
-fn plain(text: &str) -> String {
-    let escape = |c: char| "\\`*_{}[]<>()#|~!&".contains(c).then_some('\\');
-    text.chars().flat_map(|c| escape(c).into_iter().chain([c])).collect()
+        cells
+    };
+    table_of(titles(), HEADER.map(side), items.iter().map(row))
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub static SPEC: Spec = Spec {
         Filter::exact("doc_number", "Number", &["doc_number"]),
         Filter::exact("booking_id", "Booking", &["booking_id"]),
     ],
+    tracked: &["doc_type", "issue_date", "amount_gross", "amount_net", "currency"],
+    newest_first: Some("issue_date"),
     charts: &[ChartBy::Month("issue_date")],
     sample: r#"[{
         "document_id": "doc-1", "doc_type": "Invoice", "invoice_to": "John Smith",

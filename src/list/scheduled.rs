@@ -78,6 +78,7 @@ pub static SPEC: Spec = Spec {
         Filter::amount("amount_to", "Amount to", &["amount"]).to("amount"),
         Filter::search(&["booking_id", "account_name", "iban"]),
     ],
+    tracked: &["status", "amount", "currency", "due_date"],
     charts: &[ChartBy::Week("due_date")],
     sample: r#"[{
         "id": "sch-1", "booking_id": "BK123456", "account_name": "John Smith",

@@ -27,6 +27,8 @@ pub static SPEC: Spec = Spec {
         Filter::amount("amount_to", "Amount to", &["amount"]).to("amount"),
         Filter::exact("booking_id", "Booking", &["booking_id"]),
     ],
+    tracked: &["issued_on", "amount", "currency", "type", "action"],
+    newest_first: Some("issued_on"),
     charts: &[ChartBy::Month("issued_on")],
     sample: r#"[{
         "booking_id": "BK123456", "beneficiary": "John Smith", "type": "Transfer",

@@ -88,6 +88,26 @@ impl Database {
         self.scheduled.sort_by_key(|row| row.due);
     }
 
+    /// What happens by itself after the day of the stories: a payout that falls due is paid, a debt
+    /// becomes overdue.
+    pub(super) fn pass_time(&mut self, today: NaiveDate) {
+        let is_due = |row: &Scheduled| row.status == "upcoming" && row.due <= today;
+        let (due, later) = std::mem::take(&mut self.scheduled).into_iter().partition(is_due);
+        self.scheduled = later;
+        self.transactions.extend(<Vec<Scheduled>>::into_iter(due).map(|row| Transaction {
+            booking: row.booking,
+            account: row.account,
+            kind: "Transfer",
+            amount: row.amount,
+            issued_on: row.due,
+            currency: row.currency,
+        }));
+        for debt in self.debts.iter_mut().filter(|row| row.status == "pending" && row.due < today) {
+            debt.status = "overdue";
+        }
+        self.sort();
+    }
+
     pub(super) fn revise(&mut self, revision: &Revision, today: NaiveDate) {
         let (Revision::Paid(id)
         | Revision::Amount(id, _)

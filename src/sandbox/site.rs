@@ -62,8 +62,11 @@ pub(super) fn header(request: &hyper::Request<Bytes>, name: HeaderName) -> &str 
 
 impl Site {
     pub(super) fn new(options: Options) -> io::Result<Self> {
-        let (mut database, known) =
-            story::write(options.seed, options.today, options.rows.unwrap_or(0));
+        let day = options.stories_of.unwrap_or(options.today);
+        let (mut database, known) = story::write(options.seed, day, options.rows.unwrap_or(0));
+        if day < options.today {
+            database.pass_time(options.today);
+        }
         for revision in &options.revised {
             database.revise(revision, options.today);
         }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::command::views::{View, built_in};
 use crate::domain::customer::CustomerKey;
+use crate::journal::look::Look;
 use crate::list::Spec;
 use crate::triage::memory::{Memory, MemoryChange};
 
@@ -16,6 +19,8 @@ pub struct PersistedState {
     /// Marks the decisions of this session in the file; 0 is no session.
     pub session: u32,
     pub remembers: bool,
+    /// `true` if there is a folder for the journal of changes.
+    pub records_changes: bool,
     pub memory_fault: Option<String>,
 }
 
@@ -37,6 +42,19 @@ pub enum Change {
     Columns(&'static str, ListColumns),
     Remember(CustomerKey, Box<MemoryChange>),
     Reload(CustomerKey, u64),
+    /// Adds a look at a list to the journal of this day.
+    Record(CustomerKey, &'static Spec, Box<Look>, NaiveDate),
+    Compare(CustomerKey, Comparison),
+}
+
+/// What is asked of the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Comparison {
+    /// Which request it is.
+    pub number: u64,
+    /// `None` for the last look before today.
+    pub since: Option<NaiveDate>,
+    pub today: NaiveDate,
 }
 
 impl PersistedState {

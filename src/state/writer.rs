@@ -4,11 +4,16 @@ use std::io;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
+use chrono::NaiveDate;
+
 use crate::clock::{self, Clock};
 use crate::command::views;
 use crate::domain::customer::CustomerKey;
-use crate::state::persisted::{Change, PersistedState, read_columns};
-use crate::state::{StateFile, Store};
+use crate::journal::compare::Compared;
+use crate::journal::look::Look;
+use crate::list::Spec;
+use crate::state::persisted::{Change, Comparison, PersistedState, read_columns};
+use crate::state::{StateFile, Store, changes};
 use crate::triage::memory::{Collision, Memory, MemoryChange, Unreadable};
 
 #[derive(Debug)]
@@ -17,6 +22,10 @@ pub enum StateEvent {
     /// With the number of its [`Change::Reload`].
     Reloaded(u64, Box<Memory>),
     Collided(Vec<Collision>),
+    /// How many rows of a list changed since the last look before today.
+    Recorded(&'static Spec, usize),
+    /// With the number of its [`Change::Compare`].
+    Compared(u64, Result<Vec<Compared>, String>),
 }
 
 /// Dropped only after all its changes are written.
@@ -30,9 +39,18 @@ impl StateWriter {
         let (changes, queued) = mpsc::channel();
         let thread = thread::spawn(move || {
             let clock = Clock::start();
+            let mut is_recording = true;
             for change in queued {
+                if matches!(change, Change::Record(..)) && !is_recording {
+                    continue;
+                }
                 match keep(&store, &change, &clock) {
                     Ok(event) => event.into_iter().for_each(&report),
+                    Err(error) if matches!(change, Change::Record(..)) => {
+                        // Each list would fail alike.
+                        is_recording = false;
+                        report(StateEvent::Notice(format!("Changes are not recorded: {error}")));
+                    }
                     Err(error) => {
                         let text = format!("Not saved, only for this session: {error}");
                         report(StateEvent::Notice(text));
@@ -97,7 +115,7 @@ impl PersistedState {
                 state.memory_fault = Some(format!("{fault}: {path} cannot be used: {why}"));
             }
         }
-        Self { session: fastrand::u32(1..), ..state }
+        Self { session: fastrand::u32(1..), records_changes: true, ..state }
     }
 }
 
@@ -158,6 +176,23 @@ fn remember(
     Ok((!collisions.is_empty()).then_some(StateEvent::Collided(collisions)))
 }
 
+fn record(
+    store: &Store,
+    customer: &CustomerKey,
+    spec: &'static Spec,
+    look: &Look,
+    today: NaiveDate,
+) -> io::Result<StateEvent> {
+    let (compared, aside) = changes::record(store, customer, spec, look, today)?;
+    Ok(match aside {
+        Some(aside) => StateEvent::Notice(format!(
+            "The journal of changes was broken. It was set aside as {}; a new one begins today.",
+            aside.display()
+        )),
+        None => StateEvent::Recorded(spec, compared.changes.len()),
+    })
+}
+
 fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<StateEvent>> {
     let kept = match change {
         Change::Remember(customer, what) => return remember(store, customer, what, clock),
@@ -165,6 +200,14 @@ fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<Stat
             // Why it cannot be read is reported when something is to be kept.
             let read = memory(store, StateFile::Triage(customer)).ok();
             return Ok(read.map(|memory| StateEvent::Reloaded(*number, Box::new(memory))));
+        }
+        Change::Record(customer, spec, look, today) => {
+            return record(store, customer, spec, look, *today).map(Some);
+        }
+        Change::Compare(customer, Comparison { number, since, today }) => {
+            let compared = changes::compare(store, customer, *since, *today);
+            let compared = compared.map_err(|why| why.to_string());
+            return Ok(Some(StateEvent::Compared(*number, compared)));
         }
         Change::SaveView(saved) => store
             .change(StateFile::Views, |before| views::put(before, saved).map_err(io::Error::other)),
@@ -186,7 +229,6 @@ mod tests {
     use super::*;
     use crate::command::ListCommand;
     use crate::command::views::View;
-    use crate::list::Spec;
     use crate::state::persisted::ListColumns;
     use crate::triage::memory::Decisions;
     use crate::triage::memory::Entry;

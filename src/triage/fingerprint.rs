@@ -19,9 +19,12 @@ pub struct Fingerprint(BTreeMap<String, String>);
 /// A changed field with its old and new value, printable; empty if there was none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
+    pub name: &'static str,
     pub label: &'static str,
     pub old: String,
     pub new: String,
+    /// The minor units of an amount, old and new.
+    pub minor: [Option<i64>; 2],
 }
 
 impl std::fmt::Display for Difference {
@@ -54,13 +57,24 @@ impl Fingerprint {
         let differing = spec.tracked.iter().filter(|name| self.0.get(**name) != new.0.get(**name));
         let difference = |name: &&'static str| {
             let field = spec.fields.iter().find(|field| field.name == *name)?;
+            let minor =
+                [self, new].map(|seen| seen.minor(name).filter(|_| field.kind == Kind::Minor));
             let [old, new] = [self, new].map(|seen| seen.shown(name, field.kind));
-            Some(Difference { label: field.label, old, new })
+            Some(Difference { name: field.name, label: field.label, old, new, minor })
         };
         differing.filter_map(difference).collect()
     }
 
-    fn shown(&self, name: &str, kind: Kind) -> String {
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    pub fn minor(&self, name: &str) -> Option<i64> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// The value as a cell of this kind shows it; empty if there is none.
+    pub fn shown(&self, name: &str, kind: Kind) -> String {
         let Some(text) = self.0.get(name) else { return String::new() };
         match text.parse::<i64>() {
             Ok(minor) if kind == Kind::Minor => {

@@ -1,11 +1,12 @@
-//! Stored decisions and rows of a customer, and which rows are new or changed since.
+//! Stored decisions of a customer, and when their penalties were last seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::fingerprint::{Difference, Fingerprint};
+use super::fingerprint::Fingerprint;
 use super::{Decision, id_of};
 use crate::domain::text::Untrusted;
 use crate::list::penalties;
@@ -24,6 +25,8 @@ pub const LONGEST_NOTE: usize = 255;
 pub struct Memory {
     /// By the id of the penalty.
     pub entries: BTreeMap<String, Entry>,
+    /// By list: penalties that were decided. Earlier versions kept all rows of penalties and debt here;
+    /// the [journal](crate::journal) begins with them.
     #[serde(rename = "met")]
     pub seen: BTreeMap<String, SeenRows>,
 }
@@ -52,9 +55,6 @@ pub struct Entry {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SeenRows {
-    /// `true` if every row of the list was loaded once, so that an unknown row is new.
-    #[serde(rename = "is_whole")]
-    pub is_complete: bool,
     pub rows: BTreeMap<String, SeenRow>,
 }
 
@@ -150,18 +150,16 @@ impl SeenRows {
             let row = SeenRow { day, booking: booking(record), seen: Fingerprint::of(record) };
             Some((id_of(record)?.to_owned(), row))
         };
-        Self { is_complete: false, rows: records.into_iter().filter_map(row).collect() }
+        Self { rows: records.into_iter().filter_map(row).collect() }
     }
 
     pub fn extend(&mut self, later: &Self) {
-        self.is_complete |= later.is_complete;
         self.rows.extend(later.rows.iter().map(|(id, row)| (id.clone(), row.clone())));
     }
 
-    /// Keeps the `most` rows seen last. After that, an unknown row is not necessarily new.
+    /// Keeps the `most` rows seen last.
     fn keep_newest(&mut self, most: usize) {
         let surplus = self.rows.len().saturating_sub(most);
-        self.is_complete &= surplus == 0;
         if surplus > 0 {
             let ages = self.rows.iter().map(|(id, row)| (row.day, id.clone()));
             for (_, id) in ages.collect::<BTreeSet<_>>().into_iter().take(surplus) {
@@ -171,88 +169,45 @@ impl SeenRows {
     }
 }
 
-/// A row that is new or changed since the last session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowChange {
-    pub id: String,
-    /// Its booking, status and amount, printable.
-    pub row: String,
-    /// `None` for a new row.
-    pub changes: Option<Vec<Difference>>,
-}
-
-impl RowChange {
-    pub fn in_words(&self) -> String {
-        let Some(changes) = &self.changes else { return format!("new      {}", self.row) };
-        let words: Vec<String> = changes.iter().map(ToString::to_string).collect();
-        format!("changed  {} · {}", self.row, words.join("; "))
+/// Reads a state file in which the version of its form comes first; an empty text is the default.
+pub fn read_versioned<T: DeserializeOwned + Default>(text: &str) -> Result<T, Unreadable> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u32,
     }
-}
-
-/// New and changed rows since the last session, by list, among the rows loaded in this session.
-#[derive(Debug, Default)]
-pub struct Since {
-    /// By the id of the row.
-    pub news: BTreeMap<&'static str, BTreeMap<String, RowChange>>,
-    /// The rows seen in this session.
-    pub seen: BTreeMap<&'static str, SeenRows>,
-}
-
-impl Since {
-    pub fn count(&self, list: &str) -> usize {
-        self.news.get(list).map_or(0, BTreeMap::len)
-    }
-}
-
-/// The new and changed rows. Rows without an id are not compared. Unknown rows are only new if
-/// earlier sessions once loaded the complete list.
-pub fn compare_rows(before: &SeenRows, records: &[Record]) -> Vec<RowChange> {
-    let compare = |record: &Record| {
-        let id = id_of(record)?;
-        let old = before.rows.get(id);
-        let changes = old.map(|row| row.seen.differences(&Fingerprint::of(record), record.spec()));
-        let is_news = changes.as_ref().map_or(before.is_complete, |changes| !changes.is_empty());
-        is_news.then(|| RowChange { id: id.to_owned(), row: row_in_words(record), changes })
+    // The position, and not the text there: a message on the screen quotes no data.
+    let corrupt = |why: serde_json::Error| {
+        Unreadable::Corrupt(format!("line {}, column {}", why.line(), why.column()))
     };
-    records.iter().filter_map(compare).collect()
+    if text.trim().is_empty() {
+        return Ok(T::default());
+    }
+    match serde_json::from_str(text).map_err(corrupt)? {
+        Version { version: 0 } => Err(Unreadable::Corrupt("it has no version".to_owned())),
+        Version { version: VERSION } => serde_json::from_str(text).map_err(corrupt),
+        Version { version } => Err(Unreadable::Newer(version)),
+    }
 }
 
-fn row_in_words(record: &Record) -> String {
-    let booking = record.booking().map(|reference| reference.shown().into_owned());
-    let status = record.text("status").map(|status| status.shown().replace('_', " "));
-    let amount = record.money("amount");
-    [booking, status, amount].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+/// The text that [`read_versioned`] reads.
+pub fn write_versioned<T: Serialize>(content: &T) -> Result<String, serde_json::Error> {
+    #[derive(Serialize)]
+    struct File<'a, T> {
+        version: u32,
+        #[serde(flatten)]
+        content: &'a T,
+    }
+    Ok(serde_json::to_string(&File { version: VERSION, content })? + "\n")
 }
 
 impl Memory {
     /// Reads the file; an empty file is an empty memory.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
-        #[derive(Deserialize)]
-        struct Version {
-            version: u32,
-        }
-        // The position, and not the text there: a message on the screen quotes no data.
-        let corrupt = |why: serde_json::Error| {
-            Unreadable::Corrupt(format!("line {}, column {}", why.line(), why.column()))
-        };
-        if text.trim().is_empty() {
-            return Ok(Self::default());
-        }
-        match serde_json::from_str(text).map_err(corrupt)? {
-            Version { version: 0 } => Err(Unreadable::Corrupt("it has no version".to_owned())),
-            Version { version: VERSION } => serde_json::from_str(text).map_err(corrupt),
-            Version { version } => Err(Unreadable::Newer(version)),
-        }
+        read_versioned(text)
     }
 
     pub fn write(&self) -> Result<String, serde_json::Error> {
-        #[derive(Serialize)]
-        struct File<'a> {
-            version: u32,
-            #[serde(flatten)]
-            memory: &'a Memory,
-        }
-        Ok(serde_json::to_string(&File { version: VERSION, memory: self })? + "\n")
+        write_versioned(self)
     }
 
     /// Applies a change and prunes. Returns the decisions of other sessions that this one did not know.

@@ -16,7 +16,6 @@ use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
 use crate::state::persisted::{ListColumns, PersistedState};
-use crate::triage::memory::Since;
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::history::BookingHistory;
 use crate::tui::keymap::Action;
@@ -28,6 +27,7 @@ use crate::tui::probe::Probe;
 use crate::tui::refreshes::Refreshes;
 use crate::tui::screen::Behavior;
 use crate::tui::screen::groups::Opening;
+use crate::tui::screen::changes::since::Since;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Looks;
 
@@ -103,6 +103,7 @@ pub struct Cx {
     pub decisions_version: u64,
     pub owner_lookup: OwnerLookup,
     pub since: Since,
+    pub newest_comparison: u64,
     pub network: (NetState, Now),
     pub probe: Probe,
     pub refreshes: Refreshes,
@@ -148,6 +149,7 @@ impl Cx {
             decisions_version: 0,
             owner_lookup: OwnerLookup::default(),
             since: Since::default(),
+            newest_comparison: 0,
             network: (NetState::default(), now),
             probe: Probe::default(),
             refreshes: Refreshes::default(),

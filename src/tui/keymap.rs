@@ -9,8 +9,8 @@ pub use own::Keymap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
-    Booking, Columns, Command, Form, Groups, Help, List, Overview, Pick, Prompt, Question, Reader,
-    Report, Search, Triage,
+    Booking, Changes, Columns, Command, Form, Groups, Help, List, Overview, Pick, Prompt, Question,
+    Reader, Report, Search, Triage,
 };
 use crate::triage::Decision;
 
@@ -30,22 +30,22 @@ pub struct Binding {
 const SEARCHED: &[Scope] = &[Search, List, Triage];
 const ROWS: &[Scope] = &[List, Triage, Groups];
 /// Tables whose order and columns are the user's.
-const SORTABLE: &[Scope] = &[List, Booking];
+const SORTABLE: &[Scope] = &[List, Booking, Changes];
 /// Tables whose columns are the user's.
 const COLUMNED: &[Scope] = &[List, Booking, Groups];
-const TABLES: &[Scope] = &[List, Triage, Groups, Booking];
-const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report];
+const TABLES: &[Scope] = &[List, Triage, Groups, Booking, Changes];
+const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes];
 /// In a reader, the rest of a chart's rows.
 const LOADABLE: &[Scope] = &[List, Triage, Groups, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Groups, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
-const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report];
-const CLOSABLE: &[Scope] = &[Triage, Overview, Groups, Booking, Report];
-const HELPED: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Reader];
-const SCROLLABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Reader];
-const STEPPABLE: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Reader, Pick];
+const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes];
+const CLOSABLE: &[Scope] = &[Triage, Overview, Groups, Booking, Report, Changes];
+const HELPED: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Reader];
+const SCROLLABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Reader];
+const STEPPABLE: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Overview, Groups, Booking, Report, Reader, Help, Prompt, Question, Form, Pick,
+    List, Triage, Overview, Groups, Booking, Report, Changes, Reader, Help, Prompt, Question, Form, Pick,
     Search, Command, Columns,
 ];
 
@@ -121,7 +121,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "carry" ["&"], [List], Carry, "Filter", "take the booking or text filter to the next list";
     "views" ["v"], [List], Views, "Filter", "pick a saved view";
     "save-view" ["V"], [List], SaveView, "Filter", "save this view under a name";
-    "command" [":"], FILTERABLE, Command, "Filter", "command line, with completion ({complete})";
+    "command" [":"], SCREENS, Command, "Filter", "command line, with completion ({complete})";
     "sort" ["s"], SORTABLE, Sort, "Arrange",
         "sort by this column; again: the server's order", "sort";
     "reverse" ["S"], SORTABLE, Reverse, "Arrange", "sort the other way round";

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::domain::failure::Failure;
+use crate::journal::compare::Compared;
+use crate::list::Spec;
 use crate::net::response::{NetState, Response};
 use crate::state::writer::StateEvent;
 use crate::triage::memory::{Collision, Memory};
@@ -69,6 +71,10 @@ pub enum Msg {
     /// With the number of the request for them.
     DecisionsReloaded(u64, Box<Memory>),
     Collided(Vec<Collision>),
+    /// How many rows of a list changed since the last look before today.
+    Recorded(&'static Spec, usize),
+    /// With the number of the request for it.
+    Compared(u64, Result<Vec<Compared>, String>),
     Woken,
     /// The terminal is gone.
     HungUp,
@@ -80,6 +86,8 @@ impl From<StateEvent> for Msg {
             StateEvent::Notice(text) => Self::Notice(text),
             StateEvent::Reloaded(number, memory) => Self::DecisionsReloaded(number, memory),
             StateEvent::Collided(collisions) => Self::Collided(collisions),
+            StateEvent::Recorded(spec, count) => Self::Recorded(spec, count),
+            StateEvent::Compared(number, compared) => Self::Compared(number, compared),
         }
     }
 }

@@ -5,13 +5,12 @@ use super::effect::Effect;
 use super::keymap::{Action, Scope};
 use super::modal::pick::{Pick, PickAction};
 use super::stack::Tui;
-use crate::domain::customer::CustomerKey;
 
 const TO_MAKE_ONE: &str = "quit, and run: valora auth login --profile NAME";
 
 impl Cx {
     pub fn why_no_profiles(&self) -> Option<String> {
-        let why = if self.session.customer == CustomerKey::demo() {
+        let why = if self.session.customer.is_demo() {
             "The demo shows one made-up customer"
         } else {
             "There is no profile"
@@ -85,6 +84,7 @@ impl Tui {
 mod tests {
     use super::*;
     use crate::config::Session;
+    use crate::domain::customer::CustomerKey;
     use crate::state::persisted::PersistedState;
     use crate::tui::msg::Msg;
     use crate::tui::tests::at;

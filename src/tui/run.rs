@@ -10,7 +10,6 @@ use super::screen::groups::Opening;
 use super::screen::list::filters;
 use super::screen::list::state::Asked;
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
-use super::screen::triage::compare;
 use super::stack::Tui;
 use crate::command::{Command, ListCommand, print};
 use clap::ValueEnum;
@@ -71,10 +70,7 @@ impl Tui {
             Command::Group(by) => self.group_by(by),
             Command::Worklist(form) => self.ask_for_worklist(form),
             Command::Blocked => self.show_groups(Opening::Blocked),
-            Command::Changes => {
-                let changes = compare::changes(cx);
-                cx.open(changes);
-            }
+            Command::Changes(since) => self.show_changes(since),
             Command::Quit => self.act(Action::Quit),
             Command::Help => self.open_help(),
         }

@@ -5,6 +5,7 @@
 
 pub mod booking;
 pub mod groups;
+pub mod changes;
 pub mod list;
 pub mod payments;
 pub mod table;

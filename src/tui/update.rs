@@ -141,6 +141,8 @@ impl Tui {
                     triage.collided(collisions, cx);
                 }
             }
+            Msg::Recorded(spec, count) => self.recorded(spec, count),
+            Msg::Compared(number, compared) => self.compared(number, &compared),
             Msg::Woken => {}
             Msg::HungUp => cx.effect(Effect::HangUp),
         }

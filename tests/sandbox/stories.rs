@@ -162,3 +162,43 @@ async fn hostile_rows_are_well_formed_json_with_everything_in_it() {
     let reference = &sandbox.known().references[0];
     assert_eq!(get(&sandbox, &format!("conciliation/booking?booking_id={reference}")).await.0, 200);
 }
+
+#[tokio::test]
+async fn overnight_nothing_changes_but_what_falls_due() {
+    let day: chrono::NaiveDate = "2026-11-20".parse().unwrap();
+    for days in [1, 2, 27] {
+        let later = day + chrono::TimeDelta::days(days);
+        let before = sandbox(|options| options.today = day).await;
+        let after = sandbox(|options| {
+            (options.stories_of, options.today) = (Some(day), later);
+        })
+        .await;
+        for list in ["invoices", "penalties"] {
+            assert_eq!(rows(&before, list, "").await, rows(&after, list, "").await, "{list}");
+        }
+        let is_due = |row: &Value| row["due_date"].as_str() <= Some(&later.to_string());
+        let scheduled = rows(&before, "transactions/scheduled", "").await;
+        let (due, waiting): (Vec<Value>, Vec<Value>) =
+            scheduled.into_iter().partition(|row| row["status"] == "upcoming" && is_due(row));
+        assert!(days == 1 || !due.is_empty());
+        assert_eq!(rows(&after, "transactions/scheduled", "").await, waiting);
+        let mut paid = rows(&after, "transactions", "").await;
+        let known = rows(&before, "transactions", "").await;
+        paid.retain(|row| !known.contains(row));
+        assert_eq!(paid.len(), due.len());
+        for row in &paid {
+            let is_it = |it: &&Value| {
+                ["booking_id", "amount", "currency"].iter().all(|name| it[name] == row[name])
+                    && it["due_date"] == row["issued_on"]
+            };
+            assert!(due.iter().any(|it| is_it(&it)), "{row}");
+        }
+        let mut debts = rows(&before, "debtors", "").await;
+        for debt in debts.iter_mut().filter(|row| row["status"] == "pending") {
+            if debt["due_date"].as_str() < Some(&later.to_string()) {
+                debt["status"] = "overdue".into();
+            }
+        }
+        assert_eq!(rows(&after, "debtors", "").await, debts);
+    }
+}

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Once;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -18,9 +19,13 @@ const QUIET: Duration = Duration::from_millis(150);
 /// The path of the program.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_valora");
 
+/// What earlier runs of the tests have left is removed once.
+static FRESH: Once = Once::new();
+
 /// All that the program finds in its environment, besides what a test adds.
 fn environment() -> [(&'static str, String); 4] {
     let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("home");
+    FRESH.call_once(|| _ = std::fs::remove_dir_all(home.join(".local/state")));
     std::fs::create_dir_all(&home).unwrap();
     [
         ("PATH", std::env::var("PATH").unwrap_or_default()),

@@ -121,7 +121,6 @@ fn everything_survives_a_round_through_the_file() {
     };
     memory.apply(&of_session(0, "1", entry, None, false), day("2026-11-20"));
     let seen = SeenRows::of([&penalty("1", "paid")], day("2026-11-20"));
-    let seen = SeenRows { is_complete: true, ..seen };
     memory.apply(&MemoryChange::Seen("penalties", seen), day("2026-11-20"));
     assert_eq!(memory.entries.len(), 1);
     assert_eq!(Memory::read(&memory.write().unwrap()).unwrap(), memory);
@@ -129,18 +128,18 @@ fn everything_survives_a_round_through_the_file() {
 }
 
 #[test]
-fn the_file_of_an_earlier_version_is_read_and_written_as_it_was() {
-    let text = concat!(
+fn the_file_of_an_earlier_version_is_read_and_its_seen_rows_are_kept() {
+    let old = concat!(
         r#"{"version":1,"entries":{"p1":{"booking":"BK1","verdict":"waiver","#,
         r#""snoozed_until":"2026-12-01","note":"x","is_flagged":true,"seen":{"status":"notify"},"#,
         r#""decided":1795000000000,"session":7}},"met":{"penalties":{"is_whole":true,"#,
         r#""rows":{"p1":{"day":"2026-11-20","booking":"BK1","seen":{"status":"notify"}}}}}}"#,
         "\n"
     );
-    let memory = Memory::read(text).unwrap();
+    let memory = Memory::read(old).unwrap();
     assert_eq!(memory.entries["p1"].decision, Some(Decision::Waiver));
-    assert!(memory.seen["penalties"].is_complete);
-    assert_eq!(memory.write().unwrap(), text);
+    assert_eq!(memory.seen["penalties"].rows["p1"].day, day("2026-11-20"));
+    assert_eq!(memory.write().unwrap(), old.replace(r#""is_whole":true,"#, ""));
 }
 
 #[test]
@@ -180,13 +179,12 @@ fn of_too_many_rows_those_that_were_seen_longest_ago_are_removed() {
     let rows = |ids: &[&str], met| {
         SeenRows::of(ids.iter().map(|id| penalty(id, "paid")).collect::<Vec<_>>().iter(), day(met))
     };
-    let mut list = SeenRows { is_complete: true, ..rows(&["1", "2", "3"], "2026-11-20") };
+    let mut list = rows(&["1", "2", "3"], "2026-11-20");
     list.keep_newest(3);
-    assert!(list.is_complete && list.rows.len() == 3);
+    assert_eq!(list.rows.len(), 3);
     list.rows.extend(rows(&["4", "5"], "2026-11-21").rows);
     list.keep_newest(3);
     assert_eq!(list.rows.keys().collect::<Vec<_>>(), ["3", "4", "5"]);
-    assert!(!list.is_complete, "what is not among them need not be new");
 }
 
 #[test]
@@ -220,26 +218,4 @@ fn every_cut_of_a_file_is_told_from_a_whole_one() {
     for length in 1..text.trim_end().len() {
         assert!(Memory::read(text.get(..length).unwrap()).is_err(), "{length}");
     }
-}
-
-#[test]
-fn only_what_is_known_to_be_different_is_told() {
-    let spec = Spec::named("debt").unwrap();
-    let row = |id: &str, status: &str| {
-        let json = format!(
-            r#"{{"id":"{id}","reference_id":"BK{id}","status":"{status}","amount":1250,"currency":"EUR"}}"#
-        );
-        Record::read(spec, &json)
-    };
-    let before = [row("1", "pending"), row("2", "overdue")];
-    let met = SeenRows::of(&before, chrono::NaiveDate::default());
-    let now = [row("1", "pending"), row("2", "written_off"), row("3", "pending")];
-    let told = |met: &SeenRows| -> Vec<String> {
-        compare_rows(met, &now).iter().map(RowChange::in_words).collect()
-    };
-    let changed = "changed  BK2 · written off · EUR 12.50 · Status overdue → written off";
-    assert_eq!(told(&met), [changed]);
-    let whole = SeenRows { is_complete: true, ..met };
-    assert_eq!(told(&whole), [changed, "new      BK3 · pending · EUR 12.50"]);
-    assert_eq!(told(&SeenRows::default()), Vec::<String>::new());
 }

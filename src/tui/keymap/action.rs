@@ -115,6 +115,7 @@ pub enum Scope {
     Groups,
     Booking,
     Report,
+    Changes,
     Reader,
     Help,
     Prompt,

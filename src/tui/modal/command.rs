@@ -1,9 +1,11 @@
 //! The command line while it is typed, its completions, and the lines that were typed before.
 
+mod offers;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line as TextLine, Span};
+use ratatui::text::Line as TextLine;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 use tui_input::Input;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -30,7 +32,6 @@ use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
 
 const REMEMBERED: usize = 100;
-pub const OFFERED: usize = 8;
 
 #[derive(Debug, Default)]
 pub struct CommandLine {
@@ -59,7 +60,6 @@ impl CommandLine {
     fn offer(&mut self, context: &Context<'_>) {
         (self.problem, self.taken) = (None, None);
         self.offers = complete(self.input.value(), self.input.cursor(), context);
-        self.offers.truncate(OFFERED);
         self.offered_for = Some((self.input.value().to_owned(), self.input.cursor()));
     }
 
@@ -218,7 +218,13 @@ impl Modal for CommandLine {
                 let words = truncate(words.into(), area.width.saturating_sub(2)).into_owned();
                 vec![TextLine::styled(words, theme.failure), TextLine::styled(marks, theme.failure)]
             }
-            None => offers(self, area.width, theme),
+            // The header and the border of the offers stay free.
+            None => offers::lines(
+                &self.offers,
+                self.taken,
+                (area.width, area.y.saturating_sub(2)),
+                theme,
+            ),
         };
         let height = u16::try_from(above.len()).unwrap_or(0);
         if height == 0 || area.y <= height + 1 {
@@ -301,19 +307,6 @@ pub fn save_view(name: &str, cx: &mut Cx) -> Result<(), String> {
     Ok(())
 }
 
-fn offers(line: &CommandLine, width: u16, theme: &Theme) -> Vec<TextLine<'static>> {
-    let each = |(index, offer): (usize, &crate::command::Completion)| {
-        let is_here = line.taken == Some(index);
-        let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
-        let mark = if is_here { " ▸ " } else { "   " };
-        let text = truncate(format!("{mark}{:<24}", offer.text).into(), width).into_owned();
-        let room = width.saturating_sub(u16::try_from(text.width()).unwrap_or(u16::MAX));
-        let describes = truncate(format!(" {}", offer.describes).into(), room).into_owned();
-        TextLine::from(vec![Span::styled(text, style), Span::styled(describes, theme.dim)])
-    };
-    line.offers.iter().enumerate().map(each).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,16 +343,6 @@ mod tests {
         assert_eq!(line.input.value(), "penalties status=");
         line.take_offer(Way::Forward, &context());
         assert_eq!(line.input.value(), "penalties status=pending");
-    }
-
-    #[test]
-    fn an_offer_is_described_in_all_the_room_beside_it_chosen_or_not() {
-        let mut line = CommandLine::with("", &context());
-        let first = |line: &CommandLine| offers(line, 36, &Theme::mono())[0].to_string();
-        let before = first(&line);
-        assert_eq!(before.width(), 36, "{before}");
-        line.take_offer(Way::Forward, &context());
-        assert_eq!(first(&line).replace(" ▸ ", "   "), before);
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub enum PromptAction {
     SaveView,
     Note,
     Worklist,
+    Changes,
     ExportBooking,
     ExportRows(Choice),
     Lookup(Lookup),
@@ -70,6 +71,7 @@ impl Prompt {
                 ("Note", "One line, kept on this machine only; an empty one goes.".into(), "take")
             }
             PromptAction::Worklist => ("Worklist to", new_file(Format::WORKLIST).into(), "take"),
+            PromptAction::Changes => ("Export to", new_file(Format::WORKLIST).into(), "write"),
             PromptAction::ExportBooking => ("Export to", new_file(Format::BOOKING).into(), "write"),
             PromptAction::ExportRows(rows) if rows.is_open() => {
                 ("Export to", rows.words().into(), "write · {next-rows} rows · {choose-down} form")
@@ -91,7 +93,7 @@ impl Prompt {
         let result = match &mut self.then {
             PromptAction::SaveView => command::save_view(&typed, cx),
             PromptAction::Note => return hand_on(ModalAnswer::Note(typed), cx),
-            PromptAction::Worklist | PromptAction::ExportBooking => {
+            PromptAction::Worklist | PromptAction::Changes | PromptAction::ExportBooking => {
                 match file_name::path(&typed, &self.proposed, cx.home.as_deref()) {
                     Ok(path) => return hand_on(ModalAnswer::Export(path), cx),
                     Err(why) => Err(why),

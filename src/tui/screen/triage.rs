@@ -1,6 +1,5 @@
 //! Penalties as a queue of what is to be decided: matrix, rows, evidence, decisions.
 
-pub mod compare;
 pub mod decide;
 pub mod evidence;
 pub mod state;

@@ -99,10 +99,9 @@ impl Cx {
             if list.is_opened() || !is_asked(self, tab) {
                 continue;
             }
-            // To compare rows with those of the last session costs no more requests than to count them.
-            // Neither takes less than a page: its rows tell which fields the list has.
-            let is_compared = self.kept.remembers && !list.spec().tracked.is_empty();
-            let rows = if is_compared { LARGEST_PAGE } else { PAGE };
+            // To record rows costs no more requests than to count them. Neither takes less than a page:
+            // its rows tell which fields the list has.
+            let rows = if self.records(list.spec()) { LARGEST_PAGE } else { PAGE };
             self.cancel_waiters(|waiter| waiter == Waiter::Count(tab));
             for query in self.list_at_mut(tab).start_count(rows) {
                 self.send(Waiter::Count(tab), Priority::Background, Request::List(query));
@@ -178,9 +177,8 @@ impl Cx {
     pub fn list_counted(&mut self, tab: usize, number: u32, answer: Answer) {
         let list = self.list_at_mut(tab);
         let Ok(page) = page_of(answer) else { return };
-        let is_complete = list.filters().is_empty() && page.total == Some(page.rows.len() as u64);
-        let spec = list.spec();
-        self.compare_rows(spec, &page.rows, is_complete);
+        let (spec, is_filtered) = (list.spec(), !list.filters().is_empty());
+        self.record_page(spec, &page, is_filtered);
         self.list_at_mut(tab).on_count(number, page);
     }
 
@@ -188,8 +186,10 @@ impl Cx {
         let now = self.now;
         let list = self.list_at_mut(tab);
         let is_refresh = list.load.as_ref().is_some_and(|load| load.refresh.is_some());
-        let compared = if is_refresh { 0 } else { list.table.records().len() };
-        match page_of(answer).map(|page| list.on_page(number, page, now)) {
+        let known = if is_refresh { 0 } else { list.table.records().len() };
+        let page = page_of(answer);
+        let is_loaded = page.is_ok();
+        match page.map(|page| list.on_page(number, page, now)) {
             Ok(PageOutcome::Done) => {}
             Ok(PageOutcome::FetchMore) => {
                 self.ask_refresh_pages(tab);
@@ -208,13 +208,14 @@ impl Cx {
                 }
             }
         }
-        self.rows_came(tab, compared);
+        self.rows_came(tab, is_loaded.then_some(known));
     }
 
-    fn rows_came(&mut self, tab: usize, compared: usize) {
+    /// `known` is the number of rows before a page that was loaded.
+    fn rows_came(&mut self, tab: usize, known: Option<usize>) {
         self.settle_columns(tab);
         self.check_settings(tab);
-        self.compare_with_last_session(tab, compared);
+        known.into_iter().for_each(|known| self.record_rows(tab, known));
     }
 
     /// Shows the columns that were asked for by name. Once rows have told which there are, this is done
@@ -262,8 +263,10 @@ impl Cx {
 
     pub fn list_answered_of_all(&mut self, tab: usize, number: u32, answer: Answer) {
         let list = self.list_at_mut(tab);
-        let compared = list.table.records().len();
-        match page_of(answer).map(|page| list.on_page_of_all(number, page)) {
+        let known = list.table.records().len();
+        let page = page_of(answer);
+        let is_loaded = page.is_ok();
+        match page.map(|page| list.on_page_of_all(number, page)) {
             Ok(PageOutcome::FetchMore) => match list.end_of_values() {
                 Some(failure) => self.fail_load_all(tab, failure),
                 None => self.ask_pages(tab),
@@ -278,7 +281,7 @@ impl Cx {
                 None => self.ask_pages(tab),
             },
         }
-        self.rows_came(tab, compared);
+        self.rows_came(tab, is_loaded.then_some(known));
     }
 
     /// The loaded rows are kept.

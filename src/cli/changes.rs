@@ -1,0 +1,178 @@
+//! `valora changes [since=DATE] [LIST]...`: what is new, changed or gone, on standard output.
+
+use anyhow::{Context, bail};
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::exit_code::Exit;
+use super::list::warn_of_settings;
+use super::requests::{Pages, block_on, network, tell_of_waiting};
+use super::{Cx, formats, print, warn};
+use crate::clock::Clock;
+use crate::config::{Flags, Found};
+use crate::domain::money::{counted, format_count};
+use crate::domain::text::sanitize;
+use crate::export::Format;
+use crate::export::changes::render;
+use crate::filter::query::LARGEST_PAGE;
+use crate::filter::{ListQuery, TypedDay};
+use crate::journal::DAYS;
+use crate::journal::look::{Look, LookBuilder};
+use crate::journal::rows::Entry;
+use crate::list::{ALL, Spec};
+use crate::state::changes;
+
+/// Rows of each list that are loaded: 10 requests.
+const MOST: u64 = 5_000;
+
+#[derive(Debug, Args)]
+#[command(after_help = help())]
+pub(super) struct ChangesFlags {
+    /// `since=yesterday`, `since=2026-11-20` or `since=-7d`, and the lists [default: all of them, since the
+    /// last day before today]
+    #[arg(value_name = "since=DATE|LIST")]
+    words: Vec<String>,
+    /// Load at most so many rows of each list
+    #[arg(long, value_name = "N", default_value_t = MOST,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    limit: u64,
+    /// The form
+    #[arg(short, long, value_parser = formats(Format::CHANGES), default_value = "table")]
+    output: Format,
+    #[command(flatten)]
+    connection: Flags,
+}
+
+fn help() -> String {
+    let lists: Vec<&str> = ALL.iter().map(|spec| spec.key).collect();
+    format!(
+        "Examples:\n  \
+         valora changes since=yesterday\n  \
+         valora changes since=-7d penalties debt -o csv > changes.csv\n\n\
+         Lists: {}\n\n\
+         Each run records what it loads, by day, for {DAYS} days: ids, references, statuses, amounts and\n\
+         dates, no names and no account numbers. The dashboard records in the same place. A first run has\n\
+         nothing to compare with. A gone row is reported only if all rows were loaded then and now.\n\n\
+         Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
+         4 the token is not accepted",
+        lists.join(" ")
+    )
+}
+
+/// The day and the lists that are asked for.
+fn read(
+    words: &[String],
+    today: NaiveDate,
+) -> Result<(Option<NaiveDate>, Vec<&'static Spec>), Exit> {
+    let (mut since, mut lists) = (None, Vec::new());
+    for word in words {
+        if let Some(typed) = word.strip_prefix("since=") {
+            let day = TypedDay::new(typed)
+                .map_err(|wrong| Exit::usage(format!("{wrong}\n  {}", sanitize(word))))?;
+            let day = day.on(today).filter(|day| *day <= today);
+            since =
+                Some(day.ok_or_else(|| {
+                    Exit::usage(format!("{} is not in the past", sanitize(typed)))
+                })?);
+            continue;
+        }
+        let spec = ALL.iter().find(|spec| spec.key.eq_ignore_ascii_case(word));
+        let unknown = || {
+            let known: Vec<&str> = ALL.iter().map(|spec| spec.key).collect();
+            let shown = sanitize(word);
+            Exit::usage(format!(
+                "{shown} is neither since=DATE nor a list\n  known: {}",
+                known.join(" ")
+            ))
+        };
+        lists.push(*spec.ok_or_else(unknown)?);
+    }
+    if lists.is_empty() {
+        lists = ALL.to_vec();
+    }
+    Ok((since, lists))
+}
+
+pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
+    let today = Clock::start().today();
+    let (since, lists) = read(&flags.words, today)?;
+    let Found { target, session, .. } = cx.find(&flags.connection)?;
+    let Some(store) = cx.environment.store.as_ref() else {
+        bail!(Exit::usage("there is no folder for what is recorded"));
+    };
+    let mut requests = 0;
+    for spec in &lists {
+        let (look, asked) = block_on(async {
+            let query = ListQuery::new(spec);
+            load(Pages::start(network(target.clone(), &cx.log)?, query, Some(flags.limit)), spec)
+                .await
+        })?;
+        requests += asked;
+        let recorded = changes::record(store, &session.customer, spec, &look, today);
+        let (_, aside) = recorded.context("the journal of changes cannot be written")?;
+        if let Some(aside) = aside {
+            warn(&format!("the journal was broken and set aside as {}", aside.display()));
+        }
+    }
+    let compared = changes::compare(store, &session.customer, since, today);
+    let mut compared = compared.context("the journal of changes cannot be read")?;
+    compared.retain(|one| lists.iter().any(|spec| spec.is(one.spec)));
+    let entries = Entry::all(&compared);
+    let entries: Vec<&Entry> = entries.iter().collect();
+    let is_table = flags.output == Format::Table;
+    if !entries.is_empty() || !is_table {
+        print(&render(&entries, flags.output).map_err(anyhow::Error::msg)?)?;
+    }
+    for one in &compared {
+        let counts = if one.then.is_some() { format!("{}; ", one.counts()) } else { String::new() };
+        warn(&format!("{}: {counts}{}", one.spec.key, one.coverage(today)));
+    }
+    warn(&format!("loaded in {}", counted(requests, "request")));
+    Ok(())
+}
+
+/// Returns the rows that were loaded, and how many requests that took.
+async fn load(mut pages: Pages, spec: &'static Spec) -> anyhow::Result<(Look, u64)> {
+    let (mut builder, mut requests) = (LookBuilder::new(spec), 0);
+    while let Some(page) = pages.next(&mut tell_of_waiting).await? {
+        if requests == 0 {
+            warn_of_settings(&page);
+        }
+        requests += 1;
+        builder.add(&page);
+    }
+    let (count, total) = (pages.received, pages.pager.total);
+    let is_loaded =
+        !pages.is_cut() && pages.whole().is_ok() && total.is_none_or(|total| total <= count);
+    if pages.is_cut() && count >= LARGEST_PAGE.into() {
+        let of = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
+        warn(&format!("{}: {}{of} rows loaded; --limit loads more", spec.key, format_count(count)));
+    }
+    Ok((builder.take(total, is_loaded, false).unwrap_or_default(), requests))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_and_lists_are_read_in_any_order_and_what_is_neither_is_refused() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        let read = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            read(&words, today).map_err(|error| error.1)
+        };
+        let (since, lists) = read(&["debt", "since=yesterday", "Penalties"]).unwrap();
+        assert_eq!(since, today.pred_opt());
+        assert_eq!(lists.iter().map(|spec| spec.key).collect::<Vec<_>>(), ["debt", "penalties"]);
+        assert_eq!(read(&[]).unwrap(), (None, ALL.to_vec()));
+        for (word, why) in [
+            ("since=tomorrow", "tomorrow is not in the past"),
+            ("since=soon", "not a day"),
+            ("debts", "debts is neither since=DATE nor a list"),
+        ] {
+            let said = read(&[word]).unwrap_err();
+            assert!(said.starts_with(why), "{said}");
+        }
+    }
+}

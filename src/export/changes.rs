@@ -1,0 +1,141 @@
+//! Changes as a file: a line for each field that changed, and for each row that is new or gone. Amounts
+//! are never cut, texts are printable, no cell is a formula.
+
+use serde_json::{Map, Value, json};
+
+use super::guard::guarded;
+use super::{Columns, Format, Side, csv, markdown};
+use crate::domain::text::sanitize;
+use crate::journal::rows::Entry;
+use crate::list::Kind;
+
+const HEADER: [&str; 11] = [
+    "list",
+    "booking_id",
+    "change",
+    "field",
+    "old",
+    "new",
+    "status",
+    "amount",
+    "currency",
+    "last_seen",
+    "id",
+];
+
+impl Format {
+    /// The formats of changes on the command line.
+    pub const CHANGES: &'static [Self] =
+        &[Self::Csv, Self::Json, Self::Jsonl, Self::Markdown, Self::Table];
+}
+
+fn cells(entry: &Entry) -> [String; HEADER.len()] {
+    let (change, print) = (&entry.change, &entry.change.print);
+    let [old, new] = match &entry.difference {
+        Some(difference) => [difference.old.clone(), difference.new.clone()],
+        None => Default::default(),
+    };
+    [
+        entry.list.key.to_owned(),
+        entry.booking(),
+        <&str>::from(change.kind).to_owned(),
+        entry.difference.as_ref().map_or("", |difference| difference.name).to_owned(),
+        old,
+        new,
+        sanitize(print.text("status").unwrap_or_default()).into_owned(),
+        print.shown(entry.list.amount(), Kind::Minor),
+        print.shown("currency", Kind::Currency),
+        entry.last_seen(),
+        sanitize(&change.id).into_owned(),
+    ]
+}
+
+/// Amounts are numbers of minor units, everything else is text.
+fn object(entry: &Entry) -> Map<String, Value> {
+    let minor = entry.difference.as_ref().map_or([None; 2], |difference| difference.minor);
+    let cell = |(name, cell): (&&str, String)| {
+        let number = match *name {
+            "old" => minor[0],
+            "new" => minor[1],
+            "amount" => entry.change.print.minor(entry.list.amount()),
+            _ => None,
+        };
+        let text = || (!cell.is_empty()).then_some(cell.as_str());
+        ((*name).to_owned(), number.map_or_else(|| json!(text()), |number| json!(number)))
+    };
+    HEADER.iter().zip(cells(entry)).map(cell).collect()
+}
+
+fn side(column: &str) -> Side {
+    if column == "amount" { Side::Right } else { Side::Left }
+}
+
+/// The amount without commas, as a spreadsheet reads it.
+fn for_spreadsheet(entry: &Entry) -> [String; HEADER.len()] {
+    let minor = entry.difference.as_ref().map_or([None; 2], |difference| difference.minor);
+    let amount = entry.change.print.minor(entry.list.amount());
+    let mut numbers = [None; HEADER.len()];
+    for (name, number) in HEADER.iter().zip(&mut numbers) {
+        *number = match *name {
+            "old" => minor[0],
+            "new" => minor[1],
+            "amount" => amount,
+            _ => None,
+        };
+    }
+    let mut numbers = numbers.into_iter();
+    cells(entry).map(|cell| match numbers.next().flatten() {
+        Some(_) => cell.replace(',', ""),
+        None => guarded(&cell),
+    })
+}
+
+/// Writes changes; a format that is not one of [`Format::CHANGES`] is a table.
+pub fn render(entries: &[&Entry], format: Format) -> Result<String, String> {
+    let titles = || HEADER.map(|name| name.replace('_', " "));
+    match format {
+        Format::Csv => {
+            let rows = entries.iter().map(|entry| for_spreadsheet(entry));
+            csv(std::iter::once(HEADER.map(str::to_owned)).chain(rows))
+        }
+        Format::Json => {
+            let all: Vec<_> = entries.iter().map(|entry| object(entry)).collect();
+            serde_json::to_string_pretty(&all)
+                .map(|text| text + "\n")
+                .map_err(|why| why.to_string())
+        }
+        Format::Jsonl => {
+            let line =
+                |entry: &&Entry| serde_json::to_string(&object(entry)).map(|text| text + "\n");
+            entries.iter().map(line).collect::<Result<String, _>>().map_err(|why| why.to_string())
+        }
+        Format::Markdown => {
+            let rows = entries.iter().map(|entry| cells(entry).map(|cell| markdown::plain(&cell)));
+            Ok(markdown::table(titles(), HEADER.map(side), rows))
+        }
+        _ => Ok(table(entries)),
+    }
+}
+
+/// Without ids, which are too long for a terminal; the other formats have them.
+fn table(entries: &[&Entry]) -> String {
+    let kept = |row: [String; HEADER.len()]| -> Vec<String> {
+        HEADER
+            .into_iter()
+            .zip(row)
+            .filter(|(name, _)| *name != "id")
+            .map(|(_, cell)| cell)
+            .collect()
+    };
+    let titles = kept(HEADER.map(|name| name.replace('_', " ")));
+    let rows: Vec<Vec<String>> =
+        std::iter::once(titles).chain(entries.iter().map(|entry| kept(cells(entry)))).collect();
+    let mut columns = Columns::new(HEADER.into_iter().filter(|name| *name != "id").map(side));
+    for row in &rows {
+        columns.fit(row);
+    }
+    rows.iter().map(|row| columns.line(row) + "\n").collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! The journal of a customer on disk: looks are added under a lock, so that several sessions lose nothing.
+
+use std::io;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use crate::domain::customer::CustomerKey;
+use crate::journal::Journal;
+use crate::journal::compare::Compared;
+use crate::journal::look::Look;
+use crate::list::Spec;
+use crate::state::{StateFile, Store};
+use crate::triage::memory::{Memory, Unreadable};
+
+/// Adds a look at a list, and returns the list compared with the last look before today. A broken journal
+/// is set aside; returns where it is then.
+pub fn record(
+    store: &Store,
+    customer: &CustomerKey,
+    spec: &'static Spec,
+    look: &Look,
+    today: NaiveDate,
+) -> io::Result<(Compared, Option<PathBuf>)> {
+    let file = StateFile::Journal(customer);
+    let mut compared = None;
+    let mut add = || {
+        store.change(file, |before| {
+            let mut journal = read(store, customer, before)?;
+            journal.add(spec.key, look, today);
+            compared = Some(journal.compare_list(spec, None, today));
+            journal.write().map_err(io::Error::other)
+        })
+    };
+    let mut aside = None;
+    match add() {
+        Err(error) if is_broken(&error) => {
+            let is_sound =
+                |text: &str| !read(store, customer, text).is_err_and(|it| is_broken(&it));
+            aside = store.set_aside(file, is_sound)?;
+            add()?;
+        }
+        added => added?,
+    }
+    let compared = compared.unwrap_or_else(|| Journal::default().compare_list(spec, None, today));
+    Ok((compared, aside))
+}
+
+/// Compares all lists as they were recorded last.
+pub fn compare(
+    store: &Store,
+    customer: &CustomerKey,
+    since: Option<NaiveDate>,
+    today: NaiveDate,
+) -> io::Result<Vec<Compared>> {
+    let text = store.read(StateFile::Journal(customer))?;
+    Ok(read(store, customer, &text)?.compare(since, today))
+}
+
+/// A customer without a journal has the rows that earlier versions kept beside the decisions.
+fn read(store: &Store, customer: &CustomerKey, text: &str) -> io::Result<Journal> {
+    if text.trim().is_empty() {
+        let decisions = store.read(StateFile::Triage(customer)).unwrap_or_default();
+        return Ok(Journal::of_memory(&Memory::read(&decisions).unwrap_or_default()));
+    }
+    Journal::read(text).map_err(|why| match why {
+        Unreadable::Corrupt(_) => io::Error::new(io::ErrorKind::InvalidData, why),
+        Unreadable::Newer(_) => io::Error::other(why),
+    })
+}
+
+fn is_broken(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidData
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::look::LookBuilder;
+    use crate::list::record::Record;
+
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+
+    fn look(ids: &[u32], status: &str) -> Look {
+        let spec = Spec::named("debt").unwrap();
+        let row = |id: &u32| {
+            Record::read(spec, &format!(r#"{{"id":"{id}","status":"{status}","amount":5}}"#))
+        };
+        let mut builder = LookBuilder::new(spec);
+        builder.add(&ids.iter().map(row).collect::<Vec<_>>());
+        builder.take(None, false, false).unwrap()
+    }
+
+    #[test]
+    fn sessions_that_record_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let (spec, customer) = (Spec::named("debt").unwrap(), CustomerKey::demo());
+        let yesterday = TODAY.pred_opt().unwrap();
+        let all: Vec<u32> = (0..40).collect();
+        record(&store, &customer, spec, &look(&all, "pending"), yesterday).unwrap();
+        std::thread::scope(|scope| {
+            for session in 0..4_u32 {
+                let (store, customer) = (&store, &customer);
+                scope.spawn(move || {
+                    for row in 0..10 {
+                        let look = look(&[session * 10 + row], "paid");
+                        record(store, customer, spec, &look, TODAY).unwrap();
+                    }
+                });
+            }
+        });
+        let compared = compare(&store, &customer, None, TODAY).unwrap();
+        let debt = compared.iter().find(|one| one.spec.is(spec)).unwrap();
+        assert_eq!(debt.counts(), "40 changed");
+    }
+
+    #[test]
+    fn a_broken_journal_is_set_aside_and_that_of_a_newer_program_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let (spec, customer) = (Spec::named("debt").unwrap(), CustomerKey::demo());
+        let file = StateFile::Journal(&customer);
+        store.change(file, |_| Ok("{\"version\":1,\"li".to_owned())).unwrap();
+        assert!(compare(&store, &customer, None, TODAY).is_err());
+        let (_, aside) = record(&store, &customer, spec, &look(&[1], "paid"), TODAY).unwrap();
+        assert!(
+            std::fs::read_to_string(aside.unwrap()).unwrap().starts_with("{\"version\":1,\"li")
+        );
+        assert_eq!(record(&store, &customer, spec, &look(&[1], "paid"), TODAY).unwrap().1, None);
+        store.change(file, |_| Ok("{\"version\":2}".to_owned())).unwrap();
+        assert!(record(&store, &customer, spec, &look(&[1], "paid"), TODAY).is_err());
+        assert_eq!(store.read(file).unwrap(), "{\"version\":2}");
+    }
+}
