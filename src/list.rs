@@ -411,12 +411,7 @@ impl Derived {
     }
 
     /// The text of its cell; owners are looked up in `names`.
-    pub fn cell<'a>(
-        &self,
-        record: &Record,
-        today: NaiveDate,
-        names: &'a Names,
-    ) -> Cow<'a, str> {
+    pub fn cell<'a>(&self, record: &Record, today: NaiveDate, names: &'a Names) -> Cow<'a, str> {
         match self.rule {
             Rule::Days => {
                 self.value(record, today).map(|days| days.to_string()).unwrap_or_default().into()

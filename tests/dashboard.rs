@@ -246,7 +246,8 @@ fn penalties_show_the_owner_of_their_booking_and_ask_a_few_requests_for_it() {
     dashboard.pass(1_000);
     // The rest follows answer by answer.
     let is_named = |line: &str| line.starts_with(|c| " ▌".contains(c)) && line.contains("BK");
-    let owner = |line: &str| line.trim_end().len() > line.trim_end_matches(char::is_alphabetic).len();
+    let owner =
+        |line: &str| line.trim_end().len() > line.trim_end_matches(char::is_alphabetic).len();
     dashboard.wait("a name in each row", |screen| {
         let rows: Vec<&str> = screen.lines().skip(3).filter(|line| is_named(line)).collect();
         rows.len() > 20 && rows.iter().all(|line| owner(line))

@@ -49,7 +49,9 @@ pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDa
             Value::Text(text) => Some(date::comparable(text.expose_raw())?.timestamp_micros()),
             _ => None,
         }),
-        Some(Kind::Whole | Kind::Decimal) => by_bytes(records, way, |record| record.cell(at), push_number),
+        Some(Kind::Whole | Kind::Decimal) => {
+            by_bytes(records, way, |record| record.cell(at), push_number)
+        }
         _ => by_text(records, way, |record| record.cell(at)),
     }
 }

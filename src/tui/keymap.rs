@@ -9,8 +9,8 @@ pub use own::Keymap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
-    Booking, Columns, Command, Form, Groups, Help, List, Overview, Pick, Prompt, Question, Reader, Report,
-    Search, Triage,
+    Booking, Columns, Command, Form, Groups, Help, List, Overview, Pick, Prompt, Question, Reader,
+    Report, Search, Triage,
 };
 use crate::triage::Decision;
 
@@ -44,8 +44,8 @@ const HELPED: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Read
 const SCROLLABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Reader];
 const STEPPABLE: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Overview, Groups, Booking, Report, Reader, Help, Prompt, Question, Form, Pick, Search,
-    Command, Columns,
+    List, Triage, Overview, Groups, Booking, Report, Reader, Help, Prompt, Question, Form, Pick,
+    Search, Command, Columns,
 ];
 
 macro_rules! bindings {

@@ -96,7 +96,9 @@ impl Cx {
         let table = &self.list().table;
         let in_sight = (table.top()..table.len()).take(self.layout.rows());
         let mut found: Vec<Untrusted> = Vec::new();
-        for reference in [table.cursor()].into_iter().chain(in_sight).filter_map(|row| table.row(row)?.booking()) {
+        for reference in
+            [table.cursor()].into_iter().chain(in_sight).filter_map(|row| table.row(row)?.booking())
+        {
             let is_known = table.names().get(reference).is_some()
                 || self.owner_lookup.asked.contains(folded(reference).as_ref());
             if !is_known && !found.contains(reference) {

@@ -135,8 +135,11 @@ fn rows(server: &Server, list: &str) -> Vec<serde_json::Value> {
 fn the_worklist_names_the_owner_of_each_booking_and_nobody_else() {
     let server = Server::start(&["--limit", "0"]);
     let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let naming =
-        [("transactions", "beneficiary"), ("invoices", "invoice_to"), ("scheduled", "account_name")];
+    let naming = [
+        ("transactions", "beneficiary"),
+        ("invoices", "invoice_to"),
+        ("scheduled", "account_name"),
+    ];
     for (list, field) in naming {
         for row in rows(&server, list) {
             let text = |name: &str| row[name].as_str().unwrap().to_owned();

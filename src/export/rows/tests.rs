@@ -165,8 +165,7 @@ fn the_owner_is_a_column_of_csv_and_a_key_of_json_where_names_are_known() {
     let written = |format| {
         let layout = Layout::new(&penalties::SPEC, format, today());
         let mut out = Vec::new();
-        let mut writer =
-            RowWriter::new(layout.with_owners(Arc::clone(&names)), &mut out).unwrap();
+        let mut writer = RowWriter::new(layout.with_owners(Arc::clone(&names)), &mut out).unwrap();
         writer.write(&rows).unwrap();
         writer.finish().unwrap();
         String::from_utf8(out).unwrap()

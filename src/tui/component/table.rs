@@ -330,7 +330,8 @@ fn usual(spec: &Spec) -> Vec<usize> {
 fn no_widths(spec: &Spec) -> Vec<u16> {
     let is_text = |column: &&crate::list::Derived| column.field.kind == Kind::Text;
     let computed = spec.derived.iter();
-    let computed = computed.map(|it| Some(it).filter(is_text).map_or(0, |it| it.field.place().most));
+    let computed =
+        computed.map(|it| Some(it).filter(is_text).map_or(0, |it| it.field.place().most));
     std::iter::repeat_n(0, FIRST_DERIVED).chain(computed).collect()
 }
 

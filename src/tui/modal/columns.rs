@@ -35,11 +35,7 @@ pub struct Entry {
     pub width: Option<u16>,
 }
 
-fn entries(
-    offered: &[usize],
-    shown: &[usize],
-    width: impl Fn(usize) -> Option<u16>,
-) -> Vec<Entry> {
+fn entries(offered: &[usize], shown: &[usize], width: impl Fn(usize) -> Option<u16>) -> Vec<Entry> {
     let others = offered.iter().copied().filter(|position| !shown.contains(position));
     let all = shown.iter().copied().chain(others);
     let is_shown = |position| shown.contains(&position);

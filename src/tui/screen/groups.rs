@@ -140,7 +140,10 @@ impl GroupsScreen {
             self.grouped = Some(grouped);
             let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
             for record in (0..table.len()).filter_map(|row| table.row(row)) {
-                groups.entry(self.subject.key(record).unwrap_or_default()).or_default().push(record);
+                groups
+                    .entry(self.subject.key(record).unwrap_or_default())
+                    .or_default()
+                    .push(record);
             }
             let today = cx.now.local.date();
             let groups = groups.into_iter().map(|(key, rows)| (key, Figures::of(rows, today)));
@@ -190,7 +193,10 @@ impl Behavior for GroupsScreen {
         match action {
             Action::Open if cx.open_blocking_debt(subject == Subject::Blocked) => {}
             Action::Back => {
-                if !(table::stop_first(self, cx) || self.detail.close() || table::undo_view(self, cx)) {
+                if !(table::stop_first(self, cx)
+                    || self.detail.close()
+                    || table::undo_view(self, cx))
+                {
                     self.leave(cx);
                 }
             }

@@ -95,11 +95,7 @@ impl Behavior for ListScreen {
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
-        Shape {
-            has_summary: true,
-            has_chips: !cx.list().filters().is_empty(),
-            ..Shape::default()
-        }
+        Shape { has_summary: true, has_chips: !cx.list().filters().is_empty(), ..Shape::default() }
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {

@@ -131,7 +131,12 @@ impl Table {
         }
     }
 
-    pub fn cell<'a>(&'a self, record: &'a Record, position: usize, today: NaiveDate) -> Cow<'a, str> {
+    pub fn cell<'a>(
+        &'a self,
+        record: &'a Record,
+        position: usize,
+        today: NaiveDate,
+    ) -> Cow<'a, str> {
         let Some(derived) =
             position.checked_sub(FIRST_DERIVED).and_then(|at| self.spec.derived.get(at))
         else {
@@ -189,7 +194,10 @@ mod tests {
     fn a_search_narrows_what_is_shown_and_summed_and_goes_on_for_later_pages() {
         let mut table = table();
         table.narrow("buro c");
-        assert_eq!((ids(&table).as_str(), table.figures().open.sums.to_string().as_str()), ("c", "EUR 2.00"));
+        assert_eq!(
+            (ids(&table).as_str(), table.figures().open.sums.to_string().as_str()),
+            ("c", "EUR 2.00")
+        );
         let spec = table.spec();
         table.extend(vec![Record::read(spec, r#"{"id":"d","booking_id":"BURO C2"}"#)]);
         assert_eq!(ids(&table), "cd");

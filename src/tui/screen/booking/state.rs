@@ -346,7 +346,10 @@ impl Booking {
             State::Loaded if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
             State::Loaded => {
                 let rows = format_count(tenant.table.records().len() as u64);
-                (format!("{rows} · {}, in no balance", tenant.table.all_figures().open.sums), Tone::Quiet)
+                (
+                    format!("{rows} · {}, in no balance", tenant.table.all_figures().open.sums),
+                    Tone::Quiet,
+                )
             }
         };
         Some(ReportLine::new(2, format!("{mark}Tenant payments: {text}"), tone))

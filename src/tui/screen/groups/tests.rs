@@ -79,9 +79,10 @@ fn shown(model: &Tui) -> Vec<String> {
 
 fn groups(model: &Tui) -> Vec<(String, usize, String)> {
     let screen = model.screens::<GroupsScreen>().next().unwrap();
-    let each = screen.groups.iter().map(|(key, figures)| {
-        (key.clone(), figures.open.count, figures.open.sums.to_string())
-    });
+    let each = screen
+        .groups
+        .iter()
+        .map(|(key, figures)| (key.clone(), figures.open.count, figures.open.sums.to_string()));
     each.collect()
 }
 
@@ -120,7 +121,11 @@ fn what_blocks_a_payout_is_a_column_that_is_searched_and_exported() {
     press(&mut model, "esc");
     assert_eq!(model.scope(), Scope::Groups);
     press(&mut model, "esc");
-    assert_eq!((model.scope(), shown(&model).len()), (Scope::List, 9), "all rows, as the server has them");
+    assert_eq!(
+        (model.scope(), shown(&model).len()),
+        (Scope::List, 9),
+        "all rows, as the server has them"
+    );
 }
 
 #[test]

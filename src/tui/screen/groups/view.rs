@@ -55,7 +55,9 @@ fn rows(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     if table.is_empty() {
         let among = match loaded {
             Loaded::All => String::new(),
-            Loaded::Part => format!(" among {}", counted(table.records().len() as u64, "loaded row")),
+            Loaded::Part => {
+                format!(" among {}", counted(table.records().len() as u64, "loaded row"))
+            }
         };
         let text = match screen.subject {
             Subject::Blocked => format!("No payout is held up{among}."),

@@ -68,7 +68,10 @@ fn rows_that_come_meanwhile_are_shown_once_and_sorted_in_the_end() {
     assert!(table.accept(Some(rest.run())));
     assert!(amounts(&table).is_sorted());
     let total: i64 = amounts(&table).iter().sum();
-    assert_eq!(table.figures().open.sums.iter().map(|(_, minor)| minor).sum::<i128>(), total.into());
+    assert_eq!(
+        table.figures().open.sums.iter().map(|(_, minor)| minor).sum::<i128>(),
+        total.into()
+    );
 }
 
 #[test]
@@ -134,7 +137,8 @@ fn owners_are_shown_sorted_and_searched_and_names_that_come_later_join() {
     let owner = table.spec().column_position("owner").unwrap();
     assert!(table.columns.contains(&owner), "it is a column that is shown");
     table.set_names(named(&[(1, "Zoë"), (2, "Ana"), (3, "bob")]), true);
-    let cell = |table: &Table, row| table.cell(table.row(row).unwrap(), owner, today()).into_owned();
+    let cell =
+        |table: &Table, row| table.cell(table.row(row).unwrap(), owner, today()).into_owned();
     assert_eq!([0, 1, 2, 3].map(|row| cell(&table, row)), ["", "Zoë", "Ana", "bob"]);
     table.sort_by(Some(Sort { column: "owner", descending: false }), today());
     assert_eq!(ids(&table), ["2", "3", "1", "0"], "those without a name are last");

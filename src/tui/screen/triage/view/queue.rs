@@ -208,13 +208,7 @@ fn groups(grouping: Grouping, table: &Table) -> Groups<'_> {
     groups
 }
 
-fn group_line(
-    key: &str,
-    groups: &Groups<'_>,
-    table: &Table,
-    day: NaiveDate,
-    room: u16,
-) -> String {
+fn group_line(key: &str, groups: &Groups<'_>, table: &Table, day: NaiveDate, room: u16) -> String {
     let Some(records) = groups.get(key) else { return String::new() };
     heading(key, &Figures::of(records.iter().copied(), day), table.spec(), room)
 }
