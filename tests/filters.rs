@@ -6,6 +6,7 @@ mod common;
 
 use common::{Dashboard, client, options, runtime};
 use url::form_urlencoded;
+use valora::domain::names::Names;
 use valora::filter::ListQuery;
 use valora::list::ALL;
 use valora::list::Spec;

@@ -9,7 +9,7 @@ use super::list::warn_of_settings;
 use super::requests::{Pages, block_on, network, tell_of_waiting};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
-use crate::config::{Flags, Found};
+use crate::config::Found;
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
 use crate::export::Format;
@@ -39,8 +39,6 @@ pub(super) struct ChangesFlags {
     /// The form
     #[arg(short, long, value_parser = formats(Format::CHANGES), default_value = "table")]
     output: Format,
-    #[command(flatten)]
-    connection: Flags,
 }
 
 fn help() -> String {
@@ -96,7 +94,7 @@ fn read(
 pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     let today = Clock::start().today();
     let (since, lists) = read(&flags.words, today)?;
-    let Found { target, session, .. } = cx.find(&flags.connection)?;
+    let Found { target, session, .. } = cx.find()?;
     let Some(store) = cx.environment.store.as_ref() else {
         bail!(Exit::usage("there is no folder for what is recorded"));
     };

@@ -175,3 +175,21 @@ fn unreadable(text: &str) -> String {
     }
     format!("not a day: {EXAMPLES}")
 }
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedDay {
+    pub typed: String,
+    day: Day,
+}
+
+impl TypedDay {
+    pub fn new(typed: &str) -> Result<Self, InputError> {
+        let trimmed = Spanned::all(typed).trim();
+        Ok(Self { typed: trimmed.value.to_owned(), day: Day::parse(&trimmed)? })
+    }
+
+    /// `None` if it is out of range.
+    pub fn on(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.day.on(End::From, today)
+    }
+}

@@ -19,7 +19,7 @@ pub struct Fault {
     pub(super) left: Option<u32>,
 }
 
-const KINDS: [(&str, &str); 52] = [
+const KINDS: [(&str, &str); 53] = [
     ("400", "Bad Request with a message"),
     ("401", "Unauthenticated."),
     ("403", "the wrong audience"),

@@ -32,7 +32,7 @@ impl Ask {
         let meant = [iban(search, typed), booking(spec, rows, typed), amount(spec, typed)];
         let meant = meant.into_iter().flatten().next();
         let meant = match meant.or_else(|| day(spec, typed)) {
-            None => word(spec, typed)?,
+            None => word(spec, typed),
             meant => meant,
         };
         let (target, value) = match (meant, search) {
@@ -161,23 +161,18 @@ fn day(spec: &'static Spec, typed: &str) -> Option<Meant> {
     is_day.then(|| (FilterTarget::Range(range), typed.to_owned()))
 }
 
-/// A documented value, such as a status, that has these words, in any spelling.
-fn word(spec: &'static Spec, typed: &str) -> Result<Option<Meant>, String> {
+/// The documented values, such as statuses, that have these words, in any spelling.
+fn word(spec: &'static Spec, typed: &str) -> Option<Meant> {
     let typed = words(typed);
     let has_words =
         |value: &&&str| words(value).windows(typed.len()).any(|part| part == typed.as_slice());
     for filter in spec.filters.iter().filter(|_| !typed.is_empty()) {
         let values: Vec<&str> = filter.choices().iter().filter(has_words).copied().collect();
-        match values.as_slice() {
-            [] => {}
-            [value] => return Ok(Some((FilterTarget::Param(filter), (*value).to_owned()))),
-            values => {
-                let (label, values) = (filter.label.to_lowercase(), values.join(", "));
-                return Err(format!("This is part of several values of {label}: {values}."));
-            }
+        if !values.is_empty() {
+            return Some((FilterTarget::Param(filter), values.join(",")));
         }
     }
-    Ok(None)
+    None
 }
 
 fn words(text: &str) -> Vec<String> {

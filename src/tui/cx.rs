@@ -26,8 +26,8 @@ use crate::tui::owners::OwnerLookup;
 use crate::tui::probe::Probe;
 use crate::tui::refreshes::Refreshes;
 use crate::tui::screen::Behavior;
-use crate::tui::screen::groups::Opening;
 use crate::tui::screen::changes::since::Since;
+use crate::tui::screen::groups::Opening;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Looks;
 

@@ -43,10 +43,11 @@ const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Cha
 const CLOSABLE: &[Scope] = &[Triage, Overview, Groups, Booking, Report, Changes];
 const HELPED: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Reader];
 const SCROLLABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Reader];
-const STEPPABLE: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Reader, Pick];
+const STEPPABLE: &[Scope] =
+    &[List, Triage, Overview, Groups, Booking, Report, Changes, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Overview, Groups, Booking, Report, Changes, Reader, Help, Prompt, Question, Form, Pick,
-    Search, Command, Columns,
+    List, Triage, Overview, Groups, Booking, Report, Changes, Reader, Help, Prompt, Question, Form,
+    Pick, Search, Command, Columns,
 ];
 
 macro_rules! bindings {

@@ -25,6 +25,8 @@ const REST: u64 = 600;
 const AT_ONCE: usize = 3;
 /// Requests that are left to what a key asks for.
 const RESERVE: u64 = 10;
+/// Requests that the server has left in its minute and that are kept for what is asked by a key.
+const LEAST_LEFT: u32 = 60;
 /// Milliseconds until the budget is looked at again.
 const LATER: u64 = 3_000;
 
@@ -63,13 +65,13 @@ impl Cx {
         let missing = if is_shown { self.without_owner() } else { Vec::new() };
         let under_way = self.pending(|waiter| waiter == Waiter::Owners).count();
         let (network, reported) = &self.network;
-        let is_stopped = network.limit == 0 || self.countdown().is_some();
+        let is_stopped = self.countdown().is_some();
         if missing.is_empty() || under_way >= AT_ONCE || is_stopped || !self.is_watched() {
             return;
         }
         let (now, rested) = (self.now.elapsed, self.last_key.saturating_add(REST));
         let ready = u64::from(network.ready) + now.saturating_sub(reported.elapsed) / PAUSE;
-        let has_room = ready > RESERVE && network.remaining > network.limit / 2;
+        let has_room = ready > RESERVE && network.left.is_none_or(|left| left > LEAST_LEFT);
         if now < rested || !has_room {
             self.owner_lookup.wake_at = Some(if now < rested { rested } else { now + LATER });
             return;

@@ -4,8 +4,8 @@
 //! Everything else follows from the answers to the questions of [`Behavior`].
 
 pub mod booking;
-pub mod groups;
 pub mod changes;
+pub mod groups;
 pub mod list;
 pub mod payments;
 pub mod table;

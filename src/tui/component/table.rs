@@ -8,6 +8,7 @@ pub mod grid;
 pub mod job;
 pub mod marks;
 pub mod motion;
+mod owners;
 pub mod view;
 
 use std::collections::{HashMap, HashSet};
@@ -23,7 +24,7 @@ use crate::domain::text::Untrusted;
 use crate::figures::Figures;
 use crate::figures::summary::Of;
 use crate::list::record::Record;
-use crate::list::{FIRST_DERIVED, Kind, Rule, Spec};
+use crate::list::{FIRST_DERIVED, Kind, Spec};
 use crate::search::Haystack;
 use crate::state::persisted::ListColumns;
 use crate::tui::component::scroll::Scroll;
@@ -121,38 +122,6 @@ impl Table {
         self.is_of_booking = true;
         self.apply_list_columns(&ListColumns::default());
         self
-    }
-
-    /// Whether it can have the column at this position.
-    pub fn offers(&self, position: usize) -> bool {
-        let at = position.checked_sub(FIRST_DERIVED);
-        let derived = at.and_then(|at| self.spec().derived.get(at));
-        !self.is_of_booking || derived.is_none_or(|derived| derived.rule != Rule::Owner)
-    }
-
-    pub fn shows_owner(&self) -> bool {
-        let owner = self.spec().computed(Rule::Owner).map(|owner| owner.field.name);
-        let position = owner.and_then(|name| self.spec().column_position(name));
-        position.is_some_and(|at| self.columns.contains(&at))
-    }
-
-    pub fn names(&self) -> &Arc<Names> {
-        &self.names
-    }
-
-    /// Looks up owners in these names from now on. `is_changed` arranges again what depends on them.
-    pub fn set_names(&mut self, names: Arc<Names>, is_changed: bool) {
-        let Some(owner) = self.spec().computed(Rule::Owner) else { return };
-        self.names = names;
-        if !is_changed {
-            return;
-        }
-        self.haystack = None;
-        let is_sorted = self.sort().is_some_and(|sort| sort.column == owner.field.name);
-        self.ordered.take_if(|_| is_sorted);
-        if is_sorted || self.is_narrowed() {
-            self.arrange();
-        }
     }
 
     /// Takes over the fields of these rows if they are more, or the first of a table. Returns `true`
@@ -379,58 +348,4 @@ fn identity_of_nth(identity: u64, earlier: u32) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tui::keymap::Step;
-    use proptest::prelude::*;
-
-    fn penalty(id: usize) -> Record {
-        let spec = Spec::named("penalties").unwrap();
-        Record::read(spec, &format!(r#"{{"id":"{id}","amount":{id},"currency":"EUR"}}"#))
-    }
-
-    fn table(ids: impl IntoIterator<Item = usize>) -> Table {
-        let mut table = Table::new(Spec::named("penalties").unwrap());
-        table.extend(ids.into_iter().map(penalty).collect());
-        table
-    }
-
-    #[test]
-    fn the_cursor_follows_its_record_through_a_refresh() {
-        let mut table = table(0..50);
-        for _ in 0..30 {
-            table.step(Step::Down, 10);
-        }
-        table.replace([[100, 101].into_iter().chain(0..50).map(penalty).collect()]);
-        assert_eq!(table.cursor(), 32);
-        assert_eq!(table.cursor() - table.top(), 9);
-        table.replace([(40..50).map(penalty).collect()]);
-        assert_eq!(table.cursor(), 9);
-    }
-
-    #[test]
-    fn rows_that_look_the_same_are_all_kept_each_with_its_own_identity() {
-        let mut table = table([1, 1, 2]);
-        table.extend([1, 3].map(penalty).into());
-        assert_eq!(table.len(), 5);
-        assert_eq!(table.identities.iter().collect::<HashSet<_>>().len(), 5);
-        assert_eq!(table.figures().open.sums.to_string(), "EUR 0.08");
-    }
-
-    proptest! {
-        #[test]
-        fn the_cursor_is_always_in_the_window(
-            rows in 0usize..60, steps in proptest::collection::vec((0u8..8, 0usize..30), 1..60)
-        ) {
-            let all = [Step::Down, Step::Up, Step::HalfDown, Step::HalfUp, Step::PageDown,
-                       Step::PageUp, Step::First, Step::Last];
-            let mut table = table(0..rows);
-            for (step, height) in steps {
-                table.step(all[usize::from(step)], height);
-                prop_assert!(table.cursor() < rows.max(1));
-                prop_assert!(table.top() <= table.cursor());
-                prop_assert!(table.cursor() < table.top() + height.max(1));
-            }
-        }
-    }
-}
+mod tests;

@@ -139,7 +139,7 @@ impl Behavior for ChangesScreen {
                 cx.open(Prompt::new(name, PromptAction::Changes));
             }
             Action::Back => {
-                if !self.detail.close() && !table::undo_view(self, cx) {
+                if !self.detail.close() && !table::unmark_all(self, cx) {
                     cx.then(Next::Close);
                 }
             }

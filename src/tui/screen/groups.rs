@@ -195,7 +195,8 @@ impl Behavior for GroupsScreen {
             Action::Back => {
                 if !(table::stop_first(self, cx)
                     || self.detail.close()
-                    || table::undo_view(self, cx))
+                    || table::unmark_all(self, cx)
+                    || cx.drop_found())
                 {
                     self.leave(cx);
                 }
@@ -303,7 +304,7 @@ impl Tui {
         let of = of.filter(|_| filter.is_some());
         let line = ListCommand { filters: filter.into_iter().collect(), ..ListCommand::new(spec) };
         self.show(&line, None);
-        self.cx.list_mut().table.show_all();
+        self.cx.list_mut().table.set_found(Vec::new());
         self.push(Box::new(GroupsScreen::new(subject, of, origin)));
         if !is_again {
             self.cx.list_mut().table.go_to_row(0);

@@ -46,7 +46,8 @@ impl Extract {
         let indexes = match self.sort {
             Some(sort) => {
                 let meant: HashSet<u32> = self.indexes.into_iter().collect();
-                let mut sorted = order(self.layout.spec, &self.records, sort, self.layout.today);
+                let (mut sorted, _) =
+                    order(self.layout.spec, &self.records, sort, self.layout.today);
                 sorted.retain(|at| meant.contains(at));
                 sorted
             }

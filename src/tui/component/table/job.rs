@@ -8,8 +8,8 @@ use crate::domain::names::Names;
 use crate::figures::Figures;
 use crate::list::record::Record;
 use crate::list::sort::{AmountBasis, Sort, order, order_by_owner};
-use crate::search::{Haystack, Needle};
 use crate::list::{Rule, Spec};
+use crate::search::{Haystack, Needle};
 use crate::tui::component::table::Table;
 
 /// Rows up to which a table is arranged at once: some milliseconds at most.
