@@ -101,7 +101,7 @@ impl Cut {
     /// counts only if the rows are in it.
     pub fn of(spec: &Spec, loaded: &[Record]) -> Self {
         let days = |field| loaded.iter().filter_map(move |row| row.date(field));
-        let cut = spec.latest_first.and_then(|field| Some((field, days(field).last()?)));
+        let cut = spec.latest_first.and_then(|field| Some((field, days(field).next_back()?)));
         match cut {
             Some((field, oldest)) if days(field).is_sorted_by(|one, next| one >= next) => {
                 Self::UpTo(field, oldest)
@@ -144,15 +144,15 @@ pub fn lines(
             (true, _) => ("Open", true),
         };
         let counter = Counter::of(spec);
-        let counted = rows.iter().map(|row| (*row, counter.count(row, today)));
-        let counted: Vec<_> = counted.filter(|(_, row)| row.is_open == is_open).collect();
+        let all_rows = rows.iter().map(|row| (*row, counter.count(row, today)));
+        let all_rows: Vec<_> = all_rows.filter(|(_, row)| row.is_open == is_open).collect();
         if !lines.is_empty() {
             lines.push(String::new());
         }
         let closed = Some(figures.closed.count as u64).filter(|count| is_open && *count > 0);
         let closed = closed.map(|count| format!(" ({} closed, not counted)", format_count(count)));
         lines.push(by.title(spec, what) + &closed.unwrap_or_default());
-        let summed = summed(*by, &counted, today);
+        let summed = summed(*by, &all_rows, today);
         let bars = summed.into_iter().map(|(place, rows)| Bar {
             label: label(place, cut.cuts(*by, place, today)),
             is_kept: matches!(place, Place::From(_)),

@@ -265,14 +265,15 @@ impl FilterValue {
             }
             let typed = self.typed_at(edge);
             shown.extend(chars.by_ref().take(edge.span.start - taken));
-            shown.push_str(&match edge.value {
+            let understood = match edge.value {
                 Edge::Amount(_) if amount::has_currency(&typed) => {
-                    format!("{} in any currency", amount::plain(&typed))
+                    amount::plain(&typed) + " in any currency"
                 }
                 Edge::Amount(_) => amount::plain(&typed),
                 Edge::Date(day) if day_month_year(&typed).is_some() => day.to_string(),
                 Edge::Date(_) | Edge::Relative(_) => typed,
-            });
+            };
+            shown.push_str(&understood);
             chars.by_ref().take(edge.span.len()).for_each(drop);
             taken = edge.span.end;
         }

@@ -3,6 +3,7 @@
 
 pub mod choice;
 pub mod debt;
+pub mod derived;
 pub mod filter;
 pub mod invoices;
 pub mod outline;
@@ -15,16 +16,8 @@ pub mod shape;
 pub mod sort;
 pub mod transactions;
 
-use std::borrow::Cow;
-
-use chrono::NaiveDate;
-
-use crate::domain::names::Names;
-use crate::domain::normalize::is_same_word;
-use crate::domain::text::Untrusted;
-
+pub use derived::{Derived, Rule};
 use filter::{Filter, RangeParams};
-use record::Record;
 use roles::Reason;
 
 /// In the order of the tabs; the first is shown at the start.
@@ -362,77 +355,6 @@ impl Field {
 
     pub const fn text_column(self, priority: u8, least: u16, most: u16) -> Self {
         Self { column: Some(Column { priority, least, most }), ..self }
-    }
-}
-
-/// A computed column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Derived {
-    /// Its name and how it is shown; no field of the list has the same name.
-    pub field: Field,
-    pub rule: Rule,
-    /// The field that it follows from.
-    source: &'static str,
-    /// Closed statuses. Unknown statuses count as open, so that no open row is missed.
-    pub closed: &'static [&'static str],
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
-    /// The days since a date; only for rows that are not closed.
-    Days,
-    /// Why a payout is held up.
-    Reason,
-    /// The name of the owner of its booking, which other lists have.
-    Owner,
-}
-
-impl Derived {
-    pub const fn days_overdue(source: &'static str, closed: &'static [&'static str]) -> Self {
-        let field = Field::new("days", "Days", Kind::Decimal).text_column(1, 7, 7);
-        Self { field, rule: Rule::Days, source, closed }
-    }
-
-    pub const fn reason() -> Self {
-        let field = Field::new("hold_reason", "Reason", Kind::Text).text_column(4, 12, 24);
-        Self { field, rule: Rule::Reason, source: "status", closed: &[] }
-    }
-
-    pub const fn owner(source: &'static str) -> Self {
-        let field = Field::new("owner", "Owner", Kind::Text).text_column(1, 12, 24);
-        Self { field, rule: Rule::Owner, source, closed: &[] }
-    }
-
-    /// The number that it sorts by: the days overdue, the urgency of a reason.
-    pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
-        match self.rule {
-            Rule::Days => {
-                let days = today.signed_duration_since(record.date(self.source)?).num_days();
-                (days > 0 && !self.is_closed(record)).then_some(days)
-            }
-            Rule::Reason => i64::try_from(scheduled::reason(record)?).ok(),
-            Rule::Owner => None,
-        }
-    }
-
-    /// The text of its cell; owners are looked up in `names`.
-    pub fn cell<'a>(&self, record: &Record, today: NaiveDate, names: &'a Names) -> Cow<'a, str> {
-        match self.rule {
-            Rule::Days => {
-                self.value(record, today).map(|days| days.to_string()).unwrap_or_default().into()
-            }
-            Rule::Reason => scheduled::reason(record).map_or("", scheduled::reason_in_words).into(),
-            Rule::Owner => self.owner_of(record, names).map(Untrusted::shown).unwrap_or_default(),
-        }
-    }
-
-    pub fn owner_of<'a>(&self, record: &Record, names: &'a Names) -> Option<&'a Untrusted> {
-        names.get(record.reference(self.source)?).filter(|_| self.rule == Rule::Owner)
-    }
-
-    fn is_closed(&self, record: &Record) -> bool {
-        let is_among = |status| self.closed.iter().any(|closed| is_same_word(closed, status));
-        record.status().is_some_and(is_among)
     }
 }
 

@@ -92,7 +92,7 @@ fn charted(rows: &[Record], list: &str) -> (BTreeMap<String, Vec<String>>, Vec<S
         let words: Vec<&str> =
             line.trim().split("  ").map(str::trim).filter(|it| !it.is_empty()).collect();
         match words.as_slice() {
-            [code] if code.len() == 3 => currency = (*code).to_owned(),
+            [code] if code.len() == 3 => (*code).clone_into(&mut currency),
             [label, amount, ..] => {
                 bars.entry(currency.clone()).or_default().push((*amount).to_owned());
                 if *label == <&str>::from(Bucket::Over90) {

@@ -111,7 +111,7 @@ pub fn render(entries: &[&Entry], format: Format) -> Result<String, String> {
         }
         Format::Markdown => {
             let rows = entries.iter().map(|entry| cells(entry).map(|cell| markdown::plain(&cell)));
-            Ok(markdown::table(titles(), HEADER.map(side), rows))
+            Ok(markdown::table(&titles(), HEADER.map(side), rows))
         }
         _ => Ok(table(entries)),
     }

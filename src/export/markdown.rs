@@ -2,19 +2,19 @@
 
 use super::Side;
 
-fn line<const N: usize>(cells: [String; N]) -> String {
+fn line<const N: usize>(cells: &[String; N]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
 /// `rows` are escaped already, see [`plain`].
 pub(super) fn table<const N: usize>(
-    titles: [String; N],
+    titles: &[String; N],
     sides: [Side; N],
     rows: impl Iterator<Item = [String; N]>,
 ) -> String {
     let rule = sides.map(|side| if side == Side::Right { "---:" } else { "---" }.to_owned());
-    let mut out = line(titles) + &line(rule);
-    out.extend(rows.map(line));
+    let mut out = line(titles) + &line(&rule);
+    out.extend(rows.map(|row| line(&row)));
     out
 }
 

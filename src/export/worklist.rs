@@ -158,7 +158,7 @@ fn markdown(items: &[Item]) -> String {
         }
         cells
     };
-    table_of(titles(), HEADER.map(side), items.iter().map(row))
+    table_of(&titles(), HEADER.map(side), items.iter().map(row))
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ fn head(spec: &Spec, figures: &Figures, scope: Scope) -> Vec<(Weight, String)> {
             head.push((Weight::Strong, format!("{} open", count(open))));
         }
         _ if head.is_empty() && !scope.is_numbered => {
-            head.push((Weight::Plain, counted(rows as u64, "row")))
+            head.push((Weight::Plain, counted(rows as u64, "row")));
         }
         _ => {}
     }
@@ -167,14 +167,14 @@ fn late(spec: &Spec, figures: &Figures, room: usize) -> Vec<String> {
     if by_currency.is_empty() {
         return vec![format!("over 90 days{odd}")];
     }
-    let by_currency = by_currency.into_iter().map(|form| form + &odd);
+    let mut by_currency = by_currency.into_iter().map(|form| form + &odd);
     let total = InEuros { minor: late.euros, without: late.without_euros };
     let is_in_euros = total.without == 0 && late.sums.only_currency() == Some(Currency::EUR);
     if is_in_euros || figures.open.in_euros().is_none() {
         return by_currency.collect();
     }
     let total = in_euros(Some(total), false).swap_remove(0);
-    let full = by_currency.last().map(|form| format!("{form}, {total}"));
+    let full = by_currency.next_back().map(|form| format!("{form}, {total}"));
     [Some(format!("over 90 days {total}")), full].into_iter().flatten().collect()
 }
 

@@ -72,7 +72,7 @@ macro_rules! bindings {
 /// Every binding, its last word that in the footer. The first that fits the scope and the key wins.
 pub static BINDINGS: &[Binding] = bindings! {
     "open" ["enter"], OPENABLE, Open, "Look",
-        "open the booking or the payment that a row, a cell or a line names, or the debt that blocks it",
+        "open the booking, the payment or the debt that the row, the cell or the line names",
         "open";
     "ledger" ["t"], [Booking], Ledger, "Look", "the ledger, and back to the sections", "ledger";
     "checks" ["C"], [Booking], Checks, "Look",

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::cx::Cx;
 use super::effect::Priority;
 use super::msg::Waiter;
-use crate::conciliation::Tone;
 use crate::domain::names::folded;
 use crate::domain::text::Untrusted;
 use crate::filter::ListQuery;
@@ -17,7 +16,6 @@ use crate::net::budget::PAUSE;
 use crate::net::request::Request;
 use crate::net::response::{Answer, Response};
 use crate::owners::{Named, Owners};
-use crate::tui::component::detail::PaneLines;
 
 /// Milliseconds without a key before anything is asked.
 const REST: u64 = 600;
@@ -103,11 +101,18 @@ impl Cx {
         {
             let is_known = table.names().get(reference).is_some()
                 || self.owner_lookup.asked.contains(folded(reference).as_ref());
-            if !is_known && !found.contains(reference) {
+            if !is_known && !self.is_asked_for(reference) && !found.contains(reference) {
                 found.push(reference.clone());
             }
         }
         found
+    }
+
+    /// Returns `true` while the booking is loaded, for whatever part of the screen.
+    fn is_asked_for(&self, reference: &Untrusted) -> bool {
+        let is_it =
+            |request: &Request| *request == Request::Booking(reference.expose_raw().to_owned());
+        self.pending(|_| true).any(|(_, request)| is_it(request))
     }
 
     /// A booking of which neither payouts nor invoices name an owner may have scheduled payments.
@@ -123,17 +128,9 @@ impl Cx {
     }
 
     /// The names of the owner of its booking, for a row whose own list has none.
-    pub fn owner_lines(&self, record: &Record, pane: &mut PaneLines) {
+    pub fn owners_of(&self, record: &Record) -> &[Named] {
         let reference = record.booking().filter(|_| record.spec().computed(Rule::Owner).is_some());
-        let named = reference.map_or(&[][..], |it| self.owner_lookup.owners.of(it));
-        for (index, Named { name, source }) in named.iter().enumerate() {
-            let label = if index == 0 { "Owner" } else { "" };
-            let text = match named.len() {
-                1 => name.shown().into_owned(),
-                _ => format!("{}, by its {}", name.shown(), <&str>::from(source)),
-            };
-            pane.push(label, &text, if index == 0 { Tone::Plain } else { Tone::Open });
-        }
+        reference.map_or(&[][..], |it| self.owner_lookup.owners.of(it))
     }
 }
 

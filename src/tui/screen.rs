@@ -123,7 +123,9 @@ pub trait Behavior: Any + Debug + Send {
     }
 
     fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {
-        self.selected(cx).map(|record| detail::with_owner(record, cx, width)).unwrap_or_default()
+        self.selected(cx)
+            .map(|record| detail::with_owner(record, cx.owners_of(record), width))
+            .unwrap_or_default()
     }
 
     /// What of the screen it takes, but for the detail pane and the message.

@@ -67,7 +67,9 @@ fn walk(shape: Shape, size: (u16, u16), is_long: bool) -> Vec<Step> {
 fn content(lines: &[String]) -> Vec<String> {
     let is_empty =
         |line: &str| line.contains("no section") || line.contains(" 0 ") && line.contains("agrees");
-    let lines = lines.iter().filter(|line| !line.contains("positive amounts") && !is_empty(line));
+    let is_of_signs =
+        |line: &str| line.contains("positive amounts") || line.contains("the rows are not");
+    let lines = lines.iter().filter(|line| !is_of_signs(line) && !is_empty(line));
     let words = lines.flat_map(|line| line.split_whitespace());
     let is_open = |word: &&str| {
         word.eq_ignore_ascii_case("original") || word.starts_with('+') || word.ends_with('…')

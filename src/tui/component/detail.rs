@@ -7,7 +7,7 @@ use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;
 use crate::list::record::{Record, Value};
 use crate::list::{Field, Kind};
-use crate::tui::cx::Cx;
+use crate::owners::Named;
 
 /// Cells of a label.
 pub const LABEL: u16 = 16;
@@ -48,6 +48,18 @@ pub struct PaneLines {
 }
 
 impl PaneLines {
+    /// Names that differ are all shown, each with its source.
+    pub fn owner(&mut self, named: &[Named]) {
+        for (index, Named { name, source }) in named.iter().enumerate() {
+            let label = if index == 0 { "Owner" } else { "" };
+            let text = match named.len() {
+                1 => name.shown().into_owned(),
+                _ => format!("{}, by its {}", name.shown(), <&str>::from(source)),
+            };
+            self.push(label, &text, if index == 0 { Tone::Plain } else { Tone::Open });
+        }
+    }
+
     /// `width` and `label` in cells; a text has `least` cells at least.
     pub fn new(label: u16, least: usize, width: u16) -> Self {
         let room = usize::from(width).saturating_sub(usize::from(label) + 1).max(least);
@@ -112,10 +124,10 @@ pub fn lines(record: &Record, changed: &[changes::Field], width: u16) -> Vec<Lin
     pane.lines
 }
 
-/// The same, below the name of the owner of its booking.
-pub fn with_owner(record: &Record, cx: &Cx, width: u16) -> Vec<Line> {
+/// The same, below the names of the owner of its booking.
+pub fn with_owner(record: &Record, named: &[Named], width: u16) -> Vec<Line> {
     let mut pane = PaneLines::new(LABEL, NARROWEST, width);
-    cx.owner_lines(record, &mut pane);
+    pane.owner(named);
     pane.lines.extend(lines(record, &[], width));
     pane.lines
 }

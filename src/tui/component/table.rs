@@ -34,6 +34,13 @@ pub use job::{Arrangement, SortJob};
 /// Most texts to look up for sharing; with more, nearly every row has its own.
 const MOST_SHARED: usize = 20_000;
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RowsOf {
+    List,
+    /// No column names the owner, who is the same for all rows.
+    Booking,
+}
+
 #[derive(Debug, Clone)]
 pub struct Table {
     spec: &'static Spec,
@@ -41,8 +48,7 @@ pub struct Table {
     records: Arc<Vec<Record>>,
     /// Who owns the bookings, where its list has such a column.
     names: Arc<Names>,
-    /// Whether all its rows are of one booking: no column names the owner.
-    is_of_booking: bool,
+    rows_of: RowsOf,
     replaced: u32,
     /// Longer texts that several rows share.
     texts: HashSet<Untrusted>,
@@ -91,7 +97,7 @@ impl Table {
             options: RowOptions::default(),
             records: Arc::default(),
             names: Arc::default(),
-            is_of_booking: false,
+            rows_of: RowsOf::List,
             replaced: 0,
             texts: HashSet::new(),
             identities: Vec::new(),
@@ -119,7 +125,7 @@ impl Table {
 
     /// For rows of one booking, whose owner is the same.
     pub fn of_booking(mut self) -> Self {
-        self.is_of_booking = true;
+        self.rows_of = RowsOf::Booking;
         self.apply_list_columns(&ListColumns::default());
         self
     }

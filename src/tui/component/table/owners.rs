@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use crate::domain::names::Names;
 use crate::list::{FIRST_DERIVED, Rule};
-use crate::tui::component::table::Table;
+use crate::tui::component::table::{RowsOf, Table};
 
 impl Table {
     /// Whether it can have the column at this position.
     pub fn offers(&self, position: usize) -> bool {
         let at = position.checked_sub(FIRST_DERIVED);
         let derived = at.and_then(|at| self.spec().derived.get(at));
-        !self.is_of_booking || derived.is_none_or(|derived| derived.rule != Rule::Owner)
+        self.rows_of == RowsOf::List || derived.is_none_or(|derived| derived.rule != Rule::Owner)
     }
 
     pub fn shows_owner(&self) -> bool {

@@ -37,7 +37,9 @@ impl Cx {
         let look = if is_due { builder.take(total, is_loaded, is_filtered) } else { None };
         let builder = std::mem::replace(builder, LookBuilder::new(spec));
         self.since.gathered.insert(tab, builder);
-        look.into_iter().for_each(|look| self.record(spec, look));
+        if let Some(look) = look {
+            self.record(spec, look);
+        }
     }
 
     /// Records the first page of a list that is not opened.
@@ -50,7 +52,9 @@ impl Cx {
         self.touch_decided(spec, &page.rows);
         let is_loaded = page.total == Some(page.rows.len() as u64);
         let look = builder.take(page.total, is_loaded, is_filtered);
-        look.into_iter().for_each(|look| self.record(spec, look));
+        if let Some(look) = look {
+            self.record(spec, look);
+        }
     }
 
     pub fn records(&self, spec: &Spec) -> bool {

@@ -157,9 +157,8 @@ fn rows_open_their_booking_are_copied_marked_and_written() {
     for (ending, is_there) in
         [("csv", "list,booking_id"), ("json", "\"list\""), ("md", "| list |"), ("txt", "list ")]
     {
-        let name: String =
-            format!("x.{ending}").chars().map(|letter| format!("{letter} ")).collect();
-        let effects = press(&mut model, &format!("e ctrl-u {name}enter"));
+        let name: Vec<String> = format!("x.{ending}").chars().map(String::from).collect();
+        let effects = press(&mut model, &format!("e ctrl-u {} enter", name.join(" ")));
         let Some(Effect::Save(path, text)) = effects.first() else { panic!("{effects:?}") };
         assert_eq!(path.to_str(), Some(format!("x.{ending}").as_str()));
         assert!(text.contains(is_there), "{text}");

@@ -215,7 +215,9 @@ impl Cx {
     fn rows_came(&mut self, tab: usize, known: Option<usize>) {
         self.settle_columns(tab);
         self.check_settings(tab);
-        known.into_iter().for_each(|known| self.record_rows(tab, known));
+        if let Some(known) = known {
+            self.record_rows(tab, known);
+        }
     }
 
     /// Shows the columns that were asked for by name. Once rows have told which there are, this is done

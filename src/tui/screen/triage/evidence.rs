@@ -136,7 +136,7 @@ pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
     let keymap = &cx.looks.keymap;
     let mut pane = PaneLines::new(LABEL, NARROWEST, width);
     decision(&mut pane, record, entry(record, &cx.kept.memory), today, keymap);
-    cx.owner_lines(record, &mut pane);
+    pane.owner(cx.owners_of(record));
     facts(&mut pane, record, day, today);
     timeline(&mut pane, record, today);
     amounts(&mut pane, record, keymap);
