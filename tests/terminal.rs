@@ -68,3 +68,5 @@ mod soak;
 #[cfg(test)]
 #[path = "terminal/triage.rs"]
 mod triage;
+#[path = "terminal/values.rs"]
+mod values;

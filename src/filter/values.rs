@@ -201,9 +201,14 @@ fn parts(item: &Item, known: &[&str]) -> Vec<Item> {
 
 fn spelling(filter: &Filter, word: &str, known: &[&str]) -> String {
     let same = || known.iter().find(|other| is_same_word(other, word));
+    if let Some(documented) = filter.documented.iter().find(|it| is_same_word(it, word)) {
+        return (*documented).to_owned();
+    }
+    if is_code(filter, word) {
+        return word.to_uppercase();
+    }
     match known.iter().find(|other| **other == word).or_else(same) {
         Some(known) => (*known).to_owned(),
-        None if is_code(filter, word) => word.to_uppercase(),
         None => word.to_owned(),
     }
 }

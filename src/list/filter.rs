@@ -20,6 +20,8 @@ pub struct Filter {
     pub range_end: Option<RangeEnd>,
     /// Of an exact filter: the words that the documents show in rows.
     known: &'static [&'static str],
+    /// Words of an exact filter whose spelling the contract states, however the rows spell them.
+    pub documented: &'static [&'static str],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +70,7 @@ impl Filter {
     }
 
     const fn new(param: &'static str, label: &'static str, kind: FilterKind, over: Fields) -> Self {
-        Self { param, label, kind, over, range_end: None, known: &[] }
+        Self { param, label, kind, over, range_end: None, known: &[], documented: &[] }
     }
 
     pub const fn from(self, range: &'static str) -> Self {
@@ -82,6 +84,10 @@ impl Filter {
     /// Returns `true` if it is over the account that is paid.
     pub fn covers_accounts(&self) -> bool {
         self.over.iter().any(|field| ACCOUNTS.contains(field))
+    }
+
+    pub const fn documented(self, words: &'static [&'static str]) -> Self {
+        Self { documented: words, ..self }
     }
 
     pub const fn known(self, words: &'static [&'static str]) -> Self {

@@ -32,7 +32,9 @@ pub static SPEC: Spec = Spec {
         Filter::date("issue_date_to", "Issued to", &["issue_date"]).to("issued"),
         Filter::amount("amount_from", "Amount from", &["amount_gross"]).from("amount"),
         Filter::amount("amount_to", "Amount to", &["amount_gross"]).to("amount"),
-        Filter::exact("doc_type", "Document", &["doc_type"]).known(DOCUMENTS),
+        Filter::exact("doc_type", "Document", &["doc_type"])
+            .known(DOCUMENTS)
+            .documented(&["Invoice"]),
         Filter::exact("doc_number", "Number", &["doc_number"]),
         Filter::exact("booking_id", "Booking", &["booking_id"]),
     ],

@@ -22,12 +22,12 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::Regions;
 use crate::tui::modal::Modal;
 use crate::tui::msg::{Now, ScreenId, Waiter};
-use crate::tui::owners::OwnerLookup;
+use crate::tui::owners::lookup::OwnerLookup;
 use crate::tui::probe::Probe;
 use crate::tui::refreshes::Refreshes;
 use crate::tui::screen::Behavior;
 use crate::tui::screen::changes::since::Since;
-use crate::tui::screen::groups::Opening;
+use crate::tui::screen::groups::opening::Opening;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Looks;
 

@@ -1,7 +1,8 @@
 //! The owners of bookings on the screen: learned from every answer, and asked for where rows in sight
 //! have none, in the background and only while the budget has room.
 
-use std::collections::HashSet;
+pub mod lookup;
+
 use std::sync::Arc;
 
 use super::cx::Cx;
@@ -15,7 +16,7 @@ use crate::list::{Rule, scheduled};
 use crate::net::budget::PAUSE;
 use crate::net::request::Request;
 use crate::net::response::{Answer, Response};
-use crate::owners::{Named, Owners};
+use crate::owners::Named;
 
 /// Milliseconds without a key before anything is asked.
 const REST: u64 = 600;
@@ -27,15 +28,6 @@ const RESERVE: u64 = 10;
 const LEAST_LEFT: u32 = 60;
 /// Milliseconds until the budget is looked at again.
 const LATER: u64 = 3_000;
-
-/// Of one customer: another profile begins with an empty one.
-#[derive(Debug, Default)]
-pub struct OwnerLookup {
-    pub owners: Owners,
-    /// The references that were asked for, found or not.
-    asked: HashSet<String>,
-    wake_at: Option<u64>,
-}
 
 impl Cx {
     /// Takes the names in an answer, whatever it was asked for.

@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::keymap::Action;
 use super::modal::command::{CommandLine, readable, save_view};
 use super::screen::Behavior;
-use super::screen::groups::Opening;
+use super::screen::groups::opening::Opening;
 use super::screen::list::filters;
 use super::screen::list::state::Asked;
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};

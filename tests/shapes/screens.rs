@@ -67,8 +67,8 @@ fn walk(shape: Shape, size: (u16, u16), is_long: bool) -> Vec<Step> {
 fn content(lines: &[String]) -> Vec<String> {
     let is_empty =
         |line: &str| line.contains("no section") || line.contains(" 0 ") && line.contains("agrees");
-    let is_of_signs =
-        |line: &str| line.contains("positive amounts") || line.contains("the rows are not");
+    let signs = ["positive amounts", "the rows are not", "the total is not"];
+    let is_of_signs = |line: &str| signs.iter().any(|words| line.contains(words));
     let lines = lines.iter().filter(|line| !is_of_signs(line) && !is_empty(line));
     let words = lines.flat_map(|line| line.split_whitespace());
     let is_open = |word: &&str| {

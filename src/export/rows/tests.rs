@@ -223,7 +223,8 @@ fn the_owner_is_a_column_of_csv_and_a_key_of_json_where_names_are_known() {
         };
         assert_eq!(read[0]["owner"], "=Ana \"Ruiz\"");
         assert_eq!(read[1]["owner"], serde_json::Value::Null, "who is not known is nobody");
-        assert_eq!(read[2]["owner"], "its own", "what the server sends is kept");
+        assert_eq!(read[2]["owner"], "=Ana \"Ruiz\"");
+        assert_eq!(read[2]["other"]["owner"], "its own", "what the server sends is kept");
         assert_eq!(text.matches("its own").count(), 1);
     }
     assert!(written(Format::Table).contains("=Ana \"Ruiz\""));

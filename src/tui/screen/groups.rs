@@ -1,6 +1,7 @@
 //! Rows of a list that ask for something, in groups with their sums: payouts that are held up, by reason;
 //! open debt, by status.
 
+pub mod opening;
 #[cfg(test)]
 mod tests;
 pub mod view;
@@ -20,6 +21,7 @@ use crate::tui::component::pieces::Piece;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
+use crate::tui::screen::groups::opening::{Opening, Origin};
 use crate::tui::screen::triage::view::queue::{GroupBy, QueueLine, page, visible};
 use crate::tui::screen::{Behavior, list, table};
 use crate::tui::stack::Tui;
@@ -31,23 +33,6 @@ pub enum Subject {
     Blocked,
     /// Open debt, by status.
     OpenDebt,
-}
-
-/// Where a step back from open debt leads: the tab, and whether its payouts were shown by reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Origin {
-    pub tab: usize,
-    pub is_blocked: bool,
-}
-
-/// What is opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Opening {
-    Blocked,
-    /// With the cursor on the row where it was.
-    BlockedAgain,
-    /// Of a booking first, where the payout names one.
-    Debt(Option<Untrusted>, Origin),
 }
 
 #[derive(Debug)]

@@ -159,7 +159,10 @@ fn rows_open_their_booking_are_copied_marked_and_written() {
     {
         let name: Vec<String> = format!("x.{ending}").chars().map(String::from).collect();
         let effects = press(&mut model, &format!("e ctrl-u {} enter", name.join(" ")));
-        let Some(Effect::Save(path, text)) = effects.first() else { panic!("{effects:?}") };
+        let problem = model.modal_of::<Prompt>().and_then(|prompt| prompt.problem.clone());
+        let Some(Effect::Save(path, text)) = effects.first() else {
+            panic!("{effects:?} {problem:?} {:?} {:?}", model.cx.notice, model.scope())
+        };
         assert_eq!(path.to_str(), Some(format!("x.{ending}").as_str()));
         assert!(text.contains(is_there), "{text}");
         assert!(

@@ -1,0 +1,20 @@
+//! Which groups are opened, and from where.
+
+use crate::domain::text::Untrusted;
+
+/// Where a step back from open debt leads: the tab, and whether its payouts were shown by reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    pub tab: usize,
+    pub is_blocked: bool,
+}
+
+/// What is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opening {
+    Blocked,
+    /// With the cursor on the row where it was.
+    BlockedAgain,
+    /// Of a booking first, where the payout names one.
+    Debt(Option<Untrusted>, Origin),
+}
