@@ -138,11 +138,9 @@ impl Summed {
         self.converted += other.converted;
     }
 
-    /// The total in EUR; `None` where the rows have one currency, or name no amounts in EUR.
+    /// The total in EUR; `None` where all rows are in EUR, or no other row has an amount in EUR.
     pub fn in_euros(&self) -> Option<InEuros> {
-        let has_unknown = self.not_summed.of(InNoSum::UnknownCurrency) > 0;
-        let is_mixed = self.sums.len() + usize::from(has_unknown) > 1;
-        (is_mixed && self.converted > 0).then_some(self.euros_of_all())
+        (self.converted > 0).then_some(self.euros_of_all())
     }
 
     /// The same, also where the rows happen to have one currency.

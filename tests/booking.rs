@@ -35,6 +35,30 @@ fn missing(amount: &str, noun: &str) -> String {
     format!("Does not add up: EUR {amount} of {noun} are missing from the server's total")
 }
 
+/// In each shape, the line on top says the verdict, and the screen and its checks the reasons.
+fn assert_shown(table: &[(Special, &str, &[&str])]) {
+    for shape in Shape::all() {
+        let mut still = Still::start(in_shape(shape), (140, 40));
+        for &(special, verdict, reasons) in table {
+            still.open_booking(special);
+            let mut screen = still.lines();
+            assert!(screen[2].contains(verdict), "{shape} {special:?}\n{}", screen.join("\n"));
+            still.press("C");
+            screen.extend(still.lines());
+            let screen = screen.join("\n");
+            for reason in reasons {
+                // Below another object, a section that is null is a value and no section.
+                let is_open = special == Special::SectionNull && shape != Shape::default();
+                assert!(
+                    is_open || screen.contains(reason),
+                    "{shape} {special:?}: {reason}\n{screen}"
+                );
+            }
+            still.press("esc esc");
+        }
+    }
+}
+
 #[test]
 fn each_special_booking_shows_its_verdict_and_the_reason() {
     use Special as S;
@@ -90,26 +114,7 @@ fn each_special_booking_shows_its_verdict_and_the_reason() {
         (S::SectionMoved, ADDS_UP, &["= agrees"]),
         (S::AmountAsString, ADDS_UP, &["= agrees"]),
     ];
-    for shape in Shape::all() {
-        let mut still = Still::start(in_shape(shape), (140, 40));
-        for (special, verdict, reasons) in table {
-            still.open_booking(special);
-            let mut screen = still.lines();
-            assert!(screen[2].contains(verdict), "{shape} {special:?}\n{}", screen.join("\n"));
-            still.press("C");
-            screen.extend(still.lines());
-            let screen = screen.join("\n");
-            for reason in reasons {
-                // Below another object, a section that is null is a value and no section.
-                let is_open = special == S::SectionNull && shape != Shape::default();
-                assert!(
-                    is_open || screen.contains(reason),
-                    "{shape} {special:?}: {reason}\n{screen}"
-                );
-            }
-            still.press("esc esc");
-        }
-    }
+    assert_shown(&table);
 }
 
 #[test]

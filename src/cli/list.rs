@@ -249,7 +249,7 @@ async fn write_pages(
         }
         if is_sorted {
             if held.is_empty() {
-                settle(&page)?;
+                settle(&page).inspect_err(|_| unfinished.is_over = true)?;
             }
             held.extend(page);
             continue;
@@ -257,7 +257,10 @@ async fn write_pages(
         // Begun with the first rows: a command that fails before prints nothing.
         let out = match &mut writer {
             Some(out) => out,
-            none => none.insert(start(settle(&page)?.0)?),
+            none => {
+                let settled = settle(&page).inspect_err(|_| unfinished.is_over = true)?;
+                none.insert(start(settled.0)?)
+            }
         };
         unfinished.has_written = true;
         unfinished.is_over = !till_closed(out.write(&page).and_then(|()| out.flush()))?;

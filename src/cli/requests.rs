@@ -133,7 +133,7 @@ impl Pages {
             let (mut rows, outcome) = self.pager.on_page(number, answer);
             if outcome == PageOutcome::DuplicatePage {
                 let list = self.query.spec.title;
-                bail!("the server gave page {page} of {list} twice; earlier rows were written");
+                bail!("the server gave page {page} of {list} twice");
             }
             let room = usize::try_from(self.limit - self.received).unwrap_or(usize::MAX);
             self.is_cut |= rows.len() > room;

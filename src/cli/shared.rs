@@ -40,6 +40,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("auth logout", &[PROFILE]),
     ("auth status", &[BASE_URL, TOKEN_FILE, PROFILE]),
     ("booking", OF_REQUESTS),
+    ("changes", OF_REQUESTS),
     ("check", &[BASE_URL, TOKEN_FILE, PROFILE]),
     ("demo", &[LOG, THEME, ASCII]),
     ("events", OF_PAYMENTS),
@@ -185,6 +186,13 @@ mod tests {
             for id in *ids {
                 assert!(found.get_arguments().any(|arg| arg.get_id() == id), "{path} {id}");
             }
+        }
+        for named in command.get_subcommands().filter(|it| it.get_name() != "help") {
+            let name = named.get_name();
+            let is_server = named.get_arguments().any(|arg| arg.get_id() == BASE_URL);
+            let is_row = |(path, _): &(&str, _)| path.split(' ').next() == Some(name);
+            let has_row = COMMANDS.iter().any(is_row) || entry::is_named(name);
+            assert!(!is_server || has_row, "{name} has no row");
         }
     }
 }

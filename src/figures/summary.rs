@@ -169,6 +169,9 @@ fn late(spec: &Spec, figures: &Figures, room: usize) -> Vec<String> {
     }
     let mut by_currency = by_currency.into_iter().map(|form| form + &odd);
     let total = InEuros { minor: late.euros, without: late.without_euros };
+    if total.without == late.count {
+        return by_currency.collect();
+    }
     let is_in_euros = total.without == 0 && late.sums.only_currency() == Some(Currency::EUR);
     if is_in_euros || figures.open.in_euros().is_none() {
         return by_currency.collect();

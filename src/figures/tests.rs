@@ -89,7 +89,7 @@ fn there_is_a_total_in_eur_only_beside_other_currencies_that_have_it() {
     let unknown = r#"{"amount":400,"amount_eur":50,"currency":"Zloty"}"#;
     let total = |json: &[&str]| figures("debt", json).open.in_euros().map(|it| it.minor);
     assert_eq!(total(&[eur, eur]), None, "it would be the same figure twice");
-    assert_eq!(total(&[pln]), None);
+    assert_eq!(total(&[pln]), Some(100));
     assert_eq!(total(&[eur, without]), None);
     assert_eq!(total(&[eur, pln]), Some(200));
     assert_eq!(total(&[eur, unknown]), Some(150));

@@ -86,12 +86,18 @@ impl SeenWords {
 pub fn choices<'a>(filter: &'static Filter, seen: Option<&'a SeenWords>) -> Vec<&'a str> {
     let seen: Vec<&str> = seen.into_iter().flat_map(|seen| seen.of(filter.param)).collect();
     let in_rows = |word: &'static str| {
+        if filter.documented.contains(&word) {
+            return word;
+        }
         let same = seen.iter().copied().find(|other| *other == word);
         let same = same.or_else(|| seen.iter().copied().find(|other| is_same_word(other, word)));
         same.unwrap_or(word)
     };
     let mut all: Vec<&str> = filter.choices().iter().map(|word| in_rows(word)).collect();
-    let others: Vec<&str> = seen.iter().copied().filter(|word| !all.contains(word)).collect();
+    let is_documented =
+        |word: &str| filter.documented.iter().any(|documented| is_same_word(documented, word));
+    let is_other = |word: &&str| !all.contains(word) && !is_documented(word);
+    let others: Vec<&str> = seen.iter().copied().filter(is_other).collect();
     all.extend(others);
     all
 }
@@ -160,7 +166,11 @@ impl FilterValue {
         }
         for item in self.items.iter().filter(|item| self.values.contains(&item.text)) {
             let unknown = Undocumented { filter, word: &item.text };
-            if known.is_empty() || known.contains(&unknown.word) {
+            let is_same = |known: &&str| is_same_word(known, unknown.word);
+            if known.is_empty()
+                || known.contains(&unknown.word)
+                || filter.documented.iter().any(is_same)
+            {
                 continue;
             }
             let why = match unknown.near(known.iter().copied()) {

@@ -71,7 +71,9 @@ pub static SPEC: Spec = Spec {
     filters: &[
         Filter::exact("booking_id", "Booking", &["booking_id"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),
-        Filter::exact("currency", "Currency", &["currency"]).known(&["EUR", "USD"]),
+        Filter::exact("currency", "Currency", &["currency"])
+            .known(&["EUR", "USD"])
+            .documented(&["EUR", "USD"]),
         Filter::date("due_date_from", "Due from", &["due_date"]).from("due"),
         Filter::date("due_date_to", "Due to", &["due_date"]).to("due"),
         Filter::amount("amount_from", "Amount from", &["amount"]).from("amount"),

@@ -27,12 +27,12 @@ pub struct Binding {
     pub hint: Option<&'static str>,
 }
 
-const SEARCHED: &[Scope] = &[Search, List, Triage];
+const SEARCHED: &[Scope] = &[Search, List, Triage, Groups];
 const ROWS: &[Scope] = &[List, Triage, Groups];
 /// Tables whose order and columns are the user's.
 const SORTABLE: &[Scope] = &[List, Booking, Changes];
 /// Tables whose columns are the user's.
-const COLUMNED: &[Scope] = &[List, Booking, Groups];
+const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes];
 const TABLES: &[Scope] = &[List, Triage, Groups, Booking, Changes];
 const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes];
 /// In a reader, the rest of a chart's rows.
@@ -165,7 +165,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         "the next booking of the list, or the next window";
     "previous-of-list" ["{"], NEIGHBORS, PreviousOfList, "Go",
         "the previous booking of the list, or the window before";
-    "chart" ["w"], [List], Chart, "Look", "bars of the fetched rows: months, ages, weeks to come";
+    "chart" ["w"], [List], Chart, "Look", "bars of the rows that are counted: months, ages, weeks to come";
     "export" ["e"], COLUMNED, Export, "Give",
         "write rows to a file: shown, marked or all; or the booking", "export";
     "yes" ["enter", "y"], [Question], Submit, "Type", "yes", "yes";

@@ -255,6 +255,7 @@ impl Table {
         } else if self.due == ArrangeWhen::Now {
             // Until they are arranged.
             self.shown = (0..).take(self.records.len()).collect();
+            (self.figures, self.is_found) = (self.all.clone(), false);
         }
         self.return_to(anchor);
     }

@@ -237,7 +237,7 @@ impl Behavior for GroupsScreen {
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
-        let has_chips = !cx.list().filters().is_empty();
+        let has_chips = cx.list().has_chips();
         let panel = super::panel(1, cx);
         Shape { has_summary: true, has_chips, panel, ..Shape::default() }
     }

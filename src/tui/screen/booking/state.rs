@@ -11,7 +11,6 @@ use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::{Conciliation, SECTIONS, Tone};
 use crate::domain::failure::{Advice, Failure, Kind};
-use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
@@ -312,9 +311,8 @@ impl Booking {
                 ("Tenant payments: none".to_owned(), Tone::Quiet)
             }
             State::Loaded => {
-                let payments = counted(tenant.table.records().len() as u64, "payment");
                 let paid = tenant.paid().unwrap_or_default();
-                (format!("{paid} in {payments} (not included above)"), Tone::Quiet)
+                (format!("{paid} (not included above)"), Tone::Quiet)
             }
         };
         Some(ReportLine::new(2, format!("{mark}{text}"), tone))

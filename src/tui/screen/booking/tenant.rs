@@ -1,9 +1,13 @@
 //! What the tenant paid for a booking, of the Payments API.
 
+use chrono::NaiveDate;
+
 use crate::conciliation::report::State;
 use crate::conciliation::summary::in_words;
 use crate::domain::money::counted;
+use crate::domain::normalize::is_same_word;
 use crate::domain::text::Untrusted;
+use crate::figures::Figures;
 use crate::filter::query::{ListQuery, PAGE};
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
@@ -14,7 +18,10 @@ use crate::tui::component::table::Table;
 
 /// For the help.
 pub const MEANING: (&str, &str) =
-    ("Tenant paid", "all payments of the tenant, of the Payments API");
+    ("Tenant paid", "the tenant's payments that the Payments API marks as paid");
+
+/// The documents do not list the statuses of a payment; these words mean that the tenant has paid.
+const PAID: [&str; 5] = ["paid", "completed", "succeeded", "settled", "processed"];
 
 /// The day of a tenant payment.
 pub const DUE: &str = "dueDate";
@@ -90,18 +97,25 @@ impl Tenant {
         self.table.records().get(*self.by_day.get(place)?)
     }
 
-    /// `Tenant paid EUR 5,759.75`; `None` until all payments are loaded, or if there are none.
+    /// `Tenant paid EUR 5,759.75; 2 payments not marked as paid`; `None` until all payments are loaded,
+    /// or if there are none.
     pub fn paid(&self) -> Option<String> {
         if self.state != State::Loaded || self.table.is_empty() {
             return None;
         }
-        let figures = self.table.all_figures();
-        let mut all = figures.open.clone();
-        all.merge(&figures.closed);
-        let rest = match all.not_summed.count() {
-            0 => String::new(),
-            rows => format!(" + {} not counted", counted(rows as u64, "payment")),
+        let is_paid = |row: &&Record| {
+            row.status().is_some_and(|status| PAID.iter().any(|word| is_same_word(word, status)))
         };
-        Some(format!("Tenant paid {}{rest}", in_words(&all.sums)))
+        let rows = self.table.records();
+        let paid = Figures::of(rows.iter().filter(is_paid), NaiveDate::default()).open;
+        let sums = if paid.count == 0 { "nothing".to_owned() } else { in_words(&paid.sums) };
+        let payments = |count: usize| counted(count as u64, "payment");
+        let part = |count: usize, before: &str, after: &str| match count {
+            0 => String::new(),
+            count => [before, &payments(count), after].concat(),
+        };
+        let not_counted = part(paid.not_summed.count(), " + ", " not counted");
+        let others = part(rows.len() - paid.count, "; ", " not marked as paid");
+        Some(format!("Tenant paid {sums}{not_counted}{others}"))
     }
 }

@@ -66,12 +66,17 @@ impl Choice {
         };
         offers.push(all);
         if cost.is_some() || table.len() < loaded {
-            let is_found = table.is_narrowed();
-            let what = if is_found { "found" } else { "loaded" };
+            let is_chosen = table.len() < loaded;
+            let what = match (table.is_narrowed(), is_chosen) {
+                (true, _) if cost.is_some() => &format!("found in {}", format_count(loaded as u64)),
+                (true, _) => "found",
+                (false, true) => "shown",
+                (false, false) => "loaded",
+            };
             let words = format!("{}: those {what}.", Share::of(table.len(), list).words());
             let shown = offer(ExportScope::Shown, table.len(), words);
-            // Who has searched sees these rows and means them.
-            let at = if is_found { offers.len() - 1 } else { offers.len() };
+            // Who has searched, or sees a group of rows, means these rows.
+            let at = if is_chosen { offers.len() - 1 } else { offers.len() };
             offers.insert(at, shown);
         }
         let scope = offers.first().map_or(ExportScope::All, |offer| offer.scope);
