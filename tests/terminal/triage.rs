@@ -195,11 +195,10 @@ fn a_spent_limit_costs_the_worklist_its_names_and_not_its_rows() {
     let server = Server::start(&["--limit", "2"]);
     let mut worklist = command(&["worklist", "-o", "json"]);
     worklist.env("VALORA_BASE_URL", &server.base_url).env("VALORA_TOKEN", &server.token);
-    let begun = std::time::Instant::now();
     let output = worklist.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let listed: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
     assert!(listed.len() > 10);
-    assert!(listed.iter().any(|penalty| penalty["owner"].is_null()));
-    assert!(begun.elapsed().as_secs() < 30, "nothing is waited for");
+    // After the minute all names would be there.
+    assert!(listed.iter().any(|penalty| penalty["owner"].is_null()), "nothing is waited for");
 }
