@@ -29,7 +29,7 @@ const REASONS: [(&str, &[&str]); 6] = [
 ];
 const BLOCKED_BY_DEBT: &str = "blocked by debt";
 
-/// The place of the reason in [`REASONS`] why a payout is held up; `None` if it is not. One with a
+/// The place of the reason in `REASONS` why a payout is held up; `None` if it is not. One with a
 /// status that nobody knows is held up for another reason, so that none is missed.
 pub fn reason(record: &Record) -> Option<usize> {
     let is = |word: &str| record.status().is_some_and(|status| is_same_word(word, status));
