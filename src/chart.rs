@@ -16,7 +16,7 @@ const WEEKS: u64 = 12;
 const LONGEST: usize = 60;
 /// The most currencies that are charted; more would take too long for a key press.
 const MOST_CURRENCIES: usize = 40;
-/// Beside a bar that may lack rows.
+/// The mark of a bar that may lack rows.
 pub const PARTIAL: &str = "(partial)";
 const DUE: &str = "due_date";
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];

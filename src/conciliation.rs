@@ -256,7 +256,7 @@ impl Section {
         self.kind.sums(self.records())
     }
 
-    /// Returns `true` if it has rows, or is missing beside a total of zero.
+    /// Returns `true` if it has rows, or if it is missing and its total is zero.
     pub(crate) fn is_known(&self, total: Option<&Figure>) -> bool {
         matches!(self.rows, Rows::Present(_))
             || !matches!(self.rows, Rows::Odd(_)) && total == Some(&Figure::Minor(0))

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 /// Cells below which lines are left as they are.
 const LEAST: usize = 20;
 
-/// The columns of the terminal that a stream is; `None` if it is none.
+/// The width of the terminal in columns; `None` if the stream is no terminal.
 pub(super) fn of(stream: &impl AsFd) -> Option<usize> {
     let stream = stream.as_fd();
     let columns = isatty(stream).then(|| tcgetwinsize(stream).ok())??.ws_col;

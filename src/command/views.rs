@@ -16,7 +16,7 @@ const LONGEST_NAME: usize = 40;
 const BUILT_IN: &[(&str, &str)] = &[
     ("overdue debt", "debt status=overdue sort=-days columns=+days"),
     ("penalties to notify", "penalties status=pending sort=due_date"),
-    ("payouts blocked", "scheduled status=blocked sort=due_date columns=+days"),
+    ("payouts blocked", "scheduled status=blocked* sort=due_date columns=+days"),
     (
         "payouts without an IBAN",
         "scheduled status=missing_iban,blocked_missing_iban sort=due_date columns=+days",

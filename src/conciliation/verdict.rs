@@ -45,7 +45,7 @@ pub enum Reason {
     Incomparable(Role, Incomparable),
     #[error("{}{}", .1.in_words(*.0), .1.explained())]
     Differs(Role, Difference),
-    #[error("the server counts {}, the rows are {}", counted(.0.unsigned_abs(), "payout"), .1)]
+    #[error("the server counts {}, the response lists {}", .0, counted(*.1 as u64, "payout"))]
     Count(i64, usize),
     #[error("{} was requested, but the answer names booking {}", .0.shown(), .1.shown())]
     Other(Untrusted, Untrusted),

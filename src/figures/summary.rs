@@ -41,7 +41,7 @@ pub struct Scope {
     pub of: Of,
     /// Where rows of the server are missing: the loaded rows, and the total if the server sent it.
     pub part: Option<(u64, Option<u64>)>,
-    /// Whether the number of rows stands beside the line.
+    /// `true` where the number of rows is shown next to the line.
     pub is_numbered: bool,
 }
 

@@ -51,7 +51,7 @@ pub struct Pager {
 #[derive(Debug, Clone)]
 struct Source {
     stream: Stream,
-    /// Rows that came before their turn.
+    /// Rows that were loaded before those that precede them.
     held: VecDeque<Record>,
     /// Until the next attempt, the rows of the others do not wait for it.
     has_failed: bool,

@@ -40,7 +40,8 @@ fn the_built_in_views_are_lists_that_can_be_asked_for() {
     let expected = [
         "debtors: status=overdue",
         "penalties: status=pending",
-        "transactions/scheduled: status=blocked",
+        "transactions/scheduled: status=blocked, status=blocked_missing_details, \
+         status=blocked_missing_iban, status=blocked_account_debtor",
         "transactions/scheduled: status=missing_iban, status=blocked_missing_iban",
         "transactions/scheduled: status=missing_details, status=blocked_missing_details",
         "transactions/scheduled: status=has_debt, status=blocked_account_debtor",

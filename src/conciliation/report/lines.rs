@@ -32,8 +32,8 @@ impl BookingReport {
             let figure = total.figure.shown(Currency::NONE);
             let is_count = total.meaning == Some(COUNT);
             if let Some((server, rows)) = count.mismatch().filter(|_| is_count) {
-                let counts = counted(server.unsigned_abs(), "transaction");
-                let text = format!("≠ The server counts {counts}, the rows are {rows}");
+                let rows = counted(rows as u64, "transaction");
+                let text = format!("≠ The server counts {server}, the response lists {rows}");
                 lines.push(ReportLine::new(2, text, Tone::Bad));
             } else if is_count && count.agrees() {
                 let transactions = counted(count.rows.unwrap_or(0) as u64, "transaction");
@@ -52,7 +52,7 @@ impl BookingReport {
         lines
     }
 
-    /// What the answer holds beside its known sections, with `mark` before the chosen one.
+    /// The other sections of the response, with `mark` before the chosen one.
     pub fn others_line(&self, chosen: Option<usize>) -> Option<ReportLine> {
         let others = self.booking.others.iter().enumerate().map(|(at, other)| {
             let mark = if chosen == Some(at) { "▸" } else { "" };

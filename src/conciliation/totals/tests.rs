@@ -189,7 +189,10 @@ fn the_verdict_says_whether_it_adds_up_and_by_how_much_and_where() {
     assert_eq!((fine.kind, fine.headline().as_str()), (Kind::AddsUp, "Adds up"));
     let count = verdict(&[(r#""transactions":1,"#, r#""transactions":4,"#)]);
     assert_eq!(count.kind, Kind::DoesNotAddUp);
-    assert_eq!(count.headline(), "Does not add up: the server counts 4 payouts, the rows are 1");
+    assert_eq!(
+        count.headline(),
+        "Does not add up: the server counts 4, the response lists 1 payout"
+    );
     let money = verdict(&[(r#"gross":7,"cu"#, r#"gross":8,"cu"#), (r#"made":5"#, r#"made":15"#)]);
     let forms = [
         "Does not add up: EUR 0.01 of invoices are missing from the server's total; EUR 0.10 of \

@@ -58,7 +58,7 @@ impl Reader {
         Self::of_json(&format!("Record · {}", title.unwrap_or_default()), &record.to_json())
     }
 
-    /// In a chart, what says that rows are missing stands out.
+    /// In a chart, the words on missing rows are highlighted.
     fn styled<'a>(&self, at: usize, line: &'a str, theme: &Theme) -> Line<'a> {
         match (self.chart, line.split_once(PARTIAL)) {
             (Some(true), _) if at < self.first => Line::styled(line, theme.warning),

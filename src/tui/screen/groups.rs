@@ -218,9 +218,7 @@ impl Behavior for GroupsScreen {
     }
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
-        if let ModalAnswer::Columns(choice, seen) = answer {
-            cx.take_columns(&choice, seen);
-        }
+        cx.apply_columns(answer);
         Ok(())
     }
 

@@ -75,9 +75,7 @@ impl Behavior for ListScreen {
     }
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
-        if let ModalAnswer::Columns(choice, seen) = answer {
-            cx.take_columns(&choice, seen);
-        }
+        cx.apply_columns(answer);
         Ok(())
     }
 
@@ -133,7 +131,7 @@ impl ListScreen {
     }
 }
 
-/// The word beside a key, for the row that is selected.
+/// The hint of a key, for the row that is selected.
 pub fn hint(binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
     let spec = cx.list().spec();
     let is_blocked = cx.list().table.selected().is_some_and(scheduled::is_blocked_by_debt);
@@ -260,6 +258,13 @@ impl Cx {
         );
         let title = format!("Fetch all {}", list.spec().title.to_lowercase());
         self.open(Question { title, text, then: ConfirmAction::LoadAll });
+    }
+
+    /// What the dialog of columns answers to a screen of a list.
+    pub fn apply_columns(&mut self, answer: ModalAnswer) {
+        if let ModalAnswer::Columns(choice, seen) = answer {
+            self.take_columns(&choice, seen);
+        }
     }
 
     /// Shows the list with the columns that were chosen, and keeps them for it.

@@ -10,7 +10,7 @@ use crate::tui::theme::Theme;
 
 /// Lines; the others are scrolled to and counted.
 const MOST: u16 = 10;
-/// Cells of an offer beside its description.
+/// Cells of an offer, without its description.
 const WIDEST: usize = 24;
 
 /// The offers around the chosen one in so many cells and lines, the last of which counts the others.

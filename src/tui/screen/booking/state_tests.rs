@@ -57,7 +57,7 @@ fn the_panel_explains_itself_and_says_which_source_failed() {
     let text = format!("{:?}", panel::lines(&booking));
     for words in [
         "found, not documented: the server's figure is without waived penalties",
-        "The server counts 2 transactions, the rows are 1",
+        "The server counts 2, the response lists 1 transaction",
         "Scheduled payments: 503",
         "new: 1",
     ] {

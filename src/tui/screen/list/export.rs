@@ -108,7 +108,7 @@ impl Choice {
     }
 }
 
-/// Some rows of a list, beside how many it has.
+/// Some rows of a list, and how many the list has.
 pub struct Share {
     rows: u64,
     /// `None` if the server has more rows and does not say how many.
