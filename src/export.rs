@@ -13,8 +13,10 @@ pub mod worklist;
 use chrono::{NaiveDate, NaiveDateTime};
 use unicode_width::UnicodeWidthStr;
 
-use crate::conciliation::report::{BookingReport, Sources};
+use crate::conciliation::report::{BookingReport, ExtraList, Sources};
 use crate::domain::text::Untrusted;
+use crate::figures::tenant::TenantPaid;
+use crate::owners::Owner;
 
 pub use format::Format;
 
@@ -24,8 +26,15 @@ const LONGEST_NAME: usize = 40;
 pub struct BookingExport<'a> {
     pub report: &'a BookingReport,
     pub sources: &'a Sources,
+    pub tenant: Option<&'a TenantPaid>,
     pub at: NaiveDateTime,
     pub today: NaiveDate,
+}
+
+impl BookingExport<'_> {
+    fn owner(&self) -> Option<Owner> {
+        Owner::of(&self.report.booking, &self.sources.of(ExtraList::Scheduled).rows)
+    }
 }
 
 /// Writes a booking; a format that is not one of [`Format::BOOKING`] is text.

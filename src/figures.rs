@@ -5,6 +5,7 @@
 
 pub mod aging;
 pub mod summary;
+pub mod tenant;
 
 use chrono::NaiveDate;
 use strum::VariantArray;

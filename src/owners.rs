@@ -1,7 +1,7 @@
 //! Who owns a booking: the names that payouts, invoices and scheduled payments of that booking have.
 //! Never a name of another booking. Pure: what is loaded tells them, nothing is asked for here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::conciliation::row::is_same;
@@ -33,6 +33,50 @@ static NAMING: [(&Spec, Source, &[&str]); 3] = [
     (&invoices::SPEC, Source::Invoices, &["invoice_to"]),
     (&scheduled::SPEC, Source::Scheduled, &["account_name", "beneficiary"]),
 ];
+
+/// The sections of a booking with such rows.
+const ROLES: [Role; 3] = [Role::Transactions, Role::Invoices, Role::CreditNotes];
+
+/// For the help.
+pub const MEANING: (&str, &str) = (
+    "Owner",
+    "the beneficiary of the payouts; without one, the name on the invoices, then the account of the \
+     scheduled payments",
+);
+
+/// The owner of one booking, from its own rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    pub name: Untrusted,
+    /// Other names in the rows that name the owner.
+    pub others: usize,
+}
+
+impl Owner {
+    /// The names of the first kind of rows that have any.
+    pub fn of(booking: &Conciliation, scheduled: &[Record]) -> Option<Self> {
+        let sections = ROLES.iter().flat_map(|role| booking.rows(*role));
+        let is_own =
+            |row: &&Record| row.booking().is_none_or(|named| is_same(named, &booking.reference));
+        let rows: Vec<&Record> = sections.chain(scheduled).filter(is_own).collect();
+        NAMING.iter().find_map(|(spec, _, fields)| {
+            let rows = rows.iter().filter(|row| spec.is(row.spec()));
+            let names = rows.filter_map(|row| fields.iter().find_map(|field| row.text(field)));
+            let mut seen = HashSet::new();
+            let folded = |name: &Untrusted| name.expose_raw().trim().to_lowercase();
+            let mut names = names.filter(|name| seen.insert(folded(name)));
+            let name = names.next()?.clone();
+            Some(Self { name, others: names.count() })
+        })
+    }
+
+    /// `Zoë Müller and 1 more`.
+    pub fn in_words(&self) -> String {
+        let more =
+            if self.others > 0 { format!(" and {} more", self.others) } else { String::new() };
+        format!("{}{more}", self.name.shown())
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
@@ -69,8 +113,7 @@ impl Owners {
     /// unless the answer is about another.
     pub fn learn_booking(&mut self, booking: &Conciliation) -> bool {
         let own = Some(&booking.asked).filter(|asked| is_same(asked, &booking.reference));
-        let roles = [Role::Transactions, Role::Invoices, Role::CreditNotes];
-        let each = roles.map(|role| self.learn_from(booking.rows(role), own));
+        let each = ROLES.map(|role| self.learn_from(booking.rows(role), own));
         each.contains(&true)
     }
 

@@ -15,6 +15,7 @@ use crate::net::router::Router;
 use crate::state::persisted::PersistedState;
 use crate::tui::effect::Effect;
 use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::tenant::Tenant;
 use crate::tui::stack::Tui;
 use crate::tui::terminal::event_loop::message;
 use crate::tui::update::{open_booking, update};
@@ -51,12 +52,14 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
         (None, Some(failure)) => return Err(Unanswered(failure).into()),
         (None, None) => bail!("the worker ended without an answer"),
     };
-    for problem in booking.sources.problems() {
+    let others = booking.tenant.as_ref().and_then(Tenant::others);
+    for problem in booking.sources.problems().iter().chain(&others) {
         warn(&problem.to_string());
     }
     let export = BookingExport {
         report: &content.report,
         sources: &booking.sources,
+        tenant: booking.tenant.as_ref().and_then(Tenant::paid),
         at: content.fetched.local,
         today: clock.today(),
     };

@@ -6,7 +6,7 @@ mod partners;
 use std::collections::HashSet;
 use std::fmt;
 
-use super::row::{RowAt, named, rows_have};
+use super::row::{RowAt, other_bookings, rows_have};
 use super::suggest::Suggestion;
 use super::totals::{Comparison, Incomparable, Totals};
 use super::{Conciliation, Role};
@@ -18,8 +18,8 @@ const MOST_FINDINGS: usize = 200;
 #[derive(Debug)]
 pub struct Check {
     pub name: &'static str,
-    /// What is wrong where it fails.
-    pub fails: &'static str,
+    /// What is wrong where it fails; other bookings that a finding is about are named after it.
+    fails: &'static str,
     /// What it compares, in a sentence for the help.
     pub compares: &'static str,
     /// `true` if suggestions about differing totals are listed below its findings.
@@ -27,7 +27,7 @@ pub struct Check {
     run: fn(&Facts<'_>) -> Outcome,
 }
 
-pub static CHECKS: [Check; 8] = [
+pub static CHECKS: [Check; 9] = [
     Check {
         name: "rows add up to the totals",
         fails: "rows do not add up to the totals",
@@ -59,7 +59,7 @@ pub static CHECKS: [Check; 8] = [
     },
     Check {
         name: "nothing settled elsewhere",
-        fails: "settled by another booking",
+        fails: "settled by",
         compares: "the booking that settled a penalty with this one",
         explains_totals: false,
         run: partners::settled_elsewhere,
@@ -86,14 +86,22 @@ pub static CHECKS: [Check; 8] = [
         explains_totals: false,
         run: partners::originals,
     },
+    Check {
+        name: "no rows of other bookings",
+        fails: "rows name",
+        compares: "the booking that each row names with this one; a debt can name a customer instead",
+        explains_totals: false,
+        run: partners::own_booking,
+    },
 ];
 
 impl Check {
     /// What is wrong, with the other bookings that it is about: `settled by another booking, BK1`.
     pub fn failure(&self, findings: &[Finding]) -> String {
-        let others = named(findings.iter().filter_map(|finding| finding.booking.as_ref()));
-        let comma = if others.is_empty() { "" } else { ", " };
-        format!("{}{comma}{others}", self.fails)
+        match other_bookings(findings.iter().filter_map(|finding| finding.booking.as_ref())) {
+            Some((words, references)) => format!("{} {words}, {references}", self.fails),
+            None => self.fails.to_owned(),
+        }
     }
 }
 
@@ -171,6 +179,13 @@ impl Tally {
 
     fn find(&mut self, one: String, other: String, rows: Vec<RowAt>) {
         self.push(Finding { one, other, rows, is_guess: false, booking: None });
+    }
+
+    /// A row of this booking that names another one.
+    fn find_other(&mut self, one: String, at: RowAt, facts: &Facts<'_>, other: &Untrusted) {
+        let own = format!("this is booking {}", facts.booking.reference.shown());
+        let booking = Some(other.clone());
+        self.push(Finding { one, other: own, rows: vec![at], is_guess: false, booking });
     }
 
     fn push(&mut self, finding: Finding) {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::row::{RowAt, amount, dated, has_status, is_set, key_of, name, placed};
+use super::row::{RowAt, amount, dated, has_status, key_of, name, placed};
 use super::rules::DROPPED_DEBT;
 use super::{Conciliation, Role, SECTIONS};
 use crate::domain::money::{Currency, Sums, format_amount};
@@ -369,13 +369,13 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
     }
 }
 
-/// What was paid or settled is charged: the landlord bore it. A `cancelled_on` drops a penalty only
-/// while it is open: it undoes no money that has moved (the contract says not what was cancelled).
+/// What was paid or settled is charged: the landlord bore it, and a later cancellation undoes no money
+/// that has moved.
 fn inclusion(kind: Kind, row: &Record) -> Inclusion {
     let has = |words: &[&str]| has_status(row, words) == Some(true);
     match kind {
         Kind::Penalty if has(&["waived"]) => Inclusion::Dropped("waived"),
-        Kind::Penalty if is_set(row, "cancelled_on") && !has(&["paid", "settled"]) => {
+        Kind::Penalty if row.is_cancelled() && !has(&["paid", "settled"]) => {
             Inclusion::Dropped("cancelled")
         }
         Kind::Debt if has(DROPPED_DEBT) => {

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::sections::Found;
 use crate::domain::money::{counted, format_count};
+use crate::domain::normalize::capitalized;
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, object_pairs};
 use crate::list::roles::spelled_words;
@@ -124,11 +125,7 @@ fn in_words(path: &str) -> String {
     for word in words.iter_mut().skip(1).filter(|word| !is_name(word)) {
         *word = word.to_lowercase();
     }
-    let words = words.join(" ");
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map_or_else(|| path.to_owned(), |first| first.to_uppercase().chain(letters).collect())
+    if words.is_empty() { path.to_owned() } else { capitalized(&words.join(" ")) }
 }
 
 /// A number, `true`, `false` or `null` as it came, a text without its quotes.

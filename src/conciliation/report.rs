@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::checks::{self, Checked};
 use super::ledger::Ledger;
-use super::row::{RowAt, is_same, named};
+use super::row::{RowAt, is_same, other_bookings};
 use super::suggest::{Suggestion, suggest};
 use super::summary::Summary;
 use super::totals::Totals;
@@ -38,16 +38,13 @@ impl ExtraList {
         }
     }
 
-    /// That a number of its rows name another booking.
-    fn rows_that_name(self, rows: usize) -> String {
-        let (one, many) = match self {
-            Self::Scheduled => ("scheduled payment", "scheduled payments"),
-            Self::Penalties => ("penalty", "penalties"),
-            Self::Debt => ("debt record", "debt records"),
-        };
-        let count = format_count(rows as u64);
-        let subject = if rows == 1 { format!("{one} names") } else { format!("{many} name") };
-        format!("{count} {subject} another booking")
+    /// The words for one of its rows, and for several.
+    fn nouns(self) -> [&'static str; 2] {
+        match self {
+            Self::Scheduled => ["scheduled payment", "scheduled payments"],
+            Self::Penalties => ["penalty", "penalties"],
+            Self::Debt => ["debt record", "debt records"],
+        }
     }
 
     pub fn of(rows: &Spec) -> Option<Self> {
@@ -136,11 +133,12 @@ impl Sources {
             _ => None,
         };
         let state = state.map_or(State::Loaded, State::Failed);
-        let other =
-            |row: &Record| row.booking().filter(|named| !is_same(named, reference)).cloned();
-        let of_other_bookings = rows.iter().filter_map(other).collect();
-        rows.retain(|row| other(row).is_none());
+        let of_other_bookings = take_others(&mut rows, reference);
         *self.of_mut(which) = Source { rows, of_other_bookings, at: Some(at), state };
+    }
+
+    pub fn is_loading(&self) -> bool {
+        self.0.iter().any(|source| source.state == State::Waiting)
     }
 
     /// What makes a booking incomplete: lists that failed to load, and rows of other bookings in them.
@@ -150,22 +148,32 @@ impl Sources {
                 State::Failed(why) => Some(Reason::Failed(which.title(), why.clone())),
                 _ => None,
             };
-            [self.other_bookings(which), failed]
+            let named = &self.of(which).of_other_bookings;
+            [of_other_bookings(named, which.nouns(), which.description().1), failed]
         };
         ExtraList::ALL.into_iter().flat_map(why).flatten().collect()
     }
+}
 
-    /// `2 scheduled payments name another booking, BK1, BK2: not counted; the server may ignore
-    /// booking_id`.
-    fn other_bookings(&self, which: ExtraList) -> Option<Reason> {
-        let rows = &self.of(which).of_other_bookings;
-        (!rows.is_empty()).then(|| {
-            let parameter = which.description().1.booking;
-            let bookings = named(rows.iter());
-            let follows = format!("{bookings}: not counted; the server may ignore {parameter}");
-            Reason::OtherBookings(which.rows_that_name(rows.len()), follows)
-        })
-    }
+/// Removes the rows that name another booking, and returns the bookings that they name.
+pub fn take_others(rows: &mut Vec<Record>, reference: &Untrusted) -> Vec<Untrusted> {
+    let other = |row: &Record| row.booking().filter(|named| !is_same(named, reference)).cloned();
+    let others = rows.iter().filter_map(other).collect();
+    rows.retain(|row| other(row).is_none());
+    others
+}
+
+/// `2 scheduled payments name other bookings, BK1, BK2: not counted; the server may ignore booking_id`.
+pub fn of_other_bookings(
+    named: &[Untrusted],
+    [one, many]: [&str; 2],
+    list: &Spec,
+) -> Option<Reason> {
+    let (others, references) = other_bookings(named.iter())?;
+    let subject = if named.len() == 1 { format!("{one} names") } else { format!("{many} name") };
+    let rows = format!("{} {subject} {others}", format_count(named.len() as u64));
+    let follows = format!("{references}: not counted; the server may ignore {}", list.booking);
+    Some(Reason::OtherBookings(rows, follows))
 }
 
 const FULL: [&str; 3] = ["id", "status", "due_date"];
@@ -181,7 +189,6 @@ pub fn sections_missing_fields(raw: &Conciliation) -> Vec<ExtraList> {
 #[derive(Debug)]
 pub struct BookingReport {
     pub booking: Conciliation,
-    pub unmatched: Vec<(ExtraList, usize)>,
     pub verdict: Verdict,
     pub summary: Summary,
     pub totals: Totals,
@@ -194,7 +201,7 @@ pub struct BookingReport {
 impl BookingReport {
     pub fn of(raw: &Conciliation, sources: &Sources, today: NaiveDate) -> Self {
         let mut booking = raw.clone();
-        let mut unmatched = Vec::new();
+        let (mut reasons, mut lacks_rows) = (sources.problems(), false);
         for list in ExtraList::ALL {
             let Some(role) = list.role() else { continue };
             let source = sources.of(list);
@@ -202,7 +209,11 @@ impl BookingReport {
             if let (Rows::Present(rows), true) = (&mut section.rows, source.at.is_some()) {
                 let (filled, left) = merge::fill(rows, &source.rows, section.kind.spec.amount());
                 *rows = filled;
-                unmatched.extend((left > 0).then_some((list, left)));
+                // Those of a list that loads again may be out of date.
+                if left > 0 && source.state != State::Waiting {
+                    reasons.push(Reason::Unmatched(list.title(), left));
+                    lacks_rows = true;
+                }
             }
         }
         let totals = Totals::of(&booking);
@@ -211,12 +222,11 @@ impl BookingReport {
         let scheduled = &sources.of(ExtraList::Scheduled).rows;
         let checks = checks::run(&booking, &totals, &suggestions);
         Self {
-            verdict: Verdict::of(&booking, &totals, &checks, sources.problems()),
-            summary: Summary::of(&booking, scheduled),
+            verdict: Verdict::of(&booking, &totals, &checks, reasons, sources.is_loading()),
+            summary: Summary::of(&booking, lacks_rows),
             checks,
             ledger: Ledger::of(&booking, scheduled, today),
             booking,
-            unmatched,
             totals,
             suggestions,
         }

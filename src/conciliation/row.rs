@@ -57,19 +57,24 @@ pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// Different references, of which only the first few are named: `BK1, BK2, BK3 and 4 more`.
-pub(super) fn named<'a>(references: impl Iterator<Item = &'a Untrusted>) -> String {
+/// The words for these bookings, and their references without repeats, of which only the first few are
+/// named: `other bookings` and `BK1, BK2, BK3 and 4 more`. `None` if there are none.
+pub(super) fn other_bookings<'a>(
+    bookings: impl Iterator<Item = &'a Untrusted>,
+) -> Option<(&'static str, String)> {
     let mut all: Vec<&Untrusted> = Vec::new();
-    for one in references {
+    for one in bookings {
         if !all.iter().any(|known| is_same(known, one)) {
             all.push(one);
         }
     }
     let shown: Vec<_> = all.iter().take(MOST_NAMED).map(|one| one.shown()).collect();
-    match all.len() - shown.len() {
+    let references = match all.len() - shown.len() {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
-    }
+    };
+    let words = if all.len() == 1 { "another booking" } else { "other bookings" };
+    (!all.is_empty()).then_some((words, references))
 }
 
 /// A key for which equality is the same as [`is_same`].

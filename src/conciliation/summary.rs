@@ -1,4 +1,4 @@
-//! A booking in one line: its owner, what was paid out and invoiced, and what is still open.
+//! A booking in one line: what was paid out and invoiced, and what is still open.
 
 use std::collections::HashSet;
 
@@ -7,34 +7,26 @@ use chrono::NaiveDate;
 use super::row::key_of;
 use super::{Conciliation, Role};
 use crate::domain::money::{Currency, Sums, counted, format_count, format_money};
-use crate::domain::text::Untrusted;
 use crate::figures::Counted;
-use crate::list::record::Record;
 use crate::list::record::sums::{InNoSum, NotSummed};
 
 /// Currencies beyond which a figure is only counted.
 const MOST_CURRENCIES: usize = 3;
 
 /// What the figures are made of, for the help.
-pub const MEANINGS: [(&str, &str); 4] = [
-    (
-        "Owner",
-        "the beneficiary of the payouts; without one, the name on the invoices, then the account of \
-         the scheduled payments",
-    ),
+pub const MEANINGS: [(&str, &str); 3] = [
     ("Paid out", "all transactions of the booking"),
     ("Invoiced", "invoices less credit notes, gross"),
     (
         "Still open",
-        "open penalties (pending, notify) and open debt (pending, overdue), by what remains; a \
-         status that valora does not know is open; a penalty that is open as debt too counts once; \
-         scheduled payments do not count",
+        "open penalties (pending, notify, not cancelled) and open debt (pending, overdue), by what \
+         remains; a status that valora does not know is open; a penalty that is open as debt too \
+         counts once; scheduled payments do not count",
     ),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    pub owner: Option<Owner>,
     pub paid_out: Amounts,
     pub invoiced: Amounts,
     pub still_open: Amounts,
@@ -42,32 +34,26 @@ pub struct Summary {
     currency: Option<Currency>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owner {
-    pub name: Untrusted,
-    /// Other names in the rows that name the owner.
-    pub others: usize,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Amounts {
     pub sums: Sums,
     pub not_summed: NotSummed,
-    /// A section of it is missing, or a row does not say whether it is open.
+    /// A section of it is missing or has too few rows, or a row does not say whether it is open.
     pub is_unknown: bool,
 }
 
 impl Summary {
-    pub fn of(booking: &Conciliation, scheduled: &[Record]) -> Self {
+    /// `lacks_rows` if penalties or debt of the booking are known that the answer does not have.
+    pub fn of(booking: &Conciliation, lacks_rows: bool) -> Self {
         let paid_out = Amounts::of(booking, &[Role::Transactions]);
         let invoiced = Amounts::of(booking, &[Role::Invoices, Role::CreditNotes]);
-        let still_open = still_open(booking);
+        let mut still_open = still_open(booking);
+        still_open.is_unknown |= lacks_rows;
         let mut all = Sums::default();
         for figure in [&paid_out, &invoiced, &still_open] {
             all.merge(&figure.sums);
         }
-        let owner = owner(booking, scheduled);
-        Self { owner, paid_out, invoiced, still_open, currency: all.only_currency() }
+        Self { paid_out, invoiced, still_open, currency: all.only_currency() }
     }
 
     /// The figures with their labels: `paid out EUR 5,253.37`.
@@ -85,7 +71,7 @@ impl Summary {
             _ if figure.is_unknown => return format!("{label} unknown"),
             0 if figure.not_summed.count() > 0 => String::new(),
             0 => format!(" {}", format_money(0, self.currency.unwrap_or(Currency::NONE))),
-            1..=MOST_CURRENCIES => format!(" {}", in_words(&figure.sums)),
+            1..=MOST_CURRENCIES => format!(" {}", figure.sums.in_words()),
             many => format!(" in {} currencies", format_count(many as u64)),
         };
         if figure.not_summed.count() > 0 {
@@ -94,14 +80,6 @@ impl Summary {
             text = format!("{text}{plus} {rows} not counted");
         }
         format!("{label}{text}")
-    }
-}
-
-impl Owner {
-    pub fn in_words(&self) -> String {
-        let more =
-            if self.others > 0 { format!(" and {} more", self.others) } else { String::new() };
-        format!("{}{more}", self.name.shown())
     }
 }
 
@@ -125,12 +103,6 @@ impl Amounts {
     }
 }
 
-/// `EUR 1.00, PLN 2.00`.
-pub fn in_words(sums: &Sums) -> String {
-    let each = sums.iter().map(|(currency, minor)| format_money(minor, currency));
-    each.collect::<Vec<_>>().join(", ")
-}
-
 /// Open penalties and open debt, by what remains. A penalty that is open as debt too counts once.
 fn still_open(booking: &Conciliation) -> Amounts {
     let mut open = Amounts::default();
@@ -150,26 +122,6 @@ fn still_open(booking: &Conciliation) -> Amounts {
         }
     }
     open
-}
-
-/// The names of the first kind of rows that have any.
-fn owner(booking: &Conciliation, scheduled: &[Record]) -> Option<Owner> {
-    let rows = |role: Role| booking.rows(role).iter();
-    let invoices = || rows(Role::Invoices).chain(rows(Role::CreditNotes));
-    let payouts = named(rows(Role::Transactions), "beneficiary");
-    payouts
-        .or_else(|| named(invoices(), "invoice_to"))
-        .or_else(|| named(scheduled.iter(), "account_name"))
-}
-
-fn named<'a>(rows: impl Iterator<Item = &'a Record>, field: &str) -> Option<Owner> {
-    let mut seen = HashSet::new();
-    let names = rows.filter_map(|row| row.text(field));
-    let is_name = |name: &&Untrusted| !name.expose_raw().trim().is_empty();
-    let mut names =
-        names.filter(is_name).filter(|name| seen.insert(name.expose_raw().trim().to_lowercase()));
-    let name = names.next()?.clone();
-    Some(Owner { name, others: names.count() })
 }
 
 #[cfg(test)]

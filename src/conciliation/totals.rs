@@ -1,11 +1,12 @@
 //! Compares each total of the server with the sum of its rows, and explains differences.
 
+use std::collections::HashSet;
 use std::fmt;
 
-use super::row::rows_label;
+use super::row::{amount, rows_label};
 use super::rules::{Explanation, explain};
 use super::{COUNT, Conciliation, Figure, Role, Rows, SECTIONS, Section, Tone};
-use crate::domain::money::{Currency, Sums, format_money};
+use crate::domain::money::{Currency, Sums, format_amount, format_money};
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::list::record::sums::NotSummed;
@@ -48,6 +49,8 @@ pub struct Difference {
     pub rows: i128,
     /// The currency of the rows; the server names none.
     pub currency: Currency,
+    /// Whether rows can be said to be missing from the smaller figure.
+    pub is_one_sided: bool,
     pub explanations: Vec<Explanation>,
 }
 
@@ -211,8 +214,28 @@ fn difference(
         return Err(Incomparable::MixedCurrencies(seems));
     }
     let by = figure - sum;
-    let explanations = || explain(booking, section.kind, figure);
-    Ok((by != 0).then(|| Difference { by, rows: sum, currency, explanations: explanations() }))
+    Ok((by != 0).then(|| {
+        let explanations = explain(booking, section.kind, figure);
+        let is_one_sided = is_one_sided(booking, section, figure, &explanations);
+        Difference { by, rows: sum, currency, is_one_sided, explanations }
+    }))
+}
+
+/// Returns `true` if all amounts have one sign and all rows of the booking one currency, and what
+/// explains the figure leaves rows out: it does not sum another field, or with other signs.
+fn is_one_sided(
+    booking: &Conciliation,
+    section: &Section,
+    figure: i128,
+    explanations: &[Explanation],
+) -> bool {
+    let amounts = section.records().iter().filter_map(|row| amount(row, section.kind.role));
+    let signs = amounts.chain([figure]).map(i128::signum).collect::<HashSet<i128>>();
+    let rows = booking.sections.iter().flat_map(Section::records);
+    let currencies = rows.map(Record::currency).collect::<HashSet<Currency>>();
+    !(signs.contains(&1) && signs.contains(&-1))
+        && currencies.len() < 2
+        && explanations.first().is_none_or(|one| !one.left_out.is_empty())
 }
 
 impl fmt::Display for Compared {
@@ -284,18 +307,31 @@ impl Comparison {
 }
 
 impl Difference {
-    /// `EUR 2,005.07 of payouts are missing from the server's total`.
+    /// `EUR 2,005.07 of payouts are missing from the server's total`, or both figures.
     pub fn in_words(&self, role: Role) -> String {
-        let server = self.rows + self.by;
-        if server.signum() * self.rows.signum() < 0 {
-            let money = |minor| format_money(minor, self.currency);
-            let title = role.kind().title;
-            let (server, rows) = (money(server), money(self.rows));
+        if !self.is_one_sided {
+            let (title, [server, rows]) = (role.kind().title, self.figures());
             return format!("{title}: the server's total is {server}, the rows add up to {rows}");
         }
         let verb = if role == Role::Debt { "is" } else { "are" };
-        let place = if server.abs() < self.rows.abs() { "server's total" } else { "rows" };
+        let is_more = (self.rows + self.by).abs() > self.rows.abs();
+        let place = if is_more { "rows" } else { "server's total" };
         format!("{} {verb} missing from the {place}", self.amount(role))
+    }
+
+    /// `EUR 2,005.07 of payouts`, or both figures.
+    pub fn in_brief(&self, role: Role) -> String {
+        let [server, rows] = self.figures();
+        match self.is_one_sided {
+            true => self.amount(role),
+            false => format!("{}: total {server}, rows {rows}", role.kind().title),
+        }
+    }
+
+    /// The total of the server, which names no currency, and that of the rows.
+    fn figures(&self) -> [String; 2] {
+        let server = format_amount(self.rows + self.by, self.currency);
+        [server, format_money(self.rows, self.currency)]
     }
 
     /// ` (the server's figure is …; found, not documented)`; empty if no rule explains it.
@@ -305,8 +341,7 @@ impl Difference {
         first.map(words).unwrap_or_default()
     }
 
-    /// `EUR 2,005.07 of payouts`.
-    pub fn amount(&self, role: Role) -> String {
+    fn amount(&self, role: Role) -> String {
         format!("{} of {}", format_money(self.by.abs(), self.currency), role.kind().noun())
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::checks::{Checked, Outcome};
-use super::row::is_same;
+use super::row::{is_same, rows_label};
 use super::totals::{Comparison, Difference, Incomparable, Totals};
 use super::{Conciliation, Role, Section, Tone};
 use crate::domain::money::counted;
@@ -21,6 +21,8 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
     /// In words.
     pub failed_checks: Vec<String>,
+    /// `true` while lists are loading that may add reasons.
+    pub is_loading: bool,
 }
 
 /// In order of precedence, because missing data may be the cause of a difference.
@@ -38,6 +40,9 @@ pub enum Reason {
     /// A list in addition to the conciliation failed to load: its title and why, printable.
     #[error("{0}: {1}")]
     Failed(&'static str, String),
+    /// The title of such a list, and how many of its rows are no rows of the answer.
+    #[error("{}: {} without a match in the answer", .0, rows_label(*.1))]
+    Unmatched(&'static str, usize),
     /// Rows of other bookings in such a list, which they are, and what follows; printable.
     #[error("{0}, {1}")]
     OtherBookings(String, String),
@@ -72,6 +77,7 @@ impl Verdict {
         totals: &Totals,
         checks: &[Checked],
         mut reasons: Vec<Reason>,
+        is_loading: bool,
     ) -> Self {
         if !is_same(&booking.asked, &booking.reference) {
             reasons.push(Reason::Other(booking.asked.clone(), booking.reference.clone()));
@@ -96,13 +102,13 @@ impl Verdict {
         reasons.sort_by_key(Reason::kind);
         let kind = reasons.first().map_or(Kind::AddsUp, Reason::kind);
         let failed_checks = checks.iter().filter_map(Checked::failure).collect();
-        Self { kind, reasons, failed_checks }
+        Self { kind, reasons, failed_checks, is_loading }
     }
 
-    /// Good only if everything adds up and no check failed.
+    /// Good only if everything is loaded and adds up, and no check failed.
     pub fn tone(&self) -> Tone {
         match self.kind {
-            Kind::AddsUp if self.failed_checks.is_empty() => Tone::Good,
+            Kind::AddsUp if self.failed_checks.is_empty() && !self.is_loading => Tone::Good,
             Kind::DoesNotAddUp => Tone::Bad,
             Kind::AddsUp | Kind::Incomplete | Kind::MixedCurrencies => Tone::Open,
         }
@@ -140,12 +146,15 @@ impl Verdict {
 
     fn label(&self) -> String {
         let label = self.kind.label();
-        match self.failed_checks.len() as u64 {
-            failed @ 1.. if self.kind == Kind::AddsUp => {
-                format!("{label}, but {} failed", counted(failed, "check"))
-            }
-            _ => label.to_owned(),
+        if self.kind != Kind::AddsUp {
+            return label.to_owned();
         }
+        let loading = if self.is_loading { " (still loading …)" } else { "" };
+        let failed = match self.failed_checks.len() as u64 {
+            0 => String::new(),
+            failed => format!(", but {} failed", counted(failed, "check")),
+        };
+        format!("{label}{loading}{failed}")
     }
 }
 
@@ -156,6 +165,7 @@ impl Reason {
                 Kind::MixedCurrencies
             }
             Self::Failed(..)
+            | Self::Unmatched(..)
             | Self::OtherBookings(..)
             | Self::Other(..)
             | Self::Incomparable(..) => Kind::Incomplete,
@@ -177,8 +187,8 @@ impl Reason {
     /// Where the problem is, or how large.
     fn in_brief(&self) -> Option<String> {
         match self {
-            Self::Differs(role, by) => Some(by.amount(*role)),
-            Self::Failed(title, _) => Some((*title).to_owned()),
+            Self::Differs(role, by) => Some(by.in_brief(*role)),
+            Self::Failed(title, _) | Self::Unmatched(title, _) => Some((*title).to_owned()),
             Self::Incomparable(role, _) => Some(role.kind().title.to_owned()),
             Self::OtherBookings(rows, _) => Some(rows.clone()),
             Self::Count(..) | Self::Other(..) | Self::Currencies(_) => None,

@@ -115,6 +115,12 @@ impl Sums {
         each.next().copied().filter(|_| each.next().is_none())
     }
 
+    /// `EUR 1.00, PLN 2.00`.
+    pub fn in_words(&self) -> String {
+        let each = self.iter().map(|(currency, minor)| format_money(minor, currency));
+        each.collect::<Vec<_>>().join(", ")
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }

@@ -55,6 +55,13 @@ pub fn normalize(text: &str) -> String {
     folded
 }
 
+/// With a capital letter at the beginning.
+pub fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// Returns `true` for the same words in any case and with any separators: `PAID` and `paid`,
 /// `Written Off`, `writtenOff` and `written_off`.
 pub fn is_same_word(one: &str, other: &str) -> bool {

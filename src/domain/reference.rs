@@ -48,8 +48,8 @@ pub fn find(text: &str) -> Vec<String> {
 
 /// The prefix of bookings in the published examples.
 const USUAL: &str = "BK";
-/// References that one typed text is tried as; each try is a request.
-const MOST_TRIES: usize = 3;
+/// Prefixes that bare digits are tried with; each try is a request.
+const MOST_PREFIXES: usize = 3;
 
 /// The letters before the digits of a reference, with a `-` or `_` between them: `BK`, `CUST-`.
 pub fn prefix(reference: &str) -> Option<&str> {
@@ -65,7 +65,8 @@ fn parts(reference: &str) -> Option<(&str, &str)> {
 }
 
 /// What a typed reference may mean, the likeliest first: the letter case of a prefix and a missing one
-/// are those of known bookings, whose `prefixes` are given, the most frequent first.
+/// are those of known bookings, whose `prefixes` are given, the most frequent first. The last is what
+/// was typed, unless it has the prefix of bookings in another letter case.
 pub fn meant(typed: &str, prefixes: &[String]) -> Vec<String> {
     let known = || prefixes.iter().map(String::as_str).chain([USUAL]);
     let mut all: Vec<String> = match parts(typed) {
@@ -81,10 +82,12 @@ pub fn meant(typed: &str, prefixes: &[String]) -> Vec<String> {
         }
         _ => Vec::new(),
     };
-    all.push(typed.to_owned());
     let mut seen = HashSet::new();
     all.retain(|one| seen.insert(one.clone()));
-    all.truncate(MOST_TRIES);
+    all.truncate(MOST_PREFIXES);
+    if seen.insert(typed.to_owned()) {
+        all.push(typed.to_owned());
+    }
     all
 }
 

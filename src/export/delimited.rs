@@ -32,8 +32,11 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     for reason in &report.verdict.reasons {
         note("reason", "", &reason.to_string());
     }
-    if let Some(owner) = &report.summary.owner {
+    if let Some(owner) = export.owner() {
         note("owner", "", &owner.in_words());
+    }
+    if let Some(tenant) = export.tenant {
+        note("summary", "tenant paid", &tenant.in_words());
     }
     for (label, figure) in report.summary.figures() {
         note("summary", label, &report.summary.in_words((label, figure)));

@@ -9,7 +9,7 @@ use crate::conciliation::checks::{Checked, Finding, Outcome};
 use crate::conciliation::ledger::{Entry, Ledger, Line, Source};
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
-use crate::conciliation::summary::{Amounts, Summary};
+use crate::conciliation::summary::Amounts;
 use crate::conciliation::totals::{Compared, Comparison};
 use crate::domain::money::{Currency, Sums};
 use crate::domain::text::{Untrusted, escape_json};
@@ -43,8 +43,9 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
             "headline": verdict.headline(),
             "reasons": reasons,
             "failed_checks": verdict.failed_checks,
+            "is_loading": verdict.is_loading,
         },
-        "summary": summary(&report.summary),
+        "summary": summary(export),
         "totals": report.totals.sections.iter().map(total).collect::<Vec<_>>(),
         "other_totals": totals.collect::<Vec<_>>(),
         "transactions_counted": {"server": count.server, "rows": count.rows},
@@ -93,7 +94,16 @@ fn not_included(ledger: &Ledger) -> Value {
     each.map(|(why, left_out)| json!({"why": why, "sums": sums(left_out)})).collect()
 }
 
-fn summary(summary: &Summary) -> Value {
+fn summary(export: &BookingExport<'_>) -> Value {
+    let (summary, owner) = (&export.report.summary, export.owner());
+    let tenant_paid = export.tenant.map(|tenant| {
+        json!({
+            "sums": sums(&tenant.paid.sums),
+            "rows_in_no_sum": in_no_sum(&tenant.paid.not_summed),
+            "rows_not_marked_as_paid": tenant.not_paid,
+            "incomplete": tenant.incomplete,
+        })
+    });
     let figure = |figure: &Amounts| {
         (!figure.is_unknown).then(|| {
             json!({
@@ -103,8 +113,9 @@ fn summary(summary: &Summary) -> Value {
         })
     };
     json!({
-        "owner": summary.owner.as_ref().map(|owner| raw(&owner.name)),
-        "other_names": summary.owner.as_ref().map_or(0, |owner| owner.others),
+        "owner": owner.as_ref().map(|owner| raw(&owner.name)),
+        "other_names": owner.as_ref().map_or(0, |owner| owner.others),
+        "tenant_paid": tenant_paid,
         "paid_out": figure(&summary.paid_out),
         "invoiced": figure(&summary.invoiced),
         "still_open": figure(&summary.still_open),

@@ -6,6 +6,9 @@ use super::{BookingExport, Format, file_name, render};
 use crate::conciliation::Conciliation;
 use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::domain::text::Untrusted;
+use crate::figures::tenant::TenantPaid;
+use crate::list::payments;
+use crate::list::record::Record;
 
 const BODY: &str = r#"{"reference":"=BK1","totals":{"transactions":1,"transactions_made":150000,
     "invoices_gross":12100,"credit_notes_gross":0,"penalties_gross":0,"debt":0},
@@ -26,7 +29,14 @@ fn exported_from(body: &str, format: Format) -> String {
         State::Failed("the server answered 503".to_owned());
     let report = BookingReport::of(&came, &sources, today);
     let at = today.and_hms_opt(14, 3, 0).unwrap();
-    let export = BookingExport { report: &report, sources: &sources, at, today };
+    let payments = [
+        r#"{"id":"1","amount":100,"currency":"EUR","status":"Paid"}"#,
+        r#"{"id":"2","amount":200,"currency":"EUR","status":"Ready"}"#,
+    ];
+    let payments = payments.map(|row| Record::read(&payments::SPEC, row));
+    let tenant = TenantPaid::of(&payments, Some("only 2 of 9 payments loaded".to_owned()));
+    let export =
+        BookingExport { report: &report, sources: &sources, tenant: Some(&tenant), at, today };
     let text = render(&export, format).unwrap();
     assert!(!text.contains('\u{1b}'));
     text
@@ -37,7 +47,8 @@ fn text_says_what_the_screen_says() {
     let text = exported(Format::Text);
     for words in [
         "Booking =BK1: Incomplete: Scheduled payments: the server answered 503; BK1 was requested, \
-         but the answer names booking =BK1\npaid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
+         but the answer names booking =BK1\ntenant paid EUR 1.00 (only 2 of 9 payments loaded); 1 \
+         payment not marked as paid · paid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
         "  EUR 0.01 of payouts are missing from the server's total",
         "  Running total: EUR 1,379.01",
         "Invoices: 121.00; EUR 121.00 in 1 row; agrees",
@@ -62,6 +73,8 @@ fn csv_has_a_row_a_line_and_no_formula() {
     assert!(rows.iter().all(|row| &row[1] == "'=BK1"));
     assert!(lines[0][4].starts_with("'=HYPERLINK"));
     assert!(rows.iter().filter(|row| &row[0] == "check").count() >= 8);
+    let tenant = rows.iter().find(|row| &row[0] == "summary" && &row[3] == "tenant paid").unwrap();
+    assert!(tenant[10].starts_with("tenant paid EUR 1.00 (only 2 of 9"), "{tenant:?}");
     let sources: Vec<_> = rows.iter().filter(|row| &row[0] == "source").collect();
     let told: Vec<_> = sources.iter().map(|row| (&row[3], &row[10])).collect();
     assert_eq!(told[0], ("Scheduled payments", "failed: the server answered 503"));
@@ -77,6 +90,10 @@ fn json_keeps_minor_units_as_integers() {
     assert_eq!(value["totals"][4]["outcome"]["by"], -1);
     assert_eq!(value["verdict"]["kind"], "incomplete");
     assert_eq!(value["summary"]["paid_out"]["sums"][0]["minor"], 150_001);
+    let tenant = &value["summary"]["tenant_paid"];
+    assert_eq!(tenant["sums"][0]["minor"], 100);
+    assert_eq!(tenant["rows_not_marked_as_paid"], 1);
+    assert_eq!(tenant["incomplete"], "only 2 of 9 payments loaded");
     assert_eq!(value["running_total"][0]["minor"], 137_901);
     assert_eq!(value["sources"][0]["why"], "the server answered 503");
 }

@@ -6,6 +6,7 @@ use crate::conciliation::ledger::Column::{
 };
 use crate::conciliation::ledger::{Column, Entry, Ledger};
 use crate::conciliation::report::ReportLine;
+use crate::figures::tenant::TenantPaid;
 
 const COLUMNS: [Column; 8] = [Day, Kind, Reference, Charged, Paid, Currency, RunningTotal, Note];
 
@@ -15,7 +16,9 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
     let at = export.at.format("%Y-%m-%d %H:%M");
     let headline = report.verdict.headline();
     let mut out = vec![format!("Booking {}: {headline}", booking.reference.escaped())];
-    out.push(report.summary_line());
+    let figures = report.summary.figures().map(|figure| report.summary.in_words(figure));
+    let before = [export.owner().map(|it| it.in_words()), export.tenant.map(TenantPaid::in_words)];
+    out.push(before.into_iter().flatten().chain(figures).collect::<Vec<_>>().join(" · "));
     out.extend(report.verdict_lines().iter().skip(1).map(indented));
     out.push(format!("As of {at}"));
     let mut section = |title: &str, lines: Vec<String>| {

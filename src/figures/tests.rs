@@ -234,3 +234,28 @@ proptest! {
         prop_assert!(!has_sum || !is_odd || line.contains("in no sum") || line.contains("in an unknown"));
     }
 }
+
+#[test]
+fn a_cancelled_penalty_is_closed_and_never_late() {
+    let penalty = |cancelled: &str| {
+        format!(
+            r#"{{"id":"p","status":"notify","amount":100,"currency":"EUR","due_date":"2026-01-01",
+                "cancelled_on":{cancelled}}}"#
+        )
+    };
+    let table = [
+        (r#""2026-02-01""#, false),
+        ("true", false),
+        ("null", true),
+        ("false", true),
+        (r#""""#, true),
+        (r#""0000-00-00""#, true),
+        (r#""soon""#, true),
+    ];
+    for (cancelled, is_open) in table {
+        let figures = figures("penalties", &[&penalty(cancelled)]);
+        let open = usize::from(is_open);
+        assert_eq!((figures.open.count, figures.closed.count), (open, 1 - open), "{cancelled}");
+        assert_eq!(figures.of_age(Bucket::Over90).count, open, "{cancelled}");
+    }
+}

@@ -34,7 +34,8 @@ pub static SPEC: Spec = Spec {
         Field::new("id", "Id", Kind::Text),
     ],
     derived: &[
-        Derived::days_overdue("due_date", &["paid", "waived", "settled"]),
+        Derived::days_overdue("due_date", &["paid", "waived", "settled"])
+            .or_cancelled("cancelled_on"),
         Derived::owner("booking_id"),
     ],
     filters: &[
@@ -53,6 +54,7 @@ pub static SPEC: Spec = Spec {
         "due_date",
         "settled_booking",
         "final_amount",
+        "cancelled_on",
         "timestamp_notify",
         "timestamp_paid",
         "timestamp_waived",

@@ -66,3 +66,29 @@ fn rows_without_a_name_and_texts_that_are_no_names_tell_nothing() {
     assert_eq!(owners.of(&Untrusted::new("BK1")).len(), MOST_NAMES);
     assert_eq!(name(&owners, "BK1").as_deref(), Some("Name 0"));
 }
+
+#[test]
+fn the_owner_of_a_booking_is_the_beneficiary_else_on_the_invoices_else_of_the_account() {
+    let scheduled = rows("scheduled", &[r#"{"account_name":"Ana","amount":5}"#]);
+    let owner = |rows: &str| {
+        let booking = Conciliation::read("BK1", &format!("{{{rows}}}")).unwrap();
+        Owner::of(&booking, &scheduled).map(|it| it.in_words())
+    };
+    let table = [
+        (
+            r#""transactions":[{"beneficiary":" "},{"beneficiary":"Zoë"},{"beneficiary":"zoë "},
+               {"beneficiary":"Bo"}],"invoices":[{"invoice_to":"Cy"}]"#,
+            "Zoë and 1 more",
+        ),
+        (
+            r#""transactions":[{"booking_id":"BK2","beneficiary":"Bo"}],
+               "invoices":[{"booking_id":"bk1","invoice_to":"Cy"}]"#,
+            "Cy",
+        ),
+        (r#""transactions":[{}],"invoices":[{"invoice_to":"Cy"}]"#, "Cy"),
+        (r#""transactions":[]"#, "Ana"),
+    ];
+    for (rows, name) in table {
+        assert_eq!(owner(rows).as_deref(), Some(name), "{rows}");
+    }
+}

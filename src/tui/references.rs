@@ -4,11 +4,10 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::domain::reference::{meant, prefix};
 use crate::domain::text::Untrusted;
-use crate::list::Spec;
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom, Typed};
 
-/// The field that the contract documents as a booking; others may name something else, too.
+/// The field that the contract documents as a booking. That of debt can name a customer: `CUST-495146`.
 const DOCUMENTED: &str = "booking_id";
 
 impl Cx {
@@ -32,17 +31,17 @@ impl Cx {
         cased.map_or_else(|| reference.clone(), Untrusted::new)
     }
 
-    /// The prefixes of loaded rows and of bookings that were opened, the most frequent first.
+    /// The prefixes of bookings in loaded rows and of those that were opened, the most frequent first.
     pub fn booking_prefixes(&self) -> Vec<String> {
-        let counts = self.prefixes(|_| true);
+        let counts = self.prefixes();
         let is_booking = |(prefix, _): &(&str, usize)| !self.no_bookings.contains(*prefix);
         let mut all: Vec<_> = counts.into_iter().filter(is_booking).collect();
         all.sort_by_key(|(prefix, count)| (std::cmp::Reverse(*count), *prefix));
         all.into_iter().map(|(prefix, _)| prefix.to_owned()).collect()
     }
 
-    fn prefixes(&self, is_counted: impl Fn(&Spec) -> bool) -> HashMap<&str, usize> {
-        let lists = self.lists.iter().filter(|list| is_counted(list.spec()));
+    fn prefixes(&self) -> HashMap<&str, usize> {
+        let lists = self.lists.iter().filter(|list| list.spec().booking == DOCUMENTED);
         let rows = lists.flat_map(|list| list.table.records());
         let named = rows.filter_map(|row| row.booking()).chain(self.history.recent());
         let mut counts = HashMap::new();
@@ -63,7 +62,7 @@ impl Cx {
 
     /// Returns `true` if a booking has this prefix, or if none is known.
     fn booking_has(&self, prefix: &str) -> bool {
-        let known = self.prefixes(|spec| spec.booking == DOCUMENTED);
+        let known = self.prefixes();
         known.is_empty() || known.contains_key(prefix)
     }
 

@@ -25,7 +25,8 @@ async fn exports(shape: Shape) -> Vec<(String, Value)> {
         let sources = Sources::default();
         let report = BookingReport::of(&booking, &sources, today());
         let at = today().and_hms_opt(12, 0, 0).unwrap();
-        let export = BookingExport { report: &report, sources: &sources, at, today: today() };
+        let export =
+            BookingExport { report: &report, sources: &sources, tenant: None, at, today: today() };
         let json = render(&export, Format::Json).unwrap();
         all.push((format!("{special:?}"), comparable(serde_json::from_str(&json).unwrap())));
     }

@@ -7,8 +7,9 @@ use indexmap::IndexMap;
 use super::{Facts, Finding, Outcome, Tally};
 use crate::conciliation::row::{RowAt, amount, described, has_status, is_same, key_of, placed};
 use crate::conciliation::rules::OPEN_DEBT;
-use crate::conciliation::{Conciliation, Role};
+use crate::conciliation::{Conciliation, Role, SECTIONS};
 use crate::domain::money::format_amount;
+use crate::domain::reference::prefix;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
@@ -172,24 +173,38 @@ fn is_named(penalty: &Record, debt: &Record) -> Option<bool> {
 /// Penalties settled by another booking: they are deducted from its payout, not from this one's.
 pub(super) fn settled_elsewhere(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Penalties]);
-    let own = &facts.booking.reference;
     let mut unknown = 0;
     for (at, row) in placed(facts.booking, Role::Penalties) {
         match row.reference("settled_booking") {
-            Some(other) if !is_same(other, own) => {
+            Some(other) if !is_same(other, &facts.booking.reference) => {
                 let penalty = described(facts.booking, at);
-                tally.push(Finding {
-                    one: format!("{penalty} was settled by booking {}", other.shown()),
-                    other: format!("this is booking {}", own.shown()),
-                    rows: vec![at],
-                    is_guess: false,
-                    booking: Some(other.clone()),
-                });
+                let one = format!("{penalty} was settled by booking {}", other.shown());
+                tally.find_other(one, at, facts, other);
             }
             Some(_) => {}
             None => unknown += usize::from(has_status(row, &["settled"]) == Some(true)),
         }
     }
     tally.miss(unknown, "the status settled and no booking that settled it");
+    tally.outcome()
+}
+
+/// Rows that name another booking than the one of the answer, whose sums they are in all the same. A
+/// reference of debt with another prefix names something else, such as a customer.
+pub(super) fn own_booking(facts: &Facts<'_>) -> Outcome {
+    let mut tally = Tally::default();
+    let own = &facts.booking.reference;
+    let is_booking = |role: Role, named: &Untrusted| {
+        let [named, own] =
+            [named, own].map(|it| prefix(it.expose_raw().trim()).unwrap_or_default());
+        role != Role::Debt || named.eq_ignore_ascii_case(own)
+    };
+    for (at, row) in SECTIONS.iter().flat_map(|kind| placed(facts.booking, kind.role)) {
+        let other = row.booking().filter(|named| !is_same(named, own));
+        if let Some(other) = other.filter(|named| is_booking(at.role, named)) {
+            let row = described(facts.booking, at);
+            tally.find_other(format!("{row} names booking {}", other.shown()), at, facts, other);
+        }
+    }
     tally.outcome()
 }

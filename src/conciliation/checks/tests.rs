@@ -324,3 +324,32 @@ fn documents_of_which_the_number_is_a_json_number_are_compared() {
         ],
     );
 }
+
+#[test]
+fn rows_of_other_bookings() {
+    let invoice =
+        |booking: &str| format!(r#""invoices":[{{"doc_number":"I","booking_id":"{booking}"}}]"#);
+    let debt = |named: &str| format!(r#""debt":[{{"id":"d","reference_id":"{named}"}}]"#);
+    table(
+        "no rows of other bookings",
+        &[
+            (r#""invoices":[{}],"debt":[{}]"#, "pass"),
+            (&invoice(" bk1"), "pass"),
+            (&invoice("BK2"), "I names booking BK2; this is booking BK1 [(0, 0)]"),
+            (&invoice("XY2"), "I names booking XY2; this is booking BK1 [(0, 0)]"),
+            (&debt("bk2"), "d names booking bk2; this is booking BK1 [(3, 0)]"),
+            (&debt("CUST-495146"), "pass"),
+        ],
+    );
+    let headline = |bookings: [&str; 2]| {
+        let rows = bookings.map(|it| format!(r#"{{"booking_id":"{it}","amount":0}}"#)).join(",");
+        let zero = r#""transactions_made":0,"invoices_gross":0,"credit_notes_gross":0"#;
+        let totals = format!(r#""totals":{{{zero},"penalties_gross":0,"debt":0}}"#);
+        let body = format!(r#"{{{totals},"transactions":[{rows}]}}"#);
+        let booking = Conciliation::read("BK1", &body).unwrap();
+        BookingReport::of(&booking, &Sources::default(), NaiveDate::MIN).verdict.headline()
+    };
+    let said = "Adds up, but 1 check failed: rows name";
+    assert_eq!(headline(["BK2", "BK1"]), format!("{said} another booking, BK2"));
+    assert_eq!(headline(["BK2", "BK3"]), format!("{said} other bookings, BK2, BK3"));
+}

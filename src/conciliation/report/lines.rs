@@ -4,19 +4,12 @@ use super::{BookingReport, ExtraList, ReportLine, Sources, State};
 use crate::conciliation::changes::{Change, Changes};
 use crate::conciliation::checks::Outcome;
 use crate::conciliation::row::{RowAt, described};
-use crate::conciliation::summary::Owner;
 use crate::conciliation::verdict::Reason;
 use crate::conciliation::{COUNT, Conciliation, Tone};
 use crate::domain::money::{Currency, counted};
+use crate::domain::normalize::capitalized;
 
 impl BookingReport {
-    /// The owner and the figures: `Zoë Müller · paid out EUR 1.00 · …`.
-    pub fn summary_line(&self) -> String {
-        let owner = self.summary.owner.as_ref().map(Owner::in_words);
-        let figures = self.summary.figures().map(|figure| self.summary.in_words(figure));
-        owner.into_iter().chain(figures).collect::<Vec<_>>().join(" · ")
-    }
-
     pub fn verdict_lines(&self) -> Vec<ReportLine> {
         let mut lines = vec![ReportLine::new(0, self.verdict.headline(), self.verdict.tone())];
         let reason = |reason: &Reason| ReportLine::new(2, reason.to_string(), Tone::Plain);
@@ -119,21 +112,16 @@ impl BookingReport {
         };
         let all = ExtraList::ALL.into_iter();
         let mut lines: Vec<ReportLine> = all.map(state).collect();
-        lines.extend(Self::other_bookings_lines(sources, ""));
-        lines.extend(self.unmatched_lines(""));
+        lines.extend(self.odd_rows_lines(""));
         lines
     }
 
-    fn other_bookings_lines(sources: &Sources, sign: &str) -> impl Iterator<Item = ReportLine> {
-        let all = ExtraList::ALL.into_iter().filter_map(|list| sources.other_bookings(list));
-        all.map(move |text| ReportLine::new(2, format!("{sign}{text}"), Tone::Bad))
-    }
-
-    fn unmatched_lines(&self, sign: &str) -> impl Iterator<Item = ReportLine> {
-        self.unmatched.iter().map(move |(list, rows)| {
-            let text = format!("{sign}{}: {rows} not in the answer", list.title());
-            ReportLine::new(2, text, Tone::Open)
-        })
+    /// The rows of these lists that do not belong to the booking, or that the answer lacks.
+    fn odd_rows_lines(&self, sign: &str) -> impl Iterator<Item = ReportLine> {
+        let is_about_rows =
+            |it: &&Reason| matches!(it, Reason::OtherBookings(..) | Reason::Unmatched(..));
+        let reasons = self.verdict.reasons.iter().filter(is_about_rows);
+        reasons.map(move |reason| ReportLine::new(2, format!("{sign}{reason}"), Tone::Bad))
     }
 
     /// Like [`Self::source_lines`], with a single line for all lists that did not fail.
@@ -149,20 +137,12 @@ impl BookingReport {
                 quiet.push(text);
             }
         }
-        lines.extend(Self::other_bookings_lines(sources, "✗ "));
-        lines.extend(self.unmatched_lines("? "));
+        lines.extend(self.odd_rows_lines("✗ "));
         if !quiet.is_empty() {
             lines.insert(0, ReportLine::new(2, quiet.join(" · "), Tone::Quiet));
         }
         lines
     }
-}
-
-/// With a capital letter at the beginning.
-fn capitalized(words: &str) -> String {
-    let mut characters = words.chars();
-    let first = characters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(characters).collect()
 }
 
 impl Changes {

@@ -1,8 +1,8 @@
 //! Assembly: when a list is asked, what its rows add, and what a failure leaves standing.
 
 use super::{BookingReport, ExtraList, Sources, State, sections_missing_fields};
-use crate::conciliation::Conciliation;
 use crate::conciliation::verdict::Kind;
+use crate::conciliation::{Conciliation, Tone};
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::list::{Spec, debt, penalties, scheduled};
@@ -49,16 +49,18 @@ fn rows_of_other_bookings_are_said_and_not_counted_and_those_beyond_the_answer_a
     let rows = vec![row("BK1", "a", 500), row("BK2", "b", 500), row("BK1", "c", 900)];
     sources.accept(ExtraList::Penalties, &Untrusted::new("BK1"), rows, Some(3), at());
     let report = BookingReport::of(&came, &sources, today());
-    assert_eq!(report.unmatched, [(ExtraList::Penalties, 1)]);
     let penalties = report.booking.rows(crate::conciliation::Role::Penalties);
     assert_eq!(penalties[0].text("status"), Some(&Untrusted::new("waived")));
     assert_eq!(report.verdict.kind, Kind::Incomplete);
     let said =
         "1 penalty names another booking, BK2: not counted; the server may ignore booking_id";
-    assert_eq!(report.verdict.headline(), format!("Incomplete: {said}"));
+    let lacks = "List of penalties: 1 row without a match in the answer";
+    assert_eq!(report.verdict.headline(), format!("Incomplete: {said}; {lacks}"));
     for lines in [report.source_summary(&sources, "%H:%M"), report.source_lines(&sources, "%H:%M")]
     {
-        assert!(lines.iter().any(|line| line.text.contains(said)), "{lines:?}");
+        for said in [said, lacks] {
+            assert!(lines.iter().any(|line| line.text.contains(said)), "{lines:?}");
+        }
     }
 }
 
@@ -73,9 +75,9 @@ fn scheduled_payments_of_other_bookings_make_a_booking_incomplete() {
     };
     let own = Untrusted::new("BK1");
     let table: [(&[u32], &str); 3] = [
-        (&[2, 3], "2 scheduled payments name another booking, BK2, BK3"),
+        (&[2, 3], "2 scheduled payments name other bookings, BK2, BK3"),
         (&[2, 2, 1], "2 scheduled payments name another booking, BK2"),
-        (&[2, 3, 4, 5, 6], "5 scheduled payments name another booking, BK2, BK3, BK4 and 2 more"),
+        (&[2, 3, 4, 5, 6], "5 scheduled payments name other bookings, BK2, BK3, BK4 and 2 more"),
     ];
     for (bookings, words) in table {
         let mut sources = Sources::default();
@@ -134,4 +136,64 @@ fn a_source_that_fails_or_is_cut_short_makes_the_booking_incomplete_and_keeps_it
     let report = BookingReport::of(&came, &sources, today());
     assert_eq!(report.verdict.kind, Kind::Incomplete);
     assert_eq!(report.ledger.scheduled.len(), 1);
+}
+
+#[test]
+fn penalties_that_the_answer_lacks_make_it_incomplete_and_what_is_open_unknown() {
+    let came = Conciliation::read("BK1", THIN).unwrap();
+    let row = |id: &str, amount: i64, status: &str| {
+        let json = format!(
+            r#"{{"id":"{id}","booking_id":"BK1","amount":{amount},"currency":"EUR","status":"{status}"}}"#
+        );
+        read(&penalties::SPEC, &json)
+    };
+    let own = Untrusted::new("BK1");
+    let of = |rows: Vec<Record>| {
+        let mut sources = Sources::default();
+        sources.accept(ExtraList::Penalties, &own, rows, None, at());
+        sources
+    };
+    let report = |sources: &Sources| BookingReport::of(&came, sources, today());
+    let open = |report: &BookingReport| report.summary.in_words(report.summary.figures()[2]);
+    let complete = report(&of(vec![row("a", 500, "notify")]));
+    assert_eq!((complete.verdict.kind, complete.verdict.tone()), (Kind::AddsUp, Tone::Good));
+    assert_eq!(open(&complete), "still open EUR 5.00");
+    let rows = vec![row("a", 500, "notify"), row("b", 900, "notify"), row("c", 70, "paid")];
+    let mut sources = of(rows);
+    let lacking = report(&sources);
+    let headline = "Incomplete: List of penalties: 2 rows without a match in the answer";
+    assert_eq!(lacking.verdict.headline(), headline);
+    assert_eq!(lacking.verdict.forms()[1], "Incomplete: List of penalties");
+    assert_eq!(open(&lacking), "still open unknown");
+    // While it loads again, its rows are of an earlier day.
+    sources.of_mut(ExtraList::Penalties).state = State::Waiting;
+    assert_eq!(report(&sources).verdict.headline(), "Adds up (still loading …)");
+}
+
+#[test]
+fn nothing_is_green_while_a_list_is_loading() {
+    let body = THIN.replace(r#"{"amount":500,"currency":"EUR"}"#, "").replace("500", "0");
+    let settled = r#""penalties":[{"id":"p","due_date":null,"amount":0,"currency":"EUR",
+        "status":"settled","settled_booking":"BK2"}]"#;
+    let fails = body.replace(r#""penalties":[]"#, settled);
+    let differs = body.replace(r#""debt":0"#, r#""debt":7"#);
+    let table = [
+        (&body, "Adds up (still loading …)", Tone::Open),
+        (
+            &fails,
+            "Adds up (still loading …), but 1 check failed: settled by another booking, BK2",
+            Tone::Open,
+        ),
+        (&differs, "Does not add up: 0.07 of debt is missing from the rows", Tone::Bad),
+    ];
+    for (body, headline, tone) in table {
+        let came = Conciliation::read("BK1", body).unwrap();
+        let mut sources = Sources::default();
+        sources.of_mut(ExtraList::Scheduled).state = State::Waiting;
+        let verdict = BookingReport::of(&came, &sources, today()).verdict;
+        assert_eq!((verdict.headline().as_str(), verdict.tone()), (headline, tone));
+        sources.of_mut(ExtraList::Scheduled).state = State::Loaded;
+        let verdict = BookingReport::of(&came, &sources, today()).verdict;
+        assert_eq!(verdict.headline(), headline.replace(" (still loading …)", ""));
+    }
 }

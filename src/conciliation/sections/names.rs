@@ -62,37 +62,9 @@ const MODIFIERS: [(Role, &[&str]); SECTIONS.len()] = [
     (Role::Transactions, &["completed", "done", "execution", "issue", "made", "processed", "sent"]),
 ];
 /// Words that restrict the rows to a part of a section.
-const PARTS: &[&str] = &[
-    "archived",
-    "blocked",
-    "canceled",
-    "cancelled",
-    "closed",
-    "delayed",
-    "draft",
-    "failed",
-    "future",
-    "last",
-    "latest",
-    "new",
-    "next",
-    "notified",
-    "old",
-    "open",
-    "other",
-    "overdue",
-    "paid",
-    "past",
-    "pending",
-    "planned",
-    "recent",
-    "rejected",
-    "scheduled",
-    "unpaid",
-    "upcoming",
-    "voided",
-    "waived",
-];
+const PARTS: &str = "archived blocked canceled cancelled closed delayed draft failed future last \
+                     latest new next notified old open other overdue paid past pending planned recent \
+                     rejected scheduled unpaid upcoming voided waived";
 /// Words that make a total of amounts of the name of a section; `total` could be a count as well.
 const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
 const COUNT_WORDS: &[&str] = &["count", "number", "quantity"];
@@ -220,7 +192,8 @@ pub(super) fn is_holder(key: &str) -> bool {
 pub(super) fn is_part(role: Role, key: &str) -> bool {
     let modifiers =
         MODIFIERS.iter().find(|(it, _)| *it == role).map_or(&[][..], |(_, words)| words);
-    let is_part = |word: &str| PARTS.contains(&word) && !modifiers.contains(&word);
+    let is_part =
+        |word: &str| PARTS.split(' ').any(|part| part == word) && !modifiers.contains(&word);
     // `cancellation` means `cancelled` in the vocabulary, but does not restrict penalties.
     let meanings = roles::meanings(key);
     let mut other = meanings.iter().filter(|word| *word != "cancelled");

@@ -1,38 +1,15 @@
-//! The line of a booking: the owner's name, and what each figure is made of.
+//! The line of a booking: what each figure is made of.
+
+use chrono::NaiveDate;
 
 use super::Summary;
 use crate::conciliation::Conciliation;
-use crate::list::record::Record;
-use crate::list::scheduled;
-
-fn summary(body: &str) -> Summary {
-    let account = r#"{"account_name":"Ana","amount":5000000,"currency":"EUR"}"#;
-    let booking = Conciliation::read("BK1", body).unwrap();
-    Summary::of(&booking, &[Record::read(&scheduled::SPEC, account)])
-}
+use crate::conciliation::ledger::Ledger;
+use crate::domain::money::{Currency, format_amount};
 
 fn words(body: &str) -> String {
-    let summary = summary(body);
-    let owner = summary.owner.iter().map(super::Owner::in_words);
-    let figures = summary.figures().map(|figure| summary.in_words(figure));
-    owner.chain(figures).collect::<Vec<_>>().join(" · ")
-}
-
-#[test]
-fn the_owner_is_the_beneficiary_else_on_the_invoices_else_the_account() {
-    let owner = |rows: &str| summary(&format!("{{{rows}}}")).owner.map(|it| it.in_words());
-    let table = [
-        (
-            r#""transactions":[{"beneficiary":" "},{"beneficiary":"Zoë"},{"beneficiary":"zoë "},
-               {"beneficiary":"Bo"}],"invoices":[{"invoice_to":"Cy"}]"#,
-            "Zoë and 1 more",
-        ),
-        (r#""transactions":[{}],"invoices":[{"invoice_to":"Cy"}]"#, "Cy"),
-        (r#""transactions":[]"#, "Ana"),
-    ];
-    for (rows, name) in table {
-        assert_eq!(owner(rows).as_deref(), Some(name), "{rows}");
-    }
+    let summary = Summary::of(&Conciliation::read("BK1", body).unwrap(), false);
+    summary.figures().map(|figure| summary.in_words(figure)).join(" · ")
 }
 
 #[test]
@@ -44,13 +21,14 @@ fn what_is_still_open_is_what_remains_of_open_penalties_and_debt_counted_once() 
             {"status":"notify","amount":3000,"currency":"EUR","invoice_number":"PEN-1"},
             {"status":"pending","amount":400,"currency":"EUR","invoice_number":"PEN-2"},
             {"status":"paid","amount":70000,"currency":"EUR"},
+            {"status":"notify","amount":70000,"currency":"EUR","cancelled_on":"2026-01-01"},
             {"status":"waived","amount":70000,"currency":"EUR"}],
         "debt":[
             {"status":"overdue","amount":3000,"remaining_amount":1000,"currency":"EUR",
              "invoice_number":"pen-1"},
             {"status":"pending","amount":50,"currency":"EUR"},
             {"status":"settled","amount":70000,"remaining_amount":70000,"currency":"EUR"}]}"#;
-    let expected = "Ana · paid out EUR 1,000.00 · invoiced EUR 100.00 · still open EUR 14.50";
+    let expected = "paid out EUR 1,000.00 · invoiced EUR 100.00 · still open EUR 14.50";
     assert_eq!(words(body), expected);
 }
 
@@ -78,4 +56,28 @@ fn currencies_are_apart_and_a_part_never_looks_complete() {
     }
     let no_status = r#"{"penalties":[{"amount":5,"currency":"EUR"}],"debt":[]}"#;
     assert!(words(no_status).ends_with("still open unknown"), "{}", words(no_status));
+}
+
+#[test]
+fn a_cancelled_penalty_is_neither_open_nor_in_the_running_total() {
+    for (status, cancelled, open, charged) in [
+        ("notify", "null", "EUR 5.00", "-5.00"),
+        ("notify", r#""2026-01-01""#, "0.00", ""),
+        ("new", r#""2026-01-01""#, "0.00", ""),
+        ("notify", r#""soon""#, "EUR 5.00", "-5.00"),
+        ("paid", r#""2026-01-01""#, "0.00", "-5.00"),
+        ("waived", "null", "0.00", ""),
+    ] {
+        let body = format!(
+            r#"{{"debt":[],"penalties":[
+                {{"status":"{status}","amount":500,"currency":"EUR","cancelled_on":{cancelled}}}]}}"#
+        );
+        let booking = Conciliation::read("BK1", &body).unwrap();
+        let total = Ledger::of(&booking, &[], NaiveDate::MIN).running_total.of(Currency::EUR);
+        let shown = if total == 0 { String::new() } else { format_amount(total, Currency::EUR) };
+        assert_eq!(shown, charged, "{status} {cancelled}");
+        let summary = Summary::of(&booking, false);
+        let said = summary.in_words(summary.figures()[2]);
+        assert_eq!(said, format!("still open {open}"), "{status} {cancelled}");
+    }
 }

@@ -24,6 +24,7 @@ use crate::export::Format;
 use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::Answer;
+use crate::owners;
 use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
@@ -126,7 +127,7 @@ impl Behavior for Booking {
 
     fn meanings(&self) -> Vec<[&'static str; 3]> {
         let tenant = self.tenant.iter().map(|_| &tenant::MEANING);
-        let figures = FIGURES.iter().chain(tenant);
+        let figures = [owners::MEANING].iter().chain(&FIGURES).chain(tenant);
         let figures = figures.map(|(name, meaning)| ["Figures", *name, *meaning]);
         let columns = MEANINGS.iter().map(|(name, meaning)| ["Ledger", *name, *meaning]);
         let checks = CHECKS.iter().map(|check| ["Checks", check.name, check.compares]);

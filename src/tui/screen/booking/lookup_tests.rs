@@ -116,6 +116,14 @@ fn with_debt_of_a_customer() -> Tui {
 }
 
 #[test]
+fn digits_are_tried_with_prefixes_of_bookings_and_not_of_customers() {
+    let mut model = with_debt_of_a_customer();
+    assert_eq!(model.cx.booking_prefixes(), ["BK"]);
+    let effects = look_up(&mut model, "322487");
+    assert_eq!(not_found(&mut model, &effects), ["BK322487", "322487"]);
+}
+
+#[test]
 fn a_row_of_no_booking_shows_its_record_and_is_not_asked_for_again() {
     let mut model = with_debt_of_a_customer();
     let effects = press(&mut model, "enter");

@@ -1,7 +1,7 @@
 //! What is asked of the server for a booking, and what becomes of the answers.
 
 use crate::conciliation::changes::Changes;
-use crate::conciliation::report::{ExtraList, State, sections_missing_fields};
+use crate::conciliation::report::{ExtraList, Source, State, sections_missing_fields};
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::Untrusted;
 use crate::net::request::Request;
@@ -57,6 +57,15 @@ impl Booking {
         }
     }
 
+    /// Rows of a list that the answer does not need are those of an earlier answer.
+    fn forget_lists_but(&mut self, lists: &[ExtraList]) {
+        for which in [ExtraList::Penalties, ExtraList::Debt] {
+            if !lists.contains(&which) {
+                *self.sources.of_mut(which) = Source::default();
+            }
+        }
+    }
+
     /// Asks what the tenant paid, from the first page on, where that can be asked.
     fn ask_tenant(&mut self, cx: &mut Cx) {
         if !cx.hosts.payments {
@@ -98,6 +107,9 @@ impl Booking {
             Ok(raw) => {
                 let lists = sections_missing_fields(&raw);
                 let is_first = self.content.is_none();
+                self.forget_lists_but(&lists);
+                // The verdict says that they are loading.
+                self.ask(&lists, cx);
                 self.accept(*raw, cx.now);
                 if is_first && cx.here == cx.top {
                     cx.history.visit(&self.asked);
@@ -107,7 +119,6 @@ impl Booking {
                 if let Some(content) = refreshed.filter(|_| cx.here == cx.top) {
                     cx.tell(in_words(&content.changes, cx));
                 }
-                self.ask(&lists, cx);
             }
             Err(failure) => {
                 self.load = None;

@@ -1,6 +1,7 @@
 //! The state of one booking's screen: what was put together of it, and where the user is in it.
 
 use std::collections::VecDeque;
+use std::iter;
 use std::sync::Arc;
 
 use crate::conciliation::changes::{Change, Changes, Field};
@@ -11,9 +12,11 @@ use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::{Conciliation, SECTIONS, Tone};
 use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::normalize::capitalized;
 use crate::domain::text::Untrusted;
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
+use crate::owners::Owner;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
 use crate::tui::msg::Now;
@@ -77,6 +80,7 @@ pub struct Content {
     pub before: Option<Arc<Conciliation>>,
     pub report: Arc<BookingReport>,
     pub changes: Arc<Changes>,
+    pub owner: Option<Owner>,
     pub tables: Vec<Table>,
     pub fetched: Now,
 }
@@ -250,13 +254,15 @@ impl Content {
             None => (Changes::default(), None),
         };
         let (raw, changes, report) = (Arc::new(raw), Arc::new(changes), Arc::new(report));
-        let mut content = Self { raw, before, report, changes, tables, fetched: now };
+        let owner = Owner::of(&raw, &sources.of(ExtraList::Scheduled).rows);
+        let mut content = Self { raw, before, report, changes, owner, tables, fetched: now };
         content.fill_tables();
         content
     }
 
     fn assemble(&mut self, sources: &Sources, now: Now) {
         self.report = Arc::new(BookingReport::of(&self.raw, sources, now.local.date()));
+        self.owner = Owner::of(&self.raw, &sources.of(ExtraList::Scheduled).rows);
         self.fill_tables();
     }
 
@@ -300,22 +306,24 @@ impl Booking {
         self.content.as_ref().map_or(SECTIONS.len(), |content| content.tables.len())
     }
 
-    pub fn tenant_summary(&self) -> Option<ReportLine> {
-        let tenant = self.tenant.as_ref()?;
+    pub fn tenant_lines(&self) -> Vec<ReportLine> {
+        let Some(tenant) = &self.tenant else { return Vec::new() };
         let mark = if self.is_tenant_section() { "▸" } else { "" };
         let (text, tone) = match &tenant.state {
-            State::Unasked => return None,
+            State::Unasked => return Vec::new(),
             State::Waiting => ("Tenant payments: loading …".to_owned(), Tone::Quiet),
             State::Failed(why) => (format!("Tenant payments: {why}"), Tone::Bad),
-            State::Loaded if tenant.table.is_empty() => {
-                ("Tenant payments: none".to_owned(), Tone::Quiet)
-            }
-            State::Loaded => {
-                let paid = tenant.paid().unwrap_or_default();
-                (format!("{paid} (not included above)"), Tone::Quiet)
-            }
+            State::Loaded => match tenant.paid() {
+                None => ("Tenant payments: none".to_owned(), Tone::Quiet),
+                Some(paid) => {
+                    let tone = if paid.incomplete.is_some() { Tone::Open } else { Tone::Quiet };
+                    (capitalized(&paid.in_words()) + " (not included above)", tone)
+                }
+            },
         };
-        Some(ReportLine::new(2, format!("{mark}{text}"), tone))
+        let others = tenant.others().map(|it| ReportLine::new(2, format!("✗ {it}"), Tone::Bad));
+        let first = ReportLine::new(2, format!("{mark}{text}"), tone);
+        iter::once(first).chain(others).collect()
     }
 
     /// Lines of the ledger view, with those of the tenant below: a heading and one each.

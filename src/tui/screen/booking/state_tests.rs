@@ -1,11 +1,12 @@
 //! The state of a booking: what a refresh keeps, and what leads where.
 
 use crate::conciliation::Conciliation;
-use crate::conciliation::Role;
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
+use crate::conciliation::{Role, Tone};
 use crate::domain::text::Untrusted;
 use crate::list::payments::SPEC;
+use crate::list::record::Record;
 use crate::list::shape::Shapes;
 use crate::net::response::Page;
 use crate::tui::keymap::Step;
@@ -108,10 +109,94 @@ fn tenant_payments_run_in_the_order_of_the_ledger_and_are_in_the_line_on_top() {
     tenant.is_in_ledger = true;
     let mut booking = opened("{\"debt\":[]}");
     assert_eq!(Tenant::default().paid(), None);
-    let paid = "Tenant paid EUR 3.00; 2 payments not marked as paid";
-    assert_eq!(tenant.paid().as_deref(), Some(paid));
+    let paid = "tenant paid EUR 3.00; 2 payments not marked as paid";
+    assert_eq!(tenant.paid().unwrap().in_words(), paid);
     booking.tenant = Some(tenant);
     let own = booking.content.as_ref().unwrap().ledger_len();
     let days = (1..=4).map(|at| booking.tenant_line(own + at).chars().take(7).collect::<String>());
     assert_eq!(days.collect::<Vec<_>>(), ["2026-01", "2026-02", "2026-03", "       "]);
+}
+
+fn payment(id: u32, booking: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","sourceRefCode":"{booking}","amount":100,"currency":"EUR","status":"Paid"}}"#
+    )
+}
+
+/// What the tenant of BK1 paid, after pages of one payment each with the server's total; a booking
+/// names whose payment it is.
+fn tenant_of(pages: &[(&str, Option<u64>)], last: Option<u32>) -> Booking {
+    let mut tenant = Tenant::default();
+    let reference = Untrusted::new("BK1");
+    let mut query = tenant.begin(&reference);
+    for ((number, (booking, total)), id) in (1..).zip(pages).zip(1..) {
+        assert_eq!(query.map(|it| it.page), Some(number));
+        let rows = vec![Record::read(&SPEC, &payment(id, booking))];
+        let page = Page { rows, total: *total, current: number, last, per_page: 1 };
+        query = tenant.accept(number, page, &reference);
+    }
+    assert_eq!((query, &tenant.state), (None, &State::Loaded));
+    Booking { tenant: Some(tenant), ..opened("{\"debt\":[]}") }
+}
+
+fn tenant_lines(booking: &Booking) -> Vec<String> {
+    booking.tenant_lines().into_iter().map(|line| line.text).collect()
+}
+
+#[test]
+fn payments_of_another_booking_do_not_count_and_are_said() {
+    let all = Some(2);
+    let booking = tenant_of(&[("BK2", all), ("bk1", all)], Some(2));
+    let others = "✗ 1 tenant payment names another booking, BK2: not counted; the server may \
+                  ignore sourceRefCode";
+    assert_eq!(tenant_lines(&booking), ["Tenant paid EUR 1.00 (not included above)", others]);
+    assert_eq!(booking.tenant.as_ref().unwrap().table.records().len(), 1);
+    let booking = tenant_of(&[("BK2", all), ("BK3", all)], Some(2));
+    let others = "✗ 2 tenant payments name other bookings, BK2, BK3: not counted; the server may \
+                  ignore sourceRefCode";
+    assert_eq!(tenant_lines(&booking), ["Tenant payments: none", others]);
+    assert_eq!(booking.tenant.unwrap().paid(), None);
+}
+
+#[test]
+fn a_part_of_the_payments_is_never_shown_as_what_the_tenant_paid() {
+    let paid = |pages: &[(&str, Option<u64>)], last| {
+        let booking = tenant_of(pages, last);
+        let line = &booking.tenant_lines()[0];
+        let words = booking.tenant.as_ref().unwrap().paid().unwrap().in_words();
+        let text = words.replacen('t', "T", 1) + " (not included above)";
+        assert_eq!(line.text, text);
+        (words, line.tone)
+    };
+    let own = |count: usize, total: Option<u64>| vec![("BK1", total); count];
+    let table = [
+        (own(2, Some(2)), Some(2), "tenant paid EUR 2.00", Tone::Quiet),
+        (
+            own(50, Some(9_000)),
+            Some(90),
+            "tenant paid EUR 50.00 (only 50 of 9,000 payments loaded)",
+            Tone::Open,
+        ),
+        (
+            own(50, None),
+            None,
+            "tenant paid EUR 50.00 (only the first 50 payments loaded)",
+            Tone::Open,
+        ),
+        (
+            own(2, Some(9)),
+            Some(2),
+            "tenant paid EUR 2.00 (only 2 of 9 payments loaded)",
+            Tone::Open,
+        ),
+        (
+            vec![("BK1", Some(3)), ("BK1", Some(2))],
+            Some(2),
+            "tenant paid EUR 2.00 (the list changed or repeated a page while it loaded)",
+            Tone::Open,
+        ),
+    ];
+    for (pages, last, words, tone) in table {
+        assert_eq!(paid(&pages, last), (words.to_owned(), tone));
+    }
 }

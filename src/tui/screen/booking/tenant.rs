@@ -1,27 +1,21 @@
 //! What the tenant paid for a booking, of the Payments API.
 
-use chrono::NaiveDate;
-
-use crate::conciliation::report::State;
-use crate::conciliation::summary::in_words;
-use crate::domain::money::counted;
-use crate::domain::normalize::is_same_word;
+use crate::conciliation::report::{State, of_other_bookings, take_others};
+use crate::conciliation::verdict::Reason;
+use crate::domain::money::{counted, format_count};
 use crate::domain::text::Untrusted;
-use crate::figures::Figures;
+use crate::figures::tenant::TenantPaid;
 use crate::filter::query::{ListQuery, PAGE};
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
-use crate::net::pager::Pager;
+use crate::net::pager::{PageOutcome, Pager};
 use crate::net::response::Page;
 use crate::payments::account::masked;
 use crate::tui::component::table::Table;
 
 /// For the help.
 pub const MEANING: (&str, &str) =
-    ("Tenant paid", "the tenant's payments that the Payments API marks as paid");
-
-/// The documents do not list the statuses of a payment; these words mean that the tenant has paid.
-const PAID: [&str; 5] = ["paid", "completed", "succeeded", "settled", "processed"];
+    ("Tenant paid", "the tenant's payments for this booking that the Payments API marks as paid");
 
 /// The day of a tenant payment.
 pub const DUE: &str = "dueDate";
@@ -35,6 +29,10 @@ pub struct Tenant {
     pub table: Table,
     pub state: State,
     pub is_in_ledger: bool,
+    /// The booking that each loaded payment names that is not of this one. None of them counts.
+    of_other_bookings: Vec<Untrusted>,
+    /// `None` if there are no payments.
+    paid: Option<TenantPaid>,
     /// The payments in the order of the ledger, by their position in the table.
     by_day: Vec<usize>,
     pager: Pager,
@@ -47,6 +45,8 @@ impl Default for Tenant {
             table: Table::new(&SPEC),
             state: State::Unasked,
             is_in_ledger: false,
+            of_other_bookings: Vec::new(),
+            paid: None,
             by_day: Vec::new(),
             pager: Pager::new(PAGE),
             loaded: Vec::new(),
@@ -73,17 +73,40 @@ impl Tenant {
     /// Takes a page; returns what to ask for next. The old rows stay until all pages are loaded.
     pub fn accept(&mut self, number: u32, page: Page, reference: &Untrusted) -> Option<ListQuery> {
         // Nothing on this screen reveals a number, so none is searched, copied or exported either.
-        let (rows, _) = self.pager.on_page(number, page);
+        let (rows, outcome) = self.pager.on_page(number, page);
         self.loaded.extend(rows.iter().map(masked));
         let next = self.next_query(reference);
         if next.is_none() {
-            self.table.replace([std::mem::take(&mut self.loaded)]);
-            let day = |at: &usize| self.table.records().get(*at).and_then(|row| row.date(DUE));
-            self.by_day = (0..self.table.records().len()).collect();
-            self.by_day.sort_by_key(|at| (day(at).is_none(), day(at)));
-            self.state = State::Loaded;
+            self.end(outcome, reference);
         }
         next
+    }
+
+    fn end(&mut self, outcome: PageOutcome, reference: &Untrusted) {
+        let mut rows = std::mem::take(&mut self.loaded);
+        let incomplete = self.why_incomplete(outcome, rows.len() as u64);
+        self.of_other_bookings = take_others(&mut rows, reference);
+        self.paid = (!rows.is_empty()).then(|| TenantPaid::of(&rows, incomplete));
+        self.table.replace([rows]);
+        let day = |at: &usize| self.table.records().get(*at).and_then(|row| row.date(DUE));
+        self.by_day = (0..self.table.records().len()).collect();
+        self.by_day.sort_by_key(|at| (day(at).is_none(), day(at)));
+        self.state = State::Loaded;
+    }
+
+    /// Why the loaded payments may not be all, or not those of one moment.
+    fn why_incomplete(&self, outcome: PageOutcome, loaded: u64) -> Option<String> {
+        let total = self.pager.total;
+        if let Some(total) = total.filter(|total| *total > loaded) {
+            let all = counted(total, "payment");
+            return Some(format!("only {} of {all} loaded", format_count(loaded)));
+        }
+        if self.pager.has_more() {
+            return Some(format!("only the first {} loaded", counted(loaded, "payment")));
+        }
+        let is_repeated = outcome == PageOutcome::DuplicatePage && total.is_none();
+        let is_uncertain = is_repeated || self.pager.shifted().is_some();
+        is_uncertain.then(|| "the list changed or repeated a page while it loaded".to_owned())
     }
 
     pub fn cancel(&mut self) {
@@ -97,25 +120,14 @@ impl Tenant {
         self.table.records().get(*self.by_day.get(place)?)
     }
 
-    /// `Tenant paid EUR 5,759.75; 2 payments not marked as paid`; `None` until all payments are loaded,
-    /// or if there are none.
-    pub fn paid(&self) -> Option<String> {
-        if self.state != State::Loaded || self.table.is_empty() {
-            return None;
-        }
-        let is_paid = |row: &&Record| {
-            row.status().is_some_and(|status| PAID.iter().any(|word| is_same_word(word, status)))
-        };
-        let rows = self.table.records();
-        let paid = Figures::of(rows.iter().filter(is_paid), NaiveDate::default()).open;
-        let sums = if paid.count == 0 { "nothing".to_owned() } else { in_words(&paid.sums) };
-        let payments = |count: usize| counted(count as u64, "payment");
-        let part = |count: usize, before: &str, after: &str| match count {
-            0 => String::new(),
-            count => [before, &payments(count), after].concat(),
-        };
-        let not_counted = part(paid.not_summed.count(), " + ", " not counted");
-        let others = part(rows.len() - paid.count, "; ", " not marked as paid");
-        Some(format!("Tenant paid {sums}{not_counted}{others}"))
+    /// `None` until all payments are loaded, or if there are none.
+    pub fn paid(&self) -> Option<&TenantPaid> {
+        self.paid.as_ref().filter(|_| self.state == State::Loaded)
+    }
+
+    /// The payments of other bookings among those that were loaded.
+    pub fn others(&self) -> Option<Reason> {
+        let nouns = ["tenant payment", "tenant payments"];
+        of_other_bookings(&self.of_other_bookings, nouns, &SPEC)
     }
 }

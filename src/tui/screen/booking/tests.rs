@@ -2,10 +2,11 @@
 
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::verdict::Kind as Word;
-use crate::conciliation::{Conciliation, Role};
+use crate::conciliation::{Conciliation, Role, Tone};
 use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
 use crate::filter::ListQuery;
+use crate::list::penalties;
 use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
@@ -69,6 +70,46 @@ fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
     let rows = content.report.booking.rows(Role::Penalties);
     assert_eq!((rows.len(), rows[0].minor("amount")), (1, Some(500)));
     assert_eq!(rows[0].text("status"), Some(&Untrusted::new("waived")));
+}
+
+#[test]
+fn nothing_is_green_before_all_lists_of_a_booking_are_loaded() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    let then = conciliation(&mut model, &effects, THIN);
+    let verdict = |model: &Tui| {
+        let content = model.bookings().next().unwrap().content.as_ref().unwrap();
+        (content.report.verdict.headline(), content.report.verdict.tone())
+    };
+    let loading = ("Adds up (still loading …)".to_owned(), Tone::Open);
+    assert_eq!(verdict(&model), loading);
+    let exported = press(&mut model, "e enter");
+    let Some(Effect::Save(_, text)) = exported.last() else { panic!("{exported:?}") };
+    assert!(text.starts_with("Booking BK0: Adds up (still loading …)\n"), "{text}");
+    let open = fetches(&effects).into_iter().chain(fetches(&then));
+    let lists: Vec<_> = open.filter(|(.., it)| matches!(it, Request::List(_))).collect();
+    let [scheduled, penalties] = &lists[..] else { panic!("{lists:?}") };
+    let answer = |model: &mut Tui, ticket, rows: Vec<Record>| {
+        let total = Some(rows.len() as u64);
+        let page = Page { rows, total, current: 1, last: Some(1), per_page: 500 };
+        let now = model.cx.now;
+        let _ = update(model, now, Msg::Answered(ticket, Ok(Response::Page(page))));
+    };
+    answer(&mut model, scheduled.0, Vec::new());
+    assert_eq!(verdict(&model), loading);
+    let row = r#"{"id":"p","amount":500,"currency":"EUR","status":"paid","due_date":null}"#;
+    answer(&mut model, penalties.0, vec![Record::read(&penalties::SPEC, row)]);
+    assert_eq!(verdict(&model), ("Adds up".to_owned(), Tone::Good));
+    // An answer with complete rows needs no list: what the list said before does not count.
+    let now = at(60_000);
+    let _ = update(&mut model, now, Msg::Woken);
+    let effects = press(&mut model, "r");
+    let full = THIN.replace(r#"{"amount":500,"currency":"EUR"}"#, "").replace("500", "0");
+    let then = conciliation(&mut model, &effects, &full);
+    assert!(super::tests::lists(&then).is_empty());
+    let open = fetches(&effects).into_iter().find(|(.., it)| matches!(it, Request::List(_)));
+    answer(&mut model, open.unwrap().0, Vec::new());
+    assert_eq!(verdict(&model), ("Adds up".to_owned(), Tone::Good));
 }
 
 #[test]

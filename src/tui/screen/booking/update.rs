@@ -18,6 +18,7 @@ use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
 use crate::tui::screen::booking::state::{Booking, BookingView, OpenedFrom, Scroll};
+use crate::tui::screen::booking::tenant::Tenant;
 use crate::tui::screen::booking::view;
 use crate::tui::screen::list::reference_in_cell;
 use crate::tui::screen::table::NO_ROW;
@@ -187,6 +188,7 @@ pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
     let export = BookingExport {
         report: &content.report,
         sources: &booking.sources,
+        tenant: booking.tenant.as_ref().and_then(Tenant::paid),
         at: content.fetched.local,
         today: cx.now.local.date(),
     };

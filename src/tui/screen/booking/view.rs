@@ -16,11 +16,12 @@ use crate::conciliation::ledger::Ledger;
 use crate::conciliation::report::ReportLine;
 use crate::conciliation::report::State;
 use crate::conciliation::row::RowAt;
-use crate::conciliation::summary::Owner;
 use crate::conciliation::totals::Compared;
 use crate::conciliation::{Role, Rows, SECTIONS, Tone};
 use crate::domain::money::{Sums, format_count};
 use crate::domain::truncate::truncate;
+use crate::figures::tenant::TenantPaid;
+use crate::owners::Owner;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, position, text_of};
 use crate::tui::component::table::Table;
 use crate::tui::component::table::grid::CURSOR;
@@ -123,13 +124,11 @@ fn not_included(ledger: &Ledger, room: usize) -> String {
 /// Who owns the booking, and what was paid: as many of the figures as fit.
 fn summary(booking: &Booking, content: &Content, theme: &Theme) -> impl Iterator<Item = Piece> {
     let summary = &content.report.summary;
-    let owner = summary.owner.as_ref().map(Owner::in_words).unwrap_or_default();
+    let owner = content.owner.as_ref().map(Owner::in_words).unwrap_or_default();
     let owner = truncate(owner.into(), LONGEST_OWNER).into_owned();
     let [paid_out, invoiced, still_open] = summary.figures().map(|it| summary.in_words(it));
-    let mut tenant = booking.tenant.as_ref().and_then(Tenant::paid).unwrap_or_default();
-    if let Some(first) = tenant.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
+    let tenant = booking.tenant.as_ref().and_then(Tenant::paid);
+    let tenant = tenant.map(TenantPaid::in_words).unwrap_or_default();
     let pieces = [
         (2, theme.title, owner),
         (5, Style::new(), tenant),

@@ -91,7 +91,8 @@ impl TriageScreen {
     /// A booking that was opened in this session needs no request.
     fn seen(&self, reference: &Untrusted, cx: &Cx) -> Option<Arc<BookingReport>> {
         let content = cx.history.kept(reference)?.content.as_ref()?;
-        let is_fresh = content.fetched.elapsed >= self.evidence.since;
+        let is_fresh =
+            content.fetched.elapsed >= self.evidence.since && !content.report.verdict.is_loading;
         is_fresh.then(|| Arc::clone(&content.report))
     }
 
@@ -177,7 +178,8 @@ fn decision(
     for difference in entry.seen.differences(&Fingerprint::of(record), record.spec()) {
         pane.push("", &difference.to_string(), Tone::Open);
     }
-    let advice = match record.status().filter(|_| !record.is_open()) {
+    let closed = if record.is_cancelled() { Some("cancelled") } else { record.status() };
+    let advice = match closed.filter(|_| !record.is_open()) {
         Some(closed) => {
             let done = keymap.render("{done} moves it to the closed ones.");
             format!("It is {closed} now: {done}")

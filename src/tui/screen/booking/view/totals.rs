@@ -66,7 +66,7 @@ pub fn lines(booking: &Booking) -> Vec<Entry> {
     let text = |line: ReportLine| Entry::Text(format!("  {}", line.text), line.tone);
     lines.extend(report.other_lines().into_iter().map(text));
     lines.extend(report.source_summary(&booking.sources, "%H:%M").into_iter().map(text));
-    lines.extend(booking.tenant_summary().map(text));
+    lines.extend(booking.tenant_lines().into_iter().map(text));
     lines.extend(report.others_line(booking.section.checked_sub(SECTIONS.len())).map(text));
     lines
 }
