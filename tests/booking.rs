@@ -147,6 +147,7 @@ fn the_first_answer_is_shown_while_a_list_beside_it_hangs() {
     dashboard.press("enter");
     let screen = dashboard.wait_for("agrees");
     assert!(screen.contains("Scheduled payments: loading …"), "{screen}");
+    assert!(screen.contains(" Adds up (still loading …) · "), "{screen}");
 }
 
 #[test]
@@ -159,8 +160,8 @@ fn a_list_that_fails_leaves_the_rest_standing_and_r_asks_again() {
     assert!(screen.contains("agrees"), "{screen}");
     dashboard.sandbox.set_faults(Vec::new());
     dashboard.press("r");
-    let screen = dashboard.wait_until_gone("Incomplete");
-    assert!(screen.contains(ADDS_UP), "{screen}");
+    dashboard.wait_until_gone("Incomplete");
+    dashboard.wait_for(ADDS_UP);
     dashboard.wait_for("Nothing has changed.");
 }
 
@@ -196,7 +197,7 @@ fn a_server_that_ignores_the_booking_is_said_and_its_rows_do_not_count() {
         let screen = open(&mut dashboard, &reference);
         if list == "transactions/scheduled" {
             assert!(screen.contains("Incomplete: "), "{screen}");
-            let said = "scheduled payments name another booking, BK";
+            let said = "scheduled payments name other bookings, BK";
             let line = screen.lines().find(|line| line.contains(said)).expect(&screen);
             assert!(line.contains("not counted; the server may ignore booking_id"), "{screen}");
         } else {
