@@ -86,7 +86,7 @@
 //! # To add a screen
 //!
 //! A folder below `src/tui/screen/` with its state and `impl Behavior`, its scope and its rows in the
-//! keymap; the code that opens it calls `cx.push`. Help, footer, mouse, refresh, going back and canceling
+//! keymap; the code that opens it calls `cx.push`. Help, footer, mouse, refresh, going back and cancelling
 //! its requests follow. `src/tui/screen/tests/small.rs` is the smallest one. A modal is a file below
 //! `src/tui/modal/` with `impl Modal`, opened by `cx.open`.
 //!

@@ -1,4 +1,12 @@
-//! Where a file is written: what was typed, with `~/` and folders.
+//! Where a file is written: the name that is proposed; what was typed, with `~/` and folders.
+
+use super::screen::list::export::Share;
+
+/// `changes-2026-11-20-3-of-12-incomplete.csv`: the proposed name says that the rows are a part.
+pub fn of_part(stem: &str, share: &Share, is_incomplete: bool, ending: &str) -> String {
+    let incomplete = if is_incomplete { "-incomplete" } else { "" };
+    format!("{stem}{}{incomplete}.{ending}", share.part())
+}
 
 /// The path for what was typed. A folder gets the proposed name.
 pub fn path(typed: &str, proposed: &str, home: Option<&str>) -> Result<String, String> {
