@@ -188,7 +188,9 @@ mod tests {
     async fn all_lists_share_one_request_budget() {
         let exchange = |request| {
             let Request::List(query): Request = request else { panic!("no list") };
-            let row = Record::read(query.spec, &format!(r#"{{"id":"{}"}}"#, query.page));
+            let at = query.page;
+            let json = format!(r#"{{"id":"{at}","document_id":"{at}","booking_id":"BK{at}"}}"#);
+            let row = Record::read(query.spec, &json);
             let (total, last, per_page) = (Some(6), Some(6), query.per_page);
             let page = Page { rows: vec![row], total, current: query.page, last, per_page };
             Box::pin(async move { Ok(Response::Page(page)).into() })

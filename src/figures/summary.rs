@@ -100,8 +100,7 @@ fn part_forms(scope: Scope) -> Vec<String> {
     if scope.part.is_none() {
         return Vec::new();
     }
-    let loaded = scope.loaded();
-    vec!["(part)".to_owned(), format!("({loaded})"), format!("({loaded} loaded)")]
+    vec!["(part)".to_owned(), format!("({} loaded)", scope.loaded())]
 }
 
 /// Which rows are counted, and how many.

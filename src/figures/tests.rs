@@ -220,7 +220,7 @@ fn figures_of_a_part_are_never_shown_without_the_mark_of_a_part() {
     }
     let scope = Scope { part: Some((100, Some(2_113))), ..Scope::default() };
     let line = |room| text_of(&summary(spec("debt"), &figures("debt", &DEBT), scope, room));
-    assert_eq!(line(18), "(100 of 2,113)");
+    assert_eq!(line(18), "(part) · 4 open");
     assert_eq!(line(30), "(100 of 2,113 loaded) · 4 open");
 }
 

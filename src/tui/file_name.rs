@@ -29,6 +29,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_proposed_name_of_a_part_says_so() {
+        for (rows, is_incomplete, expected) in [
+            (12, false, "changes.csv"),
+            (3, false, "changes-3-of-12.csv"),
+            (12, true, "changes-incomplete.csv"),
+            (3, true, "changes-3-of-12-incomplete.csv"),
+        ] {
+            assert_eq!(of_part("changes", &Share::among(rows, 12), is_incomplete, "csv"), expected);
+        }
+    }
+
+    #[test]
     fn the_home_folder_is_expanded_and_a_folder_gets_the_proposed_name() {
         let home = Some("/home/me/");
         for (typed, expected) in [

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::net::response::NetEvent;
 use crate::net::router::Router;
 use crate::tui::effect::Effect;
-use crate::tui::msg::{Msg, Now, Written};
+use crate::tui::msg::{Msg, Now};
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
 use crate::tui::terminal::screen::blank_split_wide_cells;

@@ -16,6 +16,7 @@ use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second,
 use crate::tui::update::{update, wake_at};
 
 mod going_back;
+mod worklist;
 
 const KEYS: [&str; 8] = ["d", "D", "W", "M", "w", "i", "*", "X"];
 
@@ -135,35 +136,6 @@ fn the_prompt_its_refusal_the_completion_and_the_readme_name_the_same_forms_of_a
     assert_eq!(offered, Format::WORKLIST.iter().map(|it| it.ending()).collect::<Vec<_>>());
     let readme = include_str!("../../../../README.md");
     assert!(readme.contains(&format!("`:worklist {}`", offered.join("`, `"))));
-}
-
-#[test]
-fn the_name_and_the_message_of_a_worklist_say_that_it_is_a_part() {
-    let name = |model: &mut Tui| {
-        press(model, "e");
-        let name = model.modal_of::<Prompt>().unwrap().input.value().to_owned();
-        model.modals.clear();
-        name
-    };
-    let saved = |model: &mut Tui| {
-        let effects = press(model, "e ctrl-u x . c s v enter");
-        let Some(Effect::Save(_, _, what)) = effects.first() else { panic!("{effects:?}") };
-        (what.rows.clone(), what.missing.clone())
-    };
-    let mut model = triage(5);
-    assert_eq!(name(&mut model), "worklist-1970-01-01.csv");
-    assert_eq!(saved(&mut model), ("5 rows".to_owned(), String::new()));
-    press(&mut model, "space");
-    assert_eq!(name(&mut model), "worklist-1970-01-01-1-of-5.csv");
-    assert_eq!(saved(&mut model), ("1 of 5 rows".to_owned(), String::new()));
-    // Narrowed to a cell of the matrix.
-    let mut model = triage(5);
-    model.cx.list_mut().table.narrow("BK3");
-    assert_eq!(name(&mut model), "worklist-1970-01-01-1-of-5.csv");
-    let mut model = triage(1_200);
-    assert_eq!(name(&mut model), "worklist-1970-01-01-incomplete.csv");
-    let expected = ("100 rows".to_owned(), "100 of 1,200 penalties are loaded".to_owned());
-    assert_eq!(saved(&mut model), expected);
 }
 
 #[test]
