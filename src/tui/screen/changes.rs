@@ -256,7 +256,7 @@ impl Tui {
             return self.cx.tell(format!("{} is not in the past.", typed.typed));
         }
         if !self.cx.kept.records_changes {
-            return self.cx.say("Changes are not recorded: there is no folder for them.");
+            return self.cx.say("Changes are not recorded: there is no folder to save them in.");
         }
         self.push(Box::new(ChangesScreen::since(since)));
     }
