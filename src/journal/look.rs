@@ -102,17 +102,19 @@ impl Extent {
 
 impl Look {
     /// Adds a later look at the same list on the same day.
-    pub fn extend(&mut self, later: &Self) {
-        self.rows.extend(later.rows.iter().map(|(key, row)| (key.clone(), row.clone())));
-        if let Some(present) = &later.present {
-            self.rows.retain(|key, _| present.contains(&hash_of(key)));
-            self.present = later.present.clone();
-        } else if let Some(present) = &mut self.present {
-            present.extend(later.rows.keys().map(|key| hash_of(key)));
+    pub fn extend(&mut self, later: Self) {
+        match (&mut self.present, later.present) {
+            (Some(present), None) => present.extend(later.rows.keys().map(|key| hash_of(key))),
+            (present, Some(newer)) => {
+                self.rows.retain(|key, _| newer.contains(&hash_of(key)));
+                *present = Some(newer);
+            }
+            (None, None) => {}
         }
-        match (&mut self.extent, &later.extent) {
-            (Some(extent), Some(later)) => extent.widen(later),
-            (extent, later) => *extent = extent.take().or_else(|| later.clone()),
+        self.rows.extend(later.rows);
+        match (&mut self.extent, later.extent) {
+            (Some(extent), Some(later)) => extent.widen(&later),
+            (extent, later) => *extent = extent.take().or(later),
         }
     }
 }

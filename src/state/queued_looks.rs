@@ -28,22 +28,13 @@ struct QueuedLook {
 }
 
 impl QueuedLooks {
-    pub fn add(
-        &mut self,
-        customer: &CustomerKey,
-        spec: &'static Spec,
-        look: &Look,
-        day: NaiveDate,
-    ) {
-        let is_same = |it: &&mut QueuedLook| it.customer == *customer && it.spec.is(spec);
+    pub fn add(&mut self, customer: CustomerKey, spec: &'static Spec, look: Look, day: NaiveDate) {
+        let is_same = |it: &&mut QueuedLook| it.customer == customer && it.spec.is(spec);
         match self.looks.iter_mut().find(is_same) {
             Some(earlier) if earlier.day == day => earlier.look.extend(look),
             // The values of another day would count for this one.
-            Some(earlier) => (earlier.look, earlier.day) = (look.clone(), day),
-            None => {
-                let (customer, look) = (customer.clone(), look.clone());
-                self.looks.push(QueuedLook { customer, spec, look, day });
-            }
+            Some(earlier) => (earlier.look, earlier.day) = (look, day),
+            None => self.looks.push(QueuedLook { customer, spec, look, day }),
         }
     }
 
@@ -107,7 +98,7 @@ mod tests {
         let (spec, customer) = (Spec::named("debt").unwrap(), CustomerKey::demo());
         let (mut looks, events) = (QueuedLooks::default(), RefCell::new(Vec::new()));
         let mut write = |look: &Look, day| {
-            looks.add(&customer, spec, look, day);
+            looks.add(customer.clone(), spec, look.clone(), day);
             looks.write(&store, |event| events.borrow_mut().push(event));
             events.take()
         };

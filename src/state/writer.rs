@@ -41,8 +41,8 @@ impl StateWriter {
             while let Ok(first) = queued.recv() {
                 // Looks are written after what is queued with them: where that fails, it fails once.
                 for change in std::iter::once(first).chain(queued.try_iter()) {
-                    if let Change::Record(customer, spec, look, day) = &change {
-                        looks.add(customer, spec, look, *day);
+                    if let Change::Record(customer, spec, look, day) = change {
+                        looks.add(customer, spec, *look, day);
                         continue;
                     }
                     if matches!(change, Change::Compare(..)) {
