@@ -204,7 +204,7 @@ pub fn status(cx: &Cx, theme: &Theme) -> Vec<Piece> {
     let is_part = list.scope().part.is_some();
     if is_part && cx.layout.summary.is_empty() {
         let text = format!("{} loaded", format_count(loaded));
-        pieces.push(Piece::new(0, theme.warning, text));
+        pieces.push(Piece::new(2, theme.warning, text));
     }
     pieces.extend(unreadable(&list.table, theme));
     let rest = is_part.then(|| cx.words(list.rest_by()));
