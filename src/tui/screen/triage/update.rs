@@ -135,7 +135,7 @@ fn missing(cx: &Cx) -> String {
     if scope.part.is_none() {
         return String::new();
     }
-    format!("{} penalties are loaded", scope.loaded())
+    format!("only {} penalties are loaded", scope.loaded())
 }
 
 /// The marked penalties, or all that are shown, in the order of the queue.

@@ -27,6 +27,6 @@ fn the_name_and_the_message_of_a_worklist_say_that_it_is_a_part() {
     assert_eq!(name(&mut model), "worklist-1970-01-01-1-of-5.csv");
     let mut model = triage(1_200);
     assert_eq!(name(&mut model), "worklist-1970-01-01-incomplete.csv");
-    let expected = ("100 rows".to_owned(), "100 of 1,200 penalties are loaded".to_owned());
+    let expected = ("100 rows".to_owned(), "only 100 of 1,200 penalties are loaded".to_owned());
     assert_eq!(saved(&mut model), expected);
 }
