@@ -10,6 +10,8 @@ use crate::tui::screen::booking::state::{Booking, OpenedFrom, Typed};
 
 /// The field that the contract documents as a booking; others may name something else, too.
 const DOCUMENTED: &str = "booking_id";
+/// Why a reference is no booking.
+pub const NO_SUCH_PREFIX: &str = "the server knows no booking with such a prefix";
 
 impl Cx {
     /// The booking that is meant by a typed `reference`, which was found in `text`.
