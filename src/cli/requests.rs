@@ -330,9 +330,10 @@ mod tests {
     fn repeating_for_fees(query: &ListQuery) -> Page {
         let is_fee = query.pairs().iter().any(|(_, value)| value == "fee-collection");
         let size = query.per_page;
-        match is_fee {
-            true => Page { last: Some(9), ..page(query, 10_000..10_000 + size) },
-            false => honest(query),
+        if is_fee {
+            Page { last: Some(9), ..page(query, 10_000..10_000 + size) }
+        } else {
+            honest(query)
         }
     }
 

@@ -45,10 +45,7 @@ pub struct Pager {
     worst: PageOutcome,
     /// The last place in the order of the list that a row was delivered for.
     reached: Place,
-    /// Whether a value has failed: the others did not wait for its rows.
-    has_gap: bool,
-    /// Whether rows were delivered that belong before earlier ones: [`Pager::in_order`].
-    pub is_out_of_order: bool,
+    order: Order,
     /// Rows on the server; `None` while it did not say so for each value, or while rows came for two.
     pub total: Option<u64>,
     pub has_changed: bool,
@@ -58,6 +55,16 @@ pub struct Pager {
 type Place = (Reverse<NaiveDate>, usize);
 
 const FIRST: Place = (Reverse(NaiveDate::MAX), 0);
+
+/// Whether rows are delivered in the order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Order {
+    Kept,
+    /// A value has failed: the others did not wait for its rows.
+    Gap,
+    /// Its rows came after those that they precede.
+    Broken,
+}
 
 #[derive(Debug, Clone)]
 struct Source {
@@ -90,8 +97,7 @@ impl Pager {
             doubles: 0,
             worst: PageOutcome::FetchMore,
             reached: FIRST,
-            has_gap: false,
-            is_out_of_order: false,
+            order: Order::Kept,
             total: None,
             has_changed: false,
         }
@@ -193,7 +199,7 @@ impl Pager {
         if let Some(source) = self.sources.get_mut(at) {
             source.has_failed = true;
             source.stream.cancel();
-            self.has_gap = true;
+            self.order = self.order.max(Order::Gap);
         }
         self.deliver()
     }
@@ -207,7 +213,9 @@ impl Pager {
             // A row that came for two values is that of the first.
             if self.known.get(&row.identity()) == Some(&at) {
                 let place = self.place_of(&row, self.reached);
-                self.is_out_of_order |= self.has_gap && place < self.reached;
+                if self.order == Order::Gap && place < self.reached {
+                    self.order = Order::Broken;
+                }
                 self.reached = self.reached.max(place);
                 rows.push(row);
             }
@@ -230,7 +238,17 @@ impl Pager {
         }
     }
 
-    /// All rows so far in the order of the list: those of a value that failed came after later ones.
+    /// Returns `true` if rows were delivered since that belong before earlier ones: those of a value
+    /// that had failed. [`Pager::in_order`] puts them in their place.
+    pub fn take_disorder(&mut self) -> bool {
+        let is_broken = self.order == Order::Broken;
+        if is_broken {
+            self.order = Order::Gap;
+        }
+        is_broken
+    }
+
+    /// All rows that were delivered, in the order of the list.
     pub fn in_order(&self, rows: impl IntoIterator<Item = Record>) -> Vec<Record> {
         let mut before = FIRST;
         let placed = rows.into_iter().map(|row| {

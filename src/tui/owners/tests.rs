@@ -213,6 +213,19 @@ fn nothing_is_asked_for_references_that_are_no_bookings() {
 }
 
 #[test]
+fn the_evidence_of_what_is_no_booking_is_the_reason_and_no_request() {
+    let mut model = penalties(3, FREE);
+    model.cx.no_bookings.insert("BK".to_owned());
+    press(&mut model, "t");
+    for now in [300, 700, 1_400] {
+        assert!(fetches(&update(&mut model, at(now), Msg::Woken)).is_empty(), "{now}");
+    }
+    let lines = model.top().detail_lines(&model.cx, 60);
+    let text: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+    assert!(text.join(" ").contains("knows no booking with such a prefix"), "{text:?}");
+}
+
+#[test]
 fn the_detail_and_the_evidence_show_the_owner_and_the_names_that_differ() {
     let mut model = penalties(1, FREE);
     let owners = &mut model.cx.owner_lookup.owners;

@@ -44,10 +44,12 @@ fn title(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     if screen.others > 0 {
         let others = counted(screen.others as u64, "record");
         let parameter = screen.subject.spec().booking;
-        let text = format!("{others} of other bookings hidden: the server may ignore {parameter}");
-        pieces.push(Piece::new(0, theme.warning, text));
+        let hidden = format!("{others} of other bookings hidden");
+        pieces.push(Piece::new(0, theme.warning, hidden));
+        let why = format!("the server may ignore {parameter}");
+        pieces.push(Piece::new(1, theme.warning, why));
     }
-    pieces.push(Piece::new(1, theme.title, text));
+    pieces.push(Piece::new(2, theme.title, text));
     let text = indented(line(pieces, DOT, area.width.saturating_sub(1)));
     frame.render_widget(Paragraph::new(text), area);
 }

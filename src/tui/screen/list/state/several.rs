@@ -70,7 +70,7 @@ impl List {
 
     /// Rows of a value that has failed before are put in their place among the others.
     pub(super) fn append(&mut self, rows: Vec<Record>) {
-        if std::mem::take(&mut self.pager.is_out_of_order) {
+        if self.pager.take_disorder() {
             let all = self.table.records().iter().cloned().chain(rows);
             let all = self.pager.in_order(all);
             self.table.replace([all]);
