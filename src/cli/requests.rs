@@ -13,7 +13,7 @@ use crate::list::record::Record;
 use crate::net::budget::Pace;
 use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
-use crate::net::pager::{PageOutcome, Pager};
+use crate::net::pager::Pager;
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
 use crate::net::response::{Limits, NetEvent, NetState, Page, Response, wrong_answer};
 use crate::net::router::Router;
@@ -86,8 +86,8 @@ pub(super) struct Pages {
     limit: u64,
     pub(super) pager: Pager,
     network: Router,
-    /// The number of the request that is under way, and its page.
-    asked: Option<(u32, u32)>,
+    /// The number of the request that is under way.
+    asked: Option<u32>,
     pub(super) received: u64,
     is_cut: bool,
 }
@@ -115,7 +115,7 @@ impl Pages {
         }
         let Some(query) = self.pager.next_query(&self.query, 1) else { return };
         let number = query.number();
-        self.asked = Some((number, query.page));
+        self.asked = Some(number);
         let ticket = Ticket(number.into());
         let command = NetCommand::Send(ticket, Priority::Visible, Request::List(query));
         // `next` reports a worker that has ended.
@@ -128,13 +128,9 @@ impl Pages {
         tell: &mut impl FnMut(NetState),
     ) -> anyhow::Result<Option<Vec<Record>>> {
         // A page of one of several values may have rows that wait for those of another.
-        while let Some((number, page)) = self.asked.take() {
+        while let Some(number) = self.asked.take() {
             let answer = self.answer(tell).await?;
-            let (mut rows, outcome) = self.pager.on_page(number, answer);
-            if outcome == PageOutcome::DuplicatePage {
-                let list = self.query.spec.title;
-                bail!("the server gave page {page} of {list} twice");
-            }
+            let (mut rows, _) = self.pager.on_page(number, answer);
             let room = usize::try_from(self.limit - self.received).unwrap_or(usize::MAX);
             self.is_cut |= rows.len() > room;
             rows.truncate(room);
@@ -143,6 +139,13 @@ impl Pages {
             if !rows.is_empty() {
                 return Ok(Some(rows));
             }
+        }
+        // Of several values, after the rows of the others.
+        if let Some((value, page)) = self.pager.repeated_page()
+            && self.received < self.limit
+        {
+            let list = self.query.clone().of_value(value).in_words();
+            bail!("the server gave page {page} of {list} twice");
         }
         Ok(None)
     }
@@ -205,9 +208,12 @@ pub(super) fn tell_of_waiting(network: NetState) {
 mod tests {
     use std::pin::Pin;
 
+    use chrono::NaiveDate;
+
     use super::*;
     use crate::clock::Now;
     use crate::domain::text::Untrusted;
+    use crate::filter::FilterValue;
     use crate::list::Host;
     use crate::list::payments::SPEC;
     use crate::net::schedule::Scheduler;
@@ -294,6 +300,12 @@ mod tests {
     }
 
     async fn written(server: Server) -> Option<usize> {
+        let (rows, end) = read(server, ListQuery::new(&SPEC)).await;
+        end.ok().map(|()| rows)
+    }
+
+    /// How many rows came, and why they broke off.
+    async fn read(server: Server, query: ListQuery) -> (usize, anyhow::Result<()>) {
         let exchange = move |request| {
             let Request::List(query) = request else { panic!("no list") };
             let outcome = Ok(Response::Page(server(&query)));
@@ -303,12 +315,39 @@ mod tests {
         let (mut network, events) = Router::without_workers();
         network.add(worker, Box::new(exchange), &events);
         drop(events);
-        let mut pages = Pages::start(network, ListQuery::new(&SPEC), None);
+        let mut pages = Pages::start(network, query, None);
         let mut rows = 0;
-        while let Some(page) = pages.next(&mut tell_of_waiting).await.ok()? {
-            rows += page.len();
+        loop {
+            match pages.next(&mut tell_of_waiting).await {
+                Ok(Some(page)) => rows += page.len(),
+                Ok(None) => return (rows, Ok(())),
+                Err(error) => return (rows, Err(error)),
+            }
         }
-        Some(rows)
+    }
+
+    /// The first page of the second value comes again as its second.
+    fn repeating_for_fees(query: &ListQuery) -> Page {
+        let is_fee = query.pairs().iter().any(|(_, value)| value == "fee-collection");
+        let size = query.per_page;
+        if is_fee {
+            Page { last: Some(9), ..page(query, 10_000..10_000 + size) }
+        } else {
+            honest(query)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_that_comes_twice_is_named_with_its_value_after_the_rows_that_came() {
+        let (rows, end) = read(repeating, ListQuery::new(&SPEC)).await;
+        let why = end.unwrap_err().to_string();
+        assert_eq!((rows, why.as_str()), (500, "the server gave page 2 of Payments twice"));
+        let filter = FilterValue::named(&SPEC, "type", "rent-collection,fee-collection").unwrap();
+        let query = ListQuery::with_filters(&SPEC, vec![filter], NaiveDate::default()).unwrap();
+        let (rows, end) = read(repeating_for_fees, query).await;
+        let why = end.unwrap_err().to_string();
+        let expected = "the server gave page 2 of Payments (type fee-collection) twice";
+        assert_eq!((rows, why.as_str()), (1_734, expected), "1,234 and 500 rows came");
     }
 
     #[tokio::test]

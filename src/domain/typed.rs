@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use iban::BaseIban;
 
 use super::money::{Currency, thousands};
@@ -136,23 +137,48 @@ pub fn day_month_year(text: &str) -> Option<[&str; 3]> {
 const IBAN: std::ops::RangeInclusive<usize> = 15..=34;
 /// Its country and its check digits, and something of the account.
 const SHORTEST_PART: usize = 5;
+/// Years that people type.
+const YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
 
 /// The beginning of an IBAN, or all of it, in capitals and without gaps, hyphens and the word in front:
 /// `ES9121` of `IBAN es91-21`.
 pub fn iban_part(text: &str) -> Option<String> {
-    let text = text.trim();
-    let has_word = text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("iban"));
-    let text = text.get(4..).filter(|_| has_word).unwrap_or(text);
-    let text = text.trim_start_matches(|c: char| c == ':' || c.is_whitespace());
-    let is_gap = |c: &char| c.is_whitespace() || matches!(c, '-' | '.');
-    let part: String =
-        text.chars().filter(|c| !is_gap(c)).map(|c| c.to_ascii_uppercase()).collect();
+    let part = without_gaps(text, |c| c.is_whitespace() || matches!(c, '-' | '.'));
     let (country, rest) = part.split_at_checked(2)?;
     let (check, account) = rest.split_at_checked(2)?;
     let is_one = country.bytes().all(|byte| byte.is_ascii_uppercase())
         && is_digits(check)
         && account.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (is_one && (SHORTEST_PART..=*IBAN.end()).contains(&part.len())).then_some(part)
+}
+
+/// In capitals, without the word in front.
+fn without_gaps(text: &str, is_gap: impl Fn(char) -> bool) -> String {
+    let text = text.trim();
+    let has_word = text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("iban"));
+    let text = text.get(4..).filter(|_| has_word).unwrap_or(text);
+    let text = text.trim_start_matches(|c: char| c == ':' || c.is_whitespace());
+    text.chars().filter(|c| !is_gap(*c)).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Any part of an IBAN, in capitals and without blanks and hyphens: `00051332` of `0005 1332`. `None`
+/// for words, for a day, and for fewer characters than tell an account from others.
+pub fn iban_run(text: &str) -> Option<String> {
+    let run = without_gaps(text, |c| c.is_whitespace() || c == '-');
+    let is_one = run.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && run.bytes().any(|byte| byte.is_ascii_digit())
+        && (SHORTEST_PART..=*IBAN.end()).contains(&run.len());
+    let is_negative = unsigned(text.trim()).0;
+    (is_one && !is_negative && !begins_like_day(text)).then_some(run)
+}
+
+/// Returns `true` for a day, or the year and the month of one: `31-12-2026`, `2026-11`.
+fn begins_like_day(text: &str) -> bool {
+    let mut parts = text.trim().split('-');
+    let year = parts.next().and_then(|year| year.parse().ok()).filter(|it| YEARS.contains(it));
+    let month = parts.next().and_then(|month| month.parse().ok());
+    let is_month = |(year, month)| NaiveDate::from_ymd_opt(year, month, 1).is_some();
+    year.zip(month).is_some_and(is_month) || day_month_year(text.trim()).is_some()
 }
 
 /// The same of a text as long as an IBAN is.
@@ -262,6 +288,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn any_part_of_an_iban_is_read_with_blanks_and_hyphens_and_no_sentence_is_one() {
+        for (typed, run) in [
+            ("0005 1332", "00051332"),
+            ("nwbk-6016", "NWBK6016"),
+            ("2 0005 13", "2000513"),
+            ("IBAN 5 1332", "51332"),
+            ("2026 1105", "20261105"),
+            ("2005-1332", "20051332"),
+        ] {
+            assert_eq!(iban_run(typed).as_deref(), Some(run), "{typed}");
+        }
+        let others = ["13 3", "ana ruiz", "missing iban", "2026-11", "2026-11-05", "31-12-2026"];
+        for other in others.into_iter().chain(["-12 345", "471.72", "1.234,56", "ES91 21€", ""]) {
+            assert_eq!(iban_run(other), None, "{other}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in "\\PC{0,20}|[A-Z0-9 .,'€-]{0,30}") {
@@ -269,7 +313,7 @@ mod tests {
                 let again = TypedAmount::read(&amount.to_string()).unwrap();
                 prop_assert_eq!(again.to_string(), amount.to_string());
             }
-            let _ = (day_month_year(&text), sound_iban(&text));
+            let _ = (day_month_year(&text), sound_iban(&text), iban_run(&text));
         }
     }
 }

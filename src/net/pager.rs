@@ -39,13 +39,31 @@ pub struct Pager {
     sources: Vec<Source>,
     latest_first: Option<&'static str>,
     is_all: bool,
-    /// Of several values: which of them delivered a row, by its identity.
+    /// Of several values: which of them had a row first, by its identity.
     known: HashMap<u64, usize>,
     doubles: u64,
     worst: PageOutcome,
-    /// Rows on the server; `None` while it did not say so for each value.
+    /// The last place in the order of the list that a row was delivered for.
+    reached: Place,
+    order: Order,
+    /// Rows on the server; `None` while it did not say so for each value, or while rows came for two.
     pub total: Option<u64>,
     pub has_changed: bool,
+}
+
+/// The place of a row in a list of several values: the latest day first, else value by value.
+type Place = (Reverse<NaiveDate>, usize);
+
+const FIRST: Place = (Reverse(NaiveDate::MAX), 0);
+
+/// Whether rows are delivered in the order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Order {
+    Kept,
+    /// A value has failed: the others did not wait for its rows.
+    Gap,
+    /// Its rows came after those that they precede.
+    Broken,
 }
 
 #[derive(Debug, Clone)]
@@ -78,6 +96,8 @@ impl Pager {
             known: HashMap::new(),
             doubles: 0,
             worst: PageOutcome::FetchMore,
+            reached: FIRST,
+            order: Order::Kept,
             total: None,
             has_changed: false,
         }
@@ -152,6 +172,9 @@ impl Pager {
             self.total = source.stream.total;
             return (rows, outcome);
         }
+        let known = &mut self.known;
+        let is_double = |row: &&Record| *known.entry(row.identity()).or_insert(at) != at;
+        self.doubles += rows.iter().filter(is_double).count() as u64;
         source.held.extend(rows);
         let rows = self.deliver();
         self.worst = self.worst.max(outcome);
@@ -176,6 +199,7 @@ impl Pager {
         if let Some(source) = self.sources.get_mut(at) {
             source.has_failed = true;
             source.stream.cancel();
+            self.order = self.order.max(Order::Gap);
         }
         self.deliver()
     }
@@ -186,16 +210,60 @@ impl Pager {
             let Some(row) = self.sources.get_mut(at).and_then(|it| it.held.pop_front()) else {
                 break;
             };
-            if *self.known.entry(row.identity()).or_insert(at) == at {
+            // A row that came for two values is that of the first.
+            if self.known.get(&row.identity()) == Some(&at) {
+                let place = self.place_of(&row, self.reached);
+                if self.order == Order::Gap && place < self.reached {
+                    self.order = Order::Broken;
+                }
+                self.reached = self.reached.max(place);
                 rows.push(row);
-            } else {
-                self.doubles += 1;
             }
         }
         let counts = self.sources.iter().map(|source| source.stream.count());
         let total: Option<u64> = counts.sum();
-        self.total = total.map(|total| total.saturating_sub(self.doubles));
+        // A server that ignores the filter counts all rows for each value. How many are doubles is known
+        // once all are there.
+        let is_known = self.doubles == 0 || self.sources.iter().all(|it| it.stream.is_over());
+        self.total = total.filter(|_| is_known).map(|total| total.saturating_sub(self.doubles));
         rows
+    }
+
+    /// A row without a date stays behind the one before it.
+    fn place_of(&self, row: &Record, before: Place) -> Place {
+        let value = || self.known.get(&row.identity()).copied().unwrap_or_default();
+        match self.latest_first {
+            Some(date) => row.date(date).map_or(before, |day| (Reverse(day), 0)),
+            None => (Reverse(NaiveDate::MAX), value()),
+        }
+    }
+
+    /// Returns `true` if rows were delivered since that belong before earlier ones: those of a value
+    /// that had failed. [`Pager::in_order`] puts them in their place.
+    pub fn take_disorder(&mut self) -> bool {
+        let is_broken = self.order == Order::Broken;
+        if is_broken {
+            self.order = Order::Gap;
+        }
+        is_broken
+    }
+
+    /// All rows that were delivered, in the order of the list.
+    pub fn in_order(&self, rows: impl IntoIterator<Item = Record>) -> Vec<Record> {
+        let mut before = FIRST;
+        let placed = rows.into_iter().map(|row| {
+            before = self.place_of(&row, before);
+            (before, row)
+        });
+        let mut placed: Vec<(Place, Record)> = placed.collect();
+        placed.sort_by_key(|(place, _)| *place);
+        placed.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// Of which value, counted from 0, the server sent a page again, and the number of that page.
+    pub fn repeated_page(&self) -> Option<(usize, u32)> {
+        let repeated = self.sources.iter().map(|source| source.stream.repeated);
+        repeated.enumerate().find_map(|(value, page)| Some((value, page?)))
     }
 
     /// The value whose row is the next in the order of the list, if that is known.

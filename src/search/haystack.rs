@@ -12,10 +12,7 @@ use crate::domain::typed::account_number;
 use crate::list::record::Record;
 use crate::list::{Field, Kind, Rule, Spec};
 
-use super::needle::{ACCOUNT, Needle};
-
-/// Separates cells. A needle never contains it, so that no match spans two cells.
-const END_OF_CELL: char = '\u{1F}';
+use super::needle::{ACCOUNT, END_OF_CELL, Needle, Sought};
 
 /// The normalized columns of all rows in one text; other fields are not searched.
 #[derive(Debug, Clone, Default)]
@@ -58,9 +55,9 @@ impl Haystack {
     fn push(&mut self, cell: &str, kind: Kind) {
         let account = if kind == Kind::Text { account_number(cell) } else { None };
         if let Some(account) = &account {
-            self.text.push(ACCOUNT);
+            self.text.push(ACCOUNT.into());
             normalize_into(&mut self.text, account);
-            self.text.push(END_OF_CELL);
+            self.end_cell();
         }
         // The number alone is found by its text, too.
         if account.is_some_and(|account| account.len() == cell.len()) {
@@ -71,7 +68,11 @@ impl Haystack {
         } else {
             normalize_into(&mut self.text, cell);
         }
-        self.text.push(END_OF_CELL);
+        self.end_cell();
+    }
+
+    fn end_cell(&mut self) {
+        self.text.push(END_OF_CELL.into());
     }
 
     fn push_amount(&mut self, cell: &str, currency: Currency) {
@@ -79,11 +80,11 @@ impl Haystack {
             self.text.push_str(currency.code());
         }
         normalize_into(&mut self.text, cell);
-        self.text.push(END_OF_CELL);
+        self.end_cell();
         // Amounts are found with and without thousands separators.
         if cell.contains(',') {
             self.text.extend(cell.chars().filter(|c| *c != ','));
-            self.text.push(END_OF_CELL);
+            self.end_cell();
         }
     }
 
@@ -125,8 +126,8 @@ impl Haystack {
         self.text.as_bytes().get(from.unwrap_or(0)..to).unwrap_or_default()
     }
 
-    fn find_text(&self, first: usize, needle: &str) -> Vec<u32> {
-        let finder = Finder::new(needle.as_bytes());
+    fn find_text(&self, first: usize, needle: &Sought) -> Vec<u32> {
+        let finder = Finder::new(needle.text.as_bytes());
         let text = self.text.as_bytes();
         let mut found = Vec::new();
         let before = first.checked_sub(1).and_then(|last| self.ends.get(last));
@@ -134,6 +135,10 @@ impl Haystack {
         // Looking only where a shorter needle was found takes longer (measured over 100,000 rows).
         while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + at;
+            if !needle.is_at(at, text) {
+                from = at + 1;
+                continue;
+            }
             row += self.ends.get(row..).map_or(0, |ends| rows_before(ends, at));
             let Some(end) = self.ends.get(row) else { break };
             found.push(u32::try_from(row).unwrap_or(u32::MAX));

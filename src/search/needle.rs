@@ -1,18 +1,39 @@
 //! What is looked for: a typed text, and what it means as an amount, a day or an account number.
 
 use chrono::NaiveDate;
-use memchr::memmem;
+use memchr::{memmem, memrchr};
 
 use crate::domain::normalize::normalize_into;
-use crate::domain::typed::{TypedAmount, day_month_year, iban_part};
+use crate::domain::typed::{TypedAmount, day_month_year, iban_part, iban_run};
 
-/// Before an account number without gaps. Capitals are in no needle but for this one and for the
-/// currency before an amount.
-pub(super) const ACCOUNT: char = 'I';
+/// Separates cells. A needle never contains it, so that no match spans two cells.
+pub(super) const END_OF_CELL: u8 = 0x1F;
+/// Begins the cell of an account number without gaps; in no needle either.
+pub(super) const ACCOUNT: u8 = 0x1E;
 
 /// What a row must hold: the typed text, or what it means as an amount, a day or an account number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Needle(Vec<String>);
+pub struct Needle(Vec<Sought>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sought {
+    pub(super) text: String,
+    /// Whether it is looked for in account numbers alone.
+    is_of_account: bool,
+}
+
+impl Sought {
+    /// Whether the text at this place in `cells` is what is looked for.
+    pub(super) fn is_at(&self, at: usize, cells: &[u8]) -> bool {
+        let before = cells.get(..at).unwrap_or_default();
+        let first = || memrchr(END_OF_CELL, before).map_or(0, |end| end + 1);
+        !self.is_of_account || cells.get(first()) == Some(&ACCOUNT)
+    }
+
+    fn is_in(&self, row: &[u8]) -> bool {
+        memmem::find_iter(row, self.text.as_bytes()).any(|at| self.is_at(at, row))
+    }
+}
 
 impl Needle {
     /// Outer white space is ignored, and `_` is a space, as in statuses on the screen.
@@ -23,9 +44,11 @@ impl Needle {
         if text.is_empty() {
             return Self::default();
         }
-        let meant = amounts(&text).into_iter().chain(day(&text)).chain(account(&text));
-        let meant: Vec<String> = meant.filter(|meant| *meant != text).collect();
-        Self([text].into_iter().chain(meant).collect())
+        let account = account(&text).map(|text| Sought { text, is_of_account: true });
+        let meant = amounts(&text).into_iter().chain(day(&text)).filter(|meant| *meant != text);
+        let meant: Vec<String> = meant.collect();
+        let anywhere = |text| Sought { text, is_of_account: false };
+        Self([text].into_iter().chain(meant).map(anywhere).chain(account).collect())
     }
 
     pub fn is_empty(&self) -> bool {
@@ -33,12 +56,12 @@ impl Needle {
     }
 
     /// One of them is in a row that matches.
-    pub(super) fn texts(&self) -> &[String] {
+    pub(super) fn texts(&self) -> &[Sought] {
         &self.0
     }
 
     pub(super) fn is_in(&self, row: &[u8]) -> bool {
-        self.0.iter().any(|text| memmem::find(row, text.as_bytes()).is_some())
+        self.0.iter().any(|text| text.is_in(row))
     }
 }
 
@@ -74,8 +97,8 @@ fn day(text: &str) -> Option<String> {
     Some(NaiveDate::from_ymd_opt(year, month?, day?)?.to_string())
 }
 
-/// The beginning of an account number that is typed with gaps.
+/// A part of an account number that is typed with gaps. Without gaps, its text finds it.
 fn account(text: &str) -> Option<String> {
-    let part = iban_part(text).filter(|part| part.len() < text.len())?;
-    Some(format!("{ACCOUNT}{}", part.to_ascii_lowercase()))
+    let part = iban_part(text).or_else(|| iban_run(text));
+    Some(part.filter(|part| part.len() < text.len())?.to_ascii_lowercase())
 }

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 
 use crate::domain::date;
 use crate::domain::normalize::normalize;
-use crate::domain::typed::{TypedAmount, account_number, day_month_year, iban_part, sound_iban};
+use crate::domain::typed::{
+    TypedAmount, account_number, day_month_year, iban_part, iban_run, sound_iban,
+};
 use crate::filter::{FilterTarget, FilterValue};
 use crate::list::Spec;
 use crate::list::filter::{Filter, FilterKind, RangeParams};
@@ -14,6 +16,8 @@ use crate::list::record::Record;
 const DOCUMENTED: (&str, usize) = ("BK", 6);
 /// Rows whose bookings show what references look like.
 const EXAMPLES: usize = 50;
+/// Characters of a reference; the ids of payments and most IBANs have more.
+const LONGEST_REFERENCE: usize = 20;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
@@ -29,19 +33,19 @@ impl Ask {
             return Err("Type what to search for.".to_owned());
         }
         let search = spec.filters.iter().find(|filter| filter.kind == FilterKind::Search);
-        let meant = [iban(search, typed), booking(spec, rows, typed), amount(spec, typed)];
-        let meant = meant.into_iter().flatten().next();
-        let meant = match meant.or_else(|| day(spec, typed)) {
-            None => word(spec, typed),
-            meant => meant,
-        };
+        let meant = iban(search, typed)
+            .or_else(|| booking(spec, rows, typed))
+            .or_else(|| amount(spec, typed))
+            .or_else(|| day(spec, typed))
+            .or_else(|| word(spec, typed))
+            .or_else(|| reference(spec, typed).filter(|_| search.is_none()));
         let (target, value) = match (meant, search) {
             (Some(meant), _) => meant,
             (None, Some(search)) => (FilterTarget::Param(search), typed.to_owned()),
             (None, None) => {
+                let what = spec.title.to_lowercase();
                 return Err(format!(
-                    "The server cannot search {} for text.",
-                    spec.title.to_lowercase()
+                    "The server cannot search {what} for this text, only for a booking reference."
                 ));
             }
         };
@@ -71,13 +75,15 @@ impl Ask {
 
     /// The fields that the search of the server covers, if it is used.
     fn searched(&self, spec: &Spec) -> Option<String> {
-        let search = self.filters.iter().find_map(|filter| match filter.target {
-            FilterTarget::Param(search) if filter.is_search() => Some(search),
-            _ => None,
-        })?;
-        let fields = search.over.iter().filter_map(|name| spec.field(name));
-        Some(fields.map(|field| field.label).collect::<Vec<_>>().join(", "))
+        fields_searched(spec).filter(|_| self.filters.iter().any(FilterValue::is_search))
     }
+}
+
+/// The fields that the server's search covers; `None` if the list has none.
+pub fn fields_searched(spec: &Spec) -> Option<String> {
+    let search = spec.filters.iter().find(|filter| filter.kind == FilterKind::Search)?;
+    let fields = search.over.iter().filter_map(|name| spec.field(name));
+    Some(fields.map(|field| field.label).collect::<Vec<_>>().join(", "))
 }
 
 type Meant = (FilterTarget, String);
@@ -86,8 +92,10 @@ type Meant = (FilterTarget, String);
 fn iban(search: Option<&'static Filter>, typed: &str) -> Option<Meant> {
     let search = search.filter(|search| search.covers_accounts())?;
     let is_whole = account_number(typed).is_some();
-    let number =
-        sound_iban(typed).or_else(|| iban_part(typed).filter(|part| is_printed(part, typed)));
+    let has_digit = |group: &str| group.contains(|c: char| c.is_ascii_digit());
+    let later = || iban_run(typed).filter(|_| typed.split_whitespace().all(has_digit));
+    let printed = || iban_part(typed).or_else(later).filter(|part| is_printed(part, typed));
+    let number = sound_iban(typed).or_else(printed);
     let number = number.filter(|_| is_whole || typed.contains(char::is_whitespace))?;
     Some((FilterTarget::Param(search), number))
 }
@@ -100,13 +108,6 @@ fn is_printed(part: &str, typed: &str) -> bool {
 }
 
 fn booking(spec: &'static Spec, rows: &[Record], typed: &str) -> Option<Meant> {
-    let is_booking =
-        |filter: &&Filter| filter.kind == FilterKind::Exact && filter.over == [spec.booking];
-    let target = FilterTarget::Param(spec.filters.iter().find(is_booking)?);
-    let is_searched = spec.filters.iter().any(|filter| filter.kind == FilterKind::Search);
-    if !is_searched {
-        return (!typed.contains(char::is_whitespace)).then(|| (target, typed.to_owned()));
-    }
     let (letters, digits) = letters_and_digits(typed)?;
     let seen = rows.iter().take(EXAMPLES).filter_map(|row| row.booking());
     let seen = seen.filter_map(|reference| letters_and_digits(reference.expose_raw()));
@@ -114,7 +115,24 @@ fn booking(spec: &'static Spec, rows: &[Record], typed: &str) -> Option<Meant> {
     let is_shape =
         |shape: &(&str, usize)| shape.0.eq_ignore_ascii_case(letters) && shape.1 == digits.len();
     let (letters, _) = shapes.into_iter().find(is_shape)?;
-    Some((target, format!("{letters}{digits}")))
+    Some((by_booking(spec)?, format!("{letters}{digits}")))
+}
+
+/// Letters and digits together, such as `R4KDP5-E7`, where the list has no search for other texts.
+fn reference(spec: &'static Spec, typed: &str) -> Option<Meant> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let looks_like_one = typed.len() <= LONGEST_REFERENCE
+        && typed.chars().all(is_part)
+        && typed.contains(|c: char| c.is_ascii_alphabetic())
+        && typed.contains(|c: char| c.is_ascii_digit())
+        && account_number(typed).is_none();
+    Some((by_booking(spec).filter(|_| looks_like_one)?, typed.to_owned()))
+}
+
+fn by_booking(spec: &'static Spec) -> Option<FilterTarget> {
+    let is_booking =
+        |filter: &&Filter| filter.kind == FilterKind::Exact && filter.over == [spec.booking];
+    spec.filters.iter().find(is_booking).map(FilterTarget::Param)
 }
 
 /// `BK604753` and `CUST-495146`, before and from the first digit on.
@@ -166,7 +184,9 @@ fn word(spec: &'static Spec, typed: &str) -> Option<Meant> {
     let typed = words(typed);
     let has_words =
         |value: &&&str| words(value).windows(typed.len()).any(|part| part == typed.as_slice());
-    for filter in spec.filters.iter().filter(|_| !typed.is_empty()) {
+    // A filter over no field, such as an order, narrows nothing.
+    let is_over_field = |filter: &&Filter| !filter.over.is_empty() && !typed.is_empty();
+    for filter in spec.filters.iter().filter(is_over_field) {
         let values: Vec<&str> = filter.choices().iter().filter(has_words).copied().collect();
         if !values.is_empty() {
             return Some((FilterTarget::Param(filter), values.join(",")));

@@ -5,9 +5,12 @@ pub mod lookup;
 
 use std::sync::Arc;
 
+use lookup::Step;
+
 use super::cx::Cx;
 use super::effect::Priority;
 use super::msg::Waiter;
+use crate::domain::failure::Kind;
 use crate::domain::names::folded;
 use crate::domain::text::Untrusted;
 use crate::filter::ListQuery;
@@ -39,7 +42,8 @@ impl Cx {
         let is_new = match answer {
             Response::Page(page) => owners.learn(&page.rows),
             Response::Booking(booking) => {
-                self.owner_lookup.asked.insert(folded(&booking.asked).into_owned());
+                let step = self.owner_lookup.steps.entry(folded(&booking.asked).into_owned());
+                step.or_insert(Step::Booking);
                 owners.learn_booking(booking)
             }
             _ => false,
@@ -67,9 +71,8 @@ impl Cx {
             self.owner_lookup.wake_at = Some(if now < rested { rested } else { now + LATER });
             return;
         }
-        for reference in missing.into_iter().take(AT_ONCE - under_way) {
-            self.owner_lookup.asked.insert(folded(&reference).into_owned());
-            let request = Request::Booking(reference.expose_raw().to_owned());
+        for (reference, step, request) in missing.into_iter().take(AT_ONCE - under_way) {
+            self.owner_lookup.steps.insert(folded(&reference).into_owned(), step);
             self.send(Waiter::Owners, Priority::Background, request);
         }
     }
@@ -80,25 +83,44 @@ impl Cx {
 
     /// What no name was found for is asked for again.
     pub fn forget_asked_owners(&mut self) {
-        self.owner_lookup.asked.clear();
+        self.owner_lookup.steps.clear();
     }
 
-    /// The bookings of the rows in sight whose owner is neither known nor asked for; that of the
-    /// selected row first.
-    fn without_owner(&self) -> Vec<Untrusted> {
+    /// The bookings of the rows in sight whose owner is not known, with what is to be asked for each;
+    /// that of the selected row first. Scheduled payments are asked for last: few of them are needed.
+    fn without_owner(&self) -> Vec<(Untrusted, Step, Request)> {
         let table = &self.list().table;
         let in_sight = (table.top()..table.len()).take(self.layout.rows());
-        let mut found: Vec<Untrusted> = Vec::new();
+        let mut found: Vec<(Untrusted, Step, Request)> = Vec::new();
         for reference in
             [table.cursor()].into_iter().chain(in_sight).filter_map(|row| table.row(row)?.booking())
         {
-            let is_known = table.names().get(reference).is_some()
-                || self.owner_lookup.asked.contains(folded(reference).as_ref());
-            if !is_known && !self.is_asked_for(reference) && !found.contains(reference) {
-                found.push(reference.clone());
+            let is_new = found.iter().all(|(other, ..)| other != reference);
+            let next = || self.next_step(reference);
+            if let Some((step, request)) = is_new.then(next).flatten() {
+                found.push((reference.clone(), step, request));
             }
         }
+        found.sort_by_key(|(_, step, _)| *step);
         found
+    }
+
+    /// What is to be asked for the owner of a booking; `None` if nothing is.
+    fn next_step(&self, reference: &Untrusted) -> Option<(Step, Request)> {
+        let is_known = self.list().table.names().get(reference).is_some();
+        if is_known || self.is_no_booking(reference) {
+            return None;
+        }
+        let raw = reference.expose_raw();
+        match self.owner_lookup.steps.get(folded(reference).as_ref()) {
+            None if self.is_asked_for(reference) => None,
+            None => Some((Step::Booking, Request::Booking(raw.to_owned()))),
+            Some(Step::Unnamed) => {
+                let query = ListQuery::of_booking(&scheduled::SPEC, raw)?;
+                Some((Step::Scheduled, Request::List(query)))
+            }
+            Some(Step::Booking | Step::Scheduled) => None,
+        }
     }
 
     /// Returns `true` while the booking is loaded, for whatever part of the screen.
@@ -108,15 +130,19 @@ impl Cx {
         self.pending(|_| true).any(|(_, request)| is_it(request))
     }
 
-    /// A booking of which neither payouts nor invoices name an owner may have scheduled payments.
+    /// Notes that payouts and invoices of a booking name no owner, or that there is no such booking.
     pub fn owner_answered(&mut self, request: &Request, answer: &Answer) {
         let Request::Booking(reference) = request else { return };
-        let known = self.owner_lookup.owners.of(&Untrusted::new(reference));
-        if !known.is_empty() || answer.is_err() {
-            return;
-        }
-        if let Some(query) = ListQuery::of_booking(&scheduled::SPEC, reference) {
-            self.send(Waiter::Owners, Priority::Background, Request::List(query));
+        let reference = Untrusted::new(reference);
+        match answer {
+            Err(failure) if failure.kind == Kind::Missing => self.learn_no_booking(&reference),
+            Ok(_) if self.owner_lookup.owners.of(&reference).is_empty() => {
+                let step = self.owner_lookup.steps.get_mut(folded(&reference).as_ref());
+                if let Some(step) = step.filter(|step| **step == Step::Booking) {
+                    *step = Step::Unnamed;
+                }
+            }
+            _ => {}
         }
     }
 

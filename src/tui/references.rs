@@ -9,6 +9,8 @@ use crate::tui::screen::booking::state::{Booking, OpenedFrom, Typed};
 
 /// The field that the contract documents as a booking. That of debt can name a customer: `CUST-495146`.
 const DOCUMENTED: &str = "booking_id";
+/// Why a reference is no booking.
+pub const NO_SUCH_PREFIX: &str = "the server knows no booking with such a prefix";
 
 impl Cx {
     /// The booking that is meant by a typed `reference`, which was found in `text`.

@@ -99,10 +99,17 @@ impl Tui {
             cx.list_mut().asked = Some(Asked { columns, is_kept: false, view });
         }
         let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
-        cx.set_query(query);
+        let before = cx.list().filters().to_vec();
+        let is_asked = cx.set_query(query);
         // A line says all that is to be shown.
-        cx.list_mut().table.set_found(Vec::new());
-        if let Some((name, near)) = hint {
+        let list = cx.list_mut();
+        if !list.table.found().is_empty() {
+            if list.filters() == before {
+                list.remember();
+            }
+            list.table.set_found(Vec::new());
+        }
+        if let Some((name, near)) = hint.filter(|_| is_asked) {
             cx.tell(format!("{name}: sent as it is. Did you mean {near}?"));
         }
         cx.list_mut().table.sort_by(line.sort, today);

@@ -35,6 +35,8 @@ pub(super) struct Stream {
     known: HashSet<u64>,
     /// The pages so far, each by all its rows.
     seen: HashSet<u64>,
+    /// The page that the server sent again.
+    pub(super) repeated: Option<u32>,
 }
 
 impl Stream {
@@ -136,6 +138,7 @@ impl Stream {
         let fresh = self.deliver(page.rows, overlap, rows);
         if fresh == 0 && overlap == 0 {
             self.is_over = true;
+            self.repeated = Some(number);
             return PageOutcome::DuplicatePage;
         }
         self.received += count.saturating_sub(overlap as u64);

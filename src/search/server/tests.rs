@@ -44,7 +44,13 @@ fn the_parameter_that_fits_is_sent() {
         ),
         ("scheduled", "ban", format!("search=ban, {scheduled}")),
         ("penalties", "31/12/2026", "due_date_from=2026-12-31, due_date_to=2026-12-31".to_owned()),
+        ("scheduled", "0005 1332", format!("search=00051332, {scheduled}")),
+        ("scheduled", "2025-0001", format!("search=2025-0001, {scheduled}")),
+        ("scheduled", "john 2026", format!("search=john 2026, {scheduled}")),
         ("payments", "R4KDP5-E7", "sourceRefCode=R4KDP5-E7".to_owned()),
+        ("payments", "bk604753", "sourceRefCode=BK604753".to_owned()),
+        ("payments", "rent-collection", "type=rent-collection".to_owned()),
+        ("payments", "Fee", "type=fee-collection".to_owned()),
     ];
     for (list, typed, expected) in table {
         let sent = asked(list, &[], typed);
@@ -64,11 +70,23 @@ fn a_reference_looks_like_those_of_the_rows() {
     assert!(asked("debt", &[row], "cust-49514").unwrap().starts_with("search=cust-49514"));
 }
 
+const NO_SEARCH: &str =
+    "The server cannot search payments for this text, only for a booking reference.";
+
 #[test]
 fn what_cannot_be_asked_is_refused_with_the_reason() {
     for (list, typed, why) in [
         ("transactions", " ", "Type what to search for."),
-        ("payments", "John Smith", "The server cannot search payments for text."),
+        ("payments", "John Smith", NO_SEARCH),
+        ("payments", "smith", NO_SEARCH),
+        ("payments", "471.72", NO_SEARCH),
+        ("payments", "EUR 471,72", NO_SEARCH),
+        ("payments", "2026-12-31", NO_SEARCH),
+        ("payments", "31/12/2026", NO_SEARCH),
+        ("payments", "asc", NO_SEARCH),
+        ("payments", "R4KDP5,E7", NO_SEARCH),
+        ("payments", "ES9121000418450200051332", NO_SEARCH),
+        ("payments", "eeeef468-52f4-4995-abc7-25f0f6076b0b", NO_SEARCH),
         ("transactions", "1,234", "Amount: 1234 or 1.234? Write 1234, or two decimals."),
         ("transactions", "-12,50", "Amount: amounts have no sign."),
     ] {

@@ -57,6 +57,8 @@ pub struct Table {
     duplicates: HashMap<u64, u32>,
     /// Positions of records.
     shown: Vec<u32>,
+    /// Counts the changes of `shown`.
+    arrangement: u64,
     ordered: Option<Arc<Ordered>>,
     haystack: Option<Arc<Haystack>>,
     due: ArrangeWhen,
@@ -103,6 +105,7 @@ impl Table {
             identities: Vec::new(),
             duplicates: HashMap::new(),
             shown: Vec::new(),
+            arrangement: 0,
             ordered: None,
             haystack: None,
             due: ArrangeWhen::Nothing,
@@ -161,6 +164,11 @@ impl Table {
 
     pub fn records_version(&self) -> (u32, usize) {
         (self.replaced, self.records.len())
+    }
+
+    /// Another number whenever other rows may be shown, or the same ones in another order.
+    pub fn arrangement(&self) -> u64 {
+        self.arrangement
     }
 
     pub fn records(&self) -> &[Record] {
@@ -243,6 +251,7 @@ impl Table {
         let present: HashSet<u64> = self.identities.iter().copied().collect();
         self.marks.retain(|mark| present.contains(mark));
         self.shown.clear();
+        self.arrangement += 1;
         self.replaced += 1;
         self.all = Figures::default();
         self.add_up(0);

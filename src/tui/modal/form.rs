@@ -289,7 +289,7 @@ impl Modal for Form {
             }
             Action::Submit => {
                 let Some(query) = self.query(cx.now.local.date()) else { return Stay::Open };
-                cx.set_query(query);
+                _ = cx.set_query(query);
                 return Stay::Close;
             }
             _ => return Stay::Close,

@@ -8,6 +8,7 @@ use tui_input::Input;
 
 use super::{Modal, Stay};
 use crate::domain::money::format_count;
+use crate::search::server::fields_searched;
 use crate::tui::component::boxed::typed;
 use crate::tui::component::pieces::{DOT, Piece, line};
 use crate::tui::cx::Cx;
@@ -71,10 +72,13 @@ impl Modal for Search {
 impl Search {
     /// What is sent to the server for this text, or where it looks for any.
     fn asked(&self, cx: &Cx) -> String {
-        let typed = Some(self.input.value()).filter(|typed| !typed.trim().is_empty());
-        let list = cx.list();
-        let asked = ask(list, typed.unwrap_or("a")).map(|ask| ask.shown(list.spec()));
-        asked.map_or_else(|_| String::new(), |asked| cx.words("{ask-server} ") + &asked)
+        let (list, typed) = (cx.list(), self.input.value());
+        let asked = if typed.trim().is_empty() {
+            fields_searched(list.spec()).map(|fields| format!("searches {fields}"))
+        } else {
+            ask(list, typed).ok().map(|ask| ask.shown(list.spec()))
+        };
+        asked.map(|asked| cx.words("{ask-server} ") + &asked).unwrap_or_default()
     }
 
     fn keep(&self, cx: &mut Cx) -> Stay {

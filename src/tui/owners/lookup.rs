@@ -1,6 +1,6 @@
-//! Which owners are known, and which bookings were asked for one.
+//! Which owners are known, and how far bookings were asked for one.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::owners::Owners;
 
@@ -8,7 +8,18 @@ use crate::owners::Owners;
 #[derive(Debug, Default)]
 pub struct OwnerLookup {
     pub owners: Owners,
-    /// The references that were asked for, found or not.
-    pub asked: HashSet<String>,
+    /// By reference, found or not.
+    pub steps: HashMap<String, Step>,
     pub wake_at: Option<u64>,
+}
+
+/// How far a booking was asked for its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Its payouts and invoices were asked for.
+    Booking,
+    /// They name no owner; its scheduled payments may.
+    Unnamed,
+    /// These were asked for, too.
+    Scheduled,
 }

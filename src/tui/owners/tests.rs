@@ -2,6 +2,7 @@
 
 use crate::config::Session;
 use crate::domain::customer::CustomerKey;
+use crate::domain::failure::Kind;
 use crate::filter::ListQuery;
 use crate::list::Spec;
 use crate::list::record::Record;
@@ -11,7 +12,7 @@ use crate::state::persisted::PersistedState;
 use crate::tui::effect::{Effect, Priority};
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
-use crate::tui::tests::{answer_all, at, fetches, loaded, press};
+use crate::tui::tests::{answer_all, at, failure, fetches, loaded, press};
 use crate::tui::update::{update, wake_at};
 
 const FREE: NetState =
@@ -167,6 +168,64 @@ fn a_booking_without_payouts_and_invoices_may_have_a_name_in_its_scheduled_payme
 }
 
 #[test]
+fn scheduled_payments_are_asked_for_a_name_within_the_budget_too() {
+    let mut model = penalties(1, FREE);
+    let first = update(&mut model, at(600), Msg::Woken);
+    assert_eq!(asked(&first), ["BK0"]);
+    let _ = update(&mut model, at(650), Msg::Network(NetState { ready: 5, ..FREE }));
+    assert!(fetches(&answered(&mut model, 700, &first, None)).is_empty(), "no room");
+    let later = update(&mut model, at(4_000), Msg::Network(FREE));
+    let all: Vec<_> = fetches(&later);
+    let [(_, Priority::Background, Request::List(query))] = &all[..] else { panic!("{all:?}") };
+    assert_eq!((query.spec.key, query.pairs()[0].1.as_ref()), ("scheduled", "BK0"));
+    answered(&mut model, 4_100, &later, None);
+    assert!(fetches(&update(&mut model, at(9_000), Msg::Woken)).is_empty(), "once");
+}
+
+#[test]
+fn nothing_is_asked_for_references_that_are_no_bookings() {
+    let mut model = loaded(3);
+    let _ = update(&mut model, at(0), Msg::Network(FREE));
+    let effects = press(&mut model, "5");
+    for (ticket, _, request) in fetches(&effects) {
+        let Request::List(query) = request else { panic!("{request:?}") };
+        let reference = |number| match number {
+            6 => "BK7".to_owned(),
+            _ => format!("CUST-{number}"),
+        };
+        let row = |number| {
+            format!(r#"{{"id":"{number}","reference_id":"{}","amount":5}}"#, reference(number))
+        };
+        let rows: Vec<String> = (0..9).map(row).collect();
+        let _ = update(&mut model, at(0), Msg::Answered(ticket, Ok(page(&query, &rows))));
+    }
+    let first = update(&mut model, at(600), Msg::Woken);
+    assert_eq!(asked(&first), ["CUST-0", "CUST-1", "CUST-2"], "nobody knows yet");
+    let mut later = Vec::new();
+    for (ticket, ..) in fetches(&first) {
+        let missing = Msg::Answered(ticket, Err(failure(Kind::Missing)));
+        later.extend(update(&mut model, at(700), missing));
+    }
+    assert_eq!(asked(&later), ["BK7"]);
+    let _ = press(&mut model, "r");
+    let again = update(&mut model, at(9_000), Msg::Woken);
+    assert!(!format!("{again:?}").contains("CUST"), "{again:?}");
+}
+
+#[test]
+fn the_evidence_of_what_is_no_booking_is_the_reason_and_no_request() {
+    let mut model = penalties(3, FREE);
+    model.cx.no_bookings.insert("BK".to_owned());
+    press(&mut model, "t");
+    for now in [300, 700, 1_400] {
+        assert!(fetches(&update(&mut model, at(now), Msg::Woken)).is_empty(), "{now}");
+    }
+    let lines = model.top().detail_lines(&model.cx, 60);
+    let text: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+    assert!(text.join(" ").contains("knows no booking with such a prefix"), "{text:?}");
+}
+
+#[test]
 fn the_detail_and_the_evidence_show_the_owner_and_the_names_that_differ() {
     let mut model = penalties(1, FREE);
     let owners = &mut model.cx.owner_lookup.owners;
@@ -205,7 +264,11 @@ fn what_was_asked_for_a_name_is_the_evidence_of_its_penalty() {
     press(&mut model, "t");
     let evidence = update(&mut model, at(300), Msg::Woken);
     answer_all(&mut model, &evidence, 3);
-    let names = update(&mut model, at(700), Msg::Woken);
+    let mut names = update(&mut model, at(700), Msg::Woken);
+    // That of the selected row is known, and asked for its scheduled payments.
+    names.retain(|effect| {
+        !matches!(fetches(std::slice::from_ref(effect))[..], [(_, _, Request::List(_))])
+    });
     let others = asked(&names);
     assert!(!others.is_empty());
     answered(&mut model, 800, &names, Some("Ana Ruiz"));

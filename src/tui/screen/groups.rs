@@ -6,14 +6,17 @@ pub mod opening;
 mod tests;
 pub mod view;
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 use ratatui::Frame;
 
 use crate::command::ListCommand;
+use crate::conciliation::row::is_same;
 use crate::domain::text::Untrusted;
 use crate::figures::Figures;
-use crate::filter::FilterValue;
+use crate::filter::{FilterTarget, FilterValue};
 use crate::list::record::Record;
 use crate::list::{Spec, debt, scheduled};
 use crate::tui::component::detail::Detail;
@@ -22,7 +25,8 @@ use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
 use crate::tui::screen::groups::opening::{Opening, Origin};
-use crate::tui::screen::triage::view::queue::{GroupBy, QueueLine, page, visible};
+use crate::tui::screen::list::state::List;
+use crate::tui::screen::triage::view::queue::{Group, GroupBy, QueueLine, page, visible};
 use crate::tui::screen::{Behavior, list, table};
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
@@ -39,17 +43,20 @@ pub enum Subject {
 pub struct GroupsScreen {
     subject: Subject,
     origin: Option<Origin>,
-    /// The booking whose debt was asked for; where it has none that is open, all open debt is shown.
+    /// The booking whose debt was asked for, as long as the list has that filter. Where it has none that
+    /// is open, all open debt is shown.
     of: Option<Untrusted>,
     detail: Detail,
     /// The rows that are arranged.
     arranged: Option<(u32, usize)>,
-    /// What the groups were made from: the rows, the search, the rows that it found.
-    grouped: Option<((u32, usize), String, usize)>,
-    /// What the rows of each group come to.
-    groups: IndexMap<String, Figures>,
-    /// Rows that belong here, whatever the search finds.
-    count: usize,
+    /// What the groups were made from: the rows that are shown, and the day.
+    grouped: Option<(u64, NaiveDate)>,
+    /// What the shown rows of each group come to.
+    groups: IndexMap<String, Group>,
+    /// Rows that belong here by group, whatever the search finds.
+    counts: HashMap<String, usize>,
+    /// Rows of other bookings that the server sent for one: they are not shown.
+    others: usize,
     /// Whether it was asked to load the rows that are missing.
     is_rest_asked: bool,
 }
@@ -99,30 +106,35 @@ impl GroupsScreen {
             arranged: None,
             grouped: None,
             groups: IndexMap::new(),
-            count: 0,
+            counts: HashMap::new(),
+            others: 0,
             is_rest_asked: false,
         }
     }
 
+    fn count(&self) -> usize {
+        self.counts.values().sum()
+    }
+
+    /// Returns `true` if the record names another booking than the one that was asked for.
+    fn is_of_other(&self, record: &Record) -> bool {
+        let named = self.of.as_ref().zip(record.booking());
+        named.is_some_and(|(of, booking)| !is_same(of, booking))
+    }
+
     /// Shows the rows that belong here group by group, those that are due first at the top.
     fn arrange(&mut self, cx: &mut Cx) {
-        let table = &cx.list().table;
-        let version = table.records_version();
+        self.of.take_if(|of| !is_filtered_by(of, cx.list()));
+        let version = cx.list().table.records_version();
         if self.arranged != Some(version) {
-            let key = |(place, record): (usize, &Record)| {
-                let due = record.date("due_date").unwrap_or(NaiveDate::MAX);
-                Some((self.subject.rank(record)?, self.subject.key(record), due, place))
-            };
-            let mut keyed: Vec<_> = table.records().iter().enumerate().filter_map(key).collect();
-            keyed.sort_unstable();
-            let places: Vec<usize> = keyed.into_iter().map(|(.., place)| place).collect();
-            (self.arranged, self.count) = (Some(version), places.len());
+            self.arranged = Some(version);
+            let places = self.places(cx.list().table.records());
             cx.list_mut().table.set_queue(Some(&places));
         }
-        let table = &cx.list().table;
-        let grouped = (version, table.options.typed.clone(), table.len());
-        if self.grouped.as_ref() != Some(&grouped) {
-            self.grouped = Some(grouped);
+        let (table, today) = (&cx.list().table, cx.now.local.date());
+        let grouped = Some((table.arrangement(), today));
+        if self.grouped != grouped {
+            self.grouped = grouped;
             let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
             for record in (0..table.len()).filter_map(|row| table.row(row)) {
                 groups
@@ -130,10 +142,31 @@ impl GroupsScreen {
                     .or_default()
                     .push(record);
             }
-            let today = cx.now.local.date();
-            let groups = groups.into_iter().map(|(key, rows)| (key, Figures::of(rows, today)));
-            self.groups = groups.collect();
+            let group = |(key, rows): (String, Vec<&Record>)| {
+                let all = self.counts.get(&key).copied().unwrap_or_default();
+                let hidden = all.saturating_sub(rows.len());
+                (key, Group { figures: Figures::of(rows, today), hidden })
+            };
+            self.groups = groups.into_iter().map(group).collect();
         }
+    }
+
+    /// The places of the rows that belong here, in the order of the groups. Counts them.
+    fn places(&mut self, records: &[Record]) -> Vec<usize> {
+        self.others = records.iter().filter(|record| self.is_of_other(record)).count();
+        let key = |(place, record): (usize, &Record)| {
+            let due = record.date("due_date").unwrap_or(NaiveDate::MAX);
+            Some((self.subject.rank(record)?, self.subject.key(record), due, place))
+        };
+        let own = records.iter().enumerate().filter(|(_, record)| !self.is_of_other(record));
+        let mut keyed: Vec<_> = own.filter_map(key).collect();
+        keyed.sort_unstable();
+        self.counts.clear();
+        let place = |(_, key, _, place): (_, Option<String>, _, usize)| {
+            *self.counts.entry(key.unwrap_or_default()).or_default() += 1;
+            place
+        };
+        keyed.into_iter().map(place).collect()
     }
 
     /// Loads what is missing, once the first rows are there; looks for other debt where the booking has
@@ -147,7 +180,8 @@ impl GroupsScreen {
             cx.ask_to_load_all();
         } else if !list.has_more()
             && self.arranged == Some(list.table.records_version())
-            && let Some(of) = self.of.take_if(|_| self.count == 0)
+            && self.counts.is_empty()
+            && let Some(of) = self.of.take()
         {
             self.is_rest_asked = false;
             cx.set_filters(Vec::new());
@@ -276,23 +310,31 @@ impl Behavior for GroupsScreen {
 impl Tui {
     /// Shows the rows on the tab of their list.
     pub(in crate::tui) fn show_groups(&mut self, opening: Opening) {
-        let is_again = opening == Opening::BlockedAgain;
         let (subject, of, origin) = match opening {
-            Opening::Blocked | Opening::BlockedAgain => (Subject::Blocked, None, None),
+            Opening::BlockedAgain => {
+                // The tab is as it was left, and what its missing rows cost was said.
+                let again = GroupsScreen::new(Subject::Blocked, None, None);
+                return self.push(Box::new(GroupsScreen { is_rest_asked: true, ..again }));
+            }
+            Opening::Blocked => (Subject::Blocked, None, None),
             Opening::Debt(of, origin) => (Subject::OpenDebt, of, Some(origin)),
         };
         let spec = subject.spec();
-        let typed = of.as_ref().map(Untrusted::expose_raw);
-        let filter = typed.and_then(|typed| FilterValue::named(spec, spec.booking, typed).ok());
-        let of = of.filter(|_| filter.is_some());
+        let filter = of.as_ref().and_then(|of| by_booking(spec, of));
         let line = ListCommand { filters: filter.into_iter().collect(), ..ListCommand::new(spec) };
         self.show(&line, None);
-        self.cx.list_mut().table.set_found(Vec::new());
         self.push(Box::new(GroupsScreen::new(subject, of, origin)));
-        if !is_again {
-            self.cx.list_mut().table.go_to_row(0);
-        }
+        self.cx.list_mut().table.go_to_row(0);
     }
+}
+
+fn by_booking(spec: &Spec, booking: &Untrusted) -> Option<FilterValue> {
+    let target = FilterTarget::named(spec.filters, spec.booking).ok()?;
+    FilterValue::literal(target, booking.expose_raw()).ok()
+}
+
+fn is_filtered_by(booking: &Untrusted, list: &List) -> bool {
+    by_booking(list.spec(), booking).is_some_and(|filter| list.filters().contains(&filter))
 }
 
 impl Cx {

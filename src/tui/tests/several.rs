@@ -146,6 +146,9 @@ fn if_one_value_fails_it_is_named_and_the_rows_of_the_others_stay_as_a_part() {
         assert_eq!(model.cx.lists[SCHEDULED].failure.is_some(), expected == 300);
     }
     assert_eq!(counts(&model).1, Some(1_000));
+    let rows = model.cx.lists[SCHEDULED].table.records();
+    let is_first = |row: &Record| row.status() == Some("missing_iban");
+    assert!(rows[..700].iter().all(is_first) && !is_first(&rows[700]), "value by value");
     // A refresh that fails for one value leaves the rows of all.
     model.cx.now = at(model.cx.now.elapsed + 1_000);
     let effects = press(&mut model, "r");
@@ -175,6 +178,10 @@ fn a_server_that_ignores_the_filter_gives_each_row_once() {
     let effects = types(&mut model, LINE);
     crate::tui::tests::answer_all(&mut model, effects, 40);
     assert_eq!(counts(&model), (40, Some(40)));
+    let effects = types(&mut model, "scheduled status=blocked,delayed");
+    crate::tui::tests::answer_all(&mut model, effects, 700);
+    assert_eq!(counts(&model).1, None, "no sum of counts of the same rows");
+    assert!(!drawn(&model).contains("1,400"), "{}", drawn(&model));
 }
 
 #[test]

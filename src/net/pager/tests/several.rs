@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::filter::FilterValue;
-use crate::list::{Spec, penalties, scheduled};
+use crate::list::{Spec, debt, penalties, scheduled};
 use crate::net::pager::*;
 
 const VALUES: [&str; 3] = ["pending", "notify", "paid"];
@@ -95,7 +95,7 @@ proptest! {
         size in prop_oneof![Just(10u32), Just(100), Just(500)],
     ) {
         let server = Server { ignores_filters, ..Server::new(&days) };
-        for spec in [&penalties::SPEC, &crate::list::debt::SPEC] {
+        for spec in [&penalties::SPEC, &debt::SPEC] {
             let list = query(spec, if spec.is(&penalties::SPEC) { "pending,notify,paid" } else { "pending,paid" });
             let mut pager = if is_growing { Pager::growing() } else { Pager::new(size) };
             if is_all {
@@ -163,6 +163,59 @@ fn a_value_that_fails_leaves_the_rows_of_the_others_and_no_total_and_is_asked_fo
 }
 
 #[test]
+fn where_rows_come_for_two_values_no_total_is_claimed_before_all_are_there() {
+    for (spec, values) in [(&penalties::SPEC, "pending,notify,paid"), (&debt::SPEC, "pending,paid")]
+    {
+        let list = query(spec, values);
+        let days: Vec<u32> = (0..900).collect();
+        let server = Server { ignores_filters: true, ..Server::new(&days) };
+        let mut pager = Pager::growing();
+        let (mut rows, mut totals) = (0, Vec::new());
+        pager.load_all();
+        while let Some(asked) = pager.next_query(&list, 1) {
+            rows += pager.on_page(asked.number(), server.page(&asked)).0.len();
+            totals.push(pager.total);
+        }
+        assert_eq!((totals.pop(), rows), (Some(Some(900)), 900), "{values}");
+        assert!(totals.iter().all(Option::is_none), "{values}: {totals:?}");
+    }
+}
+
+#[test]
+fn rows_of_a_value_that_failed_are_put_in_their_place() {
+    for (spec, values) in [(&penalties::SPEC, "pending,notify,paid"), (&debt::SPEC, "pending,paid")]
+    {
+        let list = query(spec, values);
+        let server = Server::new(&(0..900).rev().collect::<Vec<_>>());
+        let mut pager = Pager::new(500);
+        let first: Vec<_> = std::iter::from_fn(|| pager.next_query(&list, 1)).collect();
+        let mut rows = pager.fail(first[0].number());
+        for asked in &first[1..] {
+            rows.extend(pager.on_page(asked.number(), server.page(asked)).0);
+        }
+        assert!(!rows.is_empty() && !pager.take_disorder(), "the others are in order");
+        pager.load_all();
+        rows.extend(load(&mut pager, &list, &server, 2, 7));
+        assert!(pager.take_disorder(), "{values}");
+        let rows = pager.in_order(rows);
+        let value = |row: &Record| values.split(',').position(|it| row.status() == Some(it));
+        let expected: Vec<u32> = server
+            .rows
+            .iter()
+            .filter(|(_, status, _)| values.split(',').any(|value| value == *status))
+            .map(|(id, ..)| *id)
+            .collect();
+        assert_eq!(rows.len(), expected.len());
+        if spec.latest_first.is_some() {
+            assert_eq!(ids(&rows), expected, "latest first");
+        } else {
+            let places: Vec<_> = rows.iter().map(value).collect();
+            assert!(places.is_sorted(), "value by value");
+        }
+    }
+}
+
+#[test]
 fn pages_that_repeat_or_end_early_for_one_value_are_reported_at_the_end() {
     let list = query(&scheduled::SPEC, "upcoming,delayed");
     let row = |id: u32| Record::read(&scheduled::SPEC, &format!(r#"{{"booking_id":"{id}"}}"#));
@@ -184,5 +237,7 @@ fn pages_that_repeat_or_end_early_for_one_value_are_reported_at_the_end() {
         let other = Page { total: Some(100), ..page(1, 500..600, 1) };
         assert_eq!(pager.on_page(first[1].number(), other).1, expected);
         assert!(!pager.has_more());
+        let repeated = (expected == PageOutcome::DuplicatePage).then_some((0, 2));
+        assert_eq!(pager.repeated_page(), repeated);
     }
 }

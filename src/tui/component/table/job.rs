@@ -243,6 +243,7 @@ impl Table {
 
     fn show(&mut self, arrangement: Arrangement) {
         self.shown = arrangement.shown;
+        self.arrangement += 1;
         self.figures = arrangement.figures;
         self.is_found = !arrangement.job.options.needles().is_empty();
         self.ordered = arrangement.job.ordered;
@@ -265,6 +266,7 @@ impl Table {
         let rows = added.iter().filter_map(|at| self.records.get(*at as usize));
         self.figures.add(rows, self.options.today);
         self.shown.extend(added);
+        self.arrangement += 1;
         if self.options.sort.is_some() && self.due == ArrangeWhen::Nothing {
             self.due = ArrangeWhen::Later;
         }

@@ -9,6 +9,7 @@ use crate::net::response::{Answer, wrong_answer};
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Priority;
 use crate::tui::msg::Waiter;
+use crate::tui::references::NO_SUCH_PREFIX;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::list::fetch::page_of;
 
@@ -19,9 +20,8 @@ impl Booking {
         self.failure = None;
         if cx.is_no_booking(&self.asked) {
             let what = format!("{} is no booking reference", self.asked.shown());
-            let why = "the server knows no booking with such a prefix";
             let advice = Advice::LookUpAnotherOrSearchDebt;
-            let failure = Failure::new(Kind::Missing, what, why, advice);
+            let failure = Failure::new(Kind::Missing, what, NO_SUCH_PREFIX, advice);
             self.failure = Some(failure);
             if !matches!(self.opened_from, OpenedFrom::Text(_)) {
                 cx.then(Next::BackToRow(self.asked.clone()));

@@ -5,9 +5,11 @@ use crate::domain::failure::Kind;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::tui::effect::Effect;
-use crate::tui::modal::prompt::Prompt;
+use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::modal::question::Question;
+use crate::tui::modal::reader::Reader;
 use crate::tui::msg::Msg;
+use crate::tui::tests::sentences::drawn;
 use crate::tui::tests::{answer_all, failure, fetches, loaded, press};
 use crate::tui::update::update;
 
@@ -54,6 +56,19 @@ fn serve(model: &mut Tui, effects: &[Effect], payouts: &[&str], total: u64) -> V
     asked
 }
 
+/// The same of a server that ignores filters.
+fn serve_all(model: &mut Tui, effects: &[Effect]) {
+    for (ticket, _, request) in fetches(effects) {
+        let Request::List(query) = request else { continue };
+        let rows = if query.spec.is(&scheduled::SPEC) { &PAYOUTS[..] } else { &DEBT[..] };
+        let rows: Vec<Record> = rows.iter().map(|json| Record::read(query.spec, json)).collect();
+        let (total, per_page) = (Some(rows.len() as u64), query.per_page);
+        let page = Page { rows, total, current: 1, last: Some(1), per_page };
+        let now = model.cx.now;
+        let _ = update(model, now, Msg::Answered(ticket, Ok(Response::Page(page))));
+    }
+}
+
 fn run(model: &mut Tui, line: &str) -> Vec<Effect> {
     press(model, ":");
     for c in line.chars() {
@@ -82,8 +97,20 @@ fn groups(model: &Tui) -> Vec<(String, usize, String)> {
     let each = screen
         .groups
         .iter()
-        .map(|(key, figures)| (key.clone(), figures.open.count, figures.open.sums.to_string()));
+        .map(|(key, group)| (key.clone(), &group.figures.open))
+        .map(|(key, open)| (key, open.count, open.sums.to_string()));
     each.collect()
+}
+
+/// Runs the arrangements of many rows, as the background does.
+fn arrange_many(model: &mut Tui, effects: &[Effect]) {
+    let mut open: Vec<Effect> = effects.to_vec();
+    while let Some(effect) = open.pop() {
+        if let Effect::Arrange(tab, job) = effect {
+            let now = model.cx.now;
+            open.extend(update(model, now, Msg::Arranged(tab, Some(Box::new(job.run())))));
+        }
+    }
 }
 
 #[test]
@@ -192,6 +219,163 @@ fn filters_of_the_tab_do_not_hide_payouts_that_are_held_up() {
     let effects = run(&mut model, "blocked");
     serve(&mut model, &effects, &PAYOUTS, 0);
     assert_eq!(shown(&model).len(), 8);
+}
+
+#[test]
+fn a_heading_says_what_a_search_hides_and_that_rows_are_missing() {
+    let mut model = blocked();
+    press(&mut model, "/ b k 2");
+    let screen = drawn(&model);
+    assert!(screen.contains("── blocked by debt · 1 row · EUR 2.00 · 1 hidden"), "{screen}");
+    press(&mut model, "esc");
+    assert!(!drawn(&model).contains("hidden") && !drawn(&model).contains("partial"));
+    let mut model = loaded(3);
+    let effects = run(&mut model, "blocked");
+    serve(&mut model, &effects, &PAYOUTS, 1_200);
+    press(&mut model, "n");
+    let screen = drawn(&model);
+    assert!(screen.contains("── needs IBAN (partial) · 2 rows · EUR 3.00"), "{screen}");
+}
+
+#[test]
+fn a_step_back_from_debt_keeps_filters_searches_and_the_order() {
+    let mut model = blocked();
+    let filters = FilterValue::named(&scheduled::SPEC, "currency", "EUR").unwrap();
+    model.cx.set_filters(vec![filters]);
+    let effects = std::mem::take(&mut model.cx.effects);
+    serve_all(&mut model, &effects);
+    run(&mut model, "sort -amount");
+    press(&mut model, "/ d e b t enter g");
+    assert_eq!(shown(&model), ["BK2", "BK9"]);
+    let effects = press(&mut model, "enter");
+    serve(&mut model, &effects, &PAYOUTS, 0);
+    assert_eq!(model.cx.list().spec().key, "debt");
+    assert!(fetches(&press(&mut model, "esc")).is_empty(), "nothing is loaded again");
+    assert_eq!((model.scope(), shown(&model)), (Scope::Groups, vec!["BK2".into(), "BK9".into()]));
+    let list = model.cx.list();
+    assert_eq!(list.chips().collect::<Vec<_>>(), ["Currency: EUR", "found: debt"]);
+    assert!(list.table.sort().is_some_and(|sort| sort.column == "amount" && sort.descending));
+}
+
+#[test]
+fn searches_that_the_view_of_blocked_payouts_ends_are_undone() {
+    let mut model = loaded(3);
+    let effects = press(&mut model, "2");
+    serve(&mut model, &effects, &PAYOUTS, 0);
+    press(&mut model, "/ b k 1 enter");
+    assert_eq!(shown(&model), ["BK1"]);
+    run(&mut model, "blocked");
+    assert_eq!(shown(&model).len(), 8);
+    press(&mut model, "esc u");
+    assert_eq!((model.scope(), shown(&model)), (Scope::List, vec!["BK1".into()]));
+}
+
+#[test]
+fn the_reference_of_a_payout_is_one_value_whatever_it_contains() {
+    let payout = r#"{"id":"1","booking_id":"BK2,BK*","status":"has_debt","amount":1}"#;
+    let mut model = loaded(3);
+    let effects = run(&mut model, "blocked");
+    serve(&mut model, &effects, &[payout], 0);
+    let asked = fetches(&press(&mut model, "enter"));
+    let [(_, _, Request::List(query))] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!(query.pairs()[0], ("reference_id", "BK2,BK*".into()));
+}
+
+#[test]
+fn debt_of_other_bookings_is_hidden_and_said_where_the_server_ignores_the_filter() {
+    let mut model = blocked();
+    press(&mut model, "g j j j");
+    let effects = press(&mut model, "enter");
+    serve_all(&mut model, &effects);
+    assert_eq!(shown(&model), ["BK2"], "of the booking that was asked for");
+    let screen = drawn(&model);
+    let said = "1 record of other bookings hidden · the server may ignore reference_id";
+    assert!(screen.contains(said), "{screen}");
+    let title = format!("{:?}", model.screens::<GroupsScreen>().next().unwrap().counts);
+    assert_eq!(title, r#"{"overdue": 1}"#);
+    // Without the filter, all of them are meant.
+    let effects = press(&mut model, "F");
+    serve_all(&mut model, &effects);
+    assert_eq!(shown(&model), ["BK2", "CUST-1"]);
+    assert!(!drawn(&model).contains("other bookings"));
+}
+
+#[test]
+fn sums_are_those_of_the_rows_that_are_shown_however_many_there_are() {
+    let rows = |minor: i64| -> Vec<String> {
+        let row = |id: i64| {
+            format!(
+                r#"{{"id":"{id}","booking_id":"BK{id}","status":"has_debt","amount":{minor},"currency":"EUR"}}"#
+            )
+        };
+        (0..4_100).map(row).collect()
+    };
+    let mut model = loaded(3);
+    let effects = run(&mut model, "blocked");
+    serve(&mut model, &effects, &PAYOUTS, 0);
+    for (minor, sum) in [(100, "EUR 4,100.00"), (200, "EUR 8,200.00")] {
+        let rows = rows(minor).iter().map(|row| Record::read(&scheduled::SPEC, row)).collect();
+        model.cx.list_mut().table.replace([rows]);
+        let now = model.cx.now;
+        let effects = update(&mut model, now, Msg::Woken);
+        arrange_many(&mut model, &effects);
+        assert_eq!(groups(&model), [("blocked by debt".to_owned(), 4_100, sum.to_owned())]);
+    }
+}
+
+#[test]
+fn an_export_is_of_the_payouts_that_are_held_up() {
+    for (total, words) in
+        [(0, "8 of 9 rows: those shown."), (1_200, "8 of 1,200 rows: those shown.")]
+    {
+        let mut model = loaded(3);
+        let effects = run(&mut model, "blocked");
+        serve(&mut model, &effects, &PAYOUTS, total);
+        if total > 0 {
+            press(&mut model, "n");
+        }
+        press(&mut model, "e");
+        let Some(Prompt { then: PromptAction::ExportRows(rows), .. }) = model.modal_of() else {
+            panic!("no export")
+        };
+        assert_eq!(rows.words(), words);
+        let effects = press(&mut model, "enter");
+        let extract = effects.into_iter().find_map(|effect| match effect {
+            Effect::SaveRows(_, extract, _) => Some(extract),
+            _ => None,
+        });
+        let mut out = Vec::new();
+        extract.unwrap().write(&mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let bookings = text.lines().skip(1).map(|line| line.split(',').next().unwrap());
+        assert_eq!(bookings.collect::<Vec<_>>(), shown(&model), "in the order of the screen");
+    }
+    // Also where only such payouts are loaded so far.
+    let mut model = loaded(3);
+    let effects = run(&mut model, "blocked");
+    serve(&mut model, &effects, &PAYOUTS[1..], 1_200);
+    press(&mut model, "n e");
+    let Some(Prompt { then: PromptAction::ExportRows(rows), .. }) = model.modal_of() else {
+        panic!("no export")
+    };
+    assert_eq!(rows.words(), "8 of 1,200 rows: those shown.");
+}
+
+#[test]
+fn a_chart_counts_the_payouts_that_are_held_up_and_says_so() {
+    for (total, said) in [
+        (0, "Counts the 8 rows shown of all 9."),
+        (1_200, "Counts the 8 rows shown of 9 of 1,200 rows; L loads the rest (3 requests)."),
+    ] {
+        let mut model = loaded(3);
+        let effects = run(&mut model, "blocked");
+        serve(&mut model, &effects, &PAYOUTS, total);
+        if total > 0 {
+            press(&mut model, "n");
+        }
+        run(&mut model, "chart");
+        assert_eq!(model.modal_of::<Reader>().expect("a chart").text[0], said);
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::tui::cx::Cx;
 use crate::tui::screen::groups::{GroupsScreen, Subject};
 use crate::tui::screen::list;
 use crate::tui::screen::list::view::{row_of, unreadable};
-use crate::tui::screen::triage::view::queue::{QueueLine, heading, visible};
+use crate::tui::screen::triage::view::queue::{QueueLine, visible};
 use crate::tui::theme::Theme;
 
 pub fn draw(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
@@ -28,7 +28,8 @@ fn title(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     }
     let loaded = list.table.records().len() as u64;
     let total = list.total.unwrap_or(loaded).max(loaded);
-    let (count, of) = (format_count(screen.count as u64), format_count(loaded));
+    let own = loaded.saturating_sub(screen.others as u64);
+    let (count, of) = (format_count(screen.count() as u64), format_count(own));
     let text = match screen.subject {
         Subject::Blocked => format!("{count} of {of} scheduled payments are held up, by reason"),
         Subject::OpenDebt => format!("{count} of {of} debt records are open, by status"),
@@ -37,10 +38,18 @@ fn title(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let is_said = !cx.layout.summary.is_empty();
     if !is_said && (total > loaded || list.has_more()) {
         let rest = cx.words(list.rest_by());
-        let text = format!("{of} of {} loaded, {rest}", format_count(total));
+        let text = format!("{} of {} loaded, {rest}", format_count(loaded), format_count(total));
         pieces.push(Piece::new(0, theme.warning, text));
     }
-    pieces.push(Piece::new(1, theme.title, text));
+    if screen.others > 0 {
+        let others = counted(screen.others as u64, "record");
+        let parameter = screen.subject.spec().booking;
+        let hidden = format!("{others} of other bookings hidden");
+        pieces.push(Piece::new(0, theme.warning, hidden));
+        let why = format!("the server may ignore {parameter}");
+        pieces.push(Piece::new(1, theme.warning, why));
+    }
+    pieces.push(Piece::new(2, theme.title, text));
     let text = indented(line(pieces, DOT, area.width.saturating_sub(1)));
     frame.render_widget(Paragraph::new(text), area);
 }
@@ -65,11 +74,12 @@ fn rows(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         };
         return nothing(text, theme, frame, area);
     }
+    let is_part = list.scope().part.is_some();
     let shown = visible(table, screen.subject, cx.layout.rows()).into_iter().map(|it| match it {
         QueueLine::Row(row) => TableLine::Row(row),
         QueueLine::Group(key) => {
-            let figures = screen.groups.get(&key);
-            let text = figures.map(|it| heading(&key, it, table.spec(), area.width));
+            let group = screen.groups.get(&key);
+            let text = group.map(|it| it.heading(&key, table.spec(), is_part, area.width));
             TableLine::Heading(text.unwrap_or(key))
         }
     });
@@ -81,7 +91,7 @@ pub fn status(screen: &GroupsScreen, cx: &Cx, theme: &Theme) -> Vec<Piece> {
     if table.is_empty() {
         return Vec::new();
     }
-    let all = if table.is_narrowed() { table.len() } else { screen.count };
+    let all = if table.is_narrowed() { table.len() } else { screen.count() };
     let mut pieces = vec![row_of(table, all as u64, theme)];
     pieces.extend(unreadable(table, theme));
     pieces

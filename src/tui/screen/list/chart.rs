@@ -55,10 +55,14 @@ pub fn load_rest(cx: &mut Cx) {
 fn coverage(list: &List, scope: Scope, rows: usize, cx: &Cx) -> String {
     let found = counted(rows as u64, "row");
     let loaded = format_count(list.table.records().len() as u64);
+    // In triage and in groups, rows are hidden.
+    let is_queue = list.table.options.queue.is_some() && rows < list.table.records().len();
     let what = match (scope.of, scope.part) {
         (Of::Marked, _) => {
             return format!("Counts the marked rows: {}.", format_count(rows as u64));
         }
+        (_, None) if is_queue => return format!("Counts the {found} shown of all {loaded}."),
+        (_, Some(_)) if is_queue => format!("Counts the {found} shown of {} rows", scope.loaded()),
         (Of::Found, None) => return format!("Counts the {found} found in all {loaded}."),
         (Of::All, None) => return format!("All {loaded} rows are loaded."),
         (Of::Found, Some(_)) => format!("Counts the {found} found in {} rows", scope.loaded()),
@@ -81,6 +85,7 @@ mod tests {
     use super::*;
     use crate::tui::msg::Msg;
     use crate::tui::stack::Tui;
+    use crate::tui::tests::sentences::drawn;
     use crate::tui::tests::{answer_all, fetches, loaded, press};
     use crate::tui::update::update;
 
@@ -143,6 +148,34 @@ mod tests {
         assert!(!text(&model).join(" ").contains("(partial)"));
         assert!(press(&mut model, "L").is_empty());
         assert!(model.modal().is_some(), "there is nothing to load, and it stays open");
+    }
+
+    #[test]
+    fn in_triage_a_chart_and_a_heading_say_that_rows_are_hidden() {
+        let mut model = loaded(5);
+        let effects = press(&mut model, "4");
+        answer_all(&mut model, effects, 5);
+        press(&mut model, "t s s d");
+        assert!(
+            drawn(&model).contains("── (none) · 4 open · 0.06 · 1 hidden"),
+            "{}",
+            drawn(&model)
+        );
+        press(&mut model, ": c h a r t enter");
+        assert_eq!(text(&model)[0], "Counts the 4 rows shown of all 5.");
+        press(&mut model, "esc H");
+        assert!(!drawn(&model).contains("1 hidden"), "{}", drawn(&model));
+        press(&mut model, ": c h a r t enter");
+        assert_eq!(text(&model)[0], "All 5 rows are loaded.");
+        let mut model = loaded(1_200);
+        let effects = press(&mut model, "4");
+        answer_all(&mut model, effects, 1_200);
+        press(&mut model, "t s s d");
+        let screen = drawn(&model);
+        assert!(screen.contains("── (none) (partial) · 99 open · 48.51 · 1 hidden"), "{screen}");
+        press(&mut model, ": c h a r t enter");
+        let said = "Counts the 99 rows shown of 100 of 1,200 rows; L loads the rest (3 requests).";
+        assert_eq!(text(&model)[0], said);
     }
 
     #[test]

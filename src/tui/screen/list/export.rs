@@ -65,8 +65,9 @@ impl Choice {
             }
         };
         offers.push(all);
-        if cost.is_some() || table.len() < loaded {
-            let is_chosen = table.len() < loaded;
+        // Also where no loaded row is hidden: rows to be loaded may be.
+        let is_chosen = table.len() < loaded || cost.is_some() && table.options.queue.is_some();
+        if cost.is_some() || is_chosen {
             let what = match (table.is_narrowed(), is_chosen) {
                 (true, _) if cost.is_some() => &format!("found in {}", format_count(loaded as u64)),
                 (true, _) => "found",

@@ -19,16 +19,20 @@ impl Cx {
     /// Sets these filters on the list that is shown and fetches it; says so where they cannot be sent.
     pub fn set_filters(&mut self, filters: Vec<FilterValue>) {
         match ListQuery::with_filters(self.list().spec(), filters, self.now.local.date()) {
-            Ok(query) => self.set_query(query),
+            Ok(query) => _ = self.set_query(query),
             Err(invalid) => self.tell(in_words(&invalid)),
         }
     }
 
-    /// Sets the filters of a query in the place of all others. The rows of the old ones go.
-    pub fn set_query(&mut self, query: ListQuery) {
+    /// Sets the filters of a query in the place of all others. The rows of the old ones go. Returns
+    /// `true` if the server is asked for the new ones.
+    pub fn set_query(&mut self, query: ListQuery) -> bool {
         let query = match self.as_in_rows(query) {
             Ok(query) => query,
-            Err(invalid) => return self.tell(in_words(&invalid)),
+            Err(invalid) => {
+                self.tell(in_words(&invalid));
+                return false;
+            }
         };
         if let Some(notice) = unknown(&query.filters, &self.list().seen_words) {
             self.tell(notice);
@@ -36,17 +40,20 @@ impl Cx {
         let list = self.list_mut();
         if query.filters == list.filters() {
             // What has failed is asked for again.
-            return match list.failure {
+            let is_asked = list.failure.is_some() || !list.is_opened();
+            match list.failure {
                 Some(_) => self.replace_list(self.tab, Priority::Visible),
                 None => self.open_list(),
-            };
+            }
+            return is_asked && self.list().load.is_some();
         }
         list.remember();
         self.restart(query);
+        self.list().load.is_some()
     }
 
     /// The query with its values as the rows of the list spell them.
-    fn as_in_rows(&self, query: ListQuery) -> Result<ListQuery, InvalidFilter> {
+    pub(super) fn as_in_rows(&self, query: ListQuery) -> Result<ListQuery, InvalidFilter> {
         let seen = Some(&self.list().seen_words);
         let spelled = query.filters.iter().map(|filter| filter.clone().spelled(seen));
         let spelled: Vec<FilterValue> = spelled.collect();

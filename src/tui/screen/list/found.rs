@@ -68,13 +68,20 @@ impl Cx {
     /// Adds what is asked to the filters. Returns `false` if they contradict it.
     pub fn ask_server(&mut self, ask: &Ask) -> bool {
         let (list, today) = (self.list(), self.now.local.date());
+        let spelled = ask.filters.iter().map(|it| it.clone().spelled(Some(&list.seen_words)));
+        let ask = Ask { filters: spelled.collect() };
         let added = ask.filters.iter().cloned();
         let filters = added.fold(list.filters().to_vec(), |filters, added| with(&filters, added));
-        let sent = format!("Sent to the server: {}.", sanitize(&ask.sent(list.spec(), today)));
-        match ListQuery::with_filters(list.spec(), filters, today) {
+        let sent = sanitize(&ask.sent(list.spec(), today)).into_owned();
+        let query = ListQuery::with_filters(list.spec(), filters, today);
+        match query.and_then(|query| self.as_in_rows(query)) {
             Ok(query) => {
-                self.set_query(query);
-                self.tell_also(&sent);
+                let said = if self.set_query(query) {
+                    format!("Sent to the server: {sent}.")
+                } else {
+                    self.words("The list has this filter already; {refresh} reloads it.")
+                };
+                self.tell_also(&said);
                 true
             }
             Err(invalid) => {

@@ -225,7 +225,7 @@ impl List {
             self.load = None;
             let (rows, outcome) = self.pager.on_page(number, page);
             self.total = self.counted(total);
-            self.table.extend(rows);
+            self.append(rows);
             return outcome;
         };
         let (rows, outcome) = refresh.pager.on_page(number, page);
@@ -309,9 +309,7 @@ impl List {
         let total = page.total;
         let (rows, outcome) = self.pager.on_page(number, page);
         self.total = self.counted(total);
-        if !rows.is_empty() {
-            self.table.extend(rows);
-        }
+        self.append(rows);
         match outcome {
             _ if self.has_more() => PageOutcome::FetchMore,
             PageOutcome::Done if self.pager.shifted().is_some() => PageOutcome::TotalChanged,

@@ -23,6 +23,7 @@ use crate::tui::cx::Cx;
 use crate::tui::effect::Priority;
 use crate::tui::keymap::Keymap;
 use crate::tui::msg::{Now, Waiter};
+use crate::tui::references::NO_SUCH_PREFIX;
 use crate::tui::screen::triage::state::TriageScreen;
 
 /// Milliseconds that the cursor rests on a row before its booking is asked for.
@@ -62,6 +63,9 @@ impl TriageScreen {
         let raw = reference.expose_raw().to_owned();
         if let Some(seen) = self.seen(&reference, cx) {
             return self.remember(raw, Ok(seen));
+        }
+        if cx.is_no_booking(&reference) {
+            return self.remember(raw, Err(NO_SUCH_PREFIX.to_owned()));
         }
         let (request, here) = (Request::Booking(raw.clone()), Waiter::Screen(cx.here));
         if cx.pending(|waiter| waiter == here).any(|(_, pending)| *pending == request) {

@@ -1,9 +1,11 @@
 //! The search by keys: what enter keeps, what ends it, what ctrl-f asks of the server.
 
+use crate::domain::failure::Kind;
 use crate::domain::money::format_count;
 use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
+use crate::payments::subject::Hosts;
 use crate::tui::effect::Effect;
 use crate::tui::modal::pick::Pick;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
@@ -12,7 +14,7 @@ use crate::tui::modal::search::Search;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::tests::sentences::drawn;
-use crate::tui::tests::{answer_all, fetches, loaded, pass_a_second, press};
+use crate::tui::tests::{answer_all, failure, fetches, loaded, pass_a_second, press};
 use crate::tui::update::update;
 
 /// Types into the search.
@@ -26,7 +28,8 @@ fn search(model: &mut Tui, text: &str) {
 fn asked(effects: &[Effect]) -> Vec<String> {
     let each = fetches(effects).into_iter().map(|(_, _, request)| match request {
         Request::List(query) => {
-            let pairs = query.pairs().into_iter().filter(|(name, _)| !name.contains("page"));
+            let is_page = |name: &str| name.to_lowercase().contains("page");
+            let pairs = query.pairs().into_iter().filter(|(name, _)| !is_page(name));
             pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
         }
         other => panic!("{other:?}"),
@@ -37,6 +40,7 @@ fn asked(effects: &[Effect]) -> Vec<String> {
 /// The list with this number, with these rows of it loaded.
 fn with_rows(tab: &str, rows: &[&str], total: u64) -> Tui {
     let mut model = loaded(5);
+    model.cx.connect(Hosts { payments: true, finance: true });
     let effects = press(&mut model, tab);
     if let Some((ticket, _, Request::List(query))) = fetches(&effects).pop() {
         let rows = rows.iter().map(|row| Record::read(query.spec, row)).collect();
@@ -64,6 +68,8 @@ fn here(model: &Tui) -> String {
     model.table().unwrap().selected().unwrap().cell(0).into_owned()
 }
 
+/// The key of the list of tenant payments.
+const PAYMENTS: &str = "6";
 const SCHEDULED: [&str; 3] = [
     r#"{"booking_id":"BK604753","status":"missing_iban","amount":47172,"currency":"EUR","account_name":"Ana"}"#,
     r#"{"booking_id":"BK604754","status":"upcoming","amount":100,"currency":"PLN"}"#,
@@ -224,6 +230,54 @@ fn ctrl_f_asks_the_server_and_says_what_was_sent_and_where_it_looks() {
 }
 
 #[test]
+fn a_search_that_the_list_has_already_is_not_said_to_be_sent() {
+    let mut model = with_rows("2", &SCHEDULED, 3);
+    search(&mut model, "smith");
+    let effects = press(&mut model, "ctrl-f");
+    for is_answered in [false, true] {
+        if is_answered {
+            answer_all(&mut model, effects.clone(), 5);
+        }
+        search(&mut model, "smith");
+        assert!(press(&mut model, "ctrl-f").is_empty());
+        let said = "The list has this filter already; r reloads it.";
+        assert_eq!(model.cx.notice.as_deref(), Some(said));
+        assert!(model.modal().is_none());
+    }
+    // What has failed is asked for again.
+    let effects = press(&mut model, "esc r");
+    let (ticket, ..) = fetches(&effects)[0].clone();
+    let now = model.cx.now;
+    let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Passing))));
+    search(&mut model, "smith");
+    assert_eq!(asked(&press(&mut model, "ctrl-f")), ["search=smith"]);
+    let said = "Sent to the server: search=smith, in Booking, Account, IBAN.";
+    assert_eq!(model.cx.notice.as_deref(), Some(said));
+}
+
+#[test]
+fn what_is_said_to_be_sent_is_spelled_as_it_is_sent() {
+    let row = r#"{"id":"1","sourceRefCode":"R4KDP5-E7","type":"RENT_COLLECTION"}"#;
+    let mut model = with_rows(PAYMENTS, &[row], 1);
+    search(&mut model, "rent-collection");
+    let effects = press(&mut model, "ctrl-f");
+    assert_eq!(asked(&effects), ["type=RENT_COLLECTION"]);
+    assert_eq!(model.cx.notice.as_deref(), Some("Sent to the server: type=RENT_COLLECTION."));
+}
+
+#[test]
+fn a_list_without_a_search_names_none_before_anything_is_typed() {
+    let mut model = with_rows(PAYMENTS, &[], 0);
+    press(&mut model, "/");
+    assert!(!drawn(&model).contains("ctrl-f asks"), "{}", drawn(&model));
+    assert!(!drawn(&model).contains("ctrl-f searches"), "{}", drawn(&model));
+    press(&mut model, "R 4 K");
+    assert!(drawn(&model).contains("ctrl-f asks for Booking R4K"), "{}", drawn(&model));
+    press(&mut model, "esc 2 /");
+    assert!(drawn(&model).contains("ctrl-f searches Booking, Account, IBAN"), "{}", drawn(&model));
+}
+
+#[test]
 fn ctrl_f_on_the_list_sends_the_search_that_was_kept() {
     let mut model = with_rows("2", &SCHEDULED, 2_113);
     press(&mut model, "ctrl-f");
@@ -254,6 +308,19 @@ fn a_command_shows_its_list_without_the_searches_that_were_kept() {
     assert_eq!(chips(&model), ["Status: blocked"]);
     press(&mut model, "u");
     assert_eq!(chips(&model), ["found: missing"]);
+}
+
+#[test]
+fn searches_that_a_command_ends_are_undone_where_it_has_the_same_filters_too() {
+    let mut model = with_rows("2", &SCHEDULED, 3);
+    search(&mut model, "missing");
+    press(&mut model, "enter :");
+    let now = model.cx.now;
+    let _ = update(&mut model, now, Msg::Paste("scheduled".to_owned()));
+    assert!(press(&mut model, "enter").is_empty(), "the rows are there");
+    assert_eq!((chips(&model).len(), shown(&model)), (0, 3));
+    press(&mut model, "u");
+    assert_eq!((chips(&model), shown(&model)), (vec!["found: missing".to_owned()], 2));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::domain::failure::Failure;
 use crate::filter::query::ListQuery;
+use crate::list::record::Record;
 use crate::net::pager::{PageOutcome, Pager};
 use crate::net::response::Page;
 use crate::tui::msg::Now;
@@ -57,7 +58,7 @@ impl List {
     pub fn fail_page_of_all(&mut self, number: u32, failure: Failure) -> Option<Failure> {
         if self.query.values() > 1 {
             let rows = self.pager.fail(number);
-            self.table.extend(rows);
+            self.append(rows);
         }
         let first = self.value_failure.take().unwrap_or(failure);
         if self.query.values() > 1 && self.pager.can_continue() {
@@ -65,6 +66,17 @@ impl List {
             return None;
         }
         Some(first)
+    }
+
+    /// Rows of a value that has failed before are put in their place among the others.
+    pub(super) fn append(&mut self, rows: Vec<Record>) {
+        if self.pager.take_disorder() {
+            let all = self.table.records().iter().cloned().chain(rows);
+            let all = self.pager.in_order(all);
+            self.table.replace([all]);
+        } else if !rows.is_empty() {
+            self.table.extend(rows);
+        }
     }
 
     /// Why rows of a value are missing, if all others are loaded.

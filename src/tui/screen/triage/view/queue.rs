@@ -10,6 +10,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::money::format_count;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::domain::truncate::truncate;
 use crate::figures::Figures;
@@ -156,6 +157,7 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
     let layout = layout(table, area.width);
     let grid = Grid { layout: &layout, gutter: GUTTER, theme };
     let groups = groups(screen.grouping, table);
+    let is_part = cx.list().scope().part.is_some();
     let top = Rect { height: 1, ..area };
     grid.header(buffer, top, |column| (title(column.id).into(), theme.header));
     let lines = visible(table, screen.grouping, cx.layout.rows());
@@ -164,7 +166,12 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
         let line = Rect { y, height: 1, ..area };
         match queue_line {
             QueueLine::Group(key) => {
-                let text = group_line(&key, &groups, table, day, area.width);
+                let group = groups.get(&key).map(|(rows, all)| Group {
+                    figures: Figures::of(rows.iter().copied(), day),
+                    hidden: all.saturating_sub(rows.len()),
+                });
+                let text =
+                    group.unwrap_or_default().heading(&key, table.spec(), is_part, area.width);
                 buffer.set_line(area.x, y, &Line::styled(text, theme.title), area.width);
             }
             QueueLine::Row(row) => {
@@ -194,28 +201,44 @@ fn why_empty(screen: &TriageScreen, cx: &Cx) -> String {
     }
 }
 
-type Groups<'a> = HashMap<String, Vec<&'a Record>>;
+/// Of each group the rows that are shown, and how many there are, those that are hidden included.
+type Groups<'a> = HashMap<String, (Vec<&'a Record>, usize)>;
 
 fn groups(grouping: Grouping, table: &Table) -> Groups<'_> {
     let mut groups = Groups::new();
     for record in (0..table.len()).filter_map(|row| table.row(row)) {
-        let Some(key) = grouping.key(record) else { break };
-        groups.entry(key).or_default().push(record);
+        let Some(key) = grouping.key(record) else { return groups };
+        groups.entry(key).or_default().0.push(record);
+    }
+    for key in table.records().iter().filter_map(|record| grouping.key(record)) {
+        groups.entry(key).or_default().1 += 1;
     }
     groups
 }
 
-fn group_line(key: &str, groups: &Groups<'_>, table: &Table, day: NaiveDate, room: u16) -> String {
-    let Some(records) = groups.get(key) else { return String::new() };
-    heading(key, &Figures::of(records.iter().copied(), day), table.spec(), room)
+/// What the heading of a group says.
+#[derive(Debug, Default)]
+pub struct Group {
+    /// Of the rows that are shown.
+    pub figures: Figures,
+    /// Loaded rows of the group that are not shown.
+    pub hidden: usize,
 }
 
-/// `── pending · 3 open · EUR 120.00`, in `room` cells.
-pub fn heading(key: &str, figures: &Figures, spec: &'static Spec, room: u16) -> String {
-    let head = format!("── {key} · ");
-    let room_of_figures = usize::from(room.saturating_sub(1)).saturating_sub(head.width());
-    let parts = summary(spec, figures, Scope::default(), room_of_figures);
-    truncate(format!("{head}{}", text_of(&parts)).into(), room).into_owned()
+impl Group {
+    /// `── pending (partial) · 3 open · EUR 120.00 · 2 hidden`, in `room` cells. `is_part`: more rows of
+    /// the list are to be loaded.
+    pub fn heading(&self, key: &str, spec: &'static Spec, is_part: bool, room: u16) -> String {
+        let head = format!("── {key}{} · ", if is_part { " (partial)" } else { "" });
+        let hidden = match self.hidden {
+            0 => String::new(),
+            hidden => format!(" · {} hidden", format_count(hidden as u64)),
+        };
+        let room_of_figures = usize::from(room.saturating_sub(1));
+        let room_of_figures = room_of_figures.saturating_sub(head.width() + hidden.width());
+        let parts = summary(spec, &self.figures, Scope::default(), room_of_figures);
+        truncate(format!("{head}{}{hidden}", text_of(&parts)).into(), room).into_owned()
+    }
 }
 
 fn title(id: Id) -> &'static str {
