@@ -185,10 +185,10 @@ impl Pages {
 pub(super) fn waiting(network: NetState) -> Option<String> {
     let (what, wait) = match (network.offline_for, network.limited_for) {
         (Some(wait), _) => ("the server is out of reach; next try", wait),
-        (None, Some(wait)) if network.left.is_some_and(|left| left > 0) => {
-            ("pacing requests to stay within the limit; next one", wait)
+        (None, Some(wait)) if matches!(network.left, Some((0, _))) => {
+            ("rate limit reached; resuming", wait)
         }
-        (None, Some(wait)) => ("the request limit is spent; goes on", wait),
+        (None, Some(wait)) => ("pacing requests to stay within the limit; next one", wait),
         (None, None) => return None,
     };
     Some(format!("{what} in {} s", wait.div_ceil(1_000)))

@@ -49,6 +49,8 @@ struct Window {
     until: u64,
     /// The server said when it ends. Otherwise it counts for a minute after the last request that told.
     is_end_known: bool,
+    /// The server said what is left of it, and no refusal or new window has come since.
+    is_current: bool,
 }
 
 impl Budget {
@@ -107,11 +109,13 @@ impl Budget {
             .map(|window| {
                 let kind = RateWindow::named(window.name.expose_raw());
                 let seconds = window.resets_in_seconds.clamp(1, kind.seconds());
-                let newer = newer.filter(|newer| newer.kind == kind).map(|newer| newer.remaining);
+                let newer = newer.filter(|newer| newer.kind == kind);
+                let is_current = newer.is_none_or(|newer| newer.is_current);
+                let newer = newer.map(|newer| newer.remaining);
                 let remaining = newer.unwrap_or(window.remaining.saturating_sub(since));
                 let remaining = remaining.min(window.limit);
                 let (limit, until) = (window.limit, now + seconds * 1_000);
-                Window { kind, limit, remaining, until, is_end_known: true }
+                Window { kind, limit, remaining, until, is_end_known: true, is_current }
             })
             .collect();
         if self.minute().is_none() {
@@ -146,6 +150,7 @@ impl Budget {
             remaining: said.requests.saturating_sub(since),
             until: known.map_or(sent_at + MINUTE, |known| known.until),
             is_end_known: known.is_some(),
+            is_current: true,
         };
         match at.and_then(|at| self.windows.get_mut(at)) {
             Some(known) => *known = window,
@@ -156,21 +161,19 @@ impl Budget {
 
     pub fn limited(&mut self, said: &Limited, now: u64) {
         self.advance(now);
+        // What was said before a refusal is out of date.
+        self.windows.iter_mut().for_each(|window| window.is_current = false);
         if let (Some(RateWindow::Minute), Some(limit @ 1..)) = (said.window, said.limit) {
             self.granted = self.granted.min(limit);
             self.lower();
         }
     }
 
-    /// What the server has left of the minute, as far as it said so: in its answers, by its limits, or
-    /// by refusing a request. The limit of the contract alone is no such word: a plan may differ.
-    pub fn left(&self, now: u64) -> Option<u32> {
-        if let Some(window) = self.minute().filter(|window| now < window.until) {
-            return Some(window.remaining);
-        }
-        let recent = self.recent.iter().filter(|sent_at| **sent_at + MINUTE > now).count();
-        let recent = u32::try_from(recent).unwrap_or(u32::MAX);
-        (self.granted < CONTRACT).then(|| self.granted.saturating_sub(recent))
+    /// What the server has left of the minute and until when that counts, as far as it said so in an
+    /// answer or by its limits. A limit alone does not say how much of it others have used.
+    pub fn left(&self, now: u64) -> Option<(u32, u64)> {
+        let said = self.minute().filter(|window| window.is_current && now < window.until);
+        said.map(|window| (window.remaining, window.until))
     }
 
     pub fn ready(&mut self, now: u64) -> u32 {
@@ -246,7 +249,7 @@ impl Window {
         let Some(since) = now.checked_sub(self.until) else { return true };
         let length = self.kind.seconds() * 1_000;
         self.until += since / length * length + length;
-        self.remaining = self.limit;
+        (self.remaining, self.is_current) = (self.limit, false);
         self.kind != RateWindow::Other && self.is_end_known
     }
 }

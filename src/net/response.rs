@@ -66,8 +66,9 @@ pub struct Window {
 pub struct NetState {
     /// Requests that can be sent now without waiting.
     pub ready: u32,
-    /// Requests that the server has left in its minute; `None` until it says what its limit is.
-    pub left: Option<u32>,
+    /// Requests that the server has left, and for how many milliseconds that counts; `None` where it did
+    /// not say so.
+    pub left: Option<(u32, u64)>,
     /// Milliseconds until requests are sent again, if the server's limit or the budget stops them.
     pub limited_for: Option<u64>,
     /// Milliseconds until the next probe, if the server is out of reach.

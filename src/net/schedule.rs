@@ -97,7 +97,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes a request. The ticket is answered exactly once, unless it is canceled before.
+    /// Takes a request. The ticket is answered exactly once, unless it is cancelled before.
     pub fn submit(&mut self, ticket: Ticket, priority: Priority, request: Request, now: u64) {
         if priority == Priority::Visible {
             self.breaker.promote_probe(now);
@@ -219,9 +219,10 @@ impl Scheduler {
         let is_limited = limit != Admission::Free;
         let pace = self.budget.admission(Priority::Visible, now);
         let limited_until = limit.until().or(pace.until());
+        let left = limit.until().map(|until| (0, until)).or_else(|| self.budget.left(now));
         NetState {
             ready: if is_limited { 0 } else { self.budget.ready(now) },
-            left: if is_limited { Some(0) } else { self.budget.left(now) },
+            left: left.map(|(requests, until)| (requests, until.saturating_sub(now))),
             limited_for: limited_until.map(|at| at.saturating_sub(now)),
             offline_for: self.breaker.offline_for(now),
         }

@@ -36,7 +36,7 @@ pub fn exchanger(client: Client) -> Exchanger {
 pub struct WorkerSession {
     pub exchange: Exchanger,
     pub commands: UnboundedReceiver<NetCommand>,
-    /// Every ticket gets exactly one [`NetEvent::Response`], unless it is canceled before.
+    /// Every ticket gets exactly one [`NetEvent::Response`], unless it is cancelled before.
     pub events: Sender<NetEvent>,
 }
 
@@ -108,7 +108,7 @@ impl Worker {
         while let Ok(wake) = self.advance(&session).await {
             let at = self.began + Duration::from_millis(wake.unwrap_or_default());
             tokio::select! {
-                // What was canceled must not be answered, so commands go first.
+                // What was cancelled must not be answered, so commands go first.
                 biased;
                 command = session.commands.recv() => {
                     let Some(command) = command else { return };
@@ -202,7 +202,7 @@ impl Worker {
             let decided = match finished {
                 Finished::Done => "done".to_owned(),
                 Finished::Retried(at) => format!("again in {} ms", at.saturating_sub(now)),
-                Finished::Unwanted => "canceled".to_owned(),
+                Finished::Unwanted => "cancelled".to_owned(),
             };
             let failed = failed.map(|why| format!("{why}, ")).unwrap_or_default();
             let method = flight.request.method();
@@ -248,7 +248,8 @@ impl Worker {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shown {
     ready: u32,
-    left: Option<u32>,
+    /// With the time until which it counts.
+    left: Option<(u32, u64)>,
     limited_until: Option<u64>,
     offline_until: Option<u64>,
 }
@@ -257,7 +258,7 @@ impl Shown {
     fn of(network: NetState, now: u64) -> Self {
         Self {
             ready: network.ready,
-            left: network.left,
+            left: network.left.map(|(requests, counts_for)| (requests, now + counts_for)),
             limited_until: network.limited_for.map(|wait| now + wait),
             // A probe that may be sent at once stays so while no request is made.
             offline_until: network.offline_for.map(|wait| if wait == 0 { 0 } else { now + wait }),

@@ -33,8 +33,6 @@ use crate::tui::theme::Looks;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
-/// Milliseconds for which a count of requests left is of the minute that it was reported for.
-const MINUTE: u64 = 60_000;
 /// Requests left below which the header counts them.
 const FEW_REQUESTS: u32 = 20;
 
@@ -313,17 +311,24 @@ impl Cx {
 
     /// The requests that the server has left, where that matters: few are left, or one waits.
     pub fn requests_left(&self) -> Option<u32> {
-        let (network, reported) = &self.network;
         let waits = matches!(self.countdown(), Some(Countdown::Closed(_)));
-        let left = network.left.filter(|left| *left < FEW_REQUESTS || waits);
+        let left = self.left_at_server().filter(|left| *left < FEW_REQUESTS || waits);
         // At zero, the countdown says it all.
-        let left = left.filter(|left| *left > 0 || !waits);
-        left.filter(|_| self.now.elapsed < reported.elapsed + MINUTE)
+        left.filter(|left| *left > 0 || !waits)
     }
 
     /// When [`Self::requests_left`] is too old to be shown.
     pub fn requests_left_until(&self) -> Option<u64> {
-        self.requests_left().map(|_| self.network.1.elapsed + MINUTE)
+        let (network, reported) = &self.network;
+        self.requests_left().and(network.left).map(|(_, counts_for)| reported.elapsed + counts_for)
+    }
+
+    /// The requests that the server has left, as long as its figure counts.
+    pub fn left_at_server(&self) -> Option<u32> {
+        let (network, reported) = &self.network;
+        let said =
+            network.left.filter(|(_, counts_for)| self.now.elapsed < reported.elapsed + counts_for);
+        said.map(|(requests, _)| requests)
     }
 
     pub fn in_words(&self, failure: &Failure) -> String {

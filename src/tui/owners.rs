@@ -61,7 +61,8 @@ impl Cx {
         }
         let (now, rested) = (self.now.elapsed, self.last_key.saturating_add(REST));
         let ready = u64::from(network.ready) + now.saturating_sub(reported.elapsed) / PAUSE;
-        let has_room = ready > RESERVE && network.left.is_none_or(|left| left > LEAST_LEFT);
+        let has_room =
+            ready > RESERVE && self.left_at_server().is_none_or(|left| left > LEAST_LEFT);
         if now < rested || !has_room {
             self.owner_lookup.wake_at = Some(if now < rested { rested } else { now + LATER });
             return;

@@ -41,7 +41,7 @@ fn a_burst_of_20_then_one_each_750_ms() {
     let times = send_all(&mut budget, 0, 60_000);
     assert_eq!(times.len(), 20 + 79);
     assert_eq!(times[19..23], [0, 750, 1_500, 2_250]);
-    assert_eq!((budget.left(60_000), budget.ready(90_000)), (None, 20));
+    assert_eq!((known(&budget, 60_000), budget.ready(90_000)), (None, 20));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn what_colleagues_used_of_the_minute_is_respected_until_its_reset() {
     let number = budget.spend(0);
     budget.spend(100);
     budget.learn(&limits(vec![window("minute", 120, 3, 31)]), number, 1_000);
-    assert_eq!((budget.left(1_000), budget.ready(1_000)), (Some(2), 2), "one left in between");
+    assert_eq!((known(&budget, 1_000), budget.ready(1_000)), (Some(2), 2), "one left in between");
     assert_eq!(budget.admission(Priority::Background, 1_000), Admission::Until(32_000));
     budget.spend(1_000);
     budget.spend(1_000);
@@ -87,29 +87,42 @@ fn what_colleagues_used_of_the_minute_is_respected_until_its_reset() {
     assert_eq!(budget.admission(Priority::Background, 32_000), Admission::Free);
 }
 
+/// What is said to be left.
+fn known(budget: &Budget, now: u64) -> Option<u32> {
+    budget.left(now).map(|(requests, _)| requests)
+}
+
 fn left(requests: u32, limit: Option<u32>) -> Remaining {
     Remaining { requests, limit }
 }
 
 #[test]
-fn what_the_server_has_left_is_known_only_once_it_said_its_limit() {
+fn what_the_server_has_left_is_known_only_while_what_it_said_of_it_counts() {
     let mut budget = Budget::new(Pace::Metered);
     let number = budget.spend(0);
-    assert_eq!(budget.left(0), None, "the contract's 120 are no word of the server");
+    assert_eq!(known(&budget, 0), None, "the contract's 120 are no word of the server");
     budget.limited(&Limited::default(), 0);
     budget.limited(&said(RateWindow::Day, 5), 0);
     budget.limited(&said(RateWindow::Minute, 600), 0);
-    assert_eq!(budget.left(0), None, "not the limit of the minute");
+    assert_eq!(known(&budget, 0), None, "not the limit of the minute");
     budget.limited(&said(RateWindow::Minute, 12), 0);
-    assert_eq!(budget.left(0), Some(11), "by a 429");
+    assert_eq!(
+        known(&budget, 0),
+        None,
+        "a limit alone does not say how much of it others have used"
+    );
     budget.correct(left(7, Some(12)), number, 0);
-    assert_eq!(budget.left(0), Some(7), "by a header");
-    budget.learn(&limits(vec![window("minute", 600, 585, 60)]), number, 0);
-    assert_eq!(budget.left(0), Some(585), "by the limits, whatever is used of them");
-    assert_eq!((budget.limit(), budget.ready(0)), (120, 2), "at valora's own pace");
+    assert_eq!(budget.left(0), Some((7, 60_000)), "by a header, for a minute");
+    budget.learn(&limits(vec![window("minute", 600, 585, 31)]), number, 0);
+    assert_eq!(budget.left(0), Some((585, 31_000)), "by the limits, until the reset");
+    assert_eq!((known(&budget, 30_999), known(&budget, 31_000)), (Some(585), None));
+    budget.limited(&Limited::default(), 100);
+    assert_eq!(known(&budget, 100), None, "a refusal is newer");
+    budget.learn(&limits(vec![window("minute", 600, 585, 31)]), number, 100);
+    assert_eq!((budget.limit(), budget.ready(100)), (120, 2), "at valora's own pace");
     let mut budget = Budget::new(Pace::Free);
     budget.spend(0);
-    assert_eq!(budget.left(0), None);
+    assert_eq!(known(&budget, 0), None);
 }
 
 #[test]
@@ -118,15 +131,15 @@ fn what_an_answer_says_is_left_of_the_minute_is_believed_in_both_directions() {
     let number = budget.spend(0);
     budget.spend(100);
     budget.correct(left(59, Some(120)), number, 200);
-    assert_eq!(budget.left(200), Some(58), "one left in between");
+    assert_eq!(known(&budget, 200), Some(58), "one left in between");
     assert_eq!(budget.admission(Priority::Background, 200), Admission::Until(60_000));
     assert_eq!(budget.admission(Priority::Visible, 200), Admission::Free);
     let number = budget.spend(1_000);
-    assert_eq!(budget.left(1_000), Some(57));
+    assert_eq!(known(&budget, 1_000), Some(57));
     budget.correct(left(119, None), number, 1_100);
-    assert_eq!(budget.left(1_100), Some(119), "a minute has begun at the server");
+    assert_eq!(known(&budget, 1_100), Some(119), "a minute has begun at the server");
     assert_eq!(budget.admission(Priority::Background, 1_100), Admission::Free);
-    assert_eq!(budget.left(61_000), None, "an answer counts for a minute");
+    assert_eq!(known(&budget, 61_000), None, "an answer counts for a minute");
 }
 
 #[test]
@@ -134,13 +147,13 @@ fn nothing_left_by_an_answer_stops_nobody_who_waits_until_its_end_is_known() {
     let mut budget = Budget::new(Pace::Metered);
     let number = budget.spend(0);
     budget.correct(left(0, Some(120)), number, 0);
-    assert_eq!((budget.left(0), budget.ready(0)), (Some(0), 0));
+    assert_eq!((known(&budget, 0), budget.ready(0)), (Some(0), 0));
     assert_eq!(budget.admission(Priority::Visible, 0), Admission::Free);
     budget.learn(&limits(vec![window("minute", 120, 80, 31)]), number, 0);
     budget.correct(left(0, Some(120)), number, 1_000);
     assert_eq!(budget.admission(Priority::Visible, 1_000), Admission::Until(31_000));
     assert_eq!(budget.admission(Priority::Visible, 31_000), Admission::Free);
-    assert_eq!(budget.left(31_000), Some(120), "the plan's next minute");
+    assert_eq!(known(&budget, 31_000), None, "of the plan's next minute nothing was said");
 }
 
 #[test]
@@ -151,13 +164,13 @@ fn figures_that_cannot_be_of_the_minute_change_nothing() {
         [left(121, None), left(u32::MAX, Some(u32::MAX)), left(5, Some(1_000)), left(3, Some(0))]
     {
         budget.correct(odd, number, 0);
-        assert_eq!(budget.left(0), None, "{odd:?}");
+        assert_eq!(known(&budget, 0), None, "{odd:?}");
     }
     budget.learn(&limits(vec![window("minute", 60, 50, 31)]), number, 0);
     budget.correct(left(100, Some(120)), number, 0);
-    assert_eq!(budget.left(0), Some(50), "the plan's own limit is known");
+    assert_eq!(known(&budget, 0), Some(50), "the plan's own limit is known");
     budget.correct(left(40, Some(60)), number, 0);
-    assert_eq!(budget.left(0), Some(40));
+    assert_eq!(known(&budget, 0), Some(40));
 }
 
 #[test]
@@ -165,16 +178,16 @@ fn a_lower_limit_that_an_answer_tells_counts_and_a_higher_one_does_not() {
     let mut budget = Budget::new(Pace::Metered);
     let number = budget.spend(0);
     budget.correct(left(59, Some(60)), number, 0);
-    assert_eq!((budget.limit(), budget.left(0), budget.ready(0)), (60, Some(59), 10));
+    assert_eq!((budget.limit(), known(&budget, 0), budget.ready(0)), (60, Some(59), 10));
     assert_eq!(budget.admission(Priority::Background, 0), Admission::Free);
     assert!(send_all(&mut budget, 0, 60_000).len() <= 50);
     let number = budget.spend(59_000);
     budget.correct(left(58, Some(60)), number, 59_000);
     let number = budget.spend(59_500);
     budget.correct(left(100, Some(120)), number, 59_600);
-    assert_eq!((budget.limit(), budget.left(59_600)), (120, Some(100)), "a header tells more");
+    assert_eq!((budget.limit(), known(&budget, 59_600)), (120, Some(100)), "a header tells more");
     budget.correct(left(500, Some(600)), number, 59_700);
-    assert_eq!((budget.limit(), budget.left(59_700)), (120, Some(100)), "more than is granted");
+    assert_eq!((budget.limit(), known(&budget, 59_700)), (120, Some(100)), "more than is granted");
     budget.correct(left(57, Some(60)), number, 59_800);
     assert_eq!(budget.limit(), 60);
     budget.spend(119_499);
@@ -184,7 +197,7 @@ fn a_lower_limit_that_an_answer_tells_counts_and_a_higher_one_does_not() {
     budget.learn(&limits(vec![window("minute", 600, 600, 60)]), number, 130_000);
     let number = budget.spend(130_000);
     budget.correct(left(29, Some(30)), number, 130_000);
-    assert_eq!((budget.limit(), budget.left(130_000)), (30, Some(29)));
+    assert_eq!((budget.limit(), known(&budget, 130_000)), (30, Some(29)));
 }
 
 #[test]
@@ -194,14 +207,18 @@ fn a_late_answer_about_the_plan_does_not_undo_what_a_later_request_has_told() {
     let number = budget.spend(100);
     budget.correct(left(7, Some(120)), number, 200);
     budget.learn(&limits(vec![window("minute", 120, 100, 31), window("day", 9, 4, 60)]), slow, 300);
-    assert_eq!((budget.left(300), budget.ready(300)), (Some(7), 3), "the day is new");
+    assert_eq!((known(&budget, 300), budget.ready(300)), (Some(7), 3), "the day is new");
     budget.correct(left(110, Some(120)), slow, 400);
-    assert_eq!(budget.left(400), Some(7), "it is still older");
+    assert_eq!(known(&budget, 400), Some(7), "it is still older");
     let number = budget.spend(500);
     budget.learn(&limits(vec![window("minute", 120, 90, 31)]), number, 600);
-    assert_eq!(budget.left(600), Some(90));
+    assert_eq!(known(&budget, 600), Some(90));
     budget.learn(&limits(vec![]), slow, 700);
-    assert_eq!(budget.left(700), Some(90), "an older answer without a minute tells nothing of it");
+    assert_eq!(
+        known(&budget, 700),
+        Some(90),
+        "an older answer without a minute tells nothing of it"
+    );
 }
 
 #[test]
@@ -211,23 +228,23 @@ fn a_late_answer_does_not_lower_the_next_minute() {
     budget.learn(&limits(vec![window("minute", 120, 100, 30)]), slow, 0);
     let slow = budget.spend(1_000);
     budget.correct(left(2, Some(120)), slow, 31_000);
-    assert_eq!(budget.left(31_000), Some(120), "the minute in which it left is over");
+    assert_eq!(known(&budget, 31_000), None, "the minute in which it left is over");
     let number = budget.spend(32_000);
     budget.correct(left(90, Some(120)), number, 33_000);
-    assert_eq!(budget.left(33_000), Some(90));
+    assert_eq!(known(&budget, 33_000), Some(90));
 
     let mut budget = Budget::new(Pace::Metered);
     let slow = budget.spend(0);
     let number = budget.spend(1_000);
     budget.correct(left(119, Some(120)), number, 1_100);
     budget.correct(left(0, Some(120)), slow, 1_200);
-    assert_eq!(budget.left(1_200), Some(119), "a later request was answered before");
+    assert_eq!(known(&budget, 1_200), Some(119), "a later request was answered before");
     let slow = budget.spend(2_000);
     budget.correct(left(0, Some(120)), slow, 61_999);
-    assert_eq!((budget.left(61_999), budget.left(62_000)), (Some(0), None));
+    assert_eq!((known(&budget, 61_999), known(&budget, 62_000)), (Some(0), None));
     let slow = budget.spend(62_000);
     budget.correct(left(0, Some(120)), slow, 122_000);
-    assert_eq!(budget.left(122_000), None);
+    assert_eq!(known(&budget, 122_000), None);
 }
 
 #[test]

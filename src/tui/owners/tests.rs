@@ -15,7 +15,7 @@ use crate::tui::tests::{answer_all, at, fetches, loaded, press};
 use crate::tui::update::{update, wake_at};
 
 const FREE: NetState =
-    NetState { ready: 20, left: Some(120), limited_for: None, offline_for: None };
+    NetState { ready: 20, left: Some((120, 60_000)), limited_for: None, offline_for: None };
 
 fn page(query: &ListQuery, rows: &[String]) -> Response {
     let rows: Vec<Record> = rows.iter().map(|json| Record::read(query.spec, json)).collect();
@@ -114,7 +114,7 @@ fn nothing_is_asked_while_keys_come_nor_where_the_budget_is_needed_for_them() {
     }
     let spent = [
         NetState { ready: 5, ..FREE },
-        NetState { left: Some(50), ..FREE },
+        NetState { left: Some((50, 60_000)), ..FREE },
         NetState { limited_for: Some(9_000), ..FREE },
         NetState { offline_for: Some(9_000), ..FREE },
         NetState::default(),

@@ -13,6 +13,7 @@ fn header(tui: &Tui) -> String {
 
 fn with(left: Option<u32>, limited_for: Option<u64>) -> Tui {
     let mut tui = loaded(5);
+    let left = left.map(|requests| (requests, limited_for.unwrap_or(60_000)));
     let network = NetState { ready: 20, left, limited_for, ..NetState::default() };
     let _ = update(&mut tui, at(1_000), Msg::Network(network));
     tui
@@ -44,16 +45,22 @@ fn a_wait_says_whether_the_limit_is_reached_or_valora_paces_itself() {
     let paced = header(&with(Some(45), Some(2_000)));
     assert!(paced.contains("next request in 2 s · 45 requests left"), "{paced}");
     let unknown = header(&with(None, Some(31_000)));
-    assert!(!unknown.contains("left"), "{unknown}");
+    assert!(!unknown.contains("left") && !unknown.contains("limit reached"), "{unknown}");
+    assert!(unknown.contains("next request in 31 s"), "{unknown}");
 }
 
 #[test]
-fn a_count_of_a_minute_ago_is_shown_no_more() {
-    let mut tui = with(Some(7), None);
-    let _ = update(&mut tui, at(60_999), Msg::Woken);
-    assert!(header(&tui).contains("7 requests left"));
-    assert_eq!(wake_at(&tui), Some(61_000));
-    let _ = update(&mut tui, at(61_000), Msg::Woken);
-    assert!(!header(&tui).contains("left"));
-    assert_ne!(wake_at(&tui), Some(61_000));
+fn a_count_is_shown_no_longer_than_the_server_said_that_it_counts() {
+    for counts_for in [5_000, 45_000] {
+        let mut tui = loaded(5);
+        let network = NetState { left: Some((7, counts_for)), ..NetState::default() };
+        let _ = update(&mut tui, at(1_000), Msg::Network(network));
+        let over = 1_000 + counts_for;
+        let _ = update(&mut tui, at(over - 1), Msg::Woken);
+        assert!(header(&tui).contains("7 requests left"));
+        assert_eq!(wake_at(&tui), Some(over));
+        let _ = update(&mut tui, at(over), Msg::Woken);
+        assert!(!header(&tui).contains("left"));
+        assert_ne!(wake_at(&tui), Some(over));
+    }
 }

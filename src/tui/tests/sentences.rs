@@ -257,8 +257,9 @@ fn no_advice_names_a_usual_key_where_the_user_has_others() {
 
 #[test]
 fn what_time_and_the_network_bring_names_no_usual_key() {
-    let network = |offline_for, limited_for| {
-        Msg::Network(NetState { limited_for, offline_for, ..NetState::default() })
+    let network = |offline_for, limited_for: Option<u64>| {
+        let left = limited_for.map(|wait| (0, wait));
+        Msg::Network(NetState { left, limited_for, offline_for, ..NetState::default() })
     };
     let offline = || network(Some(5_000), None);
     let table = [

@@ -47,7 +47,6 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
 
 fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
     let cx = &tui.cx;
-    let network = &cx.network.0;
     let mut pieces = Vec::new();
     match cx.countdown() {
         Some(Countdown::Offline(None)) => {
@@ -61,9 +60,9 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
             pieces.push(Piece::new(0, theme.failure, text));
         }
         Some(Countdown::Closed(left)) => {
-            // With requests left, it is valora that waits, so that a small limit lasts the minute.
-            let is_own_pace = network.left.is_some_and(|requests| requests > 0);
-            let what = if is_own_pace { "next request" } else { "limit reached, on" };
+            // Unless the server has none left, it is valora that waits, so that a limit lasts the minute.
+            let is_reached = cx.left_at_server() == Some(0);
+            let what = if is_reached { "limit reached, on" } else { "next request" };
             let text = format!("{what} {}", moment(cx, left));
             pieces.push(Piece::new(0, theme.warning, text));
         }

@@ -137,7 +137,7 @@ impl Screen {
         let mut screen = Self::starting(size);
         let effects = start(&mut screen.0);
         screen.answer(effects, total);
-        let network = NetState { ready: 15, left: Some(115), ..NetState::default() };
+        let network = NetState { ready: 15, left: Some((115, 60_000)), ..NetState::default() };
         let _ = update(&mut screen.0, at(1_000), Msg::Network(network));
         screen
     }
@@ -276,7 +276,8 @@ fn waiting_empty_and_failed() {
     snapshot("failed_refresh", |size| Screen::loaded(size, 1_234).fail("r"));
     snapshot("limited", |size| {
         let mut screen = Screen::loaded(size, 1_234);
-        let network = NetState { left: Some(0), limited_for: Some(31_000), ..NetState::default() };
+        let network =
+            NetState { left: Some((0, 31_000)), limited_for: Some(31_000), ..NetState::default() };
         let _ = update(&mut screen.0, at(1_000), Msg::Network(network));
         screen
     });

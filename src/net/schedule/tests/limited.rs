@@ -13,8 +13,13 @@ fn a_429_stops_everything_until_one_probe_has_gone_through() {
     }
     let network = story.scheduler.network(story.now);
     assert!((31_000..=32_000).contains(&network.limited_for.unwrap()), "{network:?}");
-    assert_eq!((network.ready, network.left), (0, Some(0)));
+    assert_eq!((network.ready, network.left), (0, network.limited_for.map(|wait| (0, wait))));
     assert!(story.wait() <= 32_000);
+    assert_eq!(
+        story.scheduler.network(story.now).left,
+        None,
+        "the limit is over, and nothing was said since"
+    );
     let probe = story.start_one();
     assert!(story.is_idle());
     story.finish(probe, answer());
