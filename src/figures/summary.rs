@@ -60,6 +60,11 @@ pub fn summary(spec: &Spec, figures: &Figures, scope: Scope, room: usize) -> Vec
     let main = if is_closed { &figures.closed } else { &figures.open };
     let net = if spec.taken_back.is_some() { "net " } else { "" };
     let mut line = FittingLine { slots: Vec::new(), room };
+    let part = line.slot(Weight::Warning, part_forms(scope));
+    // Without it, the figures would look like those of all rows.
+    if !line.grow(part, usize::MAX) {
+        return line.parts();
+    }
     for (weight, text) in head(spec, figures, scope) {
         let slot = line.slot(weight, vec![text]);
         line.grow(slot, 1);
@@ -90,14 +95,19 @@ pub fn text_of(parts: &[Part]) -> String {
     parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(GAP)
 }
 
-/// What is always said: whether rows are missing, which rows are counted, how many.
+/// That rows are missing.
+fn part_forms(scope: Scope) -> Vec<String> {
+    if scope.part.is_none() {
+        return Vec::new();
+    }
+    vec!["(part)".to_owned(), format!("({} loaded)", scope.loaded())]
+}
+
+/// Which rows are counted, and how many.
 fn head(spec: &Spec, figures: &Figures, scope: Scope) -> Vec<(Weight, String)> {
     let count = |count: usize| format_count(count as u64);
     let rows = figures.open.count + figures.closed.count;
     let mut head = Vec::new();
-    if scope.part.is_some() {
-        head.push((Weight::Warning, format!("({} loaded)", scope.loaded())));
-    }
     match scope.of {
         Of::All => {}
         Of::Found => head.push((Weight::Strong, format!("{} found", count(rows)))),
@@ -110,7 +120,7 @@ fn head(spec: &Spec, figures: &Figures, scope: Scope) -> Vec<(Weight, String)> {
         open if spec.has_closed_rows() => {
             head.push((Weight::Strong, format!("{} open", count(open))));
         }
-        _ if head.is_empty() && !scope.is_numbered => {
+        _ if head.is_empty() && scope.part.is_none() && !scope.is_numbered => {
             head.push((Weight::Plain, counted(rows as u64, "row")));
         }
         _ => {}

@@ -203,6 +203,27 @@ fn a_list_that_closes_nothing_has_rows_and_a_part_is_said_first() {
     );
 }
 
+#[test]
+fn figures_of_a_part_are_never_shown_without_the_mark_of_a_part() {
+    let rows = [r#"{"amount":8,"currency":"EUR"}"#];
+    for total in [None, Some(2_113)] {
+        let scope = Scope { part: Some((100, total)), ..Scope::default() };
+        let line = |room| {
+            text_of(&summary(spec("transactions"), &figures("transactions", &rows), scope, room))
+        };
+        for room in 0..40 {
+            let line = line(room);
+            assert!(line.is_empty() || line.starts_with('('), "{room}: {line}");
+            assert!(line.width() <= room);
+        }
+        assert_eq!((line(5).as_str(), line(6).as_str()), ("", "(part)"));
+    }
+    let scope = Scope { part: Some((100, Some(2_113))), ..Scope::default() };
+    let line = |room| text_of(&summary(spec("debt"), &figures("debt", &DEBT), scope, room));
+    assert_eq!(line(18), "(part) · 4 open");
+    assert_eq!(line(30), "(100 of 2,113 loaded) · 4 open");
+}
+
 proptest! {
     #[test]
     fn the_line_fits_and_its_amounts_are_complete(
