@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod persisted;
+pub mod queued_looks;
 pub mod save;
 pub mod temporary;
 pub mod writer;
@@ -98,7 +99,8 @@ impl Store {
         Ok(text)
     }
 
-    /// Reads, applies `change` and writes, all under a lock; on failure the text is as it was.
+    /// Reads, applies `change` and writes a text that differs, all under a lock; on failure the text is as
+    /// it was.
     pub fn change(
         &self,
         which: StateFile<'_>,
@@ -106,7 +108,11 @@ impl Store {
     ) -> io::Result<()> {
         let path = self.path(which);
         let _lock = lock(&path)?;
-        let text = change(&self.read(which)?)?;
+        let before = self.read(which)?;
+        let text = change(&before)?;
+        if text == before {
+            return Ok(());
+        }
         which.check_size(text.len())?;
         // A file that people keep elsewhere and link here is changed there.
         replace(&fs::canonicalize(&path).unwrap_or(path), &text)
@@ -205,7 +211,7 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     fn store(folder: &Path) -> Store {
         Store::below(&folder.join("config"), &folder.join("state"))
@@ -226,6 +232,22 @@ mod tests {
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         let left = fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(left, 2, "the text and its lock, and nothing half-written");
+    }
+
+    #[test]
+    fn a_text_that_stays_the_same_is_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let write = |text: &str| store.change(StateFile::Views, |_| Ok(text.to_owned())).unwrap();
+        // A file that is replaced is another one.
+        let file = || fs::metadata(store.path(StateFile::Views)).unwrap().ino();
+        write("one");
+        // Kept, so that its number is not used again.
+        let first = (File::open(store.path(StateFile::Views)).unwrap(), file());
+        write("one");
+        assert_eq!(file(), first.1);
+        write("two");
+        assert_ne!(file(), first.1);
     }
 
     #[test]

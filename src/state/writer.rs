@@ -4,15 +4,13 @@ use std::io;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use chrono::NaiveDate;
-
 use crate::clock::{self, Clock};
 use crate::command::views;
 use crate::domain::customer::CustomerKey;
 use crate::journal::compare::Compared;
-use crate::journal::look::Look;
 use crate::list::Spec;
 use crate::state::persisted::{Change, Comparison, PersistedState, read_columns};
+use crate::state::queued_looks::QueuedLooks;
 use crate::state::{StateFile, Store, changes};
 use crate::triage::memory::{Collision, Memory, MemoryChange, Unreadable};
 
@@ -39,23 +37,26 @@ impl StateWriter {
         let (changes, queued) = mpsc::channel();
         let thread = thread::spawn(move || {
             let clock = Clock::start();
-            let mut is_recording = true;
-            for change in queued {
-                if matches!(change, Change::Record(..)) && !is_recording {
-                    continue;
-                }
-                match keep(&store, &change, &clock) {
-                    Ok(event) => event.into_iter().for_each(&report),
-                    Err(error) if matches!(change, Change::Record(..)) => {
-                        // Each list would fail alike.
-                        is_recording = false;
-                        report(StateEvent::Notice(format!("Changes are not recorded: {error}")));
+            let mut looks = QueuedLooks::default();
+            while let Ok(first) = queued.recv() {
+                // Looks are written after what is queued with them: where that fails, it fails once.
+                for change in std::iter::once(first).chain(queued.try_iter()) {
+                    if let Change::Record(customer, spec, look, day) = change {
+                        looks.add(customer, spec, *look, day);
+                        continue;
                     }
-                    Err(error) => {
-                        let text = format!("Not saved, only for this session: {error}");
-                        report(StateEvent::Notice(text));
+                    if matches!(change, Change::Compare(..)) {
+                        looks.write(&store, &report);
+                    }
+                    match keep(&store, &change, &clock) {
+                        Ok(event) => event.into_iter().for_each(&report),
+                        Err(error) => {
+                            let text = format!("Not saved, only for this session: {error}");
+                            report(StateEvent::Notice(text));
+                        }
                     }
                 }
+                looks.write(&store, &report);
             }
         });
         Self { running: Some((changes, thread)) }
@@ -176,23 +177,6 @@ fn remember(
     Ok((!collisions.is_empty()).then_some(StateEvent::Collided(collisions)))
 }
 
-fn record(
-    store: &Store,
-    customer: &CustomerKey,
-    spec: &'static Spec,
-    look: &Look,
-    today: NaiveDate,
-) -> io::Result<StateEvent> {
-    let (compared, aside) = changes::record(store, customer, spec, look, today)?;
-    Ok(match aside {
-        Some(aside) => StateEvent::Notice(format!(
-            "The journal of changes was broken. It was set aside as {}; a new one begins today.",
-            aside.display()
-        )),
-        None => StateEvent::Recorded(spec, compared.changes.len()),
-    })
-}
-
 fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<StateEvent>> {
     let kept = match change {
         Change::Remember(customer, what) => return remember(store, customer, what, clock),
@@ -201,9 +185,8 @@ fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<Stat
             let read = memory(store, StateFile::Triage(customer)).ok();
             return Ok(read.map(|memory| StateEvent::Reloaded(*number, Box::new(memory))));
         }
-        Change::Record(customer, spec, look, today) => {
-            return record(store, customer, spec, look, *today).map(Some);
-        }
+        // See `QueuedLooks`.
+        Change::Record(..) => Ok(()),
         Change::Compare(customer, Comparison { number, since, today }) => {
             let compared = changes::compare(store, customer, *since, *today);
             let compared = compared.map_err(|why| why.to_string());
