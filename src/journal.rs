@@ -200,7 +200,7 @@ impl ListJournal {
             self.rows.remove(&key);
         }
         for look in self.looks.values_mut() {
-            (look.is_complete, look.reached) = (false, None);
+            (look.is_complete, look.earlier, look.reached) = (false, None, None);
         }
     }
 }

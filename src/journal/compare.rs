@@ -73,6 +73,22 @@ impl Journal {
     }
 }
 
+/// The day or days that lists are compared with, and a remark if another day was asked for.
+pub fn since(compared: &[Compared], asked: Option<NaiveDate>) -> (String, Option<String>) {
+    let days = || compared.iter().filter_map(|list| list.then.as_ref()).map(|(day, _)| *day);
+    let (Some(first), Some(last)) = (days().min(), days().max()) else {
+        let day = asked.map(|day| day.to_string());
+        return (day.unwrap_or_else(|| "the last day before today".to_owned()), None);
+    };
+    let (kept, nearest) = if first == last {
+        (first.to_string(), "nearest day kept")
+    } else {
+        (format!("{first} to {last}, by list"), "nearest days kept")
+    };
+    let other = asked.filter(|asked| [first, last] != [*asked; 2]);
+    (kept, other.map(|asked| format!("the {nearest}; {asked} was asked for")))
+}
+
 impl ListJournal {
     fn shown(&self, day: NaiveDate) -> NaiveDate {
         self.began.map_or(day, |began| day.max(began))
@@ -105,7 +121,7 @@ impl ListJournal {
                 let differences = old.differences(new, spec);
                 (!differences.is_empty()).then_some((ChangeKind::Changed, new, differences))?
             }
-            (Some(old), None) if extent.is_complete => (ChangeKind::Gone, old, Vec::new()),
+            (Some(old), None) if extent.was_complete() => (ChangeKind::Gone, old, Vec::new()),
             (None, Some(new)) if is_new(spec, new, extent) => (ChangeKind::New, new, Vec::new()),
             _ => return None,
         };
@@ -124,7 +140,7 @@ impl ListJournal {
 /// rows of its date and later ones were loaded.
 fn is_new(spec: &'static Spec, print: &Fingerprint, then: &Extent) -> bool {
     let date = spec.newest_first.and_then(|field| print.text(field)?.parse::<NaiveDate>().ok());
-    then.is_complete || date.zip(then.reached).is_some_and(|(date, reached)| date > reached)
+    then.was_complete() || date.zip(then.reached).is_some_and(|(date, reached)| date > reached)
 }
 
 impl RowChange {
@@ -144,6 +160,14 @@ impl RowChange {
 }
 
 impl Compared {
+    /// Returns `true` if all rows were loaded today and on the day they are compared with: no change is
+    /// missing.
+    pub fn is_complete(&self, today: NaiveDate) -> bool {
+        let is_loaded =
+            self.now.as_ref().is_some_and(|(day, now)| *day == today && now.is_complete);
+        is_loaded && self.then.as_ref().is_some_and(|(_, then)| then.was_complete())
+    }
+
     /// `2 changed, 1 new`, or `no changes`.
     pub fn counts(&self) -> String {
         let count = |kind| self.changes.iter().filter(|change| change.kind == kind).count();
@@ -164,10 +188,11 @@ impl Compared {
         let Some((then_day, then)) = &self.then else {
             return format!("{loaded}; nothing to compare with yet");
         };
-        if now.is_complete && then.is_complete {
+        if now.is_complete && then.was_complete() {
             return format!("{loaded}, since {then_day}");
         }
-        let unknown = match (then.is_complete, then.reached) {
+        let unknown = match (then.was_complete(), then.reached) {
+            (true, _) if now.was_complete() => "later changes of the other rows are not known",
             (true, _) => "gone rows are not known",
             (false, Some(_)) => "gone rows, and older new ones, are not known",
             (false, None) => "new and gone rows are not known",
@@ -176,14 +201,18 @@ impl Compared {
     }
 }
 
-/// `all 58 rows`, `first 500 of 2,113 rows`.
+/// `all 58 rows`, `first 500 of 2,113 rows`, `first 100 of 2,113 rows, earlier that day all 2,110`.
 fn part(extent: &Extent) -> String {
     let rows = extent.rows;
-    match extent.total.filter(|total| *total > rows) {
+    let earlier =
+        extent.earlier.map(|rows| format!(", earlier that day all {}", format_count(rows)));
+    let earlier = earlier.unwrap_or_default();
+    let last = match extent.total.filter(|total| *total > rows) {
         _ if extent.is_complete => format!("all {}", counted(rows, "row")),
         Some(total) => {
             format!("first {} of {}", format_count(rows), counted(total, "row"))
         }
         None => counted(rows, "row"),
-    }
+    };
+    last + &earlier
 }

@@ -25,13 +25,17 @@ pub struct SeenRow {
     pub print: Fingerprint,
 }
 
-/// How much of a list without filters was loaded.
+/// How much of a list without filters was loaded: by a look, or by the looks of a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
     pub rows: u64,
     /// Rows on the server, if known.
     pub total: Option<u64>,
+    /// Of the last look of a day.
     pub is_complete: bool,
+    /// The rows of a complete look, if the later looks of that day were parts.
+    #[serde(default)]
+    pub earlier: Option<u64>,
     /// The date of the last loaded row, if all rows of later dates were loaded.
     #[serde(default)]
     pub reached: Option<NaiveDate>,
@@ -74,17 +78,44 @@ enum Order {
 }
 
 impl Extent {
-    /// The same day's looks together.
-    pub fn widen(&mut self, other: &Self) {
-        self.reached = match (self.reached, other.reached) {
+    /// Adds a later look of the same day.
+    pub fn widen(&mut self, later: &Self) {
+        self.reached = match (self.reached, later.reached) {
             (Some(one), Some(two)) => Some(one.min(two)),
             (one, two) => one.or(two),
         };
-        if !self.is_complete || other.is_complete {
-            self.rows = self.rows.max(other.rows);
-            self.total = other.total.or(self.total);
+        if self.is_complete || later.is_complete {
+            self.earlier = (!later.is_complete).then_some(self.rows);
+            (self.rows, self.total) = (later.rows, later.total);
+        } else {
+            self.rows = self.rows.max(later.rows);
+            self.total = later.total.or(self.total);
         }
-        self.is_complete |= other.is_complete;
+        self.is_complete = later.is_complete;
+    }
+
+    /// Returns `true` if a look of the day was complete.
+    pub fn was_complete(&self) -> bool {
+        self.is_complete || self.earlier.is_some()
+    }
+}
+
+impl Look {
+    /// Adds a later look at the same list on the same day.
+    pub fn extend(&mut self, later: Self) {
+        match (&mut self.present, later.present) {
+            (Some(present), None) => present.extend(later.rows.keys().map(|key| hash_of(key))),
+            (present, Some(newer)) => {
+                self.rows.retain(|key, _| newer.contains(&hash_of(key)));
+                *present = Some(newer);
+            }
+            (None, None) => {}
+        }
+        self.rows.extend(later.rows);
+        match (&mut self.extent, later.extent) {
+            (Some(extent), Some(later)) => extent.widen(&later),
+            (extent, later) => *extent = extent.take().or(later),
+        }
     }
 }
 
@@ -173,7 +204,8 @@ impl LookBuilder {
             Order::NewestFirst(last) | Order::Undated(last) => last,
             Order::Unknown => None,
         };
-        let extent = Extent { rows: self.count as u64, total, is_complete, reached };
+        let extent =
+            Extent { rows: self.count as u64, total, is_complete, reached, ..Extent::default() };
         let is_known = self.taken.as_ref() == Some(&extent);
         if self.rows.is_empty() && (is_known || is_filtered) {
             return None;

@@ -144,6 +144,55 @@ fn gone_is_claimed_only_where_all_rows_were_loaded_then_and_now() {
 }
 
 #[test]
+fn after_a_later_look_at_a_part_all_rows_are_claimed_only_for_the_earlier_one() {
+    let mut journal = Journal::default();
+    add(&mut journal, "11-19", &debts("1:overdue:1 2:overdue:1"), 2);
+    add(&mut journal, "11-20", &debts("1:paid:1"), 1);
+    add(&mut journal, "11-20", &debts("1:paid:1"), 3);
+    let compared = since(&journal, "debt", None, "11-20");
+    let words = "first 1 of 3 rows, earlier that day all 1, since 2026-11-19 (all 2 rows then); \
+                 later changes of the other rows are not known";
+    assert_eq!(compared.coverage(day("11-20")), words);
+    assert!(!compared.is_complete(day("11-20")));
+    assert_eq!(compared.counts(), "1 changed, 1 gone", "as the earlier one showed");
+    // Against that day's complete look a row is new.
+    add(&mut journal, "11-21", &debts("1:paid:1 3:overdue:1"), 2);
+    let next = since(&journal, "debt", None, "11-21");
+    assert_eq!((next.counts().as_str(), next.is_complete(day("11-21"))), ("1 new", true));
+    assert!(!next.is_complete(day("11-22")), "loaded on another day");
+    add(&mut journal, "11-20", &debts("1:paid:1 3:overdue:1 4:paid:1"), 3);
+    let compared = since(&journal, "debt", None, "11-20");
+    assert_eq!(compared.coverage(day("11-20")), "all 3 rows, since 2026-11-19");
+}
+
+#[test]
+fn the_days_compared_with_are_named_and_so_is_the_one_that_was_asked_for() {
+    let mut journal = Journal::default();
+    let words = |journal: &Journal, asked: Option<&str>| {
+        let asked = asked.map(day);
+        let (day, remark) = compare::since(&journal.compare(asked, self::day("11-20")), asked);
+        format!("{day}; {}", remark.unwrap_or_default())
+    };
+    assert_eq!(words(&journal, None), "the last day before today; ");
+    assert_eq!(words(&journal, Some("11-18")), "2026-11-18; ");
+    for on in ["11-16", "11-18", "11-20"] {
+        add(&mut journal, on, &debts("1:paid:1"), 1);
+    }
+    assert_eq!(words(&journal, None), "2026-11-18; ");
+    assert_eq!(words(&journal, Some("11-18")), "2026-11-18; ");
+    let asked = "2026-11-16; the nearest day kept; 2026-11-17 was asked for";
+    assert_eq!(words(&journal, Some("11-17")), asked);
+    let asked = "2026-11-16; the nearest day kept; 2026-11-01 was asked for";
+    assert_eq!(words(&journal, Some("11-01")), asked, "it does not reach that far");
+    for on in ["11-15", "11-20"] {
+        add(&mut journal, on, &payouts("1:11-19:500"), 1);
+    }
+    let asked =
+        "2026-11-15 to 2026-11-18, by list; the nearest days kept; 2026-11-18 was asked for";
+    assert_eq!(words(&journal, Some("11-18")), asked);
+}
+
+#[test]
 fn of_a_part_only_rows_newer_than_all_that_was_loaded_are_new() {
     let mut journal = Journal::default();
     add(&mut journal, "11-19", &payouts("1:11-19:500 2:11-10:500 3:11-05:500"), 2_113);
