@@ -68,7 +68,7 @@ enum Command {
     /// Tokens and profiles: login, status, logout, list
     #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
     Auth(auth::AuthCommand),
-    /// What is new, changed or gone in the lists since a day, without a screen
+    /// Show what is new, changed or gone in the lists since a day
     Changes(changes::ChangesFlags),
     /// What may keep you from getting in: token, server, limits, clock, proxy, terminal, folders
     Check(check::CheckFlags),

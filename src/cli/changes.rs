@@ -17,9 +17,11 @@ use crate::export::changes::render;
 use crate::filter::query::LARGEST_PAGE;
 use crate::filter::{ListQuery, TypedDay};
 use crate::journal::DAYS;
+use crate::journal::compare;
 use crate::journal::look::{Look, LookBuilder};
 use crate::journal::rows::Entry;
 use crate::list::{ALL, Spec};
+use crate::net::router::Router;
 use crate::state::changes;
 
 /// Rows of each list that are loaded: 10 requests.
@@ -28,15 +30,15 @@ const MOST: u64 = 5_000;
 #[derive(Debug, Args)]
 #[command(after_help = help())]
 pub(super) struct ChangesFlags {
-    /// `since=yesterday`, `since=2026-11-20` or `since=-7d`, and the lists [default: all of them, since the
-    /// last day before today]
+    /// `since=yesterday`, `since=2026-11-20` or `since=-7d`, and the lists to compare [default: all lists,
+    /// since the last day before today]
     #[arg(value_name = "since=DATE|LIST")]
     words: Vec<String>,
-    /// Load at most so many rows of each list
+    /// Load at most N rows of each list
     #[arg(long, value_name = "N", default_value_t = MOST,
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
-    /// The form
+    /// Output format
     #[arg(short, long, value_parser = formats(Format::CHANGES), default_value = "table")]
     output: Format,
 }
@@ -48,9 +50,10 @@ fn help() -> String {
          valora changes since=yesterday\n  \
          valora changes since=-7d penalties debt -o csv > changes.csv\n\n\
          Lists: {}\n\n\
-         Each run records what it loads, by day, for {DAYS} days: ids, references, statuses, amounts and\n\
-         dates, no names and no account numbers. The dashboard records in the same place. A first run has\n\
-         nothing to compare with. A gone row is reported only if all rows were loaded then and now.\n\n\
+         Each run saves the loaded rows by day, for {DAYS} days: ids, references, statuses, amounts and dates,\n\
+         no names and no account numbers. The dashboard uses the same file. The first run has nothing to\n\
+         compare with. Deleted rows are reported only if all rows were loaded on both days. If nothing was\n\
+         saved on DATE, the nearest saved day is used, and a warning names it.\n\n\
          Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
          4 the token is not accepted",
         lists.join(" ")
@@ -96,30 +99,29 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     let (since, lists) = read(&flags.words, today)?;
     let Found { target, session, .. } = cx.find()?;
     let Some(store) = cx.environment.store.as_ref() else {
-        bail!(Exit::usage("there is no folder for what is recorded"));
+        bail!(Exit::usage("no folder to save changes in: set HOME"));
     };
-    let mut requests = 0;
-    for spec in &lists {
-        let (look, asked) = block_on(async {
-            let query = ListQuery::new(spec);
-            load(Pages::start(network(target.clone(), &cx.log)?, query, Some(flags.limit)), spec)
-                .await
-        })?;
-        requests += asked;
-        let recorded = changes::record(store, &session.customer, spec, &look, today);
-        let (_, aside) = recorded.context("the journal of changes cannot be written")?;
+    let record = |spec, look: &Look| {
+        let recorded = changes::record(store, &session.customer, spec, look, today);
+        let (_, aside) = recorded.context("the file of changes could not be written")?;
         if let Some(aside) = aside {
-            warn(&format!("the journal was broken and set aside as {}", aside.display()));
+            warn(&format!("the file of changes was broken; renamed to {}", aside.display()));
         }
-    }
+        Ok(())
+    };
+    let requests =
+        block_on(async { load_all(network(target, &cx.log)?, &lists, flags.limit, record).await })?;
     let compared = changes::compare(store, &session.customer, since, today);
-    let mut compared = compared.context("the journal of changes cannot be read")?;
+    let mut compared = compared.context("the file of changes could not be read")?;
     compared.retain(|one| lists.iter().any(|spec| spec.is(one.spec)));
     let entries = Entry::all(&compared);
     let entries: Vec<&Entry> = entries.iter().collect();
     let is_table = flags.output == Format::Table;
     if !entries.is_empty() || !is_table {
         print(&render(&entries, flags.output).map_err(anyhow::Error::msg)?)?;
+    }
+    if let (day, Some(remark)) = compare::since(&compared, since) {
+        warn(&format!("changes since {day} ({remark})"));
     }
     for one in &compared {
         let counts = if one.then.is_some() { format!("{}; ", one.counts()) } else { String::new() };
@@ -129,8 +131,27 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Loads the lists one after the other with one request budget: they share the customer's limit. Returns
+/// how many requests that took.
+async fn load_all(
+    mut network: Router,
+    lists: &[&'static Spec],
+    limit: u64,
+    record: impl Fn(&'static Spec, &Look) -> anyhow::Result<()>,
+) -> anyhow::Result<u64> {
+    let mut requests = 0;
+    for spec in lists {
+        let mut pages = Pages::start(network, ListQuery::new(spec), Some(limit));
+        let (look, asked) = load(&mut pages, spec).await?;
+        network = pages.into_network();
+        requests += asked;
+        record(spec, &look)?;
+    }
+    Ok(requests)
+}
+
 /// Returns the rows that were loaded, and how many requests that took.
-async fn load(mut pages: Pages, spec: &'static Spec) -> anyhow::Result<(Look, u64)> {
+async fn load(pages: &mut Pages, spec: &'static Spec) -> anyhow::Result<(Look, u64)> {
     let (mut builder, mut requests) = (LookBuilder::new(spec), 0);
     while let Some(page) = pages.next(&mut tell_of_waiting).await? {
         if requests == 0 {
@@ -151,7 +172,42 @@ async fn load(mut pages: Pages, spec: &'static Spec) -> anyhow::Result<(Look, u6
 
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
+
     use super::*;
+    use crate::list::Host;
+    use crate::list::record::Record;
+    use crate::net::budget::Pace;
+    use crate::net::log::Log;
+    use crate::net::request::Request;
+    use crate::net::response::{Page, Response};
+    use crate::net::schedule::Scheduler;
+    use crate::net::worker::Worker;
+
+    #[tokio::test(start_paused = true)]
+    async fn all_lists_share_one_request_budget() {
+        let exchange = |request| {
+            let Request::List(query): Request = request else { panic!("no list") };
+            let at = query.page;
+            let json = format!(r#"{{"id":"{at}","document_id":"{at}","booking_id":"BK{at}"}}"#);
+            let row = Record::read(query.spec, &json);
+            let (total, last, per_page) = (Some(6), Some(6), query.per_page);
+            let page = Page { rows: vec![row], total, current: query.page, last, per_page };
+            Box::pin(async move { Ok(Response::Page(page)).into() })
+                as Pin<Box<dyn Future<Output = _> + Send>>
+        };
+        let worker = Worker::new(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default());
+        let (mut network, events) = Router::without_workers();
+        network.add(worker, Box::new(exchange), &events);
+        let began = tokio::time::Instant::now();
+        let requests = load_all(network, &ALL, MOST, |_, look| {
+            assert_eq!(look.rows.len(), 6);
+            Ok(())
+        });
+        assert_eq!(requests.await.unwrap(), 30);
+        // 20 at once, then one each 750 ms.
+        assert_eq!(began.elapsed().as_millis(), 10 * 750);
+    }
 
     #[test]
     fn a_day_and_lists_are_read_in_any_order_and_what_is_neither_is_refused() {

@@ -106,7 +106,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     row(
         "changes",
         Takes::Since,
-        "what is new, changed or gone in all lists; alone: since the last day before today",
+        "rows that are new, changed or gone (default: since the last day before today)",
         |given| given.since().map(Command::Changes),
     ),
     plain("chart", "the fetched rows of this list as bars, with their sums", |it| {

@@ -63,6 +63,18 @@ fn changes_are_recorded_and_printed_in_each_form_with_the_cost_and_what_was_comp
 }
 
 #[test]
+fn a_day_that_was_not_kept_is_named_with_the_one_that_is_compared_with() {
+    let user = User::new();
+    for run in 0..2 {
+        let (code, _, err) = changes(&user, Vec::new(), &["since=-7d", "debt"]);
+        assert_eq!(code, 0, "{err}");
+        let today = Clock::start().today();
+        let day = format!("valora: changes since {today} (the nearest day kept; ");
+        assert_eq!(err.contains(&day), run > 0, "{err}");
+    }
+}
+
+#[test]
 fn wrong_words_and_a_refused_token_have_their_codes() {
     let user = User::new();
     for (words, why) in [
