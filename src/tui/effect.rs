@@ -19,7 +19,7 @@ pub enum Effect {
     /// How it went comes as `Msg::Notice`.
     Open(String),
     /// To a file that does not exist yet; `Msg::Saved` says how it went.
-    Save(PathBuf, String),
+    Save(PathBuf, String, Written),
     /// With how many rows these are, and of how many.
     SaveRows(PathBuf, Box<Extract>, Written),
     /// A failure comes as `Msg::SwitchFailed`.

@@ -1,4 +1,12 @@
-//! Where a file is written: what was typed, with `~/` and folders.
+//! Where a file is written: the name that is proposed; what was typed, with `~/` and folders.
+
+use super::screen::list::export::Share;
+
+/// `changes-2026-11-20-3-of-12-incomplete.csv`: the proposed name says that the rows are a part.
+pub fn of_part(stem: &str, share: &Share, is_incomplete: bool, ending: &str) -> String {
+    let incomplete = if is_incomplete { "-incomplete" } else { "" };
+    format!("{stem}{}{incomplete}.{ending}", share.part())
+}
 
 /// The path for what was typed. A folder gets the proposed name.
 pub fn path(typed: &str, proposed: &str, home: Option<&str>) -> Result<String, String> {
@@ -19,6 +27,18 @@ pub fn path(typed: &str, proposed: &str, home: Option<&str>) -> Result<String, S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_proposed_name_of_a_part_says_so() {
+        for (rows, is_incomplete, expected) in [
+            (12, false, "changes.csv"),
+            (3, false, "changes-3-of-12.csv"),
+            (12, true, "changes-incomplete.csv"),
+            (3, true, "changes-3-of-12-incomplete.csv"),
+        ] {
+            assert_eq!(of_part("changes", &Share::among(rows, 12), is_incomplete, "csv"), expected);
+        }
+    }
 
     #[test]
     fn the_home_folder_is_expanded_and_a_folder_gets_the_proposed_name() {

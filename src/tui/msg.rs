@@ -45,8 +45,10 @@ impl Waiter {
 /// What was written to a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Of the rows of a list: how many, and of how many; empty for any other file.
+    /// How many rows, and of how many; empty for the file of a booking.
     pub rows: String,
+    /// What rows are missing, and why; empty if none are known to be.
+    pub missing: String,
     /// What these rows come to.
     pub figures: String,
     /// Rows that could not be read.

@@ -155,15 +155,19 @@ impl Tui {
     fn saved(&mut self, path: &str, result: &Result<Written, String>) {
         let shown = sanitize(path);
         self.cx.tell(match result {
-            Ok(Written { rows, figures, unreadable }) => {
+            Ok(Written { rows, missing, figures, unreadable }) => {
                 let blank = if rows.is_empty() { "" } else { " " };
-                let figures = Some(figures).filter(|it| !it.is_empty());
-                let figures = figures.map_or_else(String::new, |it| format!(" {it}."));
+                let sentence = |before: &str, text: &str| {
+                    if text.is_empty() { String::new() } else { format!(" {before}{text}.") }
+                };
+                let (missing, figures) = (sentence("Incomplete: ", missing), sentence("", figures));
                 let unreadable = match unreadable {
                     0 => String::new(),
                     rows => format!(" {}.", record::unreadable(*rows)),
                 };
-                format!("Exported{blank}{rows} to {shown} (path copied).{figures}{unreadable}")
+                format!(
+                    "Exported{blank}{rows} to {shown} (path copied).{missing}{figures}{unreadable}"
+                )
             }
             Err(why) => format!("{shown} was not written: {}", sanitize(why)),
         });

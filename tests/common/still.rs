@@ -80,7 +80,7 @@ impl Still {
             Self { runtime, sandbox, client, payments, model, size, written: Vec::new() };
         let effects = start(&mut still.model);
         still.perform(now(), effects);
-        let network = NetState { ready: 15, left: Some(114), ..NetState::default() };
+        let network = NetState { ready: 15, left: Some((114, 60_000)), ..NetState::default() };
         still.take(Msg::Network(network));
         still
     }
@@ -110,9 +110,9 @@ impl Still {
                     let answer = self.runtime.block_on(self.send(&request));
                     Msg::Answered(ticket, answer.map_err(|error| error.failure(&request)))
                 }
-                Effect::Save(path, text) => {
+                Effect::Save(path, text, what) => {
                     self.written.push((path.clone(), text));
-                    Msg::Saved(path, Ok(Written::default()))
+                    Msg::Saved(path, Ok(what))
                 }
                 Effect::SaveRows(path, extract, what) => {
                     let mut text = Vec::new();

@@ -9,6 +9,7 @@ mod tests;
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use ratatui::Frame;
 
 use crate::domain::text::Untrusted;
@@ -23,10 +24,13 @@ use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::effect::{Effect, NetCommand};
+use crate::tui::file_name;
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::msg::Written;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
+use crate::tui::screen::list::export::Share;
 use crate::tui::screen::{Behavior, table};
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
@@ -38,9 +42,13 @@ pub struct ChangesScreen {
     table: Table,
     entries: Vec<Entry>,
     /// `None` until the journal was read.
-    compared: Option<Result<Vec<Compared>, String>>,
+    compared: Option<Vec<Compared>>,
+    /// Why the last comparison failed; `compared` is an earlier one.
+    failure: Option<String>,
     /// The number of the comparison under way.
     asked: Option<u64>,
+    /// The day that the last comparison was asked for.
+    asked_day: Option<NaiveDate>,
     /// Whether the journal changed after that was asked for.
     is_stale: bool,
     detail: Detail,
@@ -53,7 +61,9 @@ impl ChangesScreen {
             table: Table::new(&SPEC),
             entries: Vec::new(),
             compared: None,
+            failure: None,
             asked: None,
+            asked_day: None,
             is_stale: false,
             detail: Detail::default(),
         }
@@ -71,7 +81,7 @@ impl ChangesScreen {
         cx.newest_comparison += 1;
         let (number, today) = (cx.newest_comparison, cx.now.local.date());
         let since = self.since.as_ref().and_then(|day| day.on(today));
-        self.asked = Some(number);
+        (self.asked, self.asked_day) = (Some(number), since);
         let comparison = Comparison { number, since, today };
         cx.effect(Effect::Keep(Change::Compare(cx.session.customer.clone(), comparison)));
     }
@@ -87,11 +97,12 @@ impl ChangesScreen {
             return false;
         }
         self.asked = None;
+        self.failure = compared.as_ref().err().cloned();
         if let Ok(lists) = compared {
             self.entries = Entry::all(lists);
             self.table.replace([self.entries.iter().map(Entry::record).collect()]);
+            self.compared = Some(lists.clone());
         }
-        self.compared = Some(compared.clone());
         if self.is_stale {
             self.ask(cx);
         }
@@ -110,10 +121,28 @@ impl ChangesScreen {
         rows.filter_map(|at| self.entries.get(at)).collect()
     }
 
+    /// What the entries lack; empty if all lists were compared with all their rows.
+    fn missing(&self, cx: &Cx) -> String {
+        let today = cx.now.local.date();
+        let is_part =
+            |list: &&Compared| !list.is_complete(today) || cx.since.has_failed(list.spec.key);
+        let parts = self.compared.iter().flatten().filter(is_part).map(|list| list.spec.title);
+        let parts = parts.collect::<Vec<_>>().join(", ");
+        let failed = self.failure.as_ref().map(|_| "the last comparison failed".to_owned());
+        let parts = (!parts.is_empty()).then(|| format!("not all rows were compared of: {parts}"));
+        failed.into_iter().chain(parts).collect::<Vec<_>>().join("; ")
+    }
+
+    fn share(&self) -> Share {
+        Share::among(self.chosen().len(), self.entries.len())
+    }
+
     fn save(&self, path: &str, cx: &mut Cx) -> Result<(), String> {
         let path = PathBuf::from(path);
         let format = Format::of_path(&path, Format::WORKLIST)?;
-        cx.effect(Effect::Save(path, render(&self.chosen(), format)?));
+        let text = render(&self.chosen(), format)?;
+        let (rows, missing) = (self.share().words(), self.missing(cx));
+        cx.effect(Effect::Save(path, text, Written { rows, missing, ..Written::default() }));
         Ok(())
     }
 }
@@ -135,7 +164,9 @@ impl Behavior for ChangesScreen {
                 }
             }
             Action::Export => {
-                let name = format!("changes-{}.csv", cx.now.local.date());
+                let stem = format!("changes-{}", cx.now.local.date());
+                let is_incomplete = !self.missing(cx).is_empty();
+                let name = file_name::of_part(&stem, &self.share(), is_incomplete, "csv");
                 cx.open(Prompt::new(name, PromptAction::Changes));
             }
             Action::Back => {
@@ -225,7 +256,7 @@ impl Tui {
             return self.cx.tell(format!("{} is not in the past.", typed.typed));
         }
         if !self.cx.kept.records_changes {
-            return self.cx.say("Changes are not recorded: there is no folder for them.");
+            return self.cx.say("Changes are not recorded: there is no folder to save them in.");
         }
         self.push(Box::new(ChangesScreen::since(since)));
     }

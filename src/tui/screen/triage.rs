@@ -60,7 +60,7 @@ impl Behavior for TriageScreen {
                     cx.push(Booking::opening(reference, OpenedFrom::List));
                 }
             }
-            Action::Worklist => update::ask_for_worklist(cx, "csv"),
+            Action::Worklist => update::ask_for_worklist(self, cx, "csv"),
             Action::Back => update::back(self, cx),
             #[cfg(test)]
             Action::Small => cx.push(super::tests::small::Small::default()),

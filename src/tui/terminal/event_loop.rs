@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::net::response::NetEvent;
 use crate::net::router::Router;
 use crate::tui::effect::Effect;
-use crate::tui::msg::{Msg, Now, Written};
+use crate::tui::msg::{Msg, Now};
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
 use crate::tui::terminal::screen::blank_split_wide_cells;
@@ -114,10 +114,9 @@ where
                 Effect::Keep(change) => self.background.keep(change),
                 Effect::Open(link) => self.background.open(link),
                 Effect::Arrange(tab, job) => self.background.arrange(tab, job),
-                Effect::Save(path, text) => {
-                    self.background.save(path, Written::default(), move |out| {
-                        out.write_all(text.as_bytes()).map(|()| 0)
-                    });
+                Effect::Save(path, text, what) => {
+                    self.background
+                        .save(path, what, move |out| out.write_all(text.as_bytes()).map(|()| 0));
                 }
                 Effect::SaveRows(path, extract, what) => {
                     self.background.save(path, what, move |mut out| extract.write(&mut out));

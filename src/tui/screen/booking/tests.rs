@@ -190,7 +190,7 @@ fn an_export_is_asked_for_with_a_safe_name_and_its_ending_is_its_form() {
     let Some(save) = model.modal_of::<Prompt>() else { panic!("no prompt") };
     assert_eq!(save.input.value(), "booking-BK0-1970-01-01.txt");
     let effects = press(&mut model, "enter");
-    let [Effect::Save(path, text)] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Save(path, text, _)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(path.to_str(), Some("booking-BK0-1970-01-01.txt"));
     assert!(text.starts_with("Booking BK0: "));
     let now = model.cx.now;

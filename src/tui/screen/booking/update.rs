@@ -17,6 +17,7 @@ use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
+use crate::tui::msg::Written;
 use crate::tui::screen::booking::state::{Booking, BookingView, OpenedFrom, Scroll};
 use crate::tui::screen::booking::view;
 use crate::tui::screen::list::reference_in_cell;
@@ -37,7 +38,7 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
         booking.cancel();
         cx.cancel_of(cx.here);
         booking.reassemble(cx.now);
-        return cx.say("Canceled. {refresh} reloads.");
+        return cx.say("Cancelled. {refresh} reloads.");
     }
     if booking.detail.close() {
         return;
@@ -192,7 +193,7 @@ pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
     };
     let text = export::render(&export, format)
         .map_err(|why| format!("It cannot be written as {}: {why}.", format.ending()))?;
-    cx.effect(Effect::Save(path, text));
+    cx.effect(Effect::Save(path, text, Written::default()));
     Ok(())
 }
 

@@ -57,6 +57,15 @@ impl Cx {
         }
     }
 
+    /// Notes whether the last load of a list failed. Rows with filters are not compared.
+    pub fn note_load(&mut self, tab: usize, has_failed: bool) {
+        let list = self.list_at(tab);
+        if list.filters().is_empty() {
+            let spec = list.spec();
+            self.since.set_failed(spec, has_failed);
+        }
+    }
+
     pub fn records(&self, spec: &Spec) -> bool {
         self.kept.records_changes && !spec.tracked.is_empty()
     }

@@ -1,6 +1,7 @@
-//! What is known of changes without the screen that lists them: their count, and the loads under way.
+//! What is known of changes without the screen that lists them: their count, the loads under way, the
+//! lists whose last load failed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::journal::look::LookBuilder;
 use crate::list::Spec;
@@ -11,11 +12,25 @@ pub struct Since {
     counts: BTreeMap<&'static str, usize>,
     /// The rows of the loads under way, by tab.
     pub gathered: BTreeMap<usize, LookBuilder>,
+    /// The lists whose last load failed, so that their newest rows are not recorded.
+    failed: BTreeSet<&'static str>,
 }
 
 impl Since {
     pub fn count(&self, list: &str) -> usize {
         self.counts.get(list).copied().unwrap_or(0)
+    }
+
+    pub fn has_failed(&self, list: &str) -> bool {
+        self.failed.contains(list)
+    }
+
+    pub fn set_failed(&mut self, spec: &'static Spec, has_failed: bool) {
+        if has_failed {
+            self.failed.insert(spec.key);
+        } else {
+            self.failed.remove(spec.key);
+        }
     }
 
     /// Returns `true` if the count is another one.

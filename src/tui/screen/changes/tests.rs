@@ -10,17 +10,21 @@ use crate::list::record::Record;
 use crate::list::{ALL, Spec};
 use crate::net::request::Request;
 use crate::state::persisted::Change;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::keymap::Scope;
 use crate::tui::modal::help::Help;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::Msg;
+use crate::tui::screen::changes::ChangesScreen;
 use crate::tui::screen::list::view::Tabs;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, fetches, loaded, press};
 use crate::tui::theme::Theme;
 use crate::tui::update::update;
 use crate::tui::view::view;
+
+/// The invoices of these tests have no ids, so that nobody knows whether all of them were compared.
+const NO_IDS: &str = "not all rows were compared of: Invoices";
 
 /// A session that records, whose rows are those that `answer_all` brings.
 fn session(total: u32) -> Tui {
@@ -160,10 +164,11 @@ fn rows_open_their_booking_are_copied_marked_and_written() {
         let name: Vec<String> = format!("x.{ending}").chars().map(String::from).collect();
         let effects = press(&mut model, &format!("e ctrl-u {} enter", name.join(" ")));
         let problem = model.modal_of::<Prompt>().and_then(|prompt| prompt.problem.clone());
-        let Some(Effect::Save(path, text)) = effects.first() else {
+        let Some(Effect::Save(path, text, what)) = effects.first() else {
             panic!("{effects:?} {problem:?} {:?} {:?}", model.cx.notice, model.scope())
         };
         assert_eq!(path.to_str(), Some(format!("x.{ending}").as_str()));
+        assert_eq!((what.rows.as_str(), what.missing.as_str()), ("2 of 9 rows", NO_IDS));
         assert!(text.contains(is_there), "{text}");
         assert!(
             text.matches("Transactions").count() + text.matches("transactions").count() == 2,
@@ -179,7 +184,18 @@ fn rows_open_their_booking_are_copied_marked_and_written() {
 fn a_day_is_compared_with_and_what_is_no_day_of_the_past_is_refused() {
     let (mut model, _) = changes("changes since=yesterday");
     let text = shown(&mut model, (140, 40));
-    assert!(text.contains("Changes since yesterday"), "{text}");
+    assert!(text.contains("Changes since 1969-12-31 · 9 records"), "{text}");
+    // The journal reaches back to the day before only.
+    let (mut model, _) = changes("changes since=-7d");
+    for size in [(80, 24), (140, 40)] {
+        let text = shown(&mut model, size);
+        let both = "Changes since 1969-12-31 · the nearest day kept; 1969-12-25 was asked for";
+        assert!(text.contains(both), "{text}");
+    }
+    let screen = model.stack.last().unwrap().is::<ChangesScreen>().unwrap();
+    let theme = Theme::ansi();
+    let title = super::view::title(screen, &theme);
+    assert!(title[..2].iter().all(|piece| piece.style == theme.warning));
     for (line, why) in
         [("changes since=tomorrow", "not in the past"), ("changes tomorrow", "not in the past")]
     {
@@ -190,6 +206,78 @@ fn a_day_is_compared_with_and_what_is_no_day_of_the_past_is_refused() {
     }
     let (model, _) = changes("changes soon");
     assert_eq!(model.scope(), Scope::Command, "what is no day stays in the line");
+}
+
+fn proposed(model: &mut Tui) -> String {
+    press(model, "e");
+    let name = model.modal_of::<Prompt>().unwrap().input.value().to_owned();
+    model.modals.clear();
+    name
+}
+
+#[test]
+fn the_name_and_the_message_of_an_export_say_that_it_is_a_part() {
+    let (mut model, mut journal) = changes("changes");
+    assert_eq!(proposed(&mut model), "changes-1970-01-01-incomplete.csv");
+    press(&mut model, "space");
+    assert_eq!(proposed(&mut model), "changes-1970-01-01-1-of-9-incomplete.csv");
+    press(&mut model, "A");
+    // One list cannot be loaded again, and one has more rows than were loaded.
+    model.cx.now.elapsed += 60_000;
+    let effects = press(&mut model, "r");
+    let mut next = Vec::new();
+    for (ticket, _, request) in fetches(&effects) {
+        let Request::List(query) = &request else { continue };
+        let now = model.cx.now;
+        match query.spec.key {
+            "penalties" => {
+                let failure = crate::tui::tests::failure(crate::domain::failure::Kind::Passing);
+                next.extend(update(&mut model, now, Msg::Answered(ticket, Err(failure))));
+            }
+            "debt" => {
+                let one = effects.iter().filter(|effect| {
+                    matches!(effect, Effect::Network(NetCommand::Send(it, ..)) if *it == ticket)
+                });
+                let one = one.cloned().collect::<Vec<_>>();
+                next.extend(answer_all(&mut model, one, 700));
+            }
+            _ => {}
+        }
+    }
+    next.extend(effects);
+    while !next.is_empty() {
+        next = keep(&mut model, &mut journal, &next);
+    }
+    let name = proposed(&mut model);
+    assert!(name.ends_with("-incomplete.csv"), "{name}");
+    let text = shown(&mut model, (140, 40));
+    assert!(text.contains("; the last load failed"), "{text}");
+    let effects = press(&mut model, "e ctrl-u x . c s v enter");
+    let Some(Effect::Save(_, _, what)) = effects.first() else { panic!("{effects:?}") };
+    assert_eq!(what.missing, "not all rows were compared of: Invoices, Penalties, Debt");
+    let now = model.cx.now;
+    let _ = update(&mut model, now, Msg::Saved("/x.csv".into(), Ok(what.clone())));
+    let notice = model.cx.notice.clone().unwrap();
+    assert!(notice.contains("rows to /x.csv (path copied). Incomplete: not all rows"), "{notice}");
+}
+
+#[test]
+fn a_comparison_that_fails_is_said_above_the_rows_of_the_one_before() {
+    let (mut model, _) = changes("changes");
+    let effects = press(&mut model, "r");
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Keep(Change::Compare(_, asked)) => Some(asked.number),
+        _ => None,
+    });
+    let now = model.cx.now;
+    let failed = Msg::Compared(asked.unwrap(), Err("the disk is gone".to_owned()));
+    let _ = update(&mut model, now, failed);
+    for size in [(80, 24), (140, 40)] {
+        let text = shown(&mut model, size);
+        assert!(text.contains("could not be compared again: the disk is gone"), "{text}");
+        assert!(text.contains("7.00"), "{text}");
+    }
+    assert!(proposed(&mut model).ends_with("-incomplete.csv"));
 }
 
 #[test]

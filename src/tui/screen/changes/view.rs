@@ -1,14 +1,12 @@
 //! The changes as they are drawn: the day, what was compared of each list, the rows.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::domain::money::{counted, format_count};
-use crate::journal::compare::Compared;
+use crate::domain::text::sanitize;
+use crate::journal::compare::{Compared, since};
 use crate::tui::component::pieces::{DOT, Piece, indented, line, position};
 use crate::tui::component::table::view as rows;
 use crate::tui::component::table::view::Loaded;
@@ -22,47 +20,51 @@ const TITLE: usize = 13;
 pub fn draw(screen: &ChangesScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let title = line(title(screen, theme), DOT, cx.layout.tabs.width.saturating_sub(2));
     frame.render_widget(Paragraph::new(indented(title)), cx.layout.tabs);
-    let lines = coverage(screen, cx).into_iter().map(|text| Line::styled(text, theme.dim));
+    let line =
+        |(is_warning, text)| Line::styled(text, if is_warning { theme.warning } else { theme.dim });
+    let lines = coverage(screen, cx).into_iter().map(line);
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), cx.layout.panel);
     body(screen, cx, theme, frame);
 }
 
-fn title(screen: &ChangesScreen, theme: &Theme) -> Vec<Piece> {
-    let days = screen.compared.iter().flatten().flatten();
-    let days: BTreeSet<_> =
-        days.filter_map(|list| list.then.as_ref().map(|(day, _)| *day)).collect();
-    let since = match (&screen.since, days.first()) {
-        (Some(day), _) => format!("Changes since {}", day.typed),
-        (None, Some(day)) if days.len() == 1 => format!("Changes since {day}"),
-        _ => "Changes since the last day before today".to_owned(),
-    };
-    let counts = match &screen.compared {
-        Some(Ok(lists)) => {
-            let changed: usize = lists.iter().map(|list| list.changes.len()).sum();
-            if changed == 0 { String::new() } else { counted(changed as u64, "record") }
-        }
-        _ => String::new(),
-    };
-    vec![Piece::new(0, theme.chosen, since), Piece::new(1, theme.title, counts)]
+pub(super) fn title(screen: &ChangesScreen, theme: &Theme) -> Vec<Piece> {
+    let lists = screen.compared.as_deref().unwrap_or_default();
+    let (day, remark) = since(lists, screen.asked_day);
+    let style = if remark.is_some() { theme.warning } else { theme.chosen };
+    let changed: usize = lists.iter().map(|list| list.changes.len()).sum();
+    let counts = if changed == 0 { String::new() } else { counted(changed as u64, "record") };
+    vec![
+        Piece::new(0, style, format!("Changes since {day}")),
+        Piece::new(1, theme.warning, remark.unwrap_or_default()),
+        Piece::new(2, theme.title, counts),
+    ]
 }
 
-/// What was compared of each list.
-pub fn coverage(screen: &ChangesScreen, cx: &Cx) -> Vec<String> {
-    let Some(Ok(lists)) = &screen.compared else { return Vec::new() };
+/// Why the rows are not current, and what was compared of each list; `true` for a warning.
+pub fn coverage(screen: &ChangesScreen, cx: &Cx) -> Vec<(bool, String)> {
+    let Some(lists) = &screen.compared else { return Vec::new() };
     let today = cx.now.local.date();
     let words = |list: &Compared| {
         let counts =
             if list.then.is_some() { format!("{} · ", list.counts()) } else { String::new() };
-        format!(" {:<TITLE$} {counts}{}", list.spec.title, list.coverage(today))
+        let has_failed = cx.since.has_failed(list.spec.key);
+        let failed = if has_failed { "; the last load failed" } else { "" };
+        let text = format!(" {:<TITLE$} {counts}{}{failed}", list.spec.title, list.coverage(today));
+        (has_failed, text)
     };
+    let failure = screen.failure.as_ref().filter(|_| !screen.table.is_empty());
+    let failure = failure.map(|why| {
+        let retry = cx.words("{refresh} tries again.");
+        (true, format!(" These changes could not be compared again: {}. {retry}", sanitize(why)))
+    });
     let room = usize::from(cx.size.0.saturating_sub(1)).max(TITLE + 8);
     let indent = " ".repeat(TITLE + 2);
     let wrap = textwrap::Options::new(room).subsequent_indent(&indent);
-    let lines = lists.iter().flat_map(|list| {
-        let text = words(list);
-        let wrapped = textwrap::wrap(&text, &wrap).into_iter();
-        wrapped.map(Cow::into_owned).collect::<Vec<_>>()
-    });
+    let lines =
+        failure.into_iter().chain(lists.iter().map(words)).flat_map(|(is_warning, text)| {
+            let wrapped = textwrap::wrap(&text, &wrap).into_iter();
+            wrapped.map(|line| (is_warning, line.into_owned())).collect::<Vec<_>>()
+        });
     lines.collect()
 }
 
@@ -71,13 +73,16 @@ fn body(screen: &ChangesScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     if !screen.table.is_empty() {
         return rows::rows(&screen.table, Loaded::All, |_| None, (cx, theme), frame, area);
     }
-    let text = match &screen.compared {
-        None => "Reading the journal…".to_owned(),
-        Some(Err(why)) => format!("The journal of changes cannot be read: {why}"),
-        Some(Ok(lists)) if lists.iter().all(|list| list.then.is_none()) => {
-            "Nothing to compare with yet: changes show from the next look on.".to_owned()
+    let text = match (&screen.failure, &screen.compared) {
+        (Some(why), _) => {
+            let retry = cx.words("{refresh} tries again.");
+            format!("The journal of changes could not be read: {}. {retry}", sanitize(why))
         }
-        Some(Ok(_)) => "No changes in what was compared.".to_owned(),
+        (None, None) => "Reading the journal…".to_owned(),
+        (None, Some(lists)) if lists.iter().all(|list| list.then.is_none()) => {
+            "Nothing to compare with yet: changes show from the next load on.".to_owned()
+        }
+        (None, Some(_)) => "No changes in what was compared.".to_owned(),
     };
     rows::nothing(text, theme, frame, area);
 }

@@ -122,6 +122,11 @@ impl Share {
         Self { rows: rows as u64, total: total.or((!list.has_more()).then_some(loaded)) }
     }
 
+    /// Of rows that are all here.
+    pub fn among(rows: usize, all: usize) -> Self {
+        Self { rows: rows as u64, total: Some(all as u64) }
+    }
+
     /// `100 of 2,113 rows`, or `2,113 rows` for all of them.
     pub fn words(&self) -> String {
         let rows = format_count(self.rows);
@@ -132,7 +137,8 @@ impl Share {
         }
     }
 
-    fn part(&self) -> String {
+    /// For the name of a file: `-100-of-2113`; empty for all of them.
+    pub fn part(&self) -> String {
         match self.total {
             Some(total) if total == self.rows => String::new(),
             Some(total) => format!("-{}-of-{total}", self.rows),
@@ -168,7 +174,7 @@ pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport
     let numbered = Scope { is_numbered: true, ..Scope::default() };
     let figures = text_of(&summary(list.table.spec(), figures, numbered, LONGEST));
     let rows = Share::of(extract.rows(), list).words();
-    let what = Written { rows, figures, unreadable: 0 };
+    let what = Written { rows, figures, ..Written::default() };
     let shown = export.path.display().to_string();
     cx.tell(format!("Writing {} …", sanitize(&shown)));
     cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract), what));

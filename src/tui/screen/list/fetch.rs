@@ -74,7 +74,7 @@ impl Cx {
         true
     }
 
-    /// Adds to the notice that an export which waited for the rows is canceled.
+    /// Adds to the notice that an export which waited for the rows is cancelled.
     fn cancel_load_all(&mut self, tab: usize) {
         let list = self.list_at_mut(tab);
         let loaded = Share::of(list.table.records().len(), list).words();
@@ -175,9 +175,11 @@ impl Cx {
     }
 
     pub fn list_counted(&mut self, tab: usize, number: u32, answer: Answer) {
-        let list = self.list_at_mut(tab);
-        let Ok(page) = page_of(answer) else { return };
+        let list = self.list_at(tab);
         let (spec, is_filtered) = (list.spec(), !list.filters().is_empty());
+        let page = page_of(answer);
+        self.note_load(tab, page.is_err());
+        let Ok(page) = page else { return };
         self.record_page(spec, &page, is_filtered);
         self.list_at_mut(tab).on_count(number, page);
     }
@@ -189,6 +191,8 @@ impl Cx {
         let known = if is_refresh { 0 } else { list.table.records().len() };
         let page = page_of(answer);
         let is_loaded = page.is_ok();
+        self.note_load(tab, !is_loaded);
+        let list = self.list_at_mut(tab);
         match page.map(|page| list.on_page(number, page, now)) {
             Ok(PageOutcome::Done) => {}
             Ok(PageOutcome::FetchMore) => {
@@ -268,6 +272,8 @@ impl Cx {
         let known = list.table.records().len();
         let page = page_of(answer);
         let is_loaded = page.is_ok();
+        self.note_load(tab, !is_loaded);
+        let list = self.list_at_mut(tab);
         match page.map(|page| list.on_page_of_all(number, page)) {
             Ok(PageOutcome::FetchMore) => match list.end_of_values() {
                 Some(failure) => self.fail_load_all(tab, failure),

@@ -70,14 +70,25 @@ impl TriageScreen {
         }
         self.arranged = Some(arranged);
         self.overview = Overview::of(records, day);
-        let (cell, grouping, shows_all) = shown;
-        let options =
-            QueueOptions { memory: &cx.kept.memory, day, today, cell, grouping, shows_all };
-        self.queue = Queue::of(records, &options);
+        self.queue = self.queue_of(self.cell, cx);
         cx.list_mut().table.set_queue(Some(&self.queue.places));
         let (rows, columns) = (self.overview.tallies.len(), self.overview.columns.len());
         self.at.0 = self.at.0.min(rows.saturating_sub(1));
         self.at.1 = self.at.1.min(columns.saturating_sub(1));
+    }
+
+    /// The queue of the loaded penalties, narrowed to a cell.
+    pub fn queue_of(&self, cell: Option<Cell>, cx: &Cx) -> Queue {
+        let today = cx.now.local.date();
+        let options = QueueOptions {
+            memory: &cx.kept.memory,
+            day: self.day(today),
+            today,
+            cell,
+            grouping: self.grouping,
+            shows_all: self.shows_all,
+        };
+        Queue::of(cx.list().table.records(), &options)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second,
 use crate::tui::update::{update, wake_at};
 
 mod going_back;
+mod worklist;
 
 const KEYS: [&str; 8] = ["d", "D", "W", "M", "w", "i", "*", "X"];
 

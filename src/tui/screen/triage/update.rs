@@ -12,8 +12,11 @@ use crate::triage::queue::{Grouping, entry, triage_state};
 use crate::tui::component::detail::Detail;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
+use crate::tui::file_name;
 use crate::tui::keymap::{Action, Step, Way};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::msg::Written;
+use crate::tui::screen::list::export::Share;
 use crate::tui::screen::table;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::Tui;
@@ -103,8 +106,10 @@ pub fn group(screen: &mut TriageScreen, grouping: Grouping, cx: &mut Cx) {
     }
 }
 
-pub fn ask_for_worklist(cx: &mut Cx, ending: &str) {
-    let name = format!("worklist-{}.{ending}", cx.now.local.date());
+pub fn ask_for_worklist(screen: &TriageScreen, cx: &mut Cx, ending: &str) {
+    let stem = format!("worklist-{}", cx.now.local.date());
+    let share = share(&items(screen, cx), screen, cx);
+    let name = file_name::of_part(&stem, &share, !missing(cx).is_empty(), ending);
     cx.open(Prompt::new(name, PromptAction::Worklist));
 }
 
@@ -112,9 +117,25 @@ pub fn ask_for_worklist(cx: &mut Cx, ending: &str) {
 pub fn save_worklist(screen: &TriageScreen, path: &str, cx: &mut Cx) -> Result<(), String> {
     let path = PathBuf::from(path);
     let format = Format::of_path(&path, Format::WORKLIST)?;
-    let text = render(&items(screen, cx), format)?;
-    cx.effect(Effect::Save(path, text));
+    let items = items(screen, cx);
+    let text = render(&items, format)?;
+    let (rows, missing) = (share(&items, screen, cx).words(), missing(cx));
+    cx.effect(Effect::Save(path, text, Written { rows, missing, ..Written::default() }));
     Ok(())
+}
+
+/// Of the queue as it is without marks, searches and a chosen cell.
+fn share(items: &[Item], screen: &TriageScreen, cx: &Cx) -> Share {
+    Share::among(items.len(), screen.queue_of(None, cx).places.len().max(items.len()))
+}
+
+/// What the worklist lacks; empty if all penalties are loaded.
+fn missing(cx: &Cx) -> String {
+    let scope = cx.list().scope();
+    if scope.part.is_none() {
+        return String::new();
+    }
+    format!("only {} penalties are loaded", scope.loaded())
 }
 
 /// The marked penalties, or all that are shown, in the order of the queue.
@@ -183,7 +204,9 @@ impl Tui {
 
     pub(in crate::tui) fn ask_for_worklist(&mut self, ending: &str) {
         self.go_to_triage();
-        ask_for_worklist(&mut self.cx, ending);
+        if let Some((triage, cx)) = self.triage_mut() {
+            ask_for_worklist(triage, cx, ending);
+        }
     }
 }
 
