@@ -71,7 +71,7 @@
 //! | what a sum of a list counts, the ages, the summary line | `figures.rs`, `figures/aging.rs`, `figures/summary.rs` |
 //! | a format: its name, its endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
 //! | what is recorded of the lists by day, what counts as a change | the `tracked` fields of the list's file in [`list`]; [`journal`]; the screen: `tui/screen/changes.rs` |
-//! | what is kept between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs` |
+//! | what is kept between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs`; looks that could not be recorded: `state/queued_looks.rs` |
 //! | an option of the command line that may be before a command, and which commands have it | `cli/shared.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
 //! | which fields of the server the user names for a list | `config/lists.rs`; where they count: `list/shape.rs` (`choose`) |
@@ -86,7 +86,7 @@
 //! # To add a screen
 //!
 //! A folder below `src/tui/screen/` with its state and `impl Behavior`, its scope and its rows in the
-//! keymap; the code that opens it calls `cx.push`. Help, footer, mouse, refresh, going back and canceling
+//! keymap; the code that opens it calls `cx.push`. Help, footer, mouse, refresh, going back and cancelling
 //! its requests follow. `src/tui/screen/tests/small.rs` is the smallest one. A modal is a file below
 //! `src/tui/modal/` with `impl Modal`, opened by `cx.open`.
 //!

@@ -293,6 +293,24 @@ fn files_are_short_and_say_what_they_own() {
 }
 
 #[test]
+fn cancelled_is_spelled_in_one_way() {
+    // Words of the APIs and of a library.
+    let foreign = [
+        "conciliation/sections/names.rs",
+        "net/transport/classify.rs",
+        "payments/event.rs",
+        "sandbox/payments/data.rs",
+        "sandbox/payments/events.rs",
+    ];
+    for (path, text) in rust_files("src") {
+        let is_foreign = foreign.iter().any(|name| path.ends_with(name));
+        let text = text.to_lowercase();
+        let found = ["canceled", "canceling"].into_iter().find(|word| text.contains(word));
+        assert!(is_foreign || found.is_none(), "{}: {found:?}", path.display());
+    }
+}
+
+#[test]
 fn nothing_is_left_for_later() {
     for (path, text) in rust_files("src") {
         for word in ["TODO", "FIXME", "XXX", "unimplemented!", "todo!"] {

@@ -122,7 +122,7 @@ async fn show(
             result = event_loop.run() => break result,
             Some(next) = async { found.as_mut()?.recv().await } => next,
         };
-        // The switch was canceled, or another profile was chosen since.
+        // The switch was cancelled, or another profile was chosen since.
         if event_loop.tui.cx.switching != next.session.customer.profile() {
             continue;
         }

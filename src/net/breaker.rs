@@ -84,7 +84,7 @@ pub struct CircuitBreaker {
     limit: Option<Admission>,
     outage: Option<Outage>,
     failures: u32,
-    /// Also cleared if the probe is canceled or proves nothing: another one may be sent.
+    /// Also cleared if the probe is cancelled or proves nothing: another one may be sent.
     pub is_probing: bool,
 }
 

@@ -111,7 +111,7 @@ mod tests {
     use crate::net::request::{Priority, Request, Ticket};
 
     #[tokio::test]
-    async fn a_ticket_is_promoted_and_canceled_wherever_it_may_be() {
+    async fn a_ticket_is_promoted_and_cancelled_wherever_it_may_be() {
         let (mut router, _events) = Router::without_workers();
         let mut received = [Host::Customer, Host::Payments].map(|host| {
             let (sender, commands) = unbounded_channel();

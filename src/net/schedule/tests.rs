@@ -179,7 +179,7 @@ fn identical_requests_are_one_and_all_who_wait_are_answered() {
 }
 
 #[test]
-fn a_canceled_ticket_drops_its_request_and_frees_its_place() {
+fn a_cancelled_ticket_drops_its_request_and_frees_its_place() {
     let mut story = Story::new();
     (1..=6).for_each(|ticket| story.submit(ticket, VISIBLE));
     let started = story.started();

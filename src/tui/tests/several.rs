@@ -97,7 +97,7 @@ fn several_values_are_one_request_each_and_one_list_with_one_total() {
 }
 
 #[test]
-fn all_rows_of_several_values_are_loaded_with_their_cost_refreshed_and_canceled_as_one() {
+fn all_rows_of_several_values_are_loaded_with_their_cost_refreshed_and_cancelled_as_one() {
     let mut model = loaded(7);
     let effects = types(&mut model, LINE);
     answer(&mut model, &effects, nothing);
@@ -105,9 +105,9 @@ fn all_rows_of_several_values_are_loaded_with_their_cost_refreshed_and_canceled_
     let screen = drawn(&model);
     assert!(screen.contains("1,000 rows take 3 more requests"), "{screen}");
     let effects = press(&mut model, "enter");
-    let canceled = press(&mut model, "esc");
+    let cancelled = press(&mut model, "esc");
     let is_cancel = |it: &&Effect| matches!(it, Effect::Network(NetCommand::Cancel(_)));
-    assert_eq!(canceled.iter().filter(is_cancel).count(), fetches(&effects).len());
+    assert_eq!(cancelled.iter().filter(is_cancel).count(), fetches(&effects).len());
     press(&mut model, "L");
     let effects = press(&mut model, "enter");
     answer(&mut model, &effects, nothing);

@@ -68,7 +68,7 @@ struct Day {
     flights: Vec<InFlight>,
     starts: Vec<u64>,
     answered: BTreeMap<u64, u32>,
-    canceled: Vec<u64>,
+    cancelled: Vec<u64>,
     tickets: u64,
 }
 
@@ -78,7 +78,7 @@ impl Day {
         loop {
             match scheduler.next(self.now) {
                 Next::Response(Ticket(ticket), _) => {
-                    assert!(!self.canceled.contains(&ticket), "answered though canceled");
+                    assert!(!self.cancelled.contains(&ticket), "answered though cancelled");
                     *self.answered.entry(ticket).or_default() += 1;
                 }
                 Next::Start { id, within, .. } => {
@@ -128,7 +128,7 @@ impl Day {
             Act::Cancel(which) if self.tickets > 0 => {
                 let ticket = *which as u64 % self.tickets + 1;
                 if !self.answered.contains_key(&ticket) {
-                    self.canceled.push(ticket);
+                    self.cancelled.push(ticket);
                     let unwanted = scheduler.cancel(Ticket(ticket));
                     // Some are aborted in time, and some end as if nothing had happened.
                     let is_late = *which % 2 == 0;
@@ -162,7 +162,7 @@ proptest! {
         day.live(&mut scheduler, &endings, u64::MAX);
         for ticket in 1..=day.tickets {
             let times = day.answered.get(&ticket).copied().unwrap_or(0);
-            let expected = u32::from(!day.canceled.contains(&ticket));
+            let expected = u32::from(!day.cancelled.contains(&ticket));
             prop_assert_eq!(times, expected, "ticket {}", ticket);
         }
         for many in day.starts.windows(101) {

@@ -172,7 +172,7 @@ impl Booking {
     }
 }
 
-/// Replaces an earlier request for the same, which is canceled afterwards: both share one HTTP request.
+/// Replaces an earlier request for the same, which is cancelled afterwards: both share one HTTP request.
 fn send(priority: Priority, request: Request, cx: &mut Cx) {
     let is_same = |other: &Request| match (other, &request) {
         (Request::List(other), Request::List(query)) => other.spec.key == query.spec.key,

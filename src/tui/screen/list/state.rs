@@ -52,7 +52,7 @@ pub struct List {
     pub load: Option<Load>,
     /// Since when all rows are being loaded.
     pub all: Option<Now>,
-    /// Whether the user canceled a load of the next page; none starts until the cursor moves.
+    /// Whether the user cancelled a load of the next page; none starts until the cursor moves.
     pub is_paused: bool,
     /// Why the last fetch gave nothing; the rows before it are still there.
     pub failure: Option<Failure>,

@@ -139,8 +139,10 @@ fn all_rows_are_written_in_the_order_of_the_screen() {
 fn esc_while_rows_are_fetched_writes_nothing() {
     let mut model = loaded(1_200);
     let effects = press(&mut model, "e enter");
-    let canceled = press(&mut model, "esc");
-    assert!(canceled.iter().any(|effect| matches!(effect, Effect::Network(NetCommand::Cancel(_)))));
+    let cancelled = press(&mut model, "esc");
+    assert!(
+        cancelled.iter().any(|effect| matches!(effect, Effect::Network(NetCommand::Cancel(_))))
+    );
     let effects = answer_all(&mut model, effects, 1_200);
     assert_eq!(written(&effects), None);
     let told = |model: &Tui| model.cx.notice.clone().unwrap();
