@@ -65,7 +65,7 @@
 //! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |
 //! | whether a total agrees with its rows | `conciliation/totals.rs`; checks and verdict only read it |
 //! | how the sections and totals of a booking are named and arranged | `conciliation/sections/names.rs`, `conciliation/sections/rows.rs` |
-//! | what the line on top of a booking adds up | `conciliation/summary.rs` |
+//! | what the line on top of a booking adds up | `conciliation/summary.rs`; what the tenant paid: `figures/tenant.rs` |
 //! | what a typed reference of a booking may mean | `domain/reference.rs`, `tui/references.rs` |
 //! | a check, a suggestion on a booking | `conciliation/checks.rs` (the table), `conciliation/suggest.rs` |
 //! | what a sum of a list counts, the ages, the summary line | `figures.rs`, `figures/aging.rs`, `figures/summary.rs` |

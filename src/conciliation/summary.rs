@@ -111,7 +111,7 @@ fn still_open(booking: &Conciliation) -> Amounts {
         let section = booking.section(role);
         open.is_unknown |= !section.is_known(booking.total(section.kind.total));
         for row in section.records() {
-            open.is_unknown |= row.text("status").is_none();
+            open.is_unknown |= row.is_open() && row.text("status").is_none();
             let document = row.reference("invoice_number").map(|it| (key_of(it), row.currency()));
             let is_known = document.as_ref().is_some_and(|it| owed.contains(it));
             if !row.is_open() || role == Role::Penalties && is_known {

@@ -322,10 +322,10 @@ impl Difference {
     /// `EUR 2,005.07 of payouts`, or both figures.
     pub fn in_brief(&self, role: Role) -> String {
         let [server, rows] = self.figures();
-        match self.is_one_sided {
-            true => self.amount(role),
-            false => format!("{}: total {server}, rows {rows}", role.kind().title),
+        if self.is_one_sided {
+            return self.amount(role);
         }
+        format!("{}: total {server}, rows {rows}", role.kind().title)
     }
 
     /// The total of the server, which names no currency, and that of the rows.

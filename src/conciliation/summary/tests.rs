@@ -64,6 +64,7 @@ fn a_cancelled_penalty_is_neither_open_nor_in_the_running_total() {
         ("notify", "null", "EUR 5.00", "-5.00"),
         ("notify", r#""2026-01-01""#, "0.00", ""),
         ("new", r#""2026-01-01""#, "0.00", ""),
+        ("", r#""2026-01-01""#, "0.00", ""),
         ("notify", r#""soon""#, "EUR 5.00", "-5.00"),
         ("paid", r#""2026-01-01""#, "0.00", "-5.00"),
         ("waived", "null", "0.00", ""),
