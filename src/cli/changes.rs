@@ -32,11 +32,11 @@ pub(super) struct ChangesFlags {
     /// last day before today]
     #[arg(value_name = "since=DATE|LIST")]
     words: Vec<String>,
-    /// Load at most so many rows of each list
+    /// Load at most N rows of each list
     #[arg(long, value_name = "N", default_value_t = MOST,
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
-    /// The form
+    /// Output format
     #[arg(short, long, value_parser = formats(Format::CHANGES), default_value = "table")]
     output: Format,
 }

@@ -78,7 +78,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "checks" ["C"], [Booking], Checks, "Look",
         "verdict, checks, suggestions, changes; and back to the sections", "checks";
     "triage" ["t"], [List], Triage, "Look",
-        "penalties as a queue: overview, evidence, verdicts", "triage";
+        "penalties as a queue: overview, evidence, decisions", "triage";
     "done" ["d"], [Triage], Decide(Decision::Done), "Decide", "done: nothing is left to do", "done";
     "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decide", "dispute it", "dispute";
     "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decide", "ask for a waiver", "waiver";
@@ -86,9 +86,9 @@ pub static BINDINGS: &[Binding] = bindings! {
         "someone is to be notified", "notify";
     "snooze" ["w"], [Triage], Snooze, "Decide", "put it off: 1 day, 3 days, 1 week", "snooze";
     "note" ["i"], [Triage], Note, "Decide", "a note of one line", "note";
-    "flag" ["*"], [Triage], Flag, "Decide", "make it stand out, or no longer";
+    "flag" ["*"], [Triage], Flag, "Decide", "flag or unflag it";
     "clear-decision" ["X"], [Triage], ClearDecision, "Decide",
-        "take verdict, snooze, note and flag away";
+        "clear decision, snooze, note and flag";
     "undo" ["u"], ROWS, Undo, "Filter",
         "go back to the filters before; in triage, undo the last decision", "undo";
     "next-open" ["}"], [Triage], NextOpen, "Move", "to the next undecided one";

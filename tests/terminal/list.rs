@@ -36,7 +36,7 @@ fn rows_go_to_one_stream_and_a_word_on_what_is_missing_to_the_other() {
     let cut = run(&server, &["transactions", "--limit", "30", "-o", "csv"]);
     assert_eq!(cut.code, 0);
     assert_eq!(csv::Reader::from_reader(cut.out.as_bytes()).records().count(), 30);
-    assert!(cut.err.contains("30 of 2,") && cut.err.contains("--all fetches"), "{}", cut.err);
+    assert!(cut.err.contains("30 of 2,") && cut.err.contains("--all loads"), "{}", cut.err);
     let all = run(&server, &["transactions", "--all", "-o", "jsonl"]);
     assert_eq!((all.code, all.err.as_str()), (0, ""));
     let rows: Vec<serde_json::Value> =

@@ -77,7 +77,7 @@ impl Cx {
     /// Adds to the notice that an export which waited for the rows is canceled.
     fn cancel_load_all(&mut self, tab: usize) {
         let list = self.list_at_mut(tab);
-        let loaded = Share::of(list.table.records().len(), list).words();
+        let loaded = Share::of(ExportScope::All, list.table.records().len(), list).words();
         if list.end_load_all() {
             let text = format!("The export ended after {loaded}. Nothing was written.");
             self.tell_also(&text);
