@@ -18,8 +18,8 @@ pub fn why_not(cx: &Cx) -> Option<String> {
     let is_asked = list.load.is_some();
     let title = list.spec().title;
     let why = match is_asked {
-        true => format!("{title} are still loading. Try again once the rows are shown."),
-        false => format!("{title} are not loaded. {}", cx.words("{refresh} loads them.")),
+        true => format!("The list {title} is still loading. Try again once its rows are shown."),
+        false => format!("The list {title} is not loaded. {}", cx.words("{refresh} loads it.")),
     };
     // That is not the same as a list without rows.
     list.fetched.is_none().then_some(why)
@@ -123,13 +123,9 @@ mod tests {
         // The rows of the second list are asked for and not answered.
         press(&mut model, "2 w");
         assert!(model.modal().is_none());
-        assert!(
-            model
-                .cx
-                .notice
-                .as_deref()
-                .is_some_and(|it| it.starts_with("Scheduled payments are still loading."))
-        );
+        assert!(model.cx.notice.as_deref().is_some_and(|it| {
+            it.ends_with("is still loading. Try again once its rows are shown.")
+        }));
     }
 
     fn text(model: &Tui) -> Vec<String> {
