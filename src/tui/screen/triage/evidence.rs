@@ -183,7 +183,7 @@ fn decision(
             let done = keymap.render("{done} moves it to the closed ones.");
             format!("It is {closed} now: {done}")
         }
-        None => "Press a decision key to confirm or change it.".to_owned(),
+        None => "Decide again to confirm or change it.".to_owned(),
     };
     pane.push("", &advice, Tone::Open);
 }
