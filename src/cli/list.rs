@@ -312,6 +312,9 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if pages.received == 0 {
         warn("no rows");
     }
+    if is_sorted && pages.whole().is_err() {
+        warn("sorted, but rows may be missing or duplicated: the list changed while it was loaded");
+    }
     if !pages.is_cut() {
         return;
     }

@@ -188,7 +188,7 @@ pub(super) fn waiting(network: NetState) -> Option<String> {
         (None, Some(wait)) if network.left.is_some_and(|left| left > 0) => {
             ("pacing requests to stay within the limit; next one", wait)
         }
-        (None, Some(wait)) => ("the request limit is spent; goes on", wait),
+        (None, Some(wait)) => ("request limit reached; resuming", wait),
         (None, None) => return None,
     };
     Some(format!("{what} in {} s", wait.div_ceil(1_000)))

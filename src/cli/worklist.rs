@@ -75,6 +75,9 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
         Ok((records, queue, owners, is_whole))
     })?;
     warn_of_settings(&records);
+    if records.is_empty() {
+        warn("no penalties");
+    }
     if queue.hidden.count() > 0 {
         warn(&format!("not included: {}; --all includes them", queue.hidden));
     }

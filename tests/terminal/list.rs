@@ -218,6 +218,10 @@ fn a_list_that_changes_while_it_is_fetched_is_never_taken_for_whole() {
     assert!(ran.code == 1 && ran.out.lines().count() >= 500, "{}: {}", ran.code, ran.err);
     assert!(ran.err.contains("changed while it was loaded: "), "{}", ran.err);
     assert!(ran.err.contains(" rows may be missing or duplicated; run again"), "{}", ran.err);
+    let sorted = run(&server, &["transactions", "--sort", "-amount", "-o", "jsonl"]);
+    let first = sorted.err.lines().next().unwrap_or_default();
+    assert!(first.contains("sorted, but rows may be missing"), "before any row: {}", sorted.err);
+    assert_eq!(sorted.code, 1);
 }
 
 /// The command against a server that gives each of these answers once, the last again and again.
