@@ -17,9 +17,10 @@ pub fn why_not(cx: &Cx) -> Option<String> {
     }
     let is_asked = list.load.is_some();
     let title = list.spec().title;
-    let why = match is_asked {
-        true => format!("The list {title} is still loading. Try again once its rows are shown."),
-        false => format!("The list {title} is not loaded. {}", cx.words("{refresh} loads it.")),
+    let why = if is_asked {
+        format!("The list {title} is still loading. Try again once its rows are shown.")
+    } else {
+        format!("The list {title} is not loaded. {}", cx.words("{refresh} loads it."))
     };
     // That is not the same as a list without rows.
     list.fetched.is_none().then_some(why)
