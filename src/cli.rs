@@ -70,12 +70,12 @@ enum Command {
     Auth(auth::AuthCommand),
     /// Show what is new, changed or gone in the lists since a day
     Changes(changes::ChangesFlags),
-    /// What may keep you from getting in: token, server, limits, clock, proxy, terminal, folders
+    /// Find out why valora cannot connect: token, server, limits, clock, proxy, terminal, folders
     Check(check::CheckFlags),
     /// The file of settings: init, path, check
     #[command(subcommand, after_help = "Example:\n  valora config init && valora config check")]
     Config(settings::ConfigCommand),
-    /// One booking without a screen: totals, verdict, ledger and checks
+    /// One booking without a screen: totals, whether it adds up, ledger and checks
     Booking(booking::BookingFlags),
     /// Tenant payments (Payments API): a list, or one with its timeline
     #[command(
@@ -96,7 +96,7 @@ enum Command {
     /// Whether a tax number is valid (Payments API): `NUMBER COUNTRY TYPE`
     #[command(after_help = "Example:\n  valora tin 12345678Z ES individual")]
     Tin(payments::Words),
-    /// What can stand at the end of a command line; the completions of shells ask it
+    /// Completions for the end of a command line; called by the shell scripts
     #[command(hide = true, after_help = "Example:\n  valora complete -- list penalties status=")]
     Complete {
         /// The words; the last one is completed and may be empty
@@ -114,7 +114,7 @@ enum Command {
     },
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
-    /// The keys that are in force, by the names with which the settings change them
+    /// The current keys, with the action names that the settings use
     #[command(
         after_help = "Examples:\n  valora keys\n  valora keys --own                      only those that you have set\n\n\
                       To set the keys of an action, in the file that valora config path names:\n  \
@@ -137,11 +137,11 @@ enum Command {
         #[arg(value_name = "COMMAND")]
         command: Option<String>,
     },
-    /// The penalties that want attention, with your verdicts, without a screen
+    /// Open penalties with your decisions, without a screen
     Worklist(worklist::WorklistFlags),
     /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
     Sandbox {
-        /// Port on 127.0.0.1; 0 takes a free one
+        /// Port on 127.0.0.1; 0 picks a free one
         #[arg(long, default_value_t = 0)]
         port: u16,
         #[command(flatten)]

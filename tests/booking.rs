@@ -272,7 +272,7 @@ fn an_export_says_where_it_went_and_writes_nothing_over() {
         dashboard.wait_for(expected);
     }
     let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.starts_with("record,booking,date,") && text.contains(&reference), "{text}");
+    assert!(text.starts_with("record,booking_id,date,") && text.contains(&reference), "{text}");
 }
 
 #[test]

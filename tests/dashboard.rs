@@ -123,7 +123,7 @@ fn a_key_is_answered_while_a_fetch_hangs() {
     dashboard.press("esc 1 j");
     dashboard.wait_for("row 2 of ");
     dashboard.press("3 esc");
-    dashboard.wait_for("Given up");
+    dashboard.wait_for("Cancelled. ");
 }
 
 #[test]
@@ -222,8 +222,7 @@ fn the_header_or_the_status_line_says_what_amounts_of_several_currencies_are_sor
         dashboard.press("1");
         dashboard.wait_for("▸1 Transactions");
         dashboard.press("l l S");
-        let shown =
-            dashboard.wait_for("sorted among these by currency, then amount; L fetches all");
+        let shown = dashboard.wait_for("sorted among these by currency, then amount; L loads all");
         assert!(shown.contains("Amount ▽ ") && !shown.contains("in EUR"), "{shown}");
         dashboard.press("L y");
         dashboard.wait_for("sorted by currency, then amount");

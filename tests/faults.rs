@@ -46,7 +46,7 @@ fn ends(kind: &str) -> Ends {
 
 /// What a message may tell the user to do.
 const ADVICE: [&str; 6] =
-    ["press r", "r reads it again", "r tries it again", "or press", "r fetches again", "press f"];
+    ["press r", "r reads it again", "r tries it again", "or press", "r reloads", "press f"];
 
 const BESIDE: usize = 8;
 
@@ -165,7 +165,7 @@ fn each_of(kinds: &[&'static str]) {
                 Ends::Never => {
                     dashboard.wait_for("esc cancels");
                     dashboard.press("esc");
-                    dashboard.wait_for("Given up")
+                    dashboard.wait_for("Cancelled. ")
                 }
                 _ => failure_of(&mut dashboard, kind),
             };

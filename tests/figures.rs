@@ -51,7 +51,7 @@ type Sums = BTreeMap<String, i128>;
 
 /// What is open, and what of it has been due for more than 90 days, without any code of valora's: from
 /// the JSON of the rows.
-fn by_hand(rows: &[Record], closed: &[&str]) -> (Sums, Sums) {
+fn by_hand(rows: &[Record], closed: &[&str], day: NaiveDate) -> (Sums, Sums) {
     let (mut open, mut late) = (Sums::new(), Sums::new());
     for row in rows {
         let row: serde_json::Value = serde_json::from_str(&row.to_json()).unwrap();
@@ -65,7 +65,7 @@ fn by_hand(rows: &[Record], closed: &[&str]) -> (Sums, Sums) {
         let currency = row["currency"].as_str().unwrap().to_owned();
         let due = row["due_date"].as_str().map(|due| due.parse::<NaiveDate>().unwrap());
         *open.entry(currency.clone()).or_default() += minor;
-        if due.is_some_and(|due| (day() - due).num_days() > 90) {
+        if due.is_some_and(|due| (day - due).num_days() > 90) {
             *late.entry(currency).or_default() += minor;
         }
     }
@@ -130,7 +130,7 @@ fn the_debt_of_the_demo_is_what_was_added_up_by_hand() {
 fn summary_chart_overview_and_queue_agree_with_what_is_added_up_by_hand() {
     for (list, closed) in LISTS {
         let rows = rows(list);
-        let (open, late) = by_hand(&rows, closed);
+        let (open, late) = by_hand(&rows, closed, day());
         assert!(open.len() > 1 && late.len() > 1, "{list} has several currencies");
         let figures = Figures::of(&rows, day());
         assert_eq!(
@@ -170,9 +170,14 @@ fn summary_chart_overview_and_queue_agree_with_what_is_added_up_by_hand() {
             grouping: Grouping::None,
             shows_all: false,
         };
-        let open_rows: Vec<Record> = rows.iter().filter(|row| row.is_open()).cloned().collect();
-        let queue = Queue::of(&open_rows, &options);
+        let queue = Queue::of(&rows, &options);
         assert_eq!(of(&queue.progress.sums), open, "{list}: the queue");
+        let queued: Vec<Record> = queue.places.iter().map(|at| rows[*at].clone()).collect();
+        assert_eq!(queued.len(), queue.progress.open, "{list}: only open rows are in the queue");
+        assert_eq!(queued.len() + queue.hidden.count(), rows.len(), "{list}");
+        assert_eq!(by_hand(&queued, closed, day()), (open.clone(), late.clone()), "{list}");
+        let all = Queue::of(&rows, &QueueOptions { shows_all: true, ..options });
+        assert_eq!((all.places.len(), &all.progress), (rows.len(), &queue.progress), "{list}");
     }
 }
 
@@ -202,5 +207,49 @@ fn the_screen_the_command_line_and_the_message_after_an_export_say_the_same() {
             .unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.lines().any(|it| it == line(usize::MAX)), "{said}");
+    }
+}
+
+/// The open amounts by currency, and those over 90 days overdue, of a worklist in json.
+fn of_worklist(items: &[serde_json::Value], closed: &[&str]) -> (Sums, Sums) {
+    let (mut open, mut late) = (Sums::new(), Sums::new());
+    for item in items.iter().filter(|item| !closed.contains(&item["status"].as_str().unwrap())) {
+        let minor = i128::from(item["amount"].as_i64().unwrap());
+        let currency = item["currency"].as_str().unwrap().to_owned();
+        *open.entry(currency.clone()).or_default() += minor;
+        if item["days"].as_i64().is_some_and(|days| days > 90) {
+            *late.entry(currency).or_default() += minor;
+        }
+    }
+    (open, late)
+}
+
+#[test]
+fn a_worklist_comes_to_what_is_added_up_by_hand() {
+    let (list, closed) = LISTS[1];
+    let rows = rows(list);
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(demo())).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let worklist = |options: &[&str]| -> Vec<serde_json::Value> {
+        let output = Command::new(env!("CARGO_BIN_EXE_valora"))
+            .args(["worklist", "-o", "json"])
+            .args(options)
+            .env_clear()
+            .env("HOME", home.path())
+            .env("VALORA_BASE_URL", sandbox.base_url())
+            .env("VALORA_TOKEN", sandbox.token())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let by_hand = by_hand(&rows, closed, Clock::start().today());
+    assert!(by_hand.0.len() > 1 && by_hand.1.len() > 1, "several currencies");
+    let (open, all) = (worklist(&[]), worklist(&["--all"]));
+    assert_eq!(open.len(), rows.iter().filter(|row| row.is_open()).count());
+    assert_eq!(all.len(), rows.len());
+    for items in [open, all] {
+        assert_eq!(of_worklist(&items, closed), by_hand);
     }
 }

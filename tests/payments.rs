@@ -15,6 +15,9 @@ mod contract;
 #[path = "payments/documents.rs"]
 mod documents;
 #[cfg(test)]
+#[path = "payments/exports.rs"]
+mod exports;
+#[cfg(test)]
 #[path = "payments/quirks.rs"]
 mod quirks;
 #[cfg(test)]

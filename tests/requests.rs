@@ -122,7 +122,7 @@ fn all_rows_come_in_pages_of_five_hundred() {
     let total: usize = after.split_whitespace().next().unwrap().replace(',', "").parse().unwrap();
     let known = wait_for_requests(&mut dashboard, ALL.len()).len();
     dashboard.press("L y");
-    dashboard.wait_for("are here.");
+    dashboard.wait_for("are loaded.");
     let all = log(&dashboard);
     let mut pages = all[known..].to_vec();
     pages.sort();

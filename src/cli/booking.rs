@@ -29,7 +29,7 @@ pub(super) struct BookingFlags {
     /// The booking's reference, in any letter case or as bare digits, or a sentence or URL that holds one
     #[arg(value_name = "REF")]
     reference: String,
-    /// The form
+    /// Output format
     #[arg(short, long, value_parser = formats(Format::BOOKING), default_value = "text")]
     output: Format,
 }

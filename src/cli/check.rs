@@ -44,7 +44,7 @@ const SAMPLE: &str = "日e\u{301}x";
                   Exit codes: 0 all is well or only odd, 1 the network or the API, 2 the settings or the \
                   token's source, 4 the token is not accepted")]
 pub(super) struct CheckFlags {
-    /// The form
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = Output::Text)]
     output: Output,
     /// Only what the server's answers look like, for who maintains valora: names, types, no value

@@ -89,11 +89,11 @@ impl Subcommand for NamedList {
             let (key, title) = (spec.key, spec.title);
             let filters: Vec<&str> = parameters(spec).collect();
             ListFlags::augment_args(Command::new(key))
-                .about(format!("The list {title}, as valora list {key}"))
+                .about(format!("{title}; short for valora list {key}"))
                 .after_help(format!(
                     "Examples:\n  valora {key} --all -o csv > {key}.csv\n  \
                      valora {key} --limit 20 -o json\n\nFilters: {}\n\n\
-                     More in: valora list --help",
+                     More: valora list --help",
                     filters.join(" ")
                 ))
         };

@@ -74,7 +74,7 @@ fn in_shell(failure: &Failure) -> String {
 /// Returns the advice without keys, and nothing if it is only to try again.
 fn advice(advice: &Advice) -> Cow<'static, str> {
     let text = match advice {
-        Advice::RetryOrUpdate => "if it stays, the API has changed",
+        Advice::RetryOrUpdate => "if this persists, the API has changed",
         Advice::RetryAndReport => "please report it",
         Advice::ChangeFilters => "change the filters",
         Advice::CorrectFilters => "correct the filters",

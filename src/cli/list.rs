@@ -37,20 +37,20 @@ pub(super) struct ListFlags {
     /// `name=value`, as after `:` in the dashboard: `status=overdue`, `due=-30d..`, `columns=…`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
-    /// Sort by this column; `-` before it: the greatest first. Loads all rows unless there is a --limit
+    /// Sort by this column; with `-` before it, in descending order. Loads all rows unless --limit is given
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     sort: Option<String>,
-    /// Fetch all rows, 500 a request
+    /// Load all rows, 500 per request
     #[arg(long)]
     all: bool,
     /// Load at most N rows [default: 500, one request; with --sort all]
     #[arg(long, value_name = "N", conflicts_with = "all",
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
-    /// Send filters and words that the contract does not have, too
+    /// Send filters and values that the API does not document, too
     #[arg(long)]
     send_unknown: bool,
-    /// The form
+    /// Output format
     #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
     output: Format,
 }
@@ -66,12 +66,13 @@ pub(super) fn help() -> String {
          valora list debt status=overdue --all -o csv > debt.csv\n  \
          valora list scheduled 'status=missing iban,blocked missing iban'\n  \
          valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n  \
-         valora penalties status=notify          the same as list penalties; so for each list\n\n\
-         json and jsonl have the names of csv. An amount is an integer in minor units there, other\n\
-         values are as they came, and `other` holds what no column has.\n\n\
+         valora penalties status=notify          short for list penalties; works for every list\n\n\
+         json and jsonl use the column names of csv. There an amount is an integer in minor units, other\n\
+         values are as the server sent them, and `other` has the fields without a column. A list does\n\
+         not load other lists, so it has no owner column: valora worklist and the dashboard have one.\n\n\
          Filters:{}\n\n\
-         A list that changes while its pages are loaded ends with 1, as far as its total or a row that\n\
-         comes twice shows it: a row deleted while another is added at the end can be missed.\n\n\
+         If the list changes while its pages are loaded, the exit code is 1. This is noticed if the total\n\
+         changes or a row appears twice; a row deleted while another is added at the end can be missed.\n\n\
          Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or configuration,\n\
          3 not found, 4 not allowed, 130 interrupted",
         filters.collect::<String>()
@@ -94,7 +95,7 @@ impl ListFlags {
         let wrong = |error| Exit::usage(explained(&text, &error));
         match parse(&text, context).map_err(wrong)? {
             Command::List(line) => Ok(line),
-            _ => Err(Exit::usage(format!("{} is no list", self.list))),
+            _ => Err(Exit::usage(format!("{} is not a list", self.list))),
         }
     }
 
@@ -119,7 +120,7 @@ impl ListFlags {
         let owner = shape.computed(Rule::Owner).map(|owner| owner.field.name);
         let mut asked = line.columns.names().into_iter().chain(line.sort.map(|sort| sort.column));
         if owner.is_some_and(|owner| asked.any(|name| name == owner)) {
-            let why = "the owner of a booking is in other lists: the dashboard and valora worklist show it";
+            let why = "owner is not a column here: this list does not load owners. The dashboard and valora worklist show them";
             return Err(Exit::usage(why));
         }
         let mut layout = Layout::new(shape, self.output, today);
@@ -311,6 +312,9 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if pages.received == 0 {
         warn("no rows");
     }
+    if is_sorted && pages.whole().is_err() {
+        warn("sorted, but rows may be missing or duplicated: the list changed while it was loaded");
+    }
     if !pages.is_cut() {
         return;
     }
@@ -327,9 +331,9 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
         (Some(total), false) => {
             let requests = pages.pager.requests_left();
             let (total, requests) = (format_count(total), counted(requests, "more request"));
-            format!("{rows} of {total} rows; --all fetches the rest in {requests}")
+            format!("{rows} of {total} rows; --all loads the rest in {requests}")
         }
-        (None, false) => format!("{rows} rows; there may be more: --all fetches them"),
+        (None, false) => format!("{rows} rows; there may be more: --all loads them"),
     });
 }
 

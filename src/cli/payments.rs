@@ -29,10 +29,10 @@ use crate::tui::screen::payments::state::NOT_CONFIGURED;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PaymentsCommand {
-    /// The tenant payments under filters: `type=rent-collection sourceRefCode=REF sortBy=dueDate`
+    /// List tenant payments; filters as in `type=rent-collection sourceRefCode=REF sortBy=dueDate`
     #[command(after_help = "Examples:\n  valora payments list sourceRefCode=BK232470\n  \
                       valora payments list type=rent-collection --sort -dueDate --all -o csv\n\n\
-                      It is the same as: valora list payments")]
+                      Same as: valora list payments")]
     List(PaymentsList),
     /// One payment with its holders and its timeline
     #[command(after_help = "Example:\n  valora payments show 8f2dbe69-b68f-4423-bc93-000000000b30")]
@@ -46,10 +46,10 @@ pub(super) enum PaymentsCommand {
 
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Form {
-    /// The form
+    /// Output format
     #[arg(short, long, value_parser = formats(Format::ANSWER), default_value = "text")]
     output: Format,
-    /// Print account and tax numbers whole
+    /// Print account and tax numbers in full
     #[arg(long)]
     reveal: bool,
 }

@@ -189,7 +189,7 @@ pub(super) fn waiting(network: NetState) -> Option<String> {
     let (what, wait) = match (network.offline_for, network.limited_for) {
         (Some(wait), _) => ("the server is out of reach; next try", wait),
         (None, Some(wait)) if matches!(network.left, Some((0, _))) => {
-            ("rate limit reached; resuming", wait)
+            ("request limit reached; resuming", wait)
         }
         (None, Some(wait)) => ("pacing requests to stay within the limit; next one", wait),
         (None, None) => return None,

@@ -1,4 +1,4 @@
-//! `valora worklist`: the queue of penalties with the user's own verdicts, on standard output.
+//! `valora worklist`: the queue of penalties with the user's own decisions, on standard output.
 
 use clap::Args;
 
@@ -21,17 +21,19 @@ use crate::triage::queue::{Grouping, Queue, QueueOptions};
 #[command(
     after_help = "Examples:\n  valora worklist                        open penalties, undecided first\n  \
                   valora worklist --all -o csv > penalties.csv\n\n\
-                  The verdicts are those that this machine remembers of the customer. The names of owners\n\
-                  take up to 15 more requests; they are those of payouts, invoices and scheduled payments\n\
-                  of the same booking.\n\
+                  Decisions, snoozes and notes are those saved on this computer for this customer. To name\n\
+                  the owners, up to 15 more requests load payouts, invoices and scheduled payments of the\n\
+                  same bookings. An owner that is not found is left empty.\n\
+                  csv and json use the column names of valora list penalties; an amount in json is an\n\
+                  integer in minor units.\n\n\
                   Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
                   4 the token is not accepted"
 )]
 pub(super) struct WorklistFlags {
-    /// The form
+    /// Output format
     #[arg(short, long, value_parser = formats(Format::WORKLIST), default_value = "table")]
     output: Format,
-    /// Snoozed, done and closed penalties too
+    /// Include snoozed, done and closed penalties
     #[arg(long)]
     all: bool,
 }
@@ -41,7 +43,10 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     let store = cx.environment.store.as_ref();
     let kept = store.map(|store| PersistedState::read(store, &session.customer));
     let kept = kept.unwrap_or_else(|| PersistedState {
-        memory_fault: Some("there is no folder for what is remembered".to_owned()),
+        memory_fault: Some(
+            "decisions could not be loaded: there is no state folder. Set HOME or XDG_STATE_HOME"
+                .to_owned(),
+        ),
         ..PersistedState::default()
     });
     if let Some(fault) = &kept.memory_fault {
@@ -70,8 +75,11 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
         Ok((records, queue, owners, is_whole))
     })?;
     warn_of_settings(&records);
+    if records.is_empty() {
+        warn("no penalties");
+    }
     if queue.hidden.count() > 0 {
-        warn(&format!("{} left out; --all adds them", queue.hidden));
+        warn(&format!("not included: {}; --all includes them", queue.hidden));
     }
     let owner = |row: &Record| owners.names().get(row.booking()?);
     let rows = || queue.places.iter().filter_map(|place| records.get(*place));

@@ -57,7 +57,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     row(
         "sort",
         Takes::Column,
-        "sort the fetched rows, - for the greatest first; alone: the server's order",
+        "sort the loaded rows, - for descending; alone: the server's order",
         |given| given.sort().map(Command::Sort),
     ),
     row(
@@ -109,7 +109,7 @@ pub static COMMANDS: &[CommandSpec] = &[
         "rows that are new, changed or gone (default: since the last day before today)",
         |given| given.since().map(Command::Changes),
     ),
-    plain("chart", "the fetched rows of this list as bars, with their sums", |it| {
+    plain("chart", "the loaded rows of this list as bars, with their sums", |it| {
         it.nothing(Command::Chart)
     }),
     row(

@@ -11,7 +11,7 @@ use crate::domain::text::Untrusted;
 /// Amounts are in major units with a decimal point and without grouping. One that is no whole number
 /// of minor units is as it came with a `?` behind it, which makes it a text that no sum takes.
 const HEADER: &str =
-    "record,booking,date,kind,reference,status,charged,paid,currency,running_total,note\n";
+    "record,booking_id,date,kind,reference,status,charged,paid,currency,running_total,note\n";
 
 type Row = [String; 11];
 

@@ -27,9 +27,7 @@ impl Format {
             Self::Table => ("table", &["txt"], "Aligned columns"),
             Self::Csv => ("csv", &["csv"], "For a spreadsheet"),
             Self::Tsv => ("tsv", &["tsv"], "For a spreadsheet, with tabs"),
-            Self::Json => {
-                ("json", &["json"], "The names of csv, values as they came, amounts in minor units")
-            }
+            Self::Json => ("json", &["json"], "For programs; amounts are integers in minor units"),
             Self::Jsonl => ("jsonl", &["jsonl"], "The same, one record per line"),
             Self::Markdown => {
                 ("markdown", &["md", "markdown"], "A table for a message or a ticket")

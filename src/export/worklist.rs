@@ -13,24 +13,26 @@ use crate::list::record::Record;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, triage_state};
 
-const HEADER: [&str; 11] = [
-    "id",
-    "booking",
-    "owner",
-    "amount",
-    "currency",
-    "due",
-    "days_overdue",
-    "status",
-    "verdict",
-    "note",
-    "link",
+/// The names in csv and json, which are those of the list of penalties where it has the column, and the
+/// titles of tables.
+const COLUMNS: [(&str, &str); 11] = [
+    ("id", "id"),
+    ("booking_id", "booking"),
+    ("owner", "owner"),
+    ("amount", "amount"),
+    ("currency", "currency"),
+    ("due_date", "due"),
+    ("days", "days overdue"),
+    ("status", "status"),
+    ("decision", "decision"),
+    ("note", "note"),
+    ("link_view", "link"),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// In the order of [`HEADER`], printable.
-    cells: [String; HEADER.len()],
+    /// In the order of [`COLUMNS`], printable.
+    cells: [String; COLUMNS.len()],
     minor: Option<i64>,
     odd_amount: Option<Untrusted>,
     days: Option<i64>,
@@ -50,8 +52,8 @@ impl Item {
             |text: Option<&Untrusted>| text.map_or_else(String::new, |it| it.escaped().into());
         let text = |name: &str| shown(record.text(name));
         let state = triage_state(record, entry, today);
-        let verdict = match (state, entry.and_then(|entry| entry.decision)) {
-            (TriageState::Changed, Some(verdict)) => format!("{}, changed since", verdict.word()),
+        let decision = match (state, entry.and_then(|entry| entry.decision)) {
+            (TriageState::Changed, Some(decision)) => format!("{}, changed since", decision.word()),
             (TriageState::Snoozed(until), _) => format!("snoozed until {until}"),
             _ => state.word().to_owned(),
         };
@@ -79,7 +81,7 @@ impl Item {
             cell("due_date"),
             days.map(|days| days.to_string()).unwrap_or_default(),
             text("status").replace('_', " "),
-            verdict,
+            decision,
             entry.map(|entry| sanitize(&entry.note).into_owned()).unwrap_or_default(),
             link.unwrap_or_default(),
         ];
@@ -87,8 +89,8 @@ impl Item {
     }
 }
 
-fn side(column: &str) -> Side {
-    if matches!(column, "amount" | "days_overdue") { Side::Right } else { Side::Left }
+fn side((name, _): (&str, &str)) -> Side {
+    if matches!(name, "amount" | "days") { Side::Right } else { Side::Left }
 }
 
 /// Writes a worklist; a format that is not one of [`Format::WORKLIST`] is a table.
@@ -96,13 +98,13 @@ pub fn render(items: &[Item], format: Format) -> Result<String, String> {
     match format {
         Format::Csv => {
             let cells = items.iter().map(|item| {
-                let mut sides = HEADER.map(side).into_iter();
+                let mut sides = COLUMNS.map(side).into_iter();
                 item.cells.each_ref().map(|cell| match sides.next() {
                     Some(Side::Right) if !cell.ends_with('?') => cell.replace(',', ""),
                     _ => guarded(cell),
                 })
             });
-            csv(std::iter::once(HEADER.map(str::to_owned)).chain(cells))
+            csv(std::iter::once(COLUMNS.map(|(name, _)| name.to_owned())).chain(cells))
         }
         Format::Json => json(items),
         Format::Markdown => Ok(markdown(items)),
@@ -110,16 +112,16 @@ pub fn render(items: &[Item], format: Format) -> Result<String, String> {
     }
 }
 
-fn titles() -> [String; HEADER.len()] {
-    HEADER.map(|name| name.replace('_', " "))
+fn titles() -> [String; COLUMNS.len()] {
+    COLUMNS.map(|(_, title)| title.to_owned())
 }
 
 /// Without ids and links, which are too long for a terminal; the other formats have them.
 fn table(items: &[Item]) -> String {
-    let is_kept = |column: &str| !matches!(column, "id" | "link");
-    let mut columns = Columns::new(HEADER.into_iter().filter(|it| is_kept(it)).map(side));
-    let kept = |row: [String; HEADER.len()]| {
-        HEADER.into_iter().zip(row).filter(|(name, _)| is_kept(name)).map(|(_, cell)| cell)
+    let is_kept = |(name, _): &(&str, &str)| !matches!(*name, "id" | "link_view");
+    let mut columns = Columns::new(COLUMNS.into_iter().filter(is_kept).map(side));
+    let kept = |row: [String; COLUMNS.len()]| {
+        COLUMNS.into_iter().zip(row).filter(|(column, _)| is_kept(column)).map(|(_, cell)| cell)
     };
     let rows = std::iter::once(titles()).chain(items.iter().map(|item| item.cells.clone()));
     let rows: Vec<Vec<String>> = rows.map(|row| kept(row).collect()).collect();
@@ -131,13 +133,13 @@ fn table(items: &[Item]) -> String {
 
 fn json(items: &[Item]) -> Result<String, String> {
     let object = |item: &Item| {
-        let cells = HEADER.iter().zip(&item.cells).map(|(name, cell)| match *name {
+        let cells = COLUMNS.iter().zip(&item.cells).map(|((name, _), cell)| match *name {
             // Minor units; what is no whole number of them is the text that it was.
             "amount" => match &item.odd_amount {
                 Some(came) => ("amount", json!(came.shown())),
                 None => ("amount", json!(item.minor)),
             },
-            "days_overdue" => ("days_overdue", json!(item.days)),
+            "days" => ("days", json!(item.days)),
             "id" => ("id", json!(cell)),
             name => (name, json!((!cell.is_empty()).then_some(cell))),
         });
@@ -158,7 +160,7 @@ fn markdown(items: &[Item]) -> String {
         }
         cells
     };
-    table_of(&titles(), HEADER.map(side), items.iter().map(row))
+    table_of(&titles(), COLUMNS.map(side), items.iter().map(row))
 }
 
 #[cfg(test)]
@@ -213,26 +215,36 @@ mod tests {
         for object in json.as_array().unwrap() {
             let names: std::collections::BTreeSet<&str> =
                 object.as_object().unwrap().keys().map(String::as_str).collect();
-            assert_eq!(names, HEADER.into(), "json has the names of csv");
+            assert_eq!(names, COLUMNS.map(|(name, _)| name).into(), "json has the names of csv");
+        }
+    }
+
+    #[test]
+    fn a_column_has_the_name_that_it_has_in_the_list_of_penalties() {
+        let spec = Spec::named("penalties").unwrap();
+        let listed = spec.positions().filter_map(|at| spec.described(at));
+        let listed: Vec<&str> = listed.map(|field| field.name).collect();
+        for (name, _) in COLUMNS.iter().filter(|(name, _)| !["decision", "note"].contains(name)) {
+            assert!(listed.contains(name), "{name}");
         }
     }
 
     #[test]
     fn each_form_holds_every_penalty_and_no_cell_is_a_formula() {
         let csv = render(&items(), Format::Csv).unwrap();
-        let expected = "id,booking,owner,amount,currency,due,days_overdue,status,verdict,note,link\n\
-             p-1,BK1,'=Ana | Ruiz,1234.56,EUR,2026-11-01,19,notify,waiver,\"'-he said, \"\"no\"\" \",\
+        let expected = "id,booking_id,owner,amount,currency,due_date,days,status,decision,note,\
+             link_view\np-1,BK1,'=Ana | Ruiz,1234.56,EUR,2026-11-01,19,notify,waiver,\"'-he said, \"\"no\"\" \",\
              https://valora.spotahome.com/p/a_1\n\
              '=1+1,a|b,,-5,JPY,,,'=cmd(),,,\n";
         assert_eq!(csv, expected);
         let json: serde_json::Value =
             serde_json::from_str(&render(&items(), Format::Json).unwrap()).unwrap();
         assert_eq!(json[0]["amount"], 123_456);
-        assert_eq!(json[0]["verdict"], "waiver");
+        assert_eq!(json[0]["decision"], "waiver");
         assert_eq!(json[0]["owner"], "=Ana | Ruiz");
         assert_eq!(json[1]["owner"], serde_json::Value::Null, "who is not known is nobody");
-        assert_eq!(json[1]["days_overdue"], serde_json::Value::Null);
-        assert_eq!(json[1]["link"], serde_json::Value::Null);
+        assert_eq!(json[1]["days"], serde_json::Value::Null);
+        assert_eq!(json[1]["link_view"], serde_json::Value::Null);
         let markdown = render(&items(), Format::Markdown).unwrap();
         let lines: Vec<&str> = markdown.lines().collect();
         assert_eq!(lines.len(), 4);

@@ -110,6 +110,45 @@ fn a_remaining_amount_that_cannot_be_read_is_not_replaced_by_the_full_one() {
 }
 
 #[test]
+fn each_row_is_in_one_sum_or_has_one_reason_why_it_is_in_none() {
+    let pairs = [
+        ("100", r#""EUR""#),
+        (r#""2000""#, r#""EUR""#),
+        ("100", "null"),
+        ("100", r#"" ""#),
+        ("100", r#""Euro""#),
+        ("200", r#""US Dollar""#),
+        ("300", "978"),
+        ("866.604", r#""EUR""#),
+        (r#""2000.00""#, r#""Euro""#),
+        ("{}", r#""EUR""#),
+        (r#""200 EUR""#, r#""EUR""#),
+        ("99999999999999999999", r#""EUR""#),
+        ("true", r#""EUR""#),
+        (r#"" ""#, r#""EUR""#),
+        (r#""much""#, r#""Euro""#),
+        ("null", "null"),
+    ];
+    let rows = pairs.map(|(amount, currency)| {
+        Record::read(spec("debt"), &format!(r#"{{"amount":{amount},"currency":{currency}}}"#))
+    });
+    let Summed { sums, not_summed, .. } = Figures::of(&rows, day()).open;
+    assert_eq!(sums.to_string(), "2.00 · EUR 21.00");
+    let counts: Vec<usize> = not_summed.each().map(|(_, count)| count).collect();
+    assert_eq!((counts, not_summed.count()), (vec![2, 2, 5, 3], 12));
+    assert_eq!(
+        not_summed.to_string(),
+        "2 rows without an amount, 2 rows with an amount that is no whole number of cents, \
+         5 rows with an unreadable amount, 3 rows in an unknown currency"
+    );
+    let names: Vec<String> = not_summed.each().map(|(why, _)| why.to_string()).collect();
+    assert_eq!(
+        names,
+        ["no_amount", "no_whole_minor_units", "unreadable_amount", "unknown_currency"]
+    );
+}
+
+#[test]
 fn credit_notes_count_negative_in_any_spelling_and_sign() {
     let of = |amount: i64, kind: &str| {
         format!(r#"{{"amount_gross":{amount},"currency":"eur","doc_type":"{kind}"}}"#)

@@ -22,7 +22,6 @@ use reader::Reader;
 pub use json::{is_decimal_amount, normal, object_pairs};
 pub(super) use reader::Row;
 pub use reader::walk_value;
-pub use sums::sums;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {

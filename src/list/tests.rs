@@ -162,8 +162,11 @@ fn a_currency_that_is_none_keeps_its_amount_out_of_every_sum() {
     let spec = Spec::named("transactions").unwrap();
     let rows = [r#""EUR""#, r#""€""#, r#""£""#, "null"]
         .map(|code| Record::read(spec, &format!(r#"{{"amount":100,"currency":{code}}}"#)));
-    let (sums, without) = crate::list::record::sums(&rows, "amount");
-    assert_eq!((sums.to_string().as_str(), without.count()), ("1.00 · EUR 1.00", 2));
+    let summed = crate::figures::Figures::of(&rows, chrono::NaiveDate::default()).open;
+    assert_eq!(
+        (summed.sums.to_string().as_str(), summed.not_summed.count()),
+        ("1.00 · EUR 1.00", 2)
+    );
     assert_eq!(rows[1].money("amount").unwrap(), "€ 1.00");
 }
 

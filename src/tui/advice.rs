@@ -28,7 +28,7 @@ fn text(advice: &Advice) -> (Cow<'static, str>, &'static str) {
         Advice::None => ("", ""),
         Advice::Retry => ("", "press {refresh} to try again"),
         Advice::RetryOrUpdate => {
-            ("", "press {refresh} to try again; if it stays, the API has changed")
+            ("", "press {refresh} to try again; if this persists, the API has changed")
         }
         Advice::RetryAndReport => ("", "press {refresh} to try again; please report it"),
         Advice::RetryAfterReset => ("wait for the reset", ", then press {refresh}"),

@@ -78,7 +78,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "checks" ["C"], [Booking], Checks, "Look",
         "verdict, checks, suggestions, changes; and back to the sections", "checks";
     "triage" ["t"], [List], Triage, "Look",
-        "penalties as a queue: overview, evidence, verdicts", "triage";
+        "penalties as a queue: overview, evidence, decisions", "triage";
     "done" ["d"], [Triage], Decide(Decision::Done), "Decide", "done: nothing is left to do", "done";
     "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decide", "dispute it", "dispute";
     "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decide", "ask for a waiver", "waiver";
@@ -86,9 +86,9 @@ pub static BINDINGS: &[Binding] = bindings! {
         "someone is to be notified", "notify";
     "snooze" ["w"], [Triage], Snooze, "Decide", "put it off: 1 day, 3 days, 1 week", "snooze";
     "note" ["i"], [Triage], Note, "Decide", "a note of one line", "note";
-    "flag" ["*"], [Triage], Flag, "Decide", "make it stand out, or no longer";
+    "flag" ["*"], [Triage], Flag, "Decide", "flag or unflag it";
     "clear-decision" ["X"], [Triage], ClearDecision, "Decide",
-        "take verdict, snooze, note and flag away";
+        "clear decision, snooze, note and flag";
     "undo" ["u"], ROWS, Undo, "Filter",
         "go back to the filters before; in triage, undo the last decision", "undo";
     "next-open" ["}"], [Triage], NextOpen, "Move", "to the next undecided one";
@@ -132,9 +132,9 @@ pub static BINDINGS: &[Binding] = bindings! {
     "detail-down" ["ctrl-e"], TABLES, DetailDown, "Look", "scroll the detail pane down";
     "detail-up" ["ctrl-y"], TABLES, DetailUp, "Look", "scroll the detail pane up";
     "json" ["x"], OPENABLE, Json, "Look", "the record as JSON", "json";
-    "refresh" ["r"], OPENABLE, Refresh, "Fetch", "reload this view", "refresh";
-    "refresh-all" ["R"], TABLES, RefreshAll, "Fetch", "reload all opened views";
-    "load-all" ["L"], LOADABLE, LoadAll, "Fetch", "load all rows of this list";
+    "refresh" ["r"], OPENABLE, Refresh, "Load", "reload this view", "refresh";
+    "refresh-all" ["R"], TABLES, RefreshAll, "Load", "reload all opened views";
+    "load-all" ["L"], LOADABLE, LoadAll, "Load", "load all rows of this list";
     "copy-cell" ["y"], OPENABLE, CopyCell, "Mark", "copy the cell, or the line";
     "copy-rows" ["Y"], TABLES, CopyRows, "Mark",
         "copy the row, or the marked rows, for a spreadsheet";
@@ -150,7 +150,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "page-up" ["pgup"], SCROLLABLE, Move(Step::PageUp), "Move", "a page up";
     "first" ["g", "home"], SCROLLABLE, Move(Step::First), "Move", "to the first row";
     "last" ["G", "end"], SCROLLABLE, Move(Step::Last), "Move",
-        "to the last fetched row, and fetch on";
+        "to the last loaded row; loads the next page";
     "left" ["h", "left"], COLUMNED, Left, "Move", "one column to the left";
     "right" ["l", "right"], COLUMNED, Right, "Move", "one column to the right, hidden ones too";
     "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Go",

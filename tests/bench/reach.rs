@@ -134,7 +134,7 @@ fn keys(add: Add<'_>) {
     );
     add(
         "bytes: cursor move · scroll by one row · page · tab switch",
-        "60 · 250 · 5,500 · 6,500",
+        "60 · 250 · 5,500 · 7,000",
         format!("{} · {} · {} · {}", cursor.0, median(scrolled), page.0, tab.0),
     );
     add(
@@ -240,7 +240,7 @@ fn fetch_all(terminal: &mut Terminal) -> Duration {
     terminal.press("L");
     let began = Instant::now();
     terminal.type_keys("y");
-    terminal.wait_for(b"are here.");
+    terminal.wait_for(b"are loaded.");
     let took = began.elapsed();
     terminal.rest();
     terminal.press("g");

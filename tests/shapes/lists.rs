@@ -1,9 +1,10 @@
 //! Rows have the same fields by role, and filters find the same rows.
 
 use valora::domain::text::Untrusted;
+use valora::figures::Figures;
 use valora::filter::ListQuery;
 use valora::filter::query::LARGEST_PAGE;
-use valora::list::record::{Record, Value, sums};
+use valora::list::record::{Record, Value};
 use valora::list::{ALL, Field, Kind};
 use valora::net::request::Request;
 use valora::net::response::Response;
@@ -89,8 +90,7 @@ async fn each_query_finds_the_same_rows_with_the_same_values_by_documented_names
                 let is_expected = row.extras().is_empty() || !shape.only_renames();
                 assert!(is_expected, "{what} {:?}", row.extras());
             }
-            let text = |rows: &[Record]| format!("{:?}", sums(rows, query.spec.amount()));
-            assert_eq!(text(rows), text(usual), "{what}");
+            assert_eq!(Figures::of(rows, today()), Figures::of(usual, today()), "{what}");
         }
     }
 }

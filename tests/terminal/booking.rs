@@ -56,7 +56,7 @@ fn it_prints_the_booking_in_each_form() {
         assert_eq!(ran.out.lines().next(), text.out.lines().next(), "{typed}");
     }
     let csv = run(&server, &[&reference, "-o", "csv"]);
-    assert!(csv.out.starts_with("record,booking,date,kind,"), "{}", csv.out);
+    assert!(csv.out.starts_with("record,booking_id,date,kind,"), "{}", csv.out);
     let json = run(&server, &[&reference, "--output", "json"]);
     let value: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(value["reference"], reference.as_str());

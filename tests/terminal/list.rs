@@ -36,7 +36,7 @@ fn rows_go_to_one_stream_and_a_word_on_what_is_missing_to_the_other() {
     let cut = run(&server, &["transactions", "--limit", "30", "-o", "csv"]);
     assert_eq!(cut.code, 0);
     assert_eq!(csv::Reader::from_reader(cut.out.as_bytes()).records().count(), 30);
-    assert!(cut.err.contains("30 of 2,") && cut.err.contains("--all fetches"), "{}", cut.err);
+    assert!(cut.err.contains("30 of 2,") && cut.err.contains("--all loads"), "{}", cut.err);
     let all = run(&server, &["transactions", "--all", "-o", "jsonl"]);
     assert_eq!((all.code, all.err.as_str()), (0, ""));
     let rows: Vec<serde_json::Value> =
@@ -218,6 +218,10 @@ fn a_list_that_changes_while_it_is_fetched_is_never_taken_for_whole() {
     assert!(ran.code == 1 && ran.out.lines().count() >= 500, "{}: {}", ran.code, ran.err);
     assert!(ran.err.contains("changed while it was loaded: "), "{}", ran.err);
     assert!(ran.err.contains(" rows may be missing or duplicated; run again"), "{}", ran.err);
+    let sorted = run(&server, &["transactions", "--sort", "-amount", "-o", "jsonl"]);
+    let first = sorted.err.lines().next().unwrap_or_default();
+    assert!(first.contains("sorted, but rows may be missing"), "before any row: {}", sorted.err);
+    assert_eq!(sorted.code, 1);
 }
 
 /// The command against a server that gives each of these answers once, the last again and again.

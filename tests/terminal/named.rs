@@ -22,7 +22,7 @@ fn a_command_named_after_a_list_is_that_list_with_its_exit_codes_and_its_help() 
         }
         let (code, help, _) = run(&format!("{list} --help"));
         assert_eq!(code, Some(0));
-        for words in ["as valora list", "--sort", "--token-file", "Filters: "] {
+        for words in ["short for valora list", "--sort", "--token-file", "Filters: "] {
             assert!(help.contains(words), "{list}: {words} in {help}");
         }
         let (_, page, _) = run(&format!("man {list}"));

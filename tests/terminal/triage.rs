@@ -82,10 +82,10 @@ fn two_processes_that_decide_at_once_lose_no_verdict() {
     let output = worklist.env("XDG_STATE_HOME", state).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let listed: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
-    let verdicts = |word: &str| listed.iter().filter(|item| item["verdict"] == word).count();
-    assert_eq!(["dispute", "waiver", "to notify"].map(verdicts), [7, 8, 1]);
+    let decisions = |word: &str| listed.iter().filter(|item| item["decision"] == word).count();
+    assert_eq!(["dispute", "waiver", "to notify"].map(decisions), [7, 8, 1]);
     // What waits for a decision comes first.
-    assert_eq!(listed[0]["verdict"], serde_json::Value::Null);
+    assert_eq!(listed[0]["decision"], serde_json::Value::Null);
     for form in ["table", "csv", "markdown"] {
         let mut worklist = command(&["worklist", "-o", form]);
         worklist.env("VALORA_BASE_URL", &server.base_url).env("VALORA_TOKEN", &server.token);
@@ -117,7 +117,7 @@ fn a_worklist_holds_open_penalties_and_says_how_many_closed_ones_are_left_out() 
     assert_eq!(all.iter().filter(is_open).count(), open.len());
     let closed = all.len() - open.len();
     assert!(closed > 0);
-    assert_eq!(said, format!("valora: {closed} closed left out; --all adds them\n"));
+    assert_eq!(said, format!("valora: not included: {closed} closed; --all includes them\n"));
     assert_eq!(nothing, "");
 }
 
@@ -181,7 +181,7 @@ fn the_worklist_names_the_owner_of_each_booking_and_nobody_else() {
     for penalty in &listed {
         let Some(owner) = penalty["owner"].as_str() else { continue };
         named += 1;
-        let booking = penalty["booking"].as_str().unwrap();
+        let booking = penalty["booking_id"].as_str().unwrap();
         assert!(known[booking].iter().any(|name| name == owner), "{booking}: {owner}");
     }
     assert!(named * 2 > listed.len(), "{named} of {}", listed.len());

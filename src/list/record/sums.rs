@@ -1,10 +1,10 @@
-//! What adds up: the sums of an amount for each currency, and the rows that are in none of them.
+//! What a sum counts of one row, and why some rows are in no sum.
 
 use std::fmt;
 
 use strum::VariantArray;
 
-use crate::domain::money::{Currency, Sums, counted};
+use crate::domain::money::{Currency, counted};
 use crate::list::record::{Record, Value};
 use crate::list::roles::Reason;
 use crate::list::{Field, Key, Kind, Spec};
@@ -136,19 +136,6 @@ impl Record {
         let why = self.summand(field).err().filter(|why| *why != InNoSum::NoAmount)?;
         Some(format!("{}: in no sum", why.of_a_row()))
     }
-}
-
-/// The sums of one field for each currency, and the records that are in none of them. For a list, see
-/// [`crate::figures`].
-pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, NotSummed) {
-    let (mut sums, mut without) = (Sums::default(), NotSummed::default());
-    for record in records {
-        match record.summand(field) {
-            Ok((minor, currency)) => sums.add(minor, currency),
-            Err(why) => without.add(why),
-        }
-    }
-    (sums, without)
 }
 
 #[cfg(test)]

@@ -161,7 +161,7 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
         Action::LoadAll if list.lacks_rows() => fetch::ODD_PAGES,
         Action::LoadAll if list.cost_of_all(&cx.network.0).is_none() => {
             let is_complete = list.fetched.is_some() && list.load.is_none();
-            if is_complete { "All rows are here already." } else { "There are no rows yet." }
+            if is_complete { "All rows are loaded already." } else { "There are no rows yet." }
         }
         Action::Triage if list.spec().key != penalties::SPEC.key => {
             let tab = cx.tab_of(penalties::SPEC.key).map_or(0, |tab| tab + 1);
@@ -254,9 +254,9 @@ impl Cx {
             "{total} rows take {} more requests of up to 500 rows, about {} s. {}",
             format_count(cost.requests.into()),
             format_count(cost.seconds),
-            self.words("{back} stops it and keeps what came.")
+            self.words("{back} stops it and keeps the loaded rows.")
         );
-        let title = format!("Fetch all {}", list.spec().title.to_lowercase());
+        let title = format!("Load all {}", list.spec().title.to_lowercase());
         self.open(Question { title, text, then: ConfirmAction::LoadAll });
     }
 

@@ -88,7 +88,7 @@ impl Behavior for TriageScreen {
             | Action::Note => match table.chosen() {
                 chosen if chosen.is_empty() => NO_ROW,
                 chosen if chosen.iter().all(|record| id_of(record).is_none()) => {
-                    "This penalty cannot be told apart from others: no verdict."
+                    "This penalty has no id, so no decision about it can be saved."
                 }
                 _ => return None,
             },

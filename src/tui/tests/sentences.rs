@@ -263,7 +263,7 @@ fn what_time_and_the_network_bring_names_no_usual_key() {
     };
     let offline = || network(Some(5_000), None);
     let table = [
-        (": a u t o space 6 0 enter", 901_000, Msg::Woken, "<command>auto 60 begins again"),
+        (": a u t o space 6 0 enter", 901_000, Msg::Woken, "<command>auto 60 turns it on again"),
         ("r", 2_000, Msg::Woken, "fetching, 2 s, <back> cancels"),
         ("enter", 2_000, Msg::Woken, "fetching, 2 s, <back> cancels"),
         ("L enter", 2_000, Msg::Woken, "% <back> stops"),

@@ -1,51 +1,7 @@
-//! Which rows are in a sum, and why others are in none.
+//! Why rows are in no sum, in words; the rows themselves are in the tests of [`crate::figures`].
 
 use super::*;
 use crate::list::Spec;
-
-fn rows(pairs: &[(&str, &str)]) -> Vec<Record> {
-    let spec = Spec::named("debt").unwrap();
-    let row = |(amount, currency): &(&str, &str)| {
-        Record::read(spec, &format!(r#"{{"amount":{amount},"currency":{currency}}}"#))
-    };
-    pairs.iter().map(row).collect()
-}
-
-#[test]
-fn each_row_is_in_one_sum_or_has_one_reason_why_it_is_in_none() {
-    let rows = rows(&[
-        ("100", r#""EUR""#),
-        (r#""2000""#, r#""EUR""#),
-        ("100", "null"),
-        ("100", r#"" ""#),
-        ("100", r#""Euro""#),
-        ("200", r#""US Dollar""#),
-        ("300", "978"),
-        ("866.604", r#""EUR""#),
-        (r#""2000.00""#, r#""Euro""#),
-        ("{}", r#""EUR""#),
-        (r#""200 EUR""#, r#""EUR""#),
-        ("99999999999999999999", r#""EUR""#),
-        ("true", r#""EUR""#),
-        (r#"" ""#, r#""EUR""#),
-        (r#""much""#, r#""Euro""#),
-        ("null", "null"),
-    ]);
-    let (sums, not_summed) = sums(&rows, "amount");
-    assert_eq!(sums.to_string(), "2.00 · EUR 21.00");
-    let counts: Vec<usize> = not_summed.each().map(|(_, count)| count).collect();
-    assert_eq!((counts, not_summed.count()), (vec![2, 2, 5, 3], 12));
-    assert_eq!(
-        not_summed.to_string(),
-        "2 rows without an amount, 2 rows with an amount that is no whole number of cents, \
-         5 rows with an unreadable amount, 3 rows in an unknown currency"
-    );
-    let names: Vec<String> = not_summed.each().map(|(why, _)| why.to_string()).collect();
-    assert_eq!(
-        names,
-        ["no_amount", "no_whole_minor_units", "unreadable_amount", "unknown_currency"]
-    );
-}
 
 #[test]
 fn one_row_is_said_as_one_and_none_is_not_said() {

@@ -16,8 +16,12 @@ pub fn why_not(cx: &Cx) -> Option<String> {
         return Some(format!("{} have no chart.", list.spec().title));
     }
     let is_asked = list.load.is_some();
-    let todo = if is_asked { "they are on their way." } else { "{refresh} fetches them." };
-    let why = format!("No rows of {} are here yet; {}", list.spec().title, cx.words(todo));
+    let title = list.spec().title;
+    let why = if is_asked {
+        format!("The list {title} is still loading. Try again once its rows are shown.")
+    } else {
+        format!("The list {title} is not loaded. {}", cx.words("{refresh} loads it."))
+    };
     // That is not the same as a list without rows.
     list.fetched.is_none().then_some(why)
 }
@@ -125,7 +129,9 @@ mod tests {
         // The rows of the second list are asked for and not answered.
         press(&mut model, "2 w");
         assert!(model.modal().is_none());
-        assert!(model.cx.notice.as_deref().is_some_and(|it| it.contains("on their way")));
+        assert!(model.cx.notice.as_deref().is_some_and(|it| {
+            it.ends_with("is still loading. Try again once its rows are shown.")
+        }));
     }
 
     fn text(model: &Tui) -> Vec<String> {

@@ -30,7 +30,7 @@ pub struct Choice {
 struct Offer {
     scope: ExportScope,
     words: String,
-    /// What the proposed name says of a part of the list: `-100-of-2113`.
+    /// What the proposed name says of a part of the list: `-100-of-2113`, `-11-found-in-100-of-2113`.
     part: String,
 }
 
@@ -39,11 +39,12 @@ impl Choice {
     pub fn of(list: &List, network: &NetState, name: String) -> Self {
         let table = &list.table;
         let loaded = table.records().len();
-        let offer = |scope, rows, words| Offer { scope, words, part: Share::of(rows, list).part() };
+        let share = |scope, rows| Share::of(scope, rows, list);
+        let offer = |scope, rows, words| Offer { scope, words, part: share(scope, rows).part() };
         let mut offers = Vec::new();
         if !table.marks.is_empty() {
             let rows = table.marks.len();
-            let words = format!("{}: the marked ones.", Share::of(rows, list).words());
+            let words = format!("{}: the marked ones.", share(ExportScope::Marked, rows).words());
             offers.push(offer(ExportScope::Marked, rows, words));
         }
         let cost = list.cost_of_all(network);
@@ -56,7 +57,7 @@ impl Choice {
                 Offer { scope: ExportScope::All, words, part: String::new() }
             }
             None => {
-                let share = Share::of(loaded, list);
+                let share = share(ExportScope::All, loaded);
                 let words = match share.part().as_str() {
                     "" => format!("All {}.", share.words()),
                     _ => format!("{}: all that the server sent.", share.words()),
@@ -68,13 +69,13 @@ impl Choice {
         // Also where no loaded row is hidden: rows to be loaded may be.
         let is_chosen = table.len() < loaded || cost.is_some() && table.options.queue.is_some();
         if cost.is_some() || is_chosen {
-            let what = match (table.is_narrowed(), is_chosen) {
-                (true, _) if cost.is_some() => &format!("found in {}", format_count(loaded as u64)),
-                (true, _) => "found",
-                (false, true) => "shown",
-                (false, false) => "loaded",
+            let share = share(ExportScope::Shown, table.len());
+            let words = match (share.among, table.is_narrowed(), is_chosen) {
+                (Some(_), ..) => format!("{}.", share.words()),
+                (None, true, _) => format!("{}: those found.", share.words()),
+                (None, false, true) => format!("{}: those shown.", share.words()),
+                (None, false, false) => format!("{}: those loaded.", share.words()),
             };
-            let words = format!("{}: those {what}.", Share::of(table.len(), list).words());
             let shown = offer(ExportScope::Shown, table.len(), words);
             // Who has searched, or sees a group of rows, means these rows.
             let at = if is_chosen { offers.len() - 1 } else { offers.len() };
@@ -112,38 +113,57 @@ impl Choice {
 /// Some rows of a list, and how many the list has.
 pub struct Share {
     rows: u64,
+    /// Where these are only some of the loaded rows, and the server has more: the loaded rows, and the
+    /// word for it.
+    among: Option<(&'static str, u64)>,
     /// `None` if the server has more rows and does not say how many.
     total: Option<u64>,
 }
 
 impl Share {
-    pub fn of(rows: usize, list: &List) -> Self {
+    pub fn of(scope: ExportScope, rows: usize, list: &List) -> Self {
         let loaded = list.table.records().len() as u64;
         let total = list.total.filter(|total| *total >= loaded);
-        Self { rows: rows as u64, total: total.or((!list.has_more()).then_some(loaded)) }
+        let total = total.or((!list.has_more()).then_some(loaded));
+        let what = if list.table.is_narrowed() { "found" } else { "shown" };
+        let table = &list.table;
+        let is_narrower = table.is_narrowed()
+            || table.options.queue.is_some()
+            || table.len() < table.records().len();
+        // Other rows may match, too, once they are loaded.
+        let is_part = scope == ExportScope::Shown && is_narrower && total != Some(loaded);
+        Self { rows: rows as u64, among: is_part.then_some((what, loaded)), total }
     }
 
-    /// Of rows that are all here.
+    /// Of rows that are all loaded.
     pub fn among(rows: usize, all: usize) -> Self {
-        Self { rows: rows as u64, total: Some(all as u64) }
+        Self { rows: rows as u64, among: None, total: Some(all as u64) }
     }
 
-    /// `100 of 2,113 rows`, or `2,113 rows` for all of them.
+    /// `100 of 2,113 rows`, `11 found in 100 of 2,113 rows`, or `2,113 rows` for all of them.
     pub fn words(&self) -> String {
         let rows = format_count(self.rows);
+        let (first, some) = match self.among {
+            Some((what, loaded)) => (format!("{rows} {what} in "), loaded),
+            None => (String::new(), self.rows),
+        };
         match self.total {
-            Some(total) if total == self.rows => counted(total, "row"),
-            Some(total) => format!("{rows} of {}", counted(total, "row")),
-            None => format!("{} (the server has more)", counted(self.rows, "row")),
+            Some(total) if total == some => counted(total, "row"),
+            Some(total) => format!("{first}{} of {}", format_count(some), counted(total, "row")),
+            None => format!("{first}{} (the server has more)", counted(some, "row")),
         }
     }
 
     /// For the name of a file: `-100-of-2113`; empty for all of them.
     pub fn part(&self) -> String {
+        let (first, some) = match self.among {
+            Some((what, loaded)) => (format!("-{}-{what}-in", self.rows), loaded),
+            None => (String::new(), self.rows),
+        };
         match self.total {
-            Some(total) if total == self.rows => String::new(),
-            Some(total) => format!("-{}-of-{total}", self.rows),
-            None => format!("-{}-rows", self.rows),
+            Some(total) if total == some => String::new(),
+            Some(total) => format!("{first}-{some}-of-{total}"),
+            None => format!("{first}-{some}-rows"),
         }
     }
 }
@@ -174,7 +194,7 @@ pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport
     let figures = list.table.figures_of(scope);
     let numbered = Scope { is_numbered: true, ..Scope::default() };
     let figures = text_of(&summary(list.table.spec(), figures, numbered, LONGEST));
-    let rows = Share::of(extract.rows(), list).words();
+    let rows = Share::of(scope, extract.rows(), list).words();
     let what = Written { rows, figures, ..Written::default() };
     let shown = export.path.display().to_string();
     cx.tell(format!("Writing {} …", sanitize(&shown)));

@@ -17,9 +17,9 @@ use crate::tui::screen::list::state::PageOutcome;
 const CHANGED: &str =
     "The list has changed meanwhile: rows may be missing or double. {refresh} reloads.";
 const DUPLICATE: &str =
-    "The server sent the same page twice; nothing more is fetched. {refresh} reloads.";
+    "The server sent the same page twice, so loading stopped. {refresh} reloads.";
 pub const ODD_PAGES: &str =
-    "The server's pages repeat or end early; what came stays. {refresh} reloads.";
+    "The server's pages repeat or end early. Loaded rows are kept; {refresh} reloads.";
 
 impl Cx {
     pub fn open_list(&mut self) {
@@ -59,7 +59,7 @@ impl Cx {
         let list = self.list_mut();
         if list.all.is_some() {
             list.is_paused = true;
-            self.say("Stopped; what came stays. {load-all} goes on.");
+            self.say("Stopped. Loaded rows are kept; {load-all} continues.");
             self.cancel_load_all(tab);
             return true;
         }
@@ -70,14 +70,14 @@ impl Cx {
         }
         list.is_paused = true;
         self.cancel_waiters(|waiter| waiter == Waiter::Rows(tab));
-        self.say("Given up; {refresh} fetches again.");
+        self.say("Cancelled. {refresh} reloads.");
         true
     }
 
     /// Adds to the notice that an export which waited for the rows is cancelled.
     fn cancel_load_all(&mut self, tab: usize) {
         let list = self.list_at_mut(tab);
-        let loaded = Share::of(list.table.records().len(), list).words();
+        let loaded = Share::of(ExportScope::All, list.table.records().len(), list).words();
         if list.end_load_all() {
             let text = format!("The export ended after {loaded}. Nothing was written.");
             self.tell_also(&text);
@@ -306,7 +306,7 @@ impl Cx {
         let list = self.list_at_mut(tab);
         let pending = list.export.take_if(|_| fault.is_none());
         let rows = format_count(list.table.records().len() as u64);
-        let complete = format!("All {rows} {} are here.", list.spec().title.to_lowercase());
+        let complete = format!("All {rows} {} are loaded.", list.spec().title.to_lowercase());
         match (pending, fault) {
             (Some(pending), _) => export::write(self, tab, ExportScope::All, &pending),
             (None, Some(fault)) => self.say(fault),

@@ -338,7 +338,7 @@ impl List {
 
     /// What fetches the rows that are missing.
     pub fn rest_by(&self) -> &'static str {
-        if self.has_more() { "{load-all} fetches all" } else { "{refresh} reloads" }
+        if self.has_more() { "{load-all} loads all" } else { "{refresh} reloads" }
     }
 
     /// Rows that the server has by its count and that no page will bring any more.

@@ -6,7 +6,8 @@ use crate::tui::effect::Priority;
 use crate::tui::probe::UNATTENDED;
 use crate::tui::screen::list::state::{Auto, List};
 
-const UNWATCHED: &str = "No key for 15 min, so the list is not fetched by itself any more; {command}auto 60 begins again.";
+const UNWATCHED: &str =
+    "No key for 15 min, so auto-refresh is off. {command}auto 60 turns it on again.";
 
 /// What auto-refresh does now.
 enum TimerDue {
@@ -37,7 +38,7 @@ impl Cx {
         // The server would refuse again; one that is out of reach may be back.
         let refused = |kind| matches!(kind, Kind::Access | Kind::Refused | Kind::Missing);
         if let Some(failure) = list.failure.as_ref().filter(|failure| refused(failure.kind)) {
-            let why = self.in_words(failure) + " The list is not fetched by itself any more.";
+            let why = self.in_words(failure) + " Auto-refresh is off.";
             return Some(TimerDue::Never(why));
         }
         let newest = list.fetched.map_or(0, |fetched| fetched.elapsed).max(auto.last);

@@ -162,7 +162,7 @@ fn why_empty(list: &List, cx: &Cx) -> String {
     if list.fetched.is_some() {
         return format!("This customer has no {title}.");
     }
-    format!("No {title} were fetched; {}", cx.words("{refresh} fetches them."))
+    format!("No {title} were loaded. {}", cx.words("{refresh} loads them."))
 }
 
 /// What the rows come to, below the tabs.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::Days;
 
+use crate::domain::money::format_count;
 use crate::domain::text::sanitize;
 use crate::list::record::Record;
 use crate::triage::SNOOZES;
@@ -143,7 +144,9 @@ impl TriageScreen {
         }
         let without = chosen.len() - kept.len();
         if without > 0 {
-            cx.tell(format!("{without} of the penalties cannot be told apart: no verdict."));
+            let penalties = if without == 1 { "penalty has" } else { "penalties have" };
+            let without = format_count(without as u64);
+            cx.tell(format!("{without} {penalties} no id, so no decision was saved for them."));
         }
         if kept.is_empty() {
             return;

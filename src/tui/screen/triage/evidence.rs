@@ -9,8 +9,9 @@ use crate::conciliation::report::{BookingReport, Sources};
 use crate::conciliation::totals::Comparison;
 use crate::conciliation::{Figure, Role, Tone};
 use crate::domain::date;
-use crate::domain::money::{Currency, counted, format_money};
+use crate::domain::money::{Currency, counted, format_amount, format_money};
 use crate::domain::text::{Untrusted, sanitize};
+use crate::figures::Counted;
 use crate::list::record::{Record, Value};
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
@@ -145,7 +146,7 @@ pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
     facts(&mut pane, record, day, today);
     timeline(&mut pane, record, today);
     amounts(&mut pane, record, keymap);
-    booking(&mut pane, &screen.evidence, record, keymap);
+    booking(&mut pane, &screen.evidence, record, day, keymap);
     pane.lines
 }
 
@@ -160,7 +161,7 @@ fn decision(
     let Some(entry) = entry else {
         let is_closed = stands == TriageState::Closed;
         let text = if is_closed { "none needed: it is closed" } else { "none yet (local)" };
-        return pane.push("Verdict", text, Tone::Plain);
+        return pane.push("Decision", text, Tone::Plain);
     };
     let word = entry.decision.map_or("none", crate::triage::Decision::word);
     let mut text = match (stands, entry.snoozed_until) {
@@ -173,7 +174,7 @@ fn decision(
     if entry.is_flagged {
         text.push_str(", flagged");
     }
-    pane.push("Verdict", &format!("{text} (local)"), Tone::Plain);
+    pane.push("Decision", &format!("{text} (local)"), Tone::Plain);
     pane.value("Note", &sanitize(&entry.note));
     if stands != TriageState::Changed {
         return;
@@ -188,7 +189,7 @@ fn decision(
             let done = keymap.render("{done} moves it to the closed ones.");
             format!("It is {closed} now: {done}")
         }
-        None => "The key of a verdict confirms or replaces it.".to_owned(),
+        None => "Decide again to confirm or change it.".to_owned(),
     };
     pane.push("", &advice, Tone::Open);
 }
@@ -205,7 +206,7 @@ fn facts(pane: &mut PaneLines, record: &Record, day: NaiveDate, today: NaiveDate
         pane.push("Overdue", &format!("{days}{on}"), Tone::Open);
     }
     if id_of(record).is_none() {
-        pane.push("", "It has no id, so no verdict on it can be kept.", Tone::Open);
+        pane.push("", "It has no id, so no decision about it can be saved.", Tone::Open);
     }
 }
 
@@ -259,7 +260,13 @@ fn amounts(pane: &mut PaneLines, record: &Record, keymap: &Keymap) {
     }
 }
 
-fn booking(pane: &mut PaneLines, evidence: &Evidence, record: &Record, keymap: &Keymap) {
+fn booking(
+    pane: &mut PaneLines,
+    evidence: &Evidence,
+    record: &Record,
+    day: NaiveDate,
+    keymap: &Keymap,
+) {
     let Some(reference) = record.booking() else { return };
     match evidence.known.get(reference.expose_raw()) {
         Some(Ok(report)) => {
@@ -267,13 +274,13 @@ fn booking(pane: &mut PaneLines, evidence: &Evidence, record: &Record, keymap: &
             let text = format!("{}: {headline}", reference.shown());
             pane.push("Booking", &text, report.verdict.tone());
             conciliation(pane, report);
-            others(pane, report, record);
+            others(pane, report, record, day);
         }
         Some(Err(why)) => {
             let again = keymap.render("{refresh} tries again");
-            pane.push("Booking", &format!("not fetched: {why}; {again}"), Tone::Quiet);
+            pane.push("Booking", &format!("not loaded: {why}; {again}"), Tone::Quiet);
         }
-        None => pane.push("Booking", "its totals follow when you rest here", Tone::Quiet),
+        None => pane.push("Booking", "loading totals …", Tone::Quiet),
     }
 }
 
@@ -293,7 +300,7 @@ fn conciliation(pane: &mut PaneLines, report: &BookingReport) {
     }
 }
 
-fn others(pane: &mut PaneLines, report: &BookingReport, record: &Record) {
+fn others(pane: &mut PaneLines, report: &BookingReport, record: &Record, day: NaiveDate) {
     let is_same = |other: &&Record| id_of(record).is_some() && id_of(other) == id_of(record);
     let penalties = report.booking.rows(Role::Penalties).iter();
     let penalties: Vec<&Record> = penalties.filter(|other| !is_same(other)).collect();
@@ -305,15 +312,61 @@ fn others(pane: &mut PaneLines, report: &BookingReport, record: &Record) {
             pane.push(label, none, Tone::Plain);
         }
         for (index, row) in rows.iter().enumerate() {
-            pane.push(if index == 0 { label } else { "" }, &in_words(row), Tone::Plain);
+            pane.push(if index == 0 { label } else { "" }, &in_words(row, day), Tone::Plain);
         }
     }
 }
 
-fn in_words(row: &Record) -> String {
-    let amount = row.money("amount");
+fn in_words(row: &Record, day: NaiveDate) -> String {
     let word = |name: &str| row.text(name).map(|text| text.shown().replace('_', " "));
     let due = row.date("due_date").map(|day| format!("due {day}"));
-    let parts = [amount, word("status"), word("debt_type"), due];
+    let parts = [amount_in_words(row, day), word("status"), word("debt_type"), due];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The amount of a row; of an open one, what remains of it, as every sum counts it.
+fn amount_in_words(row: &Record, day: NaiveDate) -> Option<String> {
+    let amount = row.money("amount");
+    if !row.is_open() {
+        return amount;
+    }
+    match (Counted::of(row, day).amount, row.minor("amount")) {
+        (Ok((open, currency)), Some(full)) if open != i128::from(full) => {
+            let full = format_amount(full.into(), currency);
+            Some(format!("{} of {full} open", format_money(open, currency)))
+        }
+        (Ok((open, currency)), None) => Some(format!("{} open", format_money(open, currency))),
+        (Err(why), Some(_)) => amount.map(|amount| format!("{amount} ({})", why.of_a_row())),
+        _ => amount,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::Spec;
+
+    #[test]
+    fn an_open_debt_is_shown_by_what_remains_of_it_and_a_closed_one_by_its_amount() {
+        let table = [
+            (r#""amount":10000,"remaining_amount":4000"#, "EUR 40.00 of 100.00 open, overdue"),
+            (r#""amount":10000,"remaining_amount":10000"#, "EUR 100.00, overdue"),
+            (r#""amount":10000"#, "EUR 100.00, overdue"),
+            (r#""remaining_amount":4000"#, "EUR 40.00 open, overdue"),
+            (
+                r#""amount":10000,"remaining_amount":"much""#,
+                "EUR 100.00 (unreadable amount), overdue",
+            ),
+            (r#""amount":"much""#, "overdue"),
+        ];
+        let words = |status: &str, json: &str| {
+            let json = format!(r#"{{"status":"{status}","currency":"EUR",{json}}}"#);
+            in_words(&Record::read(Spec::named("debt").unwrap(), &json), NaiveDate::default())
+        };
+        for (json, expected) in table {
+            assert_eq!(words("overdue", json), expected, "{json}");
+        }
+        let paid = r#""amount":10000,"remaining_amount":0"#;
+        assert_eq!(words("paid", paid), "EUR 100.00, paid");
+    }
 }

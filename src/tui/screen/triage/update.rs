@@ -222,6 +222,6 @@ impl Cx {
         }
         self.kept.memory.entries = memory.entries;
         self.decisions_version += 1;
-        self.say("Another session has decided meanwhile; its verdicts are here.");
+        self.say("Another session has decided meanwhile; its decisions are shown.");
     }
 }

@@ -181,7 +181,7 @@ fn title(
         pieces.push(Piece::new(1, theme.chosen, text));
     }
     if !cx.kept.remembers {
-        pieces.push(Piece::new(2, theme.warning, "verdicts last until you quit"));
+        pieces.push(Piece::new(2, theme.warning, "decisions are not saved"));
     }
     if above + below > 0 {
         pieces.push(Piece::new(4, theme.dim, format!("{} more rows of it", above + below)));

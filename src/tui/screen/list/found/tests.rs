@@ -139,6 +139,38 @@ fn a_chart_and_an_export_are_of_the_rows_that_were_found() {
 }
 
 #[test]
+fn an_export_of_rows_found_in_a_part_says_of_how_many_loaded_rows() {
+    let proposed = |total| {
+        let mut model = with_rows("2", &SCHEDULED, total);
+        search(&mut model, "missing iban");
+        press(&mut model, "enter e");
+        let Some(Prompt { then: PromptAction::ExportRows(rows), input, .. }) = model.modal_of()
+        else {
+            panic!("no export")
+        };
+        let (words, name) = (rows.words().to_owned(), input.value().to_owned());
+        let effects = press(&mut model, "enter");
+        let saved = effects.into_iter().find_map(|effect| match effect {
+            Effect::SaveRows(path, _, what) => Some((path, what)),
+            _ => None,
+        });
+        let (path, what) = saved.unwrap();
+        let now = model.cx.now;
+        let _ = update(&mut model, now, Msg::Saved(path, Ok(what)));
+        let message = model.cx.notice.clone().unwrap();
+        (words, name, message.split(" to ").next().unwrap().to_owned())
+    };
+    let (words, name, message) = proposed(2_113);
+    assert_eq!(words, "2 found in 3 of 2,113 rows.");
+    assert!(name.ends_with("-000000-2-found-in-3-of-2113.csv"), "{name}");
+    assert_eq!(message, "Exported 2 found in 3 of 2,113 rows");
+    let (words, name, message) = proposed(3);
+    assert_eq!(words, "2 of 3 rows: those found.");
+    assert!(name.ends_with("-000000-2-of-3.csv"), "{name}");
+    assert_eq!(message, "Exported 2 of 3 rows");
+}
+
+#[test]
 fn searches_are_removed_like_filters_and_undone() {
     let mut model = with_rows("2", &SCHEDULED, 3);
     search(&mut model, "missing");

@@ -50,7 +50,7 @@ enum Id {
 
 /// Title, priority, and the least and the most cells of the measured content.
 const COLUMNS: [(Id, &str, u8, u16, u16); 9] = [
-    (Id::Decision, "Verdict", 1, 9, 9),
+    (Id::Decision, "Decision", 1, 9, 9),
     (Id::Field("booking_id"), "Booking", 0, 0, 14),
     (Id::Days, "Days", 2, 5, 5),
     (Id::Field("amount"), "Amount", 0, 0, u16::MAX),
