@@ -136,7 +136,10 @@ impl GroupsScreen {
         if self.grouped != grouped {
             self.grouped = grouped;
             let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
-            for record in (0..table.len()).filter_map(|row| table.row(row)) {
+            // Of many rows, all are shown until they are arranged.
+            let belongs =
+                |row: &&Record| self.subject.rank(row).is_some() && !self.is_of_other(row);
+            for record in (0..table.len()).filter_map(|row| table.row(row)).filter(belongs) {
                 groups
                     .entry(self.subject.key(record).unwrap_or_default())
                     .or_default()

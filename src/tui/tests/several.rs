@@ -1,10 +1,13 @@
 //! A filter with several values: one request for each, and one list of their rows.
 
+use std::collections::BTreeSet;
+
 use crate::domain::failure::{Failure, Kind};
 use crate::filter::ListQuery;
 use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
+use crate::state::persisted::Change;
 use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
@@ -60,16 +63,44 @@ fn answer(
     effects: &[Effect],
     fails: impl Fn(&ListQuery) -> Option<Failure>,
 ) -> Vec<(String, u32)> {
+    recorded(model, effects, fails).0
+}
+
+/// The same, with the ids of the rows that are recorded for changes.
+fn recorded(
+    model: &mut Tui,
+    effects: &[Effect],
+    fails: impl Fn(&ListQuery) -> Option<Failure>,
+) -> (Vec<(String, u32)>, BTreeSet<String>) {
     let (mut open, mut asked) = (fetches(effects), Vec::new());
+    let mut ids = BTreeSet::new();
     while !open.is_empty() {
         let (ticket, _, request) = open.remove(0);
         let Request::List(query) = request else { panic!("{request:?}") };
         asked.push((status(&query), query.page));
         let now = model.cx.now;
         let answer = fails(&query).map_or_else(|| Ok(Response::Page(page(&query))), Err);
-        open.extend(fetches(&update(model, now, Msg::Answered(ticket, answer))));
+        let effects = update(model, now, Msg::Answered(ticket, answer));
+        open.extend(fetches(&effects));
+        for effect in effects {
+            if let Effect::Keep(Change::Record(_, _, look, _)) = effect {
+                ids.extend(look.rows.into_keys());
+            }
+        }
     }
-    asked
+    (asked, ids)
+}
+
+#[test]
+fn rows_of_a_value_that_failed_before_are_recorded_too() {
+    let mut model = loaded(7);
+    model.cx.kept.records_changes = true;
+    let effects = types(&mut model, LINE);
+    let (_, mut ids) = recorded(&mut model, &effects, failed_without_iban);
+    press(&mut model, "L");
+    let effects = press(&mut model, "enter");
+    ids.append(&mut recorded(&mut model, &effects, nothing).1);
+    assert_eq!((ids.len(), counts(&model)), (1_000, (1_000, Some(1_000))));
 }
 
 fn types(model: &mut Tui, line: &str) -> Vec<Effect> {

@@ -302,24 +302,30 @@ fn debt_of_other_bookings_is_hidden_and_said_where_the_server_ignores_the_filter
 
 #[test]
 fn sums_are_those_of_the_rows_that_are_shown_however_many_there_are() {
-    let rows = |minor: i64| -> Vec<String> {
-        let row = |id: i64| {
-            format!(
-                r#"{{"id":"{id}","booking_id":"BK{id}","status":"has_debt","amount":{minor},"currency":"EUR"}}"#
-            )
-        };
-        (0..4_100).map(row).collect()
+    let row = |id: usize| {
+        let name = ["Ana", "Bob"].get(id / 2).unwrap_or(&"Eve");
+        let json = format!(
+            r#"{{"id":"{id}","status":"has_debt","amount":{id},"currency":"EUR","account_name":"{name}"}}"#
+        );
+        Record::read(&scheduled::SPEC, &json)
     };
+    let other = Record::read(&scheduled::SPEC, &PAYOUTS[0].replace("\"1\"", "\"u\""));
     let mut model = loaded(3);
     let effects = run(&mut model, "blocked");
     serve(&mut model, &effects, &PAYOUTS, 0);
-    for (minor, sum) in [(100, "EUR 4,100.00"), (200, "EUR 8,200.00")] {
-        let rows = rows(minor).iter().map(|row| Record::read(&scheduled::SPEC, row)).collect();
-        model.cx.list_mut().table.replace([rows]);
-        let now = model.cx.now;
+    model.cx.list_mut().table.replace([(0..4_100).map(row).chain([other]).collect()]);
+    let now = model.cx.now;
+    let effects = update(&mut model, now, Msg::Woken);
+    let all = ("", 4_100, "EUR 84,029.50");
+    let expected = ("blocked by debt".to_owned(), all.1, all.2.to_owned());
+    assert_eq!(groups(&model), [expected], "before they are arranged, without rows of no group");
+    arrange_many(&mut model, &effects);
+    for (typed, count, sum) in [all, ("ana", 2, "EUR 0.01"), ("bob", 2, "EUR 0.05"), all] {
+        model.cx.list_mut().table.narrow(typed);
         let effects = update(&mut model, now, Msg::Woken);
+        let expected = [("blocked by debt".to_owned(), count, sum.to_owned())];
         arrange_many(&mut model, &effects);
-        assert_eq!(groups(&model), [("blocked by debt".to_owned(), 4_100, sum.to_owned())]);
+        assert_eq!(groups(&model), expected, "{typed}");
     }
 }
 

@@ -187,8 +187,7 @@ impl Cx {
     pub fn list_answered(&mut self, tab: usize, number: u32, answer: Answer) {
         let now = self.now;
         let list = self.list_at_mut(tab);
-        let is_refresh = list.load.as_ref().is_some_and(|load| load.refresh.is_some());
-        let known = if is_refresh { 0 } else { list.table.records().len() };
+        let known = list.table.records_version();
         let page = page_of(answer);
         let is_loaded = page.is_ok();
         self.note_load(tab, !is_loaded);
@@ -215,12 +214,13 @@ impl Cx {
         self.rows_came(tab, is_loaded.then_some(known));
     }
 
-    /// `known` is the number of rows before a page that was loaded.
-    fn rows_came(&mut self, tab: usize, known: Option<usize>) {
+    /// `known` are the rows before a page that was loaded.
+    fn rows_came(&mut self, tab: usize, known: Option<(u32, usize)>) {
         self.settle_columns(tab);
         self.check_settings(tab);
-        if let Some(known) = known {
-            self.record_rows(tab, known);
+        if let Some((replaced, rows)) = known {
+            let is_added = self.list_at(tab).table.records_version().0 == replaced;
+            self.record_rows(tab, if is_added { rows } else { 0 });
         }
     }
 
@@ -269,7 +269,7 @@ impl Cx {
 
     pub fn list_answered_of_all(&mut self, tab: usize, number: u32, answer: Answer) {
         let list = self.list_at_mut(tab);
-        let known = list.table.records().len();
+        let known = list.table.records_version();
         let page = page_of(answer);
         let is_loaded = page.is_ok();
         self.note_load(tab, !is_loaded);
