@@ -84,7 +84,7 @@ fn nothing_is_green_before_all_lists_of_a_booking_are_loaded() {
     let loading = ("Adds up (still loading …)".to_owned(), Tone::Open);
     assert_eq!(verdict(&model), loading);
     let exported = press(&mut model, "e enter");
-    let Some(Effect::Save(_, text)) = exported.last() else { panic!("{exported:?}") };
+    let Some(Effect::Save(_, text, _)) = exported.last() else { panic!("{exported:?}") };
     assert!(text.starts_with("Booking BK0: Adds up (still loading …)\n"), "{text}");
     let open = fetches(&effects).into_iter().chain(fetches(&then));
     let lists: Vec<_> = open.filter(|(.., it)| matches!(it, Request::List(_))).collect();
