@@ -55,8 +55,7 @@ fn by_hand(rows: &[Record], closed: &[&str], day: NaiveDate) -> (Sums, Sums) {
     let (mut open, mut late) = (Sums::new(), Sums::new());
     for row in rows {
         let row: serde_json::Value = serde_json::from_str(&row.to_json()).unwrap();
-        let is_cancelled = row.get("cancelled_on").is_some_and(|day| !day.is_null());
-        if is_cancelled || closed.contains(&row["status"].as_str().unwrap()) {
+        if closed.contains(&row["status"].as_str().unwrap()) {
             continue;
         }
         let remaining = ["remaining_amount", "amount_remaining"].map(|key| row[key].as_i64());

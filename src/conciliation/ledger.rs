@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::row::{RowAt, amount, dated, has_status, key_of, name, placed};
+use super::row::{RowAt, amount, cancelled, dated, has_status, key_of, name, placed};
 use super::rules::DROPPED_DEBT;
 use super::{Conciliation, Role, SECTIONS};
 use crate::domain::money::{Currency, Sums, format_amount};
@@ -27,7 +27,7 @@ pub const MEANINGS: [(&str, &str); 3] = [
     (
         "Running total",
         "the running total before + paid - charged, for each currency apart, from zero; without \
-         waived and cancelled penalties, debt written off or voided, debt for a document already \
+         waived penalties, debt written off or voided, debt for a document already \
          invoiced, and scheduled payments. It is not what anyone owes: the rent is not included",
     ),
 ];
@@ -82,6 +82,8 @@ pub struct Line {
     /// The number of its document, else its id; for a payout, its type.
     pub reference: Option<Untrusted>,
     pub status: Option<Untrusted>,
+    /// `cancelled 2026-02-09`: the API does not say what was cancelled, so it changes no figure.
+    cancelled: Option<String>,
     /// What the landlord is charged, in minor units.
     pub charged: Option<i128>,
     pub paid: Option<i128>,
@@ -208,6 +210,7 @@ impl Line {
             kind,
             reference: None,
             status: row.text("status").cloned(),
+            cancelled: cancelled(row),
             charged: None,
             paid: None,
             odd_amount: row.value(amount).odd_amount(),
@@ -256,13 +259,11 @@ impl Line {
             Inclusion::ToCome if !status.is_empty() && self.in_no_sum.is_none() => String::new(),
             _ => self.effect_in_words(),
         };
-        match (effect.as_str(), status.replace('_', " ")) {
-            ("", status) => status,
-            (effect, status) if effect.eq_ignore_ascii_case(&status) || status.is_empty() => {
-                effect.to_owned()
-            }
-            (effect, status) => format!("{status}, {effect}"),
-        }
+        let status = status.replace('_', " ");
+        let is_repeated = effect.eq_ignore_ascii_case(&status);
+        let status = Some(status).filter(|_| !is_repeated);
+        let parts = status.into_iter().chain([effect]).chain(self.cancelled.clone());
+        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
     /// Days first, those without one last; on one day in the order of the kinds.
@@ -369,15 +370,10 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
     }
 }
 
-/// What was paid or settled is charged: the landlord bore it, and a later cancellation undoes no money
-/// that has moved.
 fn inclusion(kind: Kind, row: &Record) -> Inclusion {
     let has = |words: &[&str]| has_status(row, words) == Some(true);
     match kind {
         Kind::Penalty if has(&["waived"]) => Inclusion::Dropped("waived"),
-        Kind::Penalty if row.is_cancelled() && !has(&["paid", "settled"]) => {
-            Inclusion::Dropped("cancelled")
-        }
         Kind::Debt if has(DROPPED_DEBT) => {
             Inclusion::Dropped(if has(&["voided"]) { "voided" } else { "written off" })
         }

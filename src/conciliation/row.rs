@@ -45,6 +45,14 @@ pub(super) fn is_set(record: &Record, field: &str) -> bool {
     }
 }
 
+/// `cancelled 2026-02-09`, or without the day where the row has only a flag.
+pub(super) fn cancelled(row: &Record) -> Option<String> {
+    match row.value("cancelled_on") {
+        Value::Flag(true) => Some("cancelled".to_owned()),
+        value => value.date().map(|day| format!("cancelled {day}")),
+    }
+}
+
 /// Returns `true` if the status is one of these words; `None` if the row has no status.
 pub(super) fn has_status(record: &Record, words: &[&str]) -> Option<bool> {
     let status = record.text("status")?.expose_raw().trim();

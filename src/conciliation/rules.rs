@@ -1,7 +1,7 @@
 //! Inclusion rules as data: which rows, or which field of them, a total of the server may sum.
 //! The contract documents none of them; a rule that explains a figure is found, not known.
 
-use super::row::{RowAt, has_status, placed, signed};
+use super::row::{RowAt, has_status, is_set, placed, signed};
 use super::{Conciliation, Role, SectionKind};
 use crate::list::record::Record;
 
@@ -59,7 +59,7 @@ const CLOSED_DEBT: &[&str] = &["settled", "written_off", "voided"];
 /// The rules, the most likely first. If two exclude the same rows, the first is named.
 static RULES: &[Rule] = &[
     rows("without waived penalties", PENALTIES, Without(&["waived"])),
-    rows("without cancelled penalties", PENALTIES, By(|row| Some(!row.is_cancelled()))),
+    rows("without cancelled penalties", PENALTIES, By(|row| Some(!is_set(row, "cancelled_on")))),
     rows("without waived and cancelled penalties", PENALTIES, By(is_charged)),
     rows("only penalties that are still open", PENALTIES, Only(&["pending", "notify"])),
     rows("only penalties of which the landlord was told", PENALTIES, Without(&["pending"])),
@@ -86,7 +86,7 @@ static RULES: &[Rule] = &[
 ];
 
 fn is_charged(row: &Record) -> Option<bool> {
-    Some(!has_status(row, &["waived"])? && !row.is_cancelled())
+    Some(!has_status(row, &["waived"])? && !is_set(row, "cancelled_on"))
 }
 
 fn is_paid(row: &Record) -> Option<bool> {

@@ -19,7 +19,7 @@ pub const MEANINGS: [(&str, &str); 3] = [
     ("Invoiced", "invoices less credit notes, gross"),
     (
         "Still open",
-        "open penalties (pending, notify, not cancelled) and open debt (pending, overdue), by what \
+        "open penalties (pending, notify) and open debt (pending, overdue), by what \
          remains; a status that valora does not know is open; a penalty that is open as debt too \
          counts once; scheduled payments do not count",
     ),

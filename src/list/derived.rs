@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::domain::names::Names;
 use crate::domain::normalize::is_same_word;
 use crate::domain::text::Untrusted;
-use crate::list::record::{Record, Value};
+use crate::list::record::Record;
 use crate::list::{Field, Kind, scheduled};
 
 /// A computed column.
@@ -20,8 +20,6 @@ pub struct Derived {
     pub(super) source: &'static str,
     /// Closed statuses. Unknown statuses count as open, so that no open row is missed.
     pub closed: &'static [&'static str],
-    /// The day on which a row was cancelled: it is closed, whatever its status.
-    cancelled: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,21 +35,17 @@ pub enum Rule {
 impl Derived {
     pub const fn days_overdue(source: &'static str, closed: &'static [&'static str]) -> Self {
         let field = Field::new("days", "Days", Kind::Decimal).text_column(1, 7, 7);
-        Self { field, rule: Rule::Days, source, closed, cancelled: None }
+        Self { field, rule: Rule::Days, source, closed }
     }
 
     pub const fn reason() -> Self {
         let field = Field::new("hold_reason", "Reason", Kind::Text).text_column(4, 12, 24);
-        Self { field, rule: Rule::Reason, source: "status", closed: &[], cancelled: None }
+        Self { field, rule: Rule::Reason, source: "status", closed: &[] }
     }
 
     pub const fn owner(source: &'static str) -> Self {
         let field = Field::new("owner", "Owner", Kind::Text).text_column(1, 12, 24);
-        Self { field, rule: Rule::Owner, source, closed: &[], cancelled: None }
-    }
-
-    pub const fn or_cancelled(self, cancelled: &'static str) -> Self {
-        Self { cancelled: Some(cancelled), ..self }
+        Self { field, rule: Rule::Owner, source, closed: &[] }
     }
 
     /// The number that it sorts by: the days overdue, the urgency of a reason.
@@ -83,15 +77,6 @@ impl Derived {
 
     pub(super) fn is_closed(&self, record: &Record) -> bool {
         let is_among = |status| self.closed.iter().any(|closed| is_same_word(closed, status));
-        record.status().is_some_and(is_among) || self.is_cancelled(record)
-    }
-
-    /// A value that is no day closes nothing, so that no open row is missed.
-    pub(super) fn is_cancelled(&self, record: &Record) -> bool {
-        self.cancelled.is_some_and(|field| match record.value(field) {
-            Value::Date(_) => true,
-            Value::Flag(is_cancelled) => *is_cancelled,
-            _ => false,
-        })
+        record.status().is_some_and(is_among)
     }
 }

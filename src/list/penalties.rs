@@ -1,4 +1,7 @@
 //! Penalties raised for cancelled bookings (contract, "GET /penalties").
+//!
+//! `cancelled_on` is shown and changes no figure: the API does not say whether the penalty or the
+//! booking was cancelled. The status alone decides whether a penalty is open.
 
 use crate::list::filter::Filter;
 use crate::list::{ChartBy, Derived, Field, Kind, Spec};
@@ -34,8 +37,7 @@ pub static SPEC: Spec = Spec {
         Field::new("id", "Id", Kind::Text),
     ],
     derived: &[
-        Derived::days_overdue("due_date", &["paid", "waived", "settled"])
-            .or_cancelled("cancelled_on"),
+        Derived::days_overdue("due_date", &["paid", "waived", "settled"]),
         Derived::owner("booking_id"),
     ],
     filters: &[
@@ -54,7 +56,6 @@ pub static SPEC: Spec = Spec {
         "due_date",
         "settled_booking",
         "final_amount",
-        "cancelled_on",
         "timestamp_notify",
         "timestamp_paid",
         "timestamp_waived",

@@ -223,13 +223,9 @@ impl Record {
         self.text("status").map(|status| status.expose_raw().trim())
     }
 
-    /// Returns `true` unless the status is a closed one of its list, or the row was cancelled.
+    /// Returns `true` unless the status is a closed one of its list.
     pub fn is_open(&self) -> bool {
         !self.spec().derived.iter().any(|derived| derived.is_closed(self))
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        self.spec().derived.iter().any(|derived| derived.is_cancelled(self))
     }
 
     /// The days since an open row fell due; `None` if it is not overdue on `day`.

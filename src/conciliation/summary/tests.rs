@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::Summary;
 use crate::conciliation::Conciliation;
-use crate::conciliation::ledger::Ledger;
-use crate::domain::money::{Currency, format_amount};
+use crate::conciliation::ledger::{Column, Ledger};
+use crate::domain::money::Currency;
 
 fn words(body: &str) -> String {
     let summary = Summary::of(&Conciliation::read("BK1", body).unwrap(), false);
@@ -21,14 +21,14 @@ fn what_is_still_open_is_what_remains_of_open_penalties_and_debt_counted_once() 
             {"status":"notify","amount":3000,"currency":"EUR","invoice_number":"PEN-1"},
             {"status":"pending","amount":400,"currency":"EUR","invoice_number":"PEN-2"},
             {"status":"paid","amount":70000,"currency":"EUR"},
-            {"status":"notify","amount":70000,"currency":"EUR","cancelled_on":"2026-01-01"},
+            {"status":"notify","amount":1000,"currency":"EUR","cancelled_on":"2026-01-01"},
             {"status":"waived","amount":70000,"currency":"EUR"}],
         "debt":[
             {"status":"overdue","amount":3000,"remaining_amount":1000,"currency":"EUR",
              "invoice_number":"pen-1"},
             {"status":"pending","amount":50,"currency":"EUR"},
             {"status":"settled","amount":70000,"remaining_amount":70000,"currency":"EUR"}]}"#;
-    let expected = "paid out EUR 1,000.00 · invoiced EUR 100.00 · still open EUR 14.50";
+    let expected = "paid out EUR 1,000.00 · invoiced EUR 100.00 · still open EUR 24.50";
     assert_eq!(words(body), expected);
 }
 
@@ -59,24 +59,25 @@ fn currencies_are_apart_and_a_part_never_looks_complete() {
 }
 
 #[test]
-fn a_cancelled_penalty_is_neither_open_nor_in_the_running_total() {
-    for (status, cancelled, open, charged) in [
-        ("notify", "null", "EUR 5.00", "-5.00"),
-        ("notify", r#""2026-01-01""#, "0.00", ""),
-        ("new", r#""2026-01-01""#, "0.00", ""),
-        ("", r#""2026-01-01""#, "0.00", ""),
-        ("notify", r#""soon""#, "EUR 5.00", "-5.00"),
-        ("paid", r#""2026-01-01""#, "0.00", "-5.00"),
-        ("waived", "null", "0.00", ""),
+fn a_penalty_is_open_and_charged_by_its_status_whatever_its_day_of_cancellation() {
+    for (status, cancelled, open, charged, note) in [
+        ("notify", "null", "EUR 5.00", -500, "notify"),
+        ("notify", r#""2026-01-01""#, "EUR 5.00", -500, "notify, cancelled 2026-01-01"),
+        ("notify", r#""2026-01-01T10:00:00Z""#, "EUR 5.00", -500, "notify, cancelled 2026-01-01"),
+        ("notify", "true", "EUR 5.00", -500, "notify, cancelled"),
+        ("notify", "false", "EUR 5.00", -500, "notify"),
+        ("new", r#""2026-01-01""#, "EUR 5.00", -500, "new, cancelled 2026-01-01"),
+        ("paid", r#""2026-01-01""#, "0.00", -500, "paid, cancelled 2026-01-01"),
+        ("waived", r#""2026-01-01""#, "0.00", 0, "waived, cancelled 2026-01-01"),
     ] {
         let body = format!(
             r#"{{"debt":[],"penalties":[
                 {{"status":"{status}","amount":500,"currency":"EUR","cancelled_on":{cancelled}}}]}}"#
         );
         let booking = Conciliation::read("BK1", &body).unwrap();
-        let total = Ledger::of(&booking, &[], NaiveDate::MIN).running_total.of(Currency::EUR);
-        let shown = if total == 0 { String::new() } else { format_amount(total, Currency::EUR) };
-        assert_eq!(shown, charged, "{status} {cancelled}");
+        let ledger = Ledger::of(&booking, &[], NaiveDate::MIN);
+        assert_eq!(ledger.running_total.of(Currency::EUR), charged, "{status} {cancelled}");
+        assert_eq!(ledger.lines[0].cell(Column::Note), note, "{status} {cancelled}");
         let summary = Summary::of(&booking, false);
         let said = summary.in_words(summary.figures()[2]);
         assert_eq!(said, format!("still open {open}"), "{status} {cancelled}");

@@ -183,8 +183,7 @@ fn decision(
     for difference in entry.seen.differences(&Fingerprint::of(record), record.spec()) {
         pane.push("", &difference.to_string(), Tone::Open);
     }
-    let closed = if record.is_cancelled() { Some("cancelled") } else { record.status() };
-    let advice = match closed.filter(|_| !record.is_open()) {
+    let advice = match record.status().filter(|_| !record.is_open()) {
         Some(closed) => {
             let done = keymap.render("{done} moves it to the closed ones.");
             format!("It is {closed} now: {done}")
