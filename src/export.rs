@@ -26,9 +26,56 @@ const LONGEST_NAME: usize = 40;
 pub struct BookingExport<'a> {
     pub report: &'a BookingReport,
     pub sources: &'a Sources,
-    pub tenant: Option<&'a TenantPaid>,
+    pub tenant: TenantPayments<'a>,
     pub at: NaiveDateTime,
     pub today: NaiveDate,
+}
+
+/// What is known of a tenant's payments.
+#[derive(Debug, Clone, Copy)]
+pub enum TenantPayments<'a> {
+    /// No Payments API is configured.
+    NotConfigured,
+    Loading,
+    /// Why, printable.
+    Failed(&'a str),
+    /// `None` if the server has none.
+    Loaded(Option<&'a TenantPaid>),
+}
+
+impl<'a> TenantPayments<'a> {
+    fn state(self) -> &'static str {
+        match self {
+            Self::NotConfigured => "not_configured",
+            Self::Loading => "loading",
+            Self::Failed(_) => "failed",
+            Self::Loaded(_) => "loaded",
+        }
+    }
+
+    fn paid(self) -> Option<&'a TenantPaid> {
+        if let Self::Loaded(paid) = self { paid } else { None }
+    }
+
+    /// `tenant paid EUR 5,759.75`; `None` if there is nothing to say.
+    fn in_words(self) -> Option<String> {
+        match self {
+            Self::Loading | Self::Failed(_) => {
+                self.why_incomplete().map(|why| format!("tenant paid: unknown ({why})"))
+            }
+            Self::NotConfigured | Self::Loaded(_) => self.paid().map(TenantPaid::in_words),
+        }
+    }
+
+    /// Why payments are missing; `None` if none are.
+    pub fn why_incomplete(self) -> Option<&'a str> {
+        match self {
+            Self::NotConfigured | Self::Loaded(None) => None,
+            Self::Loading => Some("still loading"),
+            Self::Failed(why) => Some(why),
+            Self::Loaded(Some(paid)) => paid.incomplete.as_deref(),
+        }
+    }
 }
 
 impl BookingExport<'_> {

@@ -93,7 +93,7 @@ fn triage_of_hostile_data_is_drawn_as_text() {
             ("D", "1 of "),
             ("a M", " decided"),
             ("s", "Grouped by booking"),
-            ("s G", "Verdict"),
+            ("s G", "Decision"),
             ("H z", "Evidence"),
             ("z t l l l enter", "narrowed to"),
             ("esc", "ages as of today"),

@@ -149,7 +149,7 @@ fn penalties_are_decided_by_keys_alone_and_found_again_in_the_morning() {
     morning.press("e ctrl-u");
     morning.type_text(path.to_str().unwrap());
     morning.press("enter");
-    morning.wait_for("Exported to ");
+    morning.wait_for("Exported ");
     let mut found = BTreeMap::new();
     let mut reader = csv::Reader::from_path(&path).unwrap();
     for row in reader.records() {

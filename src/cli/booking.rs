@@ -15,7 +15,6 @@ use crate::net::router::Router;
 use crate::state::persisted::PersistedState;
 use crate::tui::effect::Effect;
 use crate::tui::screen::booking::state::Booking;
-use crate::tui::screen::booking::tenant::Tenant;
 use crate::tui::stack::Tui;
 use crate::tui::terminal::event_loop::message;
 use crate::tui::update::{open_booking, update};
@@ -47,19 +46,18 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
     let Found { target, session, .. } = cx.find()?;
     let booking =
         block_on(async { fetched(network(target, &cx.log)?, session, reference, clock).await })?;
-    let content = match (&booking.content, booking.failure) {
+    let content = match (&booking.content, &booking.failure) {
         (Some(content), _) => content,
-        (None, Some(failure)) => return Err(Unanswered(failure).into()),
+        (None, Some(failure)) => return Err(Unanswered(failure.clone()).into()),
         (None, None) => bail!("the worker ended without an answer"),
     };
-    let others = booking.tenant.as_ref().and_then(Tenant::others);
-    for problem in booking.sources.problems().iter().chain(&others) {
-        warn(&problem.to_string());
+    for missing in booking.missing() {
+        warn(&missing);
     }
     let export = BookingExport {
         report: &content.report,
         sources: &booking.sources,
-        tenant: booking.tenant.as_ref().and_then(Tenant::paid),
+        tenant: booking.tenant_payments(),
         at: content.fetched.local,
         today: clock.today(),
     };

@@ -145,7 +145,7 @@ impl Pages {
             && self.received < self.limit
         {
             let list = self.query.clone().of_value(value).in_words();
-            bail!("the server gave page {page} of {list} twice");
+            bail!("the server sent page {page} of {list} twice");
         }
         Ok(None)
     }
@@ -341,12 +341,12 @@ mod tests {
     async fn a_page_that_comes_twice_is_named_with_its_value_after_the_rows_that_came() {
         let (rows, end) = read(repeating, ListQuery::new(&SPEC)).await;
         let why = end.unwrap_err().to_string();
-        assert_eq!((rows, why.as_str()), (500, "the server gave page 2 of Payments twice"));
+        assert_eq!((rows, why.as_str()), (500, "the server sent page 2 of Payments twice"));
         let filter = FilterValue::named(&SPEC, "type", "rent-collection,fee-collection").unwrap();
         let query = ListQuery::with_filters(&SPEC, vec![filter], NaiveDate::default()).unwrap();
         let (rows, end) = read(repeating_for_fees, query).await;
         let why = end.unwrap_err().to_string();
-        let expected = "the server gave page 2 of Payments (type fee-collection) twice";
+        let expected = "the server sent page 2 of Payments (type fee-collection) twice";
         assert_eq!((rows, why.as_str()), (1_734, expected), "1,234 and 500 rows came");
     }
 

@@ -35,8 +35,8 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     if let Some(owner) = export.owner() {
         note("owner", "", &owner.in_words());
     }
-    if let Some(tenant) = export.tenant {
-        note("summary", "tenant paid", &tenant.in_words());
+    if let Some(tenant) = export.tenant.in_words() {
+        note("summary", "tenant paid", &tenant);
     }
     for (label, figure) in report.summary.figures() {
         note("summary", label, &report.summary.in_words((label, figure)));

@@ -96,11 +96,12 @@ fn not_included(ledger: &Ledger) -> Value {
 
 fn summary(export: &BookingExport<'_>) -> Value {
     let (summary, owner) = (&export.report.summary, export.owner());
-    let tenant_paid = export.tenant.map(|tenant| {
+    let tenant_paid = export.tenant.paid().map(|tenant| {
         json!({
             "sums": sums(&tenant.paid.sums),
             "rows_in_no_sum": in_no_sum(&tenant.paid.not_summed),
             "rows_not_marked_as_paid": tenant.not_paid,
+            "payments_of_other_bookings": tenant.of_others,
             "incomplete": tenant.incomplete,
         })
     });
@@ -115,6 +116,7 @@ fn summary(export: &BookingExport<'_>) -> Value {
     json!({
         "owner": owner.as_ref().map(|owner| raw(&owner.name)),
         "other_names": owner.as_ref().map_or(0, |owner| owner.others),
+        "tenant_payments": {"state": export.tenant.state(), "why": export.tenant.why_incomplete()},
         "tenant_paid": tenant_paid,
         "paid_out": figure(&summary.paid_out),
         "invoiced": figure(&summary.invoiced),

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{BookingExport, Format, file_name, render};
+use super::{BookingExport, Format, TenantPayments, file_name, render};
 use crate::conciliation::Conciliation;
 use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::domain::text::Untrusted;
@@ -22,6 +22,16 @@ fn exported(format: Format) -> String {
 }
 
 fn exported_from(body: &str, format: Format) -> String {
+    let payments = [
+        r#"{"id":"1","amount":100,"currency":"EUR","status":"Paid"}"#,
+        r#"{"id":"2","amount":200,"currency":"EUR","status":"Ready"}"#,
+    ];
+    let payments = payments.map(|row| Record::read(&payments::SPEC, row));
+    let tenant = TenantPaid::of(&payments, 0, Some("only 2 of 9 payments loaded".to_owned()));
+    exported_with(body, TenantPayments::Loaded(tenant.as_ref()), format)
+}
+
+fn exported_with(body: &str, tenant: TenantPayments<'_>, format: Format) -> String {
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
     let came = Conciliation::read("BK1", body).unwrap();
     let mut sources = Sources::default();
@@ -29,17 +39,41 @@ fn exported_from(body: &str, format: Format) -> String {
         State::Failed("the server answered 503".to_owned());
     let report = BookingReport::of(&came, &sources, today);
     let at = today.and_hms_opt(14, 3, 0).unwrap();
-    let payments = [
-        r#"{"id":"1","amount":100,"currency":"EUR","status":"Paid"}"#,
-        r#"{"id":"2","amount":200,"currency":"EUR","status":"Ready"}"#,
-    ];
-    let payments = payments.map(|row| Record::read(&payments::SPEC, row));
-    let tenant = TenantPaid::of(&payments, Some("only 2 of 9 payments loaded".to_owned()));
-    let export =
-        BookingExport { report: &report, sources: &sources, tenant: Some(&tenant), at, today };
+    let export = BookingExport { report: &report, sources: &sources, tenant, at, today };
     let text = render(&export, format).unwrap();
     assert!(!text.contains('\u{1b}'));
     text
+}
+
+#[test]
+fn tenant_payments_that_are_missing_are_said_in_every_form() {
+    let empty = TenantPaid::of(&[], 0, Some("only 0 of 9,000 payments loaded".to_owned()));
+    let part = "only 0 of 9,000 payments loaded";
+    let table = [
+        (TenantPayments::NotConfigured, "not_configured", None),
+        (TenantPayments::Loaded(None), "loaded", None),
+        (TenantPayments::Loading, "loading", Some("still loading")),
+        (
+            TenantPayments::Failed("the server answered 500"),
+            "failed",
+            Some("the server answered 500"),
+        ),
+        (TenantPayments::Loaded(empty.as_ref()), "loaded", Some(part)),
+    ];
+    for (tenant, state, why) in table {
+        let words = why.map(|why| format!("tenant paid: unknown ({why})"));
+        let text = exported_with(BODY, tenant, Format::Text);
+        let csv = exported_with(BODY, tenant, Format::Csv);
+        for text in [&text, &csv] {
+            assert_eq!(text.contains("tenant paid"), why.is_some(), "{text}");
+            assert!(words.as_ref().is_none_or(|words| text.contains(words)), "{words:?} in {text}");
+        }
+        let json = exported_with(BODY, tenant, Format::Json);
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let payments = &value["summary"]["tenant_payments"];
+        assert_eq!(payments["state"], state);
+        assert_eq!(payments["why"].as_str(), why);
+    }
 }
 
 #[test]

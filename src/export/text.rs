@@ -6,7 +6,6 @@ use crate::conciliation::ledger::Column::{
 };
 use crate::conciliation::ledger::{Column, Entry, Ledger};
 use crate::conciliation::report::ReportLine;
-use crate::figures::tenant::TenantPaid;
 
 const COLUMNS: [Column; 8] = [Day, Kind, Reference, Charged, Paid, Currency, RunningTotal, Note];
 
@@ -17,7 +16,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
     let headline = report.verdict.headline();
     let mut out = vec![format!("Booking {}: {headline}", booking.reference.escaped())];
     let figures = report.summary.figures().map(|figure| report.summary.in_words(figure));
-    let before = [export.owner().map(|it| it.in_words()), export.tenant.map(TenantPaid::in_words)];
+    let before = [export.owner().map(|it| it.in_words()), export.tenant.in_words()];
     out.push(before.into_iter().flatten().chain(figures).collect::<Vec<_>>().join(" · "));
     out.extend(report.verdict_lines().iter().skip(1).map(indented));
     out.push(format!("As of {at}"));

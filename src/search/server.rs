@@ -44,8 +44,9 @@ impl Ask {
             (None, Some(search)) => (FilterTarget::Param(search), typed.to_owned()),
             (None, None) => {
                 let what = spec.title.to_lowercase();
+                let only = tried(spec).join(" or ");
                 return Err(format!(
-                    "The server cannot search {what} for this text, only for a booking reference."
+                    "The server cannot search {what} for this text, only for {only}."
                 ));
             }
         };
@@ -84,6 +85,21 @@ pub fn fields_searched(spec: &Spec) -> Option<String> {
     let search = spec.filters.iter().find(|filter| filter.kind == FilterKind::Search)?;
     let fields = search.over.iter().filter_map(|name| spec.field(name));
     Some(fields.map(|field| field.label).collect::<Vec<_>>().join(", "))
+}
+
+/// What a text may be where the list has no search.
+fn tried(spec: &'static Spec) -> Vec<String> {
+    let ranges = || RangeParams::all(spec.filters).map(|range| range.from.kind);
+    let is_of_words = |filter: &&Filter| !filter.over.is_empty() && !filter.choices().is_empty();
+    let words = spec.filters.iter().filter(is_of_words);
+    let words = words.map(|filter| format!("a known {}", filter.label.to_lowercase()));
+    let known = [
+        (by_booking(spec).is_some(), "a booking reference"),
+        (ranges().any(|kind| kind == FilterKind::Amount), "an amount"),
+        (ranges().any(|kind| kind == FilterKind::Date), "a day"),
+    ];
+    let known = known.into_iter().filter(|(is_tried, _)| *is_tried);
+    known.map(|(_, what)| what.to_owned()).chain(words).collect()
 }
 
 type Meant = (FilterTarget, String);

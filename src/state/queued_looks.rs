@@ -1,6 +1,7 @@
 //! Looks at lists that are still to be recorded: one that could not be written is kept and tried again
 //! with the next one.
 
+use std::collections::HashSet;
 use std::io;
 
 use chrono::NaiveDate;
@@ -13,10 +14,10 @@ use crate::state::{Store, changes};
 
 #[derive(Debug, Default)]
 pub struct QueuedLooks {
-    /// At most one for each list of a customer, in the order in which they are recorded.
+    /// At most one for each list of a customer and day, in the order in which they are recorded.
     looks: Vec<QueuedLook>,
-    /// The last attempt failed, and the user was told.
-    has_failed: bool,
+    /// Customers of whom the last attempt failed, and the user was told.
+    failed: HashSet<CustomerKey>,
 }
 
 #[derive(Debug)]
@@ -29,35 +30,41 @@ struct QueuedLook {
 
 impl QueuedLooks {
     pub fn add(&mut self, customer: CustomerKey, spec: &'static Spec, look: Look, day: NaiveDate) {
-        let is_same = |it: &&mut QueuedLook| it.customer == customer && it.spec.is(spec);
+        let is_same =
+            |it: &&mut QueuedLook| it.customer == customer && it.spec.is(spec) && it.day == day;
         match self.looks.iter_mut().find(is_same) {
-            Some(earlier) if earlier.day == day => earlier.look.extend(look),
-            // The values of another day would count for this one.
-            Some(earlier) => (earlier.look, earlier.day) = (look, day),
+            Some(earlier) => earlier.look.extend(look),
             None => self.looks.push(QueuedLook { customer, spec, look, day }),
         }
     }
 
-    /// Writes the looks until one fails; that one and the others are kept.
+    /// Writes the looks. After one fails, the others of its customer wait, so that days are recorded in
+    /// their order; a look that can never be recorded is dropped.
     pub fn write(&mut self, store: &Store, report: impl Fn(StateEvent)) {
-        while let Some(next) = self.looks.first() {
-            match next.write(store) {
+        let mut waiting = HashSet::new();
+        self.looks.retain(|next| {
+            if waiting.contains(&next.customer) {
+                return true;
+            }
+            let error = match next.write(store) {
                 Ok(event) => {
                     report(event);
-                    self.has_failed = false;
-                    self.looks.remove(0);
+                    self.failed.remove(&next.customer);
+                    return false;
                 }
-                Err(error) => {
-                    if !std::mem::replace(&mut self.has_failed, true) {
-                        let text = format!(
-                            "Changes could not be recorded: {error}. The next load of a list tries again."
-                        );
-                        report(StateEvent::Notice(text));
-                    }
-                    return;
-                }
+                Err(error) => error,
+            };
+            let is_permanent = changes::is_permanent(&error);
+            if self.failed.insert(next.customer.clone()) {
+                let retry = if is_permanent { "" } else { " The next load of a list tries again." };
+                let text = format!("Changes could not be recorded: {error}.{retry}");
+                report(StateEvent::Notice(text));
             }
-        }
+            if !is_permanent {
+                waiting.insert(next.customer.clone());
+            }
+            !is_permanent
+        });
     }
 }
 
@@ -67,7 +74,7 @@ impl QueuedLook {
         let (compared, aside) = changes::record(store, customer, spec, look, *day)?;
         Ok(match aside {
             Some(aside) => StateEvent::Notice(format!(
-                "The journal of changes was broken. It was set aside as {}; a new one begins today.",
+                "The record of changes was broken. It was renamed to {}; a new one begins today.",
                 aside.display()
             )),
             None => StateEvent::Recorded(spec, compared.changes.len()),
@@ -131,5 +138,48 @@ mod tests {
         fs::remove_file(&lock).unwrap();
         fs::create_dir(&lock).unwrap();
         assert!(matches!(&write(&third, TODAY)[..], [StateEvent::Notice(_)]), "another failure");
+    }
+
+    #[test]
+    fn one_customer_whose_file_fails_blocks_no_other_and_each_day_is_recorded() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let spec = Spec::named("debt").unwrap();
+        let (demo, acme) = (CustomerKey::demo(), CustomerKey::of_profile("acme"));
+        let events = RefCell::new(Vec::new());
+        let write = |looks: &mut QueuedLooks| {
+            looks.write(&store, |event| events.borrow_mut().push(event));
+            events.take()
+        };
+        let look = |status: &str| {
+            let mut builder = LookBuilder::new(spec);
+            builder.add(&[record(spec, 1, status)]);
+            builder.take(Some(1), true, false).unwrap()
+        };
+        let lock = store.path(StateFile::Journal(&demo)).with_extension("lock");
+        fs::create_dir_all(&lock).unwrap();
+        let mut looks = QueuedLooks::default();
+        looks.add(demo.clone(), spec, look("pending"), TODAY.pred_opt().unwrap());
+        looks.add(demo.clone(), spec, look("paid"), TODAY);
+        looks.add(acme.clone(), spec, look("pending"), TODAY);
+        let said = write(&mut looks);
+        assert!(matches!(&said[..], [StateEvent::Notice(_), StateEvent::Recorded(..)]), "{said:?}");
+        fs::remove_dir(&lock).unwrap();
+        let said = write(&mut looks);
+        let changed = said.iter().map(|event| match event {
+            StateEvent::Recorded(_, count) => *count,
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(changed.collect::<Vec<_>>(), [0, 1], "yesterday's look, then today's");
+        // What a newer program wrote is not tried again.
+        let file = StateFile::Journal(&demo);
+        store.change(file, |_| Ok("{\"version\":9}".to_owned())).unwrap();
+        looks.add(demo.clone(), spec, look("paid"), TODAY);
+        let said = write(&mut looks);
+        let [StateEvent::Notice(text)] = &said[..] else { panic!("{said:?}") };
+        assert!(text.contains("newer") && !text.contains("tries again"), "{text}");
+        assert!(looks.looks.is_empty());
+        looks.add(demo, spec, look("paid"), TODAY);
+        assert!(write(&mut looks).is_empty(), "it was said");
     }
 }

@@ -41,14 +41,10 @@ impl StateWriter {
             while let Ok(first) = queued.recv() {
                 // Looks are written after what is queued with them: where that fails, it fails once.
                 for change in std::iter::once(first).chain(queued.try_iter()) {
-                    if let Change::Record(customer, spec, look, day) = change {
-                        looks.add(customer, spec, *look, day);
-                        continue;
-                    }
                     if matches!(change, Change::Compare(..)) {
                         looks.write(&store, &report);
                     }
-                    match keep(&store, &change, &clock) {
+                    match keep(&store, change, &mut looks, &clock) {
                         Ok(event) => event.into_iter().for_each(&report),
                         Err(error) => {
                             let text = format!("Not saved, only for this session: {error}");
@@ -177,30 +173,39 @@ fn remember(
     Ok((!collisions.is_empty()).then_some(StateEvent::Collided(collisions)))
 }
 
-fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<StateEvent>> {
+/// Writes a change; a look is only queued.
+fn keep(
+    store: &Store,
+    change: Change,
+    looks: &mut QueuedLooks,
+    clock: &Clock,
+) -> io::Result<Option<StateEvent>> {
     let kept = match change {
-        Change::Remember(customer, what) => return remember(store, customer, what, clock),
+        Change::Remember(customer, what) => return remember(store, &customer, &what, clock),
         Change::Reload(customer, number) => {
             // Why it cannot be read is reported when something is to be kept.
-            let read = memory(store, StateFile::Triage(customer)).ok();
-            return Ok(read.map(|memory| StateEvent::Reloaded(*number, Box::new(memory))));
+            let read = memory(store, StateFile::Triage(&customer)).ok();
+            return Ok(read.map(|memory| StateEvent::Reloaded(number, Box::new(memory))));
         }
-        // See `QueuedLooks`.
-        Change::Record(..) => Ok(()),
+        Change::Record(customer, spec, look, day) => {
+            looks.add(customer, spec, *look, day);
+            Ok(())
+        }
         Change::Compare(customer, Comparison { number, since, today }) => {
-            let compared = changes::compare(store, customer, *since, *today);
+            let compared = changes::compare(store, &customer, since, today);
             let compared = compared.map_err(|why| why.to_string());
-            return Ok(Some(StateEvent::Compared(*number, compared)));
+            return Ok(Some(StateEvent::Compared(number, compared)));
         }
-        Change::SaveView(saved) => store
-            .change(StateFile::Views, |before| views::put(before, saved).map_err(io::Error::other)),
+        Change::SaveView(saved) => store.change(StateFile::Views, |before| {
+            views::put(before, &saved).map_err(io::Error::other)
+        }),
         Change::RemoveView(name) => store.change(StateFile::Views, |before| {
-            views::remove(before, name).map_err(io::Error::other)
+            views::remove(before, &name).map_err(io::Error::other)
         }),
         Change::Columns(list, columns) => store.change(StateFile::Columns, |before| {
             let unreadable = || io::Error::other("the file of columns cannot be read");
             let mut all = read_columns(before).ok_or_else(unreadable)?;
-            all.insert((*list).to_owned(), columns.clone());
+            all.insert(list.to_owned(), columns);
             serde_json::to_string_pretty(&all).map_err(io::Error::other)
         }),
     };

@@ -83,8 +83,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decide", "dispute it", "dispute";
     "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decide", "ask for a waiver", "waiver";
     "to-notify" ["M"], [Triage], Decide(Decision::Notify), "Decide",
-        "someone is to be notified", "notify";
-    "snooze" ["w"], [Triage], Snooze, "Decide", "put it off: 1 day, 3 days, 1 week", "snooze";
+        "needs notifying", "notify";
+    "snooze" ["w"], [Triage], Snooze, "Decide", "snooze: 1 day, 3 days, 1 week", "snooze";
     "note" ["i"], [Triage], Note, "Decide", "a note of one line", "note";
     "flag" ["*"], [Triage], Flag, "Decide", "flag or unflag it";
     "clear-decision" ["X"], [Triage], ClearDecision, "Decide",

@@ -4,11 +4,18 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::domain::reference::{meant, prefix};
 use crate::domain::text::Untrusted;
+use crate::list::Spec;
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom, Typed};
 
 /// The field that the contract documents as a booking. That of debt can name a customer: `CUST-495146`.
 const DOCUMENTED: &str = "booking_id";
+
+/// Returns `true` if the references of the list are documented as bookings.
+fn has_bookings(spec: &Spec) -> bool {
+    spec.booking == DOCUMENTED || spec.is_of_payments()
+}
+
 /// Why a reference is no booking.
 pub const NO_SUCH_PREFIX: &str = "the server knows no booking with such a prefix";
 
@@ -43,7 +50,7 @@ impl Cx {
     }
 
     fn prefixes(&self) -> HashMap<&str, usize> {
-        let lists = self.lists.iter().filter(|list| list.spec().booking == DOCUMENTED);
+        let lists = self.lists.iter().filter(|list| has_bookings(list.spec()));
         let rows = lists.flat_map(|list| list.table.records());
         let named = rows.filter_map(|row| row.booking()).chain(self.history.recent());
         let mut counts = HashMap::new();

@@ -100,7 +100,7 @@ impl Tui {
         }
         let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
         let before = cx.list().filters().to_vec();
-        let is_asked = cx.set_query(query);
+        let is_asked = cx.set_query(query) == filters::FiltersSet::Requested;
         // A line says all that is to be shown.
         let list = cx.list_mut();
         if !list.table.found().is_empty() {

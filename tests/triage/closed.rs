@@ -18,11 +18,11 @@ fn only_open_penalties_are_in_the_queue_and_the_closed_ones_are_behind_a_count()
             dashboard.press("e ctrl-u");
             dashboard.type_text(path.to_str().unwrap());
             dashboard.press("enter");
-            dashboard.wait_for("Exported to ");
+            dashboard.wait_for("Exported ");
             let rows = csv::Reader::from_path(&path).unwrap().into_records().count();
             std::fs::remove_file(&path).unwrap();
             dashboard.press("j");
-            dashboard.wait_until_gone("Exported to ");
+            dashboard.wait_until_gone("Exported ");
             rows
         };
         assert_eq!(exported(&mut dashboard), open, "what is written is what is shown");

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::list::Spec;
+use crate::triage::overview::Overview;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -71,6 +72,22 @@ fn undecided_ones_come_first_then_days_overdue_then_amounts_of_one_currency() {
     assert_eq!(found.progress.sums.to_string(), "EUR 16.00 · PLN 9.00");
     let (_, ids) = queue(&records, &memory, |options| options.shows_all = true);
     assert_eq!(ids, "small new old zloty large paid");
+}
+
+#[test]
+fn a_day_of_cancellation_takes_no_open_penalty_out_of_the_queue() {
+    for cancelled in [r#""2026-02-09""#, r#""2026-02-09T10:00:00Z""#, "true"] {
+        let json = format!(
+            r#"{{"id":"p","status":"notify","amount":500,"currency":"EUR","cancelled_on":{cancelled}}}"#
+        );
+        let records = [Record::read(Spec::named("penalties").unwrap(), &json)];
+        let (found, ids) = queue(&records, &Memory::default(), |_| {});
+        assert_eq!((ids.as_str(), found.progress.open), ("p", 1), "{cancelled}");
+        assert_eq!(found.progress.sums.to_string(), "EUR 5.00", "{cancelled}");
+        let overview = Overview::of(&records, day("2026-11-20"));
+        let count = overview.tallies[0].iter().map(|it| it.count).sum::<usize>();
+        assert_eq!(count, 2, "by status and by age: {cancelled}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ pub mod columns;
 pub mod extract;
 pub mod found;
 pub mod grid;
+pub mod groups;
 pub mod job;
 pub mod marks;
 pub mod motion;

@@ -15,18 +15,17 @@ use ratatui::Frame;
 use crate::command::ListCommand;
 use crate::conciliation::row::is_same;
 use crate::domain::text::Untrusted;
-use crate::figures::Figures;
 use crate::filter::{FilterTarget, FilterValue};
 use crate::list::record::Record;
 use crate::list::{Spec, debt, scheduled};
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
+use crate::tui::component::table::groups::{Group, GroupBy, QueueLine, groups, page, visible};
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
 use crate::tui::screen::groups::opening::{Opening, Origin};
 use crate::tui::screen::list::state::List;
-use crate::tui::screen::triage::view::queue::{Group, GroupBy, QueueLine, page, visible};
 use crate::tui::screen::{Behavior, list, table};
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
@@ -135,22 +134,11 @@ impl GroupsScreen {
         let grouped = Some((table.arrangement(), today));
         if self.grouped != grouped {
             self.grouped = grouped;
-            let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
             // Of many rows, all are shown until they are arranged.
             let belongs =
                 |row: &&Record| self.subject.rank(row).is_some() && !self.is_of_other(row);
-            for record in (0..table.len()).filter_map(|row| table.row(row)).filter(belongs) {
-                groups
-                    .entry(self.subject.key(record).unwrap_or_default())
-                    .or_default()
-                    .push(record);
-            }
-            let group = |(key, rows): (String, Vec<&Record>)| {
-                let all = self.counts.get(&key).copied().unwrap_or_default();
-                let hidden = all.saturating_sub(rows.len());
-                (key, Group { figures: Figures::of(rows, today), hidden })
-            };
-            self.groups = groups.into_iter().map(group).collect();
+            let shown = (0..table.len()).filter_map(|row| table.row(row)).filter(belongs);
+            self.groups = groups(self.subject, shown, &self.counts, today);
         }
     }
 
@@ -182,6 +170,8 @@ impl GroupsScreen {
         if list.has_more() && !std::mem::replace(&mut self.is_rest_asked, true) {
             cx.ask_to_load_all();
         } else if !list.has_more()
+            // A server that sent less than it counts may have open debt of the booking.
+            && list.scope().part.is_none()
             && self.arranged == Some(list.table.records_version())
             && self.counts.is_empty()
             && let Some(of) = self.of.take()

@@ -19,6 +19,7 @@ use crate::triage::queue::Grouping;
 use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
+use crate::tui::component::table::groups::{QueueLine, page, visible};
 use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Binding, Scope, Way};
@@ -26,7 +27,6 @@ use crate::tui::layout::Shape;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::triage::state::TriageScreen;
-use crate::tui::screen::triage::view::queue::{QueueLine, page, visible};
 use crate::tui::screen::{Behavior, list, table};
 use crate::tui::theme::Theme;
 use strum::VariantArray;
@@ -187,6 +187,7 @@ impl Behavior for TriageScreen {
     fn prepare(&mut self, cx: &mut Cx) {
         self.evidence.forget_before(cx.list().fetched);
         self.arrange(cx);
+        self.group(cx);
     }
 
     fn settle(&mut self, cx: &mut Cx) {

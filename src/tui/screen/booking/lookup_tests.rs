@@ -5,6 +5,7 @@ use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
+use crate::payments::subject::Hosts;
 use crate::tui::effect::Effect;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::Msg;
@@ -149,6 +150,19 @@ fn a_row_of_no_booking_shows_its_record_and_is_not_asked_for_again() {
         assert_eq!(not_found(&mut model, &effects), ["BK0"]);
         press(&mut model, "esc");
     }
+}
+
+#[test]
+fn bare_digits_are_tried_with_the_prefixes_of_tenant_payments_and_not_with_those_of_debt() {
+    let mut model = with_debt_of_a_customer();
+    model.cx.connect(Hosts { payments: true, ..Hosts::default() });
+    assert_eq!(model.cx.booking_prefixes(), ["BK"]);
+    let list = model.cx.lists.last_mut();
+    let rows =
+        [r#"{"id":"1","sourceRefCode":"RES123456"}"#, r#"{"id":"2","sourceRefCode":"R4-E7"}"#];
+    let rows = rows.map(|row| Record::read(list.spec(), row));
+    list.table.replace([rows.to_vec()]);
+    assert_eq!(model.cx.booking_prefixes(), ["BK", "RES"]);
 }
 
 #[test]

@@ -14,6 +14,8 @@ use crate::conciliation::{Conciliation, SECTIONS, Tone};
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::normalize::capitalized;
 use crate::domain::text::Untrusted;
+use crate::export::TenantPayments;
+use crate::figures::tenant::TenantPaid;
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
 use crate::owners::Owner;
@@ -21,6 +23,8 @@ use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
 use crate::tui::msg::Now;
 use crate::tui::screen::booking::tenant::{DUE, Tenant};
+
+const NOT_INCLUDED: &str = " (not included above)";
 
 pub use crate::tui::component::scroll::Scroll;
 
@@ -316,14 +320,36 @@ impl Booking {
             State::Loaded => match tenant.paid() {
                 None => ("Tenant payments: none".to_owned(), Tone::Quiet),
                 Some(paid) => {
-                    let tone = if paid.incomplete.is_some() { Tone::Open } else { Tone::Quiet };
-                    (capitalized(&paid.in_words()) + " (not included above)", tone)
+                    let words = capitalized(&paid.in_words());
+                    match paid {
+                        paid if paid.is_unknown() => (words, Tone::Open),
+                        TenantPaid { incomplete: Some(_), .. } => {
+                            (words + NOT_INCLUDED, Tone::Open)
+                        }
+                        _ => (words + NOT_INCLUDED, Tone::Quiet),
+                    }
                 }
             },
         };
         let others = tenant.others().map(|it| ReportLine::new(2, format!("✗ {it}"), Tone::Bad));
         let first = ReportLine::new(2, format!("{mark}{text}"), tone);
         iter::once(first).chain(others).collect()
+    }
+
+    pub fn tenant_payments(&self) -> TenantPayments<'_> {
+        self.tenant.as_ref().map_or(TenantPayments::NotConfigured, Tenant::payments)
+    }
+
+    /// What an export of the booking lacks, and why; empty if it is complete.
+    pub fn missing(&self) -> Vec<String> {
+        let is_loading = self.content.as_ref().is_some_and(|it| it.report.verdict.is_loading);
+        let loading = is_loading.then(|| "lists of the booking are still loading".to_owned());
+        let others = self.tenant.as_ref().and_then(Tenant::others);
+        let problems = self.sources.problems().into_iter().chain(others);
+        let problems = problems.map(|problem| problem.to_string());
+        let payments = self.tenant_payments().why_incomplete();
+        let payments = payments.map(|why| format!("Tenant payments: {why}"));
+        loading.into_iter().chain(problems).chain(payments).collect()
     }
 
     /// Lines of the ledger view, with those of the tenant below: a heading and one each.

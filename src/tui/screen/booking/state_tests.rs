@@ -154,8 +154,15 @@ fn payments_of_another_booking_do_not_count_and_are_said() {
     let booking = tenant_of(&[("BK2", all), ("BK3", all)], Some(2));
     let others = "✗ 2 tenant payments name other bookings, BK2, BK3: not counted; the server may \
                   ignore sourceRefCode";
-    assert_eq!(tenant_lines(&booking), ["Tenant payments: none", others]);
-    assert_eq!(booking.tenant.unwrap().paid(), None);
+    let unknown = "Tenant paid: unknown (2 payments of other bookings)";
+    assert_eq!(tenant_lines(&booking), [unknown, others]);
+    let summary = booking.tenant.as_ref().unwrap().paid().unwrap().in_words();
+    assert_eq!(summary, "tenant paid: unknown (2 payments of other bookings)");
+    // A part of other bookings' rows alone.
+    let booking = tenant_of(&[("BK2", Some(9))], Some(1));
+    let line = &tenant_lines(&booking)[0];
+    let unknown = "Tenant paid: unknown (only 1 of 9 payments loaded; 1 payment of other bookings)";
+    assert_eq!(line, unknown);
 }
 
 #[test]
@@ -199,4 +206,22 @@ fn a_part_of_the_payments_is_never_shown_as_what_the_tenant_paid() {
     for (pages, last, words, tone) in table {
         assert_eq!(paid(&pages, last), (words.to_owned(), tone));
     }
+}
+
+#[test]
+fn what_an_export_lacks_of_the_tenants_payments_is_said() {
+    let missing = |state: State| {
+        let mut tenant = Tenant::default();
+        tenant.state = state;
+        Booking { tenant: Some(tenant), ..opened("{\"debt\":[]}") }.missing()
+    };
+    assert_eq!(missing(State::Waiting), ["Tenant payments: still loading"]);
+    let failed = State::Failed("the server answered 500".to_owned());
+    assert_eq!(missing(failed), ["Tenant payments: the server answered 500"]);
+    assert!(missing(State::Loaded).is_empty());
+    assert!(opened("{\"debt\":[]}").missing().is_empty(), "no Payments API is configured");
+    let part = tenant_of(&[("BK1", Some(9))], Some(1));
+    assert_eq!(part.missing(), ["Tenant payments: only 1 of 9 payments loaded"]);
+    let others = tenant_of(&[("BK2", Some(1))], Some(1)).missing();
+    assert!(others[0].starts_with("1 tenant payment names another booking, BK2"), "{others:?}");
 }

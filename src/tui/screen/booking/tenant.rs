@@ -4,6 +4,7 @@ use crate::conciliation::report::{State, of_other_bookings, take_others};
 use crate::conciliation::verdict::Reason;
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::Untrusted;
+use crate::export::TenantPayments;
 use crate::figures::tenant::TenantPaid;
 use crate::filter::query::{ListQuery, PAGE};
 use crate::list::payments::SPEC;
@@ -31,7 +32,7 @@ pub struct Tenant {
     pub is_in_ledger: bool,
     /// The booking that each loaded payment names that is not of this one. None of them counts.
     of_other_bookings: Vec<Untrusted>,
-    /// `None` if there are no payments.
+    /// `None` if the server has no payments.
     paid: Option<TenantPaid>,
     /// The payments in the order of the ledger, by their position in the table.
     by_day: Vec<usize>,
@@ -86,7 +87,7 @@ impl Tenant {
         let mut rows = std::mem::take(&mut self.loaded);
         let incomplete = self.why_incomplete(outcome, rows.len() as u64);
         self.of_other_bookings = take_others(&mut rows, reference);
-        self.paid = (!rows.is_empty()).then(|| TenantPaid::of(&rows, incomplete));
+        self.paid = TenantPaid::of(&rows, self.of_other_bookings.len(), incomplete);
         self.table.replace([rows]);
         let day = |at: &usize| self.table.records().get(*at).and_then(|row| row.date(DUE));
         self.by_day = (0..self.table.records().len()).collect();
@@ -120,9 +121,19 @@ impl Tenant {
         self.table.records().get(*self.by_day.get(place)?)
     }
 
-    /// `None` until all payments are loaded, or if there are none.
+    /// `None` until all pages are loaded, or if the server has no payments.
     pub fn paid(&self) -> Option<&TenantPaid> {
         self.paid.as_ref().filter(|_| self.state == State::Loaded)
+    }
+
+    /// What an export of the booking says.
+    pub fn payments(&self) -> TenantPayments<'_> {
+        match &self.state {
+            State::Unasked => TenantPayments::Failed("not requested"),
+            State::Waiting => TenantPayments::Loading,
+            State::Failed(why) => TenantPayments::Failed(why),
+            State::Loaded => TenantPayments::Loaded(self.paid.as_ref()),
+        }
     }
 
     /// The payments of other bookings among those that were loaded.

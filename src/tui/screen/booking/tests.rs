@@ -243,6 +243,24 @@ fn an_export_is_asked_for_with_a_safe_name_and_its_ending_is_its_form() {
 }
 
 #[test]
+fn an_export_says_what_it_lacks() {
+    let missing = |model: &mut Tui| {
+        press(model, "e");
+        let effects = press(model, "enter");
+        let [Effect::Save(_, _, what)] = &effects[..] else { panic!("{effects:?}") };
+        what.missing.clone()
+    };
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    let _ = conciliation(&mut model, &effects, THIN);
+    assert_eq!(missing(&mut model), "lists of the booking are still loading");
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    answer_all(&mut model, effects, 0);
+    assert_eq!(missing(&mut model), "");
+}
+
+#[test]
 fn the_help_says_what_the_ledger_means() {
     let mut model = loaded(9);
     let effects = press(&mut model, "enter");

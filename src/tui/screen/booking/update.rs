@@ -19,7 +19,6 @@ use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
 use crate::tui::msg::Written;
 use crate::tui::screen::booking::state::{Booking, BookingView, OpenedFrom, Scroll};
-use crate::tui::screen::booking::tenant::Tenant;
 use crate::tui::screen::booking::view;
 use crate::tui::screen::list::reference_in_cell;
 use crate::tui::screen::table::NO_ROW;
@@ -189,13 +188,14 @@ pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
     let export = BookingExport {
         report: &content.report,
         sources: &booking.sources,
-        tenant: booking.tenant.as_ref().and_then(Tenant::paid),
+        tenant: booking.tenant_payments(),
         at: content.fetched.local,
         today: cx.now.local.date(),
     };
+    let missing = booking.missing().join("; ");
     let text = export::render(&export, format)
         .map_err(|why| format!("It cannot be written as {}: {why}.", format.ending()))?;
-    cx.effect(Effect::Save(path, text, Written::default()));
+    cx.effect(Effect::Save(path, text, Written { missing, ..Written::default() }));
     Ok(())
 }
 

@@ -76,9 +76,9 @@ fn body(screen: &ChangesScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let text = match (&screen.failure, &screen.compared) {
         (Some(why), _) => {
             let retry = cx.words("{refresh} tries again.");
-            format!("The journal of changes could not be read: {}. {retry}", sanitize(why))
+            format!("The record of changes could not be read: {}. {retry}", sanitize(why))
         }
-        (None, None) => "Reading the journal…".to_owned(),
+        (None, None) => "Reading the record of changes…".to_owned(),
         (None, Some(lists)) if lists.iter().all(|list| list.then.is_none()) => {
             "Nothing to compare with yet: changes show from the next load on.".to_owned()
         }

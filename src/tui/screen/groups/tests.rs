@@ -177,6 +177,28 @@ fn enter_on_a_payout_that_is_blocked_by_debt_opens_the_open_debt_of_its_booking(
 }
 
 #[test]
+fn a_part_of_a_bookings_debt_does_not_say_that_none_is_open() {
+    let mut model = blocked();
+    press(&mut model, "g j j j j");
+    let effects = press(&mut model, "enter");
+    // One closed debt on the only page, of two that the server counts.
+    for (ticket, _, request) in fetches(&effects) {
+        let Request::List(query) = request else { continue };
+        let row = r#"{"id":"7","reference_id":"BK9","status":"paid","amount":5,"currency":"EUR"}"#;
+        let rows = vec![Record::read(query.spec, row)];
+        let per_page = query.per_page;
+        let page = Page { rows, total: Some(2), current: 1, last: Some(1), per_page };
+        let now = model.cx.now;
+        let effects = update(&mut model, now, Msg::Answered(ticket, Ok(Response::Page(page))));
+        assert!(fetches(&effects).is_empty(), "{effects:?}");
+    }
+    assert_eq!(model.cx.list().filters().len(), 1, "still that of the booking");
+    let screen = drawn(&model);
+    assert!(!screen.contains("has no open debt"), "{screen}");
+    assert!(screen.contains("No debt is open among 1 loaded row."), "{screen}");
+}
+
+#[test]
 fn where_the_booking_has_no_open_debt_all_open_debt_is_shown_and_said() {
     let mut model = blocked();
     press(&mut model, "g j j j j");
@@ -331,8 +353,7 @@ fn sums_are_those_of_the_rows_that_are_shown_however_many_there_are() {
 
 #[test]
 fn an_export_is_of_the_payouts_that_are_held_up() {
-    for (total, words) in
-        [(0, "8 of 9 rows: those shown."), (1_200, "8 of 1,200 rows: those shown.")]
+    for (total, words) in [(0, "8 of 9 rows: those shown."), (1_200, "8 shown in 9 of 1,200 rows.")]
     {
         let mut model = loaded(3);
         let effects = run(&mut model, "blocked");
@@ -364,7 +385,7 @@ fn an_export_is_of_the_payouts_that_are_held_up() {
     let Some(Prompt { then: PromptAction::ExportRows(rows), .. }) = model.modal_of() else {
         panic!("no export")
     };
-    assert_eq!(rows.words(), "8 of 1,200 rows: those shown.");
+    assert_eq!(rows.words(), "8 shown in 8 of 1,200 rows.");
 }
 
 #[test]

@@ -5,12 +5,12 @@ use ratatui::widgets::Paragraph;
 
 use crate::domain::money::{counted, format_count};
 use crate::tui::component::pieces::{DOT, Piece, indented, line};
+use crate::tui::component::table::groups::{QueueLine, visible};
 use crate::tui::component::table::view::{Loaded, TableLine, lines, nothing};
 use crate::tui::cx::Cx;
 use crate::tui::screen::groups::{GroupsScreen, Subject};
 use crate::tui::screen::list;
 use crate::tui::screen::list::view::{row_of, unreadable};
-use crate::tui::screen::triage::view::queue::{QueueLine, visible};
 use crate::tui::theme::Theme;
 
 pub fn draw(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
@@ -60,7 +60,8 @@ fn rows(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     if table.records().is_empty() || (table.is_empty() && table.is_narrowed()) {
         return list::view::rows(cx, theme, frame);
     }
-    let loaded = if list.has_more() { Loaded::Part } else { Loaded::All };
+    let is_part = list.scope().part.is_some();
+    let loaded = if list.has_more() || is_part { Loaded::Part } else { Loaded::All };
     if table.is_empty() {
         let among = match loaded {
             Loaded::All => String::new(),
@@ -74,7 +75,6 @@ fn rows(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         };
         return nothing(text, theme, frame, area);
     }
-    let is_part = list.scope().part.is_some();
     let shown = visible(table, screen.subject, cx.layout.rows()).into_iter().map(|it| match it {
         QueueLine::Row(row) => TableLine::Row(row),
         QueueLine::Group(key) => {

@@ -15,6 +15,17 @@ use crate::tui::modal::form::Form;
 use crate::tui::screen::list::state::List;
 use crate::tui::screen::table::NO_ROW;
 
+/// What became of filters that were set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FiltersSet {
+    /// The rows are being requested.
+    Requested,
+    /// The list has these filters already.
+    Unchanged,
+    /// They make no sense any more; why is shown.
+    NotRequested,
+}
+
 impl Cx {
     /// Sets these filters on the list that is shown and fetches it; says so where they cannot be sent.
     pub fn set_filters(&mut self, filters: Vec<FilterValue>) {
@@ -24,14 +35,13 @@ impl Cx {
         }
     }
 
-    /// Sets the filters of a query in the place of all others. The rows of the old ones go. Returns
-    /// `true` if the server is asked for the new ones.
-    pub fn set_query(&mut self, query: ListQuery) -> bool {
+    /// Sets the filters of a query in the place of all others. The rows of the old ones go.
+    pub fn set_query(&mut self, query: ListQuery) -> FiltersSet {
         let query = match self.as_in_rows(query) {
             Ok(query) => query,
             Err(invalid) => {
                 self.tell(in_words(&invalid));
-                return false;
+                return FiltersSet::NotRequested;
             }
         };
         if let Some(notice) = unknown(&query.filters, &self.list().seen_words) {
@@ -45,11 +55,16 @@ impl Cx {
                 Some(_) => self.replace_list(self.tab, Priority::Visible),
                 None => self.open_list(),
             }
-            return is_asked && self.list().load.is_some();
+            return if is_asked { self.requested() } else { FiltersSet::Unchanged };
         }
         list.remember();
         self.restart(query);
-        self.list().load.is_some()
+        self.requested()
+    }
+
+    fn requested(&self) -> FiltersSet {
+        let is_requested = self.list().load.is_some();
+        if is_requested { FiltersSet::Requested } else { FiltersSet::NotRequested }
     }
 
     /// The query with its values as the rows of the list spell them.

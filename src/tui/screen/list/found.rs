@@ -8,7 +8,7 @@ use crate::tui::cx::Cx;
 use crate::tui::modal::search::Search;
 use crate::tui::msg::ScreenId;
 use crate::tui::screen::list::chips;
-use crate::tui::screen::list::filters::in_words;
+use crate::tui::screen::list::filters::{FiltersSet, in_words};
 use crate::tui::screen::list::state::List;
 use crate::tui::undo;
 
@@ -76,10 +76,12 @@ impl Cx {
         let query = ListQuery::with_filters(list.spec(), filters, today);
         match query.and_then(|query| self.as_in_rows(query)) {
             Ok(query) => {
-                let said = if self.set_query(query) {
-                    format!("Sent to the server: {sent}.")
-                } else {
-                    self.words("The list has this filter already; {refresh} reloads it.")
+                let said = match self.set_query(query) {
+                    FiltersSet::Requested => format!("Sent to the server: {sent}."),
+                    FiltersSet::Unchanged => {
+                        self.words("The list has this filter already; {refresh} reloads it.")
+                    }
+                    FiltersSet::NotRequested => format!("Not sent to the server: {sent}."),
                 };
                 self.tell_also(&said);
                 true

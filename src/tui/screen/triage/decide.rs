@@ -144,9 +144,13 @@ impl TriageScreen {
         }
         let without = chosen.len() - kept.len();
         if without > 0 {
-            let penalties = if without == 1 { "penalty has" } else { "penalties have" };
-            let without = format_count(without as u64);
-            cx.tell(format!("{without} {penalties} no id, so no decision was saved for them."));
+            cx.tell(match without {
+                1 => "1 penalty has no id, so no decision was saved for it.".to_owned(),
+                _ => format!(
+                    "{} penalties have no id, so no decision was saved for them.",
+                    format_count(without as u64)
+                ),
+            });
         }
         if kept.is_empty() {
             return;

@@ -1,14 +1,16 @@
 //! The state of the queue: what of the penalties is shown, what was decided in this session, and what
 //! is known of the booking beside it.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use chrono::NaiveDate;
+use indexmap::IndexMap;
 
 use crate::triage::memory::Entry;
 use crate::triage::overview::{Cell, Overview};
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
 use crate::tui::component::detail::Detail;
+use crate::tui::component::table::groups::{Group, groups};
 use crate::tui::cx::Cx;
 use crate::tui::screen::triage::evidence::Evidence;
 
@@ -36,6 +38,10 @@ pub struct TriageScreen {
     pub asked_about: Vec<u64>,
     pub evidence: Evidence,
     pub arranged: Option<Arranged>,
+    /// What the groups were made from.
+    grouped: Option<Grouped>,
+    /// What the shown rows of each group come to.
+    pub groups: IndexMap<String, Group>,
     pub detail: Detail,
 }
 
@@ -51,6 +57,9 @@ pub struct Decided {
 /// What a queue is made from (rows, decisions, the day of the ages, today, what is shown): as long as it
 /// is the same, so is the queue.
 type Arranged = ((u32, usize), u64, [NaiveDate; 2], (Option<Cell>, Grouping, bool));
+
+/// Loaded rows, rows that are shown, the day of the ages.
+type Grouped = ((u32, usize), u64, NaiveDate, Grouping);
 
 impl TriageScreen {
     pub fn day(&self, today: NaiveDate) -> NaiveDate {
@@ -75,6 +84,23 @@ impl TriageScreen {
         let (rows, columns) = (self.overview.tallies.len(), self.overview.columns.len());
         self.at.0 = self.at.0.min(rows.saturating_sub(1));
         self.at.1 = self.at.1.min(columns.saturating_sub(1));
+    }
+
+    /// Rebuilds the groups if other rows are shown: not for each frame, as each row's key is a text.
+    pub fn group(&mut self, cx: &Cx) {
+        let table = &cx.list().table;
+        let (day, grouping) = (self.day(cx.now.local.date()), self.grouping);
+        let grouped = (table.records_version(), table.arrangement(), day, grouping);
+        if self.grouped == Some(grouped) {
+            return;
+        }
+        self.grouped = Some(grouped);
+        let mut all: HashMap<String, usize> = HashMap::new();
+        for key in table.records().iter().map_while(|record| grouping.key(record)) {
+            *all.entry(key).or_default() += 1;
+        }
+        let shown = (0..table.len()).filter_map(|row| table.row(row));
+        self.groups = groups(grouping, shown, &all, day);
     }
 
     /// The queue of the loaded penalties, narrowed to a cell.

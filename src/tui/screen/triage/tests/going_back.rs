@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::*;
 use crate::triage::id_of;
-use crate::tui::screen::triage::view::queue::{QueueLine, visible};
+use crate::tui::component::table::groups::{QueueLine, visible};
 
 /// Types a line after `:` and runs it; what it asks for is answered.
 fn run(model: &mut Tui, line: &str) -> Vec<Effect> {

@@ -1,6 +1,8 @@
 //! The worklist as a file: its proposed name, and what is said of it.
 
 use super::*;
+use crate::list::record::Record;
+use crate::tui::tests::sentences::drawn;
 
 #[test]
 fn the_name_and_the_message_of_a_worklist_say_that_it_is_a_part() {
@@ -29,4 +31,44 @@ fn the_name_and_the_message_of_a_worklist_say_that_it_is_a_part() {
     assert_eq!(name(&mut model), "worklist-1970-01-01-incomplete.csv");
     let expected = ("100 rows".to_owned(), "only 100 of 1,200 penalties are loaded".to_owned());
     assert_eq!(saved(&mut model), expected);
+}
+
+#[test]
+fn the_headings_of_groups_follow_what_is_shown() {
+    let mut model = triage(5);
+    let headings = |model: &Tui| -> Vec<String> {
+        let screen = drawn(model);
+        let lines = screen.lines().filter_map(|line| line.split_once("── "));
+        lines.map(|(_, text)| text.split("  ").next().unwrap().to_owned()).collect()
+    };
+    assert!(headings(&model).is_empty());
+    press(&mut model, "s s");
+    let all = headings(&model);
+    assert!(all[0].starts_with("(none) · 5 open"), "{all:?}");
+    press(&mut model, "d");
+    let hidden = headings(&model);
+    assert!(hidden[0].starts_with("(none) · 4 open"), "{hidden:?}");
+    assert!(hidden[0].ends_with("1 hidden"), "{hidden:?}");
+    press(&mut model, "/ B K 3 enter");
+    let found = headings(&model);
+    assert!(found[0].starts_with("(none) · 1 open"), "{found:?}");
+}
+
+#[test]
+fn penalties_without_an_id_are_counted_in_a_sentence_that_agrees() {
+    for (count, said) in [
+        (1, "1 penalty has no id, so no decision was saved for it."),
+        (2, "2 penalties have no id, so no decision was saved for them."),
+    ] {
+        let mut model = triage(5);
+        let spec = model.cx.list().spec();
+        let row = r#"{"booking_id":"BK7","status":"notify","amount":1,"currency":"EUR"}"#;
+        let mut rows = model.cx.list().table.records().to_vec();
+        rows.extend(vec![Record::read(spec, row); count]);
+        model.cx.list_mut().table.replace([rows]);
+        let now = model.cx.now;
+        let _ = update(&mut model, now, Msg::Woken);
+        press(&mut model, "a d");
+        assert_eq!(model.cx.notice.as_deref(), Some(said));
+    }
 }

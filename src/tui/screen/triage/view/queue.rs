@@ -1,21 +1,13 @@
 //! The rows of the queue, with the sums above each group. Other columns are hidden before an amount
 //! is cut.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
-use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::format_count;
 use crate::domain::text::{Untrusted, sanitize};
-use crate::domain::truncate::truncate;
-use crate::figures::Figures;
-use crate::figures::summary::{Scope, summary, text_of};
-use crate::list::Spec;
 use crate::list::record::Record;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{Grouping, TriageState, entry, triage_state};
@@ -23,9 +15,9 @@ use crate::tui::component::table::Table;
 use crate::tui::component::table::grid::{
     CURSOR, Cell, Column, ColumnLayout, Cut, Grid, PlacedColumn, Side, fit,
 };
+use crate::tui::component::table::groups::{GroupBy, QueueLine, visible};
 use crate::tui::component::table::view::nothing;
 use crate::tui::cx::Cx;
-use crate::tui::keymap::Step;
 use crate::tui::screen::list;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::theme::Theme;
@@ -84,61 +76,10 @@ fn layout(table: &Table, available: u16) -> ColumnLayout<Id> {
     fit(COLUMNS.map(column), GAP, available.saturating_sub(GUTTER))
 }
 
-/// How the rows of a table are put together; `None` if they are not.
-pub trait GroupBy: Copy {
-    fn key(self, record: &Record) -> Option<String>;
-}
-
 impl GroupBy for Grouping {
     fn key(self, record: &Record) -> Option<String> {
         Self::key(self, record)
     }
-}
-
-/// What is drawn on a line is what a click on it means.
-pub enum QueueLine {
-    /// The sums of the group of this name, which begins below.
-    Group(String),
-    Row(usize),
-}
-
-/// The lines in a window of `height`, the headings of groups among them; the cursor's row stays in
-/// sight.
-pub fn visible(table: &Table, grouping: impl GroupBy, height: usize) -> Vec<QueueLine> {
-    let mut first = table.top();
-    while first < table.cursor() && lines(table, grouping, first, table.cursor()) > height {
-        first += 1;
-    }
-    let key = |row: usize| grouping.key(table.row(row)?);
-    let lines = (first..table.len()).flat_map(|row| {
-        let begins = row == first || key(row) != key(row - 1);
-        let heading = key(row).filter(|_| begins).map(QueueLine::Group);
-        heading.into_iter().chain([QueueLine::Row(row)])
-    });
-    lines.take(height).collect()
-}
-
-/// The rows that a step by a page goes on: those that are seen, or above them those that will be, so
-/// that none is passed over.
-pub fn page(table: &Table, grouping: impl GroupBy, height: usize, step: Step) -> usize {
-    let is_row = |line: &&QueueLine| matches!(line, QueueLine::Row(_));
-    if !matches!(step, Step::PageUp | Step::HalfUp) {
-        return visible(table, grouping, height).iter().filter(is_row).count();
-    }
-    let top = table.top();
-    let fits =
-        |rows: &usize| *rows < top && lines(table, grouping, top - rows - 1, top - 1) <= height;
-    (0..height).take_while(fits).count().max(1)
-}
-
-fn lines(table: &Table, grouping: impl GroupBy, first: usize, last: usize) -> usize {
-    let rows = last + 1 - first;
-    let key = |row: usize| grouping.key(table.row(row)?);
-    if key(first).is_none() {
-        return rows;
-    }
-    let turns = (first + 1..=last).filter(|row| key(*row) != key(row - 1)).count();
-    rows + turns + 1
 }
 
 pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
@@ -156,7 +97,6 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
     }
     let layout = layout(table, area.width);
     let grid = Grid { layout: &layout, gutter: GUTTER, theme };
-    let groups = groups(screen.grouping, table);
     let is_part = cx.list().scope().part.is_some();
     let top = Rect { height: 1, ..area };
     grid.header(buffer, top, |column| (title(column.id).into(), theme.header));
@@ -166,12 +106,9 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
         let line = Rect { y, height: 1, ..area };
         match queue_line {
             QueueLine::Group(key) => {
-                let group = groups.get(&key).map(|(rows, all)| Group {
-                    figures: Figures::of(rows.iter().copied(), day),
-                    hidden: all.saturating_sub(rows.len()),
-                });
-                let text =
-                    group.unwrap_or_default().heading(&key, table.spec(), is_part, area.width);
+                let group = screen.groups.get(&key);
+                let text = group.map(|it| it.heading(&key, table.spec(), is_part, area.width));
+                let text = text.unwrap_or(key);
                 buffer.set_line(area.x, y, &Line::styled(text, theme.title), area.width);
             }
             QueueLine::Row(row) => {
@@ -198,46 +135,6 @@ fn why_empty(screen: &TriageScreen, cx: &Cx) -> String {
             format!("Nothing here for {}; {all}{hidden}", cell.in_words())
         }
         None => format!("No open penalty is in the queue.{hidden}"),
-    }
-}
-
-/// Of each group the rows that are shown, and how many there are, those that are hidden included.
-type Groups<'a> = HashMap<String, (Vec<&'a Record>, usize)>;
-
-fn groups(grouping: Grouping, table: &Table) -> Groups<'_> {
-    let mut groups = Groups::new();
-    for record in (0..table.len()).filter_map(|row| table.row(row)) {
-        let Some(key) = grouping.key(record) else { return groups };
-        groups.entry(key).or_default().0.push(record);
-    }
-    for key in table.records().iter().filter_map(|record| grouping.key(record)) {
-        groups.entry(key).or_default().1 += 1;
-    }
-    groups
-}
-
-/// What the heading of a group says.
-#[derive(Debug, Default)]
-pub struct Group {
-    /// Of the rows that are shown.
-    pub figures: Figures,
-    /// Loaded rows of the group that are not shown.
-    pub hidden: usize,
-}
-
-impl Group {
-    /// `── pending (partial) · 3 open · EUR 120.00 · 2 hidden`, in `room` cells. `is_part`: more rows of
-    /// the list are to be loaded.
-    pub fn heading(&self, key: &str, spec: &'static Spec, is_part: bool, room: u16) -> String {
-        let head = format!("── {key}{} · ", if is_part { " (partial)" } else { "" });
-        let hidden = match self.hidden {
-            0 => String::new(),
-            hidden => format!(" · {} hidden", format_count(hidden as u64)),
-        };
-        let room_of_figures = usize::from(room.saturating_sub(1));
-        let room_of_figures = room_of_figures.saturating_sub(head.width() + hidden.width());
-        let parts = summary(spec, &self.figures, Scope::default(), room_of_figures);
-        truncate(format!("{head}{}{hidden}", text_of(&parts)).into(), room).into_owned()
     }
 }
 
