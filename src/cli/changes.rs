@@ -103,16 +103,16 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     };
     let record = |spec, look: &Look| {
         let recorded = changes::record(store, &session.customer, spec, look, today);
-        let (_, aside) = recorded.context("the file of changes could not be written")?;
+        let (_, aside) = recorded.context("the record of changes could not be written")?;
         if let Some(aside) = aside {
-            warn(&format!("the file of changes was broken; renamed to {}", aside.display()));
+            warn(&format!("the record of changes was broken; renamed to {}", aside.display()));
         }
         Ok(())
     };
     let requests =
         block_on(async { load_all(network(target, &cx.log)?, &lists, flags.limit, record).await })?;
     let compared = changes::compare(store, &session.customer, since, today);
-    let mut compared = compared.context("the file of changes could not be read")?;
+    let mut compared = compared.context("the record of changes could not be read")?;
     compared.retain(|one| lists.iter().any(|spec| spec.is(one.spec)));
     let entries = Entry::all(&compared);
     let entries: Vec<&Entry> = entries.iter().collect();

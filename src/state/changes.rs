@@ -71,8 +71,8 @@ fn read(store: &Store, customer: &CustomerKey, text: &str) -> io::Result<Journal
 
 /// Returns `true` if no later attempt can succeed: a newer version wrote the file, or it is too large.
 pub fn is_permanent(error: &io::Error) -> bool {
-    let is_newer = error.get_ref().is_some_and(|why| why.is::<Unreadable>());
-    is_newer && !is_broken(error) || error.kind() == io::ErrorKind::FileTooLarge
+    let why = error.get_ref().and_then(|why| why.downcast_ref());
+    matches!(why, Some(Unreadable::Newer(_))) || error.kind() == io::ErrorKind::FileTooLarge
 }
 
 fn is_broken(error: &io::Error) -> bool {

@@ -151,7 +151,7 @@ mod tests {
             looks.write(&store, |event| events.borrow_mut().push(event));
             events.take()
         };
-        let look = |status: &str| {
+        let seen = |status: &str| {
             let mut builder = LookBuilder::new(spec);
             builder.add(&[record(spec, 1, status)]);
             builder.take(Some(1), true, false).unwrap()
@@ -159,9 +159,9 @@ mod tests {
         let lock = store.path(StateFile::Journal(&demo)).with_extension("lock");
         fs::create_dir_all(&lock).unwrap();
         let mut looks = QueuedLooks::default();
-        looks.add(demo.clone(), spec, look("pending"), TODAY.pred_opt().unwrap());
-        looks.add(demo.clone(), spec, look("paid"), TODAY);
-        looks.add(acme.clone(), spec, look("pending"), TODAY);
+        looks.add(demo.clone(), spec, seen("pending"), TODAY.pred_opt().unwrap());
+        looks.add(demo.clone(), spec, seen("paid"), TODAY);
+        looks.add(acme.clone(), spec, seen("pending"), TODAY);
         let said = write(&mut looks);
         assert!(matches!(&said[..], [StateEvent::Notice(_), StateEvent::Recorded(..)]), "{said:?}");
         fs::remove_dir(&lock).unwrap();
@@ -174,12 +174,12 @@ mod tests {
         // What a newer program wrote is not tried again.
         let file = StateFile::Journal(&demo);
         store.change(file, |_| Ok("{\"version\":9}".to_owned())).unwrap();
-        looks.add(demo.clone(), spec, look("paid"), TODAY);
+        looks.add(demo.clone(), spec, seen("paid"), TODAY);
         let said = write(&mut looks);
         let [StateEvent::Notice(text)] = &said[..] else { panic!("{said:?}") };
         assert!(text.contains("newer") && !text.contains("tries again"), "{text}");
         assert!(looks.looks.is_empty());
-        looks.add(demo, spec, look("paid"), TODAY);
+        looks.add(demo, spec, seen("paid"), TODAY);
         assert!(write(&mut looks).is_empty(), "it was said");
     }
 }

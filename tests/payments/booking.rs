@@ -1,9 +1,9 @@
 //! Tenant payments in the screen of a booking: all pages, in a section and in the ledger, in no
 //! running total.
 
-use valora::sandbox::Fault;
+use std::process::Command;
 
-use valora::sandbox::Special;
+use valora::sandbox::{Fault, Special};
 
 use crate::common::{Dashboard, options};
 
@@ -83,4 +83,38 @@ fn a_server_that_fails_costs_the_booking_nothing() {
     opened(&mut dashboard, &reference);
     let shown = dashboard.wait_for("Tenant payments: Payments has a problem (500");
     assert!(shown.contains("Adds up"), "{shown}");
+}
+
+#[test]
+fn a_booking_on_the_command_line_says_that_the_tenants_payments_failed() {
+    let fault: Fault = "500:payments-api".parse().unwrap();
+    let faulty = valora::sandbox::Options { faults: vec![fault], ..options() };
+    let dashboard = Dashboard::with_payments(faulty, SIZE);
+    let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
+    let home = tempfile::tempdir().unwrap();
+    let run = |is_configured: bool| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_valora"));
+        command
+            .args(["booking", &reference, "-o", "json"])
+            .env_clear()
+            .env("HOME", home.path())
+            .env("VALORA_BASE_URL", dashboard.sandbox.base_url())
+            .env("VALORA_TOKEN", dashboard.sandbox.token());
+        if is_configured {
+            command
+                .env("VALORA_PAYMENTS_URL", dashboard.sandbox.payments_url())
+                .env("VALORA_PAYMENTS_TOKEN", dashboard.sandbox.payments_tokens().admin);
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (value["summary"]["tenant_payments"].clone(), said)
+    };
+    let (payments, said) = run(true);
+    assert_eq!(payments["state"], "failed");
+    assert!(payments["why"].as_str().unwrap().contains("500"), "{payments}");
+    assert!(said.contains("valora: Tenant payments: ") && said.contains("500"), "{said}");
+    let (payments, said) = run(false);
+    assert_eq!((&payments["state"], said.as_str()), (&"not_configured".into(), ""));
 }

@@ -6,7 +6,7 @@ pub mod opening;
 mod tests;
 pub mod view;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use indexmap::IndexMap;
@@ -53,7 +53,7 @@ pub struct GroupsScreen {
     /// What the shown rows of each group come to.
     groups: IndexMap<String, Group>,
     /// Rows that belong here by group, whatever the search finds.
-    counts: HashMap<String, usize>,
+    counts: BTreeMap<String, usize>,
     /// Rows of other bookings that the server sent for one: they are not shown.
     others: usize,
     /// Whether it was asked to load the rows that are missing.
@@ -105,7 +105,7 @@ impl GroupsScreen {
             arranged: None,
             grouped: None,
             groups: IndexMap::new(),
-            counts: HashMap::new(),
+            counts: BTreeMap::new(),
             others: 0,
             is_rest_asked: false,
         }

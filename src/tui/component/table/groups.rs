@@ -1,6 +1,6 @@
 //! The rows of a table in groups: a heading above each, with what its rows come to.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use indexmap::IndexMap;
@@ -70,7 +70,7 @@ fn lines(table: &Table, grouping: impl GroupBy, first: usize, last: usize) -> us
 pub fn groups<'a>(
     grouping: impl GroupBy,
     shown: impl Iterator<Item = &'a Record>,
-    all: &HashMap<String, usize>,
+    all: &BTreeMap<String, usize>,
     day: NaiveDate,
 ) -> IndexMap<String, Group> {
     let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();

@@ -13,6 +13,8 @@ use crate::tui::tests::sentences::drawn;
 use crate::tui::tests::{answer_all, failure, fetches, loaded, press};
 use crate::tui::update::update;
 
+mod debt;
+
 const PAYOUTS: [&str; 9] = [
     r#"{"id":"1","booking_id":"BK1","status":"upcoming","amount":1,"currency":"EUR","due_date":"2026-12-01"}"#,
     r#"{"id":"2","booking_id":"BK2","status":"has_debt","amount":200,"currency":"EUR","due_date":"2026-12-01"}"#,
@@ -174,40 +176,6 @@ fn enter_on_a_payout_that_is_blocked_by_debt_opens_the_open_debt_of_its_booking(
         let selected = model.table().unwrap().selected().unwrap();
         assert_eq!(selected.booking().unwrap().expose_raw(), "BK2", "{from}");
     }
-}
-
-#[test]
-fn a_part_of_a_bookings_debt_does_not_say_that_none_is_open() {
-    let mut model = blocked();
-    press(&mut model, "g j j j j");
-    let effects = press(&mut model, "enter");
-    // One closed debt on the only page, of two that the server counts.
-    for (ticket, _, request) in fetches(&effects) {
-        let Request::List(query) = request else { continue };
-        let row = r#"{"id":"7","reference_id":"BK9","status":"paid","amount":5,"currency":"EUR"}"#;
-        let rows = vec![Record::read(query.spec, row)];
-        let per_page = query.per_page;
-        let page = Page { rows, total: Some(2), current: 1, last: Some(1), per_page };
-        let now = model.cx.now;
-        let effects = update(&mut model, now, Msg::Answered(ticket, Ok(Response::Page(page))));
-        assert!(fetches(&effects).is_empty(), "{effects:?}");
-    }
-    assert_eq!(model.cx.list().filters().len(), 1, "still that of the booking");
-    let screen = drawn(&model);
-    assert!(!screen.contains("has no open debt"), "{screen}");
-    assert!(screen.contains("No debt is open among 1 loaded row."), "{screen}");
-}
-
-#[test]
-fn where_the_booking_has_no_open_debt_all_open_debt_is_shown_and_said() {
-    let mut model = blocked();
-    press(&mut model, "g j j j j");
-    let effects = press(&mut model, "enter");
-    let asked = serve(&mut model, &effects, &PAYOUTS, 0);
-    assert_eq!(asked.len(), 2, "first that of the booking, then all: {asked:?}");
-    assert_eq!(shown(&model), ["BK2", "CUST-1"]);
-    assert_eq!(model.cx.notice.as_deref(), Some("BK9 has no open debt; this is all open debt."));
-    assert!(model.cx.list().filters().is_empty());
 }
 
 #[test]

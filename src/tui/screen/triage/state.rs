@@ -1,7 +1,7 @@
 //! The state of the queue: what of the penalties is shown, what was decided in this session, and what
 //! is known of the booking beside it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::NaiveDate;
 use indexmap::IndexMap;
@@ -95,7 +95,7 @@ impl TriageScreen {
             return;
         }
         self.grouped = Some(grouped);
-        let mut all: HashMap<String, usize> = HashMap::new();
+        let mut all: BTreeMap<String, usize> = BTreeMap::new();
         for key in table.records().iter().map_while(|record| grouping.key(record)) {
             *all.entry(key).or_default() += 1;
         }
