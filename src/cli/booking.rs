@@ -4,14 +4,16 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::exit_code::{Exit, Unanswered};
-use super::requests::{block_on, network};
+use super::requests::{block_on, network_with};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
+use crate::config::payments::for_command;
 use crate::config::{Found, Session};
 use crate::domain::reference;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::export::{BookingExport, Format, render};
 use crate::net::router::Router;
+use crate::payments::subject::Hosts;
 use crate::state::persisted::PersistedState;
 use crate::tui::effect::Effect;
 use crate::tui::screen::booking::state::Booking;
@@ -44,8 +46,13 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
     };
     let clock = Clock::start();
     let Found { target, session, .. } = cx.find()?;
+    let (payments, unused) = for_command(&cx.environment, cx.profile())?;
+    if let Some(unused) = unused {
+        warn(&unused);
+    }
+    let asked = (session, payments.hosts(), reference);
     let booking =
-        block_on(async { fetched(network(target, &cx.log)?, session, reference, clock).await })?;
+        block_on(async { fetched(network_with(target, payments, &cx.log)?, asked, clock).await })?;
     let content = match (&booking.content, &booking.failure) {
         (Some(content), _) => content,
         (None, Some(failure)) => return Err(Unanswered(failure.clone()).into()),
@@ -66,11 +73,11 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
 
 async fn fetched(
     mut network: Router,
-    session: Session,
-    reference: Untrusted,
+    (session, hosts, reference): (Session, Hosts, Untrusted),
     clock: Clock,
 ) -> anyhow::Result<Booking> {
     let mut tui = Tui::new(session, PersistedState::default(), (0, 0), clock.now());
+    tui.cx.connect(hosts);
     let mut asked = open_booking(&mut tui, &reference);
     loop {
         for effect in asked.drain(..) {

@@ -36,7 +36,16 @@ pub(super) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyh
 
 /// Starts the worker of the customer API alone. Must be called on a runtime.
 pub(super) fn network(target: Target, log: &Log) -> anyhow::Result<Router> {
-    Ok(Router::start(log, Pace::Metered, Some(client(target)?), PaymentsClients::default()))
+    network_with(target, PaymentsClients::default(), log)
+}
+
+/// Also with the workers of the Payments APIs that are configured.
+pub(super) fn network_with(
+    target: Target,
+    payments: PaymentsClients,
+    log: &Log,
+) -> anyhow::Result<Router> {
+    Ok(Router::start(log, Pace::Metered, Some(client(target)?), payments))
 }
 
 fn client(target: Target) -> anyhow::Result<Client> {
