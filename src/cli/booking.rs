@@ -12,6 +12,7 @@ use crate::config::{Found, Session};
 use crate::domain::reference;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::export::{BookingExport, Format, render};
+use crate::net::client::PaymentsClients;
 use crate::net::router::Router;
 use crate::payments::subject::Hosts;
 use crate::state::persisted::PersistedState;
@@ -46,10 +47,17 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
     };
     let clock = Clock::start();
     let Found { target, session, .. } = cx.find()?;
-    let (payments, unused) = for_command(&cx.environment, cx.profile())?;
-    if let Some(unused) = unused {
-        warn(&unused);
-    }
+    // The booking needs no tenant payments: without them it is shown, and the reason is said.
+    let payments = match for_command(&cx.environment, cx.profile()) {
+        Ok((payments, unused)) => {
+            unused.iter().for_each(|unused| warn(unused));
+            payments
+        }
+        Err(error) => {
+            warn(&format!("tenant payments are not loaded: {error}"));
+            PaymentsClients::default()
+        }
+    };
     let asked = (session, payments.hosts(), reference);
     let booking =
         block_on(async { fetched(network_with(target, payments, &cx.log)?, asked, clock).await })?;

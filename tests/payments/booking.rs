@@ -92,7 +92,7 @@ fn a_booking_on_the_command_line_says_that_the_tenants_payments_failed() {
     let dashboard = Dashboard::with_payments(faulty, SIZE);
     let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
     let home = tempfile::tempdir().unwrap();
-    let run = |is_configured: bool| {
+    let run = |token: Option<&str>| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_valora"));
         command
             .args(["booking", &reference, "-o", "json"])
@@ -100,10 +100,10 @@ fn a_booking_on_the_command_line_says_that_the_tenants_payments_failed() {
             .env("HOME", home.path())
             .env("VALORA_BASE_URL", dashboard.sandbox.base_url())
             .env("VALORA_TOKEN", dashboard.sandbox.token());
-        if is_configured {
+        if let Some(token) = token {
             command
                 .env("VALORA_PAYMENTS_URL", dashboard.sandbox.payments_url())
-                .env("VALORA_PAYMENTS_TOKEN", dashboard.sandbox.payments_tokens().admin);
+                .env("VALORA_PAYMENTS_TOKEN", token);
         }
         let output = command.output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
@@ -111,10 +111,12 @@ fn a_booking_on_the_command_line_says_that_the_tenants_payments_failed() {
         let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         (value["summary"]["tenant_payments"].clone(), said)
     };
-    let (payments, said) = run(true);
+    let (payments, said) = run(Some(dashboard.sandbox.payments_tokens().admin));
     assert_eq!(payments["state"], "failed");
     assert!(payments["why"].as_str().unwrap().contains("500"), "{payments}");
     assert!(said.contains("valora: Tenant payments: ") && said.contains("500"), "{said}");
-    let (payments, said) = run(false);
+    let (payments, said) = run(None);
     assert_eq!((&payments["state"], said.as_str()), (&"not_configured".into(), ""));
+    let (_, said) = run(Some("no token of theirs"));
+    assert!(said.contains("valora: tenant payments are not loaded: "), "{said}");
 }
