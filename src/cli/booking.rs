@@ -50,7 +50,9 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
     // The booking needs no tenant payments: without them it is shown, and the reason is said.
     let payments = match for_command(&cx.environment, cx.profile()) {
         Ok((payments, unused)) => {
-            unused.iter().for_each(|unused| warn(unused));
+            if let Some(unused) = unused {
+                warn(&unused);
+            }
             payments
         }
         Err(error) => {
