@@ -1,7 +1,7 @@
 //! Charts of loaded rows as lines of text, one per currency, with the sums of [`Figures`].
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use unicode_width::UnicodeWidthStr;
@@ -19,7 +19,8 @@ const MOST_CURRENCIES: usize = 40;
 /// The mark of a bar that may lack rows.
 pub const PARTIAL: &str = "(partial)";
 const DUE: &str = "due_date";
-const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+/// What bars are drawn with: a cell, half a cell, and a cell of a negative amount.
+pub const BARS: [char; 3] = ['▄', '▖', '░'];
 
 /// The line of a chart that a row belongs to, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,13 +153,14 @@ pub fn lines(
         let closed = Some(figures.closed.count as u64).filter(|count| is_open && *count > 0);
         let closed = closed.map(|count| format!(" ({} closed, not counted)", format_count(count)));
         lines.push(by.title(spec, what) + &closed.unwrap_or_default());
+        let is_cut = |place| cut.cuts(*by, place, today);
         let summed = summed(*by, &all_rows, today);
-        let bars = summed.into_iter().map(|(place, rows)| Bar {
-            label: label(place, cut.cuts(*by, place, today)),
-            is_kept: matches!(place, Place::From(_)),
-            rows,
-        });
-        chart(&bars.collect::<Vec<_>>(), width, &mut lines);
+        let bar = |(place, rows)| Bar { place, is_cut: is_cut(place), rows };
+        let bars: Vec<Bar> = summed.into_iter().map(bar).collect();
+        chart(&bars, (&largest_first(&all_rows), cut != Cut::Nowhere), width, &mut lines);
+        if cut != Cut::Nowhere && matches!(by, ChartBy::Week(_)) {
+            lines.push("  Weeks without loaded rows are left out.".to_owned());
+        }
         let not_summed = if is_open { &figures.open } else { &figures.closed }.not_summed;
         if not_summed.count() > 0 {
             lines.push(format!("  In no sum: {not_summed}"));
@@ -168,35 +170,78 @@ pub fn lines(
 }
 
 fn summed(by: ChartBy, rows: &[(&Record, Counted)], today: NaiveDate) -> BTreeMap<Place, Summed> {
-    // Weeks without rows are shown too.
-    let weeks = if matches!(by, ChartBy::Week(_)) { WEEKS } else { 0 };
-    let empty = (0..weeks).map(|week| (Place::From(monday(today, week)), Summed::default()));
-    let mut places: BTreeMap<Place, Summed> = empty.collect();
+    let mut places: BTreeMap<Place, Summed> = BTreeMap::new();
     for (row, counted) in rows {
         places.entry(by.place(row.date(by.field()), today)).or_default().add(counted);
     }
     places
 }
 
+/// The currencies by what their rows come to in EUR, as far as that is known, then by their rows.
+fn largest_first(rows: &[(&Record, Counted)]) -> Vec<Currency> {
+    let mut sizes: BTreeMap<Currency, (u128, usize)> = BTreeMap::new();
+    for (_, row) in rows {
+        let Ok((_, currency)) = row.amount else { continue };
+        let size = sizes.entry(currency).or_default();
+        size.0 = size.0.saturating_add(row.in_euros.unwrap_or(0).unsigned_abs());
+        size.1 += 1;
+    }
+    let mut currencies: Vec<(Currency, (u128, usize))> = sizes.into_iter().collect();
+    currencies.sort_by_key(|(currency, size)| (Reverse(*size), *currency));
+    currencies.into_iter().map(|(currency, _)| currency).collect()
+}
+
 struct Bar {
-    label: String,
-    /// Shown without rows, too.
-    is_kept: bool,
+    place: Place,
+    /// Rows of it may be missing.
+    is_cut: bool,
     rows: Summed,
 }
 
-fn label(place: Place, is_cut: bool) -> String {
-    let cut = if is_cut { format!(" {PARTIAL}") } else { String::new() };
-    format!("{}{cut}", place.label())
+/// A line of a chart; the total has no bar.
+struct Line {
+    label: String,
+    minor: i128,
+    amount: String,
+    length: Option<u128>,
 }
 
-fn chart(bars: &[Bar], width: usize, lines: &mut Vec<String>) {
-    let each = bars.iter().flat_map(|bar| bar.rows.sums.iter().map(|(currency, _)| currency));
-    // EUR first, in which most of the money is.
-    let currencies: BTreeSet<(bool, Currency)> =
-        each.map(|currency| (currency != Currency::EUR, currency)).collect();
-    for (_, currency) in currencies.iter().take(MOST_CURRENCIES) {
-        of_currency(*currency, bars, width, lines);
+impl Bar {
+    fn minor(&self, currency: Currency) -> Option<i128> {
+        self.rows.sums.iter().find(|(own, _)| *own == currency).map(|(_, minor)| minor)
+    }
+}
+
+fn marked(label: &str, is_cut: bool) -> String {
+    if is_cut { format!("{label} {PARTIAL}") } else { label.to_owned() }
+}
+
+/// `lacks_rows`: whether rows of any bar may be missing.
+fn chart(
+    bars: &[Bar],
+    (currencies, lacks_rows): (&[Currency], bool),
+    width: usize,
+    lines: &mut Vec<String>,
+) {
+    let shown = currencies.get(..MOST_CURRENCIES).unwrap_or(currencies);
+    let charts: Vec<(Currency, Vec<Line>)> = shown
+        .iter()
+        .map(|currency| (*currency, of_currency(*currency, bars, lacks_rows)))
+        .collect();
+    // All bars begin at the same cell, those of other currencies, too.
+    let all = || charts.iter().flat_map(|(_, all)| all);
+    let labels = all().map(|line| line.label.width()).max().unwrap_or(0);
+    let figures = all().map(|line| line.amount.len()).max().unwrap_or(0);
+    let room = width.saturating_sub(labels + figures + 6).clamp(1, LONGEST);
+    for (currency, all) in charts {
+        let greatest = all.iter().filter_map(|line| line.length).max().unwrap_or(0);
+        let code = if currency == Currency::NONE { "without a currency" } else { currency.code() };
+        lines.push(format!("  {code}"));
+        for Line { label, amount, minor, length } in all {
+            let bar = length.map(|_| bar(minor, greatest, room)).unwrap_or_default();
+            let line = format!("  {label:<labels$}  {amount:>figures$}  {bar}");
+            lines.push(line.trim_end().to_owned());
+        }
     }
     if let Some(more) = currencies.len().checked_sub(MOST_CURRENCIES).filter(|more| *more > 0) {
         let more = format_count(more as u64);
@@ -207,41 +252,40 @@ fn chart(bars: &[Bar], width: usize, lines: &mut Vec<String>) {
     }
 }
 
-/// The bars of one currency; the amount with the greatest absolute value has the longest.
-fn of_currency(currency: Currency, bars: &[Bar], width: usize, lines: &mut Vec<String>) {
-    let bar_of = |it: &Bar| {
-        let own = it.rows.sums.iter().find(|(own, _)| *own == currency).map(|(_, minor)| minor);
-        let minor = own.or(it.is_kept.then_some(0))?;
-        Some((it.label.clone(), minor, format_amount(minor, currency)))
+/// The amounts of one currency, and what they come to where they are several.
+fn of_currency(currency: Currency, bars: &[Bar], lacks_rows: bool) -> Vec<Line> {
+    let line = |label: String, minor: i128, length| Line {
+        label,
+        minor,
+        amount: format_amount(minor, currency),
+        length,
     };
-    let all: Vec<(String, i128, String)> = bars.iter().filter_map(bar_of).collect();
-    let labels = all.iter().map(|(label, ..)| label.width()).max().unwrap_or(0);
-    let figures = all.iter().map(|(.., amount)| amount.len()).max().unwrap_or(0);
-    let code = if currency == Currency::NONE { "without a currency" } else { currency.code() };
-    let room = width.saturating_sub(labels + figures + 6).clamp(1, LONGEST);
-    let greatest = all.iter().map(|(_, minor, _)| minor.unsigned_abs()).max().unwrap_or(0);
-    lines.push(format!("  {code}"));
-    for (label, minor, amount) in all {
-        let bar = bar(minor, greatest, room);
-        let line = format!("  {label:<labels$}  {amount:>figures$}  {bar}");
-        lines.push(line.trim_end().to_owned());
+    let own = || bars.iter().filter_map(|bar| Some((bar, bar.minor(currency)?)));
+    let bar = |(bar, minor): (&Bar, i128)| {
+        line(marked(&bar.place.label(), bar.is_cut), minor, Some(minor.unsigned_abs()))
+    };
+    let mut all: Vec<Line> = own().map(bar).collect();
+    if all.len() > 1 || lacks_rows {
+        all.push(line(marked("total", lacks_rows), own().map(|(_, minor)| minor).sum(), None));
     }
+    all
 }
 
-/// A bar in eighths of a cell; negative amounts are hatched.
+/// A bar in halves of a cell; the amount with the greatest absolute value has the longest, and negative
+/// amounts are hatched.
 fn bar(minor: i128, greatest: u128, room: usize) -> String {
-    if greatest == 0 {
+    if greatest == 0 || minor == 0 {
         return String::new();
     }
+    let [cell, half, hatched] = BARS;
     // Amounts are far below the limit of this multiplication; above it, the bar is too short.
-    let size = minor.unsigned_abs().saturating_mul(room as u128 * 8) / greatest;
-    let eighths = usize::try_from(size).unwrap_or(usize::MAX).min(room * 8);
-    let eighths = if minor == 0 { 0 } else { eighths.max(1) };
+    let size = minor.unsigned_abs().saturating_mul(room as u128 * 2) / greatest;
+    let halves = usize::try_from(size).unwrap_or(usize::MAX).clamp(1, room * 2);
     if minor < 0 {
-        return "░".repeat(eighths.div_ceil(8));
+        return String::from(hatched).repeat(halves.div_ceil(2));
     }
-    let rest = (eighths % 8).checked_sub(1).and_then(|at| EIGHTHS.get(at));
-    "█".repeat(eighths / 8).chars().chain(rest.copied()).collect()
+    let rest = if halves % 2 == 1 { String::from(half) } else { String::new() };
+    String::from(cell).repeat(halves / 2) + &rest
 }
 
 #[cfg(test)]

@@ -15,15 +15,6 @@ pub struct Now {
     pub utc: i64,
 }
 
-impl Now {
-    /// Whole minutes since then. While the machine sleeps, only the wall clock runs.
-    pub fn minutes_since(self, then: Self) -> u64 {
-        let elapsed = self.elapsed.saturating_sub(then.elapsed) / 60_000;
-        let local = self.local.signed_duration_since(then.local).num_minutes();
-        elapsed.max(u64::try_from(local).unwrap_or(0))
-    }
-}
-
 #[derive(Debug, Clone, Copy)]
 pub struct Clock(Instant);
 

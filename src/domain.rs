@@ -1,5 +1,6 @@
 //! The basic types: money, dates, untrusted text, failures. No I/O, no clock, no screen.
 
+pub mod columns;
 pub mod customer;
 pub mod date;
 pub mod decode;

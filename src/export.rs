@@ -14,7 +14,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::report::{BookingReport, ExtraList, Sources};
+use crate::domain::columns::{Column, ColumnLayout, Cut, Side, fit};
 use crate::domain::text::Untrusted;
+use crate::domain::truncate::truncate;
 use crate::figures::tenant::TenantPaid;
 use crate::owners::Owner;
 
@@ -111,37 +113,89 @@ fn csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<St
     String::from_utf8(bytes).map_err(|why| why.to_string())
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Left,
-    Right,
+/// Cells between two columns.
+const GAP: u16 = 2;
+
+/// Lines of cells as aligned columns. No cell is cut unless they are [narrowed](Columns::narrow): one
+/// wider than its column shifts its line.
+struct Columns {
+    all: Vec<(usize, Side)>,
+    shown: Option<ColumnLayout<usize>>,
 }
 
-/// Lines of cells as aligned columns. No cell is cut: one wider than its column shifts its line.
-struct Columns(Vec<(usize, Side)>);
+/// What gives way where columns do not fit.
+struct Place {
+    /// The column with the greatest is hidden first; one with 0 is never hidden.
+    priority: u8,
+    /// The fewest cells of a text that may be cut.
+    least: Option<u16>,
+}
 
 impl Columns {
     fn new(sides: impl IntoIterator<Item = Side>) -> Self {
-        Self(sides.into_iter().map(|side| (0, side)).collect())
+        Self { all: sides.into_iter().map(|side| (0, side)).collect(), shown: None }
     }
 
     fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     fn fit(&mut self, cells: &[String]) {
-        for ((width, _), cell) in self.0.iter_mut().zip(cells) {
+        for ((width, _), cell) in self.all.iter_mut().zip(cells) {
             *width = cell.width().max(*width);
         }
     }
 
+    /// Cuts texts and hides columns until the lines have at most `room` cells. Returns how many are
+    /// hidden.
+    fn narrow(&mut self, room: usize, place: impl Fn(usize) -> Place) -> usize {
+        let column = |(id, (width, side)): (usize, &(usize, Side))| {
+            let Place { priority, least } = place(id);
+            let natural = u16::try_from(*width).unwrap_or(u16::MAX);
+            let cut = if least.is_some() { Cut::Allowed } else { Cut::Never };
+            let least = least.map_or(natural, |least| least.min(natural));
+            Column { id, side: *side, priority, least, natural, cut }
+        };
+        let all: Vec<Column<usize>> = self.all.iter().enumerate().map(column).collect();
+        let layout = fit(all, GAP, u16::try_from(room).unwrap_or(u16::MAX));
+        let hidden = layout.hidden;
+        self.shown = Some(layout);
+        hidden
+    }
+
+    /// The places of the columns that are hidden.
+    fn hidden(&self) -> Vec<usize> {
+        let Some(layout) = &self.shown else { return Vec::new() };
+        (0..self.all.len()).filter(|at| layout.shown.iter().all(|it| it.id != *at)).collect()
+    }
+
     fn line(&self, cells: &[String]) -> String {
         let mut text = String::new();
-        for (cell, (width, side)) in cells.iter().zip(&self.0) {
+        let mut add = |cell: &str, width: usize, side: Side| {
             let blank = " ".repeat(width.saturating_sub(cell.width()));
             match side {
                 Side::Left => text.extend([cell, blank.as_str(), "  "]),
                 Side::Right => text.extend([blank.as_str(), cell, "  "]),
+            }
+        };
+        match &self.shown {
+            None => {
+                cells
+                    .iter()
+                    .zip(&self.all)
+                    .for_each(|(cell, (width, side))| add(cell, *width, *side));
+            }
+            // A line of other cells is no row.
+            Some(_) if cells.len() != self.all.len() => return cells.join("  "),
+            Some(layout) => {
+                for column in &layout.shown {
+                    let Some(cell) = cells.get(column.id) else { continue };
+                    let cell = match column.side {
+                        Side::Left => truncate(cell.as_str().into(), column.width),
+                        Side::Right => cell.as_str().into(),
+                    };
+                    add(&cell, column.width.into(), column.side);
+                }
             }
         }
         text.truncate(text.trim_end().len());

@@ -3,9 +3,11 @@
 //! [`Figures`] is the one way to add up a list: the summary line, the chart, triage, exports and the
 //! command line use it, so that they cannot disagree.
 
+pub mod ages;
 pub mod aging;
 pub mod summary;
 pub mod tenant;
+pub mod urgency;
 
 use chrono::NaiveDate;
 use strum::VariantArray;

@@ -29,10 +29,10 @@ fn open(dashboard: &mut Dashboard, reference: &str) -> String {
 }
 
 /// A verdict to which nothing is added.
-const ADDS_UP: &str = " Adds up · ";
+const ADDS_UP: &str = " ADDS UP ";
 
 fn missing(amount: &str, noun: &str) -> String {
-    format!("Does not add up: EUR {amount} of {noun} are missing from the server's total")
+    format!(" DOES NOT ADD UP  EUR {amount} of {noun} are missing from the server's total")
 }
 
 /// In each shape, the line on top says the verdict, and the screen and its checks the reasons.
@@ -63,10 +63,10 @@ fn assert_shown(table: &[(Special, &str, &[&str])]) {
 fn each_special_booking_shows_its_verdict_and_the_reason() {
     use Special as S;
     let table: [(Special, &str, &[&str]); 22] = [
-        (S::Balanced, ADDS_UP, &["= agrees"]),
-        (S::SeveralCurrencies, "Mixed currencies: ", &["the bare numbers of all currencies"]),
-        (S::EmptySections, ADDS_UP, &["= agrees"]),
-        (S::HundredRows, ADDS_UP, &["= agrees"]),
+        (S::Balanced, ADDS_UP, &["✓"]),
+        (S::SeveralCurrencies, " MIXED CURRENCIES  ", &["the bare numbers of all currencies"]),
+        (S::EmptySections, ADDS_UP, &["✓"]),
+        (S::HundredRows, ADDS_UP, &["✓"]),
         (S::TotalWithoutWaived, &missing("211.75", "penalties"), &["without waived penalties"]),
         (
             S::TotalWithoutCancelled,
@@ -81,38 +81,38 @@ fn each_special_booking_shows_its_verdict_and_the_reason() {
         (S::OutByOneRow, &missing("1,070.89", "payouts"), &["the total may leave out Transfer"]),
         (
             S::CountedTwice,
-            "Does not add up: EUR 1,070.89 of payouts are missing from the rows",
+            " DOES NOT ADD UP  EUR 1,070.89 of payouts are missing from the rows",
             &["the total may count twice Transfer"],
         ),
         (S::SignTurned, &missing("2,141.78", "payouts"), &["have the sign turned of Transfer"]),
-        (S::DigitsSwapped, "Does not add up: EUR ", &["two digits swapped of Transfer"]),
-        (S::OutInTwoRows, "Does not add up: EUR ", &["may leave out both Transfer"]),
+        (S::DigitsSwapped, " DOES NOT ADD UP  EUR ", &["two digits swapped of Transfer"]),
+        (S::OutInTwoRows, " DOES NOT ADD UP  EUR ", &["may leave out both Transfer"]),
         (
             S::PaidBeforeIssued,
-            "Adds up, but 2 checks failed: paid out before the first invoice; ",
+            " ADDS UP, BUT 2 CHECKS FAILED  paid out before the first invoice; ",
             &["✗ Paid out before the first invoice", "✗ Penalty closed before its notice"],
         ),
         (
             S::WaivedStillInDebt,
-            "Adds up, but 1 check failed: waived, but still open as debt",
+            " ADDS UP, BUT 1 CHECK FAILED  waived, but still open as debt",
             &["✗ Waived, but still open as debt", "is still open"],
         ),
         (
             S::SettledElsewhere,
-            "Adds up, but 1 check failed: settled by another booking, BK",
+            " ADDS UP, BUT 1 CHECK FAILED  settled by another booking, BK",
             &["✗ Settled by another booking, BK"],
         ),
         (
             S::SameAmountAndDateTwice,
-            "Adds up, but 1 check failed: the same amount paid twice on one day",
+            " ADDS UP, BUT 1 CHECK FAILED  the same amount paid twice on one day",
             &["✗ The same amount paid twice on one day", "2 times"],
         ),
-        (S::SectionMissing, "Incomplete: Penalties: the answer has no such section", &["no such"]),
-        (S::SectionNull, "Incomplete: Debt: ", &["the answer has null for debt"]),
-        (S::SectionObject, ADDS_UP, &["= agrees"]),
-        (S::SectionRenamed, ADDS_UP, &["= agrees"]),
-        (S::SectionMoved, ADDS_UP, &["= agrees"]),
-        (S::AmountAsString, ADDS_UP, &["= agrees"]),
+        (S::SectionMissing, " INCOMPLETE  Penalties: the answer has no such section", &["no such"]),
+        (S::SectionNull, " INCOMPLETE  Debt: ", &["the answer has null for debt"]),
+        (S::SectionObject, ADDS_UP, &["✓"]),
+        (S::SectionRenamed, ADDS_UP, &["✓"]),
+        (S::SectionMoved, ADDS_UP, &["✓"]),
+        (S::AmountAsString, ADDS_UP, &["✓"]),
     ];
     assert_shown(&table);
 }
@@ -145,9 +145,9 @@ fn the_first_answer_is_shown_while_a_list_beside_it_hangs() {
     dashboard.press("b");
     dashboard.send(Msg::Paste(reference));
     dashboard.press("enter");
-    let screen = dashboard.wait_for("agrees");
+    let screen = dashboard.wait_for("✓");
     assert!(screen.contains("Scheduled payments: loading …"), "{screen}");
-    assert!(screen.contains(" Adds up (still loading …) · "), "{screen}");
+    assert!(screen.contains(" ADDS UP  (still loading …) "), "{screen}");
 }
 
 #[test]
@@ -156,11 +156,11 @@ fn a_list_that_fails_leaves_the_rest_standing_and_r_asks_again() {
     let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
     dashboard.sandbox.set_faults(vec!["403:transactions/scheduled".parse().unwrap()]);
     let screen = open(&mut dashboard, &reference);
-    assert!(screen.contains("Incomplete") && screen.contains("✗ Scheduled payments: "), "{screen}");
-    assert!(screen.contains("agrees"), "{screen}");
+    assert!(screen.contains("INCOMPLETE") && screen.contains("✗ Scheduled payments: "), "{screen}");
+    assert!(screen.contains("✓"), "{screen}");
     dashboard.sandbox.set_faults(Vec::new());
     dashboard.press("r");
-    dashboard.wait_until_gone("Incomplete");
+    dashboard.wait_until_gone("INCOMPLETE");
     dashboard.wait_for(ADDS_UP);
     dashboard.wait_for("Nothing has changed.");
 }
@@ -196,7 +196,7 @@ fn a_server_that_ignores_the_booking_is_said_and_its_rows_do_not_count() {
         dashboard.sandbox.set_faults(vec![fault]);
         let screen = open(&mut dashboard, &reference);
         if list == "transactions/scheduled" {
-            assert!(screen.contains("Incomplete: "), "{screen}");
+            assert!(screen.contains(" INCOMPLETE "), "{screen}");
             let said = "scheduled payments name other bookings, BK";
             let line = screen.lines().find(|line| line.contains(said)).expect(&screen);
             assert!(line.contains("not counted; the server may ignore booking_id"), "{screen}");

@@ -15,9 +15,12 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (140, 40)];
 /// The counts on the tabs.
 fn counts(screen: &str) -> Vec<Option<String>> {
     let tabs = screen.lines().nth(1).unwrap_or_default();
-    let count = |tab: &str| tab.trim().rsplit(' ').next().map(str::to_owned);
+    let count =
+        |tab: &str| tab.trim().trim_end_matches(" open").rsplit(' ').next().map(str::to_owned);
     let digits = |text: &String| text.chars().all(|c| c.is_ascii_digit() || c == ',');
-    tabs.split('│').map(|tab| count(tab).filter(digits)).collect()
+    let tabs = tabs.replace('▸', "  ");
+    let tabs = tabs.split("  ").filter(|tab| !tab.trim().is_empty());
+    tabs.map(|tab| count(tab).filter(digits)).collect()
 }
 
 fn all_counts(screen: &str) -> bool {
@@ -83,15 +86,15 @@ fn a_booking_opens_from_its_row_and_by_reference_and_esc_comes_back() {
         let balanced = dashboard.sandbox.known().one(Special::Balanced).to_owned();
         dashboard.wait_for("row 1 of ");
         dashboard.press("j j j enter");
-        dashboard.wait_for("Sum of the rows");
-        dashboard.wait_for("agrees");
+        dashboard.wait_for("Rows add up to");
+        dashboard.wait_for("✓");
         dashboard.press("esc");
         dashboard.wait_for("row 4 of ");
         dashboard.press("b");
         dashboard.wait_for("Open a booking");
         dashboard.send(Msg::Paste(format!("  {balanced}\n")));
         dashboard.press("enter");
-        let screen = dashboard.wait_for("agrees");
+        let screen = dashboard.wait_for("✓");
         assert!(screen.contains(&format!("Booking {balanced}")), "{screen}");
         assert!(!screen.contains("differs"), "{screen}");
         dashboard.press("tab p x");
@@ -147,7 +150,7 @@ fn r_recovers_from_a_refused_token_without_a_restart() {
     dashboard.wait_for("✗");
     dashboard.sandbox.set_faults(Vec::new());
     dashboard.press("2");
-    dashboard.wait_for("2 Scheduled!");
+    dashboard.wait_for("2 Scheduled !");
     dashboard.press("r");
     dashboard.wait_for("row 1 of ");
 }
@@ -183,16 +186,12 @@ fn a_refresh_that_finds_nothing_new_writes_nothing() {
 }
 
 #[test]
-fn a_minute_more_costs_its_own_bytes() {
+fn a_minute_more_costs_nothing() {
     let mut dashboard = Dashboard::start(options(), (160, 45));
     settle(&mut dashboard);
     dashboard.pass(60_000);
-    dashboard.wait_for("updated 1 min ago");
-    assert!(dashboard.bytes_written() < 40);
-    let before = dashboard.raw().len();
-    dashboard.pass(60_000);
-    dashboard.wait_for("updated 2 min ago");
-    assert!(dashboard.raw().len() - before <= 10, "{}", dashboard.raw().len() - before);
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert_eq!(dashboard.bytes_written(), 0, "when rows were loaded is a time of day");
 }
 
 #[test]

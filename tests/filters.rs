@@ -116,7 +116,7 @@ fn the_view_of_payouts_without_an_iban_finds_what_a_search_in_all_rows_finds() {
     dashboard.type_text("view payouts without an IBAN");
     dashboard.press("enter");
     dashboard.wait_for("Status: missing iban, blocked missing iban");
-    dashboard.wait_for(&format!("Scheduled {found}*"));
+    dashboard.wait_for(&format!("Scheduled {found} *"));
     dashboard.wait_for(&format!("row 1 of {found}"));
 }
 
@@ -296,7 +296,7 @@ fn a_view_is_opened_saved_and_opened_again() {
     dashboard.wait_for("overdue debt");
     dashboard.press("enter");
     dashboard.wait_for("Status: overdue");
-    dashboard.wait_for("Days \u{25bc}");
+    dashboard.wait_for("Overdue \u{25bc}");
     dashboard.press("V");
     dashboard.type_text("mine");
     dashboard.press("enter");

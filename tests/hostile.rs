@@ -66,7 +66,7 @@ fn lists_details_records_and_bookings_of_hostile_data_are_drawn_as_text() {
             dashboard.press("g");
         }
         dashboard.press("1 g enter");
-        dashboard.wait_for("Sum of the rows");
+        dashboard.wait_for("Rows add up to");
         for (keys, shown) in [("tab tab", "Booking "), ("t", "Ledger"), ("C", "▸Checks")] {
             dashboard.press(keys);
             dashboard.wait_for(shown);
@@ -96,7 +96,7 @@ fn triage_of_hostile_data_is_drawn_as_text() {
             ("s G", "Decision"),
             ("H z", "Evidence"),
             ("z t l l l enter", "narrowed to"),
-            ("esc", "ages as of today"),
+            ("esc", " decided"),
         ] {
             dashboard.press(keys);
             dashboard.wait_for(shown);

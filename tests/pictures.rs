@@ -14,14 +14,14 @@ use common::options;
 use common::still::Still;
 use valora::sandbox::Special;
 
-const SIZE: (u16, u16) = (112, 28);
+const SIZE: (u16, u16) = (120, 32);
 
-/// A picture: its name, what it shows, and the keys that lead there. `BOOKING` opens one, `REST`
-/// waits for what belongs to the row.
+/// A picture: its name, what it shows, and the keys that lead there. `BOOKING` opens one that adds up,
+/// `DIFFERS` one that does not; `REST` waits for what belongs to the row.
 type Picture = (&'static str, &'static str, &'static str);
 
 const PICTURES: &[Picture] = &[
-    ("transactions", "transactions", "j j j j"),
+    ("list", "debt, with what is open by age", "5 j j j"),
     ("scheduled", "scheduled payments, sorted by amount", "2 l l S j j"),
     ("invoices", "the filter form over invoices", "3 f p r o tab"),
     ("penalties", "a penalty in detail", "4 j j p"),
@@ -41,14 +41,43 @@ const PICTURES: &[Picture] = &[
     ("profiles", "the customers", "P j"),
 ];
 
+/// The film: keys, and for how many tenths of a second what they show is seen.
+const FILM: &[(&str, u32)] = &[
+    ("5", 20),
+    ("j", 4),
+    ("j", 4),
+    ("j", 12),
+    ("/ o v e r d", 12),
+    ("enter", 16),
+    ("DIFFERS", 30),
+    ("t", 22),
+    ("q esc 4 t", 14),
+    ("REST", 16),
+    ("d", 10),
+    ("REST", 20),
+];
+const FILM_NAME: &str = "film";
+/// Bytes.
+const LARGEST_FILM: usize = 300_000;
+
+fn press(still: &mut Still, keys: &str) {
+    for key in keys.split_whitespace() {
+        match key {
+            "BOOKING" => still.open_booking(Special::Balanced),
+            "DIFFERS" => still.open_booking(Special::OutByOneRow),
+            "REST" => still.rest(),
+            key => still.press(key),
+        }
+    }
+}
+
 /// Compares a picture with the file, or writes the file; returns `true` if they were the same.
-fn is_current(name: &str, title: &str, still: &Still) -> bool {
-    let drawn = svg::picture(&still.buffer(), &format!("valora: {title}"));
+fn is_current(name: &str, drawn: &str) -> bool {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
     let path = folder.join(format!("{name}.svg"));
     if std::env::var_os("UPDATE_PICTURES").is_some_and(|value| value == "1") {
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(&path, &drawn).unwrap();
+        std::fs::write(&path, drawn).unwrap();
     }
     std::fs::read_to_string(&path).unwrap_or_default() == drawn
 }
@@ -58,16 +87,22 @@ fn every_picture_is_what_valora_shows() {
     let mut stale = Vec::new();
     for (name, title, keys) in PICTURES {
         let mut still = Still::with_payments(options(), SIZE);
-        for key in keys.split_whitespace() {
-            match key {
-                "BOOKING" => still.open_booking(Special::Balanced),
-                "REST" => still.rest(),
-                key => still.press(key),
-            }
-        }
-        if !is_current(name, title, &still) {
+        press(&mut still, keys);
+        let drawn = svg::picture(&still.buffer(), &format!("valora: {title}"));
+        if !is_current(name, &drawn) {
             stale.push(*name);
         }
+    }
+    let mut still = Still::with_payments(options(), SIZE);
+    let frame = |(keys, tenths): &(&str, u32)| {
+        press(&mut still, keys);
+        (still.buffer(), *tenths)
+    };
+    let frames: Vec<_> = FILM.iter().map(frame).collect();
+    let drawn = svg::film(&frames, "valora: a list, a search, a booking, penalties");
+    assert!(drawn.len() < LARGEST_FILM, "{} bytes", drawn.len());
+    if !is_current(FILM_NAME, &drawn) {
+        stale.push(FILM_NAME);
     }
     assert!(stale.is_empty(), "{stale:?} differ; UPDATE_PICTURES=1 redraws them");
 }
@@ -76,9 +111,10 @@ fn every_picture_is_what_valora_shows() {
 fn the_readme_shows_every_picture_and_no_other() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
-    for (name, ..) in PICTURES {
+    let names = PICTURES.iter().map(|(name, ..)| *name).chain([FILM_NAME]);
+    for name in names {
         assert!(readme.contains(&format!("(screenshots/{name}.svg)")), "{name}");
     }
     let files = std::fs::read_dir(folder.join("screenshots")).unwrap();
-    assert_eq!(files.count(), PICTURES.len());
+    assert_eq!(files.count(), PICTURES.len() + 1);
 }

@@ -97,7 +97,7 @@ fn a_booking_costs_one_request_before_it_is_useful_and_none_when_it_is_seen_agai
         dashboard.wait_for("Open a booking");
         dashboard.type_text(&reference);
         dashboard.press("enter");
-        dashboard.wait_for("agrees");
+        dashboard.wait_for("✓");
     };
     open(&mut dashboard);
     let asked = wait_for_requests(&mut dashboard, known + 2);
@@ -164,7 +164,7 @@ fn of_a_large_limit_the_header_says_nothing_while_much_is_left() {
     while !log(&dashboard).iter().any(|line| line.contains("tokens/limits")) && !is_past(until) {
         std::thread::sleep(Duration::from_millis(5));
     }
-    let shown = dashboard.wait_for("updated just now");
+    let shown = dashboard.wait_for("as of ");
     assert_eq!(of_requests(&shown), "", "{shown}");
 }
 

@@ -197,7 +197,7 @@ fn its_rows_are_charted() {
     let mut dashboard = tab();
     dashboard.press("w");
     let shown = dashboard.wait_for("Chart · Deposits");
-    for text in ["By month (day)", "2026-01  100.00  █", "2026-03  999.99  █"] {
+    for text in ["By month (day)", "2026-01  100.00  ▄", "2026-03  999.99  ▄"] {
         assert!(shown.contains(text), "{text} is missing in\n{shown}");
     }
 }

@@ -33,12 +33,13 @@ fn months_are_summed_by_currency_the_newest_first() {
     );
     assert_eq!(lines[0], "By month (issued)");
     assert_eq!(lines[1], "  EUR");
-    assert!(lines[2].starts_with("  2026-01  1.00  ████████▌"), "{lines:?}");
-    assert!(lines[3].starts_with("  2025-12  5.00  ████████████████████"), "{lines:?}");
+    assert!(lines[2].starts_with("  2026-01  1.00  ▄▄▄▄▄▄▄▄▖"), "{lines:?}");
+    assert!(lines[3].starts_with("  2025-12  5.00  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄"), "{lines:?}");
     assert!(lines[4].starts_with("  no date  0.09  "), "{lines:?}");
-    assert_eq!(lines[5], "  PLN");
-    assert!(lines[6].starts_with("  2025-12  0.07  █"));
-    assert_eq!(lines[7], "  In no sum: 1 row with an unreadable amount");
+    assert_eq!(lines[5], "  total    6.09");
+    assert_eq!(lines[6], "  PLN");
+    assert!(lines[7].starts_with("  2025-12  0.07  ▄"), "one amount needs no total");
+    assert_eq!(lines[8], "  In no sum: 1 row with an unreadable amount");
 }
 
 #[test]
@@ -86,7 +87,7 @@ fn credit_notes_count_against_invoices_and_are_hatched() {
             r#"{"doc_type":"Credit Note","amount_gross":-100,"currency":"EUR","issue_date":"2026-03-02"}"#,
         ],
     );
-    assert!(lines[2].contains("2026-03   8.00  █"), "{lines:?}");
+    assert!(lines[2].contains("2026-03   8.00  ▄"), "{lines:?}");
     assert!(lines[3].contains("2026-02  -5.00  ░"), "{lines:?}");
 }
 
@@ -98,22 +99,14 @@ fn weeks_begin_on_monday_go_over_the_year_and_say_what_lies_outside() {
     let rows = days.map(row);
     let lines = charted("scheduled", &rows.each_ref().map(String::as_str));
     let told: Vec<&str> =
-        lines[2..].iter().map(|line| line.split("  █").next().unwrap().trim()).collect();
+        lines[2..].iter().map(|line| line.split("  ▄").next().unwrap().trim()).collect();
     let expected = [
         "before      1.00",
         "2026-12-28  2.00",
         "2027-01-04  1.00",
-        "2027-01-11  0.00",
-        "2027-01-18  0.00",
-        "2027-01-25  0.00",
-        "2027-02-01  0.00",
-        "2027-02-08  0.00",
-        "2027-02-15  0.00",
-        "2027-02-22  0.00",
-        "2027-03-01  0.00",
-        "2027-03-08  0.00",
         "2027-03-15  1.00",
         "later       1.00",
+        "total       6.00",
     ];
     assert_eq!(told, expected);
 }
@@ -130,7 +123,8 @@ fn closed_debt_has_no_age_and_one_without_a_date_is_never_overdue() {
     );
     let told: Vec<&str> = lines[2..4].iter().map(|line| line.get(2..9).unwrap().trim()).collect();
     assert_eq!(told, ["1-30 d", "no date"]);
-    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[4], "  total    4.00");
+    assert_eq!(lines.len(), 5);
     assert_eq!(lines[0], "Open, by days overdue (1 closed, not counted)");
 }
 
@@ -189,14 +183,27 @@ fn of_a_part_the_oldest_month_is_partial_and_without_a_known_order_each_is() {
         partial(&lines).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     let sorted = ["2026-11-02", "2026-10-31", "2026-10-01", "2026-09-30"];
-    assert_eq!(part("transactions", "issued_on", sorted), ["2026-09"]);
+    assert_eq!(part("transactions", "issued_on", sorted), ["2026-09", "total"]);
     let undated = ["2026-11-02", "2026-10-31", "", "2026-10-30"];
-    assert_eq!(part("transactions", "issued_on", undated), ["2026-10", "no"]);
+    assert_eq!(part("transactions", "issued_on", undated), ["2026-10", "no", "total"]);
     let other_order = ["2026-10-31", "2026-11-02", "2026-10-01", "2026-09-30"];
-    assert_eq!(part("transactions", "issued_on", other_order), ["2026-11", "2026-10", "2026-09"]);
-    assert_eq!(part("invoices", "issue_date", sorted), ["2026-11", "2026-10", "2026-09"]);
+    assert_eq!(
+        part("transactions", "issued_on", other_order),
+        ["2026-11", "2026-10", "2026-09", "total"]
+    );
+    assert_eq!(part("invoices", "issue_date", sorted), ["2026-11", "2026-10", "2026-09", "total"]);
     let weeks = part("scheduled", "due_date", sorted);
-    assert_eq!(weeks.len(), 13, "rows may be missing in each week: {weeks:?}");
+    assert_eq!(weeks, ["before", "total"]);
+    let rows = sorted.map(|day| row("due_date", day));
+    let lines = charted_part("scheduled", &rows.each_ref().map(String::as_str));
+    let said = "  Weeks without loaded rows are left out.";
+    assert!(lines.iter().any(|line| line == said), "{lines:?}");
+    let foreign = ["EUR", "GBP"].map(|currency| {
+        format!(r#"{{"amount":100,"currency":"{currency}","issued_on":"2026-11-02"}}"#)
+    });
+    let lines = charted_part("transactions", &foreign.each_ref().map(String::as_str));
+    let totals = lines.iter().filter(|line| line.contains("total (partial)")).count();
+    assert_eq!(totals, 2, "older rows may be missing in each currency: {lines:?}");
 }
 
 #[test]
@@ -204,7 +211,7 @@ fn of_a_part_of_the_penalties_the_ages_from_the_oldest_on_are_partial() {
     let row = |day: &str| format!(r#"{{"amount":1,"currency":"EUR","due_date":"{day}"}}"#);
     let rows = ["2027-01-01", "2026-12-30", "2026-11-30", "2026-10-30"].map(row);
     let lines = charted_part("penalties", &rows.each_ref().map(String::as_str));
-    assert_eq!(partial(&lines), ["61-90", "2026-10"]);
+    assert_eq!(partial(&lines), ["61-90", "total", "2026-10", "total"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use clap::Args;
 use super::entry::{Server, lists};
 use super::exit_code::Exit;
 use super::requests::{Pages, block_on, tell_of_waiting, waiting};
-use super::{Cx, formats, say, till_closed, warn};
+use super::{Cx, formats, say, till_closed, warn, width};
 use crate::clock::Clock;
 use crate::command::{Command, Context, ListCommand, from_arguments, locate, parameters, parse};
 use crate::domain::input::InputError;
@@ -124,6 +124,7 @@ impl ListFlags {
             return Err(Exit::usage(why));
         }
         let mut layout = Layout::new(shape, self.output, today);
+        layout.room = width::of(&io::stdout());
         if !line.columns.are_usual() {
             let names = line.columns.of(shape);
             let names = names.iter().filter(|name| Some(**name) != owner);
@@ -285,18 +286,28 @@ async fn write_pages(
     let mut writer = writer.map_or_else(|| start(layout), Ok)?;
     unfinished.has_written = true;
     let sorted = places.iter().filter_map(|at| held.get(*at as usize));
-    let written = writer.write(sorted);
+    let written = writer.write(sorted).and_then(|()| writer.flush());
     let (unreadable, figures) = (writer.unreadable, writer.figures.clone());
+    let hidden = writer.hidden();
     let is_read = till_closed(written.and_then(|()| writer.finish()))?;
     unfinished.is_over = true;
-    if is_read && unreadable > 0 {
-        let rows = record::unreadable(unreadable);
-        warn(&format!("{rows}; -o json shows what the server sent instead"));
+    if is_read {
+        tell_what_is_not_shown(unreadable, &hidden);
     }
     if is_read && format == Format::Table && pages.received > 0 {
         say(&text_of(&summary(spec, &figures, pages.scope(), usize::MAX)));
     }
     Ok(is_read)
+}
+
+fn tell_what_is_not_shown(unreadable: u64, hidden: &[&str]) {
+    if unreadable > 0 {
+        let rows = record::unreadable(unreadable);
+        warn(&format!("{rows}; -o json shows what the server sent instead"));
+    }
+    if !hidden.is_empty() {
+        warn(&format!("columns that do not fit: {}; -o csv has all", hidden.join(", ")));
+    }
 }
 
 /// Warns of fields of the settings that cannot be what they say: their columns are empty or wrong.

@@ -122,8 +122,28 @@ pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Loo
         Some(is_ascii) => is_ascii,
         None => locale().is_some_and(|(_, locale)| !is_utf8(&locale)),
     };
-    let (theme, has_mouse) = (theme.unwrap_or_default(), set.mouse.unwrap_or(false));
-    Ok(Looks { theme, is_ascii, has_mouse, keymap })
+    let has_mouse = set.mouse.unwrap_or(false);
+    let follows_background = theme.is_none() && has_256_colors();
+    let of_background = || {
+        let is_light = variable("COLORFGBG").and_then(|colors| is_light(&colors));
+        let theme = if is_light? { ThemeName::Light } else { ThemeName::Dark };
+        follows_background.then_some(theme)
+    };
+    let theme = theme.or_else(of_background).unwrap_or_default();
+    Ok(Looks { theme, follows_background, is_ascii, has_mouse, keymap })
+}
+
+fn has_256_colors() -> bool {
+    variable("COLORTERM").is_some() || variable("TERM").is_some_and(|it| it.contains("256color"))
+}
+
+/// Of `COLORFGBG`, whose last number is the color of the background among the sixteen: `15;0`.
+fn is_light(colors: &str) -> Option<bool> {
+    match colors.rsplit(';').next()?.parse().ok()? {
+        0..=6 | 8 => Some(false),
+        7 | 9..=15 => Some(true),
+        _ => None,
+    }
 }
 
 pub(super) fn variable(name: &str) -> Option<String> {

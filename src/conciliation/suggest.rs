@@ -38,7 +38,7 @@ pub enum SuggestionKind {
 
 impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (suggestion)", self.words)
+        write!(f, "{} (a guess)", self.words)
     }
 }
 

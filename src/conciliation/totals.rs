@@ -266,25 +266,22 @@ impl fmt::Display for Comparison {
 }
 
 impl Comparison {
-    /// From the longest form to the shortest, which is only the sign.
-    pub fn forms(&self) -> [String; 3] {
-        match self {
-            Self::Agrees => ["= agrees", "=", "="],
-            Self::Differs(by) => {
-                let by = format_money(by.by, by.currency);
-                return [format!("≠ {self:#}"), format!("≠ {by}"), "≠".to_owned()];
-            }
+    /// A sign, with the reason where nothing can be compared and without it.
+    pub fn signs(&self) -> [String; 2] {
+        let why = match self {
+            Self::Agrees => return ["✓", "✓"].map(str::to_owned),
+            Self::Differs(_) => return ["✗", "✗"].map(str::to_owned),
             Self::Incomparable(why) => match why {
-                Incomparable::Missing => ["? not in the answer", "? missing", "?"],
-                Incomparable::Null(_) => ["? null in the answer", "? null", "?"],
-                Incomparable::Unreadable(_) => ["? no list", "? no list", "?"],
-                Incomparable::NoTotal => ["? no total", "? no total", "?"],
-                Incomparable::OddTotal(_) => ["? unreadable total", "? unreadable total", "?"],
-                Incomparable::NotSummed(_) => ["? rows in no sum", "? in no sum", "?"],
-                Incomparable::MixedCurrencies(_) => ["? a total has no currency", "?", "?"],
+                Incomparable::Missing => "not in the answer",
+                Incomparable::Null(_) => "null in the answer",
+                Incomparable::Unreadable(_) => "no list",
+                Incomparable::NoTotal => "no total",
+                Incomparable::OddTotal(_) => "unreadable total",
+                Incomparable::NotSummed(_) => "rows in no sum",
+                Incomparable::MixedCurrencies(_) => "a total has no currency",
             },
-        }
-        .map(str::to_owned)
+        };
+        [format!("? {why}"), "?".to_owned()]
     }
 
     fn explanation(&self) -> Option<String> {

@@ -144,7 +144,8 @@ impl Verdict {
         forms
     }
 
-    fn label(&self) -> String {
+    /// What the verdict is called: `Adds up`, `Does not add up`.
+    pub fn label(&self) -> String {
         let label = self.kind.label();
         if self.kind != Kind::AddsUp {
             return label.to_owned();

@@ -5,17 +5,23 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use unicode_width::UnicodeWidthStr;
 
 use super::guard::{guarded, is_number};
-use super::{Columns, Format, Side};
+use super::{Columns, Format, Place, Side};
 use crate::domain::names::Names;
 use crate::domain::text::{CHANGED, Untrusted, escape_json};
 use crate::figures::Figures;
 use crate::list::record::{Record, Value};
-use crate::list::{FIRST_DERIVED, Field, OTHER, Rule, Spec};
+use crate::list::{FIRST_DERIVED, Field, Kind, OTHER, Rule, Spec};
 
 /// The widths of a table are computed from this many rows before the first is written.
 const LOOKED_AT: usize = 500;
+
+/// Cells of the sign that columns are hidden.
+const MARK: usize = 7;
+/// What a column that is the same in all rows adds to its priority: it is hidden first.
+const UNIFORM: u8 = 100;
 
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -28,6 +34,8 @@ pub struct Layout {
     names: Arc<Names>,
     /// One of [`Format::ROWS`]; any other is a table.
     pub format: Format,
+    /// Cells of the terminal that a table is to fit.
+    pub room: Option<usize>,
 }
 
 impl Layout {
@@ -37,7 +45,7 @@ impl Layout {
         let owner = owner.and_then(|owner| spec.column_position(owner.field.name));
         let mut columns = columns(spec, format);
         columns.retain(|position| Some(*position) != owner);
-        Self { spec, columns, today, names: Arc::default(), format }
+        Self { spec, columns, today, names: Arc::default(), format, room: None }
     }
 
     /// With the owner, whose name is known for some bookings.
@@ -120,6 +128,14 @@ impl<W: Write> RowWriter<W> {
         Ok(())
     }
 
+    /// The titles of the columns of a table that do not fit the terminal, once it was flushed.
+    pub fn hidden(&self) -> Vec<&'static str> {
+        let Sink::Aligned(table) = &self.sink else { return Vec::new() };
+        let hidden = table.columns.hidden();
+        let positions = hidden.into_iter().filter_map(|at| self.layout.columns.get(at));
+        positions.filter_map(|at| Some(self.layout.spec.described(*at)?.label)).collect()
+    }
+
     pub fn flush(&mut self) -> io::Result<()> {
         match &mut self.sink {
             Sink::Delimited(out) => out.flush(),
@@ -200,9 +216,17 @@ fn cell(row: &Record, position: usize, layout: &Layout) -> String {
     }
 }
 
+/// The days overdue of a row, for a program; empty if it is not overdue.
+fn days(row: &Record, layout: &Layout) -> String {
+    row.days_overdue(layout.today).map(|days| days.to_string()).unwrap_or_default()
+}
+
 fn derived<'a>(row: &Record, position: usize, layout: &'a Layout) -> Cow<'a, str> {
     let at = position.checked_sub(FIRST_DERIVED);
     let derived = at.and_then(|at| layout.spec.derived.get(at));
+    if derived.is_some_and(|it| it.rule == Rule::Days) && layout.format != Format::Table {
+        return days(row, layout).into();
+    }
     match derived.and_then(|it| it.owner_of(row, &layout.names)) {
         Some(owner) => owner.escaped(),
         None => derived.map(|it| it.cell(row, layout.today, &layout.names)).unwrap_or_default(),
@@ -213,6 +237,7 @@ fn derived<'a>(row: &Record, position: usize, layout: &'a Layout) -> Cow<'a, str
 fn computed(row: &Record, position: usize, layout: &Layout) -> Option<String> {
     let derived = layout.spec.derived.get(position.checked_sub(FIRST_DERIVED)?)?;
     let text = match derived.owner_of(row, &layout.names) {
+        _ if derived.rule == Rule::Days => days(row, layout).into(),
         Some(owner) => owner.expose_raw().into(),
         None => derived.cell(row, layout.today, &layout.names),
     };
@@ -276,13 +301,45 @@ impl<W: Write> Aligned<W> {
     }
 
     fn release(&mut self) -> io::Result<()> {
-        let lines = self.held.take().unwrap_or_default();
+        let mut lines = self.held.take().unwrap_or_default();
         // A line of one cell is a row that could not be read: it has no columns.
         let columns = self.columns.len();
         for line in lines.iter().filter(|line| line.len() == columns) {
             self.columns.fit(line);
         }
+        let hidden = self.layout.room.map_or(0, |room| self.narrow(room, &lines));
+        if hidden > 0
+            && let Some(titles) = lines.first()
+        {
+            let titles = self.columns.line(titles);
+            writeln!(self.out, "{titles}  +{hidden}")?;
+            lines.remove(0);
+        }
         lines.iter().try_for_each(|line| writeln!(self.out, "{}", self.columns.line(line)))
+    }
+
+    /// As on the screen: texts are cut, then columns hidden, first those that are the same in all rows.
+    fn narrow(&mut self, room: usize, lines: &[Vec<String>]) -> usize {
+        let Layout { spec, columns: positions, .. } = &self.layout;
+        let is_uniform = |at: usize| {
+            let mut cells = lines.iter().skip(1).filter_map(|line| line.get(at));
+            let first = cells.next();
+            lines.len() > 2 && cells.all(|cell| Some(cell) == first)
+        };
+        let place = |at: usize| {
+            let column = positions.get(at).and_then(|position| spec.described(*position));
+            let Some(column) = column.filter(|_| at > 0) else {
+                return Place { priority: 0, least: None };
+            };
+            let own = column.place();
+            let title = u16::try_from(column.label.width()).unwrap_or(u16::MAX);
+            let is_text = matches!(column.kind, Kind::Text | Kind::Link);
+            let priority = own.priority.saturating_add(if is_uniform(at) { UNIFORM } else { 1 });
+            Place { priority, least: is_text.then_some(own.least.max(title)) }
+        };
+        // The sign of hidden columns is behind the titles.
+        let all = self.columns.narrow(room, place);
+        if all == 0 { 0 } else { self.columns.narrow(room.saturating_sub(MARK), place) }
     }
 
     fn flush(&mut self) -> io::Result<()> {

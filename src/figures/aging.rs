@@ -17,7 +17,7 @@ pub enum Bucket {
     To60,
     #[strum(to_string = "61-90 d")]
     To90,
-    #[strum(to_string = "91+ d")]
+    #[strum(to_string = "over 90 d")]
     Over90,
     /// Without a readable due date: never overdue.
     #[strum(to_string = "no date")]

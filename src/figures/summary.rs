@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Bucket, Figures, InEuros, Summed};
 use crate::domain::money::{Currency, Sums, counted, format_count, format_money};
+use crate::figures::urgency::Urgency;
 use crate::list::Spec;
 
 const GAP: &str = " · ";
@@ -17,6 +18,8 @@ pub enum Weight {
     Quiet,
     /// The figures are not complete.
     Warning,
+    /// Of rows of this urgency.
+    Of(Urgency),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub struct Scope {
     pub part: Option<(u64, Option<u64>)>,
     /// `true` where the number of rows is shown next to the line.
     pub is_numbered: bool,
+    /// `true` where the ages have a line of their own.
+    pub has_ages: bool,
 }
 
 impl Scope {
@@ -72,8 +77,9 @@ pub fn summary(spec: &Spec, figures: &Figures, scope: Scope, room: usize) -> Vec
     let sums = line.slot(Weight::Strong, sums_forms(&main.sums, net, GAP, room));
     let euros = line.slot(Weight::Strong, in_euros(main.in_euros(), scope.part.is_none()));
     let not_summed = line.slot(Weight::Warning, in_no_sum(main));
-    let late =
-        line.slot(Weight::Plain, if is_closed { Vec::new() } else { late(spec, figures, room) });
+    let has_late = !is_closed && !scope.has_ages;
+    let late = if has_late { late(spec, figures, room) } else { Vec::new() };
+    let late = line.slot(Weight::Of(Urgency::VeryLate), late);
     let closed = Some(figures.closed.count).filter(|count| *count > 0 && !is_closed);
     let closed = closed.map(|count| format!("{} closed", format_count(count as u64)));
     let closed = line.slot(Weight::Quiet, closed.into_iter().collect());
@@ -188,7 +194,9 @@ fn late(spec: &Spec, figures: &Figures, room: usize) -> Vec<String> {
     }
     let total = in_euros(Some(total), false).swap_remove(0);
     let full = by_currency.next_back().map(|form| format!("{form}, {total}"));
-    [Some(format!("over 90 days {total}")), full].into_iter().flatten().collect()
+    // The shortest form leaves out the word for what all amounts of the line are in.
+    let short = total.strip_prefix("in ").map(|total| format!("over 90 d {total}"));
+    [short, Some(format!("over 90 days {total}")), full].into_iter().flatten().collect()
 }
 
 /// A part of the line with its forms, from the shortest to the fullest; 0 is not shown.

@@ -226,7 +226,7 @@ fn a_list_that_closes_nothing_has_rows_and_a_part_is_said_first() {
     let rows = [r#"{"amount":800,"currency":"EUR"}"#, r#"{"amount":"x","currency":"EUR"}"#];
     assert_eq!(line("scheduled", &rows, 80), "2 rows · EUR 8.00 · 1 row with an unreadable amount");
     let of = |of, part| {
-        let scope = Scope { of, part, is_numbered: false };
+        let scope = Scope { of, part, ..Scope::default() };
         summary(spec("transactions"), &figures("transactions", &rows), scope, 60)
     };
     let part = of(Of::All, Some((100, Some(2_113))));

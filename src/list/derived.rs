@@ -34,7 +34,7 @@ pub enum Rule {
 
 impl Derived {
     pub const fn days_overdue(source: &'static str, closed: &'static [&'static str]) -> Self {
-        let field = Field::new("days", "Days", Kind::Decimal).text_column(1, 7, 7);
+        let field = Field::new("days", "Overdue", Kind::Decimal).text_column(1, 8, 9);
         Self { field, rule: Rule::Days, source, closed }
     }
 
@@ -48,12 +48,13 @@ impl Derived {
         Self { field, rule: Rule::Owner, source, closed: &[] }
     }
 
-    /// The number that it sorts by: the days overdue, the urgency of a reason.
+    /// The number that it sorts by: the days since an open row fell due, negative before that, or the
+    /// urgency of a reason.
     pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
         match self.rule {
             Rule::Days => {
-                let days = today.signed_duration_since(record.date(self.source)?).num_days();
-                (days > 0 && !self.is_closed(record)).then_some(days)
+                let due = record.date(self.source).filter(|_| !self.is_closed(record))?;
+                Some(today.signed_duration_since(due).num_days())
             }
             Rule::Reason => i64::try_from(scheduled::reason(record)?).ok(),
             Rule::Owner => None,
@@ -63,9 +64,7 @@ impl Derived {
     /// The text of its cell; owners are looked up in `names`.
     pub fn cell<'a>(&self, record: &Record, today: NaiveDate, names: &'a Names) -> Cow<'a, str> {
         match self.rule {
-            Rule::Days => {
-                self.value(record, today).map(|days| days.to_string()).unwrap_or_default().into()
-            }
+            Rule::Days => self.value(record, today).map(days_in_words).unwrap_or_default().into(),
             Rule::Reason => scheduled::reason(record).map_or("", scheduled::reason_in_words).into(),
             Rule::Owner => self.owner_of(record, names).map(Untrusted::shown).unwrap_or_default(),
         }
@@ -78,5 +77,14 @@ impl Derived {
     pub(super) fn is_closed(&self, record: &Record) -> bool {
         let is_among = |status| self.closed.iter().any(|closed| is_same_word(closed, status));
         record.status().is_some_and(is_among)
+    }
+}
+
+/// `435 d`, `in 5 d`, `today`.
+pub fn days_in_words(days: i64) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1.. => format!("{days} d"),
+        _ => format!("in {} d", days.unsigned_abs()),
     }
 }

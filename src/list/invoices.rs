@@ -21,7 +21,7 @@ pub static SPEC: Spec = Spec {
         Field::new("amount_net", "Net", Kind::Minor).column(3),
         Field::new("invoice_to", "Invoice to", Kind::Text).text_column(2, 12, 40),
         Field::new("original_document", "Original", Kind::Text).text_column(4, 16, 24),
-        Field::new("document_id", "Document id", Kind::Text).text_column(5, 12, 36),
+        Field::new("document_id", "Document id", Kind::Text),
         Field::new("link_view", "View", Kind::Link),
         Field::new("link_download", "Download", Kind::Link),
     ],

@@ -22,7 +22,7 @@ pub static SPEC: Spec = Spec {
         Field::new("reason", "Reason", Kind::Text).text_column(2, 8, 24),
         Field::new("sourceType", "Source", Kind::Text).text_column(4, 7, 16),
         Field::new("isAutomatic", "Automatic", Kind::Text).text_column(4, 5, 9),
-        Field::new("id", "Payment", Kind::Text).text_column(3, 12, 36),
+        Field::new("id", "Payment", Kind::Text),
         Field::new("sourceId", "Source id", Kind::Text),
     ],
     host: Host::Payments,

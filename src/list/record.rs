@@ -230,6 +230,11 @@ impl Record {
 
     /// The days since an open row fell due; `None` if it is not overdue on `day`.
     pub fn days_overdue(&self, day: NaiveDate) -> Option<i64> {
+        self.days_late(day).filter(|days| *days > 0)
+    }
+
+    /// The same, also of a row that is not due yet: negative.
+    pub fn days_late(&self, day: NaiveDate) -> Option<i64> {
         self.spec().computed(Rule::Days)?.value(self, day)
     }
 

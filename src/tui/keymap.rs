@@ -120,26 +120,26 @@ pub static BINDINGS: &[Binding] = bindings! {
     "clear-filters" ["F"], ROWS, ClearFilters, "Filter", "remove all filters and searches";
     "drop-filter" ["-"], ROWS, DropFilter, "Filter", "pick a filter or a search and remove it";
     "carry" ["&"], [List], Carry, "Filter", "take the booking or text filter to the next list";
-    "views" ["v"], [List], Views, "Filter", "pick a saved view";
+    "views" ["v"], [List], Views, "Filter", "pick a saved view", "views";
     "save-view" ["V"], [List], SaveView, "Filter", "save this view under a name";
     "command" [":"], SCREENS, Command, "Filter", "command line, with completion ({complete})";
     "sort" ["s"], SORTABLE, Sort, "Arrange",
-        "sort by this column; again: the server's order", "sort";
+        "sort by this column; again: the server's order";
     "reverse" ["S"], SORTABLE, Reverse, "Arrange", "sort the other way round";
     "columns" ["c"], COLUMNED, Columns, "Arrange", "choose columns, their order and width";
     "detail" ["p"], TABLES, Detail, "Look", "show or hide the detail pane", "detail";
     "zoom" ["z"], TABLES, Zoom, "Look", "give the detail pane the place of the table too";
     "detail-down" ["ctrl-e"], TABLES, DetailDown, "Look", "scroll the detail pane down";
     "detail-up" ["ctrl-y"], TABLES, DetailUp, "Look", "scroll the detail pane up";
-    "json" ["x"], OPENABLE, Json, "Look", "the record as JSON", "json";
-    "refresh" ["r"], OPENABLE, Refresh, "Load", "reload this view", "refresh";
+    "json" ["x"], OPENABLE, Json, "Look", "the record as JSON";
+    "refresh" ["r"], OPENABLE, Refresh, "Load", "reload this view";
     "refresh-all" ["R"], TABLES, RefreshAll, "Load", "reload all opened views";
     "load-all" ["L"], LOADABLE, LoadAll, "Load", "load all rows of this list";
     "copy-cell" ["y"], OPENABLE, CopyCell, "Mark", "copy the cell, or the line";
     "copy-rows" ["Y"], TABLES, CopyRows, "Mark",
         "copy the row, or the marked rows, for a spreadsheet";
     "link" ["o"], TABLES, Link, "Look", "open the link of the document; show and copy it";
-    "mark" ["space"], TABLES, Mark, "Mark", "mark this row, or take its mark away";
+    "mark" ["space"], TABLES, Mark, "Mark", "mark this row, or take its mark away", "mark";
     "mark-shown" ["a"], TABLES, MarkShown, "Mark", "mark all rows that are shown";
     "unmark-all" ["A"], TABLES, UnmarkAll, "Mark", "take all marks away";
     "down" ["j", "down"], STEPPABLE, Move(Step::Down), "Move", "one row down";
@@ -154,7 +154,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "left" ["h", "left"], COLUMNED, Left, "Move", "one column to the left";
     "right" ["l", "right"], COLUMNED, Right, "Move", "one column to the right, hidden ones too";
     "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Go",
-        "the list with this number";
+        "the list with this number", "lists";
     "next-tab" ["tab"], ROWS, NextTab, "Go", "the next list";
     "previous-tab" ["shift-tab"], ROWS, PreviousTab, "Go", "the previous list";
     "next-section" ["tab"], [Booking], NextSection, "Go", "the next section", "section";
@@ -165,7 +165,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         "the next booking of the list, or the next window";
     "previous-of-list" ["{"], NEIGHBORS, PreviousOfList, "Go",
         "the previous booking of the list, or the window before";
-    "chart" ["w"], [List], Chart, "Look", "bars of the rows that are counted: months, ages, weeks to come";
+    "chart" ["w"], [List], Chart, "Look",
+        "bars of the rows that are counted: months, ages, weeks to come", "chart";
     "export" ["e"], COLUMNED, Export, "Give",
         "write rows to a file: shown, marked or all; or the booking", "export";
     "yes" ["enter", "y"], [Question], Submit, "Type", "yes", "yes";

@@ -14,12 +14,15 @@ const WIDE: u16 = 110;
 const PANE: u16 = 52;
 /// Lines below which a list has no summary.
 const SUMMARIZED: u16 = 14;
+/// Lines from which the summary may have a second one.
+const HIGH: u16 = 30;
 /// Lines.
 const MESSAGE: u16 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape {
-    pub has_summary: bool,
+    /// Lines.
+    pub summary: u16,
     pub has_chips: bool,
     /// Lines.
     pub panel: u16,
@@ -68,7 +71,11 @@ pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
         rect
     };
     let (header, tabs) = (line(1), line(1));
-    let summary = line(u16::from(shape.has_summary && height >= SUMMARIZED));
+    let summary = line(match height {
+        ..SUMMARIZED => 0,
+        SUMMARIZED..HIGH => shape.summary.min(1),
+        _ => shape.summary,
+    });
     // The table keeps at least a header and two rows, whatever else needs room.
     let chips = line(u16::from(shape.has_chips && height > 10));
     let above = summary.height + chips.height;
@@ -104,6 +111,9 @@ fn lying(width: u16, preferred: u16) -> u16 {
     if width < preferred + 12 { width } else { preferred }
 }
 
+/// Cells that the border of a popup and the blanks inside it take of its width.
+pub const FRAME: u16 = 4;
+
 /// With its border.
 pub fn reader((width, height): (u16, u16)) -> Rect {
     let wide = lying(width, 100);
@@ -113,11 +123,18 @@ pub fn reader((width, height): (u16, u16)) -> Rect {
 /// Cells and lines inside the border, below the line that is typed.
 pub fn help_room(size: (u16, u16)) -> (u16, u16) {
     let area = reader(size);
-    (area.width.saturating_sub(2), area.height.saturating_sub(3))
+    (area.width.saturating_sub(FRAME), area.height.saturating_sub(3))
 }
 
 pub fn form((width, height): (u16, u16), lines: u16) -> Rect {
     let wide = lying(width, 84);
+    let high = lines.saturating_add(2).min(height.saturating_sub(2));
+    Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
+}
+
+/// As wide as its content; `content` in cells and lines.
+pub fn choices((width, height): (u16, u16), [cells, lines]: [u16; 2]) -> Rect {
+    let wide = cells.saturating_add(FRAME).min(width);
     let high = lines.saturating_add(2).min(height.saturating_sub(2));
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }
@@ -145,11 +162,11 @@ mod tests {
         fn regions_never_overlap_nor_leave_the_screen(
             width in any::<u16>(), height in any::<u16>(), panel in 0u16..30, message in 0u16..9,
             has_detail in any::<bool>(), is_zoomed in any::<bool>(), has_chips in any::<bool>(),
-            has_summary in any::<bool>(),
+            summary in 0u16..3,
             pane in proptest::option::of(0u16..90),
         ) {
             let detail = Detail { is_open: has_detail, is_zoomed, top: 0 };
-            let shape = Shape { has_summary, has_chips, panel, detail, pane, message };
+            let shape = Shape { summary, has_chips, panel, detail, pane, message };
             let r = regions((width, height), shape);
             let all = [r.header, r.tabs, r.summary, r.chips, r.panel, r.table, r.detail, r.message, r.status, r.hints];
             let screen = Rect::new(0, 0, width, height);
@@ -167,7 +184,7 @@ mod tests {
     #[test]
     fn a_screen_of_24_lines_has_19_rows_a_list_18_and_keeps_two_beside_a_long_message() {
         assert_eq!(regions((80, 24), Shape::default()).rows(), 19);
-        let list = Shape { has_summary: true, ..Shape::default() };
+        let list = Shape { summary: 1, ..Shape::default() };
         assert_eq!((regions((80, 24), list).rows(), regions((80, 14), list).rows()), (18, 8));
         assert_eq!(regions((80, 13), list).rows(), 8, "a low screen has rows in its place");
         let crowded = Shape { panel: 20, message: 9, ..Shape::default() };

@@ -6,7 +6,7 @@ use super::cx::Cx;
 use super::effect::Effect;
 use super::keymap::{Action, Step, bindings_in};
 use super::modal::Modal;
-use super::screen::list::view::Tabs;
+use super::screen::list::tabs::Tabs;
 use super::stack::Tui;
 
 /// Rows.
@@ -107,7 +107,7 @@ mod tests {
         let y = model.cx.layout.tabs.y;
         let effects = mouse(&mut model, click, x, y);
         assert_eq!((model.cx.tab, fetches(&effects).len()), (2, 1));
-        assert_eq!((tabs.at(0), tabs.at(300)), (None, None));
+        assert_eq!((tabs.at(0), tabs.at(300)), (Some(0), None));
     }
 
     #[test]

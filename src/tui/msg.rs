@@ -61,6 +61,10 @@ pub enum Msg {
     Mouse(MouseEvent),
     Paste(String),
     Resized(u16, u16),
+    /// The terminal's answer to the question for its background.
+    Background {
+        is_light: bool,
+    },
     Answered(Ticket, Result<Response, Failure>),
     /// `None` after a panic.
     Arranged(usize, Option<Box<Arrangement>>),

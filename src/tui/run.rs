@@ -57,6 +57,7 @@ impl Tui {
                 self.push_typed(screen.map(|screen| Box::new(screen) as Box<dyn Behavior>));
             }
             Command::Theme(name) => {
+                cx.looks.follows_background = false;
                 cx.looks.theme = ThemeName::from_str(name, false).unwrap_or_default();
                 cx.tell(format!("The theme is {name}."));
                 cx.effect(Effect::Redraw);

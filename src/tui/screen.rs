@@ -147,11 +147,6 @@ pub trait Behavior: Any + Debug + Send {
         self.list(cx)?.fetched
     }
 
-    /// Whether it shows its age itself, so that the header does not.
-    fn tells_age(&self) -> bool {
-        false
-    }
-
     /// Where one is, how much is there, what it sums to; in `width` cells.
     fn status(&self, _cx: &Cx, _theme: &Theme, _width: u16) -> Vec<Piece> {
         Vec::new()

@@ -355,7 +355,7 @@ fn a_paste_outside_of_a_prompt_presses_no_keys() {
 #[test]
 fn the_screen_wakes_only_while_something_on_it_moves() {
     let mut model = loaded(5);
-    assert_eq!(wake_at(&model), Some(60_000), "the age, in a minute");
+    assert_eq!(wake_at(&model), None, "when it was loaded is said as a time of day");
     let _ = press(&mut model, "r");
     assert_eq!(wake_at(&model), Some(150), "the spinner, after a wait that is felt");
     let _ = update(&mut model, at(1_100), Msg::Woken);

@@ -72,12 +72,8 @@ pub fn wake_at(tui: &Tui) -> Option<u64> {
         }
         _ => None,
     };
-    let age = top.loaded_at(cx).filter(|_| cx.is_watched()).map(|loaded| {
-        let minutes = now.saturating_sub(loaded.elapsed) / 60_000;
-        (loaded.elapsed + (minutes + 1) * 60_000).min(cx.last_key + ATTENTION)
-    });
     let own = [top.wake_at(cx), tui.probe_at(), cx.refreshes.wake_at(), cx.requests_left_until()];
-    [waiting, gate, age].into_iter().chain(own).flatten().min()
+    [waiting, gate].into_iter().chain(own).flatten().min()
 }
 
 /// In milliseconds: at the next second or minute while someone is looking, at the end otherwise.
@@ -106,6 +102,7 @@ impl Tui {
                 cx.size = (width, height);
                 self.modals.iter_mut().for_each(|modal| modal.resized(cx));
             }
+            Msg::Background { is_light } => cx.looks.follow_background(is_light),
             Msg::Answered(ticket, answer) => {
                 // A program that was asked for another token may have written on the screen.
                 let is_refused = answer.as_ref().is_err_and(|failure| failure.kind == Kind::Access);

@@ -4,7 +4,7 @@ pub mod chrome;
 
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
+use ratatui::widgets::{Block, Borders, Clear, Padding, Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::component::detail::Line as DetailLine;
@@ -53,12 +53,15 @@ fn message(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
+/// Cells of the rule at the side of a pane, and of the blanks inside it.
+const PANE: u16 = 3;
+
 /// The record's fields, or the evidence about it.
 fn detail(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (cx, screen) = (&tui.cx, tui.top());
     let (area, detail) = (cx.layout.detail, screen.detail());
     let (title, labels) = screen.pane();
-    let all = screen.detail_lines(cx, area.width.saturating_sub(2));
+    let all = screen.detail_lines(cx, area.width.saturating_sub(PANE));
     let room = usize::from(area.height.saturating_sub(2));
     let below = all.len().saturating_sub(detail.top + room);
     let more = match (detail.top, below) {
@@ -66,8 +69,10 @@ fn detail(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
         (_, 0) => cx.words(" the end · {detail-up} up "),
         (_, below) => format!(" {below} more{}", cx.words(" · {detail-down} down ")),
     };
+    let rule = if area.x > 0 { Borders::LEFT } else { Borders::TOP };
     let block = Block::new()
-        .borders(Borders::ALL)
+        .borders(rule)
+        .padding(Padding::horizontal(1))
         .border_style(theme.dim)
         .title(Line::styled(title, theme.title))
         .title_bottom(Line::styled(more, theme.dim));

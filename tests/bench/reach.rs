@@ -95,7 +95,7 @@ fn starts(add: Add<'_>) {
     let rows = times(15, || Terminal::start(&server).time_to(b"row 1 of"));
     add("rows on the screen, first page over loopback HTTP", "40 ms", rows);
     // The one of this program answers nothing, so that the first frame above is that of such a one.
-    let told = "0: nothing is asked of it".to_owned();
+    let told = "0: it is asked after that, and not waited for".to_owned();
     add("a terminal that answers no query: first frame later by", "20 ms", told);
     let demo = times(9, || Terminal::run(&["demo"], &[]).time_to(b"row 1 of"));
     add("rows on the screen of `demo`, with its server", "80 ms", demo);
@@ -134,7 +134,7 @@ fn keys(add: Add<'_>) {
     );
     add(
         "bytes: cursor move · scroll by one row · page · tab switch",
-        "60 · 250 · 5,500 · 7,000",
+        "400 · 550 · 5,500 · 6,500",
         format!("{} · {} · {} · {}", cursor.0, median(scrolled), page.0, tab.0),
     );
     add(
@@ -160,7 +160,7 @@ fn held(terminal: &mut Terminal, add: Add<'_>) {
     let spent = terminal.processor_time().saturating_sub(before);
     add(
         "200 x down held at 30 Hz over 10,000 rows",
-        "45 KB, 2 ms behind, 160 ms CPU",
+        "80 KB, 2 ms behind, 160 ms CPU",
         format!(
             "{}.{} KB, {} behind, {} ms CPU",
             bytes / 1_000,

@@ -182,7 +182,7 @@ impl Still {
     }
 
     fn draw(&mut self) {
-        self.terminal.draw(|frame| view(&self.model, &Theme::ansi(), frame)).unwrap();
+        self.terminal.draw(|frame| view(&self.model, &Theme::sixteen(), frame)).unwrap();
     }
 
     fn press(&mut self, code: KeyCode) {

@@ -9,6 +9,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use tokio::runtime::Runtime;
 use valora::config::Session;
+use valora::config::schema::ThemeName;
 use valora::domain::customer::CustomerKey;
 use valora::list::Host;
 use valora::net::client::{Client, PaymentsClients};
@@ -147,7 +148,7 @@ impl Still {
 
     pub fn buffer(&self) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();
-        terminal.draw(|frame| view(&self.model, &Theme::ansi(), frame)).unwrap();
+        terminal.draw(|frame| view(&self.model, &Theme::of(ThemeName::Dark), frame)).unwrap();
         terminal.backend().buffer().clone()
     }
 

@@ -69,7 +69,7 @@ fn a_payment_leads_to_its_booking_and_back() {
         dashboard.press("j");
     }
     dashboard.press("enter");
-    dashboard.wait_for("Sum of the rows");
+    dashboard.wait_for("Rows add up to");
     dashboard.press("esc");
     dashboard.wait_for("What happened");
 }
@@ -177,7 +177,7 @@ fn without_their_tokens_nothing_is_asked_and_nothing_speaks_of_them_but_one_line
     }
     let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
     typed(&dashboard, &format!("booking {reference}"));
-    dashboard.wait_for("Sum of the rows");
+    dashboard.wait_for("Rows add up to");
     dashboard.press("T ?");
     let help = dashboard.wait_for("What can be done here");
     assert!(!help.contains("enant pa"), "{help}");

@@ -1,5 +1,7 @@
 //! A screen as SVG: cells become runs of text of one look, each placed by its column.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ratatui::buffer::{Buffer, Cell};
@@ -17,7 +19,7 @@ const FONT: &str = "font-family=\"'DejaVu Sans Mono', 'Cascadia Mono', Menlo, Co
                     font-size=\"15\"";
 
 /// What the cells of one run share.
-type Look = (&'static str, &'static str, Modifier);
+type Look = (Cow<'static, str>, Cow<'static, str>, Modifier);
 
 fn look(cell: &Cell) -> Look {
     let (ink, paper) = (color(cell.fg, INK), color(cell.bg, PAPER));
@@ -25,16 +27,17 @@ fn look(cell: &Cell) -> Look {
     if is_reversed { (paper, ink, cell.modifier) } else { (ink, paper, cell.modifier) }
 }
 
-fn color(color: Color, default: &'static str) -> &'static str {
-    match color {
-        Color::Red | Color::LightRed => "#f07178",
-        Color::Green | Color::LightGreen => "#98c379",
-        Color::Yellow | Color::LightYellow => "#e5c07b",
-        Color::Magenta | Color::LightMagenta => "#c792ea",
-        Color::Cyan | Color::LightCyan => "#56c8d8",
-        Color::Gray | Color::DarkGray => "#8b919d",
-        _ => default,
-    }
+/// Of the 256 colors: the cube of 6 levels and the ramp of grays. The sixteen are those of no theme
+/// that is drawn.
+fn color(color: Color, default: &'static str) -> Cow<'static, str> {
+    let Color::Indexed(index) = color else { return default.into() };
+    let level = |at: u8| if at == 0 { 0 } else { 55 + 40 * at };
+    let [red, green, blue] = match index {
+        232.. => [8 + 10 * (index - 232); 3],
+        16.. => [(index - 16) / 36, (index - 16) / 6 % 6, (index - 16) % 6].map(level),
+        _ => panic!("{index} is of the sixteen"),
+    };
+    format!("#{red:02x}{green:02x}{blue:02x}").into()
 }
 
 /// Text of one look and the column where it begins.
@@ -67,7 +70,7 @@ fn runs(buffer: &Buffer, row: u16) -> Vec<Run> {
 }
 
 fn draw(svg: &mut String, run: &Run, row: usize) -> std::fmt::Result {
-    let (ink, paper, marks) = run.look;
+    let (ink, paper, marks) = (&*run.look.0, &*run.look.1, run.look.2);
     let (mut left, top) = (MARGIN + run.column * CELL.0, MARGIN + row * CELL.1);
     let mut bar = |top: usize, high: usize, fill: &str| {
         let wide = run.text.width() * CELL.0;
@@ -101,20 +104,64 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The whole screen.
-pub(crate) fn picture(buffer: &Buffer, title: &str) -> String {
+/// The size of a picture of a screen, and what it begins with.
+fn begin(buffer: &Buffer, title: &str) -> String {
     let wide = usize::from(buffer.area.width) * CELL.0 + 2 * MARGIN;
     let high = usize::from(buffer.area.height) * CELL.1 + 2 * MARGIN;
-    let mut svg = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" {FONT}>\n<title>{}</title>\n\
          <rect width=\"{wide}\" height=\"{high}\" rx=\"8\" fill=\"{PAPER}\"/>\n",
         escaped(title)
-    );
-    for row in 0..buffer.area.height {
-        for run in runs(buffer, row) {
-            draw(&mut svg, &run, row.into()).unwrap();
+    )
+}
+
+fn line(buffer: &Buffer, row: u16) -> String {
+    let mut svg = String::new();
+    for run in runs(buffer, row) {
+        draw(&mut svg, &run, row.into()).unwrap();
+    }
+    svg
+}
+
+/// The whole screen.
+pub(crate) fn picture(buffer: &Buffer, title: &str) -> String {
+    let lines = (0..buffer.area.height).map(|row| line(buffer, row));
+    begin(buffer, title) + &lines.collect::<String>() + "</svg>\n"
+}
+
+/// Screens one after another, each for so many tenths of a second, again and again. What stays on a
+/// line is drawn once.
+pub(crate) fn film(frames: &[(Buffer, u32)], title: &str) -> String {
+    let first = &frames[0].0;
+    let all: u32 = frames.iter().map(|(_, tenths)| tenths).sum();
+    let mut svg = begin(first, title);
+    for row in 0..first.area.height {
+        let mut shown: BTreeMap<String, Vec<bool>> = BTreeMap::new();
+        for (at, (buffer, _)) in frames.iter().enumerate() {
+            let seen = shown.entry(line(buffer, row)).or_insert_with(|| vec![false; frames.len()]);
+            seen[at] = true;
+        }
+        for (drawn, seen) in shown.into_iter().filter(|(drawn, _)| !drawn.is_empty()) {
+            if seen.iter().all(|is_seen| *is_seen) {
+                svg += &drawn;
+                continue;
+            }
+            let (mut values, mut times, mut at) = (Vec::new(), Vec::new(), 0);
+            for (is_seen, (_, tenths)) in seen.iter().zip(frames) {
+                values.push(if *is_seen { "inline" } else { "none" });
+                times.push(format!("0.{:04}", at * 10_000 / all));
+                at += tenths;
+            }
+            let (first, values, times) = (values[0], values.join(";"), times.join(";"));
+            let seconds = format!("{}.{}", all / 10, all % 10);
+            writeln!(
+                svg,
+                r#"<g display="{first}"><animate attributeName="display" values="{values}" keyTimes="{times}" dur="{seconds}s" calcMode="discrete" repeatCount="indefinite"/>"#
+            )
+            .unwrap();
+            svg += &drawn;
+            svg += "</g>\n";
         }
     }
-    svg.push_str("</svg>\n");
-    svg
+    svg + "</svg>\n"
 }

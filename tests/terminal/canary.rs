@@ -238,7 +238,7 @@ fn a_whole_session_its_files_its_log_and_the_browser_it_starts_hold_no_token() {
     session.wait_for("▸5 Debt");
     session.wait_for("row 1 of ");
     session.type_keys("1\r");
-    session.wait_for("= agrees");
+    session.wait_for("✓");
     session.type_keys("e");
     session.wait_for(".txt");
     session.type_keys(&format!("\x15{}/booking.txt\r", home.path().display()));

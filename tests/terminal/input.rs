@@ -15,9 +15,9 @@ const REPLIES: &str = "\x1b[?2026;2$y\x1b[?997;1n\x1bP>|WezTerm 20240203-110809-
 /// Keys that lead from the list to a screen, and what it then shows.
 const SCREENS: [(&str, &str); 11] = [
     ("", "row 1 of "),
-    ("\r", "Sum of the rows"),
+    ("\r", "Rows add up to"),
     ("4t", " decided, "),
-    ("4tt", "91+"),
+    ("4tt", "over 90 d"),
     ("f", "Filter"),
     ("b", "Open a booking"),
     (":", "debt"),

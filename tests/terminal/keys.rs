@@ -14,12 +14,12 @@ fn session(user: &User) -> Session {
 #[test]
 fn a_key_of_ones_own_works_and_the_hint_and_the_list_name_it() {
     let user = User::new();
-    user.write_settings("[keys]\nlookup = [\"n\"]\nredraw = []\n");
+    user.write_settings("[keys]\nfilter = [\"n\"]\nredraw = []\n");
     let mut session = session(&user);
     let shown = session.wait_for("row 1 of ");
-    assert!(shown.contains("n lookup") && !shown.contains("b lookup"), "{shown}");
-    session.type_keys("bn");
-    session.wait_for("Open a booking");
+    assert!(shown.contains("n filter") && !shown.contains("f filter"), "{shown}");
+    session.type_keys("fn");
+    session.wait_for("Filter transactions");
     session.type_keys("\x03q");
     assert_eq!(session.ended().exit_code(), 0);
     let (code, out, _) = user.run(&["keys", "--own"], "");

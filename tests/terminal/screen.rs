@@ -34,7 +34,7 @@ fn the_demo_shows_rows_opens_a_booking_and_quits() {
     session.wait_for("▸4 Penalties");
     session.wait_for("row 1 of ");
     session.type_keys("\r");
-    session.wait_for("Sum of the rows");
+    session.wait_for("Rows add up to");
     session.type_keys("\x1b");
     session.wait_for("▸4 Penalties");
     session.wait_for("row 1 of ");
@@ -109,7 +109,7 @@ fn another_process_that_keeps_the_contract_serves_as_well() {
         session.wait_for(&first);
     }
     session.type_keys("\r");
-    session.wait_for("Sum of the rows");
+    session.wait_for("Rows add up to");
     session.type_keys("q");
     session.leave();
     assert_eq!(session.ended().exit_code(), 0);

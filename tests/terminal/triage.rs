@@ -39,7 +39,7 @@ fn triage(server: &Server, state: &str) -> Session {
     session.wait_for("t triage");
     session.wait_for("Booking");
     session.type_keys("t");
-    session.wait_for("ages as of today");
+    session.wait_for(" decided");
     session.wait_for(" decided");
     session
 }

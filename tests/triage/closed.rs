@@ -12,7 +12,7 @@ fn only_open_penalties_are_in_the_queue_and_the_closed_ones_are_behind_a_count()
         let mut dashboard = triage(options(), size, &store(folder.path()));
         let shown = dashboard.wait_for(&format!("0 of {open} decided"));
         assert!(shown.contains(&format!("{closed} closed, H shows")), "{shown}");
-        assert!(shown.contains(&format!("{open} open of {}", open + closed)), "{shown}");
+        assert!(shown.contains(&format!("▸4 Penalties {open} open")), "{shown}");
         let path = folder.path().join("list.csv");
         let exported = |dashboard: &mut Dashboard| {
             dashboard.press("e ctrl-u");

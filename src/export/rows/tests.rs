@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Format, Layout, RowWriter};
 use crate::domain::names::Names;
@@ -249,4 +250,30 @@ proptest! {
         let read: serde_json::Value = serde_json::from_str(&jsonl).unwrap();
         prop_assert_eq!(&read["id"], &serde_json::Value::from(text));
     }
+}
+
+#[test]
+fn a_table_fits_the_terminal_and_is_complete_in_a_pipe() {
+    let rows = penalties();
+    let table = |room| {
+        let layout = Layout { room, ..Layout::new(&penalties::SPEC, Format::Table, today()) };
+        let mut out = Vec::new();
+        let mut writer = RowWriter::new(layout, &mut out).unwrap();
+        writer.write(&rows).unwrap();
+        writer.flush().unwrap();
+        let hidden = writer.hidden();
+        writer.finish().unwrap();
+        (String::from_utf8(out).unwrap(), hidden)
+    };
+    let (complete, hidden) = table(None);
+    assert!(hidden.is_empty() && complete.contains("Cancelled"), "{complete}");
+    for room in 30..160 {
+        let (text, hidden) = table(Some(room));
+        assert!(text.lines().all(|line| line.width() <= room), "{room}\n{text}");
+        assert!(text.contains("-1,500.01"), "an amount is never cut, at {room}\n{text}");
+        let mark = text.lines().next().unwrap().rsplit_once("  +").map(|(_, count)| count);
+        let count = hidden.len().to_string();
+        assert_eq!(mark, (!hidden.is_empty()).then_some(count.as_str()), "{room}\n{text}");
+    }
+    assert!(!table(Some(60)).1.contains(&"Amount"));
 }

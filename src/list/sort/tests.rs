@@ -179,7 +179,7 @@ fn a_derived_column_sorts_with_what_does_not_apply_last() {
         row("2025-01-01", "paid"),
     ];
     assert_eq!(sorted("penalties", "days", true, &rows), [2, 0, 1, 3]);
-    assert_eq!(sorted("penalties", "days", false, &rows), [0, 2, 1, 3]);
+    assert_eq!(sorted("penalties", "days", false, &rows), [1, 0, 2, 3]);
     assert_eq!(sorted("penalties", "no such column", false, &rows), [0, 1, 2, 3]);
 }
 

@@ -4,18 +4,25 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+use ratatui::widgets::{Block, BorderType, Clear, Padding, Paragraph};
 use tui_input::Input;
+use unicode_width::UnicodeWidthStr;
 
 use crate::domain::truncate::truncate;
 use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::theme::Theme;
 
-/// Draws a border, with `foot` in its lower edge. Returns the area inside.
+/// Cells of the mark before an entry.
+const MARK: usize = 2;
+
+/// Dims the screen and draws a border over it, with `foot` in its lower edge. Returns the area inside,
+/// which is [`layout::FRAME`] cells narrower.
 pub fn boxed(title: &str, foot: String, area: Rect, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
-    let block = Block::new()
-        .borders(Borders::ALL)
+    theme.shade(frame.buffer_mut());
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .padding(Padding::horizontal(1))
         .title(Line::styled(format!(" {title} "), theme.title))
         .title_bottom(Line::styled(foot, theme.dim));
     let inside = block.inner(area);
@@ -31,8 +38,13 @@ pub fn choices(
     (cx, theme): (&Cx, &Theme),
     frame: &mut Frame<'_>,
 ) {
-    let area = layout::form(cx.size, u16::try_from(all.len()).unwrap_or(u16::MAX));
-    let inside = boxed(title, cx.words(hint), area, theme, frame);
+    let hint = cx.words(hint);
+    let widest =
+        all.iter().map(|entry| entry.width() + MARK).chain([hint.width(), title.width() + 2]);
+    let size =
+        [widest.max().unwrap_or(0), all.len()].map(|it| u16::try_from(it).unwrap_or(u16::MAX));
+    let area = layout::choices(cx.size, size);
+    let inside = boxed(title, hint, area, theme, frame);
     let all = all.iter().map(String::as_str);
     entries(all, Some(cursor), (theme, Style::new()), inside, frame);
 }
@@ -54,6 +66,11 @@ pub fn entries(
         Line::styled(truncate(text.into(), area.width).into_owned(), style)
     });
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
+    if let Some(cursor) = cursor {
+        let line = u16::try_from(cursor - first).unwrap_or(u16::MAX);
+        let row = Rect { y: area.y.saturating_add(line), height: 1, ..area };
+        theme.light(frame.buffer_mut(), row.intersection(area));
+    }
 }
 
 pub fn typed(

@@ -8,6 +8,7 @@ pub mod grid;
 pub mod groups;
 pub mod job;
 pub mod marks;
+mod measure;
 pub mod motion;
 mod owners;
 pub mod view;
@@ -16,16 +17,15 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use arrange::WIDTHS;
 use job::{ArrangeWhen, Ordered, RowOptions};
-use unicode_width::UnicodeWidthStr;
+use measure::{measure, no_widths, varying};
 
 use crate::domain::names::Names;
 use crate::domain::text::Untrusted;
 use crate::figures::Figures;
 use crate::figures::summary::Of;
+use crate::list::Spec;
 use crate::list::record::Record;
-use crate::list::{FIRST_DERIVED, Kind, Spec};
 use crate::search::Haystack;
 use crate::state::persisted::ListColumns;
 use crate::tui::component::scroll::Scroll;
@@ -79,6 +79,8 @@ pub struct Table {
     chosen: ListColumns,
     /// Cells of the widest value of each field.
     pub widths: Vec<u16>,
+    /// The fields that are not the same in all rows, a bit for each position.
+    varying: u64,
     scroll: Scroll,
     /// Where the cursor was when the search began, until its rows are shown or all are again.
     origin: Option<Anchor>,
@@ -121,6 +123,7 @@ impl Table {
             columns: usual(spec),
             chosen: ListColumns::default(),
             widths: no_widths(spec),
+            varying: 0,
             scroll: Scroll::default(),
             origin: None,
             column: 0,
@@ -243,6 +246,7 @@ impl Table {
         self.identities.clear();
         self.duplicates.clear();
         self.widths = no_widths(self.spec());
+        self.varying = 0;
         self.unreadable = 0;
         let pages: Vec<Vec<Record>> = pages.into_iter().collect();
         self.adopt(pages.iter().flatten(), true);
@@ -297,6 +301,7 @@ impl Table {
             self.identities.push(identity);
             record.share_texts(&mut self.texts, MOST_SHARED);
             measure(&mut self.widths, &record);
+            self.varying |= varying(self.varying, records.first(), &record);
             self.unreadable += usize::from(record.unreadable().is_some());
             records.push(record);
         }
@@ -327,31 +332,6 @@ impl Table {
 
 fn usual(spec: &Spec) -> Vec<usize> {
     spec.columns().filter_map(|name| spec.column_position(name)).collect()
-}
-
-/// Before any row is measured: of computed texts, their greatest width, so that a column keeps its width
-/// when names arrive.
-fn no_widths(spec: &Spec) -> Vec<u16> {
-    let is_text = |column: &&crate::list::Derived| column.field.kind == Kind::Text;
-    let computed = spec.derived.iter();
-    let computed =
-        computed.map(|it| Some(it).filter(is_text).map_or(0, |it| it.field.place().most));
-    std::iter::repeat_n(0, FIRST_DERIVED).chain(computed).collect()
-}
-
-/// Bytes from which a text counts as wider than any column: to measure it would take too long.
-const LONG: usize = 1_024;
-
-fn measure(widths: &mut [u16], record: &Record) {
-    for (position, width) in widths.iter_mut().enumerate().take(record.spec().fields.len()) {
-        let text = record.at(position).raw_text();
-        let cells = if text.is_some_and(|text| text.expose_raw().len() >= LONG) {
-            *WIDTHS.end()
-        } else {
-            u16::try_from(record.cell(position).width()).unwrap_or(u16::MAX)
-        };
-        *width = cells.max(*width);
-    }
 }
 
 /// The identity of a record of which there are `earlier` ones with the same one.

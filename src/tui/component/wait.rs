@@ -1,4 +1,4 @@
-//! What is said of a wait and of the age of what is shown.
+//! What is said of a wait, and when what is shown was loaded.
 
 use crate::tui::cx::Cx;
 use crate::tui::msg::Now;
@@ -8,15 +8,10 @@ pub const UNMARKED_WAIT: u64 = 150;
 /// Milliseconds between two pictures of the spinner.
 pub const SPINNER_STEP: u64 = 250;
 
-/// Relative while someone looks, else the time of day, which is never wrong when nothing is drawn.
+/// `as of 09:02`, with the day where it is another one.
 pub fn age(cx: &Cx, fetched: Now) -> String {
-    let minutes = cx.now.minutes_since(fetched);
-    match minutes {
-        _ if !cx.is_watched() => format!("updated at {}", fetched.local.format("%H:%M")),
-        0 => "updated just now".to_owned(),
-        1..60 => format!("updated {minutes} min ago"),
-        _ => format!("updated at {}", fetched.local.format("%Y-%m-%d %H:%M")),
-    }
+    let is_today = fetched.local.date() == cx.now.local.date();
+    fetched.local.format(if is_today { "as of %H:%M" } else { "as of %Y-%m-%d %H:%M" }).to_string()
 }
 
 pub fn waiting_for(what: &str, since: Option<Now>, cx: &Cx) -> String {

@@ -311,7 +311,7 @@ impl Modal for Form {
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let keys = cx.words(" {apply} apply · {next-field} next · {close-form} leave ");
         let fields = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
-        let width = layout::form(cx.size, 1).width.saturating_sub(2);
+        let width = layout::form(cx.size, 1).width.saturating_sub(layout::FRAME);
         let heights = self.fields.iter().map(|it| choices::height(&it.choices(&self.seen), width));
         let below = heights.max().unwrap_or_default();
         let area = layout::form(cx.size, fields.saturating_add(2).saturating_add(below));

@@ -223,5 +223,9 @@ impl Modal for Help {
             lines.push(TextLine::styled("  Nothing here is called that.", theme.warning));
         }
         frame.render_widget(Paragraph::new(lines), below);
+        let is_lit = self.shown().map(|(_, is_chosen)| is_chosen);
+        for (row, _) in below.rows().zip(is_lit).filter(|(_, is_lit)| *is_lit) {
+            theme.light(frame.buffer_mut(), row);
+        }
     }
 }

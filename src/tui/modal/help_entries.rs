@@ -111,7 +111,7 @@ mod tests {
         let mut model = loaded(5);
         model.cx.size = (200, 200);
         press(&mut model, "?");
-        let shown = text(&model);
+        let shown = text(&model).split_whitespace().collect::<Vec<_>>().join(" ");
         let is_named = |it: &&Binding| it.action != Action::PickTab;
         let bindings = BINDINGS.iter().filter(|it| it.scopes.contains(&Scope::List));
         for binding in bindings.filter(is_named) {

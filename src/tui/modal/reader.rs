@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{Modal, Stay};
-use crate::chart::PARTIAL;
+use crate::chart::{BARS, PARTIAL};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
 use crate::list::record::Record;
@@ -58,15 +58,24 @@ impl Reader {
         Self::of_json(&format!("Record · {}", title.unwrap_or_default()), &record.to_json())
     }
 
-    /// In a chart, the words on missing rows are highlighted.
+    /// In a chart, the bars and the words on missing rows have their colors.
     fn styled<'a>(&self, at: usize, line: &'a str, theme: &Theme) -> Line<'a> {
-        match (self.chart, line.split_once(PARTIAL)) {
-            (Some(true), _) if at < self.first => Line::styled(line, theme.warning),
-            (Some(true), Some((before, after))) => {
-                Line::from(vec![before.into(), Span::styled(PARTIAL, theme.warning), after.into()])
-            }
-            _ => Line::raw(line),
+        let Some(lacks_rows) = self.chart else { return Line::raw(line) };
+        if lacks_rows && at < self.first {
+            return Line::styled(line, theme.warning);
         }
+        let is_total = line.trim_start().starts_with("total");
+        let style = if is_total { theme.title } else { theme.plain };
+        let (words, bar) = line.split_at(line.find(BARS).unwrap_or(line.len()));
+        let mut spans: Vec<Span<'a>> = match words.split_once(PARTIAL) {
+            Some((before, after)) => {
+                let [before, after] = [before, after].map(|text| Span::styled(text, style));
+                vec![before, Span::styled(PARTIAL, theme.warning), after]
+            }
+            None => vec![Span::styled(words, style)],
+        };
+        spans.push(Span::styled(bar, theme.key));
+        Line::from(spans)
     }
 }
 
@@ -82,7 +91,7 @@ impl Modal for Reader {
             *self = Self { top: self.top, ..chart };
         }
         let area = layout::reader(cx.size);
-        let room = area.width.saturating_sub(2);
+        let room = area.width.saturating_sub(layout::FRAME);
         let mut lines = self.text.iter().map(|line| wrapped_with_indent(line, room));
         self.lines = lines.next().unwrap_or_default();
         self.first = self.lines.len();

@@ -224,10 +224,6 @@ impl Behavior for Booking {
         self.load
     }
 
-    fn tells_age(&self) -> bool {
-        true
-    }
-
     fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
         self.content.as_ref().map(|content| content.fetched)
     }

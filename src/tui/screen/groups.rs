@@ -264,7 +264,7 @@ impl Behavior for GroupsScreen {
     fn shape(&self, cx: &Cx) -> Shape {
         let has_chips = cx.list().has_chips();
         let panel = super::panel(1, cx);
-        Shape { has_summary: true, has_chips, panel, ..Shape::default() }
+        Shape { summary: 1, has_chips, panel, ..Shape::default() }
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {

@@ -7,12 +7,13 @@ pub mod fetch;
 pub mod filters;
 pub mod found;
 pub mod state;
+pub mod tabs;
 pub mod timer;
 pub mod view;
 
 use ratatui::Frame;
 
-use crate::domain::money::format_count;
+use crate::domain::money::{counted, format_count};
 use crate::domain::text::Untrusted;
 use crate::filter::with;
 use crate::list::record::Record;
@@ -44,7 +45,7 @@ impl Behavior for ListScreen {
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        view::tabs(cx, theme, frame);
+        tabs::draw(cx, theme, frame);
         view::summary(cx, theme, frame);
         view::chips(cx, theme, frame);
         view::rows(cx, theme, frame);
@@ -92,7 +93,11 @@ impl Behavior for ListScreen {
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
-        Shape { has_summary: true, has_chips: cx.list().has_chips(), ..Shape::default() }
+        Shape {
+            summary: view::summary_lines(cx),
+            has_chips: cx.list().has_chips(),
+            ..Shape::default()
+        }
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {
@@ -251,10 +256,10 @@ impl Cx {
         let Some(cost) = list.cost_of_all(&self.network.0) else { return };
         let total = list.total.map_or_else(|| "all".to_owned(), format_count);
         let text = format!(
-            "{total} rows take {} more requests of up to 500 rows, about {} s. {}",
-            format_count(cost.requests.into()),
-            format_count(cost.seconds),
-            self.words("{back} stops it and keeps the loaded rows.")
+            "{total} rows: {} of up to 500 rows, about {}. {}",
+            counted(cost.requests.into(), "more request"),
+            counted(cost.seconds, "second"),
+            self.words("{back} stops loading and keeps the rows loaded so far.")
         );
         let title = format!("Load all {}", list.spec().title.to_lowercase());
         self.open(Question { title, text, then: ConfirmAction::LoadAll });

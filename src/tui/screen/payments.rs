@@ -24,8 +24,6 @@ use crate::payments::request::PaymentsRequest;
 use crate::payments::subject::{Feed, Subject};
 use crate::tui::component::pieces::{DOT, Piece, line, position};
 use crate::tui::component::scroll::Scroll;
-use crate::tui::component::table::grid::CURSOR;
-use crate::tui::component::wait::age;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::keymap::{Action, Scope, Way};
@@ -35,7 +33,7 @@ use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::Behavior;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::payments::state::{LABEL, ReportScreen};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{CURSOR, Theme};
 
 pub fn of_row(record: &Record, cx: &Cx) -> Result<ReportScreen, String> {
     let id = record.text("id").ok_or("This row names no payment.")?;
@@ -121,10 +119,6 @@ impl Behavior for ReportScreen {
 
     fn waiting_since(&self, cx: &Cx) -> Option<Now> {
         cx.is_pending(Waiter::Screen(cx.top)).then_some(self.since)
-    }
-
-    fn tells_age(&self) -> bool {
-        true
     }
 
     fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
@@ -232,12 +226,10 @@ impl Cx {
 fn title(screen: &ReportScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.tabs;
     let title = screen.report.subject.title();
-    let fetched = screen.fetched.map(|fetched| age(cx, fetched)).unwrap_or_default();
     let hidden = if screen.is_revealed { "numbers revealed" } else { "" };
     let pieces = vec![
         Piece::new(0, theme.chosen, format!(" {}", truncate(sanitize(&title), 60))),
         Piece::new(1, theme.warning, hidden),
-        Piece::new(2, theme.dim, fetched),
     ];
     frame.render_widget(Paragraph::new(line(pieces, DOT, area.width)), area);
 }
@@ -253,7 +245,6 @@ fn body(screen: &ReportScreen, theme: &Theme, frame: &mut Frame<'_>, area: Rect)
             let is_here = at == screen.scroll.cursor;
             let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
             let style = match it.tone {
-                _ if is_here => theme.cursor,
                 Tone::Title => theme.title,
                 Tone::Plain => Style::new(),
                 Tone::Quiet => theme.dim,

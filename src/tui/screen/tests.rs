@@ -16,7 +16,7 @@ use crate::tui::modal::reader::Reader;
 use crate::tui::msg::Msg;
 use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
-use crate::tui::screen::list::view::Tabs;
+use crate::tui::screen::list::tabs::Tabs;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::Tui;
 use crate::tui::tests::sentences::drawn;
@@ -81,7 +81,7 @@ fn a_new_screen_that_shows_the_list_has_its_tabs_its_age_and_its_refresh() {
     tui.cx.looks.has_mouse = true;
     tui.push(Box::new(Small { shows_list: true, ..Small::default() }));
     press(&mut tui, "ctrl-l");
-    assert!(drawn(&tui).contains("updated just now"));
+    assert!(drawn(&tui).contains("as of 00:00"));
     tui.act(Action::Refresh);
     assert!(
         tui.cx.refreshes.ask(RefreshTarget::Screen(tui.cx.top), 0),

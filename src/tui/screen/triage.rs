@@ -174,14 +174,14 @@ impl Behavior for TriageScreen {
     fn shape(&self, cx: &Cx) -> Shape {
         Shape {
             has_chips: cx.list().has_chips(),
-            panel: super::panel(view::overview_lines(&self.overview), cx),
+            panel: super::panel(view::overview_lines(&self.overview, cx.size), cx),
             pane: state::evidence_width(cx.size.0),
             ..Shape::default()
         }
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
-        view::progress(self, cx, theme, usize::from(width).saturating_sub(5))
+        view::status(self, cx, theme, usize::from(width).saturating_sub(5))
     }
 
     fn prepare(&mut self, cx: &mut Cx) {

@@ -47,6 +47,9 @@ where
         let effects = start(&mut self.tui);
         self.take_mouse()?;
         self.draw()?;
+        if self.tui.cx.looks.follows_background {
+            (self.control.ask_background)()?;
+        }
         let mut is_running = self.perform(effects)?;
         while is_running {
             let Some(first) = self.next().await? else { break };

@@ -80,6 +80,11 @@ fn parse(reads: &Receiver<Vec<u8>>, now: impl Fn() -> u64, messages: &mpsc::Send
                 return;
             }
         }
+        if let Some(is_light) = parser.take_is_light()
+            && messages.blocking_send(Msg::Background { is_light }).is_err()
+        {
+            return;
+        }
         while let Some(event) = parser.next_event() {
             let msg = match event {
                 Event::Key(key) => Msg::Key(key),

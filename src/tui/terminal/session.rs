@@ -28,15 +28,22 @@ pub const WORKER_THREAD: &str = "valora-tasks";
 pub struct TerminalControl {
     pub copy: fn(&str) -> io::Result<()>,
     pub mouse: fn(bool) -> io::Result<()>,
+    /// Asks for the color of the background; a terminal that does not answer is not waited for.
+    pub ask_background: fn() -> io::Result<()>,
     /// Returns when the program continues.
     pub suspend: fn() -> io::Result<()>,
     pub retake: fn() -> io::Result<()>,
 }
 
 impl TerminalControl {
-    pub const REAL: Self = Self { copy, mouse, suspend, retake: enter_again };
-    pub const NONE: Self =
-        Self { copy: |_| Ok(()), mouse: |_| Ok(()), suspend: || Ok(()), retake: || Ok(()) };
+    pub const REAL: Self = Self { copy, mouse, ask_background, suspend, retake: enter_again };
+    pub const NONE: Self = Self {
+        copy: |_| Ok(()),
+        mouse: |_| Ok(()),
+        ask_background: || Ok(()),
+        suspend: || Ok(()),
+        retake: || Ok(()),
+    };
 }
 
 /// OSC 52, wrapped for tmux and screen. Whether the terminal took it cannot be known.
@@ -64,6 +71,10 @@ fn for_screen(sequence: &str) -> String {
 
 fn mouse(is_on: bool) -> io::Result<()> {
     write(if is_on { MOUSE_ON } else { MOUSE_OFF })
+}
+
+fn ask_background() -> io::Result<()> {
+    write("\x1b]11;?\x07")
 }
 
 #[derive(Debug)]

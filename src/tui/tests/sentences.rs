@@ -48,7 +48,7 @@ fn usual_keys(text: &str) -> Vec<String> {
             || word.len() > 1 && word.chars().all(char::is_lowercase)
     };
     let mut found = Vec::new();
-    let pieces = text.split(|c: char| "\n│┌┐└┘─".contains(c));
+    let pieces = text.split(|c: char| "\n│╭╮╰╯─".contains(c));
     // A box may cut a word of what lies below it.
     let uncut = pieces.filter_map(|piece| piece.rsplit_once(' ').map(|(uncut, _)| uncut));
     let parts = uncut.flat_map(|piece| piece.split("  "));

@@ -134,7 +134,7 @@ fn all_rows_of_several_values_are_loaded_with_their_cost_refreshed_and_cancelled
     answer(&mut model, &effects, nothing);
     press(&mut model, "L");
     let screen = drawn(&model);
-    assert!(screen.contains("1,000 rows take 3 more requests"), "{screen}");
+    assert!(screen.contains("1,000 rows: 3 more requests"), "{screen}");
     let effects = press(&mut model, "enter");
     let cancelled = press(&mut model, "esc");
     let is_cancel = |it: &&Effect| matches!(it, Effect::Network(NetCommand::Cancel(_)));

@@ -11,7 +11,7 @@ use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
 use crate::tui::component::wait::{SPINNER_STEP, UNMARKED_WAIT, age};
 use crate::tui::cx::{Countdown, Cx};
-use crate::tui::keymap::{Action, bindings_in};
+use crate::tui::keymap::{Action, Scope, bindings_in};
 use crate::tui::screen::list::state::List;
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
@@ -21,8 +21,8 @@ const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 /// The environment is shown at every width.
 pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.header, &tui.cx);
-    let marked = if cx.session.is_production { theme.environment } else { theme.warning };
-    let environment = Piece::new(0, marked, cx.session.environment.clone());
+    let pill = if cx.session.is_production { theme.production } else { theme.sandbox };
+    let environment = Piece::new(0, pill, format!(" {} ", cx.session.environment));
     let environment_width = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
     let room = area.width.saturating_sub(environment_width + 3);
     let profile = cx.session.customer.profile().unwrap_or_default();
@@ -38,9 +38,10 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
             environment,
             Piece::new(2, theme.dim, cx.session.place.clone()),
         ],
-        DOT,
+        "  ",
         area.width.saturating_sub(taken).max(reserved),
     );
+    frame.buffer_mut().set_style(area, theme.band);
     frame.render_widget(Paragraph::new(indented(left)), area);
     frame.render_widget(Paragraph::new(right.right_aligned()), area);
 }
@@ -73,7 +74,7 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
         pieces.push(Piece::new(1, theme.warning, text));
     }
     let top = tui.top();
-    if let Some(loaded) = top.loaded_at(cx).filter(|_| !top.tells_age()) {
+    if let Some(loaded) = top.loaded_at(cx) {
         let auto = cx.list().auto.filter(|_| top.shows_list());
         let auto = auto.map(|auto| format!(", auto {} s", auto.every)).unwrap_or_default();
         pieces.push(Piece::new(2, theme.dim, format!("{}{auto} ", age(cx, loaded))));
@@ -136,16 +137,53 @@ fn progress_bar(list: &List) -> String {
     format!("[{}{}] {}%", "#".repeat(full), "·".repeat(10 - full.min(10)), fetched * 100 / total)
 }
 
+/// Popups that have their keys in their own border.
+const OWN: [Scope; 6] =
+    [Scope::Form, Scope::Columns, Scope::Pick, Scope::Prompt, Scope::Question, Scope::Help];
+
+/// Keys that work on other screens, too, where others are needed more.
+fn of_lists(action: Action) -> bool {
+    matches!(action, Action::PickTab | Action::Mark)
+}
+
 /// The keys that work here, as many as fit; how to find the others is always among them.
 pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.hints, &tui.cx);
+    if OWN.contains(&tui.scope()) {
+        return;
+    }
     let all = bindings_in(tui.scope()).filter_map(|binding| {
         let hint = match tui.modal() {
             Some(_) => binding.hint,
+            None if !tui.top().shows_list() && of_lists(binding.action) => None,
             None => tui.top().hint(binding, cx),
         };
-        let text = format!("{} {}", cx.looks.keymap.keys(binding).next()?, hint?);
-        let priority = u8::from(binding.action != Action::Help);
+        let key = cx.looks.keymap.keys(binding).next()?;
+        let key = match binding.action {
+            // The keys of all tabs, where they are the usual ones.
+            Action::PickTab if key == "1" => format!("1-{}", cx.lists.len()),
+            _ => key.to_owned(),
+        };
+        let text = format!("{key} {}", hint?);
+        let priority = match binding.action {
+            Action::Help => 0,
+            // Those that one came for, then the keys that people do not guess.
+            Action::Open
+            | Action::Triage
+            | Action::Search
+            | Action::Filter
+            | Action::AskServer
+            | Action::Decide(_) => 1,
+            Action::Snooze
+            | Action::Note
+            | Action::Undo
+            | Action::Overview
+            | Action::Views
+            | Action::Chart
+            | Action::PickTab
+            | Action::Mark => 2,
+            _ => 3,
+        };
         Some(Piece::new(priority, theme.dim, text))
     });
     let shown = line(all.collect(), "  ", area.width.saturating_sub(2));

@@ -203,7 +203,7 @@ impl Screen {
 
 fn snapshot(name: &str, make: impl Fn((u16, u16)) -> Screen) {
     for size in SIZES {
-        let buffer = make(size).buffer(&Theme::ansi());
+        let buffer = make(size).buffer(&Theme::sixteen());
         assert_debug_snapshot!(format!("{name}_{}x{}", size.0, size.1), buffer);
     }
 }
@@ -292,15 +292,15 @@ fn without_colors_and_too_small() {
         (cell.fg, cell.bg) == (Reset, Reset)
     }));
     assert_debug_snapshot!("mono_80x24", buffer);
-    assert_debug_snapshot!("too_small_39x9", Screen::loaded((39, 9), 9).buffer(&Theme::ansi()));
+    assert_debug_snapshot!("too_small_39x9", Screen::loaded((39, 9), 9).buffer(&Theme::sixteen()));
 }
 
 #[test]
 fn a_screen_of_ascii_has_nothing_else_and_says_the_same() {
     let mut screen = Screen::loaded((80, 24), 1_234);
-    let full = screen.buffer(&Theme::ansi());
+    let full = screen.buffer(&Theme::sixteen());
     screen.0.cx.looks.is_ascii = true;
-    let buffer = screen.buffer(&Theme::ansi());
+    let buffer = screen.buffer(&Theme::sixteen());
     assert!(buffer.content().iter().all(|cell| cell.symbol().is_ascii()));
     let is_ascii = |cell: &&ratatui::buffer::Cell| cell.symbol().is_ascii();
     let kept = full.content().iter().zip(buffer.content()).filter(|(cell, _)| is_ascii(cell));
@@ -309,7 +309,7 @@ fn a_screen_of_ascii_has_nothing_else_and_says_the_same() {
 }
 
 #[test]
-fn no_theme_paints_a_background_or_hides_a_word() {
+fn a_theme_paints_the_current_row_and_bands_alone_and_hides_no_word() {
     use crate::config::schema::ThemeName;
     use clap::ValueEnum;
     use ratatui::style::Color;
@@ -321,7 +321,11 @@ fn no_theme_paints_a_background_or_hides_a_word() {
     for theme in ThemeName::value_variants() {
         let buffer = screen.buffer(&Theme::of(*theme));
         assert_eq!(text(&buffer), plain, "{theme:?}");
-        assert!(buffer.content().iter().all(|cell| cell.bg == Color::Reset), "{theme:?}");
+        let painted = |y: &u16| (0..80).any(|x| buffer[(x, *y)].bg != Color::Reset);
+        let lines: Vec<u16> = (0..24).filter(painted).collect();
+        let has_bands = matches!(theme, ThemeName::Dark | ThemeName::Light);
+        // The first line, the titles of the columns, the current row.
+        assert_eq!(lines, if has_bands { &[0, 3, 4][..] } else { &[] }, "{theme:?}");
     }
 }
 
@@ -346,7 +350,7 @@ proptest! {
         for key in keys.chars() {
             let _ = screen.key(&key.to_string());
         }
-        let buffer = screen.buffer(&Theme::ansi());
+        let buffer = screen.buffer(&Theme::sixteen());
         for cell in buffer.content() {
             prop_assert!(!cell.symbol().chars().any(char::is_control));
         }
@@ -360,11 +364,11 @@ fn a_terminal_that_became_smaller_before_it_was_told_is_drawn_on_all_the_same() 
         let screen = Screen::loaded((100, 50), 1_234).press(keys);
         for (width, height) in [(100, 24), (60, 50), (30, 3), (1, 1)] {
             let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-            terminal.draw(|frame| view(&screen.0, &Theme::ansi(), frame)).unwrap();
+            terminal.draw(|frame| view(&screen.0, &Theme::sixteen(), frame)).unwrap();
         }
     }
     let mut screen = Screen::loaded((100, 50), 1_234);
     screen.0.cx.size = (30, 3);
     let mut terminal = Terminal::new(TestBackend::new(100, 50)).unwrap();
-    terminal.draw(|frame| view(&screen.0, &Theme::ansi(), frame)).unwrap();
+    terminal.draw(|frame| view(&screen.0, &Theme::sixteen(), frame)).unwrap();
 }

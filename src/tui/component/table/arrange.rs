@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use crate::command::Columns;
-use crate::list::record::Record;
+use crate::list::record::{Record, Value};
 use crate::list::shape::interned_name;
 use crate::list::sort::Sort;
 use crate::list::{FIRST_DERIVED, Spec};
@@ -123,7 +123,10 @@ impl Table {
         let Some(derived) =
             position.checked_sub(FIRST_DERIVED).and_then(|at| self.spec.derived.get(at))
         else {
-            return record.cell(position);
+            return match record.at(position) {
+                Value::Flag(flag) => if *flag { "yes" } else { "" }.into(),
+                _ => record.cell(position),
+            };
         };
         derived.cell(record, today, &self.names)
     }
@@ -302,6 +305,6 @@ mod tests {
         let cells: Vec<String> = (table.columns.iter())
             .map(|at| table.cell(table.row(0).unwrap(), *at, today()).into_owned())
             .collect();
-        assert_eq!(cells, ["Büro a", "10", "a"]);
+        assert_eq!(cells, ["Büro a", "10 d", "a"]);
     }
 }

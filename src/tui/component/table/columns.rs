@@ -1,8 +1,11 @@
 //! Which columns of a list a table shows, and how wide.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::Table;
-use super::grid::{Column, ColumnLayout, Cut, Side, fit};
+use crate::domain::columns::{Column, ColumnLayout, Cut, Side, fit};
 use crate::list::Kind;
+use crate::list::record::Value;
 use crate::list::sort::AmountBasis;
 
 pub const GAP: u16 = 2;
@@ -11,16 +14,50 @@ pub const GUTTER: u16 = 2;
 /// Cells of the arrow behind a sorted title.
 const ARROW: u16 = 2;
 
+/// What a column that is empty or the same in all rows adds to its priority: it is hidden first.
+const UNIFORM: u8 = 100;
+/// Cells of the longest value that is named where its column is hidden.
+const LONGEST_NAMED: usize = 20;
+
 pub type Layout = ColumnLayout<usize>;
 
 /// The columns that fit `available` cells. The first one and the one under the cursor always stay.
 pub fn lay_out(table: &Table, available: u16) -> Layout {
     let columns = table.columns.iter().enumerate().filter_map(|(index, position)| {
         let column = column(table, *position)?;
-        let is_kept = index == 0 || index == table.column;
-        Some(if is_kept { Column { priority: 0, ..column } } else { column })
+        let gives_way = table.is_uniform(*position) && !table.has_own_columns();
+        let priority = match index {
+            _ if index == 0 || index == table.column => 0,
+            _ if gives_way => column.priority.saturating_add(UNIFORM),
+            _ => column.priority,
+        };
+        Some(Column { priority, ..column })
     });
     fit(columns, GAP, available.saturating_sub(GUTTER))
+}
+
+/// Cells for the number of hidden columns.
+pub const HIDDEN: u16 = 5;
+
+/// The columns that are drawn: where some are hidden, there is room for their number.
+pub fn drawn(table: &Table, available: u16) -> Layout {
+    let all = lay_out(table, available);
+    if all.hidden == 0 { all } else { lay_out(table, available.saturating_sub(HIDDEN + 1)) }
+}
+
+/// The values of hidden columns that are the same in all rows: `Transfer`, `paid`.
+pub fn same_in_all(table: &Table, available: u16) -> Vec<String> {
+    let layout = drawn(table, available);
+    let is_shown = |position: &usize| layout.shown.iter().any(|column| column.id == *position);
+    let hidden = table.columns.iter().filter(|it| !is_shown(it) && table.is_uniform(**it));
+    let first = table.records().first();
+    // A bare yes or no says nothing without its column.
+    let is_flag = |position: &usize| {
+        first.is_some_and(|record| matches!(record.at(*position), Value::Flag(_)))
+    };
+    let texts = hidden.filter(|position| !is_flag(position));
+    let texts = texts.filter_map(|position| Some(first?.cell(*position).into_owned()));
+    texts.filter(|text| (1..=LONGEST_NAMED).contains(&text.width())).collect()
 }
 
 fn column(table: &Table, position: usize) -> Option<Column<usize>> {

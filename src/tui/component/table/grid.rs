@@ -1,4 +1,4 @@
-//! Rows in columns. On a narrow screen texts are cut, then columns hidden; amounts are never cut.
+//! Rows in columns, drawn cell by cell.
 
 use std::borrow::Cow;
 
@@ -7,104 +7,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::columns::{ColumnLayout, PlacedColumn, Side};
 use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;
 use crate::tui::theme::Theme;
-
-/// The mark of the cursor, in the gutter: a move then changes two cells and not two rows.
-pub const CURSOR: &str = "▌";
-/// Cells that a text keeps, however narrow the screen is.
-const SHORTEST: u16 = 6;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    Left,
-    Right,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
-    Never,
-    Allowed,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct Column<T> {
-    pub id: T,
-    pub side: Side,
-    /// The column with the greatest is hidden first; one with 0 is never hidden.
-    pub priority: u8,
-    pub least: u16,
-    /// Cells of its widest content.
-    pub natural: u16,
-    pub cut: Cut,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlacedColumn<T> {
-    pub id: T,
-    pub side: Side,
-    pub width: u16,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnLayout<T> {
-    pub shown: Vec<PlacedColumn<T>>,
-    pub hidden: usize,
-    /// Cells between two columns.
-    pub gap: u16,
-}
-
-/// `available` and `gap` in cells.
-pub fn fit<T: Copy>(
-    columns: impl IntoIterator<Item = Column<T>>,
-    gap: u16,
-    available: u16,
-) -> ColumnLayout<T> {
-    let mut columns: Vec<(Column<T>, u16)> =
-        columns.into_iter().map(|column| (column, column.least)).collect();
-    let all = columns.len();
-    let over = |columns: &[(Column<T>, u16)]| {
-        let widths: i64 = columns.iter().map(|(_, width)| i64::from(*width)).sum();
-        let gaps = columns.len().saturating_sub(1) * usize::from(gap);
-        widths + i64::try_from(gaps).unwrap_or(i64::MAX) - i64::from(available)
-    };
-    while over(&columns) > 0 {
-        let droppable = columns.iter().enumerate().filter(|(_, (column, _))| column.priority > 0);
-        let Some((last, _)) = droppable.max_by_key(|(at, (column, _))| (column.priority, *at))
-        else {
-            break;
-        };
-        columns.remove(last);
-    }
-    let missing = u16::try_from(over(&columns).max(0)).unwrap_or(u16::MAX);
-    let texts = columns.iter_mut().filter(|(column, _)| column.cut == Cut::Allowed);
-    if let Some((_, width)) = texts.max_by_key(|(_, width)| *width) {
-        *width = width.saturating_sub(missing).max(SHORTEST.min(*width));
-    }
-    let mut room = u16::try_from((-over(&columns)).max(0)).unwrap_or(u16::MAX);
-    let mut order: Vec<_> = columns.iter_mut().collect();
-    order.sort_by_key(|(column, _)| column.priority);
-    for (column, width) in order {
-        let more = column.natural.saturating_sub(*width).min(room);
-        *width += more;
-        room -= more;
-    }
-    let hidden = all - columns.len();
-    let shown = columns.iter().map(|(column, width)| PlacedColumn {
-        id: column.id,
-        side: column.side,
-        width: *width,
-    });
-    ColumnLayout { shown: shown.collect(), hidden, gap }
-}
-
-impl<T> ColumnLayout<T> {
-    pub fn width(&self) -> usize {
-        let gaps = self.shown.len().saturating_sub(1) * usize::from(self.gap);
-        self.shown.iter().map(|column| usize::from(column.width)).sum::<usize>() + gaps
-    }
-}
 
 pub struct Cell<'a> {
     pub text: Cow<'a, str>,
@@ -135,6 +41,7 @@ impl<T> Grid<'_, T> {
         line: Rect,
         title: impl Fn(&PlacedColumn<T>) -> (Cow<'a, str>, Style),
     ) {
+        buffer.set_style(line, self.theme.header);
         for (place, column) in self.places(line) {
             let (title, style) = title(column);
             write(buffer, place, &title, column.side, style);
@@ -172,6 +79,17 @@ impl<T> Grid<'_, T> {
             }
         }
         end
+    }
+
+    /// Gives one cell of a line another style.
+    pub fn style(&self, buffer: &mut Buffer, line: Rect, of: &T, style: Style)
+    where
+        T: PartialEq,
+    {
+        let place = self.places(line).find(|(_, column)| column.id == *of);
+        if let Some((place, _)) = place {
+            buffer.set_style(place, style);
+        }
     }
 
     /// What the server sent instead, so that it is not taken for a row whose fields are empty.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Rect};
 use ratatui::style::Style;
@@ -9,16 +10,17 @@ use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::domain::failure::Failure;
+use crate::figures::urgency;
+use crate::list::Kind;
+use crate::list::record::Record;
 use crate::tui::advice::advice;
 use crate::tui::component::table::Table;
-use crate::tui::component::table::columns::{GUTTER, lay_out, title_basis};
-use crate::tui::component::table::grid::{CURSOR, Cell, Grid};
+use crate::tui::component::table::columns::{GUTTER, HIDDEN, drawn, title_basis};
+use crate::tui::component::table::grid::{Cell, Grid};
 use crate::tui::cx::Cx;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{CURSOR, Theme};
 
 const MARKED: &str = "*";
-/// Cells for the number of hidden columns.
-const HIDDEN: u16 = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loaded {
@@ -81,9 +83,7 @@ pub fn lines(
     area: Rect,
 ) {
     let today = cx.now.local.date();
-    let all = lay_out(table, area.width);
-    let narrower = area.width.saturating_sub(HIDDEN + 1);
-    let layout = if all.hidden == 0 { all } else { lay_out(table, narrower) };
+    let layout = drawn(table, area.width);
     let grid = Grid { layout: &layout, gutter: GUTTER, theme };
     let buffer = frame.buffer_mut();
     // The terminal may have shrunk since its size was last reported.
@@ -109,20 +109,37 @@ pub fn lines(
         grid.signs(buffer, line, &[cursor, sign.map(|sign| (sign, theme.warning))]);
         if let Some(json) = record.unreadable() {
             grid.unreadable(json, buffer, line);
+            if is_here {
+                theme.light(buffer, line);
+            }
             continue;
         }
-        let first = layout.shown.first().map(|column| column.id).filter(|_| is_here);
+        let is_closed = urgency::is_closed(record);
         grid.line(buffer, line, |column| Cell {
             text: table.cell(record, column.id, today),
-            style: if first == Some(column.id) { theme.cursor } else { Style::new() },
+            style: if is_closed { theme.dim } else { style_of(record, column.id, today, theme) },
             is_changed: record.is_changed(column.id),
         });
+        if is_here {
+            theme.light(buffer, line);
+        }
     }
     if layout.hidden > 0 {
         let mark = format!("+{} ›", layout.hidden);
         let width = HIDDEN.min(area.width);
         let right = Rect { x: area.right().saturating_sub(HIDDEN), width, ..top };
         frame.render_widget(Line::styled(mark, theme.warning).right_aligned(), right);
+    }
+}
+
+/// The urgency of a status or a day as a color; currencies are dim.
+pub fn style_of(record: &Record, position: usize, today: NaiveDate, theme: &Theme) -> Style {
+    let is_currency =
+        record.spec().fields.get(position).is_some_and(|field| field.kind == Kind::Currency);
+    match urgency::of_cell(record, position, today) {
+        Some(urgency) => theme.urgency(urgency),
+        None if is_currency => theme.dim,
+        None => Style::new(),
     }
 }
 
@@ -138,7 +155,11 @@ fn title(table: &Table, field: usize, loaded: Loaded, theme: &Theme) -> (Cow<'st
         (Some(true), Loaded::Part) => " ▽",
         (Some(false), Loaded::Part) => " △",
     };
-    let style = if field == table.field() { theme.column } else { theme.header };
+    let style = match sort {
+        _ if field == table.field() => theme.column,
+        Some(_) => theme.sorted,
+        None => theme.header,
+    };
     let basis = if sort.is_some() { title_basis(table) } else { "" };
     (format!("{label}{arrow}{basis}").into(), style)
 }

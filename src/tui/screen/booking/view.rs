@@ -1,5 +1,6 @@
 //! The booking screen: the line of its title, the totals, and one of three views below.
 
+pub mod below;
 pub mod ledger;
 pub mod totals;
 
@@ -11,7 +12,6 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::changes::Change;
-use crate::conciliation::checks::Outcome;
 use crate::conciliation::ledger::Ledger;
 use crate::conciliation::report::ReportLine;
 use crate::conciliation::report::State;
@@ -22,17 +22,16 @@ use crate::domain::money::{Sums, format_count};
 use crate::domain::truncate::truncate;
 use crate::figures::tenant::TenantPaid;
 use crate::owners::Owner;
-use crate::tui::component::pieces::{DOT, Piece, indented, line, position, text_of};
+use crate::tui::component::pieces::{DOT, Piece, line, position, text_of};
 use crate::tui::component::table::Table;
-use crate::tui::component::table::grid::CURSOR;
 use crate::tui::component::table::view::{Loaded, failed, nothing, rows};
-use crate::tui::component::wait::{age, waiting_for};
+use crate::tui::component::wait::waiting_for;
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, BookingView, Content};
 use crate::tui::screen::booking::tenant::Tenant;
 use crate::tui::screen::booking::view::totals::panel;
 use crate::tui::screen::list::view::{figures_beside, row_of, sorted, sums_in, unreadable};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{CURSOR, Theme};
 
 /// Cells of the names of the owner.
 const LONGEST_OWNER: u16 = 32;
@@ -59,6 +58,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
                 None => pieces.push(figures_beside(&pieces, table, theme, width)),
             }
             pieces.extend(sorted(table, None, theme));
+            pieces.extend(content.as_ref().map(|it| Piece::new(2, theme.dim, below::counted(it))));
             pieces
         }
         (_, None) => Vec::new(),
@@ -74,14 +74,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
             pieces
         }
         (BookingView::Checks, Some(content)) => {
-            let (mut passed, mut failed, mut open) = (0, 0, 0);
-            for checked in &content.report.checks {
-                *match &checked.outcome {
-                    Outcome::Pass => &mut passed,
-                    Outcome::Fail(_) => &mut failed,
-                    Outcome::CannotCompute(_) => &mut open,
-                } += 1;
-            }
+            let [passed, failed, open] = below::outcomes(content);
             let text = format!("{passed} passed · {failed} failed · {open} cannot be computed");
             vec![Piece::new(1, theme.title, text)]
         }
@@ -130,11 +123,11 @@ fn summary(booking: &Booking, content: &Content, theme: &Theme) -> impl Iterator
     let tenant = booking.tenant.as_ref().and_then(Tenant::paid);
     let tenant = tenant.map(TenantPaid::in_words).unwrap_or_default();
     let pieces = [
-        (2, theme.title, owner),
+        (3, theme.title, owner),
         (5, Style::new(), tenant),
         (1, theme.title, paid_out),
         (4, Style::new(), invoiced),
-        (3, Style::new(), still_open),
+        (1, Style::new(), still_open),
     ];
     pieces.into_iter().map(|(priority, style, text)| Piece::new(priority, style, text))
 }
@@ -144,8 +137,7 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>) {
     let (first, second) = (cx.layout.tabs, cx.layout.chips);
     let reference =
         format!(" Booking {}", truncate(booking.reference().shown(), LONGEST_REFERENCE));
-    let fetched = booking.content.as_ref().map(|content| age(cx, content.fetched));
-    let age = Piece::new(2, theme.dim, fetched.unwrap_or_default());
+    frame.buffer_mut().set_style(first, theme.band);
     let mut pieces = vec![Piece::new(0, theme.chosen, reference)];
     let Some(content) = &booking.content else {
         return frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
@@ -157,17 +149,39 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>) {
             theme,
             (first.width, text_of(&pieces).width() + 3),
         ));
-        pieces.push(age);
         return frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
     }
     pieces.extend(summary(booking, content, theme));
     frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
-    let mut pieces: Vec<Piece> = verdict(booking, content, theme, (second.width, 1)).into();
-    pieces.push(age);
-    frame.render_widget(Paragraph::new(indented(line(pieces, DOT, second.width - 1))), second);
+    let pieces: Vec<Piece> = verdict(booking, content, theme, (second.width, 3)).into();
+    frame.render_widget(
+        Paragraph::new(badge(line(pieces, DOT, second.width.saturating_sub(2)), content, theme)),
+        second,
+    );
 }
 
-/// The longest verdict that fits in `width` beside the cells that are `taken`, and the view that is
+/// The line of a verdict with what it is called as a field of its color.
+fn badge(mut line: Line<'static>, content: &Content, theme: &Theme) -> Line<'static> {
+    let verdict = &content.report.verdict;
+    let label = verdict.label();
+    // That it may change is no part of what it is called.
+    let label = label.split(" (").next().unwrap_or_default();
+    let Some(first) = line.spans.first_mut().filter(|span| span.content.starts_with(label)) else {
+        return line;
+    };
+    let sentence = first.content.get(label.len()..).unwrap_or_default();
+    *first = Span::raw(sentence.trim_start_matches([':', ',']).to_owned());
+    if first.content.is_empty()
+        && let Some(dot) = line.spans.get_mut(1)
+    {
+        *dot = Span::raw("  ");
+    }
+    let label = Span::styled(format!(" {} ", label.to_uppercase()), theme.badge(verdict.tone()));
+    line.spans.insert(0, label);
+    line
+}
+
+/// The longest verdict that fits in `width` next to the cells that are `taken`, and the view that is
 /// shown. The panel names the section too, so that only in the other views the view goes first.
 fn verdict(
     booking: &Booking,
@@ -178,7 +192,7 @@ fn verdict(
     let place = place(booking, content);
     let verdict = &content.report.verdict;
     let is_section = booking.view == BookingView::Sections && booking.section < SECTIONS.len();
-    let is_named_below = is_section && taken == 1;
+    let is_named_below = is_section && taken == 3;
     let kept = if is_named_below { 0 } else { place.width() + DOT.width() };
     let room = usize::from(width).saturating_sub(taken + kept);
     let forms = verdict.forms();
@@ -214,8 +228,16 @@ fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: 
         BookingView::Sections if booking.is_tenant_section() => {
             tenant_rows(booking, (cx, theme), frame, area);
         }
-        BookingView::Sections => section(booking.section, content, (cx, theme), frame, area),
-        BookingView::Ledger => ledger::draw(booking, content, (cx, theme), frame, area),
+        BookingView::Sections => {
+            let rows = content.tables.get(booking.section).map_or(0, Table::len);
+            let (above, below) = below::divided(area, rows);
+            section(booking.section, content, (cx, theme), frame, above);
+            below::draw(booking, content, (cx, theme), frame, below);
+        }
+        BookingView::Ledger => {
+            let cursor = Some(booking.ledger.cursor);
+            ledger::draw(booking, content, cursor, (cx, theme), frame, area);
+        }
         BookingView::Checks => checks(booking, theme, frame, area),
     }
 }
@@ -280,6 +302,9 @@ fn checks(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), area);
+    let here = u16::try_from(scroll.cursor.saturating_sub(scroll.top)).unwrap_or(u16::MAX);
+    let here = Rect { y: area.y.saturating_add(here), height: 1, ..area };
+    theme.light(frame.buffer_mut(), here.intersection(area));
 }
 
 /// All lines in a body of `width` cells; each leads to the rows that it is about.

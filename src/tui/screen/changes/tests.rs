@@ -16,7 +16,7 @@ use crate::tui::modal::help::Help;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::Msg;
 use crate::tui::screen::changes::ChangesScreen;
-use crate::tui::screen::list::view::Tabs;
+use crate::tui::screen::list::tabs::Tabs;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, fetches, loaded, press};
 use crate::tui::theme::Theme;
@@ -136,7 +136,7 @@ fn changes_of_all_lists_are_rows_with_old_and_new_values_and_the_tabs_count_the_
     }
     press(&mut model, "q");
     let tabs = shown(&mut model, (140, 40));
-    assert!(tabs.contains("Debt 5 +2"), "{tabs}");
+    assert!(tabs.contains("Debt 5 open +2"), "{tabs}");
     assert!(Tabs::of(&model.cx, 140).at(2).is_some());
 }
 
@@ -193,7 +193,7 @@ fn a_day_is_compared_with_and_what_is_no_day_of_the_past_is_refused() {
         assert!(text.contains(both), "{text}");
     }
     let screen = model.stack.last().unwrap().is::<ChangesScreen>().unwrap();
-    let theme = Theme::ansi();
+    let theme = Theme::sixteen();
     let title = super::view::title(screen, &theme);
     assert!(title[..2].iter().all(|piece| piece.style == theme.warning));
     for (line, why) in

@@ -14,7 +14,7 @@ use crate::tui::screen::list::view::{row_of, unreadable};
 use crate::tui::theme::Theme;
 
 pub fn draw(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-    list::view::tabs(cx, theme, frame);
+    list::tabs::draw(cx, theme, frame);
     list::view::summary(cx, theme, frame);
     list::view::chips(cx, theme, frame);
     title(screen, cx, theme, frame);

@@ -8,8 +8,6 @@ use crate::tui::layout;
 use crate::tui::modal::reader::Reader;
 use crate::tui::screen::list::state::List;
 
-const BORDER: u16 = 2;
-
 pub fn why_not(cx: &Cx) -> Option<String> {
     let list = cx.list();
     if list.spec().charts.is_empty() {
@@ -29,7 +27,7 @@ pub fn why_not(cx: &Cx) -> Option<String> {
 /// The chart of the rows that the summary counts, as wide as the screen allows. Its first line says
 /// which rows these are.
 pub fn of_list(cx: &Cx) -> Option<Reader> {
-    let width = layout::reader(cx.size).width.saturating_sub(BORDER);
+    let width = layout::reader(cx.size).width.saturating_sub(layout::FRAME);
     let list = cx.list();
     let (table, scope) = (&list.table, list.scope());
     let cut = match scope {

@@ -53,7 +53,8 @@ impl Choice {
                 let total = list.total.map(|total| format!(" {}", format_count(total)));
                 let (total, requests) =
                     (total.unwrap_or_default(), counted(requests.into(), "more request"));
-                let words = format!("{requests}, about {seconds} s, then all{total} rows.");
+                let seconds = counted(seconds, "second");
+                let words = format!("{requests}, about {seconds}, then all{total} rows.");
                 Offer { scope: ExportScope::All, words, part: String::new() }
             }
             None => {

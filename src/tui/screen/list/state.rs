@@ -332,7 +332,7 @@ impl List {
         Scope {
             of: self.table.counts(),
             part: is_part.then_some((loaded, total)),
-            is_numbered: false,
+            ..Scope::default()
         }
     }
 

@@ -1,7 +1,7 @@
-//! The lists as they are drawn: tabs, chips, rows, what the status line says.
+//! The lists as they are drawn: chips, rows, what the status line says.
 
 use ratatui::Frame;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
@@ -9,12 +9,14 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::money::{Sums, format_amount, format_count};
 use crate::domain::truncate::truncate;
 use crate::figures;
+use crate::figures::ages::Ages;
 use crate::figures::summary::{Part, Scope, Weight};
 use crate::filter::FilterValue;
 use crate::list::record;
 use crate::list::sort::AmountBasis;
 use crate::tui::component::fitting::fitting;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, position, text_of};
+use crate::tui::component::table::columns::same_in_all;
 use crate::tui::component::table::view::{Loaded, failed};
 use crate::tui::component::table::{Table, view as table};
 use crate::tui::component::wait::waiting_for;
@@ -22,93 +24,6 @@ use crate::tui::cx::Cx;
 use crate::tui::screen::list::found::nothing_found;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
-
-/// Whether tabs have titles, whether one has its count (given whether it is on top), and the text
-/// between two tabs.
-type TabsForm = (bool, fn(bool) -> bool, &'static str);
-const FORMS: [TabsForm; 4] = [
-    (true, |_| true, " │ "),
-    (true, |_| true, "│"),
-    (true, |is_here| is_here, "│"),
-    (true, |_| false, "│"),
-];
-const LEAST: TabsForm = (false, |_| false, "│");
-
-pub struct Tabs {
-    labels: Vec<String>,
-    gap: &'static str,
-}
-
-impl Tabs {
-    /// The fullest form that fits `width` cells.
-    pub fn of(cx: &Cx, width: u16) -> Self {
-        let made = |(has_titles, is_counted, gap)| Self {
-            labels: cx
-                .lists
-                .iter()
-                .zip(0..)
-                .map(|of| label(cx, of, has_titles, is_counted))
-                .collect(),
-            gap,
-        };
-        let fitting = FORMS.into_iter().map(made).find(|tabs| tabs.width() <= usize::from(width));
-        fitting.unwrap_or_else(|| made(LEAST))
-    }
-
-    fn width(&self) -> usize {
-        let gaps = self.gap.width() * self.labels.len().saturating_sub(1);
-        1 + gaps + self.labels.iter().map(|label| label.width()).sum::<usize>()
-    }
-
-    pub fn at(&self, x: u16) -> Option<usize> {
-        let mut from = 1;
-        for (index, label) in self.labels.iter().enumerate() {
-            let until = from + label.width();
-            if (from..until).contains(&usize::from(x)) {
-                return Some(index);
-            }
-            from = until + self.gap.width();
-        }
-        None
-    }
-}
-
-/// Without titles only the list that is shown has its name.
-fn label(
-    cx: &Cx,
-    (list, index): (&List, usize),
-    has_titles: bool,
-    is_counted: fn(bool) -> bool,
-) -> String {
-    let is_here = index == cx.tab;
-    let mut text = format!("{}{}", if is_here { "▸" } else { "" }, index + 1);
-    if has_titles || is_here {
-        text = format!("{text} {}", list.spec().title);
-    }
-    if is_counted(is_here) {
-        let news = cx.since.count(list.spec().key) as u64;
-        let total = list.total.map(|total| format!(" {}", format_count(total)));
-        let news = (news > 0).then(|| format!(" +{}", format_count(news)));
-        text.extend([total, news].into_iter().flatten());
-    }
-    let signs = [(list.has_chips(), '*'), (list.failure.is_some(), '!')];
-    text.extend(signs.iter().filter(|(is_so, _)| *is_so).map(|(_, sign)| sign));
-    text
-}
-
-pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-    let area = cx.layout.tabs;
-    let Tabs { labels, gap } = Tabs::of(cx, area.width);
-    let mut spans = vec![Span::raw(" ")];
-    for (index, label) in labels.into_iter().enumerate() {
-        if index > 0 {
-            spans.push(Span::styled(gap, theme.dim));
-        }
-        let style = if index == cx.tab { theme.chosen } else { theme.dim };
-        spans.push(Span::styled(label, style));
-    }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
-}
 
 pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.chips;
@@ -165,6 +80,14 @@ fn why_empty(list: &List, cx: &Cx) -> String {
     format!("No {title} were loaded. {}", cx.words("{refresh} loads them."))
 }
 
+/// Lists whose rows can be closed have a second line for the ages of the open ones.
+pub fn summary_lines(cx: &Cx) -> u16 {
+    1 + u16::from(cx.list().spec().has_closed_rows())
+}
+
+/// Cells of the bar of ages.
+const BAR: std::ops::RangeInclusive<usize> = 8..=40;
+
 /// What the rows come to, below the tabs.
 pub fn summary(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, list) = (cx.layout.summary, cx.list());
@@ -172,15 +95,46 @@ pub fn summary(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         return;
     }
     let room = usize::from(area.width.saturating_sub(2));
-    let parts = of_table(&list.table, list.scope(), room);
-    let style = |weight| match weight {
+    let has_room = area.height > 1 && list.spec().has_closed_rows();
+    let ages = Ages::of(list.table.figures()).filter(|_| has_room);
+    let ages = ages.and_then(|ages| Some((ages.parts(room)?, ages)));
+    let scope = Scope { has_ages: ages.is_some(), ..list.scope() };
+    let shown = |parts: Vec<Part>| {
+        let piece = |part: Part| Piece::new(0, weighed(part.weight, theme), part.text);
+        indented(line(parts.into_iter().map(piece).collect(), DOT, area.width.saturating_sub(1)))
+    };
+    let mut lines = vec![shown(of_table(&list.table, scope, room))];
+    if let Some((parts, ages)) = ages {
+        let mut line = shown(parts);
+        let left = usize::from(area.width).saturating_sub(line.width());
+        line.spans.extend(bar(&ages, left, theme));
+        lines.push(line);
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn weighed(weight: Weight, theme: &Theme) -> Style {
+    match weight {
         Weight::Strong => theme.title,
         Weight::Plain => Style::new(),
         Weight::Quiet => theme.dim,
         Weight::Warning => theme.warning,
-    };
-    let pieces = parts.into_iter().map(|it| Piece::new(0, style(it.weight), it.text)).collect();
-    frame.render_widget(Paragraph::new(indented(line(pieces, DOT, area.width))), area);
+        Weight::Of(urgency) => theme.urgency(urgency),
+    }
+}
+
+/// In the cells that are left of a line; nothing where these are few, or where the ages have no colors.
+fn bar(ages: &Ages, left: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let cells = left.saturating_sub(4).min(*BAR.end());
+    if cells < *BAR.start() || !theme.has_colors() {
+        return Vec::new();
+    }
+    let each = ages.bar(cells).into_iter();
+    let spans = each.map(|(urgency, cells)| {
+        let style = theme.urgency(urgency).remove_modifier(Modifier::BOLD);
+        Span::styled("▄".repeat(cells), style)
+    });
+    [Span::raw("   ")].into_iter().chain(spans).collect()
 }
 
 fn of_table(table: &Table, scope: Scope, room: usize) -> Vec<Part> {
@@ -209,6 +163,11 @@ pub fn status(cx: &Cx, theme: &Theme) -> Vec<Piece> {
     pieces.extend(unreadable(&list.table, theme));
     let rest = is_part.then(|| cx.words(list.rest_by()));
     pieces.extend(sorted(&list.table, rest.as_deref(), theme));
+    let same = same_in_all(&list.table, cx.layout.table.width).join(", ");
+    if !same.is_empty() {
+        let which = if is_part { "in these rows all" } else { "all" };
+        pieces.push(Piece::new(4, theme.dim, format!("{which} {same}")));
+    }
     pieces
 }
 
@@ -239,7 +198,7 @@ pub fn sorted(table: &Table, rest: Option<&str>, theme: &Theme) -> Option<Piece>
 pub fn figures_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -> Piece {
     let taken = text_of(pieces).width() + DOT.width();
     let room = usize::from(width).saturating_sub(taken + 2);
-    let scope = Scope { of: table.counts(), part: None, is_numbered: true };
+    let scope = Scope { of: table.counts(), is_numbered: true, ..Scope::default() };
     Piece::new(3, theme.dim, figures::summary::text_of(&of_table(table, scope, room)))
 }
 

@@ -12,6 +12,7 @@ use crate::domain::date;
 use crate::domain::money::{Currency, counted, format_amount, format_money};
 use crate::domain::text::{Untrusted, sanitize};
 use crate::figures::Counted;
+use crate::figures::urgency::{Urgency, of_days};
 use crate::list::record::{Record, Value};
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
@@ -200,9 +201,11 @@ fn facts(pane: &mut PaneLines, record: &Record, day: NaiveDate, today: NaiveDate
     pane.value("Status", &cell("status"));
     pane.value("Invoice", &cell("invoice_number"));
     if let Some(days) = record.days_overdue(day) {
+        let is_late = matches!(of_days(days), Urgency::Late | Urgency::VeryLate);
+        let tone = if is_late { Tone::Bad } else { Tone::Open };
         let days = counted(days.unsigned_abs(), "day");
         let on = if day == today { String::new() } else { format!(" on {day}") };
-        pane.push("Overdue", &format!("{days}{on}"), Tone::Open);
+        pane.push("Overdue", &format!("{days}{on}"), tone);
     }
     if id_of(record).is_none() {
         pane.push("", "It has no id, so no decision about it can be saved.", Tone::Open);

@@ -14,9 +14,8 @@ use crate::tui::component::table::groups::{Group, groups};
 use crate::tui::cx::Cx;
 use crate::tui::screen::triage::evidence::Evidence;
 
-/// The fewest cells of a queue with the evidence to its right; with less room it is below.
-const QUEUE: u16 = 49;
-const NARROWEST_PANE: u16 = 30;
+/// Cells of a screen from which the evidence is to the right of the queue.
+const WIDE: u16 = 110;
 const WIDEST_PANE: u16 = 60;
 
 #[derive(Debug, Default)]
@@ -120,7 +119,5 @@ impl TriageScreen {
 
 /// Cells of the evidence pane to the right of the queue; `None` if it is below.
 pub fn evidence_width(screen: u16) -> Option<u16> {
-    let left = screen.saturating_sub(QUEUE);
-    let wide = (screen / 2).clamp(NARROWEST_PANE, WIDEST_PANE);
-    (left >= NARROWEST_PANE).then_some(left.min(wide))
+    (screen >= WIDE).then_some((screen / 2).min(WIDEST_PANE))
 }

@@ -19,13 +19,14 @@ use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::theme::Theme;
 
 pub fn draw(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-    list::view::tabs(cx, theme, frame);
+    list::tabs::draw(cx, theme, frame);
     list::view::chips(cx, theme, frame);
     strip(screen, cx, theme, frame);
     queue::rows(screen, cx, theme, frame);
 }
 
-pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> Vec<Piece> {
+/// The place in the queue, and how far one has come where no line above it says so.
+pub fn status(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> Vec<Piece> {
     let table = &cx.list().table;
     let queue = &screen.queue;
     let mut pieces = Vec::new();
@@ -33,9 +34,9 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
         let label = format!("{} marked", format_count(table.marks.len() as u64));
         pieces.push(Piece::new(0, theme.warning, label));
     }
-    if let Some(hidden) = hidden(queue, cx) {
-        let style = if queue.hidden.is_only_closed() { theme.dim } else { theme.warning };
-        pieces.push(Piece::new(1, style, hidden));
+    let has_progress = cx.layout.panel.is_empty();
+    if has_progress {
+        pieces.extend(hidden_piece(queue, cx, theme));
     }
     if screen.shows_all {
         pieces.push(Piece::new(3, theme.dim, "all shown"));
@@ -47,6 +48,10 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
     let taken: usize = pieces.iter().map(|piece| piece.text.width() + 3).sum();
     let room = room.saturating_sub(taken);
     let row = position("row", table.cursor(), table.len() as u64);
+    if !has_progress {
+        let row = (!table.is_empty()).then(|| Piece::new(0, theme.title, row));
+        return row.into_iter().chain(pieces).collect();
+    }
     // The position is dropped before the decided money, in one currency at least.
     let summary = decided(queue, room.saturating_sub(row.width() + 3));
     let (text, row) =
@@ -56,6 +61,11 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
         pieces.insert(1, Piece::new(4, theme.title, row));
     }
     pieces
+}
+
+fn hidden_piece(queue: &Queue, cx: &Cx, theme: &Theme) -> Option<Piece> {
+    let style = if queue.hidden.is_only_closed() { theme.dim } else { theme.warning };
+    Some(Piece::new(1, style, hidden(queue, cx)?))
 }
 
 /// `2 snoozed, 35 closed, H shows`: what is not shown.
@@ -85,8 +95,11 @@ const GAP: usize = 2;
 /// Lines of the matrix above its currencies: the title, the column titles, all currencies.
 const ABOVE: usize = 3;
 
-pub fn overview_lines(overview: &Overview) -> usize {
-    ABOVE + overview.currencies.len()
+/// Lines of the screen below which only the row of all currencies is shown; the others are scrolled to.
+const HIGH: u16 = 30;
+
+pub fn overview_lines(overview: &Overview, (_, height): (u16, u16)) -> usize {
+    ABOVE + if height < HIGH { 0 } else { overview.currencies.len() }
 }
 
 fn strip(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
@@ -109,7 +122,7 @@ fn strip(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let label = overview.columns.get(at).map_or("", |column| column.label());
         let gap = " ".repeat((GAP + width).saturating_sub(label.width()));
         header.push(Span::raw(gap));
-        header.push(Span::styled(label, theme.header));
+        header.push(Span::styled(label, theme.dim));
     }
     if last < widths.len() {
         header.push(Span::styled(format!(" +{}›", widths.len() - last), theme.warning));
@@ -158,35 +171,56 @@ fn title(
     (above, below): (usize, usize),
     width: u16,
 ) -> Line<'static> {
-    let today = cx.now.local.date();
-    let day = screen.day(today);
-    let day = match screen.as_of {
-        Some(_) => format!("ages as of {day}, not today"),
-        None => format!("ages as of today, {day}"),
-    };
-    let mut pieces = vec![Piece::new(2, theme.dim, day)];
+    let mut pieces = Vec::new();
+    if let Some(day) = screen.as_of {
+        pieces.push(Piece::new(1, theme.warning, format!("ages as of {day}, not today")));
+    }
     let list = cx.list();
-    let loaded = list.table.records().len() as u64;
-    let total = list.total.unwrap_or(loaded).max(loaded);
-    let open = format_count(screen.queue.progress.open as u64);
-    pieces.push(if total > loaded || list.has_more() {
-        let (loaded, total) = (format_count(loaded), format_count(total));
-        let all = cx.words(list.rest_by());
-        Piece::new(0, theme.warning, format!("{open} open in {loaded} of {total} loaded, {all}"))
-    } else {
-        Piece::new(3, theme.dim, format!("{open} open of {}", format_count(loaded)))
-    });
+    if list.scope().part.is_some() {
+        let (loaded, all) = (list.scope().loaded(), cx.words(list.rest_by()));
+        pieces.push(Piece::new(0, theme.warning, format!("({loaded} loaded, {all})")));
+    }
+    pieces.extend(hidden_piece(&screen.queue, cx, theme));
     if let Some(cell) = screen.cell {
         let text = format!("narrowed to {}, {}", cell.in_words(), cx.words("{back} shows all"));
-        pieces.push(Piece::new(1, theme.chosen, text));
+        pieces.push(Piece::new(0, theme.chosen, text));
     }
     if !cx.kept.remembers {
         pieces.push(Piece::new(2, theme.warning, "decisions are not saved"));
     }
     if above + below > 0 {
-        pieces.push(Piece::new(4, theme.dim, format!("{} more rows of it", above + below)));
+        pieces.push(Piece::new(4, theme.dim, format!("{} more lines", above + below)));
     }
-    indented(line(pieces, DOT, width.saturating_sub(1)))
+    let progress = &screen.queue.progress;
+    let bar = progress_bar(progress.decided, progress.open, theme);
+    let bars: usize = bar.iter().map(Span::width).sum();
+    // The sums go before what may be left out.
+    let kept = pieces.iter().filter(|piece| piece.priority == 0);
+    let kept: usize = kept.map(|piece| piece.text.width() + DOT.width()).sum();
+    let room = usize::from(width).saturating_sub(kept + 2);
+    let decided = decided(&screen.queue, room);
+    pieces.insert(0, Piece::new(0, theme.title, decided));
+    let mut shown = indented(line(pieces, DOT, width.saturating_sub(1)));
+    let at = 2.min(shown.spans.len());
+    if shown.width() + bars < usize::from(width) {
+        shown.spans.splice(at..at, bar);
+    }
+    shown
+}
+
+/// Cells of the bar of decided penalties.
+const BAR: usize = 20;
+
+fn progress_bar(decided: usize, open: usize, theme: &Theme) -> Vec<Span<'static>> {
+    if open == 0 {
+        return Vec::new();
+    }
+    let done = (decided * BAR / open).max(usize::from(decided > 0)).min(BAR);
+    vec![
+        Span::raw("  "),
+        Span::styled("▄".repeat(done), theme.good),
+        Span::styled("▁".repeat(BAR - done), theme.dim),
+    ]
 }
 
 /// The first column that is shown and the one after the last: as many as fit with the cursor's.

@@ -42,7 +42,7 @@ enum State {
     /// `ESC [` or `ESC O`, and the bytes behind it.
     Sequence { introducer: u8, bytes: Vec<u8> },
     /// OSC, DCS, APC, PM or SOS, up to its terminator.
-    Text { introducer: u8, since: u64, is_escaped: bool },
+    Text { introducer: u8, since: u64, is_escaped: bool, bytes: Vec<u8> },
     /// Between the marks of a bracketed paste.
     Paste(Vec<u8>),
 }
@@ -55,11 +55,17 @@ pub struct Parser {
     is_late: bool,
     last_read: u64,
     events: VecDeque<Event>,
+    is_light: Option<bool>,
 }
 
 impl Parser {
     pub fn next_event(&mut self) -> Option<Event> {
         self.events.pop_front()
+    }
+
+    /// Whether the background is light, once after the terminal has answered that.
+    pub fn take_is_light(&mut self) -> Option<bool> {
+        self.is_light.take()
     }
 
     /// Milliseconds until [`Self::quiet`] is called if no byte arrives; `None` is for ever.
@@ -105,7 +111,10 @@ impl Parser {
                 let text = std::mem::replace(text, end);
                 self.paste(&text);
             }
-            State::Text { is_escaped: true, .. } => self.press(KeyCode::Esc.into()),
+            // Not the end of the answer that is waited for, however slowly it arrives.
+            State::Text { is_escaped: true, bytes, .. } if !bytes.starts_with(b"11;rgb") => {
+                self.press(KeyCode::Esc.into());
+            }
             State::Sequence { .. } | State::Text { .. } => {}
         }
     }
@@ -139,15 +148,20 @@ impl Parser {
             State::Sequence { introducer, bytes } => {
                 self.continue_sequence(introducer, bytes, byte, now);
             }
-            State::Text { is_escaped: true, .. } if byte == b'\\' => self.has_alt = false,
-            State::Text { is_escaped: true, .. } => self.behind_escape(false, byte, now),
-            State::Text { introducer, .. }
-                if matches!(byte, CAN | SUB) || byte == BEL && introducer == b']' =>
-            {
-                self.has_alt = false;
+            State::Text { introducer, is_escaped: true, bytes, .. } if byte == b'\\' => {
+                self.end_text(introducer, &bytes);
             }
-            State::Text { introducer, since, .. } => {
-                self.state = State::Text { introducer, since, is_escaped: byte == ESC };
+            State::Text { is_escaped: true, .. } => self.behind_escape(false, byte, now),
+            State::Text { introducer: b']', bytes, .. } if byte == BEL => {
+                self.end_text(b']', &bytes);
+            }
+            State::Text { .. } if matches!(byte, CAN | SUB) => self.has_alt = false,
+            State::Text { introducer, since, mut bytes, .. } => {
+                let is_escaped = byte == ESC;
+                if !is_escaped && bytes.len() <= LONGEST_SEQUENCE {
+                    bytes.push(byte);
+                }
+                self.state = State::Text { introducer, since, is_escaped, bytes };
             }
             State::Paste(mut text) => {
                 text.push(byte);
@@ -254,6 +268,14 @@ impl Parser {
         self.has_alt = false;
     }
 
+    /// Of all reports only the color of the background is of use.
+    fn end_text(&mut self, introducer: u8, bytes: &[u8]) {
+        self.has_alt = false;
+        if introducer == b']' && bytes.len() <= LONGEST_SEQUENCE {
+            self.is_light = sequence::is_light(bytes).or(self.is_light);
+        }
+    }
+
     fn press(&mut self, key: KeyEvent) {
         let alt = if take(&mut self.has_alt) { KeyModifiers::ALT } else { KeyModifiers::NONE };
         self.events.push_back(Event::Key(KeyEvent::new(key.code, key.modifiers | alt)));
@@ -270,7 +292,7 @@ fn introduced(byte: u8, now: u64) -> Option<State> {
     match byte {
         b'[' | b'O' => Some(State::Sequence { introducer: byte, bytes: Vec::new() }),
         b']' | b'P' | b'X' | b'^' | b'_' => {
-            Some(State::Text { introducer: byte, since: now, is_escaped: false })
+            Some(State::Text { introducer: byte, since: now, is_escaped: false, bytes: Vec::new() })
         }
         _ => None,
     }

@@ -135,6 +135,22 @@ fn by_character(code: u32, number: u32) -> Option<Event> {
     key(code, number)
 }
 
+/// Whether a color is light, of the answer to the question for the background: `11;rgb:ffff/ffff/ffff`,
+/// each part with one to four hexadecimal digits (xterm, "Operating System Commands").
+pub fn is_light(answer: &[u8]) -> Option<bool> {
+    let text = std::str::from_utf8(answer).ok()?.strip_prefix("11;rgb")?;
+    let parts: Vec<&str> = text.trim_start_matches('a').strip_prefix(':')?.split('/').collect();
+    // The share of each in 1,000.
+    let share = |part: &str| {
+        let is_part = matches!(part.len(), 1..=4) && part.bytes().all(|it| it.is_ascii_hexdigit());
+        let value = u32::from_str_radix(part, 16).ok().filter(|_| is_part)?;
+        Some(value * 1_000 / ((1 << (4 * part.len())) - 1))
+    };
+    let &[red, green, blue] = parts.get(..3)? else { return None };
+    // As bright as it is seen (ITU-R BT.709).
+    Some(share(red)? * 213 + share(green)? * 715 + share(blue)? * 72 > 500_000)
+}
+
 /// Button, column and row, both from 1.
 fn mouse(report: &[u8], is_down: bool) -> Option<Event> {
     let &[code, column, row] = numbers(report)?.as_slice() else { return None };

@@ -209,7 +209,7 @@ fn a_string_whose_rest_is_late_is_still_no_key() {
     terminal.read(0, b"\x1b]11;rgb:1e1e/1e1e/2e2e");
     terminal.read(400, b"\x1b\\");
     assert_eq!(terminal.events(), []);
-    for part in [&b"\x1b]11;rgb:1e1e"[..], b"\x1b", b"\\"] {
+    for part in [&b"\x1b]10;rgb:1e1e"[..], b"\x1b", b"\\"] {
         terminal.read(400, part);
     }
     assert_eq!(terminal.events(), [key(KeyCode::Esc)], "it cannot be told from the key");
@@ -351,4 +351,43 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn the_answer_for_the_background_is_light_or_dark_and_anything_else_is_none() {
+    let answer = |bytes: &[u8]| {
+        let mut parser = Parser::default();
+        parser.advance(bytes, 0);
+        (parser.take_is_light(), parser.next_event())
+    };
+    for (bytes, is_light) in [
+        (&b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\"[..], Some(true)),
+        (b"\x1b]11;rgb:fd/f6/e3\x07", Some(true)),
+        (b"\x1b]11;rgba:1e/1e/1e/ff\x07", Some(false)),
+        (b"\x1b]11;rgb:0000/0000/0000\x1b\\", Some(false)),
+        (b"\x1b]11;rgb:0/2b2b/36\x1b\\", Some(false)),
+        (b"\x1b]11;rgb:ffff/ffff\x07", None),
+        (b"\x1b]11;rgb:fffff/ffff/ffff\x07", None),
+        (b"\x1b]11;rgb:ffffff/0/0\x07", None),
+        (b"\x1b]11;rgb:fffffff/0/0\x07", None),
+        (b"\x1b]11;rgb:ffffffffffffffffffffffff/0/0\x07", None),
+        (b"\x1b]11;rgb:+fff/ffff/ffff\x07", None),
+        (b"\x1b]11;rgb://\x07", None),
+        (b"\x1b]11;#ffffff\x07", None),
+        (b"\x1b]10;rgb:ffff/ffff/ffff\x07", None),
+        (b"\x1bP11;rgb:ffff/ffff/ffff\x1b\\", None),
+    ] {
+        assert_eq!(answer(bytes), (is_light, None), "{}", bytes.escape_ascii());
+    }
+    // In two reads with a wait between, wherever it is cut: no key is pressed by its rest.
+    let whole = b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\";
+    for cut in 3..whole.len() {
+        let mut parser = Parser::default();
+        parser.advance(&whole[..cut], 0);
+        parser.quiet();
+        parser.advance(&whole[cut..], 200);
+        assert_eq!((parser.take_is_light(), parser.next_event()), (Some(true), None), "{cut}");
+    }
+    let flood = [&b"\x1b]11;rgb:"[..], &b"f".repeat(90_000), b"/ffff/ffff\x07"].concat();
+    assert_eq!(answer(&flood).0, None);
 }

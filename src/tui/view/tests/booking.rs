@@ -150,7 +150,7 @@ fn what_does_not_exist() {
 fn the_line_on_top_says_who_was_paid_what_and_cuts_no_amount() {
     for width in 40..150 {
         let screen = opened((width, 24), DIFFERING, "");
-        let shown = text(&screen.buffer(&Theme::ansi()));
+        let shown = text(&screen.buffer(&Theme::sixteen()));
         let top = shown.lines().nth(1).unwrap().trim_end().to_owned();
         let figures: Vec<&str> = top.split(" · ").skip(1).collect();
         let all =
@@ -168,8 +168,8 @@ fn a_difference_is_never_dropped_and_the_chosen_section_is_named_at_any_size() {
     let high = [40, 60, 80, 140].into_iter().flat_map(|width| (10..40).map(move |h| (width, h)));
     for (width, height) in wide.chain(high) {
         let screen = opened((width, height), DIFFERING, "");
-        let shown = text(&screen.buffer(&Theme::ansi()));
-        let says = shown.contains('≠') || shown.contains("Does not add up");
+        let shown = text(&screen.buffer(&Theme::sixteen()));
+        let says = shown.contains('✗') || shown.contains("DOES NOT ADD UP");
         assert!(says, "{width}x{height}\n{shown}");
         assert!(shown.contains("Penalties"), "{width}x{height}\n{shown}");
     }
@@ -184,10 +184,10 @@ fn beside_a_reference_in_wide_letters_the_headline_and_the_view_are_shown() {
         let mut screen = Screen::loaded((width, 24), 9);
         screen.0.push(Box::new(booking));
         screen.key("t");
-        let shown = text(&screen.buffer(&Theme::ansi()));
+        let shown = text(&screen.buffer(&Theme::sixteen()));
         let lines: Vec<&str> = shown.lines().collect();
         assert!(lines[1].contains('龍') && lines[2].contains("▸Ledger"), "{width}\n{shown}");
-        assert!(lines[2].contains("Does not add up"), "{width}\n{shown}");
+        assert!(lines[2].contains("DOES NOT ADD UP"), "{width}\n{shown}");
     }
 }
 
@@ -195,7 +195,7 @@ fn beside_a_reference_in_wide_letters_the_headline_and_the_view_are_shown() {
 fn no_amount_of_the_ledger_is_cut_at_any_width() {
     for width in (40..150).step_by(2) {
         let screen = opened((width, 24), DIFFERING, "t g");
-        let shown = text(&screen.buffer(&Theme::ansi()));
+        let shown = text(&screen.buffer(&Theme::sixteen()));
         for amount in ["121.00", "1,000.00", "300.00", "550.00", "643.00"] {
             assert!(shown.contains(amount), "{amount} at {width}\n{shown}");
         }

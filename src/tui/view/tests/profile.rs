@@ -25,15 +25,15 @@ fn the_profile_and_its_environment_are_in_the_header_at_every_width() {
     let long = "a-name-as-long-as-a-name-may-be1";
     for width in [40, 60, 80, 140] {
         for name in ["acme", long] {
-            let header = line(&of_profile(name, (width, 24)).buffer(&Theme::ansi()), 0);
+            let header = line(&of_profile(name, (width, 24)).buffer(&Theme::sixteen()), 0);
             assert!(header.contains("PRODUCTION"), "{width}: {header}");
             let begin = name.get(..name.len().min(20)).unwrap();
             assert!(header.contains(begin), "{width}: {header}");
             assert_eq!(header.contains(name), width > 40 || name == "acme", "{width}: {header}");
         }
     }
-    let header = line(&of_profile("acme", (80, 24)).buffer(&Theme::ansi()), 0);
-    assert!(header.starts_with(" valora · acme · PRODUCTION"), "{header}");
+    let header = line(&of_profile("acme", (80, 24)).buffer(&Theme::sixteen()), 0);
+    assert!(header.starts_with(" valora  acme   PRODUCTION "), "{header}");
 }
 
 #[test]

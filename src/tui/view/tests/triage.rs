@@ -127,12 +127,12 @@ fn no_amount_is_cut_at_any_width_that_valora_takes() {
         let mut screen = queue((width, 30), 42);
         let _ = screen.key("p");
         let (table, mut seen) = (screen.0.table().unwrap(), 0);
-        let buffer = screen.buffer(&Theme::ansi());
+        let buffer = screen.buffer(&Theme::sixteen());
         let lines: Vec<String> =
             (0..30).map(|y| (0..width).map(|x| buffer[(x, y)].symbol()).collect()).collect();
         for row in 0..5 {
             let record = table.row(row).unwrap();
-            let amount = format!(" {} {}", record.cell(3), record.currency());
+            let amount = format!(" {}  {}", record.cell(3), record.currency());
             seen += usize::from(lines.iter().any(|line| line.contains(&amount)));
         }
         assert_eq!(seen, 5, "{width}:\n{}", lines.join("\n"));

@@ -7,19 +7,19 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::ledger::{Column as Id, Entry, Line};
+use crate::domain::columns::{Column, ColumnLayout, Cut, Side, fit};
 use crate::domain::truncate::truncate;
-use crate::tui::component::table::grid::{
-    CURSOR, Cell, Column, ColumnLayout, Cut, Grid, Side, fit,
-};
+use crate::figures::urgency::{Urgency, of_status};
+use crate::tui::component::table::grid::{Cell, Grid};
 use crate::tui::component::table::view::nothing;
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{CURSOR, Theme};
 
 /// The fewest cells of a reference or a note; with less room its column is hidden.
 const SHORTEST: u16 = 8;
 const GUTTER: u16 = 2;
-const GAP: u16 = 1;
+const GAP: u16 = 2;
 
 /// All columns, each with its priority and its least and most cells.
 const FULL: [(Id, u8, u16, u16); 8] = [
@@ -41,14 +41,15 @@ const NARROW: [(Id, u8, u16, u16); 5] = [
     (Id::RunningTotal, 1, 0, u16::MAX),
 ];
 
+/// From the first line in sight, or without a cursor as many of the last lines as there is room for.
 pub fn draw(
     booking: &Booking,
     content: &Content,
+    cursor: Option<usize>,
     (cx, theme): (&Cx, &Theme),
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let scroll = booking.ledger;
     let entries: Vec<Entry<'_>> = content.report.ledger.entries();
     let count = booking.ledger_lines();
     if count == 1 {
@@ -62,29 +63,40 @@ pub fn draw(
         return;
     }
     let top = Rect { height: 1, ..area };
+    buffer.set_style(top, theme.header);
     one_style(&grid, buffer, top, theme.header, |id| id.to_string());
-    let lines = scroll.top..count;
-    for (y, index) in (area.y + 1..area.bottom()).zip(lines) {
+    let room = usize::from(area.height.saturating_sub(1));
+    let first = cursor.map_or(count.saturating_sub(room), |_| booking.ledger.top);
+    for (y, index) in (area.y + 1..area.bottom()).zip(first..count) {
         let line = Rect { y, height: 1, ..area };
-        let is_here = index == scroll.cursor;
+        let is_here = cursor == Some(index);
         grid.signs(buffer, line, &[is_here.then_some((CURSOR, theme.cursor))]);
-        let style = |style: Style| if is_here { theme.cursor } else { style };
         let text = match entries.get(index) {
             Some(Entry::Row(row) | Entry::Scheduled(row)) => {
                 let counts = row.counts() && !row.is_future;
-                let style = style(if counts { Style::new() } else { theme.dim });
+                let style = if counts { Style::new() } else { theme.dim };
                 one_style(&grid, buffer, line, style, |id| row.cell(id));
+                let urgency = of_status(&row.cell(Id::Note));
+                if counts && urgency != Urgency::Unknown {
+                    grid.style(buffer, line, &Id::Note, theme.urgency(urgency));
+                }
+                if is_here {
+                    theme.light(buffer, line);
+                }
                 continue;
             }
             Some(Entry::Today) => {
                 let text = format!("── today {} ", cx.now.local.date());
                 let rest = usize::from(area.width).saturating_sub(text.width() + 2);
-                (format!("{text}{}", "─".repeat(rest)), style(theme.notice))
+                (format!("{text}{}", "─".repeat(rest)), theme.notice)
             }
-            None => (booking.tenant_line(index), style(theme.dim)),
+            None => (booking.tenant_line(index), theme.dim),
         };
         let room = area.width.saturating_sub(GUTTER);
         buffer.set_string(area.x + GUTTER, y, truncate(text.0.into(), room), text.1);
+        if is_here {
+            theme.light(buffer, line);
+        }
     }
 }
 

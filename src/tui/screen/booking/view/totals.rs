@@ -13,37 +13,48 @@ use crate::conciliation::{Rows, SECTIONS, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
 use crate::domain::truncate::truncate;
 use crate::tui::screen::booking::state::Booking;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{CURSOR, Theme};
 
 /// Cells of the names of the sections, the mark of the chosen one included.
 const NAME: usize = 16;
 const COUNT: usize = 6;
+/// Cells between two figures.
+const GAP: usize = 4;
 const WIDEST_TOTAL: u16 = 30;
 /// Currencies beyond which a sum is only counted.
 const MOST_CURRENCIES: usize = 8;
 
-/// What a line shows: the number of rows, the server's total, and which of the texts of the sum and
-/// of the comparison.
-type TotalsForm = (bool, bool, usize, usize);
+/// What a line shows: the number of rows, which of the texts of the sum, the server's total, the
+/// difference, and which of the texts of its sign.
+type TotalsForm = (bool, usize, bool, bool, usize);
 /// From the fullest to the shortest; all show the sign of the comparison.
 const FORMS: [TotalsForm; 7] = [
-    (true, true, 0, 0),
-    (true, true, 0, 1),
-    (true, true, 1, 1),
-    (true, false, 0, 1),
-    (true, false, 1, 1),
-    (false, false, 1, 1),
-    (false, false, 2, 1),
+    (true, 0, true, true, 0),
+    (true, 0, true, true, 1),
+    (true, 1, true, true, 1),
+    (true, 1, false, true, 1),
+    (false, 1, false, true, 1),
+    (false, 2, false, true, 1),
+    (false, 1, false, false, 1),
 ];
-const LEAST: TotalsForm = (false, false, 2, 2);
+const LEAST: TotalsForm = (false, 2, false, false, 1);
 
-/// The texts of one line, those of the sum and of the comparison from the longest to the shortest.
+/// The texts of one line, those of the sum and of the sign from the longest to the shortest.
+#[derive(Default)]
 struct Cells {
     count: String,
-    server: String,
     sums: [String; 3],
-    comparison: [String; 3],
+    server: String,
+    difference: String,
+    sign: [String; 2],
     style: Style,
+}
+
+/// The cells of each column in one form of the lines.
+struct Widths {
+    sum: usize,
+    server: usize,
+    difference: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +72,9 @@ pub fn lines(booking: &Booking) -> Vec<Entry> {
         let why = compared.explanation();
         let agrees = compared.comparison == Comparison::Agrees;
         let tone = if agrees { Tone::Quiet } else { Tone::Open };
-        lines.extend(why.map(|why| Entry::Text(format!("     └ {why}"), tone)));
+        let guess = || report.suggestions.iter().find(|guess| guess.role == compared.role);
+        let guess = || guess().map(ToString::to_string);
+        lines.extend(why.or_else(guess).map(|why| Entry::Text(format!("     └ {why}"), tone)));
     }
     let text = |line: ReportLine| Entry::Text(format!("  {}", line.text), line.tone);
     lines.extend(report.other_lines().into_iter().map(text));
@@ -79,16 +92,26 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
     let each = totals.iter().zip(&content.report.booking.sections);
     let cells: Vec<Cells> =
         each.map(|(total, section)| cells(total, section, currency, theme)).collect();
-    let server = cells.iter().map(|cells| cells.server.width()).max().unwrap_or(0);
-    let server = server.max("Server".len());
+    let header = Cells::header();
+    let room = usize::from(area.width).saturating_sub(NAME + 1);
+    let widths = |form: TotalsForm| {
+        let all = || cells.iter().chain([&header]);
+        let widest = |of: &dyn Fn(&Cells) -> usize| all().map(of).max().unwrap_or(0);
+        Widths {
+            sum: widest(&|cells| text(&cells.sums, form.1).width()),
+            server: widest(&|cells| cells.server.width()),
+            difference: widest(&|cells| cells.difference.width()),
+        }
+    };
     let fits = |form: &&TotalsForm| {
-        let room = usize::from(area.width).saturating_sub(NAME + 2);
-        let width = |cells: &Cells| {
-            cells.figures(**form, server).width() + text(&cells.comparison, form.3).width()
-        };
-        cells.iter().all(|cells| width(cells) <= room)
+        let widths = widths(**form);
+        cells.iter().chain([&header]).all(|cells| {
+            let (figures, sign) = cells.shown(**form, &widths);
+            figures.width() + sign.width() <= room
+        })
     };
     let form = *FORMS.iter().find(fits).unwrap_or(&LEAST);
+    let widths = widths(form);
     let entries = lines(booking);
     let at = entries.iter().position(|entry| *entry == Entry::Section(booking.section));
     let at = at.unwrap_or(0);
@@ -98,54 +121,81 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
     let first = (at + 1 + usize::from(has_why && room > 1)).saturating_sub(room);
     let mut shown = Vec::new();
     if area.height > 1 {
-        let header = Cells::header().figures(form, server);
-        shown.push(Line::styled(format!("{}{header}", " ".repeat(NAME)), theme.dim));
+        let (header, _) = header.shown(form, &widths);
+        let header = format!("{}{header}", " ".repeat(NAME));
+        let width = usize::from(area.width);
+        shown.push(Line::styled(format!("{header:<width$}"), theme.header));
     }
     shown.extend(entries.into_iter().skip(first).take(room).map(|entry| match entry {
         Entry::Section(index) => {
-            let mark = (index == booking.section).then_some(theme.chosen);
-            cells.get(index).map(|cells| cells.line(index, form, server, mark)).unwrap_or_default()
+            let is_here = index == booking.section;
+            let line = |cells: &Cells| cells.line(index, is_here, (form, &widths), theme);
+            cells.get(index).map(line).unwrap_or_default()
         }
         Entry::Text(text, tone) => {
             Line::styled(truncate(text.into(), area.width).into_owned(), theme.tone(tone))
         }
     }));
+    let here = u16::try_from((at + usize::from(area.height > 1)).saturating_sub(first))
+        .unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(shown), area);
+    if chosen.is_some() {
+        let row = Rect { y: area.y.saturating_add(here), height: 1, ..area };
+        theme.light(frame.buffer_mut(), row.intersection(area));
+    }
 }
 
-fn text(texts: &[String; 3], at: usize) -> &str {
+fn text(texts: &[String], at: usize) -> &str {
     texts.get(at).map_or("", String::as_str)
 }
 
 impl Cells {
     fn header() -> Self {
-        let sum = "Sum of the rows".to_owned();
+        let sum = "Rows add up to".to_owned();
         Self {
             count: "Rows".to_owned(),
-            server: "Server".to_owned(),
             sums: [sum.clone(), sum, String::new()],
-            comparison: Default::default(),
-            style: Style::new(),
+            server: "Server says".to_owned(),
+            difference: "Difference".to_owned(),
+            ..Self::default()
         }
     }
 
-    fn figures(&self, (has_count, has_server, sum, _): TotalsForm, server: usize) -> String {
-        let count = if has_count { format!("{:>COUNT$}", self.count) } else { String::new() };
-        let total = if has_server { format!("  {:>server$}", self.server) } else { String::new() };
-        match text(&self.sums, sum) {
-            "" => count + &total,
-            sum => format!("{count}{total}  {sum}"),
-        }
+    /// The figures, then the sign of the comparison.
+    fn shown(
+        &self,
+        (has_count, sum, has_server, has_difference, sign): TotalsForm,
+        widths: &Widths,
+    ) -> (String, String) {
+        let mut figures = String::new();
+        let mut add = |is_shown: bool, text: &str, width: usize, gap: usize| {
+            if is_shown && width > 0 {
+                let blanks = gap + width.saturating_sub(text.width());
+                figures.extend([" ".repeat(blanks).as_str(), text]);
+            }
+        };
+        add(has_count, &self.count, COUNT, 0);
+        add(true, text(&self.sums, sum), widths.sum, GAP);
+        add(has_server, &self.server, widths.server, GAP);
+        add(has_difference, &self.difference, widths.difference, GAP);
+        (figures, format!("  {}", text(&self.sign, sign)))
     }
 
-    fn line(&self, index: usize, form: TotalsForm, server: usize, mark: Option<Style>) -> Line<'_> {
+    fn line(
+        &self,
+        index: usize,
+        is_here: bool,
+        (form, widths): (TotalsForm, &Widths),
+        theme: &Theme,
+    ) -> Line<'static> {
         let title = SECTIONS.get(index).map_or("", |kind| kind.title);
-        let sign = if mark.is_some() { "▸ " } else { "  " };
-        let name = format!("{sign}{title:<width$}", width = NAME - 2);
+        let (mark, style) = if is_here { (CURSOR, theme.title) } else { (" ", Style::new()) };
+        let (figures, sign) = self.shown(form, widths);
         Line::from(vec![
-            Span::styled(name, mark.unwrap_or_default()),
-            Span::raw(self.figures(form, server)),
-            Span::styled(format!("  {}", text(&self.comparison, form.3)), self.style),
+            Span::styled(mark, theme.cursor),
+            Span::styled(format!("{title:<width$}", width = NAME - 1), style),
+            Span::styled(figures, style),
+            Span::styled(sign, self.style),
         ])
     }
 }
@@ -179,7 +229,11 @@ fn cells(total: &Compared, section: &Section, booking: Option<Currency>, theme: 
         count: if has_rows { format_count(total.count as u64) } else { "-".to_owned() },
         server: truncate(server.into(), WIDEST_TOTAL).into_owned(),
         sums: [full, short, String::new()],
-        comparison: total.comparison.forms(),
+        difference: match &total.comparison {
+            Comparison::Differs(by) => format_amount(by.by, by.currency),
+            _ => String::new(),
+        },
+        sign: total.comparison.signs(),
         style: theme.tone(total.comparison.tone()),
     }
 }

@@ -64,7 +64,7 @@ fn all_rows_are_the_default_their_cost_is_first_and_they_are_loaded_and_then_wri
     let (name, words) = prompt(&model);
     assert_eq!(name, "transactions-1970-01-01-000000.csv");
     assert!(words.starts_with("3 more requests, about "), "{words}");
-    assert!(words.ends_with(" s, then all 1,200 rows."), "{words}");
+    assert!(words.ends_with(" seconds, then all 1,200 rows."), "{words}");
     let effects = press(&mut model, "enter");
     assert_eq!(written(&effects), None);
     assert!(!fetches(&effects).is_empty());

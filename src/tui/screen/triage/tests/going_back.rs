@@ -61,6 +61,7 @@ fn a_click_in_a_grouped_queue_selects_the_row_that_is_drawn_there() {
     use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
     let mut model = triage(5);
     press(&mut model, "s");
+    let _ = told(&mut model, Msg::Resized(140, 40));
     model.cx.looks.has_mouse = true;
     let click = |model: &mut Tui, line: u16| {
         let row = model.cx.layout.table.y + 1 + line;

@@ -7,24 +7,25 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use crate::domain::columns::{Column, ColumnLayout, Cut, PlacedColumn, Side, fit};
 use crate::domain::text::{Untrusted, sanitize};
+use crate::figures::urgency::of_days;
+use crate::list::derived::days_in_words;
 use crate::list::record::Record;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{Grouping, TriageState, entry, triage_state};
 use crate::tui::component::table::Table;
-use crate::tui::component::table::grid::{
-    CURSOR, Cell, Column, ColumnLayout, Cut, Grid, PlacedColumn, Side, fit,
-};
+use crate::tui::component::table::grid::{Cell, Grid};
 use crate::tui::component::table::groups::{GroupBy, QueueLine, visible};
-use crate::tui::component::table::view::nothing;
+use crate::tui::component::table::view::{nothing, style_of};
 use crate::tui::cx::Cx;
 use crate::tui::screen::list;
 use crate::tui::screen::triage::state::TriageScreen;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{CURSOR, Theme};
 
 /// The marks of the cursor and of the user, and the sign of a flag or a note.
 const GUTTER: u16 = 3;
-const GAP: u16 = 1;
+const GAP: u16 = 2;
 /// Cells of a note below which it is left to the evidence.
 const SHORTEST_NOTE: u16 = 8;
 /// Cells of a name below which it is left to the evidence.
@@ -44,13 +45,13 @@ enum Id {
 const COLUMNS: [(Id, &str, u8, u16, u16); 9] = [
     (Id::Decision, "Decision", 1, 9, 9),
     (Id::Field("booking_id"), "Booking", 0, 0, 14),
-    (Id::Days, "Days", 2, 5, 5),
+    (Id::Days, "Overdue", 2, 8, 8),
     (Id::Field("amount"), "Amount", 0, 0, u16::MAX),
     (Id::Field("currency"), "Cur", 0, 3, 12),
-    (Id::Field("status"), "Status", 3, 0, 26),
-    (Id::Field("due_date"), "Due", 4, 10, 10),
+    (Id::Field("status"), "Status", 3, 0, 16),
+    (Id::Field("due_date"), "Due", 5, 10, 10),
     (Id::Owner, "Owner", 4, SHORTEST_OWNER, SHORTEST_OWNER),
-    (Id::Note, "Note", 5, SHORTEST_NOTE, SHORTEST_NOTE),
+    (Id::Note, "Note", 6, SHORTEST_NOTE, SHORTEST_NOTE),
 ];
 
 fn layout(table: &Table, available: u16) -> ColumnLayout<Id> {
@@ -120,7 +121,10 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
                 grid.signs(buffer, line, &drawn.signs(marks));
                 match record.unreadable() {
                     Some(json) => grid.unreadable(json, buffer, line),
-                    None => _ = grid.line(buffer, line, |column| drawn.cell(column, marks.0)),
+                    None => _ = grid.line(buffer, line, |column| drawn.cell(column)),
+                }
+                if marks.0 {
+                    theme.light(buffer, line);
                 }
             }
         }
@@ -171,7 +175,7 @@ impl<'a> Row<'a> {
         ]
     }
 
-    fn cell(&self, column: &PlacedColumn<Id>, is_here: bool) -> Cell<'a> {
+    fn cell(&self, column: &PlacedColumn<Id>) -> Cell<'a> {
         let record = self.record;
         let state = triage_state(record, self.entry, self.today);
         let position = match column.id {
@@ -180,18 +184,20 @@ impl<'a> Row<'a> {
         };
         let text = match column.id {
             Id::Decision => state.word().into(),
-            Id::Days => {
-                let days = record.days_overdue(self.day);
-                days.map(|days| days.to_string()).unwrap_or_default().into()
-            }
+            Id::Days => record.days_late(self.day).map(days_in_words).unwrap_or_default().into(),
             Id::Note => sanitize(self.note()),
             Id::Owner => self.owner.map(Untrusted::shown).unwrap_or_default(),
             Id::Field(_) => position.map(|at| record.cell(at)).unwrap_or_default(),
         };
         let style = match column.id {
-            Id::Field("booking_id") if is_here => self.theme.cursor,
             Id::Decision if state == TriageState::Changed => self.theme.warning,
             _ if !state.wants_attention() => self.theme.dim,
+            Id::Days => record
+                .days_late(self.day)
+                .map_or(Style::new(), |days| self.theme.urgency(of_days(days))),
+            Id::Field(_) => {
+                position.map_or(Style::new(), |at| style_of(record, at, self.today, self.theme))
+            }
             _ => Style::new(),
         };
         Cell { text, style, is_changed: position.is_some_and(|at| record.is_changed(at)) }
