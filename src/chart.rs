@@ -18,6 +18,8 @@ const LONGEST: usize = 60;
 const MOST_CURRENCIES: usize = 40;
 /// The mark of a bar that may lack rows.
 pub const PARTIAL: &str = "(partial)";
+/// What the line of a currency's total begins with, behind its indent.
+pub const TOTAL: &str = "total";
 const DUE: &str = "due_date";
 /// What bars are drawn with: a cell, half a cell, and a cell of a negative amount.
 pub const BARS: [char; 3] = ['▄', '▖', '░'];
@@ -266,7 +268,7 @@ fn of_currency(currency: Currency, bars: &[Bar], lacks_rows: bool) -> Vec<Line> 
     };
     let mut all: Vec<Line> = own().map(bar).collect();
     if all.len() > 1 || lacks_rows {
-        all.push(line(marked("total", lacks_rows), own().map(|(_, minor)| minor).sum(), None));
+        all.push(line(marked(TOTAL, lacks_rows), own().map(|(_, minor)| minor).sum(), None));
     }
     all
 }

@@ -120,9 +120,18 @@ impl Verdict {
         self.forms().swap_remove(0)
     }
 
-    /// The verdict in ever fewer words. An amount is left out, never cut.
+    /// The verdict in ever fewer words, its name first. An amount is left out, never cut.
     pub fn forms(&self) -> Vec<String> {
-        let label = self.label();
+        let label = self.named(self.remark());
+        let form = |reasons: String| match reasons.as_str() {
+            "" => label.clone(),
+            reasons => format!("{label}: {reasons}"),
+        };
+        self.reasons_in_words().into_iter().map(form).collect()
+    }
+
+    /// Why it is so, in ever fewer words; the last is empty.
+    pub fn reasons_in_words(&self) -> Vec<String> {
         let of_kind = || self.reasons.iter().filter(|reason| reason.kind() == self.kind);
         let (full, short): (Vec<String>, Vec<String>) = if self.kind == Kind::AddsUp {
             (self.failed_checks.clone(), Vec::new())
@@ -135,27 +144,34 @@ impl Verdict {
         let mut forms = Vec::new();
         for parts in [full, short] {
             let Some(first) = parts.first() else { continue };
-            forms.push(format!("{label}: {}", parts.join("; ")));
+            forms.push(parts.join("; "));
             if parts.len() > 1 {
-                forms.push(format!("{label}: {first} and {} more", parts.len() - 1));
+                forms.push(format!("{first} and {} more", parts.len() - 1));
             }
         }
-        forms.push(label);
+        forms.push(String::new());
         forms
     }
 
-    /// What the verdict is called: `Adds up`, `Does not add up`.
-    pub fn label(&self) -> String {
+    /// What the verdict is called: `Does not add up`, `Adds up, but 1 check failed`.
+    pub fn name(&self) -> String {
+        self.named("")
+    }
+
+    fn named(&self, remark: &str) -> String {
         let label = self.kind.label();
-        if self.kind != Kind::AddsUp {
-            return label.to_owned();
+        match self.failed_checks.len() as u64 {
+            failed @ 1.. if self.kind == Kind::AddsUp => {
+                format!("{label}{remark}, but {} failed", counted(failed, "check"))
+            }
+            _ => format!("{label}{remark}"),
         }
-        let loading = if self.is_loading { " (still loading …)" } else { "" };
-        let failed = match self.failed_checks.len() as u64 {
-            0 => String::new(),
-            failed => format!(", but {} failed", counted(failed, "check")),
-        };
-        format!("{label}{loading}{failed}")
+    }
+
+    /// That what adds up may change while lists are loading, with a blank before it.
+    pub fn remark(&self) -> &'static str {
+        let is_open = self.kind == Kind::AddsUp && self.is_loading;
+        if is_open { " (still loading …)" } else { "" }
     }
 }
 

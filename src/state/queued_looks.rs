@@ -16,7 +16,7 @@ use crate::state::{Store, changes};
 pub struct QueuedLooks {
     /// At most one for each list of a customer and day, in the order in which they are recorded.
     looks: Vec<QueuedLook>,
-    /// Customers of whom the last attempt failed, and the user was told.
+    /// Customers whose last attempt failed, which was said.
     failed: HashSet<CustomerKey>,
 }
 

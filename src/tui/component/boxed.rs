@@ -67,9 +67,7 @@ pub fn entries(
     });
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
     if let Some(cursor) = cursor {
-        let line = u16::try_from(cursor - first).unwrap_or(u16::MAX);
-        let row = Rect { y: area.y.saturating_add(line), height: 1, ..area };
-        theme.light(frame.buffer_mut(), row.intersection(area));
+        theme.light_line(frame.buffer_mut(), area, cursor - first);
     }
 }
 

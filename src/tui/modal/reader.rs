@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{Modal, Stay};
-use crate::chart::{BARS, PARTIAL};
+use crate::chart::{BARS, PARTIAL, TOTAL};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
 use crate::list::record::Record;
@@ -64,7 +64,7 @@ impl Reader {
         if lacks_rows && at < self.first {
             return Line::styled(line, theme.warning);
         }
-        let is_total = line.trim_start().starts_with("total");
+        let is_total = line.trim_start().starts_with(TOTAL);
         let style = if is_total { theme.title } else { theme.plain };
         let (words, bar) = line.split_at(line.find(BARS).unwrap_or(line.len()));
         let mut spans: Vec<Span<'a>> = match words.split_once(PARTIAL) {

@@ -266,4 +266,6 @@ fn body(screen: &ReportScreen, theme: &Theme, frame: &mut Frame<'_>, area: Rect)
         })
         .collect();
     frame.render_widget(Paragraph::new(shown), area);
+    let here = screen.scroll.cursor.saturating_sub(screen.scroll.top);
+    theme.light_line(frame.buffer_mut(), area, here);
 }

@@ -143,58 +143,45 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>) {
         return frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
     };
     if second.height == 0 {
-        pieces.extend(verdict(
-            booking,
-            content,
-            theme,
-            (first.width, text_of(&pieces).width() + 3),
-        ));
+        pieces.extend(one_line_verdict(booking, content, theme, (first.width, &pieces)));
         return frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
     }
     pieces.extend(summary(booking, content, theme));
     frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
-    let pieces: Vec<Piece> = verdict(booking, content, theme, (second.width, 3)).into();
-    frame.render_widget(
-        Paragraph::new(badge(line(pieces, DOT, second.width.saturating_sub(2)), content, theme)),
-        second,
-    );
+    frame.render_widget(Paragraph::new(verdict(booking, content, theme, second.width)), second);
 }
 
-/// The line of a verdict with what it is called as a field of its color.
-fn badge(mut line: Line<'static>, content: &Content, theme: &Theme) -> Line<'static> {
+/// The name of the verdict as a field of its color, the longest reason that fits, and the view that is
+/// shown. The panel names the section, too, so that only in the other views there is room kept for it.
+fn verdict(booking: &Booking, content: &Content, theme: &Theme, width: u16) -> Line<'static> {
     let verdict = &content.report.verdict;
-    let label = verdict.label();
-    // That it may change is no part of what it is called.
-    let label = label.split(" (").next().unwrap_or_default();
-    let Some(first) = line.spans.first_mut().filter(|span| span.content.starts_with(label)) else {
-        return line;
-    };
-    let sentence = first.content.get(label.len()..).unwrap_or_default();
-    *first = Span::raw(sentence.trim_start_matches([':', ',']).to_owned());
-    if first.content.is_empty()
-        && let Some(dot) = line.spans.get_mut(1)
-    {
-        *dot = Span::raw("  ");
-    }
-    let label = Span::styled(format!(" {} ", label.to_uppercase()), theme.badge(verdict.tone()));
-    line.spans.insert(0, label);
-    line
+    let name = format!(" {} ", verdict.name().to_uppercase());
+    let width = usize::from(width).saturating_sub(name.width() + 1);
+    let place = place(booking, content);
+    let is_named_below = booking.view == BookingView::Sections && booking.section < SECTIONS.len();
+    let kept = if is_named_below { 0 } else { place.width() + DOT.width() };
+    let remark = verdict.remark().trim_start();
+    let reasons = verdict.reasons_in_words().into_iter();
+    let mut reasons = reasons.map(|reason| format!("{remark} {reason}").trim().to_owned());
+    let reason = reasons.find(|reason| reason.width() + kept <= width).unwrap_or_default();
+    let pieces = vec![Piece::new(0, theme.plain, reason), Piece::new(1, theme.title, place)];
+    let mut shown = line(pieces, DOT, u16::try_from(width).unwrap_or(u16::MAX));
+    let badge = Span::styled(name, theme.badge(verdict.tone()));
+    shown.spans.splice(0..0, [badge, Span::raw(" ")]);
+    shown
 }
 
-/// The longest verdict that fits in `width` next to the cells that are `taken`, and the view that is
-/// shown. The panel names the section too, so that only in the other views the view goes first.
-fn verdict(
+/// The verdict next to other `pieces` of a line, in the longest form that fits, and the view.
+fn one_line_verdict(
     booking: &Booking,
     content: &Content,
     theme: &Theme,
-    (width, taken): (u16, usize),
+    (width, pieces): (u16, &[Piece]),
 ) -> [Piece; 2] {
-    let place = place(booking, content);
     let verdict = &content.report.verdict;
-    let is_section = booking.view == BookingView::Sections && booking.section < SECTIONS.len();
-    let is_named_below = is_section && taken == 3;
-    let kept = if is_named_below { 0 } else { place.width() + DOT.width() };
-    let room = usize::from(width).saturating_sub(taken + kept);
+    let place = place(booking, content);
+    let taken = text_of(pieces).width() + place.width() + 2 * DOT.width();
+    let room = usize::from(width).saturating_sub(taken);
     let forms = verdict.forms();
     let fitting = forms.iter().find(|form| form.width() <= room).or(forms.last());
     let headline = fitting.cloned().unwrap_or_default();
@@ -302,9 +289,7 @@ fn checks(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), area);
-    let here = u16::try_from(scroll.cursor.saturating_sub(scroll.top)).unwrap_or(u16::MAX);
-    let here = Rect { y: area.y.saturating_add(here), height: 1, ..area };
-    theme.light(frame.buffer_mut(), here.intersection(area));
+    theme.light_line(frame.buffer_mut(), area, scroll.cursor.saturating_sub(scroll.top));
 }
 
 /// All lines in a body of `width` cells; each leads to the rows that it is about.

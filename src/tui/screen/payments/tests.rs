@@ -132,14 +132,14 @@ fn only_an_answer_makes_it_up_to_date_and_its_age_is_told_once() {
     let mut model = connected();
     model.cx.show(Subject::Payment("8f2d".to_owned()));
     let asked = fetches(&press(&mut model, "ctrl-l"));
-    let told = |model: &Tui| drawn(model).matches("as of 00:00").count();
+    let times_shown = |model: &Tui| drawn(model).matches("as of 00:00").count();
     let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(asked[0].0, Err(failure(Kind::Passing))));
-    assert_eq!(told(&model), 0);
+    assert_eq!(times_shown(&model), 0);
     let payment = Payments::Object(Fields::read(r#"{"id":"8f2d"}"#).unwrap());
     let answer = Response::Payments(Box::new(payment));
     let _ = update(&mut model, now, Msg::Answered(asked[1].0, Ok(answer)));
-    assert_eq!(told(&model), 1);
+    assert_eq!(times_shown(&model), 1);
 }
 
 #[test]

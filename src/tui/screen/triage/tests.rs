@@ -48,7 +48,7 @@ fn keep(memory: &mut Memory, effects: &[Effect]) {
 }
 
 /// What a message of the state writer changes.
-fn told(model: &mut Tui, msg: Msg) -> Vec<Effect> {
+fn receive(model: &mut Tui, msg: Msg) -> Vec<Effect> {
     let now = model.cx.now;
     update(model, now, msg)
 }
@@ -76,7 +76,7 @@ fn undo_restores_what_another_session_had_decided_however_late_that_is_known() {
         if is_undone_before {
             press(&mut model, "u");
         }
-        let restored = told(&mut model, collision(&decided, &theirs, false));
+        let restored = receive(&mut model, collision(&decided, &theirs, false));
         let notice = model.cx.notice.clone().unwrap();
         assert!(notice.contains("dispute") && notice.contains("done"), "{notice}");
         let effects = if is_undone_before { restored } else { press(&mut model, "u") };
@@ -96,7 +96,7 @@ fn what_another_session_has_changed_is_not_undone() {
     let mut model = triage(5);
     press(&mut model, "d");
     let undone = press(&mut model, "u");
-    assert_eq!(told(&mut model, collision(&undone, &theirs, true)), []);
+    assert_eq!(receive(&mut model, collision(&undone, &theirs, true)), []);
     let notice = model.cx.notice.clone().unwrap();
     assert!(notice.starts_with("Not undone: another session"), "{notice}");
     assert!(model.cx.kept.memory.entries.values().all(|entry| *entry == theirs));
@@ -341,7 +341,7 @@ fn what_another_session_has_decided_since_is_not_undone_however_it_came_here() {
             file.entries.insert(id.clone(), theirs.clone());
         }
         let version = model.cx.decisions_version;
-        let _ = told(&mut model, Msg::DecisionsReloaded(version, Box::new(file.clone())));
+        let _ = receive(&mut model, Msg::DecisionsReloaded(version, Box::new(file.clone())));
         for _ in 0..2 {
             press(&mut model, "u");
             let notice = model.cx.notice.clone().unwrap();
@@ -366,15 +366,15 @@ fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_o
     let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
     file.entries.insert("2".to_owned(), theirs);
     press(&mut model, "D");
-    let _ = told(&mut model, Msg::DecisionsReloaded(number, Box::new(file.clone())));
+    let _ = receive(&mut model, Msg::DecisionsReloaded(number, Box::new(file.clone())));
     assert!(!model.cx.kept.memory.entries.contains_key("2"), "an older answer changes nothing");
     pass_a_second(&mut model);
     let number = asked(&press(&mut model, "r")).unwrap();
     file.entries.extend(model.cx.kept.memory.entries.clone());
-    let _ = told(&mut model, Msg::DecisionsReloaded(number, Box::new(file.clone())));
+    let _ = receive(&mut model, Msg::DecisionsReloaded(number, Box::new(file.clone())));
     assert!(model.cx.notice.take().unwrap().contains("Another session"));
     assert_eq!(model.cx.kept.memory.entries, file.entries);
     let revision = model.cx.decisions_version;
-    let _ = told(&mut model, Msg::DecisionsReloaded(revision, Box::new(file)));
+    let _ = receive(&mut model, Msg::DecisionsReloaded(revision, Box::new(file)));
     assert_eq!(model.cx.notice, None, "nothing is new");
 }

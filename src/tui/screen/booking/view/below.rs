@@ -88,7 +88,7 @@ pub fn counted(content: &Content) -> String {
 fn checks(content: &Content, look: (&Cx, &Theme), width: u16) -> Vec<Line<'static>> {
     let mut lines = vec![heading(&counted(content), "{checks} shows all", look)];
     let checked = content.report.check_lines().into_iter();
-    let is_other = |line: &ReportLine| line.indent == 0 && !line.text.starts_with('✓');
+    let is_other = |line: &ReportLine| line.indent == 0 && line.tone != Tone::Good;
     let mut others: Vec<ReportLine> = checked.filter(is_other).collect();
     others.sort_by_key(|line| line.tone != Tone::Bad);
     let more = others.len().saturating_sub(CHECKS);

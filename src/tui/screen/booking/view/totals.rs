@@ -136,12 +136,10 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
             Line::styled(truncate(text.into(), area.width).into_owned(), theme.tone(tone))
         }
     }));
-    let here = u16::try_from((at + usize::from(area.height > 1)).saturating_sub(first))
-        .unwrap_or(u16::MAX);
+    let here = (at + usize::from(area.height > 1)).saturating_sub(first);
     frame.render_widget(Paragraph::new(shown), area);
     if chosen.is_some() {
-        let row = Rect { y: area.y.saturating_add(here), height: 1, ..area };
-        theme.light(frame.buffer_mut(), row.intersection(area));
+        theme.light_line(frame.buffer_mut(), area, here);
     }
 }
 

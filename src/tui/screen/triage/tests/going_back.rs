@@ -61,13 +61,13 @@ fn a_click_in_a_grouped_queue_selects_the_row_that_is_drawn_there() {
     use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
     let mut model = triage(5);
     press(&mut model, "s");
-    let _ = told(&mut model, Msg::Resized(140, 40));
+    let _ = receive(&mut model, Msg::Resized(140, 40));
     model.cx.looks.has_mouse = true;
     let click = |model: &mut Tui, line: u16| {
         let row = model.cx.layout.table.y + 1 + line;
         let kind = MouseEventKind::Down(MouseButton::Left);
         let event = MouseEvent { kind, column: 5, row, modifiers: KeyModifiers::NONE };
-        let _ = told(model, Msg::Mouse(event));
+        let _ = receive(model, Msg::Mouse(event));
         model.table().unwrap().cursor()
     };
     // Each of these penalties is of a booking of its own: a line of its group, then its own.
@@ -83,7 +83,7 @@ fn a_collision_that_is_told_late_leaves_the_list_that_is_shown_alone() {
     let decided = press(&mut model, "d");
     let effects = press(&mut model, "1");
     answer_all(&mut model, &effects, 9);
-    told(&mut model, collision(&decided, &theirs, false));
+    receive(&mut model, collision(&decided, &theirs, false));
     assert!(model.table().unwrap().options.queue.is_none());
     let notice = model.cx.notice.clone().unwrap();
     assert!(notice.contains("u restores theirs"), "{notice}");
