@@ -170,8 +170,7 @@ impl Verdict {
 
     /// That what adds up may change while lists are loading, with a blank before it.
     pub fn remark(&self) -> &'static str {
-        let is_open = self.kind == Kind::AddsUp && self.is_loading;
-        if is_open { " (still loading …)" } else { "" }
+        if self.kind == Kind::AddsUp && self.is_loading { " (still loading …)" } else { "" }
     }
 }
 
