@@ -116,6 +116,31 @@ fn csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<St
 /// Cells between two columns.
 const GAP: u16 = 2;
 
+/// Cells behind the titles for the number of hidden columns.
+const MARK: usize = 7;
+
+/// Rows below their titles as aligned columns, which fit `room` cells where a terminal has them: texts
+/// are cut, then columns hidden, whose number is shown behind the titles.
+fn aligned(
+    titles: Vec<String>,
+    rows: impl IntoIterator<Item = Vec<String>>,
+    columns: impl IntoIterator<Item = (Side, Place)>,
+    room: Option<usize>,
+) -> String {
+    let (sides, places): (Vec<Side>, Vec<Place>) = columns.into_iter().unzip();
+    let mut columns = Columns::new(sides);
+    let rows: Vec<Vec<String>> = std::iter::once(titles).chain(rows).collect();
+    for row in &rows {
+        columns.fit(row);
+    }
+    let place = |at: usize| places.get(at).copied().unwrap_or(Place::FIXED);
+    let hidden = room.map_or(0, |room| columns.narrow_to(room, place));
+    let mut lines = rows.iter().map(|row| columns.line(row));
+    let mark = if hidden > 0 { format!("  +{hidden}") } else { String::new() };
+    let titles = lines.next().unwrap_or_default() + &mark;
+    std::iter::once(titles).chain(lines).map(|line| line + "\n").collect()
+}
+
 /// Lines of cells as aligned columns. No cell is cut unless they are [narrowed](Columns::narrow): one
 /// wider than its column shifts its line.
 struct Columns {
@@ -124,11 +149,25 @@ struct Columns {
 }
 
 /// What gives way where columns do not fit.
+#[derive(Clone, Copy)]
 struct Place {
     /// The column with the greatest is hidden first; one with 0 is never hidden.
     priority: u8,
     /// The fewest cells of a text that may be cut.
     least: Option<u16>,
+}
+
+impl Place {
+    /// Of a column that is neither cut nor hidden.
+    const FIXED: Self = Self { priority: 0, least: None };
+
+    const fn hidden_by(priority: u8) -> Self {
+        Self { priority, least: None }
+    }
+
+    const fn cut_to(least: u16, priority: u8) -> Self {
+        Self { priority, least: Some(least) }
+    }
 }
 
 impl Columns {
@@ -161,6 +200,14 @@ impl Columns {
         let hidden = layout.hidden;
         self.shown = Some(layout);
         hidden
+    }
+
+    /// As [`Self::narrow`], with room for the number of hidden columns behind the titles.
+    fn narrow_to(&mut self, room: usize, place: impl Fn(usize) -> Place) -> usize {
+        match self.narrow(room, &place) {
+            0 => 0,
+            _ => self.narrow(room.saturating_sub(MARK), &place),
+        }
     }
 
     /// The places of the columns that are hidden.

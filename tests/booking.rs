@@ -147,7 +147,7 @@ fn the_first_answer_is_shown_while_a_list_beside_it_hangs() {
     dashboard.press("enter");
     let screen = dashboard.wait_for("✓");
     assert!(screen.contains("Scheduled payments: loading …"), "{screen}");
-    assert!(screen.contains(" ADDS UP  (still loading …) "), "{screen}");
+    assert!(screen.contains(" ADDS UP  (still loading …)"), "{screen}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `valora changes [since=DATE] [LIST]...`: what is new, changed or gone, on standard output.
 
+use std::io;
+
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::Args;
@@ -7,7 +9,7 @@ use clap::Args;
 use super::exit_code::Exit;
 use super::list::warn_of_settings;
 use super::requests::{Pages, block_on, network, tell_of_waiting};
-use super::{Cx, formats, print, warn};
+use super::{Cx, formats, print, warn, width};
 use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::money::{counted, format_count};
@@ -118,7 +120,8 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     let entries: Vec<&Entry> = entries.iter().collect();
     let is_table = flags.output == Format::Table;
     if !entries.is_empty() || !is_table {
-        print(&render(&entries, flags.output).map_err(anyhow::Error::msg)?)?;
+        let room = width::of(&io::stdout());
+        print(&render(&entries, flags.output, room).map_err(anyhow::Error::msg)?)?;
     }
     if let (day, Some(remark)) = compare::since(&compared, since) {
         warn(&format!("changes since {day} ({remark})"));

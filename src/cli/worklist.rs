@@ -1,10 +1,12 @@
 //! `valora worklist`: the queue of penalties with the user's own decisions, on standard output.
 
+use std::io;
+
 use clap::Args;
 
 use super::list::warn_of_settings;
 use super::requests::{Pages, block_on, network, tell_of_waiting};
-use super::{Cx, formats, owners, print, warn};
+use super::{Cx, formats, owners, print, warn, width};
 use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::money::counted;
@@ -89,6 +91,7 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     if without > 0 {
         warn(&format!("{} without the name of an owner", counted(without, "row")));
     }
-    print(&render(&items, flags.output).map_err(anyhow::Error::msg)?)?;
+    let room = width::of(&io::stdout());
+    print(&render(&items, flags.output, room).map_err(anyhow::Error::msg)?)?;
     Ok(is_whole?)
 }

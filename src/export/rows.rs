@@ -18,8 +18,6 @@ use crate::list::{FIRST_DERIVED, Field, Kind, OTHER, Rule, Spec};
 /// The widths of a table are computed from this many rows before the first is written.
 const LOOKED_AT: usize = 500;
 
-/// Cells of the sign that columns are hidden.
-const MARK: usize = 7;
 /// What a column that is the same in all rows adds to its priority: it is hidden first.
 const UNIFORM: u8 = 100;
 
@@ -329,7 +327,7 @@ impl<W: Write> Aligned<W> {
         let place = |at: usize| {
             let column = positions.get(at).and_then(|position| spec.described(*position));
             let Some(column) = column.filter(|_| at > 0) else {
-                return Place { priority: 0, least: None };
+                return Place::FIXED;
             };
             let own = column.place();
             let title = u16::try_from(column.label.width()).unwrap_or(u16::MAX);
@@ -337,9 +335,7 @@ impl<W: Write> Aligned<W> {
             let priority = own.priority.saturating_add(if is_uniform(at) { UNIFORM } else { 1 });
             Place { priority, least: is_text.then_some(own.least.max(title)) }
         };
-        // The sign of hidden columns is behind the titles.
-        let all = self.columns.narrow(room, place);
-        if all == 0 { 0 } else { self.columns.narrow(room.saturating_sub(MARK), place) }
+        self.columns.narrow_to(room, place)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -158,7 +158,8 @@ fn in_euros(total: Option<InEuros>, says_all: bool) -> Vec<String> {
     let Some(InEuros { minor, without }) = total else { return Vec::new() };
     let euros = format!("in {}", format_money(minor, Currency::EUR));
     if without == 0 {
-        return vec![if says_all { format!("{euros} (all)") } else { euros }];
+        let all = says_all.then(|| format!("{euros} (all)"));
+        return [Some(euros), all].into_iter().flatten().collect();
     }
     let (count, rows) = (format_count(without as u64), counted(without as u64, "row"));
     let long = format!("{euros} ({rows} without an amount in EUR)");

@@ -38,8 +38,9 @@ impl Derived {
         Self { field, rule: Rule::Days, source, closed }
     }
 
+    /// Not a usual column: the status next to it says nearly the same.
     pub const fn reason() -> Self {
-        let field = Field::new("hold_reason", "Reason", Kind::Text).text_column(4, 12, 24);
+        let field = Field::new("hold_reason", "Reason", Kind::Text);
         Self { field, rule: Rule::Reason, source: "status", closed: &[] }
     }
 

@@ -35,7 +35,7 @@ fn entries() -> Vec<Entry> {
 
 fn written(format: Format) -> String {
     let entries = entries();
-    render(&entries.iter().collect::<Vec<_>>(), format).unwrap()
+    render(&entries.iter().collect::<Vec<_>>(), format, None).unwrap()
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Modal, Stay};
 use crate::chart::{BARS, PARTIAL, TOTAL};
@@ -79,6 +81,23 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// As large as the text, within what the screen has; bars fill its width.
+    fn area(&self, cx: &Cx) -> Rect {
+        let most = layout::reader(cx.size);
+        let lines = u16::try_from(self.lines.len()).unwrap_or(u16::MAX);
+        let height = lines.saturating_add(2).min(most.height);
+        if self.chart.is_some() {
+            return Rect { height, ..most };
+        }
+        let widest =
+            self.lines.iter().map(|line| line.width()).chain([self.title.width() + 2]).max();
+        let widest = u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX);
+        let width = widest.saturating_add(layout::FRAME).min(most.width);
+        Rect { x: (cx.size.0 - width) / 2, width, height, ..most }
+    }
+}
+
 impl Modal for Reader {
     fn scope(&self) -> Scope {
         Scope::Reader
@@ -124,7 +143,7 @@ impl Modal for Reader {
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        let area = layout::reader(cx.size);
+        let area = self.area(cx);
         let room = usize::from(area.height.saturating_sub(2));
         let below = self.lines.len().saturating_sub(self.top + room);
         let more = match below {

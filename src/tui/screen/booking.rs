@@ -211,7 +211,7 @@ impl Behavior for Booking {
     fn shape(&self, cx: &Cx) -> Shape {
         // The totals are shown with the sections; ledger and checks fill the body.
         let has_panel = self.view == BookingView::Sections;
-        let lines = if has_panel { view::totals::lines(self).len() + 1 } else { 0 };
+        let lines = if has_panel { view::totals::lines(self, cx.size.0).len() + 1 } else { 0 };
         let has_chips = self.content.is_some();
         Shape { has_chips, panel: super::panel(lines, cx), ..Shape::default() }
     }

@@ -36,13 +36,26 @@ pub fn lay_out(table: &Table, available: u16) -> Layout {
     fit(columns, GAP, available.saturating_sub(GUTTER))
 }
 
-/// Cells for the number of hidden columns.
-pub const HIDDEN: u16 = 5;
+/// How many columns are hidden, at the end of the titles.
+pub fn hidden_mark(hidden: usize) -> String {
+    format!("+{hidden} ›")
+}
 
 /// The columns that are drawn: where some are hidden, there is room for their number.
 pub fn drawn(table: &Table, available: u16) -> Layout {
     let all = lay_out(table, available);
-    if all.hidden == 0 { all } else { lay_out(table, available.saturating_sub(HIDDEN + 1)) }
+    if all.hidden == 0 {
+        return all;
+    }
+    // Hiding one more for the mark may add a digit to it.
+    [9, usize::MAX]
+        .into_iter()
+        .find_map(|most| {
+            let mark = u16::try_from(hidden_mark(most.min(99)).width()).unwrap_or(u16::MAX);
+            let layout = lay_out(table, available.saturating_sub(mark + 1));
+            (layout.hidden <= most).then_some(layout)
+        })
+        .unwrap_or(all)
 }
 
 /// The values of hidden columns that are the same in all rows: `Transfer`, `paid`.

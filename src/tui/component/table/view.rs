@@ -9,13 +9,15 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::domain::failure::Failure;
 use crate::figures::urgency;
 use crate::list::Kind;
 use crate::list::record::Record;
 use crate::tui::advice::advice;
 use crate::tui::component::table::Table;
-use crate::tui::component::table::columns::{GUTTER, HIDDEN, drawn, title_basis};
+use crate::tui::component::table::columns::{GUTTER, drawn, hidden_mark, title_basis};
 use crate::tui::component::table::grid::{Cell, Grid};
 use crate::tui::cx::Cx;
 use crate::tui::theme::{CURSOR, Theme};
@@ -124,12 +126,18 @@ pub fn lines(
             theme.light(buffer, line);
         }
     }
-    if layout.hidden > 0 {
-        let mark = format!("+{} ›", layout.hidden);
-        let width = HIDDEN.min(area.width);
-        let right = Rect { x: area.right().saturating_sub(HIDDEN), width, ..top };
-        frame.render_widget(Line::styled(mark, theme.warning).right_aligned(), right);
+    mark_hidden(layout.hidden, top, theme, frame);
+}
+
+/// How many columns are hidden, at the end of their `titles`.
+pub fn mark_hidden(hidden: usize, titles: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    if hidden == 0 {
+        return;
     }
+    let mark = hidden_mark(hidden);
+    let width = u16::try_from(mark.width()).unwrap_or(u16::MAX).min(titles.width);
+    let right = Rect { x: titles.right().saturating_sub(width), width, ..titles };
+    frame.render_widget(Line::styled(mark, theme.warning), right);
 }
 
 /// The urgency of a status or a day as a color; currencies are dim.

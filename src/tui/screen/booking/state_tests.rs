@@ -55,7 +55,7 @@ fn the_panel_explains_itself_and_says_which_source_failed() {
     );
     booking.sources.of_mut(ExtraList::Scheduled).state = State::Failed("503".to_owned());
     booking.reassemble(now(0));
-    let text = format!("{:?}", panel::lines(&booking));
+    let text = format!("{:?}", panel::lines(&booking, 200));
     for words in [
         "found, not documented: the server's figure is without waived penalties",
         "The server counts 2, the response lists 1 transaction",

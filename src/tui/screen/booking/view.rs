@@ -148,20 +148,28 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>) {
     }
     pieces.extend(summary(booking, content, theme));
     frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
-    frame.render_widget(Paragraph::new(verdict(booking, content, theme, second.width)), second);
+    let look = (second.width, cx.layout.panel.height > 0);
+    frame.render_widget(Paragraph::new(verdict(booking, content, theme, look)), second);
 }
 
 /// The name of the verdict as a field of its color, the longest reason that fits, and the view that is
-/// shown. The panel names the section, too, so that only in the other views there is room kept for it.
-fn verdict(booking: &Booking, content: &Content, theme: &Theme, width: u16) -> Line<'static> {
+/// shown, unless the panel with the totals shows it.
+fn verdict(
+    booking: &Booking,
+    content: &Content,
+    theme: &Theme,
+    (width, has_panel): (u16, bool),
+) -> Line<'static> {
     let verdict = &content.report.verdict;
     let name = format!(" {} ", verdict.name().to_uppercase());
     let width = usize::from(width).saturating_sub(name.width() + 1);
-    let place = place(booking, content);
-    let is_named_below = booking.view == BookingView::Sections && booking.section < SECTIONS.len();
-    let kept = if is_named_below { 0 } else { place.width() + DOT.width() };
+    let is_section = booking.view == BookingView::Sections && booking.section < SECTIONS.len();
+    let place = if is_section && has_panel { String::new() } else { place(booking, content) };
+    let kept = if is_section { 0 } else { place.width() + DOT.width() };
     let remark = verdict.remark().trim_start();
-    let reasons = verdict.reasons_in_words().into_iter();
+    let is_good = verdict.tone() == Tone::Good;
+    let good = is_good.then(|| "The rows match the server's totals".to_owned());
+    let reasons = good.into_iter().chain(verdict.reasons_in_words());
     let mut reasons = reasons.map(|reason| format!("{remark} {reason}").trim().to_owned());
     let reason = reasons.find(|reason| reason.width() + kept <= width).unwrap_or_default();
     let pieces = vec![Piece::new(0, theme.plain, reason), Piece::new(1, theme.title, place)];

@@ -95,22 +95,47 @@ pub fn summary(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         return;
     }
     let room = usize::from(area.width.saturating_sub(2));
-    let has_room = area.height > 1 && list.spec().has_closed_rows();
-    let ages = Ages::of(list.table.figures()).filter(|_| has_room);
-    let ages = ages.and_then(|ages| Some((ages.parts(room)?, ages)));
-    let scope = Scope { has_ages: ages.is_some(), ..list.scope() };
+    let ages = Ages::of(list.table.figures()).filter(|_| list.spec().has_closed_rows());
     let shown = |parts: Vec<Part>| {
         let piece = |part: Part| Piece::new(0, weighed(part.weight, theme), part.text);
         indented(line(parts.into_iter().map(piece).collect(), DOT, area.width.saturating_sub(1)))
     };
-    let mut lines = vec![shown(of_table(&list.table, scope, room))];
-    if let Some((parts, ages)) = ages {
+    let with_bar = |parts: Vec<Part>, ages: &Ages| {
         let mut line = shown(parts);
         let left = usize::from(area.width).saturating_sub(line.width());
-        line.spans.extend(bar(&ages, left, theme));
-        lines.push(line);
-    }
+        line.spans.extend(bar(ages, left, theme));
+        line
+    };
+    let figures = |has_ages: bool, room: usize| {
+        of_table(&list.table, Scope { has_ages, ..list.scope() }, room)
+    };
+    let lines = ages.and_then(|ages| {
+        if area.height > 1 {
+            let parts = ages.parts(room)?;
+            return Some(vec![shown(figures(true, room)), with_bar(parts, &ages)]);
+        }
+        let total = ages.total();
+        let parts = in_one_line(&ages, |room| figures(true, room), (room, &total))?;
+        Some(vec![with_bar(parts, &ages)])
+    });
+    let lines = lines.unwrap_or_else(|| vec![shown(figures(false, room))]);
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The figures and the ages in one line of `room` cells, with cells left for the shortest bar if they
+/// fit. `None` where the total that the ages are parts of would not fit.
+fn in_one_line(
+    ages: &Ages,
+    figures: impl Fn(usize) -> Vec<Part>,
+    (room, total): (usize, &str),
+) -> Option<Vec<Part>> {
+    let short = ages.in_short()?;
+    let taken = figures::summary::text_of(&short).width() + DOT.width();
+    [taken + BAR.start() + 4, taken].into_iter().find_map(|taken| {
+        let mut parts = figures(room.checked_sub(taken)?);
+        parts.iter().any(|part| part.text.contains(total)).then(|| parts.extend(short.clone()))?;
+        Some(parts)
+    })
 }
 
 fn weighed(weight: Weight, theme: &Theme) -> Style {

@@ -118,7 +118,7 @@ pub fn save_worklist(screen: &TriageScreen, path: &str, cx: &mut Cx) -> Result<(
     let path = PathBuf::from(path);
     let format = Format::of_path(&path, Format::WORKLIST)?;
     let items = items(screen, cx);
-    let text = render(&items, format)?;
+    let text = render(&items, format, None)?;
     let (rows, missing) = (share(&items, screen, cx).words(), missing(cx));
     cx.effect(Effect::Save(path, text, Written { rows, missing, ..Written::default() }));
     Ok(())

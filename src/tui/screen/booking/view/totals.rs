@@ -1,5 +1,7 @@
 //! The totals beside the sums of the rows: one form for all lines, the fullest that fits.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -63,7 +65,8 @@ pub enum Entry {
     Text(String, Tone),
 }
 
-pub fn lines(booking: &Booking) -> Vec<Entry> {
+/// The lines below the titles; a reason is wrapped where it is wider than `width` cells.
+pub fn lines(booking: &Booking, width: u16) -> Vec<Entry> {
     let Some(content) = &booking.content else { return Vec::new() };
     let report = &content.report;
     let mut lines = Vec::new();
@@ -74,7 +77,13 @@ pub fn lines(booking: &Booking) -> Vec<Entry> {
         let tone = if agrees { Tone::Quiet } else { Tone::Open };
         let guess = || report.suggestions.iter().find(|guess| guess.role == compared.role);
         let guess = || guess().map(ToString::to_string);
-        lines.extend(why.or_else(guess).map(|why| Entry::Text(format!("     └ {why}"), tone)));
+        let wrapped = textwrap::Options::new(usize::from(width).max(20))
+            .initial_indent("     └ ")
+            .subsequent_indent("       ");
+        let why = why.or_else(guess).map(|why| {
+            textwrap::wrap(&why, wrapped).into_iter().map(Cow::into_owned).collect::<Vec<_>>()
+        });
+        lines.extend(why.into_iter().flatten().map(|why| Entry::Text(why, tone)));
     }
     let text = |line: ReportLine| Entry::Text(format!("  {}", line.text), line.tone);
     lines.extend(report.other_lines().into_iter().map(text));
@@ -112,7 +121,7 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
     };
     let form = *FORMS.iter().find(fits).unwrap_or(&LEAST);
     let widths = widths(form);
-    let entries = lines(booking);
+    let entries = lines(booking, area.width);
     let at = entries.iter().position(|entry| *entry == Entry::Section(booking.section));
     let at = at.unwrap_or(0);
     let chosen = totals.get(booking.section);
