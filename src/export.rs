@@ -33,15 +33,15 @@ pub struct BookingExport<'a> {
     pub today: NaiveDate,
 }
 
-/// What is known of a tenant's payments.
+/// What is known about a tenant's payments.
 #[derive(Debug, Clone, Copy)]
 pub enum TenantPayments<'a> {
     /// No Payments API is configured.
     NotConfigured,
     Loading,
-    /// Why, printable.
+    /// The reason, printable.
     Failed(&'a str),
-    /// `None` if the server has none.
+    /// `None` if the server has no payments.
     Loaded(Option<&'a TenantPaid>),
 }
 
@@ -59,7 +59,7 @@ impl<'a> TenantPayments<'a> {
         if let Self::Loaded(paid) = self { paid } else { None }
     }
 
-    /// `tenant paid EUR 5,759.75`; `None` if there is nothing to say.
+    /// `tenant paid EUR 5,759.75`; `None` if there are no payments.
     fn in_words(self) -> Option<String> {
         match self {
             Self::Loading | Self::Failed(_) => {
@@ -69,7 +69,7 @@ impl<'a> TenantPayments<'a> {
         }
     }
 
-    /// Why payments are missing; `None` if none are.
+    /// Why payments are missing; `None` if they are complete.
     pub fn why_incomplete(self) -> Option<&'a str> {
         match self {
             Self::NotConfigured | Self::Loaded(None) => None,
@@ -95,7 +95,7 @@ pub fn render(export: &BookingExport<'_>, format: Format) -> Result<String, Stri
     }
 }
 
-/// The reference is untrusted, so only its letters, digits, `-` and `_` are used.
+/// Uses only the letters, digits, `-` and `_` of the reference, because it is untrusted.
 pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> String {
     let is_safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let raw = reference.expose_raw();
@@ -141,19 +141,19 @@ fn aligned(
     std::iter::once(titles).chain(lines).map(|line| line + "\n").collect()
 }
 
-/// Lines of cells as aligned columns. No cell is cut unless they are [narrowed](Columns::narrow): one
-/// wider than its column shifts its line.
+/// Lines of cells as aligned columns. Cells are cut only after [`Columns::narrow`]; before, a cell wider
+/// than its column shifts its line.
 struct Columns {
     all: Vec<(usize, Side)>,
     shown: Option<ColumnLayout<usize>>,
 }
 
-/// What gives way where columns do not fit.
+/// How a column shrinks if the columns do not fit.
 #[derive(Clone, Copy)]
 struct Place {
-    /// The column with the greatest is hidden first; one with 0 is never hidden.
+    /// The column with the highest number is hidden first; one with 0 is never hidden.
     priority: u8,
-    /// The fewest cells of a text that may be cut.
+    /// The minimum width of a text that may be cut.
     least: Option<u16>,
 }
 
@@ -185,8 +185,8 @@ impl Columns {
         }
     }
 
-    /// Cuts texts and hides columns until the lines have at most `room` cells. Returns how many are
-    /// hidden.
+    /// Cuts texts and hides columns until the lines have at most `room` cells. Returns the number of
+    /// hidden columns.
     fn narrow(&mut self, room: usize, place: impl Fn(usize) -> Place) -> usize {
         let column = |(id, (width, side)): (usize, &(usize, Side))| {
             let Place { priority, least } = place(id);
@@ -210,7 +210,7 @@ impl Columns {
         }
     }
 
-    /// The places of the columns that are hidden.
+    /// The positions of the hidden columns.
     fn hidden(&self) -> Vec<usize> {
         let Some(layout) = &self.shown else { return Vec::new() };
         (0..self.all.len()).filter(|at| layout.shown.iter().all(|it| it.id != *at)).collect()
@@ -232,7 +232,7 @@ impl Columns {
                     .zip(&self.all)
                     .for_each(|(cell, (width, side))| add(cell, *width, *side));
             }
-            // A line of other cells is no row.
+            // A line with other cells is not a row.
             Some(_) if cells.len() != self.all.len() => return cells.join("  "),
             Some(layout) => {
                 for column in &layout.shown {

@@ -1,5 +1,5 @@
-//! Changes as a file: a line for each field that changed, and for each row that is new or gone. Amounts
-//! are never cut, texts are printable, no cell is a formula.
+//! Changes as a file: a line for each changed field, and for each row that is new or gone. Amounts are
+//! never cut, texts are printable, and no cell is a formula.
 
 use serde_json::{Map, Value, json};
 
@@ -50,7 +50,7 @@ fn cells(entry: &Entry) -> [String; HEADER.len()] {
     ]
 }
 
-/// Amounts are numbers of minor units, everything else is text.
+/// Amounts are numbers in minor units, everything else is text.
 fn object(entry: &Entry) -> Map<String, Value> {
     let minor = entry.difference.as_ref().map_or([None; 2], |difference| difference.minor);
     let cell = |(name, cell): (&&str, String)| {
@@ -70,7 +70,7 @@ fn side(column: &str) -> Side {
     if column == "amount" { Side::Right } else { Side::Left }
 }
 
-/// The amount without commas, as a spreadsheet reads it.
+/// Amounts without commas, as spreadsheets read them.
 fn for_spreadsheet(entry: &Entry) -> [String; HEADER.len()] {
     let minor = entry.difference.as_ref().map_or([None; 2], |difference| difference.minor);
     let amount = entry.change.print.minor(entry.list.amount());

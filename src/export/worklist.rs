@@ -1,5 +1,5 @@
-//! The exported worklist. Amounts are never cut, texts are printable, no cell is a formula. An amount
-//! that is no whole number of minor units is as it came with a `?`: a text that no sum takes.
+//! The exported worklist. Amounts are never cut, texts are printable, and no cell is a formula. An amount
+//! that is not a whole number of minor units is unchanged, with a `?` that makes it a text.
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -13,8 +13,8 @@ use crate::list::record::Record;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, triage_state};
 
-/// The names in csv and json, which are those of the list of penalties where it has the column, and the
-/// titles of tables.
+/// The names in csv and json, the same as in the list of penalties if it has the column, and the titles
+/// in tables.
 const COLUMNS: [(&str, &str); 11] = [
     ("id", "id"),
     ("booking_id", "booking"),
@@ -70,7 +70,7 @@ impl Item {
             Currency::UNKNOWN => shown(record.value("currency").raw_text()),
             code => code.code().to_owned(),
         };
-        // Recipients may click the link, so only https is exported.
+        // Recipients may click the link, so only https links are exported.
         let link = Some(text("link_view")).filter(|link| link.starts_with("https://"));
         let cells = [
             shown(record.reference("id")),
@@ -145,7 +145,7 @@ fn place(name: &str) -> Place {
 fn json(items: &[Item]) -> Result<String, String> {
     let object = |item: &Item| {
         let cells = COLUMNS.iter().zip(&item.cells).map(|((name, _), cell)| match *name {
-            // Minor units; what is no whole number of them is the text that it was.
+            // Minor units, or the unchanged text if it is not a whole number of them.
             "amount" => match &item.odd_amount {
                 Some(came) => ("amount", json!(came.shown())),
                 None => ("amount", json!(item.minor)),
@@ -246,14 +246,14 @@ mod tests {
     fn each_form_holds_every_penalty_and_no_cell_is_a_formula() {
         let csv = render(&items(), Format::Csv, None).unwrap();
         let expected = "id,booking_id,owner,amount,currency,due_date,days,status,decision,note,\
-             link_view\np-1,BK1,'=Ana | Ruiz,1234.56,EUR,2026-11-01,19,notify,waiver,\"'-he said, \"\"no\"\" \",\
+             link_view\np-1,BK1,'=Ana | Ruiz,1234.56,EUR,2026-11-01,19,notify,request waiver,\"'-he said, \"\"no\"\" \",\
              https://valora.spotahome.com/p/a_1\n\
              '=1+1,a|b,,-5,JPY,,,'=cmd(),,,\n";
         assert_eq!(csv, expected);
         let json: serde_json::Value =
             serde_json::from_str(&render(&items(), Format::Json, None).unwrap()).unwrap();
         assert_eq!(json[0]["amount"], 123_456);
-        assert_eq!(json[0]["decision"], "waiver");
+        assert_eq!(json[0]["decision"], "request waiver");
         assert_eq!(json[0]["owner"], "=Ana | Ruiz");
         assert_eq!(json[1]["owner"], serde_json::Value::Null, "who is not known is nobody");
         assert_eq!(json[1]["days"], serde_json::Value::Null);

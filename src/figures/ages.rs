@@ -1,4 +1,4 @@
-//! What is open by age, as a line of text with a bar.
+//! Open amounts by days overdue, as a line of text with a bar.
 
 use strum::VariantArray;
 use unicode_width::UnicodeWidthStr;
@@ -27,15 +27,15 @@ enum Measure {
     InEuros,
     /// All open rows are in this currency.
     Of(Currency),
-    /// Several currencies, which have no amount in EUR.
+    /// Several currencies without amounts in EUR.
     Rows,
 }
 
-/// The open rows of each age that has some.
+/// The open rows of each age that has rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ages {
     measure: Measure,
-    /// The size of each, and the rows that are not in it.
+    /// The size of each age, and the number of rows that are not in it.
     of: Vec<(Bucket, i128, usize)>,
 }
 
@@ -60,8 +60,8 @@ impl Ages {
         (open.count > 0).then(|| Self { measure, of: each.collect() })
     }
 
-    /// `By age in EUR`, then each age with its size, in at most `room` cells: what is not due goes
-    /// first, the others are counted. `None` where what is late the longest does not fit.
+    /// `By age in EUR`, then each age with its size, in at most `room` cells. Ages that do not fit
+    /// are counted, not due first. `None` if the longest overdue do not fit.
     pub fn parts(&self, room: usize) -> Option<Vec<Part>> {
         let mut dropped =
             [Bucket::NotDue, Bucket::NoDate, Bucket::To30, Bucket::To60, Bucket::To90]
@@ -119,7 +119,7 @@ impl Ages {
         };
         match without as u64 {
             0 => size,
-            count => format!("{size} ({} without)", format_count(count)),
+            count => format!("{size} ({} not counted)", format_count(count)),
         }
     }
 
@@ -156,7 +156,7 @@ impl Ages {
         let mut before = 0;
         let mut bar = Vec::with_capacity(sizes.len());
         for (bucket, size) in sizes {
-            // By where each begins and ends, so that rounding adds up to the length of the bar.
+            // From start and end positions, so that rounding errors do not add up.
             let end = |at: u128| usize::try_from(at * free / all).unwrap_or(0);
             bar.push((bucket.urgency(), 1 + end(before + size) - end(before)));
             before += size;
@@ -195,7 +195,7 @@ mod tests {
         let euros = figures(&[(day[0], 100, "EUR", None), (day[2], 900, "GBP", Some(1_000))]);
         assert_eq!(text(&euros), "By age in EUR | not due 1.00 | over 90 d 10.00");
         let some = figures(&[(day[1], 5, "CZK", None), (day[1], 100, "GBP", Some(120))]);
-        assert_eq!(text(&some), "By age in EUR | 1-30 d 1.20 (1 without)");
+        assert_eq!(text(&some), "By age in EUR | 1-30 d 1.20 (1 not counted)");
         let pounds = figures(&[(day[1], 250, "GBP", None)]);
         assert_eq!(text(&pounds), "By age in GBP | 1-30 d 2.50");
         let mixed = figures(&[(day[0], 250, "GBP", None), (day[2], 5, "CZK", None)]);

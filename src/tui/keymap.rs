@@ -23,19 +23,19 @@ pub struct Binding {
     pub action: Action,
     pub label: &'static str,
     pub group: &'static str,
-    /// Its word in the footer.
+    /// The word in the footer.
     pub hint: Option<&'static str>,
 }
 
 const SEARCHED: &[Scope] = &[Search, List, Triage, Groups];
 const ROWS: &[Scope] = &[List, Triage, Groups];
-/// Tables whose order and columns are the user's.
+/// Tables that the user can sort.
 const SORTABLE: &[Scope] = &[List, Booking, Changes];
-/// Tables whose columns are the user's.
+/// Tables whose columns the user can choose.
 const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes];
 const TABLES: &[Scope] = &[List, Triage, Groups, Booking, Changes];
 const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes];
-/// In a reader, the rest of a chart's rows.
+/// The reader loads the rest of a chart's rows.
 const LOADABLE: &[Scope] = &[List, Triage, Groups, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Groups, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
@@ -69,168 +69,195 @@ macro_rules! bindings {
     (@hint $hint:literal) => { Some($hint) };
 }
 
-/// Every binding, its last word that in the footer. The first that fits the scope and the key wins.
+/// All bindings; the last text of one is its hint in the footer. The first that matches the scope
+/// and the key wins.
 pub static BINDINGS: &[Binding] = bindings! {
-    "open" ["enter"], OPENABLE, Open, "Look",
-        "open the booking, the payment or the debt that the row, the cell or the line names",
+    "open" ["enter"], OPENABLE, Open, "Screens and details",
+        "open the booking, payment or debt that the row, cell or line names",
         "open";
-    "ledger" ["t"], [Booking], Ledger, "Look", "the ledger, and back to the sections", "ledger";
-    "checks" ["C"], [Booking], Checks, "Look",
-        "verdict, checks, suggestions, changes; and back to the sections", "checks";
-    "triage" ["t"], [List], Triage, "Look",
-        "penalties as a queue: overview, evidence, decisions", "triage";
-    "done" ["d"], [Triage], Decide(Decision::Done), "Decide", "done: nothing is left to do", "done";
-    "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decide", "dispute it", "dispute";
-    "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decide", "ask for a waiver", "waiver";
-    "to-notify" ["M"], [Triage], Decide(Decision::Notify), "Decide",
-        "needs notifying", "notify";
-    "snooze" ["w"], [Triage], Snooze, "Decide", "snooze: 1 day, 3 days, 1 week", "snooze";
-    "note" ["i"], [Triage], Note, "Decide", "a note of one line", "note";
-    "flag" ["*"], [Triage], Flag, "Decide", "flag or unflag it";
-    "clear-decision" ["X"], [Triage], ClearDecision, "Decide",
+    "ledger" ["t"], [Booking], Ledger, "Screens and details",
+        "show the ledger; again: the sections", "ledger";
+    "checks" ["C"], [Booking], Checks, "Screens and details",
+        "show the verdict, checks, possible reasons and changes; again: the sections", "checks";
+    "triage" ["t"], [List], Triage, "Screens and details",
+        "work through penalties in a queue: overview, evidence, decisions", "triage";
+    "done" ["d"], [Triage], Decide(Decision::Done), "Decisions",
+        "decide: done, nothing left to do", "done";
+    "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decisions", "decide: dispute", "dispute";
+    "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decisions",
+        "decide: request waiver", "waiver";
+    "to-notify" ["M"], [Triage], Decide(Decision::Notify), "Decisions",
+        "decide: needs notifying", "notify";
+    "snooze" ["w"], [Triage], Snooze, "Decisions", "snooze for 1 day, 3 days or 1 week", "snooze";
+    "note" ["i"], [Triage], Note, "Decisions", "write a note of one line", "note";
+    "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag";
+    "clear-decision" ["X"], [Triage], ClearDecision, "Decisions",
         "clear decision, snooze, note and flag";
-    "undo" ["u"], ROWS, Undo, "Filter",
-        "go back to the filters before; in triage, undo the last decision", "undo";
-    "next-open" ["}"], [Triage], NextOpen, "Move", "to the next undecided one";
-    "previous-open" ["{"], [Triage], PreviousOpen, "Move", "to the previous undecided one";
-    "overview" ["t"], [Triage], Overview, "Look", "into the overview, to pick a cell", "overview";
-    "group" ["s"], [Triage], Group, "Arrange",
-        "put rows together by booking, by status, not at all";
-    "show-hidden" ["H"], [Triage], ShowHidden, "Arrange", "show or hide what is snoozed, done or closed";
-    "open-settling" ["B"], [Triage], OpenSettling, "Look",
+    "undo" ["u"], ROWS, Undo, "Search and filters",
+        "restore the previous filters; in triage, undo the last decision", "undo";
+    "next-open" ["}"], [Triage], NextOpen, "Movement", "move to the next undecided penalty";
+    "previous-open" ["{"], [Triage], PreviousOpen, "Movement",
+        "move to the previous undecided penalty";
+    "overview" ["t"], [Triage], Overview, "Screens and details",
+        "move into the overview, to pick a cell", "overview";
+    "group" ["s"], [Triage], Group, "Sorting and columns",
+        "group rows by booking, by status or not at all";
+    "show-hidden" ["H"], [Triage], ShowHidden, "Sorting and columns",
+        "show or hide snoozed, done and closed penalties";
+    "open-settling" ["B"], [Triage], OpenSettling, "Screens and details",
         "open the booking that settled this penalty";
-    "worklist" ["e"], [Triage], Worklist, "Give",
-        "write the rows that are shown, or marked, as a worklist";
-    "cell-left" ["h", "left"], [Overview], Left, "Move", "one cell to the left";
-    "cell-right" ["l", "right"], [Overview], Right, "Move", "one cell to the right";
-    "narrow-to-cell" ["enter"], [Overview], Submit, "Filter",
-        "narrow the queue to this cell; again: all", "narrow to this cell";
-    "leave-overview" ["t"], [Overview], Overview, "Look", "back to the queue", "queue";
-    "lookup" ["b"], OPENABLE, Lookup, "Look", "open a booking by its reference", "lookup";
-    "search" ["/"], ROWS, Search, "Filter",
-        "search the loaded rows; {keep-found} keeps what was found, {ask-server} asks the server",
+    "worklist" ["e"], [Triage], Worklist, "Export",
+        "export the shown or marked rows as a worklist";
+    "cell-left" ["h", "left"], [Overview], Left, "Movement", "move one cell left";
+    "cell-right" ["l", "right"], [Overview], Right, "Movement", "move one cell right";
+    "narrow-to-cell" ["enter"], [Overview], Submit, "Search and filters",
+        "show only this cell in the queue; again: all", "show only this cell";
+    "leave-overview" ["t"], [Overview], Overview, "Screens and details",
+        "return to the queue", "queue";
+    "lookup" ["b"], OPENABLE, Lookup, "Screens and details",
+        "open a booking by its reference", "lookup";
+    "search" ["/"], ROWS, Search, "Search and filters",
+        "search the loaded rows; {keep-found} keeps the matches, {ask-server} searches the server",
         "search";
-    "keep-found" ["enter"], [Search], Submit, "Type", "keep the rows that were found",
+    "keep-found" ["enter"], [Search], Submit, "Input", "keep only the matching rows",
         "keep these rows";
-    "ask-server" ["ctrl-f"], SEARCHED, AskServer, "Filter",
-        "search all rows: send the search to the server", "search the server";
-    "filter" ["f"], FILTERABLE, Filter, "Filter",
-        "filter form: a field for each parameter", "filter";
-    "filter-by-cell" ["@"], [List], FilterByCell, "Filter", "filter by the cell under the cursor";
-    "clear-filters" ["F"], ROWS, ClearFilters, "Filter", "remove all filters and searches";
-    "drop-filter" ["-"], ROWS, DropFilter, "Filter", "pick a filter or a search and remove it";
-    "carry" ["&"], [List], Carry, "Filter", "take the booking or text filter to the next list";
-    "views" ["v"], [List], Views, "Filter", "pick a saved view", "views";
-    "save-view" ["V"], [List], SaveView, "Filter", "save this view under a name";
-    "command" [":"], SCREENS, Command, "Filter", "command line, with completion ({complete})";
-    "sort" ["s"], SORTABLE, Sort, "Arrange",
+    "ask-server" ["ctrl-f"], SEARCHED, AskServer, "Search and filters",
+        "search all rows on the server", "search the server";
+    "filter" ["f"], FILTERABLE, Filter, "Search and filters",
+        "open the filter form: one field for each parameter", "filter";
+    "filter-by-cell" ["@"], [List], FilterByCell, "Search and filters",
+        "filter by the cell under the cursor";
+    "clear-filters" ["F"], ROWS, ClearFilters, "Search and filters",
+        "clear all filters and searches";
+    "drop-filter" ["-"], ROWS, DropFilter, "Search and filters",
+        "pick a filter or search to remove";
+    "carry" ["&"], [List], Carry, "Search and filters",
+        "use the booking or text filter on the next list";
+    "views" ["v"], [List], Views, "Search and filters", "pick a saved view", "views";
+    "save-view" ["V"], [List], SaveView, "Search and filters", "save this view under a name";
+    "command" [":"], SCREENS, Command, "Search and filters",
+        "open the command line; {complete} completes words";
+    "sort" ["s"], SORTABLE, Sort, "Sorting and columns",
         "sort by this column; again: the server's order";
-    "reverse" ["S"], SORTABLE, Reverse, "Arrange", "sort the other way round";
-    "columns" ["c"], COLUMNED, Columns, "Arrange", "choose columns, their order and width";
-    "detail" ["p"], TABLES, Detail, "Look", "show or hide the detail pane", "detail";
-    "zoom" ["z"], TABLES, Zoom, "Look", "give the detail pane the place of the table too";
-    "detail-down" ["ctrl-e"], TABLES, DetailDown, "Look", "scroll the detail pane down";
-    "detail-up" ["ctrl-y"], TABLES, DetailUp, "Look", "scroll the detail pane up";
-    "json" ["x"], OPENABLE, Json, "Look", "the record as JSON";
-    "refresh" ["r"], OPENABLE, Refresh, "Load", "reload this view";
-    "refresh-all" ["R"], TABLES, RefreshAll, "Load", "reload all opened views";
-    "load-all" ["L"], LOADABLE, LoadAll, "Load", "load all rows of this list";
-    "copy-cell" ["y"], OPENABLE, CopyCell, "Mark", "copy the cell, or the line";
-    "copy-rows" ["Y"], TABLES, CopyRows, "Mark",
+    "reverse" ["S"], SORTABLE, Reverse, "Sorting and columns", "reverse the sort order";
+    "columns" ["c"], COLUMNED, Columns, "Sorting and columns",
+        "choose columns, their order and width";
+    "detail" ["p"], TABLES, Detail, "Screens and details", "show or hide the detail pane", "detail";
+    "zoom" ["z"], TABLES, Zoom, "Screens and details", "maximize the detail pane";
+    "detail-down" ["ctrl-e"], TABLES, DetailDown, "Screens and details",
+        "scroll the detail pane down";
+    "detail-up" ["ctrl-y"], TABLES, DetailUp, "Screens and details", "scroll the detail pane up";
+    "json" ["x"], OPENABLE, Json, "Screens and details", "show the record as JSON";
+    "refresh" ["r"], OPENABLE, Refresh, "Loading", "refresh this screen";
+    "refresh-all" ["R"], TABLES, RefreshAll, "Loading", "refresh this screen and all opened lists";
+    "load-all" ["L"], LOADABLE, LoadAll, "Loading", "load all rows of this list";
+    "copy-cell" ["y"], OPENABLE, CopyCell, "Marks and clipboard", "copy the cell, or the line";
+    "copy-rows" ["Y"], TABLES, CopyRows, "Marks and clipboard",
         "copy the row, or the marked rows, for a spreadsheet";
-    "link" ["o"], TABLES, Link, "Look", "open the link of the document; show and copy it";
-    "mark" ["space"], TABLES, Mark, "Mark", "mark this row, or take its mark away", "mark";
-    "mark-shown" ["a"], TABLES, MarkShown, "Mark", "mark all rows that are shown";
-    "unmark-all" ["A"], TABLES, UnmarkAll, "Mark", "take all marks away";
-    "down" ["j", "down"], STEPPABLE, Move(Step::Down), "Move", "one row down";
-    "up" ["k", "up"], STEPPABLE, Move(Step::Up), "Move", "one row up";
-    "half-down" ["ctrl-d"], SCROLLABLE, Move(Step::HalfDown), "Move", "half a page down";
-    "half-up" ["ctrl-u"], SCROLLABLE, Move(Step::HalfUp), "Move", "half a page up";
-    "page-down" ["pgdn"], SCROLLABLE, Move(Step::PageDown), "Move", "a page down";
-    "page-up" ["pgup"], SCROLLABLE, Move(Step::PageUp), "Move", "a page up";
-    "first" ["g", "home"], SCROLLABLE, Move(Step::First), "Move", "to the first row";
-    "last" ["G", "end"], SCROLLABLE, Move(Step::Last), "Move",
-        "to the last loaded row; loads the next page";
-    "left" ["h", "left"], COLUMNED, Left, "Move", "one column to the left";
-    "right" ["l", "right"], COLUMNED, Right, "Move", "one column to the right, hidden ones too";
-    "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Go",
-        "the list with this number", "lists";
-    "next-tab" ["tab"], ROWS, NextTab, "Go", "the next list";
-    "previous-tab" ["shift-tab"], ROWS, PreviousTab, "Go", "the previous list";
-    "next-section" ["tab"], [Booking], NextSection, "Go", "the next section", "section";
-    "previous-section" ["shift-tab"], [Booking], PreviousSection, "Go", "the previous section";
-    "seen-before" ["["], [Booking], SeenBefore, "Go", "the booking seen before this one";
-    "seen-after" ["]"], [Booking], SeenAfter, "Go", "the booking seen after this one";
-    "next-of-list" ["}"], NEIGHBORS, NextOfList, "Go",
-        "the next booking of the list, or the next window";
-    "previous-of-list" ["{"], NEIGHBORS, PreviousOfList, "Go",
-        "the previous booking of the list, or the window before";
-    "chart" ["w"], [List], Chart, "Look",
-        "bars of the rows that are counted: months, ages, weeks to come", "chart";
-    "export" ["e"], COLUMNED, Export, "Give",
-        "write rows to a file: shown, marked or all; or the booking", "export";
-    "yes" ["enter", "y"], [Question], Submit, "Type", "yes", "yes";
-    "no" ["esc", "n", "q", "ctrl-c"], [Question], Back, "Type", "no", "no";
-    "apply" ["enter"], [Form], Submit, "Type", "apply the filters", "apply";
-    "next-field" ["tab", "down"], [Form], NextField, "Type", "the next field", "next";
-    "previous-field" ["shift-tab", "up"], [Form], PreviousField, "Type", "the previous field";
-    "previous-choice" ["left"], [Form], Left, "Type", "the previous value, or letter";
-    "next-choice" ["right"], [Form], Right, "Type", "the next value, or letter";
-    "toggle-choice" ["space"], [Form], Mark, "Type", "keep the picked value and add others";
-    "close-form" ["esc", "ctrl-c"], [Form], Back, "Type", "leave things as they were", "leave";
-    "close-search" ["esc", "ctrl-c"], [Search], Back, "Type",
-        "clear the search and go back to the row before", "clear";
-    "run" ["enter"], [Command], Submit, "Type", "do it", "do it";
-    "complete" ["tab"], [Command], NextField, "Type", "complete", "complete";
-    "complete-back" ["shift-tab"], [Command], PreviousField, "Type",
-        "complete, the other way round";
-    "older" ["up"], [Command], Older, "Type", "the line before", "earlier";
-    "newer" ["down"], [Command], Newer, "Type", "the line after";
-    "close-command" ["esc", "ctrl-c"], [Command], Back, "Type", "leave it", "leave";
-    "next-column" ["j", "down"], [Columns], NextField, "Type", "the next column";
-    "previous-column" ["k", "up"], [Columns], PreviousField, "Type", "the previous column";
-    "toggle-column" ["space", "x"], [Columns], Mark, "Type", "show or hide it", "show";
-    "column-down" ["J", "ctrl-d"], [Columns], MoveDown, "Type", "move it down", "down";
-    "column-up" ["K", "ctrl-u"], [Columns], MoveUp, "Type", "move it up", "up";
-    "wider" ["l", "right"], [Columns], Wider, "Type", "wider", "wider";
-    "narrower" ["h", "left"], [Columns], Narrower, "Type", "narrower", "narrower";
-    "usual-columns" ["="], [Columns], Reset, "Type", "the usual columns", "usual";
-    "take-columns" ["enter"], [Columns], Submit, "Type", "take them", "take";
-    "close-columns" ["esc", "q", "ctrl-c"], [Columns], Back, "Type", "leave things as they were";
-    "remove" ["d"], [Pick], Remove, "Type", "remove a view of your own";
-    "take" ["enter"], [Pick], Submit, "Type", "take this one", "take";
-    "close-pick" ["esc", "q", "ctrl-c"], [Pick], Back, "Type", "leave it", "leave";
-    "submit" ["enter"], [Prompt], Submit, "Type", "take what was typed or chosen", "take";
-    "next-rows" ["tab"], [Prompt], NextField, "Type", "export: the next rows to choose from";
-    "choose-down" ["down"], [Prompt], Move(Step::Down), "Type", "the next one that is offered";
-    "choose-up" ["up"], [Prompt], Move(Step::Up), "Type", "the one offered before";
-    "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Type", "leave it", "leave";
-    "profiles" ["P"], SCREENS, Profiles, "Go", "pick another profile (customer)";
-    "help" ["?"], HELPED, Help, "Go", "what can be done here, searched as you type", "help";
-    "do-chosen" ["enter"], [Help], Submit, "Type", "do what is chosen", "do it";
-    "chosen-down" ["down"], [Help], Move(Step::Down), "Type", "the next one", "next";
-    "chosen-up" ["up"], [Help], Move(Step::Up), "Type", "the one before";
-    "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Type", "a page down";
-    "chosen-page-up" ["pgup"], [Help], Move(Step::PageUp), "Type", "a page up";
-    "close-help" ["esc", "?", "ctrl-c"], [Help], Back, "Type", "close the help", "close";
-    "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Go", "close", "close";
-    "back" ["esc"], SCREENS, Back, "Go", "one step back";
-    "redraw" ["ctrl-l"], ANYWHERE, Redraw, "Go", "redraw the screen";
-    "suspend" ["ctrl-z"], ANYWHERE, Suspend, "Go", "to the shell; fg comes back";
-    "quit" ["q", "ctrl-c"], [List], Quit, "Go", "quit", "quit";
-    "close" ["q", "ctrl-c"], CLOSABLE, Quit, "Go", "close this screen", "close";
-    "tenant-payments" ["T"], [Booking], Tenant, "Look",
-        "show tenant payments below the ledger, or hide them";
-    "reveal" ["m"], [Report], Reveal, "Look",
-        "show account and tax numbers, or hide them", "reveal";
+    "link" ["o"], TABLES, Link, "Screens and details",
+        "open the document's link; also shows and copies it";
+    "mark" ["space"], TABLES, Mark, "Marks and clipboard", "mark or unmark this row", "mark";
+    "mark-shown" ["a"], TABLES, MarkShown, "Marks and clipboard", "mark all shown rows";
+    "unmark-all" ["A"], TABLES, UnmarkAll, "Marks and clipboard", "clear all marks";
+    "down" ["j", "down"], STEPPABLE, Move(Step::Down), "Movement", "move one row down";
+    "up" ["k", "up"], STEPPABLE, Move(Step::Up), "Movement", "move one row up";
+    "half-down" ["ctrl-d"], SCROLLABLE, Move(Step::HalfDown), "Movement", "move half a page down";
+    "half-up" ["ctrl-u"], SCROLLABLE, Move(Step::HalfUp), "Movement", "move half a page up";
+    "page-down" ["pgdn"], SCROLLABLE, Move(Step::PageDown), "Movement", "move one page down";
+    "page-up" ["pgup"], SCROLLABLE, Move(Step::PageUp), "Movement", "move one page up";
+    "first" ["g", "home"], SCROLLABLE, Move(Step::First), "Movement", "move to the first row";
+    "last" ["G", "end"], SCROLLABLE, Move(Step::Last), "Movement",
+        "move to the last loaded row; loads the next page";
+    "left" ["h", "left"], COLUMNED, Left, "Movement", "move one column left";
+    "right" ["l", "right"], COLUMNED, Right, "Movement",
+        "move one column right, also to hidden columns";
+    "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Navigation",
+        "show the list with this number", "lists";
+    "next-tab" ["tab"], ROWS, NextTab, "Navigation", "show the next list";
+    "previous-tab" ["shift-tab"], ROWS, PreviousTab, "Navigation", "show the previous list";
+    "next-section" ["tab"], [Booking], NextSection, "Navigation",
+        "move to the next section", "section";
+    "previous-section" ["shift-tab"], [Booking], PreviousSection, "Navigation",
+        "move to the previous section";
+    "seen-before" ["["], [Booking], SeenBefore, "Navigation",
+        "show the booking seen before this one";
+    "seen-after" ["]"], [Booking], SeenAfter, "Navigation", "show the booking seen after this one";
+    "next-of-list" ["}"], NEIGHBORS, NextOfList, "Navigation",
+        "show the next booking in the list, or the next time window";
+    "previous-of-list" ["{"], NEIGHBORS, PreviousOfList, "Navigation",
+        "show the previous booking in the list, or the previous time window";
+    "chart" ["w"], [List], Chart, "Screens and details",
+        "chart the rows by month, days overdue or coming week", "chart";
+    "export" ["e"], COLUMNED, Export, "Export",
+        "export the shown, marked or all rows, or the booking, to a file", "export";
+    "yes" ["enter", "y"], [Question], Submit, "Input", "confirm", "OK";
+    "no" ["esc", "n", "q", "ctrl-c"], [Question], Back, "Input", "cancel", "cancel";
+    "apply" ["enter"], [Form], Submit, "Input", "apply the filters", "apply";
+    "next-field" ["tab", "down"], [Form], NextField, "Input", "move to the next field", "next";
+    "previous-field" ["shift-tab", "up"], [Form], PreviousField, "Input",
+        "move to the previous field";
+    "previous-choice" ["left"], [Form], Left, "Input",
+        "pick the previous value, or move one letter left";
+    "next-choice" ["right"], [Form], Right, "Input",
+        "pick the next value, or move one letter right";
+    "toggle-choice" ["space"], [Form], Mark, "Input", "add or remove the picked value";
+    "close-form" ["esc", "ctrl-c"], [Form], Back, "Input", "cancel", "cancel";
+    "close-search" ["esc", "ctrl-c"], [Search], Back, "Input",
+        "clear the search and return to the row before", "clear";
+    "run" ["enter"], [Command], Submit, "Input", "run the command", "run";
+    "complete" ["tab"], [Command], NextField, "Input", "complete the word", "complete";
+    "complete-back" ["shift-tab"], [Command], PreviousField, "Input",
+        "complete with the previous suggestion";
+    "older" ["up"], [Command], Older, "Input", "recall the previous line", "earlier";
+    "newer" ["down"], [Command], Newer, "Input", "recall the next line";
+    "close-command" ["esc", "ctrl-c"], [Command], Back, "Input", "cancel", "cancel";
+    "next-column" ["j", "down"], [Columns], NextField, "Input", "move to the next column";
+    "previous-column" ["k", "up"], [Columns], PreviousField, "Input", "move to the previous column";
+    "toggle-column" ["space", "x"], [Columns], Mark, "Input", "show or hide the column", "show";
+    "column-down" ["J", "ctrl-d"], [Columns], MoveDown, "Input", "move the column down", "down";
+    "column-up" ["K", "ctrl-u"], [Columns], MoveUp, "Input", "move the column up", "up";
+    "wider" ["l", "right"], [Columns], Wider, "Input", "make the column wider", "wider";
+    "narrower" ["h", "left"], [Columns], Narrower, "Input", "make the column narrower", "narrower";
+    "usual-columns" ["="], [Columns], Reset, "Input", "restore the default columns", "default";
+    "take-columns" ["enter"], [Columns], Submit, "Input", "apply the columns", "apply";
+    "close-columns" ["esc", "q", "ctrl-c"], [Columns], Back, "Input", "cancel";
+    "remove" ["d"], [Pick], Remove, "Input", "remove a view that you saved";
+    "take" ["enter"], [Pick], Submit, "Input", "choose this entry", "OK";
+    "close-pick" ["esc", "q", "ctrl-c"], [Pick], Back, "Input", "cancel", "cancel";
+    "submit" ["enter"], [Prompt], Submit, "Input", "confirm what is typed or chosen", "OK";
+    "next-rows" ["tab"], [Prompt], NextField, "Input",
+        "export: switch between shown, marked and all rows";
+    "choose-down" ["down"], [Prompt], Move(Step::Down), "Input", "choose the next suggestion";
+    "choose-up" ["up"], [Prompt], Move(Step::Up), "Input", "choose the previous suggestion";
+    "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Input", "cancel", "cancel";
+    "profiles" ["P"], SCREENS, Profiles, "Navigation", "pick another profile (customer)";
+    "help" ["?"], HELPED, Help, "Navigation", "search keys and commands", "help";
+    "do-chosen" ["enter"], [Help], Submit, "Input", "run the selected entry", "run";
+    "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "select the next entry", "next";
+    "chosen-up" ["up"], [Help], Move(Step::Up), "Input", "select the previous entry";
+    "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Input", "move one page down";
+    "chosen-page-up" ["pgup"], [Help], Move(Step::PageUp), "Input", "move one page up";
+    "close-help" ["esc", "?", "ctrl-c"], [Help], Back, "Input", "close the help", "close";
+    "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Navigation",
+        "close the text", "close";
+    "back" ["esc"], SCREENS, Back, "Navigation", "step back";
+    "redraw" ["ctrl-l"], ANYWHERE, Redraw, "Navigation", "redraw the screen";
+    "suspend" ["ctrl-z"], ANYWHERE, Suspend, "Navigation",
+        "suspend valora and return to the shell; fg resumes";
+    "quit" ["q", "ctrl-c"], [List], Quit, "Navigation", "quit valora", "quit";
+    "close" ["q", "ctrl-c"], CLOSABLE, Quit, "Navigation", "close this screen", "close";
+    "tenant-payments" ["T"], [Booking], Tenant, "Screens and details",
+        "show or hide tenant payments below the ledger";
+    "reveal" ["m"], [Report], Reveal, "Screens and details",
+        "show or hide account and tax numbers", "reveal";
     #[cfg(test)]
-    "small" ["ctrl-g"], [Triage], Small, "Look", "a screen that only a test has";
+    "small" ["ctrl-g"], [Triage], Small, "Screens and details", "a screen that only a test has";
     #[cfg(test)]
-    "small-count" ["n"], [Small], Small, "Look", "counts one up", "count";
+    "small-count" ["n"], [Small], Small, "Screens and details", "counts one up", "count";
     #[cfg(test)]
-    "small-help" ["?"], [Small], Help, "Go", "what can be done here", "help";
+    "small-help" ["?"], [Small], Help, "Navigation", "search keys and commands", "help";
     #[cfg(test)]
-    "small-close" ["q", "ctrl-c"], [Small], Quit, "Go", "close this screen", "close";
+    "small-close" ["q", "ctrl-c"], [Small], Quit, "Navigation", "close this screen", "close";
 };
 
 const NAMED: [(KeyCode, &str); 13] = [
@@ -249,7 +276,7 @@ const NAMED: [(KeyCode, &str); 13] = [
     (KeyCode::PageDown, "pgdn"),
 ];
 
-/// A key that was not pressed: actions of the mouse are carried out as if by a key.
+/// Stands in for the key of an action that the mouse or the help runs.
 pub fn no_key() -> KeyEvent {
     KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)
 }
@@ -301,8 +328,8 @@ mod tests {
             for key in binding.keys {
                 assert!(!["ctrl-a", "ctrl-b", "ctrl-s", "ctrl-q"].contains(key));
                 assert!(!key.starts_with("alt-") && !key.starts_with("shift-up"));
-                // The one key of the shell's that may be bound, and only to what it means there: in
-                // raw mode the terminal hands it over instead of stopping the program.
+                // The one key of the shell that may be bound, and only to what it means there: in
+                // raw mode the terminal passes it on instead of stopping the program.
                 assert_eq!(*key == "ctrl-z", binding.action == Action::Suspend);
             }
         }

@@ -1,4 +1,4 @@
-//! Changes in each form: the same names and rows, amounts uncut, no formulas.
+//! Changes in each format: the same names and rows, complete amounts, no formulas.
 
 use super::*;
 use crate::journal::Journal;

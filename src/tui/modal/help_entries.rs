@@ -1,4 +1,4 @@
-//! What the help lists on each screen: its keys, its commands, what its columns mean.
+//! The entries of the help on each screen: keys, commands, meanings of columns.
 
 use super::help::{Does, Entry};
 use crate::command::{COMMANDS, CommandSpec, PAYMENTS};
@@ -20,7 +20,7 @@ pub fn of(tui: &Tui) -> Vec<Entry> {
     entries
 }
 
-/// Group by group in the order in which the groups first come.
+/// Group by group, in the order of the first binding of each group.
 fn keys(tui: &Tui, scope: Scope) -> Vec<Entry> {
     let is_offered = |it: &&Binding| tui.modal().is_some() || tui.top().offers(it.action, &tui.cx);
     let bindings: Vec<&'static Binding> = bindings_in(scope).filter(is_offered).collect();
@@ -37,7 +37,7 @@ fn keys(tui: &Tui, scope: Scope) -> Vec<Entry> {
     groups.iter().flat_map(of_group).flat_map(|binding| of_binding(tui, binding)).collect()
 }
 
-/// None without a key; an entry for each list for the numbers of the tabs.
+/// Empty without a key; one entry for each list for the numbers of the tabs.
 fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
     let keys: Vec<&str> = tui.cx.looks.keymap.keys(binding).collect();
     if keys.is_empty() {
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn why_an_action_can_do_nothing_now_stands_beside_it() {
         let mut model = loaded(5);
-        press(&mut model, "? r e m o v e space a l l space f i l t e r s");
+        press(&mut model, "? c l e a r space a l l space f i l t e r s");
         assert!(text(&model).contains("(No filter is set.)"), "{}", text(&model));
     }
 
@@ -168,7 +168,7 @@ mod tests {
         press(&mut model, "? s p r e a d");
         assert_eq!(
             text(&model),
-            "Mark\n  Y             copy the row, or the marked rows, for a spreadsheet"
+            "Marks and clipboard\n  Y             copy the row, or the marked rows, for a spreadsheet"
         );
         let effects = press(&mut model, "enter");
         assert!(matches!(effects.as_slice(), [Effect::Copy(_)]), "{effects:?}");
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn an_action_that_can_do_nothing_now_says_why() {
         let mut model = loaded(5);
-        press(&mut model, "? r e m o v e space a l l space f i l t e r s enter");
+        press(&mut model, "? c l e a r space a l l space f i l t e r s enter");
         assert_eq!(model.cx.notice.as_deref(), Some("No filter is set."));
     }
 

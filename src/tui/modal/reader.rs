@@ -1,4 +1,4 @@
-//! A text that is read line by line: a record as JSON, a chart, what has changed.
+//! A scrollable text: a record as JSON, a chart, changes.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -26,13 +26,14 @@ const LONGEST_TEXT: usize = 5_000;
 #[derive(Debug)]
 pub struct Reader {
     pub title: String,
-    /// Printable lines, as long as they are.
+    /// Printable lines, not wrapped.
     pub text: Vec<String>,
     pub lines: Vec<String>,
     pub top: usize,
-    /// Of a chart, whose bars are as long as the screen is wide: whether rows are missing in it.
+    /// Set for a chart, which is redrawn when the screen is resized: whether rows are missing in
+    /// it.
     chart: Option<bool>,
-    /// Lines of the first one of the text.
+    /// Wrapped lines of the first line of the text.
     first: usize,
 }
 
@@ -60,7 +61,7 @@ impl Reader {
         Self::of_json(&format!("Record · {}", title.unwrap_or_default()), &record.to_json())
     }
 
-    /// In a chart, the bars and the words on missing rows have their colors.
+    /// Colors the bars of a chart and the remarks about missing rows.
     fn styled<'a>(&self, at: usize, line: &'a str, theme: &Theme) -> Line<'a> {
         let Some(lacks_rows) = self.chart else { return Line::raw(line) };
         if lacks_rows && at < self.first {

@@ -81,7 +81,7 @@ impl Behavior for Booking {
 
     fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
         let why = match action {
-            // Lines that are made of rows have no columns and no marks of their own.
+            // The lines of the ledger and of the checks have no columns and no marks.
             Action::Left
             | Action::Right
             | Action::Mark
@@ -97,20 +97,20 @@ impl Behavior for Booking {
                 match (&self.content, self.view) {
                     (None, _) => "There are no rows here.",
                     (_, BookingView::Checks) => {
-                        "That is for the sections; {checks} goes back to them."
+                        "Only for sections. {checks} goes back to them."
                     }
-                    _ => "That is for the sections; {ledger} goes back to them.",
+                    _ => "Only for sections. {ledger} goes back to them.",
                 }
             }
             Action::Open => return update::why_not_open(self, cx),
             Action::Ledger | Action::Checks if self.content.is_none() => {
-                "Nothing of this booking is here yet."
+                "This booking is not loaded yet."
             }
             Action::SeenBefore if !cx.history.has(Way::Back, &self.asked) => {
-                "No booking was seen before this one."
+                "There is no earlier booking in the history."
             }
             Action::SeenAfter if !cx.history.has(Way::Forward, &self.asked) => {
-                "No booking was seen after this one."
+                "There is no later booking in the history."
             }
             Action::NextOfList => return update::neighbor(self, Way::Forward, cx).err(),
             Action::PreviousOfList => return update::neighbor(self, Way::Back, cx).err(),
@@ -135,7 +135,7 @@ impl Behavior for Booking {
     }
 
     fn opened(&mut self, cx: &mut Cx) {
-        // A booking that fails to load is in no history: until it is here, it is not seen.
+        // A booking is added to the history only after it has loaded.
         if let Some(seen) = cx.history.seen(&self.asked) {
             cx.history.visit(&self.asked);
             let opened_from = std::mem::take(&mut self.opened_from);
@@ -174,7 +174,7 @@ impl Behavior for Booking {
     fn probe(&mut self, cx: &mut Cx) -> bool {
         let failure = self.failure.take();
         self.load(cx);
-        // It holds until there is something else to show.
+        // It is shown until there is something else to show.
         self.failure = failure;
         true
     }

@@ -1,4 +1,4 @@
-//! What stops requests: the server's limits, a refused credential, a lost network.
+//! What stops requests: the server's limits, a rejected credential, an outage.
 
 use crate::net::response::{Limits, Window};
 use crate::net::schedule::tests::*;

@@ -1,4 +1,4 @@
-//! Tables of records: a list, or one section of a booking.
+//! Draws tables of records: a list, or one section of a booking.
 
 use std::borrow::Cow;
 
@@ -55,13 +55,13 @@ fn centered(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(text, inside);
 }
 
-/// What a line of a table shows.
+/// A line of a table.
 pub enum TableLine {
     Heading(String),
     Row(usize),
 }
 
-/// `changed` returns the sign of a row that a refresh changed.
+/// `changed` returns the mark for a row that a refresh changed.
 pub fn rows(
     table: &Table,
     loaded: Loaded,
@@ -140,7 +140,7 @@ pub fn mark_hidden(hidden: usize, titles: Rect, theme: &Theme, frame: &mut Frame
     frame.render_widget(Line::styled(mark, theme.warning), right);
 }
 
-/// The urgency of a status or a day as a color; currencies are dim.
+/// Status and date cells are colored by urgency; currencies are dim.
 pub fn style_of(record: &Record, position: usize, today: NaiveDate, theme: &Theme) -> Style {
     let is_currency =
         record.spec().fields.get(position).is_some_and(|field| field.kind == Kind::Currency);
@@ -151,7 +151,8 @@ pub fn style_of(record: &Record, position: usize, today: NaiveDate, theme: &Them
     }
 }
 
-/// The sorted one has an arrow, hollow while not all rows are loaded, and says if amounts are in EUR.
+/// The title of the sorted column has an arrow, hollow while rows are missing, and the basis of a
+/// sort by amount.
 fn title(table: &Table, field: usize, loaded: Loaded, theme: &Theme) -> (Cow<'static, str>, Style) {
     let described = table.spec().described(field);
     let (name, label) = described.map_or(("", ""), |column| (column.name, column.label));

@@ -1,4 +1,4 @@
-//! The ledger: a line a row, a line at today, what is scheduled below it, dimmed.
+//! The ledger: one line for each row, a line for today, and scheduled payments, dimmed.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -17,7 +17,7 @@ use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content};
 use crate::tui::theme::{CURSOR, Theme};
 
-/// The fewest cells of a reference or a note; with less room its column is hidden.
+/// The fewest cells of a reference or a note; with less room, its column is hidden.
 const SHORTEST: u16 = 8;
 const GUTTER: u16 = 2;
 const GAP: u16 = 2;
@@ -33,7 +33,7 @@ const FULL: [(Id, u8, u16, u16); 8] = [
     (Id::RunningTotal, 0, 0, u16::MAX),
     (Id::Note, 2, 0, u16::MAX),
 ];
-/// Where these do not fit: charged and paid as one amount. The running total is in the status line, too.
+/// If these do not fit: charged and paid as one amount. The status line also has the running total.
 const NARROW: [(Id, u8, u16, u16); 5] = [
     (Id::Day, 0, 10, 10),
     (Id::Kind, 2, 11, 11),
@@ -42,7 +42,7 @@ const NARROW: [(Id, u8, u16, u16); 5] = [
     (Id::RunningTotal, 1, 0, u16::MAX),
 ];
 
-/// From the first line in sight, or without a cursor as many of the last lines as there is room for.
+/// Draws from the first visible line, or without a cursor as many of the last lines as fit.
 pub fn draw(
     booking: &Booking,
     content: &Content,
