@@ -1,6 +1,5 @@
-//! The conciliation of one booking. Its body is only partly documented (contract, "conciliation"),
-//! so each section can have several names and shapes. Everything else becomes an additional
-//! section.
+//! The conciliation of one booking. Its body is only partly documented (contract, "conciliation"), so each
+//! section can have several names and shapes. Everything else becomes an additional section.
 
 pub mod changes;
 pub mod checks;

@@ -221,7 +221,8 @@ fn the_header_or_the_status_line_says_what_amounts_of_several_currencies_are_sor
         dashboard.press("1");
         dashboard.wait_for("▸1 Transactions");
         dashboard.press("l l S");
-        let shown = dashboard.wait_for("only loaded rows sorted by currency, then amount; L loads all");
+        let shown =
+            dashboard.wait_for("only loaded rows sorted by currency, then amount; L loads all");
         assert!(shown.contains("Amount ▽ ") && !shown.contains("in EUR"), "{shown}");
         dashboard.press("L y");
         dashboard.wait_for("sorted by currency, then amount");

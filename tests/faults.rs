@@ -45,8 +45,7 @@ fn ends(kind: &str) -> Ends {
 }
 
 /// What a message may tell the user to do.
-const ADVICE: [&str; 4] =
-    ["press r", "or press", "r reloads", "press f"];
+const ADVICE: [&str; 4] = ["press r", "or press", "r reloads", "press f"];
 
 const BESIDE: usize = 8;
 

@@ -318,7 +318,7 @@ fn all_rows_are_fetched_after_a_word_on_the_cost() {
     dashboard.press("L");
     dashboard.wait_for("more requests");
     dashboard.press("enter");
-    dashboard.wait_for("transactions are loaded");
+    dashboard.wait_for("rows are loaded");
     let asked = dashboard.requests("transactions");
     assert!(asked.len() <= 7, "{asked:?}");
 }

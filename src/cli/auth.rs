@@ -89,7 +89,9 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
         // A token is shown only once, in the web app, so it is saved even if it could not be tested.
         Err(error) => (None, Some(error)),
     };
-    credentials.keep(&name, &secret).with_context(|| format!("could not save the token of profile {name}"))?;
+    credentials
+        .keep(&name, &secret)
+        .with_context(|| format!("could not save the token of profile {name}"))?;
     let plan = limits.as_ref().map(plan_in_words).unwrap_or_default();
     print(&format!(
         "Saved the token {} of profile {name} for {}.\n{plan}Next: valora --profile {name}\n",

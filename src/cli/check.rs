@@ -221,9 +221,11 @@ fn terminal(can_ask: bool) -> Vec<Finding> {
             let advice = if columns < wide || rows < high { &advice } else { "" };
             Finding::of("terminal", format!("{columns}x{rows} cells"), advice)
         }
-        Err(error) => {
-            Finding::of("terminal", format!("its size cannot be read: {error}"), "run this in a terminal")
-        }
+        Err(error) => Finding::of(
+            "terminal",
+            format!("its size cannot be read: {error}"),
+            "run this in a terminal",
+        ),
     };
     let can_ask = can_ask && is_terminal && io::stdin().is_terminal();
     let widths = can_ask.then(|| widths(cells_drawn()));
@@ -282,7 +284,9 @@ fn widths(drawn: Option<u16>) -> Finding {
 /// Terminals do not report OSC 52 support; this names what may prevent copying.
 fn clipboard() -> Finding {
     let (way, advice) = match (variable("TMUX"), variable("STY")) {
-        (Some(_), _) => (" through tmux", "if nothing is copied, run: tmux set -g set-clipboard on"),
+        (Some(_), _) => {
+            (" through tmux", "if nothing is copied, run: tmux set -g set-clipboard on")
+        }
         (None, Some(_)) => (" through screen", ""),
         (None, None) => ("", ""),
     };

@@ -125,7 +125,8 @@ impl Server {
             ("--token-file", cx.connection.token_file.is_some()),
         ];
         if let Some((flag, _)) = given.iter().find(|(_, is_given)| *is_given) {
-            let why = "which has its own server and token: VALORA_PAYMENTS_URL, VALORA_PAYMENTS_TOKEN";
+            let why =
+                "which has its own server and token: VALORA_PAYMENTS_URL, VALORA_PAYMENTS_TOKEN";
             bail!(Exit::usage(format!("{flag} has no effect on the list payments, {why}")));
         }
         Ok(Self::Payments(payments::clients(cx)?))

@@ -44,9 +44,11 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             let failed = || format!("{shown} cannot be written");
             DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(failed)?;
             match save(&path, |out| out.write_all(FIRST.as_bytes())) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(Exit::usage(
-                    format!("{shown} exists already and was not changed; check it: valora config check")
-                )),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    bail!(Exit::usage(format!(
+                        "{shown} exists already and was not changed; check it: valora config check"
+                    )))
+                }
                 saved => saved.with_context(failed)?,
             }
             print(&format!("{shown}\n"))?;
@@ -57,7 +59,8 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             let (settings, _keymap) = read(environment)?;
             let problems = &settings.document.problems;
             if problems.is_empty() {
-                let state = if path.exists() { "no problems" } else { "the file does not exist yet" };
+                let state =
+                    if path.exists() { "no problems" } else { "the file does not exist yet" };
                 return print(&format!("{shown}: {state}\n"));
             }
             for problem in problems {

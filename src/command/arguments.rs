@@ -240,8 +240,10 @@ fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Token) -> Result<(),
         "stream" => feed.stream = given,
         "text" => feed.text = given,
         _ => {
-            let why =
-                format!("{}= is unknown: events accepts family=, stream= and text=", sanitize(name));
+            let why = format!(
+                "{}= is unknown: events accepts family=, stream= and text=",
+                sanitize(name)
+            );
             return Err(word.whole.error(why).expecting(NARROWED));
         }
     }

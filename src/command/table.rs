@@ -51,9 +51,12 @@ impl Takes {
 
 /// In the order of the help. A new one is a row here and a variant of [`Command`].
 pub static COMMANDS: &[CommandSpec] = &[
-    row("booking", Takes::Booking, "open a booking: totals, ledger and checks (API: conciliation)", |given| {
-        given.booking().map(Command::Booking)
-    }),
+    row(
+        "booking",
+        Takes::Booking,
+        "open a booking: totals, ledger and checks (API: conciliation)",
+        |given| given.booking().map(Command::Booking),
+    ),
     row(
         "sort",
         Takes::Column,
@@ -121,7 +124,9 @@ pub static COMMANDS: &[CommandSpec] = &[
     plain("mouse", "turn mouse support (wheel and clicks) on or off", |it| {
         it.nothing(Command::Mouse)
     }),
-    plain("quit", "close this screen, or quit if it is the first one", |it| it.nothing(Command::Quit)),
+    plain("quit", "close this screen, or quit if it is the first one", |it| {
+        it.nothing(Command::Quit)
+    }),
     plain("help", "show the keys and commands", |it| it.nothing(Command::Help)),
 ];
 
@@ -139,9 +144,11 @@ pub static PAYMENTS: &[CommandSpec] = &[
         "show events: a range of numbers, or one stream",
         |given| given.feed().map(Subject::Events).map(Command::Show),
     ),
-    plain("account", "show bank accounts, payment methods and currencies of the token's user", |it| {
-        it.nothing(Command::Show(Subject::Account))
-    }),
+    plain(
+        "account",
+        "show bank accounts, payment methods and currencies of the token's user",
+        |it| it.nothing(Command::Show(Subject::Account)),
+    ),
     row("stripe", Takes::Words("LANDLORD"), "show the Stripe account of a landlord", |given| {
         given.id("the id of a landlord").map(Subject::Stripe).map(Command::Show)
     }),

@@ -32,9 +32,8 @@ pub const MEANINGS: [(&str, &str); 3] = [
     ),
 ];
 
-/// All rows of a booking as charges and payouts. A credit note has a negative charge, whichever
-/// sign its row has. [`Ledger::running_total`] plus [`Ledger::not_included`] is all payouts minus
-/// all charges.
+/// All rows of a booking as charges and payouts. A credit note has a negative charge, whichever sign its row
+/// has. [`Ledger::running_total`] plus [`Ledger::not_included`] is all payouts minus all charges.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     /// Sorted by day, by [`Kind`], then in the order of the response; lines without a day last.

@@ -6,13 +6,11 @@ use super::row::is_same;
 use crate::list::Field;
 use crate::list::record::{Record, Value};
 
-/// The most rows with one amount that are compared with each other; if there are more, none is
-/// filled.
+/// The most rows with one amount that are compared with each other; if there are more, none is filled.
 const MOST_ALIKE: usize = 200;
 
-/// The filled rows, and the number of list rows that match none. A row is filled from the list row
-/// with its id, else from one with the same amount and shared fields, unless more list rows match
-/// than rows.
+/// The filled rows, and the number of list rows that match none. A row is filled from the list row with its
+/// id, else from one with the same amount and shared fields, unless more list rows match than rows.
 pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Record>, usize) {
     let (mut partners, mut taken) = by_id(rows, list);
     let list_of = by_amount(list, amount);
@@ -45,8 +43,7 @@ pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Recor
 
 type Placed<'a> = (usize, &'a Record);
 
-/// The list row with the same id for each row, by the row's index; and the indexes of these list
-/// rows.
+/// The list row with the same id for each row, by the row's index; and the indexes of these list rows.
 fn by_id<'a>(rows: &[Record], list: &'a [Record]) -> (HashMap<usize, &'a Record>, HashSet<usize>) {
     let mut named: HashMap<u64, Vec<Placed<'a>>> = HashMap::new();
     for placed in list.iter().enumerate().rev().filter(|(_, full)| full.has_id) {

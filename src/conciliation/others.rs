@@ -103,8 +103,7 @@ impl Other {
             }
             _ => Untrusted::new(summary(&fields(row))).escaped().into_owned(),
         };
-        let left_out = (self.left_out > 0)
-            .then(|| counted(self.left_out as u64, "more value"));
+        let left_out = (self.left_out > 0).then(|| counted(self.left_out as u64, "more value"));
         self.rows.iter().map(line).chain(left_out)
     }
 

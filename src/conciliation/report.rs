@@ -142,8 +142,7 @@ impl Sources {
         self.0.iter().any(|source| source.state == State::Waiting)
     }
 
-    /// What makes a booking incomplete: lists that failed to load, and rows of other bookings in
-    /// them.
+    /// What makes a booking incomplete: lists that failed to load, and rows of other bookings in them.
     pub fn problems(&self) -> Vec<Reason> {
         let why = |which: ExtraList| {
             let failed = match &self.of(which).state {
@@ -165,8 +164,7 @@ pub fn take_others(rows: &mut Vec<Record>, reference: &Untrusted) -> Vec<Untrust
     others
 }
 
-/// `2 scheduled payments name other bookings, BK1, BK2: not counted; the server may ignore
-/// booking_id`.
+/// `2 scheduled payments name other bookings, BK1, BK2: not counted; the server may ignore booking_id`.
 pub fn of_other_bookings(
     named: &[Untrusted],
     [one, many]: [&str; 2],

@@ -30,8 +30,7 @@ enum Which {
 use Which::{All, By, Only, Without};
 
 impl Which {
-    /// Returns `true` if the row is included; `None` if it lacks the field, and the rule is
-    /// skipped.
+    /// Returns `true` if the row is included; `None` if it lacks the field, and the rule is skipped.
     fn includes(&self, row: &Record) -> Option<bool> {
         match self {
             All => Some(true),

@@ -146,8 +146,7 @@ pub(super) fn find(body: &str) -> Option<Found<'_>> {
     Some(search.found)
 }
 
-/// Reads the rows of a section. Rows without a status get that of their group, if it is a
-/// documented one.
+/// Reads the rows of a section. Rows without a status get that of their group, if it is a documented one.
 pub(super) fn records(
     spec: &'static Spec,
     rows: &[Row<'_>],
@@ -270,8 +269,7 @@ impl<'a> Search<'a> {
             let Some((role, known_by, name)) = names::section(key) else { return };
             let (key, raw) = null_in(key, raw).unwrap_or((key.clone(), raw));
             let is_null = raw.get() == "null";
-            // Under its documented name and in its place, any value is the section, even without
-            // rows.
+            // Under its documented name and in its place, any value is the section, even without rows.
             let is_in_place = known_by == KnownBy::Documented && level != DEEPER;
             // It contains sections; if empty, it can be an array.
             let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
@@ -301,8 +299,7 @@ impl<'a> Search<'a> {
         all
     }
 
-    /// Everything below these pairs that no part claimed: arrays of objects as sections, else
-    /// values.
+    /// Everything below these pairs that no part claimed: arrays of objects as sections, else values.
     fn leftovers(&mut self, path: &str, pairs: &[Pair<'a>], depth: usize) {
         for (key, raw) in pairs {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };

@@ -142,7 +142,9 @@ fn worded(booking: &Conciliation, kind: SuggestionKind, rows: &[RowAt]) -> Strin
         SuggestionKind::Elsewhere => {
             return format!("the difference equals {first} in {title}");
         }
-        SuggestionKind::StandsTwice => return format!("the response may list a row twice: {first}"),
+        SuggestionKind::StandsTwice => {
+            return format!("the response may list a row twice: {first}");
+        }
         SuggestionKind::LeftOut => "leave out",
         SuggestionKind::CountedTwice => "count twice:",
         SuggestionKind::SignTurned => "have the wrong sign for",

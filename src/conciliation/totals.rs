@@ -113,8 +113,7 @@ impl Totals {
         }
     }
 
-    /// The first section that does not add up; that of the payouts also if only their number
-    /// differs.
+    /// The first section that does not add up; that of the payouts also if only their number differs.
     pub fn first_difference(&self) -> Option<usize> {
         let differs = |compared: &Compared| matches!(compared.comparison, Comparison::Differs(_));
         let counted = || self.count.mismatch().map(|_| Role::Transactions as usize);

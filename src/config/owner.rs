@@ -159,7 +159,9 @@ mod tests {
         chown(at("real"), None, Some(geteuid().as_raw())).unwrap();
         assert!(matches!(check_way(&at("real/t")), Err(PrivateError::Changeable { .. })));
         symlink("loop", at("loop")).unwrap();
-        assert!(check_way(&at("loop/t")).unwrap_err().to_string().contains("too many symbolic links"));
+        assert!(
+            check_way(&at("loop/t")).unwrap_err().to_string().contains("too many symbolic links")
+        );
         assert!(matches!(check_way(&at("no/t")), Err(PrivateError::Unreadable { .. })));
         if !geteuid().is_root() {
             return;

@@ -169,7 +169,11 @@ impl Document {
             };
             document.report(&removed, at);
         }
-        document.fault(None, Severity::Error, "there are too many problems to read the file".to_owned());
+        document.fault(
+            None,
+            Severity::Error,
+            "there are too many problems to read the file".to_owned(),
+        );
         document
     }
 

@@ -60,7 +60,9 @@ impl Format {
     pub fn of_path(path: &Path, offered: &[Self]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         let format = offered.iter().find(|format| ending.is_some_and(|it| format.is_ending(it)));
-        format.copied().ok_or_else(|| format!("The file name must end in {}.", Self::endings(offered)))
+        format
+            .copied()
+            .ok_or_else(|| format!("The file name must end in {}.", Self::endings(offered)))
     }
 
     /// The default extension of each: `.csv, .json or .txt`.

@@ -127,7 +127,9 @@ fn parse_day_first(part: &Spanned<&str>, parts: [&str; 3]) -> Result<Day, InputE
     })?;
     let first = NaiveDate::from_ymd_opt(first, m, 1).ok_or_else(|| {
         let why = match m {
-            13..=31 if (1..=12).contains(&d) => format!("write the day first: {month}/{day}/{year}"),
+            13..=31 if (1..=12).contains(&d) => {
+                format!("write the day first: {month}/{day}/{year}")
+            }
             _ => format!("there is no month {month}"),
         };
         part.error_at(after_day..after_day + month.len(), why)

@@ -169,7 +169,9 @@ impl TransportError {
 
 fn through(error: &TransportError, proxy: &str) -> String {
     match error {
-        TransportError::Connect(why) => format!("could not connect through the proxy {proxy} ({why})"),
+        TransportError::Connect(why) => {
+            format!("could not connect through the proxy {proxy} ({why})")
+        }
         TransportError::Dns => format!("could not look up the name of the proxy {proxy}"),
         TransportError::ProxySilent | TransportError::ProxyAuth | TransportError::ProxyRefused => {
             error.to_string().replacen("the proxy", &format!("the proxy {proxy}"), 1)

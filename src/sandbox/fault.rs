@@ -89,7 +89,9 @@ impl Fault {
 pub enum FaultError {
     #[error("unknown fault {0:?}; the faults are {names}", names = KINDS.map(|(name, _)| name).join(", "))]
     Kind(String),
-    #[error("the fault {0:?} has no path: write KIND:PATH[:TIMES], such as 500:penalties:2 or hang:*")]
+    #[error(
+        "the fault {0:?} has no path: write KIND:PATH[:TIMES], such as 500:penalties:2 or hang:*"
+    )]
     Path(String),
     #[error("{0:?} is not a number of times; write 1 or more")]
     Times(String),

@@ -94,7 +94,10 @@ impl Site {
                 || endpoints.iter().any(|endpoint| endpoint.path == path)
         };
         if let Some(fault) = options.faults.iter().find(|fault| !is_served(&fault.path)) {
-            let why = format!("a fault names the path {:?}, which the sandbox does not serve", fault.path);
+            let why = format!(
+                "a fault names the path {:?}, which the sandbox does not serve",
+                fault.path
+            );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
         Ok(Self {

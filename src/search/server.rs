@@ -45,9 +45,7 @@ impl Ask {
             (None, None) => {
                 let what = spec.title.to_lowercase();
                 let only = tried(spec).join(" or ");
-                return Err(format!(
-                    "The server cannot search {what} for this text. Type {only}."
-                ));
+                return Err(format!("The server cannot search {what} for this text. Type {only}."));
             }
         };
         let label = target.label().to_owned();

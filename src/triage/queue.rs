@@ -131,9 +131,7 @@ impl Grouping {
     pub fn key(self, record: &Record) -> Option<String> {
         let (text, missing) = match self {
             Self::None => return None,
-            Self::Booking => {
-                (record.booking().map(|text| text.shown().into_owned()), "no booking")
-            }
+            Self::Booking => (record.booking().map(|text| text.shown().into_owned()), "no booking"),
             Self::Status => {
                 (record.text("status").map(|text| text.shown().replace('_', " ")), "no status")
             }

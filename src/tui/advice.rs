@@ -12,7 +12,8 @@ pub fn sentence(failure: &Failure, keymap: &Keymap) -> String {
 }
 
 pub fn advice(advice: &Advice, keymap: &Keymap) -> String {
-    let goes_on = matches!(advice, Advice::ResumeLoading(_)).then_some(", or {load-all} to continue");
+    let goes_on =
+        matches!(advice, Advice::ResumeLoading(_)).then_some(", or {load-all} to continue");
     let (remedy, keys) = text(advice);
     format!("{remedy}{}", [keys, goes_on.unwrap_or_default()].map(|it| keymap.render(it)).concat())
 }
@@ -50,10 +51,9 @@ fn text(advice: &Advice) -> (Cow<'static, str>, &'static str) {
             ("check the reference", keys)
         }
         Advice::CheckId => ("check the id, or the base URL", ""),
-        Advice::NewToken => (
-            "it may be revoked, replaced or for another environment: run `valora auth login`",
-            ", then press {refresh}",
-        ),
+        Advice::NewToken => {
+            ("it may be revoked or replaced: run `valora auth login`", ", then press {refresh}")
+        }
         Advice::CustomerToken => (
             "this needs a customer's token (vl_ for production, sd_ for the sandbox)",
             ": press {refresh} to retry; to use another token, restart valora",
@@ -79,9 +79,7 @@ fn checks(check: Check) -> (&'static str, &'static str) {
         }
         Check::BaseUrl => ("check the base URL", ", or press {refresh} to retry"),
         Check::BaseUrlAndProxy => ("check the base URL and the proxy", ", then press {refresh}"),
-        Check::Proxy => {
-            ("check the proxy in HTTPS_PROXY or ALL_PROXY", ", then press {refresh}")
-        }
+        Check::Proxy => ("check the proxy in HTTPS_PROXY or ALL_PROXY", ", then press {refresh}"),
         Check::ProxyPassword => (
             "add them to the proxy's variable, as http://name:password@host:port, and restart \
              valora",

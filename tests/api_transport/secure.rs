@@ -136,7 +136,10 @@ fn what_a_proxy_answers_is_told_with_its_name_and_without_its_password() {
     let closed = [
         ("HTTPS_PROXY", "http://127.0.0.1:1"),
         ("NO_PROXY", ""),
-        ("VALORA_TEST_EXPECTS", "could not connect through the proxy 127.0.0.1:1 (connection refused)"),
+        (
+            "VALORA_TEST_EXPECTS",
+            "could not connect through the proxy 127.0.0.1:1 (connection refused)",
+        ),
     ];
     runs_under("secure::https_is_tunnelled", &closed);
 }
@@ -161,7 +164,10 @@ fn runs_through_proxy_that_says(reply: &'static str, expected: &str) {
 
 #[test]
 fn a_proxy_that_never_answers_is_named_and_the_server_is_not_blamed() {
-    runs_through_proxy_that_says("", "the PROXY accepted the connection, but did not answer within 5 s");
+    runs_through_proxy_that_says(
+        "",
+        "the PROXY accepted the connection, but did not answer within 5 s",
+    );
 }
 
 #[test]

@@ -206,7 +206,10 @@ async fn several_currencies_are_said_and_the_bare_sum_is_found() {
             else {
                 panic!("{findings:?}")
             };
-            assert_eq!(seems[0].words, "add amounts in different currencies, so this total is not meaningful");
+            assert_eq!(
+                seems[0].words,
+                "add amounts in different currencies, so this total is not meaningful"
+            );
         }
         assert_eq!(failed(&findings), ["all rows in one currency"]);
         assert_eq!(findings.ledger.running_total.iter().count(), 3);

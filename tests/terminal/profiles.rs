@@ -135,7 +135,10 @@ fn a_token_that_the_server_refuses_is_not_kept_and_one_that_could_not_be_tried_i
     assert!(err.contains("401") && !user.kept("a").exists(), "{err}");
     let (code, out, err) = user.run(&["auth", "login", "--profile", "b"], CANARY);
     assert_eq!(code, 1, "{err}");
-    assert!(out.contains("Saved the token vl_…a1b2") && err.contains("could not be tested"), "{err}");
+    assert!(
+        out.contains("Saved the token vl_…a1b2") && err.contains("could not be tested"),
+        "{err}"
+    );
     assert!(user.kept("b").exists());
     let quiet = ["auth", "login", "--profile", "a", "--no-check"];
     let (code, out, err) = user.run(&quiet, CANARY);

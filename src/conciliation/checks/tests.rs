@@ -129,9 +129,7 @@ fn waived_still_in_debt() {
         &[
             (
                 &both(number, r#""invoice_number":" pen-1","status":"overdue""#),
-                &format!(
-                    "PEN-1 (EUR 0.05) was waived; debt  pen-1 (EUR 0.05) is still open {at}"
-                ),
+                &format!("PEN-1 (EUR 0.05) was waived; debt  pen-1 (EUR 0.05) is still open {at}"),
             ),
             (
                 &both(number, r#""status":"pending","id":"d""#),

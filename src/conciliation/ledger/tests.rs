@@ -171,8 +171,8 @@ fn scheduled_payments_are_in_no_running_total() {
     let body = read(&json!({"transactions": [{"amount": 90, "currency": "EUR"}]}));
     let ledger = Ledger::of(&body, &scheduled, today());
     let lines: Vec<String> = ledger.scheduled.iter().map(short).collect();
-    let expected =
-        ["11-01 Scheduled 7 0", "12-01 Scheduled 6 0", "- Scheduled 5 90"].map(|it| format!("{it} scheduled"));
+    let expected = ["11-01 Scheduled 7 0", "12-01 Scheduled 6 0", "- Scheduled 5 90"]
+        .map(|it| format!("{it} scheduled"));
     assert_eq!(lines, expected);
     assert_eq!(ledger.scheduled[0].source, Source::Scheduled(2));
     assert_eq!(ledger.running_total.to_string(), "EUR 0.90");

@@ -107,8 +107,7 @@ impl<'a> Unnamed<'a> {
     }
 }
 
-/// The unnamed rows of a top-level value: the value itself, or the values nested in it that have
-/// rows.
+/// The unnamed rows of a top-level value: the value itself, or the values nested in it that have rows.
 fn unnamed_in<'a>(pair: &Pair<'a>, is_free: impl Fn(&RawValue) -> bool) -> Vec<Unnamed<'a>> {
     let within = object_pairs(pair.1.get()).filter(|within| within.len() <= MOST_PARTS);
     let within = within.unwrap_or_default();

@@ -133,8 +133,7 @@ fn place_among(names: &[&str], spelled: &str) -> Option<usize> {
     names.iter().position(|name| joined(name.split(' ')) == singular(spelled))
 }
 
-/// The section that a key names, how certain that is, and the position of the name: 0 for the
-/// documented one.
+/// The section that a key names, how certain that is, and the position of the name: 0 for the documented one.
 pub(super) fn section(key: &str) -> Option<(Role, KnownBy, usize)> {
     if let Some(kind) = SECTIONS.iter().find(|kind| kind.name == key) {
         return Some((kind.role, KnownBy::Documented, 0));

@@ -34,7 +34,10 @@ fn what_is_wrong_is_named_with_line_and_column() {
         ("theme = \"dark\"\n[profile.\"é\"]\n\"éé\".a = 1", "line 3, column 1: "),
         ("[profile.acme]\ntoken = \"x\"", "valora auth login"),
         ("theme = dark", "this is not valid TOML: text needs quotes around it"),
-        ("[lists.scheduled]\ndue = faellig_am", "line 2, column 7: this is not valid TOML: text needs"),
+        (
+            "[lists.scheduled]\ndue = faellig_am",
+            "line 2, column 7: this is not valid TOML: text needs",
+        ),
         (
             "[profile.acme.list.scheduled]\na = \"b\"",
             "`profile.acme.list` is not a setting; did you mean `lists`?",

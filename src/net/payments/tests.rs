@@ -105,7 +105,10 @@ async fn a_token_goes_to_its_own_server_alone_and_bad_ids_nowhere() {
     assert_eq!(finance.send(&list).await.unwrap_err().cause, Cause::Internal);
     let dots = Request::Payments(PaymentsRequest::BankAccount("..".to_owned()));
     let cause = finance.send(&dots).await.unwrap_err().cause;
-    assert_eq!(cause, Cause::Unsendable("the id is not valid: it contains spaces, or only dots".to_owned()));
+    assert_eq!(
+        cause,
+        Cause::Unsendable("the id is not valid: it contains spaces, or only dots".to_owned())
+    );
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub struct Token {
 pub enum TokenError {
     #[error("the token is empty")]
     Empty,
-    #[error("the token begins with `Bearer `; enter only the part after it")]
+    #[error("the token begins with `Bearer `; use only the part after it")]
     Bearer,
     #[error("the token contains a space or a line break")]
     Space,
@@ -44,21 +44,21 @@ pub enum TokenError {
     NotAscii,
     #[error("the token is in quotes; remove them")]
     Quoted,
-    #[error("the token is written as NAME=value; enter only the part after the `=`")]
+    #[error("the token is written as NAME=value; use only the part after the `=`")]
     Assignment,
     #[error("the token contains a backslash, for example a literal \\n; remove it")]
     Backslash,
     #[error(
-        "the token contains an invalid character, such as : ; , < > or %; enter only the token, \
+        "the token contains an invalid character, such as : ; , < > or %; use only the token, \
          without any text around it"
     )]
     Character,
     #[error(
-        "vl_ or sd_ also appears after the start of the token; enter one token only, without any \
+        "vl_ or sd_ also appears after the start of the token; use one token only, without any \
          text around it"
     )]
     Within,
-    #[error("the token is longer than {} KiB; enter only the token", LONGEST / 1024)]
+    #[error("the token is longer than {} KiB; use only the token", LONGEST / 1024)]
     Long,
     #[error("the token is incomplete; copy all of it")]
     Fragment,

@@ -80,8 +80,7 @@ fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
     lines.extend(Line::of_fields(holder, &[("id", "Id"), ("name", "Name")]));
     lines.extend(tax_numbers(holder, is_revealed).map(|(label, text)| Line::plain(label, text)));
     if let Some(several) = holder.flag("isMultiIban") {
-        let words = if several { "different per property" } else { "one for all properties" };
-        lines.push(Line::plain("Accounts", words));
+        lines.push(Line::plain("Several IBANs", if several { "yes" } else { "no" }));
     }
     if let Some(inner) = holder.object("bankAccount") {
         lines.extend(account("Its bank account", &inner, is_revealed));

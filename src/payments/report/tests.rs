@@ -45,7 +45,7 @@ fn the_public_view_is_asked_for_where_the_full_one_is_refused() {
         "{shown}"
     );
     assert!(
-        shown.contains("✗ The full view could not be loaded: Payments does not allow"),
+        shown.contains("✗ The full view could not be loaded: Payments denies access"),
         "{shown}"
     );
     assert!(!report.is_complete() && report.failure().is_none());

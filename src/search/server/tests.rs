@@ -70,7 +70,8 @@ fn a_reference_looks_like_those_of_the_rows() {
     assert!(asked("debt", &[row], "cust-49514").unwrap().starts_with("search=cust-49514"));
 }
 
-const NO_SEARCH: &str = "The server cannot search payments for this text. Type a booking reference or a known type.";
+const NO_SEARCH: &str =
+    "The server cannot search payments for this text. Type a booking reference or a known type.";
 
 #[test]
 fn what_cannot_be_asked_is_refused_with_the_reason() {

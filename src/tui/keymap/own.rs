@@ -154,7 +154,9 @@ fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
     for key in keys {
         sendable(key)?;
         if is_typed && (key.chars().count() == 1 || *key == "space") {
-            return Err(format!("{key} is typed as text where {id} works; use ctrl- with a letter"));
+            return Err(format!(
+                "{key} is typed as text where {id} works; use ctrl- with a letter"
+            ));
         }
     }
     Ok(binding)

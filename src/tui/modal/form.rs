@@ -70,8 +70,7 @@ impl Field {
 
     fn explanation(&self, seen: &SeenWords, hidden: usize, cx: &Cx) -> String {
         if let Some(unknown) = self.value.as_ref().and_then(|value| value.undocumented().next()) {
-            let origin =
-                if unknown.is_in(seen) { "the server sent it" } else { "sent unchanged" };
+            let origin = if unknown.is_in(seen) { "the server sent it" } else { "sent unchanged" };
             return format!("{}; {origin}", unknown.why());
         }
         let FilterTarget::Param(filter) = &self.target else {

@@ -66,18 +66,24 @@ impl Prompt {
     /// The title, a sentence, and the hints for its keys.
     fn texts(&self) -> (&'static str, Cow<'_, str>, &'static str) {
         match &self.then {
-            PromptAction::SaveView => {
-                ("Save this view", "A name for it. An existing view with this name is replaced.".into(), "save")
+            PromptAction::SaveView => (
+                "Save this view",
+                "A name for it. An existing view with this name is replaced.".into(),
+                "save",
+            ),
+            PromptAction::Note => ("Note", NOTE.into(), "save"),
+            PromptAction::Worklist => {
+                ("Export worklist to", new_file(Format::WORKLIST).into(), "export")
             }
-            PromptAction::Note => {
-                ("Note", NOTE.into(), "save")
-            }
-            PromptAction::Worklist => ("Export worklist to", new_file(Format::WORKLIST).into(), "export"),
             PromptAction::Changes => ("Export to", new_file(Format::WORKLIST).into(), "export"),
-            PromptAction::ExportBooking => ("Export to", new_file(Format::BOOKING).into(), "export"),
-            PromptAction::ExportRows(rows) if rows.is_open() => {
-                ("Export to", rows.words().into(), "export · {next-rows} rows · {choose-down} format")
+            PromptAction::ExportBooking => {
+                ("Export to", new_file(Format::BOOKING).into(), "export")
             }
+            PromptAction::ExportRows(rows) if rows.is_open() => (
+                "Export to",
+                rows.words().into(),
+                "export · {next-rows} rows · {choose-down} format",
+            ),
             PromptAction::ExportRows(rows) => {
                 ("Export to", rows.words().into(), "export · {choose-down} format")
             }

@@ -96,9 +96,7 @@ impl Behavior for Booking {
             {
                 match (&self.content, self.view) {
                     (None, _) => "There are no rows here.",
-                    (_, BookingView::Checks) => {
-                        "Only for sections. {checks} goes back to them."
-                    }
+                    (_, BookingView::Checks) => "Only for sections. {checks} goes back to them.",
                     _ => "Only for sections. {ledger} goes back to them.",
                 }
             }

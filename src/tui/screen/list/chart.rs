@@ -64,7 +64,9 @@ fn coverage(list: &List, scope: Scope, rows: usize, cx: &Cx) -> String {
             return format!("Counts the marked rows: {}.", format_count(rows as u64));
         }
         (_, None) if is_queue => return format!("Counts the {found} shown of all {loaded}."),
-        (_, Some(_)) if is_queue => format!("Counts the {found} shown among {} rows", scope.loaded()),
+        (_, Some(_)) if is_queue => {
+            format!("Counts the {found} shown among {} rows", scope.loaded())
+        }
         (Of::Found, None) => return format!("Counts the {found} found in all {loaded}."),
         (Of::All, None) => return format!("All {loaded} rows are loaded."),
         (Of::Found, Some(_)) => format!("Counts the {found} found in {} rows", scope.loaded()),
@@ -161,7 +163,7 @@ mod tests {
         answer_all(&mut model, effects, 5);
         press(&mut model, "t s s d");
         assert!(
-            drawn(&model).contains("── (none) · 4 open · 0.06 · 1 hidden"),
+            drawn(&model).contains("── no status · 4 open · 0.06 · 1 hidden"),
             "{}",
             drawn(&model)
         );
@@ -176,9 +178,10 @@ mod tests {
         answer_all(&mut model, effects, 1_200);
         press(&mut model, "t s s d");
         let screen = drawn(&model);
-        assert!(screen.contains("── (none) (partial) · 99 open · 48.51 · 1 hidden"), "{screen}");
+        assert!(screen.contains("── no status (partial) · 99 open · 48.51 · 1 hidden"), "{screen}");
         press(&mut model, ": c h a r t enter");
-        let said = "Counts the 99 rows shown among 100 of 1,200 rows; L loads the rest (3 requests).";
+        let said =
+            "Counts the 99 rows shown among 100 of 1,200 rows; L loads the rest (3 requests).";
         assert_eq!(text(&model)[0], said);
     }
 

@@ -205,7 +205,10 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
         Value::Flag(flag) => flag.to_string(),
         Value::Minor(number) => number.to_string(),
         Value::Decimal(_) => {
-            return Err(format!("Cannot filter: {} is not a whole number of cents here.", field.label));
+            return Err(format!(
+                "Cannot filter: {} is not a whole number of cents here.",
+                field.label
+            ));
         }
         Value::Odd(_) => {
             let number = words::of_cell(value).map(str::to_owned);

@@ -192,7 +192,7 @@ fn decision(
             let done = keymap.render("{done} moves it to the closed ones.");
             format!("It is {closed} now. {done}")
         }
-        None => "Press a decision key to confirm or change it.".to_owned(),
+        None => "Decide again to confirm or change it.".to_owned(),
     };
     pane.push("", &advice, Tone::Open);
 }
@@ -358,10 +358,7 @@ mod tests {
             (r#""amount":10000,"remaining_amount":10000"#, "EUR 100.00, overdue"),
             (r#""amount":10000"#, "EUR 100.00, overdue"),
             (r#""remaining_amount":4000"#, "EUR 40.00 open, overdue"),
-            (
-                r#""amount":10000,"remaining_amount":"much""#,
-                "EUR 100.00 (invalid amount), overdue",
-            ),
+            (r#""amount":10000,"remaining_amount":"much""#, "EUR 100.00 (invalid amount), overdue"),
             (r#""amount":"much""#, "overdue"),
         ];
         let words = |status: &str, json: &str| {

@@ -44,14 +44,14 @@ fn the_headings_of_groups_follow_what_is_shown() {
     assert!(headings(&model).is_empty());
     press(&mut model, "s s");
     let all = headings(&model);
-    assert!(all[0].starts_with("no booking · 5 open"), "{all:?}");
+    assert!(all[0].starts_with("no status · 5 open"), "{all:?}");
     press(&mut model, "d");
     let hidden = headings(&model);
-    assert!(hidden[0].starts_with("no booking · 4 open"), "{hidden:?}");
+    assert!(hidden[0].starts_with("no status · 4 open"), "{hidden:?}");
     assert!(hidden[0].ends_with("1 hidden"), "{hidden:?}");
     press(&mut model, "/ B K 3 enter");
     let found = headings(&model);
-    assert!(found[0].starts_with("no booking · 1 open"), "{found:?}");
+    assert!(found[0].starts_with("no status · 1 open"), "{found:?}");
 }
 
 #[test]
