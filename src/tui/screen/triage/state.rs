@@ -65,7 +65,7 @@ impl TriageScreen {
         self.as_of.unwrap_or(today)
     }
 
-    /// Rebuilds the queue and the matrix if [`Arranged`] changed.
+    /// Rebuilds the queue and the matrix if `Arranged` changed.
     pub fn arrange(&mut self, cx: &mut Cx) {
         let today = cx.now.local.date();
         let day = self.day(today);
