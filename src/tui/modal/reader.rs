@@ -35,11 +35,13 @@ pub struct Reader {
     chart: Option<bool>,
     /// Wrapped lines of the first line of the text.
     first: usize,
+    /// Cells of the widest line, the title and the number of lines below.
+    widest: u16,
 }
 
 impl Reader {
     pub fn new(title: String, text: Vec<String>) -> Self {
-        Self { title, text, lines: Vec::new(), top: 0, chart: None, first: 0 }
+        Self { title, text, lines: Vec::new(), top: 0, chart: None, first: 0, widest: 0 }
     }
 
     pub fn of_chart(title: String, text: Vec<String>, lacks_rows: bool) -> Self {
@@ -80,10 +82,8 @@ impl Reader {
         spans.push(Span::styled(bar, theme.key));
         Line::from(spans)
     }
-}
 
-impl Reader {
-    /// As large as the text, within what the screen has; bars fill its width.
+    /// As large as the text, within the size of the screen; bars fill its width.
     fn area(&self, cx: &Cx) -> Rect {
         let most = layout::reader(cx.size);
         let lines = u16::try_from(self.lines.len()).unwrap_or(u16::MAX);
@@ -91,10 +91,7 @@ impl Reader {
         if self.chart.is_some() {
             return Rect { height, ..most };
         }
-        let widest =
-            self.lines.iter().map(|line| line.width()).chain([self.title.width() + 2]).max();
-        let widest = u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX);
-        let width = widest.saturating_add(layout::FRAME).min(most.width);
+        let width = self.widest.saturating_add(layout::FRAME).min(most.width);
         Rect { x: (cx.size.0 - width) / 2, width, height, ..most }
     }
 }
@@ -116,6 +113,10 @@ impl Modal for Reader {
         self.lines = lines.next().unwrap_or_default();
         self.first = self.lines.len();
         self.lines.extend(lines.flatten());
+        let foot = more_lines(self.lines.len());
+        let texts = self.lines.iter().chain([&foot]).map(|line| line.width());
+        let widest = texts.chain([self.title.width() + 2]).max().unwrap_or(0);
+        self.widest = u16::try_from(widest).unwrap_or(u16::MAX);
         let height = usize::from(area.height.saturating_sub(2));
         self.top = self.top.min(self.lines.len().saturating_sub(height));
     }
@@ -149,13 +150,17 @@ impl Modal for Reader {
         let below = self.lines.len().saturating_sub(self.top + room);
         let more = match below {
             0 => String::new(),
-            below => format!(" {} ", counted(below as u64, "more line")),
+            below => more_lines(below),
         };
         let inside = boxed(&self.title, more, area, theme, frame);
         let shown = self.lines.iter().enumerate().skip(self.top).take(room);
         let lines: Vec<Line<'_>> = shown.map(|(at, line)| self.styled(at, line, theme)).collect();
         frame.render_widget(Paragraph::new(lines), inside);
     }
+}
+
+fn more_lines(count: usize) -> String {
+    format!(" {} ", counted(count as u64, "more line"))
 }
 
 fn wrapped_with_indent(line: &str, room: u16) -> Vec<String> {
