@@ -12,6 +12,7 @@ use self::Scope::{
     Booking, Changes, Columns, Command, Form, Groups, Help, List, Overview, Pick, Prompt, Question,
     Reader, Report, Search, Triage,
 };
+use crate::domain::text::is_invisible;
 use crate::triage::Decision;
 
 #[derive(Debug)]
@@ -71,169 +72,188 @@ macro_rules! bindings {
 
 /// Every binding, its last word that in the footer. The first that fits the scope and the key wins.
 pub static BINDINGS: &[Binding] = bindings! {
-    "open" ["enter"], OPENABLE, Open, "Look",
-        "open the booking, the payment or the debt that the row, the cell or the line names",
-        "open";
-    "ledger" ["t"], [Booking], Ledger, "Look", "the ledger, and back to the sections", "ledger";
-    "checks" ["C"], [Booking], Checks, "Look",
-        "verdict, checks, suggestions, changes; and back to the sections", "checks";
-    "triage" ["t"], [List], Triage, "Look",
-        "penalties as a queue: overview, evidence, decisions", "triage";
-    "done" ["d"], [Triage], Decide(Decision::Done), "Decide", "done: nothing is left to do", "done";
-    "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decide", "dispute it", "dispute";
-    "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decide", "ask for a waiver", "waiver";
-    "to-notify" ["M"], [Triage], Decide(Decision::Notify), "Decide",
-        "needs notifying", "notify";
-    "snooze" ["w"], [Triage], Snooze, "Decide", "snooze: 1 day, 3 days, 1 week", "snooze";
-    "note" ["i"], [Triage], Note, "Decide", "a note of one line", "note";
-    "flag" ["*"], [Triage], Flag, "Decide", "flag or unflag it";
-    "clear-decision" ["X"], [Triage], ClearDecision, "Decide",
+    "open" ["enter"], OPENABLE, Open, "Details",
+        "open the booking, payment or debt that the row, cell or line names", "open";
+    "ledger" ["t"], [Booking], Ledger, "Details",
+        "show the ledger, or the sections again", "ledger";
+    "checks" ["C"], [Booking], Checks, "Details",
+        "show checks, suggestions and changes, or the sections again", "checks";
+    "triage" ["t"], [List], Triage, "Details",
+        "work through penalties as a queue: overview, evidence, decisions", "triage";
+    "done" ["d"], [Triage], Decide(Decision::Done), "Decisions",
+        "decide: done, nothing is left to do", "done";
+    "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decisions", "decide: dispute", "dispute";
+    "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decisions",
+        "decide: request a waiver", "waiver";
+    "to-notify" ["M"], [Triage], Decide(Decision::Notify), "Decisions",
+        "decide: needs notifying", "notify";
+    "snooze" ["w"], [Triage], Snooze, "Decisions", "snooze for 1 day, 3 days or 1 week", "snooze";
+    "note" ["i"], [Triage], Note, "Decisions", "write a note of one line", "note";
+    "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag the penalty";
+    "clear-decision" ["X"], [Triage], ClearDecision, "Decisions",
         "clear decision, snooze, note and flag";
-    "undo" ["u"], ROWS, Undo, "Filter",
-        "go back to the filters before; in triage, undo the last decision", "undo";
-    "next-open" ["}"], [Triage], NextOpen, "Move", "to the next undecided one";
-    "previous-open" ["{"], [Triage], PreviousOpen, "Move", "to the previous undecided one";
-    "overview" ["t"], [Triage], Overview, "Look", "into the overview, to pick a cell", "overview";
-    "group" ["s"], [Triage], Group, "Arrange",
-        "put rows together by booking, by status, not at all";
-    "show-hidden" ["H"], [Triage], ShowHidden, "Arrange", "show or hide what is snoozed, done or closed";
-    "open-settling" ["B"], [Triage], OpenSettling, "Look",
+    "undo" ["u"], ROWS, Undo, "Filters",
+        "restore the previous filters; in triage, undo the last decision", "undo";
+    "next-open" ["}", "n"], [Triage], NextOpen, "Cursor", "move to the next undecided penalty";
+    "previous-open" ["{", "N"], [Triage], PreviousOpen, "Cursor",
+        "move to the previous undecided penalty";
+    "overview" ["t"], [Triage], Overview, "Details",
+        "move to the overview, to pick a cell", "overview";
+    "group" ["s"], [Triage], Group, "Sorting and columns",
+        "group rows by booking, by status, or not at all";
+    "show-hidden" ["H"], [Triage], ShowHidden, "Sorting and columns",
+        "show or hide snoozed, done and closed penalties";
+    "open-settling" ["B"], [Triage], OpenSettling, "Details",
         "open the booking that settled this penalty";
-    "worklist" ["e"], [Triage], Worklist, "Give",
-        "write the rows that are shown, or marked, as a worklist";
-    "cell-left" ["h", "left"], [Overview], Left, "Move", "one cell to the left";
-    "cell-right" ["l", "right"], [Overview], Right, "Move", "one cell to the right";
-    "narrow-to-cell" ["enter"], [Overview], Submit, "Filter",
-        "narrow the queue to this cell; again: all", "narrow to this cell";
-    "leave-overview" ["t"], [Overview], Overview, "Look", "back to the queue", "queue";
-    "lookup" ["b"], OPENABLE, Lookup, "Look", "open a booking by its reference", "lookup";
-    "search" ["/"], ROWS, Search, "Filter",
-        "search the loaded rows; {keep-found} keeps what was found, {ask-server} asks the server",
-        "search";
-    "keep-found" ["enter"], [Search], Submit, "Type", "keep the rows that were found",
-        "keep these rows";
-    "ask-server" ["ctrl-f"], SEARCHED, AskServer, "Filter",
-        "search all rows: send the search to the server", "search the server";
-    "filter" ["f"], FILTERABLE, Filter, "Filter",
-        "filter form: a field for each parameter", "filter";
-    "filter-by-cell" ["@"], [List], FilterByCell, "Filter", "filter by the cell under the cursor";
-    "clear-filters" ["F"], ROWS, ClearFilters, "Filter", "remove all filters and searches";
-    "drop-filter" ["-"], ROWS, DropFilter, "Filter", "pick a filter or a search and remove it";
-    "carry" ["&"], [List], Carry, "Filter", "take the booking or text filter to the next list";
-    "views" ["v"], [List], Views, "Filter", "pick a saved view", "views";
-    "save-view" ["V"], [List], SaveView, "Filter", "save this view under a name";
-    "command" [":"], SCREENS, Command, "Filter", "command line, with completion ({complete})";
-    "sort" ["s"], SORTABLE, Sort, "Arrange",
-        "sort by this column; again: the server's order";
-    "reverse" ["S"], SORTABLE, Reverse, "Arrange", "sort the other way round";
-    "columns" ["c"], COLUMNED, Columns, "Arrange", "choose columns, their order and width";
-    "detail" ["p"], TABLES, Detail, "Look", "show or hide the detail pane", "detail";
-    "zoom" ["z"], TABLES, Zoom, "Look", "give the detail pane the place of the table too";
-    "detail-down" ["ctrl-e"], TABLES, DetailDown, "Look", "scroll the detail pane down";
-    "detail-up" ["ctrl-y"], TABLES, DetailUp, "Look", "scroll the detail pane up";
-    "json" ["x"], OPENABLE, Json, "Look", "the record as JSON";
-    "refresh" ["r"], OPENABLE, Refresh, "Load", "reload this view";
-    "refresh-all" ["R"], TABLES, RefreshAll, "Load", "reload all opened views";
-    "load-all" ["L"], LOADABLE, LoadAll, "Load", "load all rows of this list";
-    "copy-cell" ["y"], OPENABLE, CopyCell, "Mark", "copy the cell, or the line";
-    "copy-rows" ["Y"], TABLES, CopyRows, "Mark",
+    "worklist" ["e"], [Triage], Worklist, "Export", "export the shown or marked rows as a worklist";
+    "cell-left" ["h", "left"], [Overview], Left, "Cursor", "move one cell to the left";
+    "cell-right" ["l", "right"], [Overview], Right, "Cursor", "move one cell to the right";
+    "narrow-to-cell" ["enter"], [Overview], Submit, "Filters",
+        "narrow the queue to this cell, or show all again", "narrow to this cell";
+    "leave-overview" ["t"], [Overview], Overview, "Details", "return to the queue", "queue";
+    "lookup" ["b"], OPENABLE, Lookup, "Details", "open a booking by its reference", "lookup";
+    "search" ["/"], ROWS, Search, "Filters",
+        "search the loaded rows; {keep-found} keeps the matches, {ask-server} searches all rows", "search";
+    "keep-found" ["enter"], [Search], Submit, "Dialogs",
+        "keep the matching rows", "keep these rows";
+    "ask-server" ["ctrl-f"], SEARCHED, AskServer, "Filters",
+        "search all rows on the server", "search the server";
+    "filter" ["f"], FILTERABLE, Filter, "Filters",
+        "open the filter form, with a field for each parameter", "filter";
+    "filter-by-cell" ["@", "="], [List], FilterByCell, "Filters",
+        "filter by the cell under the cursor";
+    "clear-filters" ["F"], ROWS, ClearFilters, "Filters", "remove all filters and searches";
+    "drop-filter" ["-"], ROWS, DropFilter, "Filters", "pick a filter or a search and remove it";
+    "carry" ["&"], [List], Carry, "Filters", "use the booking or text filter on the next list, too";
+    "views" ["v"], [List], Views, "Filters", "open a saved view", "views";
+    "save-view" ["V"], [List], SaveView, "Filters", "save this view under a name";
+    "command" [":"], SCREENS, Command, "Filters", "type a command; {complete} completes it";
+    "sort" ["s"], SORTABLE, Sort, "Sorting and columns",
+        "sort by this column, or in the server's order again";
+    "reverse" ["S"], SORTABLE, Reverse, "Sorting and columns", "reverse the sort order";
+    "columns" ["c"], COLUMNED, Columns, "Sorting and columns",
+        "choose columns, their order and width";
+    "detail" ["p"], TABLES, Detail, "Details", "show or hide the detail pane", "detail";
+    "zoom" ["z"], TABLES, Zoom, "Details", "maximize the detail pane, or restore it";
+    "detail-down" ["ctrl-e"], TABLES, DetailDown, "Details", "scroll the detail pane down";
+    "detail-up" ["ctrl-y"], TABLES, DetailUp, "Details", "scroll the detail pane up";
+    "json" ["x"], OPENABLE, Json, "Details", "show the record as JSON";
+    "refresh" ["r"], OPENABLE, Refresh, "Loading", "refresh what is shown";
+    "refresh-all" ["R"], TABLES, RefreshAll, "Loading",
+        "refresh what is shown and all opened lists";
+    "load-all" ["L"], LOADABLE, LoadAll, "Loading", "load all rows of this list";
+    "copy-cell" ["y"], OPENABLE, CopyCell, "Marks and copies", "copy the cell, or the line";
+    "copy-rows" ["Y"], TABLES, CopyRows, "Marks and copies",
         "copy the row, or the marked rows, for a spreadsheet";
-    "link" ["o"], TABLES, Link, "Look", "open the link of the document; show and copy it";
-    "mark" ["space"], TABLES, Mark, "Mark", "mark this row, or take its mark away", "mark";
-    "mark-shown" ["a"], TABLES, MarkShown, "Mark", "mark all rows that are shown";
-    "unmark-all" ["A"], TABLES, UnmarkAll, "Mark", "take all marks away";
-    "down" ["j", "down"], STEPPABLE, Move(Step::Down), "Move", "one row down";
-    "up" ["k", "up"], STEPPABLE, Move(Step::Up), "Move", "one row up";
-    "half-down" ["ctrl-d"], SCROLLABLE, Move(Step::HalfDown), "Move", "half a page down";
-    "half-up" ["ctrl-u"], SCROLLABLE, Move(Step::HalfUp), "Move", "half a page up";
-    "page-down" ["pgdn"], SCROLLABLE, Move(Step::PageDown), "Move", "a page down";
-    "page-up" ["pgup"], SCROLLABLE, Move(Step::PageUp), "Move", "a page up";
-    "first" ["g", "home"], SCROLLABLE, Move(Step::First), "Move", "to the first row";
-    "last" ["G", "end"], SCROLLABLE, Move(Step::Last), "Move",
-        "to the last loaded row; loads the next page";
-    "left" ["h", "left"], COLUMNED, Left, "Move", "one column to the left";
-    "right" ["l", "right"], COLUMNED, Right, "Move", "one column to the right, hidden ones too";
-    "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Go",
-        "the list with this number", "lists";
-    "next-tab" ["tab"], ROWS, NextTab, "Go", "the next list";
-    "previous-tab" ["shift-tab"], ROWS, PreviousTab, "Go", "the previous list";
-    "next-section" ["tab"], [Booking], NextSection, "Go", "the next section", "section";
-    "previous-section" ["shift-tab"], [Booking], PreviousSection, "Go", "the previous section";
-    "seen-before" ["["], [Booking], SeenBefore, "Go", "the booking seen before this one";
-    "seen-after" ["]"], [Booking], SeenAfter, "Go", "the booking seen after this one";
-    "next-of-list" ["}"], NEIGHBORS, NextOfList, "Go",
-        "the next booking of the list, or the next window";
-    "previous-of-list" ["{"], NEIGHBORS, PreviousOfList, "Go",
-        "the previous booking of the list, or the window before";
-    "chart" ["w"], [List], Chart, "Look",
-        "bars of the rows that are counted: months, ages, weeks to come", "chart";
-    "export" ["e"], COLUMNED, Export, "Give",
-        "write rows to a file: shown, marked or all; or the booking", "export";
-    "yes" ["enter", "y"], [Question], Submit, "Type", "yes", "yes";
-    "no" ["esc", "n", "q", "ctrl-c"], [Question], Back, "Type", "no", "no";
-    "apply" ["enter"], [Form], Submit, "Type", "apply the filters", "apply";
-    "next-field" ["tab", "down"], [Form], NextField, "Type", "the next field", "next";
-    "previous-field" ["shift-tab", "up"], [Form], PreviousField, "Type", "the previous field";
-    "previous-choice" ["left"], [Form], Left, "Type", "the previous value, or letter";
-    "next-choice" ["right"], [Form], Right, "Type", "the next value, or letter";
-    "toggle-choice" ["space"], [Form], Mark, "Type", "keep the picked value and add others";
-    "close-form" ["esc", "ctrl-c"], [Form], Back, "Type", "leave things as they were", "leave";
-    "close-search" ["esc", "ctrl-c"], [Search], Back, "Type",
-        "clear the search and go back to the row before", "clear";
-    "run" ["enter"], [Command], Submit, "Type", "do it", "do it";
-    "complete" ["tab"], [Command], NextField, "Type", "complete", "complete";
-    "complete-back" ["shift-tab"], [Command], PreviousField, "Type",
-        "complete, the other way round";
-    "older" ["up"], [Command], Older, "Type", "the line before", "earlier";
-    "newer" ["down"], [Command], Newer, "Type", "the line after";
-    "close-command" ["esc", "ctrl-c"], [Command], Back, "Type", "leave it", "leave";
-    "next-column" ["j", "down"], [Columns], NextField, "Type", "the next column";
-    "previous-column" ["k", "up"], [Columns], PreviousField, "Type", "the previous column";
-    "toggle-column" ["space", "x"], [Columns], Mark, "Type", "show or hide it", "show";
-    "column-down" ["J", "ctrl-d"], [Columns], MoveDown, "Type", "move it down", "down";
-    "column-up" ["K", "ctrl-u"], [Columns], MoveUp, "Type", "move it up", "up";
-    "wider" ["l", "right"], [Columns], Wider, "Type", "wider", "wider";
-    "narrower" ["h", "left"], [Columns], Narrower, "Type", "narrower", "narrower";
-    "usual-columns" ["="], [Columns], Reset, "Type", "the usual columns", "usual";
-    "take-columns" ["enter"], [Columns], Submit, "Type", "take them", "take";
-    "close-columns" ["esc", "q", "ctrl-c"], [Columns], Back, "Type", "leave things as they were";
-    "remove" ["d"], [Pick], Remove, "Type", "remove a view of your own";
-    "take" ["enter"], [Pick], Submit, "Type", "take this one", "take";
-    "close-pick" ["esc", "q", "ctrl-c"], [Pick], Back, "Type", "leave it", "leave";
-    "submit" ["enter"], [Prompt], Submit, "Type", "take what was typed or chosen", "take";
-    "next-rows" ["tab"], [Prompt], NextField, "Type", "export: the next rows to choose from";
-    "choose-down" ["down"], [Prompt], Move(Step::Down), "Type", "the next one that is offered";
-    "choose-up" ["up"], [Prompt], Move(Step::Up), "Type", "the one offered before";
-    "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Type", "leave it", "leave";
-    "profiles" ["P"], SCREENS, Profiles, "Go", "pick another profile (customer)";
-    "help" ["?"], HELPED, Help, "Go", "what can be done here, searched as you type", "help";
-    "do-chosen" ["enter"], [Help], Submit, "Type", "do what is chosen", "do it";
-    "chosen-down" ["down"], [Help], Move(Step::Down), "Type", "the next one", "next";
-    "chosen-up" ["up"], [Help], Move(Step::Up), "Type", "the one before";
-    "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Type", "a page down";
-    "chosen-page-up" ["pgup"], [Help], Move(Step::PageUp), "Type", "a page up";
-    "close-help" ["esc", "?", "ctrl-c"], [Help], Back, "Type", "close the help", "close";
-    "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Go", "close", "close";
-    "back" ["esc"], SCREENS, Back, "Go", "one step back";
-    "redraw" ["ctrl-l"], ANYWHERE, Redraw, "Go", "redraw the screen";
-    "suspend" ["ctrl-z"], ANYWHERE, Suspend, "Go", "to the shell; fg comes back";
-    "quit" ["q", "ctrl-c"], [List], Quit, "Go", "quit", "quit";
-    "close" ["q", "ctrl-c"], CLOSABLE, Quit, "Go", "close this screen", "close";
-    "tenant-payments" ["T"], [Booking], Tenant, "Look",
+    "link" ["o"], TABLES, Link, "Details", "open the document's link; show and copy it";
+    "mark" ["space"], TABLES, Mark, "Marks and copies", "mark or unmark this row", "mark";
+    "mark-shown" ["a"], TABLES, MarkShown, "Marks and copies", "mark all shown rows";
+    "unmark-all" ["A"], TABLES, UnmarkAll, "Marks and copies", "unmark all rows";
+    "down" ["j", "down"], STEPPABLE, Move(Step::Down), "Cursor", "move one row down";
+    "up" ["k", "up"], STEPPABLE, Move(Step::Up), "Cursor", "move one row up";
+    "half-down" ["ctrl-d"], SCROLLABLE, Move(Step::HalfDown), "Cursor", "move half a page down";
+    "half-up" ["ctrl-u"], SCROLLABLE, Move(Step::HalfUp), "Cursor", "move half a page up";
+    "page-down" ["pgdn"], SCROLLABLE, Move(Step::PageDown), "Cursor", "move a page down";
+    "page-up" ["pgup"], SCROLLABLE, Move(Step::PageUp), "Cursor", "move a page up";
+    "first" ["g", "home"], SCROLLABLE, Move(Step::First), "Cursor", "move to the first row";
+    "last" ["G", "end"], SCROLLABLE, Move(Step::Last), "Cursor",
+        "move to the last loaded row; load the next page";
+    "left" ["h", "left"], COLUMNED, Left, "Cursor", "move one column to the left";
+    "right" ["l", "right"], COLUMNED, Right, "Cursor",
+        "move one column to the right, hidden ones too";
+    "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Navigation",
+        "show the list with this number", "lists";
+    "next-tab" ["tab"], ROWS, NextTab, "Navigation", "show the next list";
+    "previous-tab" ["shift-tab"], ROWS, PreviousTab, "Navigation", "show the previous list";
+    "next-section" ["tab"], [Booking], NextSection, "Navigation",
+        "show the next section", "section";
+    "previous-section" ["shift-tab"], [Booking], PreviousSection, "Navigation",
+        "show the previous section";
+    "seen-before" ["[", "<"], [Booking], SeenBefore, "Navigation",
+        "return to the booking seen before this one";
+    "seen-after" ["]", ">"], [Booking], SeenAfter, "Navigation",
+        "return to the booking seen after this one";
+    "next-of-list" ["}", "n"], NEIGHBORS, NextOfList, "Navigation",
+        "open the next booking of the list, or the next window of events";
+    "previous-of-list" ["{", "N"], NEIGHBORS, PreviousOfList, "Navigation",
+        "open the previous booking of the list, or window of events";
+    "chart" ["w"], [List], Chart, "Details",
+        "draw a chart of the rows: by month, by age, or for the next weeks", "chart";
+    "export" ["e"], COLUMNED, Export, "Export",
+        "export rows to a file (shown, marked or all), or the booking", "export";
+    "yes" ["enter", "y"], [Question], Submit, "Dialogs", "confirm", "yes";
+    "no" ["esc", "n", "q", "ctrl-c"], [Question], Back, "Dialogs", "cancel", "no";
+    "apply" ["enter"], [Form], Submit, "Dialogs", "apply the filters", "apply";
+    "next-field" ["tab", "down"], [Form], NextField, "Dialogs", "move to the next field", "next";
+    "previous-field" ["shift-tab", "up"], [Form], PreviousField, "Dialogs",
+        "move to the previous field";
+    "previous-choice" ["left"], [Form], Left, "Dialogs",
+        "choose the previous value, or move one letter left";
+    "next-choice" ["right"], [Form], Right, "Dialogs",
+        "choose the next value, or move one letter right";
+    "toggle-choice" ["space"], [Form], Mark, "Dialogs", "keep the chosen value and add others";
+    "close-form" ["esc", "ctrl-c"], [Form], Back, "Dialogs", "cancel", "cancel";
+    "close-search" ["esc", "ctrl-c"], [Search], Back, "Dialogs",
+        "clear the search and return to the row before", "clear";
+    "run" ["enter"], [Command], Submit, "Dialogs", "run the command", "run";
+    "complete" ["tab"], [Command], NextField, "Dialogs", "complete the word", "complete";
+    "complete-back" ["shift-tab"], [Command], PreviousField, "Dialogs",
+        "complete the word with the value before";
+    "older" ["up"], [Command], Older, "Dialogs", "show the line before", "earlier";
+    "newer" ["down"], [Command], Newer, "Dialogs", "show the line after";
+    "close-command" ["esc", "ctrl-c"], [Command], Back, "Dialogs", "cancel", "cancel";
+    "next-column" ["j", "down"], [Columns], NextField, "Dialogs", "move to the next column";
+    "previous-column" ["k", "up"], [Columns], PreviousField, "Dialogs",
+        "move to the previous column";
+    "toggle-column" ["space", "x"], [Columns], Mark, "Dialogs", "show or hide the column", "show";
+    "column-down" ["J", "ctrl-d"], [Columns], MoveDown, "Dialogs", "move the column down", "down";
+    "column-up" ["K", "ctrl-u"], [Columns], MoveUp, "Dialogs", "move the column up", "up";
+    "wider" ["l", "right"], [Columns], Wider, "Dialogs", "make the column wider", "wider";
+    "narrower" ["h", "left"], [Columns], Narrower, "Dialogs",
+        "make the column narrower", "narrower";
+    "usual-columns" ["="], [Columns], Reset, "Dialogs", "restore the usual columns", "usual";
+    "take-columns" ["enter"], [Columns], Submit, "Dialogs", "apply the columns", "apply";
+    "close-columns" ["esc", "q", "ctrl-c"], [Columns], Back, "Dialogs", "cancel";
+    "remove" ["d"], [Pick], Remove, "Dialogs", "remove a view of your own";
+    "take" ["enter"], [Pick], Submit, "Dialogs", "choose this one", "OK";
+    "close-pick" ["esc", "q", "ctrl-c"], [Pick], Back, "Dialogs", "cancel", "cancel";
+    "submit" ["enter"], [Prompt], Submit, "Dialogs", "accept what was typed or chosen", "OK";
+    "next-rows" ["tab"], [Prompt], NextField, "Dialogs", "export: choose the next rows";
+    "choose-down" ["down"], [Prompt], Move(Step::Down), "Dialogs", "choose the next one";
+    "choose-up" ["up"], [Prompt], Move(Step::Up), "Dialogs", "choose the one before";
+    "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Dialogs", "cancel", "cancel";
+    "profiles" ["P"], SCREENS, Profiles, "Navigation", "switch to another profile (customer)";
+    "help" ["?", "f1"], HELPED, Help, "Navigation",
+        "list keys and commands, searched as you type", "help";
+    "do-chosen" ["enter"], [Help], Submit, "Dialogs", "run the chosen one", "run";
+    "chosen-down" ["down"], [Help], Move(Step::Down), "Dialogs", "choose the next one", "next";
+    "chosen-up" ["up"], [Help], Move(Step::Up), "Dialogs", "choose the one before";
+    "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Dialogs", "move a page down";
+    "chosen-page-up" ["pgup"], [Help], Move(Step::PageUp), "Dialogs", "move a page up";
+    "close-help" ["esc", "?", "f1", "ctrl-c"], [Help], Back, "Dialogs", "close the help", "close";
+    "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Navigation",
+        "close what is shown", "close";
+    "back" ["esc"], SCREENS, Back, "Navigation", "go one step back";
+    "redraw" ["ctrl-l"], ANYWHERE, Redraw, "Navigation", "redraw the screen";
+    "suspend" ["ctrl-z"], ANYWHERE, Suspend, "Navigation",
+        "suspend valora; fg in the shell resumes it";
+    "quit" ["q", "ctrl-c"], [List], Quit, "Navigation", "quit valora", "quit";
+    "close" ["q", "ctrl-c"], CLOSABLE, Quit, "Navigation", "close this screen", "close";
+    "tenant-payments" ["T"], [Booking], Tenant, "Details",
         "show tenant payments below the ledger, or hide them";
-    "reveal" ["m"], [Report], Reveal, "Look",
+    "reveal" ["m"], [Report], Reveal, "Details",
         "show account and tax numbers, or hide them", "reveal";
     #[cfg(test)]
-    "small" ["ctrl-g"], [Triage], Small, "Look", "a screen that only a test has";
+    "small" ["ctrl-g"], [Triage], Small, "Details", "a screen that only a test has";
     #[cfg(test)]
-    "small-count" ["n"], [Small], Small, "Look", "counts one up", "count";
+    "small-count" ["n"], [Small], Small, "Details", "counts one up", "count";
     #[cfg(test)]
-    "small-help" ["?"], [Small], Help, "Go", "what can be done here", "help";
+    "small-help" ["?"], [Small], Help, "Navigation", "what can be done here", "help";
     #[cfg(test)]
-    "small-close" ["q", "ctrl-c"], [Small], Quit, "Go", "close this screen", "close";
+    "small-close" ["q", "ctrl-c"], [Small], Quit, "Navigation", "close this screen", "close";
 };
 
-const NAMED: [(KeyCode, &str); 13] = [
+const NAMED: [(KeyCode, &str); 14] = [
     (KeyCode::Char(' '), "space"),
     (KeyCode::Enter, "enter"),
     (KeyCode::Esc, "esc"),
@@ -247,6 +267,7 @@ const NAMED: [(KeyCode, &str); 13] = [
     (KeyCode::End, "end"),
     (KeyCode::PageUp, "pgup"),
     (KeyCode::PageDown, "pgdn"),
+    (KeyCode::F(1), "f1"),
 ];
 
 /// A key that was not pressed: actions of the mouse are carried out as if by a key.
@@ -257,6 +278,15 @@ pub fn no_key() -> KeyEvent {
 pub fn digit(key: KeyEvent) -> Option<usize> {
     let KeyCode::Char(c) = key.code else { return None };
     c.to_digit(10).and_then(|number| usize::try_from(number).ok())
+}
+
+/// The character of a key without ctrl or alt, where it can be shown.
+pub fn character(key: &KeyEvent) -> Option<char> {
+    let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(c) if is_plain && !is_invisible(c) => Some(c),
+        _ => None,
+    }
 }
 
 pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
@@ -316,7 +346,8 @@ mod tests {
             (KeyCode::Char(' '), KeyModifiers::NONE, Some("space")),
             (KeyCode::BackTab, KeyModifiers::SHIFT, Some("shift-tab")),
             (KeyCode::Char('j'), KeyModifiers::ALT, None),
-            (KeyCode::F(1), KeyModifiers::NONE, None),
+            (KeyCode::F(1), KeyModifiers::NONE, Some("f1")),
+            (KeyCode::F(2), KeyModifiers::NONE, None),
         ];
         for (code, modifiers, name) in table {
             assert_eq!(name_of(&KeyEvent::new(code, modifiers)).as_deref(), name);

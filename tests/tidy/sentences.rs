@@ -55,11 +55,7 @@ const FORBIDDEN: &[Forbidden] = &[
     never("tells"),
     never("told"),
     // What the user decided about a penalty is a decision.
-    Forbidden {
-        word: "verdict",
-        within: &[],
-        allowed: &["verdict, checks, suggestions, changes; and back to the sections"],
-    },
+    never("verdict"),
     never("wanted"),
     Forbidden { word: "whole", within: &["whole number"], allowed: &[] },
 ];
