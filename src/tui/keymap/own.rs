@@ -11,7 +11,7 @@ const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Com
 const FIXED: [&str; 1] = ["tab"];
 /// Actions without which one cannot get away.
 const NEEDED: [&str; 3] = ["quit", "close", "back"];
-/// Second keys, for keyboards that have the first only with AltGr. Each yields to a key that is set.
+/// Second keys, for keyboards that have the first behind a modifier. Each yields to a key that is set.
 const YIELDING: [(&str, &str); 7] = [
     ("filter-by-cell", "="),
     ("next-open", "n"),
