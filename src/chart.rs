@@ -18,10 +18,10 @@ const LONGEST: usize = 60;
 const MOST_CURRENCIES: usize = 40;
 /// The mark of a bar that may lack rows.
 pub const PARTIAL: &str = "(partial)";
-/// What the line of a currency's total begins with, behind its indent.
+/// The label of the line with a currency's total.
 pub const TOTAL: &str = "total";
 const DUE: &str = "due_date";
-/// What bars are drawn with: a cell, half a cell, and a cell of a negative amount.
+/// The signs of bars: a cell, half a cell, and a cell of a negative amount.
 pub const BARS: [char; 3] = ['▄', '▖', '░'];
 
 /// The line of a chart that a row belongs to, in their order.
@@ -51,7 +51,7 @@ impl Place {
 }
 
 impl ChartBy {
-    /// `what` is which rows are charted, where others are closed.
+    /// `what` names the charted rows, if the list also has closed ones.
     fn title(self, spec: &Spec, what: &str) -> String {
         let label = |field: &str| {
             let at = spec.position(field);
@@ -84,7 +84,7 @@ impl ChartBy {
     }
 }
 
-/// The Monday `weeks` after that of the week of `day`.
+/// The Monday of the week of `day`, `weeks` later.
 fn monday(day: NaiveDate, weeks: u64) -> NaiveDate {
     let first = day.week(Weekday::Mon).first_day();
     first.checked_add_days(Days::new(7 * weeks)).unwrap_or(first)
@@ -100,8 +100,8 @@ pub enum Cut {
 }
 
 impl Cut {
-    /// Of a list of which only these rows are loaded, in the order of the server. The documented order
-    /// counts only if the rows are in it.
+    /// For a list of which only these rows are loaded, in the order of the server. The documented
+    /// order counts only if the rows follow it.
     pub fn of(spec: &Spec, loaded: &[Record]) -> Self {
         let days = |field| loaded.iter().filter_map(move |row| row.date(field));
         let cut = spec.latest_first.and_then(|field| Some((field, days(field).next_back()?)));
@@ -129,7 +129,7 @@ impl Cut {
     }
 }
 
-/// The charts of a list as lines of at most `width` cells; none for a list that has no chart. Rows are
+/// The charts of a list as lines of at most `width` cells; empty if the list has no chart. Rows are
 /// counted as in [`Figures`].
 pub fn lines(
     spec: &Spec,
@@ -161,11 +161,11 @@ pub fn lines(
         let bars: Vec<Bar> = summed.into_iter().map(bar).collect();
         chart(&bars, (&largest_first(&all_rows), cut != Cut::Nowhere), width, &mut lines);
         if cut != Cut::Nowhere && matches!(by, ChartBy::Week(_)) {
-            lines.push("  Weeks without loaded rows are left out.".to_owned());
+            lines.push("  Weeks without loaded rows are not shown.".to_owned());
         }
         let not_summed = if is_open { &figures.open } else { &figures.closed }.not_summed;
         if not_summed.count() > 0 {
-            lines.push(format!("  In no sum: {not_summed}"));
+            lines.push(format!("  Not counted: {not_summed}"));
         }
     }
     lines
@@ -179,7 +179,7 @@ fn summed(by: ChartBy, rows: &[(&Record, Counted)], today: NaiveDate) -> BTreeMa
     places
 }
 
-/// The currencies by what their rows come to in EUR, as far as that is known, then by their rows.
+/// The currencies by their total in EUR, as far as it is known, then by their number of rows.
 fn largest_first(rows: &[(&Record, Counted)]) -> Vec<Currency> {
     let mut sizes: BTreeMap<Currency, (u128, usize)> = BTreeMap::new();
     for (_, row) in rows {
@@ -230,7 +230,7 @@ fn chart(
         .iter()
         .map(|currency| (*currency, of_currency(*currency, bars, lacks_rows)))
         .collect();
-    // All bars begin at the same cell, those of other currencies, too.
+    // The bars of all currencies begin at the same cell.
     let all = || charts.iter().flat_map(|(_, all)| all);
     let labels = all().map(|line| line.label.width()).max().unwrap_or(0);
     let figures = all().map(|line| line.amount.len()).max().unwrap_or(0);
@@ -246,15 +246,16 @@ fn chart(
         }
     }
     if let Some(more) = currencies.len().checked_sub(MOST_CURRENCIES).filter(|more| *more > 0) {
+        let noun = if more == 1 { "currency" } else { "currencies" };
         let more = format_count(more as u64);
-        lines.push(format!("  Not shown: {more} more currencies; filter the list to see them"));
+        lines.push(format!("  Not shown: {more} more {noun}. Filter the list to see them."));
     }
     if currencies.is_empty() {
-        lines.push("  nothing".to_owned());
+        lines.push("  No amounts".to_owned());
     }
 }
 
-/// The amounts of one currency, and what they come to where they are several.
+/// The amounts of one currency, and their total if there are several.
 fn of_currency(currency: Currency, bars: &[Bar], lacks_rows: bool) -> Vec<Line> {
     let line = |label: String, minor: i128, length| Line {
         label,
@@ -273,8 +274,8 @@ fn of_currency(currency: Currency, bars: &[Bar], lacks_rows: bool) -> Vec<Line> 
     all
 }
 
-/// A bar in halves of a cell; the amount with the greatest absolute value has the longest, and negative
-/// amounts are hatched.
+/// A bar in halves of a cell. The amount with the greatest absolute value has the longest bar; bars
+/// of negative amounts are hatched.
 fn bar(minor: i128, greatest: u128, room: usize) -> String {
     if greatest == 0 || minor == 0 {
         return String::new();

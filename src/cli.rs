@@ -1,4 +1,4 @@
-//! The command line: one file a subcommand, and how an error becomes an exit code.
+//! The command line: one file per subcommand, and the exit code of each error.
 
 mod auth;
 mod booking;
@@ -52,10 +52,10 @@ fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> 
 #[command(
     name = "valora",
     version,
-    after_help = "Examples:\n  valora demo                            look around on made-up data\n  \
-                  valora auth login --profile acme       keep the token of a customer\n  \
-                  valora --profile acme                  and look at it from then on\n  \
-                  pass show acme | valora --token-file - without keeping it"
+    after_help = "Examples:\n  valora demo                            explore made-up data\n  \
+                  valora auth login --profile acme       save the token of a customer\n  \
+                  valora --profile acme                  open the dashboard of this customer\n  \
+                  pass show acme | valora --token-file - use a token without saving it"
 )]
 pub struct Arguments {
     #[command(flatten)]
@@ -69,16 +69,16 @@ enum Command {
     /// Tokens and profiles: login, status, logout, list
     #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
     Auth(auth::AuthCommand),
-    /// Show what is new, changed or gone in the lists since a day
+    /// Show which rows are new, changed or gone since a day
     Changes(changes::ChangesFlags),
     /// Find out why valora cannot connect: token, server, limits, clock, proxy, terminal, folders
     Check(check::CheckFlags),
-    /// The file of settings: init, path, check
+    /// The settings file: init, path, check
     #[command(subcommand, after_help = "Example:\n  valora config init && valora config check")]
     Config(settings::ConfigCommand),
-    /// One booking without a screen: totals, whether it adds up, ledger and checks
+    /// Print one booking: totals, whether it adds up, ledger and checks
     Booking(booking::BookingFlags),
-    /// Tenant payments (Payments API): a list, or one with its timeline
+    /// Tenant payments (Payments API): list them, or show one with its timeline
     #[command(
         subcommand,
         after_help = "Example:\n  valora payments list sourceRefCode=BK232470 sortBy=dueDate"
@@ -89,22 +89,22 @@ enum Command {
         after_help = "Examples:\n  valora events 1 100                    a window of ids\n  valora events 1 500 family=transaction text=failed -o json"
     )]
     Events(payments::Words),
-    /// Bank accounts, ways to pay and currencies (both Payments APIs)
+    /// Bank accounts, payment methods and currencies (both Payments APIs)
     #[command(
         after_help = "Examples:\n  valora account                         account numbers are masked\n  valora account --reveal -o json"
     )]
     Account(payments::Words),
-    /// Whether a tax number is valid (Payments API): `NUMBER COUNTRY TYPE`
+    /// Check whether a tax number is valid (Payments API): `NUMBER COUNTRY TYPE`
     #[command(after_help = "Example:\n  valora tin 12345678Z ES individual")]
     Tin(payments::Words),
-    /// Completions for the end of a command line; called by the shell scripts
+    /// Print completions for the last word of a command line; used by the completion scripts
     #[command(hide = true, after_help = "Example:\n  valora complete -- list penalties status=")]
     Complete {
-        /// The words; the last one is completed and may be empty
+        /// The words; the last one is completed, and may be empty
         #[arg(value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
         words: Vec<String>,
     },
-    /// A script that completes commands, lists, filters and values in bash, zsh or fish
+    /// Print a script that completes commands, lists, filters and values in bash, zsh or fish
     #[command(after_help = "Examples:\n  \
         valora completions bash > ~/.local/share/bash-completion/completions/valora\n  \
         valora completions zsh > ~/.zfunc/_valora       a folder of $fpath\n  \
@@ -113,12 +113,12 @@ enum Command {
         /// The shell
         shell: Shell,
     },
-    /// The dashboard on made-up data, served by the embedded sandbox
+    /// Open the dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
-    /// The current keys, with the action names that the settings use
+    /// Print the current keys, with the action names that the settings use
     #[command(
-        after_help = "Examples:\n  valora keys\n  valora keys --own                      only those that you have set\n\n\
-                      To set the keys of an action, in the file that valora config path names:\n  \
+        after_help = "Examples:\n  valora keys\n  valora keys --own                      only the keys that you have set\n\n\
+                      To set the keys of an action, add to the file that valora config path prints:\n  \
                       [keys]\n  lookup = [\"ctrl-o\", \"b\"]"
     )]
     Keys {
@@ -126,21 +126,21 @@ enum Command {
         #[arg(long)]
         own: bool,
     },
-    /// Rows of a list without a screen: a table, csv, tsv or JSON on standard output
+    /// Print the rows of a list as a table, csv, tsv or JSON
     List(entry::ListArguments),
     #[command(flatten)]
     Rows(entry::NamedList),
-    /// A page for `man`
+    /// Print a man page
     #[command(after_help = "Examples:\n  valora man > ~/.local/share/man/man1/valora.1\n  \
                             valora man list | man -l -")]
     Man {
-        /// The page of this command [default: the page of valora itself]
+        /// The command [default: valora itself]
         #[arg(value_name = "COMMAND")]
         command: Option<String>,
     },
-    /// Open penalties with your decisions, without a screen
+    /// Print the open penalties with your decisions
     Worklist(worklist::WorklistFlags),
-    /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
+    /// Run the embedded sandbox alone: print its base URL and token, and serve until stopped
     Sandbox {
         /// Port on 127.0.0.1; 0 picks a free one
         #[arg(long, default_value_t = 0)]
@@ -170,7 +170,7 @@ impl Cx {
 
 /// The exit code: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 130 interrupted.
 pub fn run() -> ExitCode {
-    // A core would hold the token. Where the limit cannot be set, none is written by default either.
+    // A core dump would contain the token. If the limit cannot be set, the default usually is 0, too.
     let _ = process::setrlimit(
         process::Resource::Core,
         process::Rlimit { current: Some(0), maximum: Some(0) },
@@ -196,12 +196,12 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Environment and memory hold the token: no other program may read them, and no core be made.
+/// Prevents core dumps, and other programs from reading environment and memory: both contain the token.
 fn hide_memory(command: Option<&Command>) {
     let is_made_up = matches!(command, Some(Command::Demo(_) | Command::Sandbox { .. }));
     let is_given = TOKENS.iter().any(|host| std::env::var_os(host.token_variable()).is_some());
     if is_given || !is_made_up {
-        // Where the system refuses, it is as it was before.
+        // If the system refuses, nothing changes.
         #[cfg(any(target_os = "linux", target_os = "android"))]
         let _ = process::set_dumpable_behavior(process::DumpableBehavior::NotDumpable);
     }
@@ -247,7 +247,7 @@ fn carry_out_command(
     }
 }
 
-/// On standard error, without what may be a token; a closed pipe is no reason to fail.
+/// Prints to standard error, with possible tokens hidden. A closed pipe is not an error.
 fn say(line: &str) {
     let line = exit_code::without_tokens(line);
     let _ = writeln!(io::stderr(), "{}", width::fitted(&line, width::of(&io::stderr())));
@@ -257,16 +257,16 @@ fn warn(text: &str) {
     say(&format!("valora: {text}"));
 }
 
-/// Prints on standard output. A closed pipe is no failure.
+/// Prints to standard output. A closed pipe is not an error.
 fn print(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     till_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(|_is_open| ())
 }
 
-/// Whether standard output is still read by someone.
+/// Returns `false` if the reader has closed the pipe.
 fn till_closed(written: io::Result<()>) -> anyhow::Result<bool> {
     match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
-        written => written.map(|()| true).context("standard output cannot be written to"),
+        written => written.map(|()| true).context("could not write to standard output"),
     }
 }

@@ -1,13 +1,13 @@
-//! The one place that reads a clock.
+//! The only module that reads a clock.
 
 use std::time::Instant;
 
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime};
 
-/// The time at which an event is handled; the app reads no clock of its own.
+/// The time at which an event is handled; the app does not read a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Now {
-    /// Milliseconds since the program started, never running backwards.
+    /// Milliseconds since the program started; monotonic.
     pub elapsed: u64,
     /// The wall clock in the user's time zone.
     pub local: NaiveDateTime,
@@ -36,7 +36,7 @@ impl Clock {
     }
 }
 
-/// What the wall clock in the user's zone showed at [`Now::utc`].
+/// The wall clock in the user's time zone at `utc`, in milliseconds since 1970 UTC.
 pub fn local(utc: i64) -> Option<NaiveDateTime> {
     Some(DateTime::from_timestamp_millis(utc)?.with_timezone(&Local).naive_local())
 }

@@ -1,4 +1,4 @@
-//! The command line: typed after `:`, given to the shell, or stored in a saved view.
+//! The command line: typed after `:`, passed as shell arguments, or stored in a saved view.
 //! [`print()`] is the inverse of [`parse`]. Errors point at the wrong part; nothing is guessed.
 
 mod arguments;
@@ -111,7 +111,7 @@ pub struct Context<'a> {
     pub views: &'a [&'a str],
     /// The lists whose fields are known from their rows.
     pub shapes: &'a [&'static Spec],
-    /// The words that came in the rows of each list; without them, no word is refused as a slip.
+    /// The words seen in the rows of each list; without them, no word is rejected as a typo.
     pub seen_words: Option<&'a [&'a SeenWords]>,
     /// `true` if a Payments API is configured, so that its list and commands are offered.
     pub has_payments: bool,
@@ -150,7 +150,7 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     }
     let end = text.trim_end().chars().count();
     let Some((first, rest)) = words.split_first() else {
-        let why = "nothing is asked: type a list or a command";
+        let why = "type a list name or a command";
         return Err(InputError::new(end..end, why).expecting(openers()));
     };
     let name = &first.whole.text;
@@ -174,7 +174,7 @@ pub fn locate(text: &str, invalid: &InvalidFilter) -> InputError {
     let spec = words.first().and_then(|first| Spec::named(&first.whole.text));
     let target = spec.and_then(|spec| FilterTarget::named(spec.filters, &name.text).ok());
     if target.is_some_and(|target| FilterValue::is_list(&target)) {
-        // Its values are not where they were typed: they may be spelled in another way.
+        // The positions of its values are not those in the line, as they may be respelled.
         return InputError { span: value.span.clone(), ..error };
     }
     value.place(error)
@@ -252,7 +252,7 @@ fn no_value(spec: &'static Spec, word: &Word) -> InputError {
         let end = word.whole.span.end;
         return InputError::new(end..end, format!("a value is missing: {known}=…"));
     }
-    let why = format!("{} is no filter: write name=value, as in search=…", repeated(text));
+    let why = format!("{} is not a filter; write name=value, as in search=…", repeated(text));
     word.whole.error(why).expecting(parameters(spec))
 }
 
@@ -339,7 +339,7 @@ fn is_quoted(value: &str) -> bool {
     inner.is_some_and(|inner| !inner.contains(['"', '\\']))
 }
 
-/// The command line that shell arguments make up; the shell has removed their quotes.
+/// Joins shell arguments to a command line; the shell has removed their quotes.
 pub fn from_arguments<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
     let mut arguments = arguments.into_iter().peekable();
     let spec = arguments.peek().and_then(|first| Spec::named(first));
@@ -348,7 +348,7 @@ pub fn from_arguments<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Strin
         target.is_some_and(|target| FilterValue::is_list(&target))
     };
     let word = |argument: &'a str| match argument.split_once('=') {
-        // As `:copy-view` prints it: its quotes are the line's own.
+        // As `:copy-view` prints it: the quotes belong to the line.
         Some((name, value)) if is_quoted(value) && quoted(name) == name => {
             format!("{name}={value}")
         }

@@ -1,5 +1,5 @@
-//! The conciliation of one booking. Its body is only partly documented (contract, "conciliation"), so
-//! each section can have several names and shapes; what is no section is shown as one of its own.
+//! The conciliation of one booking. Its body is only partly documented (contract, "conciliation"), so each
+//! section can have several names and shapes. Everything else becomes an additional section.
 
 pub mod changes;
 pub mod checks;
@@ -32,27 +32,27 @@ pub struct Conciliation {
     pub asked: Untrusted,
     pub totals: Vec<Total>,
     pub sections: [Section; SECTIONS.len()],
-    /// Everything else in the body, as sections of its own.
+    /// Everything else in the body, as additional sections.
     pub others: Vec<Other>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total {
     pub name: Untrusted,
-    /// The documented total that it is, whatever its name.
+    /// The documented total it corresponds to, whatever its name.
     pub meaning: Option<&'static str>,
     pub figure: Figure,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Figure {
-    /// No amount: of the total `transactions` the number of rows.
+    /// Not an amount: the number of rows, for the total `transactions`.
     Number(i64),
     /// Minor units; the contract does not say in which currency.
     Minor(i64),
-    /// An amount that is no whole number of minor units, as it came.
+    /// An amount that is not a whole number of minor units, as received.
     Decimal(Untrusted),
-    /// A text, `null` or another number, as it came; `?` for an array or an object.
+    /// A text, `null` or another number, as received; `?` for an array or an object.
     Odd(Untrusted),
 }
 
@@ -96,9 +96,9 @@ impl Role {
 pub enum Rows {
     Present(Vec<Record>),
     Missing,
-    /// The answer has `null` in its place, under this key.
+    /// The response has `null` under this key.
     Null(Untrusted),
-    /// What the answer has in its place, under this key, contains no rows.
+    /// The value under this key contains no rows.
     Odd(Untrusted),
 }
 
@@ -107,9 +107,9 @@ pub struct SectionKind {
     pub role: Role,
     pub title: &'static str,
     pub spec: &'static Spec,
-    /// The server's total of its rows.
+    /// The key of the server's total for its rows.
     pub total: &'static str,
-    /// Its key by the contract; other names are in `sections/names.rs`.
+    /// Its documented key; other names are in `sections/names.rs`.
     pub name: &'static str,
 }
 
@@ -140,7 +140,7 @@ impl Conciliation {
         Self::read_shaped(asked, body, &Shapes::default())
     }
 
-    /// Like [`Self::read`], with what the user says of the fields of lists.
+    /// Like [`Self::read`], with the user's settings for the fields of lists.
     pub fn read_shaped(asked: &str, body: &str, shapes: &Shapes) -> Option<Self> {
         let found = sections::find(body)?;
         let reference = found.reference.map(|raw| others::as_text(raw.get()));
@@ -170,7 +170,7 @@ impl Conciliation {
         self.totals.iter().filter(|total| total.meaning.is_none_or(|name| name == COUNT))
     }
 
-    /// The documented total `name`, under whichever name it came.
+    /// The documented total `name`, whatever the response calls it.
     pub fn total(&self, name: &str) -> Option<&Figure> {
         self.total_named(name).map(|total| &total.figure)
     }
@@ -187,7 +187,7 @@ impl Total {
 }
 
 impl Figure {
-    /// The same size, below zero.
+    /// The negative of its absolute value.
     fn negative(self) -> Self {
         match self {
             Self::Minor(minor) => Self::Minor(minor.saturating_abs().saturating_neg()),
@@ -201,7 +201,7 @@ impl Figure {
         match self {
             Self::Number(number) => number.to_string(),
             Self::Minor(minor) => format_amount((*minor).into(), currency),
-            // Marked as an amount of a row is, so that nobody takes it for major units.
+            // Marked like the amount of a row, so that nobody reads it as major units.
             Self::Decimal(text) => text.shown().into_owned() + "?",
             Self::Odd(text) => text.shown().into_owned(),
         }
@@ -209,7 +209,7 @@ impl Figure {
 }
 
 impl SectionKind {
-    /// Its rows in a sentence.
+    /// The noun for its rows in a sentence.
     fn noun(&self) -> String {
         if self.role == Role::Transactions {
             "payouts".to_owned()
@@ -218,7 +218,7 @@ impl SectionKind {
         }
     }
 
-    /// The sums of some of its rows, and the rows that are in none of them. Credit notes count negative.
+    /// The sums of some of its rows, and the rows not summed. Credit notes count as negative.
     pub fn sums<'a>(&self, rows: impl IntoIterator<Item = &'a Record>) -> (Sums, NotSummed) {
         let (mut sums, mut not_summed) = (Sums::default(), NotSummed::default());
         for row in rows {
@@ -251,7 +251,7 @@ impl Section {
         }
     }
 
-    /// The sums, and the rows that are in none of them.
+    /// The sums, and the rows that are not summed.
     pub fn sums(&self) -> (Sums, NotSummed) {
         self.kind.sums(self.records())
     }
@@ -263,7 +263,7 @@ impl Section {
     }
 }
 
-/// An amount is what the contract says is one, else what its name says is one.
+/// It is an amount if the contract says so, else if its name says so.
 fn read_total((name, json, meaning): (&str, &str, Option<&'static str>)) -> Total {
     let is_amount = meaning.map_or_else(|| sections::is_amount_total(name), |it| it != COUNT);
     let as_it_came = || Untrusted::new(others::as_text(json));

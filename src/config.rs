@@ -1,4 +1,4 @@
-//! Where valora is pointed: flags, then environment, profile, contract; and the user's settings.
+//! Which server and token to use: flags, then environment, profile, contract; and the user's settings.
 
 pub mod lists;
 mod owner;
@@ -32,13 +32,13 @@ pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
 
 #[derive(Debug, Default, Clone, Args)]
 pub struct Flags {
-    /// Base URL of the API, up to and including `/c` [default: by the kind of the token]
+    /// Base URL of the API, up to and including `/c` [default: by the token's prefix]
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// File that holds the token; `-` reads standard input
+    /// File with the token; `-` for standard input
     #[arg(long, value_name = "PATH")]
     pub token_file: Option<PathBuf>,
-    /// The customer, by the name of a profile [default: `VALORA_PROFILE`, then `default_profile`]
+    /// Profile of the customer [default: `VALORA_PROFILE`, then `default_profile`]
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
 }
@@ -88,52 +88,52 @@ pub struct Session {
 pub enum ConfigError {
     #[error(
         "there is no token.\n\n\
-         Get one:  a customer's long-lived API token, made in the Valora web app\n\
-         Keep it:  valora auth login         asks for it once; then run: valora\n\
-         Give it:  valora --token-file FILE  - is standard input; or VALORA_TOKEN\n\
-         Try it:   valora demo               shows made-up data; needs no token"
+         Create:   a customer's long-lived API token, in the Valora web app\n\
+         Save:     valora auth login         asks for it once; then run: valora\n\
+         Use once: valora --token-file FILE  - is standard input; or VALORA_TOKEN\n\
+         Try:      valora demo               shows made-up data; needs no token"
     )]
     NoToken,
     #[error(
-        "there are several profiles ({}); name one: --profile NAME, VALORA_PROFILE, or \
+        "there are several profiles ({}); choose one: --profile NAME, VALORA_PROFILE, or \
          default_profile = \"NAME\" in the settings (valora config path)", .0.join(", ")
     )]
     Several(Vec<String>),
     #[error(
-        "there is no profile {name} ({}); create it: valora auth login --profile NAME",
-        if .known.is_empty() { "there is none yet".to_owned() } else { .known.join(", ") }
+        "there is no profile {name} ({}{}); create it: valora auth login --profile NAME",
+        if .known.is_empty() { "there are no profiles yet" } else { "known: " }, .known.join(", ")
     )]
     NoProfile { name: String, known: Vec<String> },
     #[error("{0}")]
     Name(&'static str),
     #[error("the settings in {} cannot be read: {why}", .path.display())]
     Unreadable { path: PathBuf, why: io::Error },
-    #[error("the settings in {} are wrong:\n  {}", .path.display(), .problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  "))]
+    #[error("the settings in {} have errors:\n  {}", .path.display(), .problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  "))]
     Broken { path: PathBuf, problems: Vec<Problem> },
-    #[error("this user has no home folder, so valora keeps neither settings nor tokens; set HOME")]
+    #[error("this user has no home folder to save settings and tokens in; set HOME")]
     Homeless,
     #[error(transparent)]
     Secret(#[from] SecretError),
-    #[error("the token from {source_name} is not usable: {why}")]
+    #[error("the token from {source_name} cannot be used: {why}")]
     Token { source_name: String, why: TokenError },
     #[error(
-        "the token {0} begins with neither vl_ (production) nor sd_ (sandbox), so its host is not \
-         known; give it: --base-url URL, VALORA_BASE_URL, or base_url in its profile"
+        "the token {0} begins with neither vl_ (production) nor sd_ (sandbox), so its server is \
+         unknown; set it: --base-url URL, VALORA_BASE_URL, or base_url in its profile"
     )]
     UnknownKind(String),
-    #[error("the base URL from {source_name} is not usable: {why}")]
+    #[error("the base URL from {source_name} cannot be used: {why}")]
     BaseUrl { source_name: String, why: TargetError },
-    #[error("nothing of the settings in {} is used: {why}", .path.display())]
+    #[error("the settings in {} are not used: {why}", .path.display())]
     Exposed { path: PathBuf, why: PrivateError },
-    /// Two names that are one file where capitals do not count.
+    /// Two names that are the same file on a file system that ignores letter case.
     #[error(
-        "there is a profile {known} already, which differs from {name} only in capitals; use another name"
+        "there is a profile {known} already, which differs from {name} only in letter case; use another name"
     )]
     Twin { name: String, known: String },
     #[error(
-        "VALORA_BASE_URL names {place}, and the token of profile {profile} is not for that server, so \
-         nothing was sent. Unset VALORA_BASE_URL; or name the server by hand: --base-url URL; or note \
-         it as base_url of the profile. (With VALORA_TOKEN and --token-file the variable counts.)"
+        "VALORA_BASE_URL names {place}, but the token of profile {profile} is not for that server, so \
+         nothing was sent. Unset VALORA_BASE_URL, or name the server with --base-url URL, or set \
+         base_url in the profile. (VALORA_BASE_URL is used with VALORA_TOKEN and --token-file.)"
     )]
     Diverted { profile: String, place: String },
     #[error(transparent)]
@@ -149,9 +149,9 @@ pub struct Found {
     pub source: String,
     pub base_source: String,
     pub warnings: Vec<String>,
-    /// That the token of the profile is not used, because another one was given.
+    /// A warning that another token overrides the profile's.
     pub token_warning: Option<String>,
-    /// Of the fields that the settings name.
+    /// Where the settings name fields.
     pub choice_places: Vec<ChoicePlace>,
 }
 
@@ -187,10 +187,10 @@ pub fn find(
     };
     let token_warning =
         given.as_ref().zip(profile.as_ref()).map(|(given, Profile { name, .. })| {
-            format!("{given} is given and wins over the token of profile {name}, which is not used")
+            format!("{given} overrides the token of profile {name}, which is not used")
         });
     let (owner, source) = match (given, &profile) {
-        // The files of a profile belong to the customer of its own token.
+        // The state files of a profile belong to the customer of its own token.
         (Some(given), _) => (None, given),
         (None, Some(profile)) => (Some(profile.name.as_str()), profile.source.clone()),
         (None, None) => return Err(ConfigError::NoToken),
@@ -214,7 +214,7 @@ pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, Conf
 }
 
 /// Returns a target and the source of its base URL: the given one, else the profile's, else that of
-/// the token's kind. A variable must not redirect the token of `owner`, as others may have set it.
+/// the token's prefix. A variable must not redirect the token of `owner`, as others may have set it.
 pub fn target(
     token: Token,
     given: Option<&GivenBase>,

@@ -33,15 +33,15 @@ pub struct BookingExport<'a> {
     pub today: NaiveDate,
 }
 
-/// What is known of a tenant's payments.
+/// What is known about a tenant's payments.
 #[derive(Debug, Clone, Copy)]
 pub enum TenantPayments<'a> {
     /// No Payments API is configured.
     NotConfigured,
     Loading,
-    /// Why, printable.
+    /// The reason, printable.
     Failed(&'a str),
-    /// `None` if the server has none.
+    /// `None` if the server has no payments.
     Loaded(Option<&'a TenantPaid>),
 }
 
@@ -59,7 +59,7 @@ impl<'a> TenantPayments<'a> {
         if let Self::Loaded(paid) = self { paid } else { None }
     }
 
-    /// `tenant paid EUR 5,759.75`; `None` if there is nothing to say.
+    /// `tenant paid EUR 5,759.75`; `None` if there are no payments.
     fn in_words(self) -> Option<String> {
         match self {
             Self::Loading | Self::Failed(_) => {
@@ -69,7 +69,7 @@ impl<'a> TenantPayments<'a> {
         }
     }
 
-    /// Why payments are missing; `None` if none are.
+    /// Why payments are missing; `None` if they are complete.
     pub fn why_incomplete(self) -> Option<&'a str> {
         match self {
             Self::NotConfigured | Self::Loaded(None) => None,
@@ -95,7 +95,7 @@ pub fn render(export: &BookingExport<'_>, format: Format) -> Result<String, Stri
     }
 }
 
-/// The reference is untrusted, so only its letters, digits, `-` and `_` are used.
+/// Uses only the letters, digits, `-` and `_` of the reference, because it is untrusted.
 pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> String {
     let is_safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let raw = reference.expose_raw();
@@ -116,19 +116,58 @@ fn csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<St
 /// Cells between two columns.
 const GAP: u16 = 2;
 
-/// Lines of cells as aligned columns. No cell is cut unless they are [narrowed](Columns::narrow): one
-/// wider than its column shifts its line.
+/// Cells behind the titles for the number of hidden columns.
+const MARK: usize = 7;
+
+/// Rows below their titles as aligned columns, which fit `room` cells where a terminal has them: texts
+/// are cut, then columns hidden, whose number is shown behind the titles.
+fn aligned(
+    titles: Vec<String>,
+    rows: impl IntoIterator<Item = Vec<String>>,
+    columns: impl IntoIterator<Item = (Side, Place)>,
+    room: Option<usize>,
+) -> String {
+    let (sides, places): (Vec<Side>, Vec<Place>) = columns.into_iter().unzip();
+    let mut columns = Columns::new(sides);
+    let rows: Vec<Vec<String>> = std::iter::once(titles).chain(rows).collect();
+    for row in &rows {
+        columns.fit(row);
+    }
+    let place = |at: usize| places.get(at).copied().unwrap_or(Place::FIXED);
+    let hidden = room.map_or(0, |room| columns.narrow_to(room, place));
+    let mut lines = rows.iter().map(|row| columns.line(row));
+    let mark = if hidden > 0 { format!("  +{hidden}") } else { String::new() };
+    let titles = lines.next().unwrap_or_default() + &mark;
+    std::iter::once(titles).chain(lines).map(|line| line + "\n").collect()
+}
+
+/// Lines of cells as aligned columns. Cells are cut only after [`Columns::narrow`]; before, a cell wider
+/// than its column shifts its line.
 struct Columns {
     all: Vec<(usize, Side)>,
     shown: Option<ColumnLayout<usize>>,
 }
 
-/// What gives way where columns do not fit.
+/// How a column shrinks if the columns do not fit.
+#[derive(Clone, Copy)]
 struct Place {
-    /// The column with the greatest is hidden first; one with 0 is never hidden.
+    /// The column with the highest number is hidden first; one with 0 is never hidden.
     priority: u8,
-    /// The fewest cells of a text that may be cut.
+    /// The minimum width of a text that may be cut.
     least: Option<u16>,
+}
+
+impl Place {
+    /// Of a column that is neither cut nor hidden.
+    const FIXED: Self = Self { priority: 0, least: None };
+
+    const fn hidden_by(priority: u8) -> Self {
+        Self { priority, least: None }
+    }
+
+    const fn cut_to(least: u16, priority: u8) -> Self {
+        Self { priority, least: Some(least) }
+    }
 }
 
 impl Columns {
@@ -146,8 +185,8 @@ impl Columns {
         }
     }
 
-    /// Cuts texts and hides columns until the lines have at most `room` cells. Returns how many are
-    /// hidden.
+    /// Cuts texts and hides columns until the lines have at most `room` cells. Returns the number of
+    /// hidden columns.
     fn narrow(&mut self, room: usize, place: impl Fn(usize) -> Place) -> usize {
         let column = |(id, (width, side)): (usize, &(usize, Side))| {
             let Place { priority, least } = place(id);
@@ -163,7 +202,15 @@ impl Columns {
         hidden
     }
 
-    /// The places of the columns that are hidden.
+    /// As [`Self::narrow`], with room for the number of hidden columns behind the titles.
+    fn narrow_to(&mut self, room: usize, place: impl Fn(usize) -> Place) -> usize {
+        match self.narrow(room, &place) {
+            0 => 0,
+            _ => self.narrow(room.saturating_sub(MARK), &place),
+        }
+    }
+
+    /// The positions of the hidden columns.
     fn hidden(&self) -> Vec<usize> {
         let Some(layout) = &self.shown else { return Vec::new() };
         (0..self.all.len()).filter(|at| layout.shown.iter().all(|it| it.id != *at)).collect()
@@ -185,7 +232,7 @@ impl Columns {
                     .zip(&self.all)
                     .for_each(|(cell, (width, side))| add(cell, *width, *side));
             }
-            // A line of other cells is no row.
+            // A line with other cells is not a row.
             Some(_) if cells.len() != self.all.len() => return cells.join("  "),
             Some(layout) => {
                 for column in &layout.shown {

@@ -1,7 +1,7 @@
-//! What the rows of a list come to: open and closed ones apart, by currency, in EUR, by days overdue.
+//! The totals of the rows of a list: open and closed, by currency, in EUR, by days overdue.
 //!
-//! [`Figures`] is the one way to add up a list: the summary line, the chart, triage, exports and the
-//! command line use it, so that they cannot disagree.
+//! [`Figures`] is the only way to add up a list: the summary line, the chart, triage, exports and
+//! the command line use it, so that they always agree.
 
 pub mod ages;
 pub mod aging;
@@ -20,7 +20,7 @@ use crate::list::sort::IN_EUROS;
 
 pub use aging::Bucket;
 
-/// What remains to be paid of an open row, where the list has it.
+/// The field with what remains to be paid of an open row.
 const REMAINING: &str = "remaining_amount";
 
 /// What a sum counts of one row.
@@ -41,7 +41,7 @@ impl Counted {
     }
 }
 
-/// Where the rows of a list have what is counted: for many rows, found once.
+/// The positions of the counted fields in a list, found once for many rows.
 #[derive(Clone, Copy)]
 pub struct Counter {
     amount: AmountAt,
@@ -74,8 +74,8 @@ impl Counter {
         Counted { is_open, amount, in_euros, age: Bucket::of(record, day) }
     }
 
-    /// The field that counts, and its value. A remaining amount that is there and cannot be read is not
-    /// replaced by the full amount, which would be too much.
+    /// The field that counts, and its value. A remaining amount that cannot be read is not replaced
+    /// by the full amount, which would be too much.
     fn counted(
         self,
         record: &Record,
@@ -97,7 +97,7 @@ impl Counter {
     }
 }
 
-/// What rows come to.
+/// The total of some rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summed {
     pub count: usize,
@@ -141,21 +141,21 @@ impl Summed {
         self.converted += other.converted;
     }
 
-    /// The total in EUR; `None` where all rows are in EUR, or no other row has an amount in EUR.
+    /// The total in EUR; `None` if all rows are in EUR, or no other row has an amount in EUR.
     pub fn in_euros(&self) -> Option<InEuros> {
         (self.converted > 0).then_some(self.euros_of_all())
     }
 
-    /// The same, also where the rows happen to have one currency.
+    /// The same, also if all rows have one currency.
     fn euros_of_all(&self) -> InEuros {
         InEuros { minor: self.euros, without: self.without_euros }
     }
 }
 
-/// What the rows of a list come to on a day.
+/// The totals of the rows of a list on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Figures {
-    /// What remains of open rows; of a list without closed statuses, all rows.
+    /// What remains of open rows; all rows if the list has no closed statuses.
     pub open: Summed,
     pub closed: Summed,
     ages: [Summed; Bucket::VARIANTS.len()],

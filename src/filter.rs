@@ -57,7 +57,7 @@ impl FilterTarget {
             return Err(typed.error_at(at..at + 1, "names have only letters, digits and _"));
         }
         if name.is_empty() || name.len() > LONGEST_NAME {
-            return Err(typed.error("not the name of a parameter"));
+            return Err(typed.error("not a parameter name"));
         }
         Ok(Self::Raw(name.to_owned()))
     }
@@ -101,8 +101,8 @@ pub struct FilterValue {
     pub typed: String,
     edges: Vec<(End, Spanned<Edge>)>,
     items: Vec<Item>,
-    /// What is sent, each in a request of its own, where whole values are compared. Empty for a pattern
-    /// that no known value matches.
+    /// What is sent, one request each, if complete values are compared. Empty for a pattern that no
+    /// known value matches.
     values: Vec<String>,
 }
 
@@ -125,7 +125,7 @@ pub struct SentParam {
 
 impl FilterValue {
     /// Validates everything except relative days, which [`Self::resolve`] validates, and words that
-    /// look like slips, which [`Self::check_word`] refuses where they are typed.
+    /// look like typos, which [`Self::check_word`] rejects.
     pub fn new(target: FilterTarget, typed: &str) -> Result<Self, InputError> {
         #[cfg(test)]
         tests::count(&tests::CHECKED);
@@ -142,7 +142,7 @@ impl FilterValue {
             FilterTarget::Range(range) => range_edges(range.from.kind, &trimmed)?,
             FilterTarget::Param(filter) => match filter.kind {
                 FilterKind::Date if trimmed.value.contains("..") => {
-                    let why = "one day only; a range is set by the name without _from and _to";
+                    let why = "one day only; for a range, use the name without _from or _to";
                     return Err(trimmed.error(why));
                 }
                 kind @ (FilterKind::Date | FilterKind::Amount) => {
@@ -170,7 +170,7 @@ impl FilterValue {
         }
     }
 
-    /// With its values as the server spells them, as far as its documents and these rows show it.
+    /// With its values as the server spells them, as far as its documentation and these rows show it.
     #[must_use]
     pub fn spelled(self, seen: Option<&SeenWords>) -> Self {
         let Some(filter) = self.listed() else { return self };
@@ -183,7 +183,7 @@ impl FilterValue {
         values::are_listed(filter).then_some(filter)
     }
 
-    /// The values that are sent, where whole values are compared.
+    /// The values that are sent, if complete values are compared.
     pub fn values(&self) -> &[String] {
         &self.values
     }
@@ -245,7 +245,7 @@ impl FilterValue {
         Some(SentParam { param: self.target.param(end).to_owned(), value, rank })
     }
 
-    /// A search for an IBAN has it as the rows do, however a bank prints it.
+    /// Sends an IBAN in a search as rows have it, however a bank prints it.
     fn sent_text(&self) -> String {
         let typed = self.typed.trim();
         let is_of_accounts = matches!(self.target, FilterTarget::Param(filter)
@@ -254,7 +254,7 @@ impl FilterValue {
         iban.unwrap_or_else(|| typed.to_owned())
     }
 
-    /// As it was understood: amounts and days of other spellings as the API has them.
+    /// The value as understood: amounts and days of other spellings as the API spells them.
     pub fn understood(&self) -> String {
         let mut shown = String::new();
         let mut chars = self.typed.chars();
@@ -305,7 +305,7 @@ impl FilterValue {
         let other = earlier.iter().find(|other| other.target.is_same_as(&self.target))?;
         let (name, other) = (self.target.name(), other.target.name());
         let is_same = other == name;
-        let why = if is_same { "is set twice" } else { "sets this already" };
+        let why = if is_same { "is set twice" } else { "already sets this" };
         Some(format!("{other} {why}"))
     }
 }
@@ -338,7 +338,7 @@ fn edge(kind: FilterKind, end: End, typed: &Spanned<&str>) -> Result<Spanned<Edg
 }
 
 fn date(day: Day, end: End, span: &Range<usize>, today: NaiveDate) -> Result<Edge, InputError> {
-    let why = "beyond the calendar: years have four digits";
+    let why = "out of range: years have four digits";
     let date = day.on(end, today).ok_or_else(|| InputError::new(span.clone(), why))?;
     Ok(Edge::Date(date))
 }
@@ -378,7 +378,7 @@ fn range_edges(
     if edges.is_empty() {
         let example =
             if kind == FilterKind::Date { "2026-10-01.. or ..today" } else { "100.. or ..500" };
-        return Err(typed.error(format!("open at both ends: write {example}, or leave it out")));
+        return Err(typed.error(format!("a range needs a start or an end: {example}")));
     }
     Ok(edges)
 }

@@ -1,8 +1,9 @@
-//! What the rows of each list were, by day, so that changes since a day can be listed.
+//! The rows of each list by day, so that changes since a day can be listed.
 //!
-//! The journal of a customer holds ids, references, statuses, amounts, currencies and dates
-//! ([`Spec::tracked`](crate::list::Spec)): no names and no account numbers. A row has one version for
-//! each day on which it was seen with other values than before; the last look at a day counts.
+//! The journal of a customer contains ids, references, statuses, amounts, currencies and dates
+//! ([`Spec::tracked`](crate::list::Spec)), but no names and no account numbers. A row has one
+//! version for each day on which its values were different from before; the last look of a day
+//! counts.
 
 pub mod compare;
 pub mod look;
@@ -35,8 +36,8 @@ pub struct Journal {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListJournal {
-    /// The day of the first look. That look is recorded as of the day before, so that later looks of the
-    /// same day are compared with it.
+    /// The day of the first look. That look is recorded as of the day before, so that later looks
+    /// of the same day are compared with it.
     began: Option<NaiveDate>,
     /// How much of the list was loaded, by day, without filters.
     looks: BTreeMap<NaiveDate, Extent>,
@@ -83,7 +84,7 @@ impl Journal {
         smaller.write()
     }
 
-    /// The rows that earlier versions of valora kept beside the decisions.
+    /// The rows that earlier versions of valora stored with the decisions.
     pub fn of_memory(memory: &Memory) -> Self {
         let lists = memory
             .seen
@@ -106,7 +107,7 @@ impl Row {
                 }
             }
             Some(last) if last.from == day => {
-                // Of a day the last look counts.
+                // The last look of a day counts.
                 self.versions.pop();
                 self.set(seen, day);
             }
@@ -135,7 +136,7 @@ impl ListJournal {
             seen.rows.iter().map(|(id, it)| (id.clone(), row(it))).collect();
         let days = || seen.rows.values().map(|row| row.day);
         let count = rows.len() as u64;
-        // Which rows were there on its last day is not known.
+        // It is unknown which rows the list had on its last day.
         let extent = Extent { rows: count, ..Extent::default() };
         let looks = BTreeMap::from([(days().max()?, extent)]);
         Some(Self { began: days().min(), looks, rows })
@@ -165,7 +166,7 @@ impl ListJournal {
         self.keep_newest(MOST_ROWS);
     }
 
-    /// Dates that a wrong clock recorded become today's.
+    /// Replaces future dates, recorded with a wrong clock, by today's.
     fn forget_later(&mut self, today: NaiveDate) {
         let is_later = self.looks.last_key_value().is_some_and(|(day, _)| *day > today);
         if !is_later {
@@ -189,7 +190,8 @@ impl ListJournal {
         self.rows.retain(|_, row| row.last_seen().is_some_and(|day| day >= oldest));
     }
 
-    /// Keeps the `most` rows that were seen last. An unknown row is then not necessarily new.
+    /// Keeps the `most` rows that were seen last. After this, an unknown row is not necessarily
+    /// new.
     fn keep_newest(&mut self, most: usize) {
         let surplus = self.rows.len().saturating_sub(most);
         if surplus == 0 {

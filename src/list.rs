@@ -1,5 +1,5 @@
-//! What a list is: a [`Spec`] of plain data, from which its table, filters, requests, detail pane and
-//! tests follow. A new list is one file with its `SPEC`, its `mod` line and its entry in [`ALL`].
+//! A list is a [`Spec`] of plain data, from which its table, filters, requests, detail pane and tests
+//! are derived. A new list is one file with its `SPEC`, its `mod` line and its entry in [`ALL`].
 
 pub mod choice;
 pub mod debt;
@@ -57,32 +57,32 @@ pub struct Spec {
     /// Its path below the base URL, `/` between segments.
     pub path: &'static str,
     pub order: &'static str,
-    /// The date field that the server orders by, the latest day first.
+    /// The date field by which the server sorts, latest day first.
     pub latest_first: Option<&'static str>,
     pub booking: &'static str,
-    /// The fields that identify a record; empty if all of its content does.
+    /// The fields that identify a record; empty if only its complete content does.
     pub identity: &'static [&'static str],
     pub fields: &'static [Field],
     pub host: Host,
     pub derived: &'static [Derived],
-    /// A field and its value in rows such as credit notes, which are always subtracted.
+    /// A field and its value in rows that are always subtracted, such as credit notes.
     pub taken_back: Option<(&'static str, &'static str)>,
     pub filters: &'static [Filter],
-    /// The fields whose changes are recorded by day: no names and no account numbers.
+    /// The fields whose changes are recorded by day, without names and account numbers.
     pub tracked: &'static [&'static str],
-    /// The tracked date by which the server seems to send the newest rows first; checked on the rows.
+    /// The tracked date by which the server probably sends the newest rows first; checked on the rows.
     pub newest_first: Option<&'static str>,
     pub charts: &'static [ChartBy],
     /// Sample rows of the API, for tests and for lists without stories in the sandbox.
     pub sample: &'static str,
-    /// Whether rows of the server have shown which fields exist; see [`shape`].
+    /// `true` once rows of the server have shown which fields exist; see [`shape`].
     pub is_settled: bool,
 }
 
-/// The name, in exports, of what no column has.
+/// The column of exports for values without their own column.
 pub const OTHER: &str = "other";
 
-/// The position of the first computed column; those of fields are lower, however many come.
+/// The position of the first computed column; fields always have lower positions.
 pub const FIRST_DERIVED: usize = 64;
 
 impl Spec {
@@ -106,12 +106,12 @@ impl Spec {
         is_settled: false,
     };
 
-    /// Whether both are of the same list, whatever fields its rows turned out to have.
+    /// Returns `true` if both describe the same list, with any fields.
     pub fn is(&self, other: &Self) -> bool {
         self.key == other.key
     }
 
-    /// Whether all of its fields are at the same places in the other.
+    /// Returns `true` if all its fields are at the same positions in the other.
     pub fn begins(&self, other: &Self) -> bool {
         let mut pairs = self.fields.iter().zip(other.fields);
         self.fields.len() <= other.fields.len() && pairs.all(|(own, its)| own.name == its.name)
@@ -125,8 +125,8 @@ impl Spec {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The field that sums add up: the first documented amount. Where it does not come, no other is added
-    /// up in its place: a sum of what was paid would look like one of what is owed.
+    /// The field that sums add up: the first documented amount. If it is absent, no other replaces it:
+    /// a sum of paid amounts would look like a sum of owed amounts.
     pub fn amount(&self) -> &'static str {
         let is_amount = |field: &&Field| field.kind == Kind::Minor && !field.is_unknown();
         self.fields.iter().find(is_amount).map_or("amount", |field| field.name)
@@ -141,7 +141,7 @@ impl Spec {
         self.filters.iter().find(|filter| filter.param == param)
     }
 
-    /// The positions of all possible columns: the fields that come, then the computed ones.
+    /// The positions of all possible columns: the present fields, then the computed ones.
     pub fn positions(&self) -> impl Iterator<Item = usize> + use<> {
         let is_absent = |name: &str| self.field(name).is_some_and(Field::is_absent);
         let computed = (FIRST_DERIVED..).zip(self.derived).filter(|(_, it)| !is_absent(it.source));
@@ -163,8 +163,8 @@ impl Spec {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The column `name`, also by the keys of the server, and by the name of the range that filters it
-    /// (`due`, `amount`). It need not come: a documented one that is absent is empty.
+    /// The column with this name, server key or range name (`due`, `amount`). A documented column may be
+    /// absent from the rows; then it is empty.
     pub fn column(&self, name: &str) -> Option<&'static str> {
         let named = |name: &str| {
             let computed = || self.derived.iter().map(|it| &it.field).find(|it| it.name == name);
@@ -181,19 +181,19 @@ impl Spec {
         self.candidates().filter(|field| field.column.is_some()).map(|field| field.name)
     }
 
-    /// The position of a column, whether it comes or not.
+    /// The position of a column, present or not.
     pub fn column_position(&self, name: &str) -> Option<usize> {
         let mut computed = (FIRST_DERIVED..).zip(self.derived);
         let computed = computed.find(|(_, derived)| derived.field.name == name).map(|(at, _)| at);
         self.position(name).or(computed)
     }
 
-    /// Whether a column has values in the rows that came so far.
+    /// Returns `true` if a column has values in the loaded rows.
     pub fn comes(&self, name: &str) -> bool {
         self.candidates().any(|field| field.name == name)
     }
 
-    /// The computed column of a rule, where the list has it.
+    /// The computed column of a rule, if the list has it.
     pub fn computed(&self, rule: Rule) -> Option<&'static Derived> {
         self.derived.iter().find(|derived| derived.rule == rule)
     }
@@ -226,16 +226,16 @@ pub struct Field {
     pub key: Key,
 }
 
-/// Where the rows of the server have a field.
+/// Where the server's rows have a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
     /// Under its documented name.
     Documented,
-    /// Under other keys, from the outside in, which were recognized as this field.
+    /// Under other keys (from the outside in) that were recognized as this field.
     Recognized(&'static [&'static str], Reason),
-    /// Under these keys: a field of the server's own that no document names.
+    /// Under these keys: an undocumented field of the server.
     Unknown(&'static [&'static str]),
-    /// Nowhere so far.
+    /// Not found so far.
     Absent,
 }
 
@@ -254,7 +254,7 @@ pub enum Kind {
     Date,
     Timestamp,
     Decimal,
-    /// An integer that is no amount, shown as it came.
+    /// An integer that is not an amount, shown unchanged.
     Whole,
     Link,
 }
@@ -293,12 +293,12 @@ impl Field {
         self.key == Key::Absent
     }
 
-    /// A field of the server's own that no document names.
+    /// An undocumented field of the server.
     pub fn is_unknown(&self) -> bool {
         matches!(self.key, Key::Unknown(_))
     }
 
-    /// Where the rows have it, from the outside in; empty if they do not.
+    /// Its keys in the rows, from the outside in; empty if the rows lack it.
     pub fn path(&self) -> &[&'static str] {
         match &self.key {
             Key::Documented => std::slice::from_ref(&self.name),
@@ -307,7 +307,7 @@ impl Field {
         }
     }
 
-    /// Whether it is found under these keys, from the outside in.
+    /// Returns `true` if the field is under these keys, from the outside in.
     pub fn is_at(&self, path: &[impl AsRef<str>]) -> bool {
         let own = self.path();
         !own.is_empty()
@@ -315,7 +315,7 @@ impl Field {
             && own.iter().zip(path).all(|(own, other)| *own == other.as_ref())
     }
 
-    /// Whether its keys, joined by dots, are these.
+    /// Returns `true` if its keys, joined by dots, are these.
     pub fn joins_to(&self, path: &str) -> bool {
         let mut rest = Some(path).filter(|_| !self.path().is_empty());
         for (at, key) in self.path().iter().enumerate() {
@@ -325,7 +325,7 @@ impl Field {
         rest == Some("")
     }
 
-    /// The keys of a field that is not under its documented name.
+    /// The keys of a field that does not have its documented name.
     pub fn keys(&self) -> Option<&'static [&'static str]> {
         match self.key {
             Key::Recognized(keys, _) | Key::Unknown(keys) => Some(keys),
@@ -333,7 +333,7 @@ impl Field {
         }
     }
 
-    /// Its column in the table, also if the field is not a default column.
+    /// The column of the field, even if it is not a default column.
     pub fn place(&self) -> Column {
         self.column.unwrap_or(Column { priority: 3, least: 8, most: 40 })
     }
@@ -343,7 +343,7 @@ impl Field {
         let most = match self.kind {
             // The longest amount: 19 digits, six commas, a point, a sign.
             Kind::Minor | Kind::MinorEur => 27,
-            // A code, or the words that come in place of one: "US Dollar".
+            // A code, or words in its place: "US Dollar".
             Kind::Currency => 12,
             Kind::Date => 10,
             Kind::Booking => 14,

@@ -1,4 +1,4 @@
-//! The program `valora`: a thin entry to the library.
+//! The `valora` binary, which only calls the library.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The client of the API: where it is, how a request leaves, what comes back, when the next may go.
+//! The API client: the target, the transport, the responses and the scheduling of requests.
 
 pub mod breaker;
 pub mod budget;

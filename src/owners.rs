@@ -1,5 +1,5 @@
-//! Who owns a booking: the names that payouts, invoices and scheduled payments of that booking have.
-//! Never a name of another booking. Pure: what is loaded tells them, nothing is asked for here.
+//! Who owns a booking: the names in the payouts, invoices and scheduled payments of that booking,
+//! never of another one. Pure: uses only loaded rows and sends no requests.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -11,12 +11,12 @@ use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::list::{Spec, invoices, scheduled, transactions};
 
-/// Names that are kept of one booking.
+/// The most names of one booking.
 const MOST_NAMES: usize = 8;
-/// Bytes of a name or a reference that is kept: longer ones are no names.
+/// The most bytes of a name or a reference; longer texts are ignored.
 const LONGEST: usize = 512;
 
-/// Which rows have a name; the first of them that has one decides.
+/// The kinds of rows with names; the first kind that has one decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
 pub enum Source {
     #[strum(to_string = "payouts")]
@@ -34,13 +34,13 @@ static NAMING: [(&Spec, Source, &[&str]); 3] = [
     (&scheduled::SPEC, Source::Scheduled, &["account_name", "beneficiary"]),
 ];
 
-/// The sections of a booking with such rows.
+/// The sections of a booking that name an owner.
 const ROLES: [Role; 3] = [Role::Transactions, Role::Invoices, Role::CreditNotes];
 
 /// For the help.
 pub const MEANING: (&str, &str) = (
     "Owner",
-    "the beneficiary of the payouts; without one, the name on the invoices, then the account of the \
+    "the beneficiary of the payouts, else the name on the invoices, else the account name of the \
      scheduled payments",
 );
 
@@ -48,7 +48,7 @@ pub const MEANING: (&str, &str) = (
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     pub name: Untrusted,
-    /// Other names in the rows that name the owner.
+    /// The number of other names in the same rows.
     pub others: usize,
 }
 
@@ -81,36 +81,36 @@ impl Owner {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     pub name: Untrusted,
-    /// The most telling rows that have it.
+    /// The first kind of rows that has it.
     pub source: Source,
 }
 
-/// What is known of one customer's bookings in this session. It is not stored.
+/// The owners of one customer's bookings, as far as known in this session. Not stored.
 #[derive(Debug, Clone, Default)]
 pub struct Owners {
-    /// By reference; the name that is shown is the first.
+    /// By reference; the first name is shown.
     known: HashMap<Box<str>, Vec<Named>>,
     names: Arc<Names>,
 }
 
 impl Owners {
-    /// The name that is shown of each booking.
+    /// The shown name of each booking.
     pub fn names(&self) -> &Arc<Names> {
         &self.names
     }
 
-    /// All names of a booking, the one that is shown first.
+    /// All names of a booking; the first is the shown one.
     pub fn of(&self, reference: &Untrusted) -> &[Named] {
         self.known.get(folded(reference).as_ref()).map_or(&[], Vec::as_slice)
     }
 
-    /// Takes the names of rows of a list. Returns `true` if a shown name is new.
+    /// Adds the names in the rows of a list. Returns `true` if a shown name is new.
     pub fn learn(&mut self, records: &[Record]) -> bool {
         self.learn_from(records, None)
     }
 
-    /// The same of the rows of a booking. Those that name none are of the one that was asked for,
-    /// unless the answer is about another.
+    /// Adds the names in the rows of a booking. Rows without a reference belong to the requested
+    /// booking, unless the response is for another one.
     pub fn learn_booking(&mut self, booking: &Conciliation) -> bool {
         let own = Some(&booking.asked).filter(|asked| is_same(asked, &booking.reference));
         let each = ROLES.map(|role| self.learn_from(booking.rows(role), own));
@@ -144,7 +144,7 @@ impl Owners {
             Some(known) => known.source = source,
             None => named.push(Named { name: name.clone(), source }),
         }
-        // Stable: of one source, the name that came first.
+        // Stable: within one source, the first name stays first.
         named.sort_by_key(|it| it.source);
         named.truncate(MOST_NAMES);
         let first = named.first();

@@ -1,4 +1,5 @@
-//! The two Payments APIs as data; their documents err, so every decoder gives a value or a reason.
+//! The two Payments APIs as data. Their documents contain mistakes, so every decoder returns a value
+//! or a reason.
 
 pub mod account;
 pub mod body;

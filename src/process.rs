@@ -1,4 +1,4 @@
-//! The process among others: programs that must not outlive it, the foreground, the one end.
+//! The process: its child programs, the foreground of the terminal, and its shutdown.
 
 pub mod foreground;
 pub mod shutdown;

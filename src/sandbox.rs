@@ -1,4 +1,4 @@
-//! The embedded sandbox with invented data. It shares no code with the client, so no bugs either.
+//! The embedded sandbox with invented data. It shares no code with the client, and therefore no bugs.
 
 mod account;
 mod calendar;
@@ -43,17 +43,17 @@ pub struct Options {
     /// The minimum number of transactions; the stories may have more.
     pub rows: Option<usize>,
     pub seed: u64,
-    /// Requests a minute for the customer; 0 is no limit.
+    /// Requests a minute for the customer; 0 means no limit.
     pub limit: u32,
     pub latency: Duration,
     pub faults: Vec<Fault>,
     pub hostile: bool,
-    /// What the rows and conciliations that no document describes look like.
+    /// The fields of rows and conciliations that no document describes.
     pub shape: Shape,
-    /// The Payments APIs reproduce the mistakes in their documents.
+    /// Makes the Payments APIs reproduce the mistakes in their documents.
     pub quirks: bool,
     pub today: NaiveDate,
-    /// The day of the stories, if it is not today; since then payouts were paid and debts fell overdue.
+    /// The day of the stories, if not today; since then, payouts were paid and debts became overdue.
     pub stories_of: Option<NaiveDate>,
     pub extra: Vec<ExtraList>,
     pub revised: Vec<Revision>,
@@ -78,11 +78,11 @@ pub fn served_paths() -> Vec<String> {
     endpoint::documented().into_iter().map(|endpoint| endpoint.path).collect()
 }
 
-/// JWTs for the Payments APIs of a sandbox, sent without `Bearer` before them.
+/// JWTs for the Payments APIs of a sandbox, which are sent without `Bearer`.
 #[derive(Clone, Copy, Debug)]
 pub struct PaymentsTokens {
     pub admin: &'static str,
-    /// Payments, without `/admin/`: that is a 403.
+    /// For Payments without `/admin/`, which is a 403.
     pub user: &'static str,
     pub finance: &'static str,
 }
@@ -102,7 +102,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Fails if the port is not free or a fault names an unknown path.
+    /// Fails if the port is in use or a fault names an unknown path.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let port = listener.local_addr()?.port();
@@ -119,7 +119,7 @@ impl Sandbox {
         &self.site.tokens.customer
     }
 
-    /// A token for the wrong audience: the reply is the documented 403.
+    /// A token for the wrong audience, for the documented 403.
     pub fn employee_token(&self) -> &str {
         &self.site.tokens.employee
     }
@@ -136,12 +136,12 @@ impl Sandbox {
         payments::TOKENS
     }
 
-    /// Identifiers that the Payments APIs know: the landlord, and the first bank account.
+    /// Ids in the Payments APIs: the landlord, and the first bank account.
     pub fn payments_ids(&self) -> (String, String) {
         payments::ids()
     }
 
-    /// The last 10,000 requests that arrived, the oldest first.
+    /// The last 10,000 requests, oldest first.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.site.requests()
     }
@@ -156,7 +156,7 @@ impl Sandbox {
 
     pub async fn shutdown(mut self) {
         self.task.abort();
-        // The only way for the task to end is the abort above.
+        // Only the abort above ends the task.
         let _ended = (&mut self.task).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What a typed text means: the rows that hold it, and what is asked of the server for it.
+//! What a typed text means: the rows that contain it, and the server's parameters for it.
 
 pub mod haystack;
 pub mod needle;

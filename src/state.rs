@@ -1,4 +1,4 @@
-//! What is kept on disk: small texts, each changed under a lock and written whole or not at all.
+//! Saved files: small texts, each changed under a lock and written completely or not at all.
 
 pub mod changes;
 pub mod persisted;
@@ -19,12 +19,12 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 
 use crate::domain::customer::CustomerKey;
 
-/// Bytes of a file that are read: what valora keeps is far smaller.
+/// The maximum bytes of a file: the files that valora writes are far smaller.
 const LARGEST: u64 = 1024 * 1024;
-/// The same for what is remembered of a customer: some ten thousand rows.
+/// The same for a customer's decisions and journal, which have some ten thousand rows.
 const LARGEST_MEMORY: u64 = 32 * LARGEST;
 
-/// How often, and after which pause, a lock that another session holds is tried again: 2 s in all.
+/// How often, and after which pause, a lock that another session holds is retried: 2 s in total.
 const LOCK_TRIES: u32 = 200;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
@@ -42,7 +42,7 @@ pub enum StateFile<'a> {
     Columns,
     /// The decisions on a customer's penalties.
     Triage(&'a CustomerKey),
-    /// What the rows of a customer's lists were by day.
+    /// The rows of a customer's lists by day.
     Journal(&'a CustomerKey),
     /// The day of the demo's stories.
     DemoDay,
@@ -53,7 +53,7 @@ impl StateFile<'_> {
         if bytes as u64 <= self.largest() {
             return Ok(());
         }
-        // Not an error of a broken file: it is not set aside.
+        // This is not the error of a broken file, which would be set aside.
         let why = format!("it is larger than {} MiB", self.largest() / 1024 / 1024);
         Err(io::Error::new(io::ErrorKind::FileTooLarge, why))
     }
@@ -87,7 +87,7 @@ impl Store {
         }
     }
 
-    /// Empty if there is none. One that is larger than valora writes is refused.
+    /// Empty if there is no file. Fails for a file larger than valora writes.
     pub fn read(&self, which: StateFile<'_>) -> io::Result<String> {
         let file = match File::open(self.path(which)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
@@ -99,8 +99,8 @@ impl Store {
         Ok(text)
     }
 
-    /// Reads, applies `change` and writes a text that differs, all under a lock; on failure the text is as
-    /// it was.
+    /// Reads the file, applies `change` and writes a text that differs, all under a lock. A failure leaves
+    /// the file unchanged.
     pub fn change(
         &self,
         which: StateFile<'_>,
@@ -114,11 +114,12 @@ impl Store {
             return Ok(());
         }
         which.check_size(text.len())?;
-        // A file that people keep elsewhere and link here is changed there.
+        // A link to a file elsewhere stays a link.
         replace(&fs::canonicalize(&path).unwrap_or(path), &text)
     }
 
-    /// Returns where a text that is not `sound` is now; another session may have been faster.
+    /// Renames a broken file and returns its new path; `None` if it is sound, for example because another
+    /// session was faster.
     pub fn set_aside(
         &self,
         which: StateFile<'_>,
@@ -138,11 +139,11 @@ impl Store {
                 return Ok(Some(aside));
             }
         }
-        Err(io::Error::other("too many broken files were set aside already; delete some"))
+        Err(io::Error::other("there are too many broken copies of this file already; delete some"))
     }
 
-    /// The day of the demo's stories: that of its first start, until it is `most` days ago. With a new day
-    /// all rows of the demo are others, so what was recorded of them is removed.
+    /// The day of the demo's stories: its first start, for up to `most` days. A new day changes all rows of
+    /// the demo, so their journals are removed.
     pub fn demo_day(&self, today: NaiveDate, most: u16) -> io::Result<NaiveDate> {
         let is_valid = |day: &NaiveDate| (0..=i64::from(most)).contains(&(today - *day).num_days());
         let known = self.read(StateFile::DemoDay)?.trim().parse().ok().filter(is_valid);
@@ -162,12 +163,12 @@ impl Store {
         self.config.join("config.toml")
     }
 
-    /// The folder of secrets, apart from the settings, which people copy and show to others.
+    /// The folder of secrets, separate from the settings, which people copy and share.
     pub fn credentials(&self) -> PathBuf {
         self.state.join("credentials")
     }
 
-    /// Removes what killed sessions have left, half-written secrets among it.
+    /// Removes files left by killed sessions, including half-written secrets.
     pub fn sweep(&self) {
         let folders = ["triage", "changes"].map(|name| self.state.join(name));
         let credentials = self.credentials();
@@ -181,7 +182,7 @@ impl Store {
     }
 }
 
-/// Waits up to 2 s: a stopped program may hold it for ever. Creates its folder, for its owner.
+/// Waits up to 2 s, because a stopped program may hold the lock forever. Creates the folder (0700).
 pub fn lock(path: &Path) -> io::Result<File> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -194,11 +195,11 @@ pub fn lock(path: &Path) -> io::Result<File> {
             Err(TryLockError::Error(error)) => return Err(error),
         }
     }
-    let why = format!("another program has held {} for 2 s", path.display());
+    let why = format!("another program has locked {} for more than 2 s", path.display());
     Err(io::Error::new(io::ErrorKind::TimedOut, why))
 }
 
-/// Replaces a file by one that only its owner can read, whole or not at all.
+/// Replaces a file with one that only its owner can read, completely or not at all.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let mut file = temporary::create(folder)?;
@@ -356,7 +357,7 @@ mod tests {
         let later = day("2026-12-19");
         assert_eq!(store.demo_day(later, 28).unwrap(), later);
         assert_eq!(journals.map(|journal| store.path(journal).exists()), [false, true]);
-        // A clock that was set back, or what valora did not write, begins a new one.
+        // A clock that was set back, or a text that valora did not write, starts a new day.
         assert_eq!(store.demo_day(first, 28).unwrap(), first);
         store.change(StateFile::DemoDay, |_| Ok("soon".to_owned())).unwrap();
         assert_eq!(store.demo_day(later, 28).unwrap(), later);

@@ -1,4 +1,5 @@
-//! Which penalties need a call today. A decision is local and never sent. Pure: no I/O, no clock.
+//! Which penalties need a decision today. Decisions are local and never sent. Pure: no I/O, no
+//! clock.
 
 pub mod fingerprint;
 pub mod memory;
@@ -7,7 +8,7 @@ pub mod queue;
 
 use crate::list::record::Record;
 
-/// The most bytes of an id that is stored; the documented ids are UUIDs.
+/// The most bytes of a stored id; the documented ids are UUIDs.
 const LONGEST_ID: usize = 128;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -18,8 +19,9 @@ pub enum Decision {
     /// Nothing is left to do; hidden from the queue.
     Done,
     Dispute,
+    #[strum(to_string = "request waiver")]
     Waiver,
-    #[strum(to_string = "to notify")]
+    #[strum(to_string = "needs notifying")]
     Notify,
 }
 
@@ -29,10 +31,10 @@ impl Decision {
     }
 }
 
-/// How long a penalty can be snoozed: the words and the days.
+/// How long a penalty can be snoozed: in words and in days.
 pub const SNOOZES: [(&str, u64); 3] = [("1 day", 1), ("3 days", 3), ("1 week", 7)];
 
-/// The id under which a record is stored; `None` if it has none, or one that is too long.
+/// The id under which a record is stored; `None` if it has no id or a too long one.
 pub fn id_of(record: &Record) -> Option<&str> {
     let id = record.reference("id")?.expose_raw();
     (id.len() <= LONGEST_ID).then_some(id)

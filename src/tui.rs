@@ -1,5 +1,5 @@
-//! The screen: a stack of screens, what lies over them, the keys, the terminal.
-// A wrong index would end the program and take the screen with it.
+//! The TUI: a stack of screens, the modals above them, the keys, the terminal.
+// A wrong index would panic and end the session.
 #![warn(clippy::indexing_slicing)]
 
 pub mod advice;

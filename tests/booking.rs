@@ -24,7 +24,7 @@ fn open(dashboard: &mut Dashboard, reference: &str) -> String {
     dashboard.press("enter");
     let here = format!("Booking {reference}");
     dashboard.wait("the booking", |screen| {
-        screen.contains(&here) && screen.contains("Server") && !screen.contains("loading …")
+        screen.contains(&here) && screen.contains("Server") && !screen.contains("loading…")
     })
 }
 
@@ -64,28 +64,28 @@ fn each_special_booking_shows_its_verdict_and_the_reason() {
     use Special as S;
     let table: [(Special, &str, &[&str]); 22] = [
         (S::Balanced, ADDS_UP, &["✓"]),
-        (S::SeveralCurrencies, " MIXED CURRENCIES  ", &["the bare numbers of all currencies"]),
+        (S::SeveralCurrencies, " MIXED CURRENCIES  ", &["add amounts in different currencies"]),
         (S::EmptySections, ADDS_UP, &["✓"]),
         (S::HundredRows, ADDS_UP, &["✓"]),
-        (S::TotalWithoutWaived, &missing("211.75", "penalties"), &["without waived penalties"]),
+        (S::TotalWithoutWaived, &missing("211.75", "penalties"), &["leave out waived penalties"]),
         (
             S::TotalWithoutCancelled,
             &missing("211.75", "penalties"),
-            &["is without cancelled penalties"],
+            &["leave out cancelled penalties"],
         ),
         (
             S::TotalOnlyOpenDebt,
             "of debt is missing from the server's total",
-            &["is only open debt (pending, overdue)"],
+            &["count only open debt (pending, overdue)"],
         ),
         (S::OutByOneRow, &missing("1,070.89", "payouts"), &["the total may leave out Transfer"]),
         (
             S::CountedTwice,
             " DOES NOT ADD UP  EUR 1,070.89 of payouts are missing from the rows",
-            &["the total may count twice Transfer"],
+            &["the total may count twice: Transfer"],
         ),
-        (S::SignTurned, &missing("2,141.78", "payouts"), &["have the sign turned of Transfer"]),
-        (S::DigitsSwapped, " DOES NOT ADD UP  EUR ", &["two digits swapped of Transfer"]),
+        (S::SignTurned, &missing("2,141.78", "payouts"), &["have the wrong sign for Transfer"]),
+        (S::DigitsSwapped, " DOES NOT ADD UP  EUR ", &["two digits swapped in Transfer"]),
         (S::OutInTwoRows, " DOES NOT ADD UP  EUR ", &["may leave out both Transfer"]),
         (
             S::PaidBeforeIssued,
@@ -107,8 +107,12 @@ fn each_special_booking_shows_its_verdict_and_the_reason() {
             " ADDS UP, BUT 1 CHECK FAILED  the same amount paid twice on one day",
             &["✗ The same amount paid twice on one day", "2 times"],
         ),
-        (S::SectionMissing, " INCOMPLETE  Penalties: the answer has no such section", &["no such"]),
-        (S::SectionNull, " INCOMPLETE  Debt: ", &["the answer has null for debt"]),
+        (
+            S::SectionMissing,
+            " INCOMPLETE  Penalties: the section is missing from the response",
+            &["not in the response"],
+        ),
+        (S::SectionNull, " INCOMPLETE  Debt: ", &["the response has null for debt"]),
         (S::SectionObject, ADDS_UP, &["✓"]),
         (S::SectionRenamed, ADDS_UP, &["✓"]),
         (S::SectionMoved, ADDS_UP, &["✓"]),
@@ -146,8 +150,8 @@ fn the_first_answer_is_shown_while_a_list_beside_it_hangs() {
     dashboard.send(Msg::Paste(reference));
     dashboard.press("enter");
     let screen = dashboard.wait_for("✓");
-    assert!(screen.contains("Scheduled payments: loading …"), "{screen}");
-    assert!(screen.contains(" ADDS UP  (still loading …) "), "{screen}");
+    assert!(screen.contains("Scheduled payments: loading…"), "{screen}");
+    assert!(screen.contains(" ADDS UP  (still loading…)"), "{screen}");
 }
 
 #[test]
@@ -162,7 +166,7 @@ fn a_list_that_fails_leaves_the_rest_standing_and_r_asks_again() {
     dashboard.press("r");
     dashboard.wait_until_gone("INCOMPLETE");
     dashboard.wait_for(ADDS_UP);
-    dashboard.wait_for("Nothing has changed.");
+    dashboard.wait_for("Nothing changed.");
 }
 
 #[test]
@@ -173,7 +177,7 @@ fn a_failed_lookup_offers_what_was_typed_selected_and_esc_leaves_it_in_one_step(
     dashboard.press("b");
     dashboard.send(Msg::Paste(format!("see {right}9 please")));
     dashboard.press("enter");
-    dashboard.wait_for("the server knows no such booking");
+    dashboard.wait_for("the server does not know this booking");
     dashboard.press("b");
     dashboard.wait_for(&format!("see {right}9 please"));
     dashboard.type_text(&digits);
@@ -263,7 +267,7 @@ fn an_export_says_where_it_went_and_writes_nothing_over() {
     let mut dashboard = start((140, 40));
     let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
     open(&mut dashboard, &reference);
-    for expected in ["Exported to ", "there is a file of this name"] {
+    for expected in ["Exported to ", "a file with this name already exists"] {
         dashboard.press("e");
         dashboard.wait_for("Export to");
         dashboard.press("ctrl-u");

@@ -120,9 +120,9 @@ fn a_key_is_answered_while_a_fetch_hangs() {
     let mut dashboard = Dashboard::start(with_fault("hang:invoices"), (80, 24));
     dashboard.wait_for("row 1 of ");
     dashboard.press("3");
-    dashboard.wait_for("Fetching invoices");
+    dashboard.wait_for("Loading invoices");
     dashboard.press("?");
-    dashboard.wait_for("What can be done here");
+    dashboard.wait_for("Keys and commands");
     dashboard.press("esc 1 j");
     dashboard.wait_for("row 2 of ");
     dashboard.press("3 esc");
@@ -221,7 +221,8 @@ fn the_header_or_the_status_line_says_what_amounts_of_several_currencies_are_sor
         dashboard.press("1");
         dashboard.wait_for("▸1 Transactions");
         dashboard.press("l l S");
-        let shown = dashboard.wait_for("sorted among these by currency, then amount; L loads all");
+        let shown =
+            dashboard.wait_for("only loaded rows sorted by currency, then amount; L loads all");
         assert!(shown.contains("Amount ▽ ") && !shown.contains("in EUR"), "{shown}");
         dashboard.press("L y");
         dashboard.wait_for("sorted by currency, then amount");
@@ -245,7 +246,7 @@ fn blocked_payouts_are_shown_by_reason_and_one_that_waits_for_debt_opens_it() {
         dashboard.wait_for("1 more request");
         dashboard.press("enter");
         let shown = dashboard.wait_for("── needs IBAN · 52 rows · ");
-        assert!(shown.contains("scheduled payments are held up, by reason"), "{shown}");
+        assert!(shown.contains("scheduled payments, by reason"), "{shown}");
         let mut steps = 0;
         while !dashboard.wait_for("row ").contains("enter debt") && steps < 200 {
             dashboard.press("j");
@@ -253,7 +254,7 @@ fn blocked_payouts_are_shown_by_reason_and_one_that_waits_for_debt_opens_it() {
             dashboard.wait_for(&format!("row {} of ", steps + 1));
         }
         dashboard.press("enter");
-        let shown = dashboard.wait_for(" are open, by status");
+        let shown = dashboard.wait_for(" debt records, by status");
         assert!(shown.contains("Reference: BK"), "{shown}");
         assert!(shown.contains("── overdue · "), "{shown}");
         dashboard.press("esc");

@@ -45,8 +45,7 @@ fn ends(kind: &str) -> Ends {
 }
 
 /// What a message may tell the user to do.
-const ADVICE: [&str; 6] =
-    ["press r", "r reads it again", "r tries it again", "or press", "r reloads", "press f"];
+const ADVICE: [&str; 4] = ["press r", "or press", "r reloads", "press f"];
 
 const BESIDE: usize = 8;
 
@@ -129,7 +128,7 @@ fn recovers(dashboard: &mut Dashboard, kind: &str) {
 /// Under these faults rows come; what is odd about them shows.
 fn comes_well(dashboard: &mut Dashboard, kind: &str, before: &str, whole: &[String]) {
     if kind == "latency" {
-        let shown = dashboard.wait_for("fetching");
+        let shown = dashboard.wait_for("loading");
         assert!(!is_fresh(&shown, before), "{shown}");
         assert_eq!(rows(&shown), whole, "the rows stay until the others come\n{shown}");
     }
@@ -154,9 +153,9 @@ fn comes_well(dashboard: &mut Dashboard, kind: &str, before: &str, whole: &[Stri
             dashboard.wait_for("WWWWWW");
             return dashboard.press("p");
         }
-        "repeat-pages" => "asked for page 2, got page 1; press r to try again",
+        "repeat-pages" => "asked for page 2, got page 1; press r to retry",
         "shrink-pages" => {
-            "The list has changed meanwhile: rows may be missing or double. r reloads."
+            "The list changed while loading: rows may be missing or duplicated. r reloads."
         }
         _ => return,
     };
@@ -176,7 +175,7 @@ fn each_of(kinds: &[&'static str]) {
         if ends(kind) == Ends::Well {
             comes_well(&mut dashboard, kind, &before, &whole);
         } else if ends(kind) == Ends::Empty {
-            let shown = dashboard.wait_for("This customer has no transactions.");
+            let shown = dashboard.wait_for("This customer has no rows in Transactions.");
             assert!(!shown.contains('✗'), "{shown}");
         } else {
             let shown = match ends(kind) {
@@ -210,7 +209,7 @@ fn a_limit_leaves_the_rows_counts_down_and_is_over_by_itself() {
             let whole = rows(&dashboard.wait_for(" loaded)"));
             set_fault(&dashboard, kind);
             let before = reload(&mut dashboard, kind);
-            let shown = dashboard.wait_for("limit reached, on in ");
+            let shown = dashboard.wait_for("limit reached, resuming in ");
             assert_eq!(rows(&shown), whole, "{kind}: {shown}");
             dashboard.sandbox.set_faults(Vec::new());
             dashboard.wait(&format!("the end of {kind}"), |screen| {
@@ -244,7 +243,7 @@ fn an_amount_of_a_wrong_type_is_shown_and_is_in_no_sum() {
     let shown = dashboard.wait_for("(about)");
     assert!(shown.contains("row 1 of ") && !shown.contains('✗'), "{shown}");
     dashboard.press("a");
-    dashboard.wait_for(" 46 marked · 46 open · 46 rows with an unreadable amount");
+    dashboard.wait_for(" 46 marked · 46 open · 46 rows with an invalid amount");
 }
 
 fn balanced(known: &GroundTruth) -> String {
@@ -278,7 +277,7 @@ fn each_of_booking(kinds: &[&'static str]) {
         dashboard.sandbox.set_faults(Vec::new());
         dashboard.press("r");
         dashboard.wait(&format!("the booking after {kind}"), |screen| {
-            panel(screen) == 5 && screen.contains("Nothing has changed")
+            panel(screen) == 5 && screen.contains("Nothing changed.")
         });
     }
 }

@@ -308,7 +308,7 @@ fn a_view_is_opened_saved_and_opened_again() {
     dashboard.press(":");
     dashboard.type_text("copy-view");
     dashboard.press("enter");
-    dashboard.wait_for("clipboard: :debt status=overdue sort=-days");
+    dashboard.wait_for("Copied :debt status=overdue sort=-days");
 }
 
 #[test]
@@ -318,7 +318,7 @@ fn all_rows_are_fetched_after_a_word_on_the_cost() {
     dashboard.press("L");
     dashboard.wait_for("more requests");
     dashboard.press("enter");
-    dashboard.wait_for("transactions are loaded");
+    dashboard.wait_for("rows are loaded");
     let asked = dashboard.requests("transactions");
     assert!(asked.len() <= 7, "{asked:?}");
 }
@@ -362,7 +362,7 @@ fn a_status_that_no_document_has_is_filtered_by_from_its_cell_the_form_and_the_l
         dashboard.press("f tab");
         dashboard.wait_for("written_off  voided  Sent To Moon ");
         dashboard.press("left");
-        dashboard.wait_for("not a documented status; it came from the server");
+        dashboard.wait_for("not a documented status; the server sent it");
         dashboard.press("enter");
         wait_for_the_one(&mut dashboard);
 
@@ -385,5 +385,5 @@ fn a_word_that_nobody_knows_is_sent_with_a_notice_and_refused_at_its_field() {
     dashboard.press("enter");
     let screen = dashboard.wait_for("The selected status is invalid.");
     assert!(screen.contains("Filter debt") && screen.contains("lost_in_space"), "{screen}");
-    assert!(screen.contains("lost_in_space: not a documented status; sent as it is."), "{screen}");
+    assert!(screen.contains("lost_in_space: not a documented status; sent unchanged."), "{screen}");
 }

@@ -95,7 +95,7 @@ fn triage_of_hostile_data_is_drawn_as_text() {
             ("s", "Grouped by booking"),
             ("s G", "Decision"),
             ("H z", "Evidence"),
-            ("z t l l l enter", "narrowed to"),
+            ("z t l l l enter", "showing only"),
             ("esc", " decided"),
         ] {
             dashboard.press(keys);

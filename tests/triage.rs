@@ -182,8 +182,8 @@ fn is_overdue(row: &Record) -> bool {
 fn paid_of_three_changed(dashboard: &mut Dashboard) -> usize {
     let mut paid = 0;
     for row in 2..5 {
-        let shown = dashboard.wait_for("since you looked:");
-        paid += usize::from(shown.contains("It is paid now: d moves it to the closed ones."));
+        let shown = dashboard.wait_for("since your decision:");
+        paid += usize::from(shown.contains("It is paid now. d moves it to the closed ones."));
         dashboard.press("j");
         dashboard.wait_for(&format!("row {row} of "));
     }
@@ -296,7 +296,7 @@ fn a_refresh_brings_the_decisions_of_another_session_once_and_keeps_ones_own() {
     let ids = queue(options());
     let (open, _) = open_and_closed(options());
     let decided = format!("2 of {open} decided");
-    let news = "Another session has decided";
+    let news = "Another session's decisions";
     let wait_for_file = |count| {
         // The note is in the file before the decision is.
         let decisions = |memory: Memory| {

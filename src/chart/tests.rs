@@ -39,7 +39,7 @@ fn months_are_summed_by_currency_the_newest_first() {
     assert_eq!(lines[5], "  total    6.09");
     assert_eq!(lines[6], "  PLN");
     assert!(lines[7].starts_with("  2025-12  0.07  ▄"), "one amount needs no total");
-    assert_eq!(lines[8], "  In no sum: 1 row with an unreadable amount");
+    assert_eq!(lines[8], "  Not counted: 1 row with an invalid amount");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_remaining_amount_that_no_sum_can_take_is_not_replaced_by_the_whole_one() {
     assert!(!lines.iter().any(|line| line.contains("10.00") || line.contains("no date")));
     assert_eq!(
         lines.last().unwrap(),
-        "  In no sum: 1 row with an amount that is no whole number of cents, \
+        "  Not counted: 1 row with an amount that is not a whole number of cents, \
          1 row in an unknown currency"
     );
 }
@@ -73,7 +73,7 @@ fn more_currencies_than_anybody_has_are_counted_and_not_drawn() {
     assert_eq!(lines.len(), 1 + 2 * 40 + 1);
     assert_eq!(
         lines.last().unwrap(),
-        "  Not shown: 160 more currencies; filter the list to see them"
+        "  Not shown: 160 more currencies. Filter the list to see them."
     );
 }
 
@@ -160,7 +160,7 @@ fn of_an_open_debt_only_the_rest_counts_where_the_row_says_it() {
     assert!(lines.iter().any(|line| line.contains("  227.88  ")), "{lines:?}");
 }
 
-/// The lines of a chart of the only rows that are loaded, in the order of the server.
+/// The lines of a chart if only these rows are loaded, in the order of the server.
 fn charted_part(key: &str, rows: &[&str]) -> Vec<String> {
     let spec = Spec::named(key).unwrap();
     let rows: Vec<Record> = rows.iter().map(|json| Record::read(spec, json)).collect();
@@ -196,7 +196,7 @@ fn of_a_part_the_oldest_month_is_partial_and_without_a_known_order_each_is() {
     assert_eq!(weeks, ["before", "total"]);
     let rows = sorted.map(|day| row("due_date", day));
     let lines = charted_part("scheduled", &rows.each_ref().map(String::as_str));
-    let said = "  Weeks without loaded rows are left out.";
+    let said = "  Weeks without loaded rows are not shown.";
     assert!(lines.iter().any(|line| line == said), "{lines:?}");
     let foreign = ["EUR", "GBP"].map(|currency| {
         format!(r#"{{"amount":100,"currency":"{currency}","issued_on":"2026-11-02"}}"#)

@@ -1,4 +1,4 @@
-//! `valora auth`: keeps tokens, forgets them, and says which one is used and what for.
+//! `valora auth`: saves and deletes tokens, and shows which one is used, with its source.
 
 use std::fmt::Write;
 use std::io;
@@ -19,12 +19,12 @@ use crate::net::target::Target;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthCommand {
-    /// Keep the token of a profile: asked for without an echo, or read from standard input
+    /// Save the token of a profile: typed at a hidden prompt, or read from standard input
     Login(Login),
-    /// Say which token is used, where it comes from, and what the customer's plan allows
+    /// Show which token is used, where it is from, and the limits of the customer's plan
     #[command(after_help = "Examples:\n  valora auth status\n  valora auth status --profile acme")]
     Status,
-    /// Forget the kept token of a profile
+    /// Delete the saved token of a profile
     #[command(after_help = "Example:\n  valora auth logout --profile acme")]
     Logout,
     /// List the profiles, each with the source of its token
@@ -36,12 +36,11 @@ pub(super) enum AuthCommand {
 #[command(after_help = "Examples:\n  valora auth login --profile acme\n  \
                   pass show valora/acme | valora auth login --profile acme\n  \
                   valora auth login --profile mine --base-url http://127.0.0.1:8080/api/v1/c\n\n\
-                  The profile is made if there is none of this name. The token is tried before it is\n\
-                  kept; it is kept apart from the settings, in a file that only you can read.\n\
-                  --base-url names the profile's server where the kind of its token does not; it is\n\
-                  noted in the settings.")]
+                  The profile is created if it does not exist. The token is tested, then saved in a file\n\
+                  that only you can read, not in the settings. --base-url sets the profile's server if\n\
+                  the token's prefix does not; it is saved in the settings.")]
 pub(super) struct Login {
-    /// Keep the token without trying it
+    /// Save the token without testing it
     #[arg(long)]
     no_check: bool,
 }
@@ -87,13 +86,15 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     let (limits, failure) = match tried {
         Ok(limits) => (limits, None),
         Err(error) if code(&error) == ACCESS => return Err(error),
-        // The server shows a token only once, so it is kept even if it could not be tried.
+        // A token is shown only once, in the web app, so it is saved even if it could not be tested.
         Err(error) => (None, Some(error)),
     };
-    credentials.keep(&name, &secret).with_context(|| format!("the token of {name} is not kept"))?;
+    credentials
+        .keep(&name, &secret)
+        .with_context(|| format!("could not save the token of profile {name}"))?;
     let plan = limits.as_ref().map(plan_in_words).unwrap_or_default();
     print(&format!(
-        "Kept the token {} of profile {name} for {}.\n{plan}Next: valora --profile {name}\n",
+        "Saved the token {} of profile {name} for {}.\n{plan}Next: valora --profile {name}\n",
         token.masked(),
         &target.base
     ))?;
@@ -101,16 +102,16 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
         note_server(&settings, &name, &target);
     }
     if own.is_some_and(|own| matches!(own.source, Source::Command(_))) {
-        warn(&format!("profile {name} has a token_command, which wins over the kept token"));
+        warn(&format!("profile {name} has a token_command, which overrides the saved token"));
     }
     let is_usual_named = settings.document.values.default_profile.is_some();
     if !names.is_empty() && !names.contains(&name) && !is_usual_named {
-        warn("there are several profiles now: default_profile in the settings names the usual one");
+        warn("there are several profiles now; set default_profile in the settings to choose one");
     }
     if cx.environment.token.is_some() {
-        warn("VALORA_TOKEN is set, and wins over every profile");
+        warn("VALORA_TOKEN is set and overrides every profile");
     }
-    let not_tried = "the token is kept, but it could not be tried";
+    let not_tried = "the token was saved, but could not be tested";
     failure.map_or(Ok(()), |error| Err(error.context(not_tried)))
 }
 
@@ -118,13 +119,13 @@ fn note_server(settings: &Settings, name: &str, target: &Target) {
     match save_base_url(settings, name, &target.base) {
         Ok(SavedBaseUrl::Known) => {}
         Ok(SavedBaseUrl::Added(path)) => {
-            warn(&format!("its server is noted in {}", path.display()));
+            warn(&format!("saved its server in {}", path.display()));
         }
         Ok(SavedBaseUrl::ByHand(lines)) => warn(&format!(
-            "profile {name} has a table in the settings (valora config path); its server belongs \
-             there:\n{lines}"
+            "profile {name} already has a table in the settings (valora config path); add its \
+             server there:\n{lines}"
         )),
-        Err(why) => warn(&format!("its server is not noted in the settings: {why}")),
+        Err(why) => warn(&format!("could not save its server in the settings: {why}")),
     }
 }
 
@@ -150,7 +151,7 @@ fn status(cx: &Cx) -> anyhow::Result<()> {
 }
 
 fn plan_in_words(limits: &Limits) -> String {
-    let plan = limits.plan.as_ref().map_or("not named".into(), |plan| plan.shown());
+    let plan = limits.plan.as_ref().map_or("unnamed".into(), |plan| plan.shown());
     let mut out = format!("{:<12} {plan}\n", "plan");
     for window in &limits.windows {
         let resets = seconds_in_words(window.resets_in_seconds);
@@ -162,15 +163,15 @@ fn plan_in_words(limits: &Limits) -> String {
 
 fn forget(cx: &Cx) -> anyhow::Result<()> {
     let store = cx.environment.store.as_ref().ok_or(ConfigError::Homeless)?;
-    // Whatever is wrong with the settings, a token that is named can be forgotten.
+    // The token of a named profile can be deleted even if the settings have errors.
     let name = name(cx, || Settings::read(Some(store))?.default_profile_name())?;
     let was_kept = Credentials::of(store).forget(&name);
-    if !was_kept.with_context(|| format!("the token of {name} cannot be removed"))? {
-        let text = format!("no token is kept for profile {name}; valora auth list shows what is");
+    if !was_kept.with_context(|| format!("could not delete the token of profile {name}"))? {
+        let text = format!("no token is saved for profile {name}; see valora auth list");
         bail!(Exit(MISSING, text));
     }
     print(&format!(
-        "Forgot the token of profile {name}. The server still takes it: revoke it there.\n"
+        "Deleted the token of profile {name}. The server still accepts it: revoke it there.\n"
     ))
 }
 
@@ -179,7 +180,7 @@ fn list(cx: &Cx) -> anyhow::Result<()> {
     settings.ensure_valid()?;
     let names = settings.names();
     if names.is_empty() {
-        warn("there is no profile yet; make one: valora auth login --profile NAME");
+        warn("there are no profiles yet; create one: valora auth login --profile NAME");
         return Ok(());
     }
     let usual = settings.default_profile_name().ok().flatten();

@@ -1,4 +1,4 @@
-//! `valora booking REF`: what the screen puts together of a booking, on standard output.
+//! `valora booking REF`: prints a booking as the screen shows it.
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -25,10 +25,10 @@ use crate::tui::update::{open_booking, update};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora booking BK906257               for people\n  \
                   valora booking BK906257 -o csv        for a spreadsheet\n\n\
-                  Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
-                  3 there is no such booking, 4 the token is not accepted, 130 interrupted")]
+                  Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
+                  3 booking not found, 4 the token is not accepted, 130 interrupted")]
 pub(super) struct BookingFlags {
-    /// The booking's reference, in any letter case or as bare digits, or a sentence or URL that holds one
+    /// The booking reference, in any letter case or only its digits, or a text or URL that contains it
     #[arg(value_name = "REF")]
     reference: String,
     /// Output format
@@ -40,14 +40,14 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
     let wrong = |text: String| Exit::usage(sanitize(&text));
     let reference = match &reference::find(&flags.reference)[..] {
         [reference] => Untrusted::new(reference.as_str()),
-        [] => bail!(wrong(format!("no booking reference is in `{}`", flags.reference))),
+        [] => bail!(wrong(format!("no booking reference found in `{}`", flags.reference))),
         all => {
-            bail!(wrong(format!("several references were given, name one: {}", all.join(", "))))
+            bail!(wrong(format!("several references found, use one: {}", all.join(", "))))
         }
     };
     let clock = Clock::start();
     let Found { target, session, .. } = cx.find()?;
-    // The booking needs no tenant payments: without them it is shown, and the reason is said.
+    // Tenant payments are optional: without them, the booking is shown with a warning.
     let payments = match for_command(&cx.environment, cx.profile()) {
         Ok((payments, unused)) => {
             if let Some(unused) = unused {
@@ -66,7 +66,7 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
     let content = match (&booking.content, &booking.failure) {
         (Some(content), _) => content,
         (None, Some(failure)) => return Err(Unanswered(failure.clone()).into()),
-        (None, None) => bail!("the worker ended without an answer"),
+        (None, None) => bail!("internal error: the network task ended without a response"),
     };
     for missing in booking.missing() {
         warn(&missing);
@@ -91,17 +91,17 @@ async fn fetched(
     let mut asked = open_booking(&mut tui, &reference);
     loop {
         for effect in asked.drain(..) {
-            // Anything but a request is for a screen.
+            // Other effects are for a screen.
             if let Effect::Network(command) = effect {
                 network.send(command)?;
             }
         }
-        // Without the conciliation the other lists are not needed.
+        // Without the conciliation, the other lists are not needed.
         let is_over = |booking: &Booking| booking.is_settled() || booking.failure.is_some();
         if tui.bookings().next_back().is_none_or(is_over) {
             break;
         }
-        let event = network.next().await.context("the worker ended")?;
+        let event = network.next().await.context("internal error: the network task ended")?;
         asked = update(&mut tui, clock.now(), message(event)?);
     }
     let booking = tui.close().and_then(|screen| screen.downcast().ok());

@@ -1,4 +1,6 @@
-//! `valora changes [since=DATE] [LIST]...`: what is new, changed or gone, on standard output.
+//! `valora changes [since=DATE] [LIST]...`: prints new, changed and gone rows.
+
+use std::io;
 
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
@@ -7,7 +9,7 @@ use clap::Args;
 use super::exit_code::Exit;
 use super::list::warn_of_settings;
 use super::requests::{Pages, block_on, network, tell_of_waiting};
-use super::{Cx, formats, print, warn};
+use super::{Cx, formats, print, warn, width};
 use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::money::{counted, format_count};
@@ -31,7 +33,7 @@ const MOST: u64 = 5_000;
 #[command(after_help = help())]
 pub(super) struct ChangesFlags {
     /// `since=yesterday`, `since=2026-11-20` or `since=-7d`, and the lists to compare [default: all lists,
-    /// since the last day before today]
+    /// since the last saved day before today]
     #[arg(value_name = "since=DATE|LIST")]
     words: Vec<String>,
     /// Load at most N rows of each list
@@ -54,13 +56,13 @@ fn help() -> String {
          no names and no account numbers. The dashboard uses the same file. The first run has nothing to\n\
          compare with. Deleted rows are reported only if all rows were loaded on both days. If nothing was\n\
          saved on DATE, the nearest saved day is used, and a warning names it.\n\n\
-         Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
+         Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
          4 the token is not accepted",
         lists.join(" ")
     )
 }
 
-/// The day and the lists that are asked for.
+/// Reads the day and the lists.
 fn read(
     words: &[String],
     today: NaiveDate,
@@ -99,7 +101,7 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     let (since, lists) = read(&flags.words, today)?;
     let Found { target, session, .. } = cx.find()?;
     let Some(store) = cx.environment.store.as_ref() else {
-        bail!(Exit::usage("no folder to save changes in: set HOME"));
+        bail!(Exit::usage("there is no folder to save changes in; set HOME"));
     };
     let record = |spec, look: &Look| {
         let recorded = changes::record(store, &session.customer, spec, look, today);
@@ -118,7 +120,8 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     let entries: Vec<&Entry> = entries.iter().collect();
     let is_table = flags.output == Format::Table;
     if !entries.is_empty() || !is_table {
-        print(&render(&entries, flags.output).map_err(anyhow::Error::msg)?)?;
+        let room = width::of(&io::stdout());
+        print(&render(&entries, flags.output, room).map_err(anyhow::Error::msg)?)?;
     }
     if let (day, Some(remark)) = compare::since(&compared, since) {
         warn(&format!("changes since {day} ({remark})"));
@@ -132,7 +135,7 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
 }
 
 /// Loads the lists one after the other with one request budget: they share the customer's limit. Returns
-/// how many requests that took.
+/// the number of requests.
 async fn load_all(
     mut network: Router,
     lists: &[&'static Spec],
@@ -150,7 +153,7 @@ async fn load_all(
     Ok(requests)
 }
 
-/// Returns the rows that were loaded, and how many requests that took.
+/// Returns the loaded rows and the number of requests.
 async fn load(pages: &mut Pages, spec: &'static Spec) -> anyhow::Result<(Look, u64)> {
     let (mut builder, mut requests) = (LookBuilder::new(spec), 0);
     while let Some(page) = pages.next(&mut tell_of_waiting).await? {
@@ -205,7 +208,7 @@ mod tests {
             Ok(())
         });
         assert_eq!(requests.await.unwrap(), 30);
-        // 20 at once, then one each 750 ms.
+        // 20 at once, then one every 750 ms.
         assert_eq!(began.elapsed().as_millis(), 10 * 750);
     }
 

@@ -1,4 +1,4 @@
-//! `valora check`: what can keep a person out, and what to do. It prints no secret.
+//! `valora check`: finds what prevents access, and says what to do. It prints no secrets.
 
 mod fields;
 mod server;
@@ -29,7 +29,7 @@ use crate::domain::text::sanitize;
 use crate::state::Store;
 use crate::tui::layout::SMALLEST;
 
-/// Columns of a narrow terminal, and what is before a note and before the rest of a long one.
+/// Columns of a narrow terminal, and the indents of a note and of its continuation lines.
 const WIDTH: usize = 80;
 const NOTE: &str = "       ";
 const REST: &str = "         ";
@@ -38,16 +38,16 @@ const SAMPLE: &str = "日e\u{301}x";
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora check\n  valora check --profile acme\n  \
-                  valora check -o json > check.json      for your support: no secret, but names\n  \
-                  valora check --shape -o json > shape.json      for the makers of valora: no value, \
-                  no name\n\n\
-                  Exit codes: 0 all is well or only odd, 1 the network or the API, 2 the settings or the \
-                  token's source, 4 the token is not accepted")]
+                  valora check -o json > check.json      for support: names, but no secrets\n  \
+                  valora check --shape -o json > shape.json      for the maintainers of valora: no values, \
+                  no people's names\n\n\
+                  Exit codes: 0 no check is BAD, 1 the network or the API, 2 the settings or the source of \
+                  the token, 4 the token is not accepted")]
 pub(super) struct CheckFlags {
     /// Output format
     #[arg(short, long, value_enum, default_value_t = Output::Text)]
     output: Output,
-    /// Only what the server's answers look like, for who maintains valora: names, types, no value
+    /// Print only the fields and types of the server's answers, without values, for the maintainers of valora
     #[arg(long)]
     shape: bool,
 }
@@ -56,7 +56,7 @@ pub(super) struct CheckFlags {
 enum Output {
     /// For people
     Text,
-    /// For support, and for programs
+    /// For support and for programs
     Json,
 }
 
@@ -71,7 +71,7 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
             findings.extend(server::asked(found.target, &found.choice_places)?);
         }
         Err(error) => {
-            let advice = "do what it says, or run: valora auth login";
+            let advice = "fix this, or run: valora auth login";
             findings.push(Finding::of_lines("token", &error.to_string(), advice));
         }
     }
@@ -105,7 +105,7 @@ fn settings(environment: &Environment) -> Finding {
         Err(error) => {
             let is_exposed = matches!(error, ConfigError::Exposed { .. });
             let advice =
-                if is_exposed { "run what it says" } else { "make it readable for this user" };
+                if is_exposed { "run that command" } else { "make it readable for this user" };
             return Finding::new(State::Bad(USAGE), name, error, advice);
         }
     };
@@ -123,10 +123,10 @@ fn settings(environment: &Environment) -> Finding {
 pub(super) enum State {
     #[strum(serialize = "ok")]
     Well,
-    /// It works, but not all of it, or not for long.
+    /// It works with restrictions, or not for long.
     #[strum(serialize = "odd")]
     Odd,
-    /// It does not work; the exit code that says so.
+    /// It does not work; the exit code.
     #[strum(serialize = "BAD")]
     Bad(u8),
 }
@@ -136,7 +136,7 @@ pub(super) struct Finding {
     pub(super) name: String,
     pub(super) state: State,
     pub(super) says: String,
-    /// What it is made of, a line each.
+    /// Details, one per line.
     pub(super) notes: Vec<String>,
     pub(super) advice: String,
 }
@@ -150,7 +150,7 @@ impl Finding {
         Self { name, state, says, notes: Vec::new(), advice }
     }
 
-    /// A fault that is said in several lines: its first one, and the others as notes.
+    /// An error of several lines: the first one, and the others as notes.
     fn of_lines(name: &str, text: &str, advice: &str) -> Self {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let says = lines.next().unwrap_or_default();
@@ -214,16 +214,18 @@ fn terminal(can_ask: bool) -> Vec<Finding> {
     let (wide, high) = SMALLEST;
     let shown = match size() {
         _ if !is_terminal => {
-            Finding::well("terminal", "not on standard output; the dashboard needs it")
+            Finding::well("terminal", "standard output is not a terminal; the dashboard needs one")
         }
         Ok((columns, rows)) => {
             let advice = format!("make it {wide}x{high} or larger");
             let advice = if columns < wide || rows < high { &advice } else { "" };
             Finding::of("terminal", format!("{columns}x{rows} cells"), advice)
         }
-        Err(error) => {
-            Finding::of("terminal", format!("it has no size: {error}"), "run this in a terminal")
-        }
+        Err(error) => Finding::of(
+            "terminal",
+            format!("its size cannot be read: {error}"),
+            "run this in a terminal",
+        ),
     };
     let can_ask = can_ask && is_terminal && io::stdin().is_terminal();
     let widths = can_ask.then(|| widths(cells_drawn()));
@@ -233,8 +235,8 @@ fn terminal(can_ask: bool) -> Vec<Finding> {
 fn colors() -> Finding {
     let term = variable("TERM");
     let depth = match (variable("NO_COLOR"), term.as_deref(), variable("COLORTERM")) {
-        (Some(_), ..) => "none, as NO_COLOR asks",
-        (None, None | Some("dumb" | "vt100"), _) => "none: the terminal has none",
+        (Some(_), ..) => "none: NO_COLOR is set",
+        (None, None | Some("dumb" | "vt100"), _) => "none: the terminal has no colors",
         (None, _, Some(_)) => "the terminal's own palette, 16 of 16 million",
         (None, Some(term), None) if term.contains("256") => "the terminal's own palette, 16 of 256",
         (None, Some(_), None) => "the terminal's own palette, 16",
@@ -272,17 +274,19 @@ fn widths(drawn: Option<u16>) -> Finding {
         }
         Some(cells) => Finding::of(
             "widths",
-            format!("{SAMPLE} takes {cells} cells instead of {expected}"),
-            "set a UTF-8 locale before the terminal (and tmux) starts; columns may be misaligned",
+            format!("{SAMPLE} is {cells} cells wide instead of {expected}"),
+            "columns may be misaligned; set a UTF-8 locale before the terminal (and tmux) starts",
         ),
-        None => Finding::of("widths", "the terminal does not say", "columns may be misaligned"),
+        None => Finding::of("widths", "the terminal did not answer", "columns may be misaligned"),
     }
 }
 
-/// A terminal cannot be asked for OSC 52; this names what may prevent it.
+/// Terminals do not report OSC 52 support; this names what may prevent copying.
 fn clipboard() -> Finding {
     let (way, advice) = match (variable("TMUX"), variable("STY")) {
-        (Some(_), _) => (" through tmux", "if nothing is copied: tmux set -g set-clipboard on"),
+        (Some(_), _) => {
+            (" through tmux", "if nothing is copied, run: tmux set -g set-clipboard on")
+        }
         (None, Some(_)) => (" through screen", ""),
         (None, None) => ("", ""),
     };
@@ -293,14 +297,14 @@ fn clipboard() -> Finding {
 
 fn folders(store: Option<&Store>) -> Vec<Finding> {
     let Some(store) = store else {
-        let advice = "set HOME: neither settings nor tokens are kept without it";
+        let advice = "set HOME: settings and tokens cannot be saved without it";
         return vec![Finding::of("folders", "this user has no home folder", advice)];
     };
     let [config, state] = store.folders();
     let credentials = store.credentials();
     let secret = match secure_file::check_folder(&credentials) {
-        Ok(()) => Finding::well("kept tokens", format!("{}, yours alone", credentials.display())),
-        Err(error) => Finding::new(State::Bad(USAGE), "kept tokens", error, "run what it says"),
+        Ok(()) => Finding::well("saved tokens", format!("{}, yours only", credentials.display())),
+        Err(error) => Finding::new(State::Bad(USAGE), "saved tokens", error, "run that command"),
     };
     vec![folder("settings folder", config), folder("state folder", state), secret]
 }

@@ -1,4 +1,4 @@
-//! The dashboard on its runtime, and another customer found while it is drawn on.
+//! Runs the dashboard, and switches to other customers while it runs.
 
 use std::io::IsTerminal;
 use std::iter;
@@ -68,7 +68,7 @@ pub(super) fn start(
     let (customer, sandbox) = start(runtime.handle())?;
     let result = runtime.block_on(show(customer, looks, pool, environment));
     drop(sandbox);
-    // Requests under way are not waited for; a file that is being written is.
+    // Waits for a file that is being written, but not for requests in flight.
     runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     result
 }
@@ -76,7 +76,7 @@ pub(super) fn start(
 pub(super) fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(2).thread_name(WORKER_THREAD).enable_all();
-    // A thread that waits for more to do wakes once more to find that there is nothing.
+    // Each idle thread wakes once more before it ends.
     builder.thread_keep_alive(THREAD_KEEP_ALIVE);
     builder.build().context("the runtime cannot be started")
 }
@@ -89,7 +89,7 @@ async fn show(
 ) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
     let (guard, terminal) = taken(&messages)?;
-    let size = terminal.size().context("the terminal has no size")?;
+    let size = terminal.size().context("could not read the size of the terminal")?;
     let (clock, store) = (Clock::start(), swept());
     let background = || Background::new(Browser::of_process(), store.clone());
     let mut open = |customer: Customer, looks, size| {
@@ -129,7 +129,7 @@ async fn show(
         let size = event_loop.terminal.size();
         let size = size.map_or(event_loop.tui.cx.size, |size| (size.width, size.height));
         let looks = event_loop.tui.cx.looks.clone();
-        // No response of the previous customer arrives; its worker still counts them.
+        // Responses for the previous customer are dropped; its worker still counts them.
         (event_loop.tui, event_loop.network) =
             once_written(&mut event_loop.background, background(), || open(next, looks, size));
         if discard_queued(&mut event_loop.messages) {
@@ -179,7 +179,7 @@ fn names(environment: &Environment) -> Vec<String> {
     Settings::read(environment.store.as_ref()).map(|settings| settings.names()).unwrap_or_default()
 }
 
-/// Reads the profiles that are asked for: only the newest counts, a failure is sent to `messages`.
+/// Reads requested profiles: only the newest request counts; a failure is sent to `messages`.
 fn find_in_background(
     environment: Environment,
     messages: Sender<Msg>,
@@ -222,7 +222,7 @@ fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
     Ok(Customer { target, payments, session, profiles: names(environment) })
 }
 
-/// Discards messages for the customer before. Returns `true` if the terminal is gone.
+/// Discards messages for the previous customer. Returns `true` if the terminal was closed.
 fn discard_queued(messages: &mut Receiver<Msg>) -> bool {
     let queued = iter::from_fn(|| messages.try_recv().ok());
     queued.filter(|msg| matches!(msg, Msg::HungUp)).count() > 0

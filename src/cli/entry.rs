@@ -1,5 +1,5 @@
 //! The commands that print rows: `list LIST`, one named after each list, and `payments list`; and the
-//! server that each list is on.
+//! server of each list.
 
 use anyhow::bail;
 use clap::builder::PossibleValuesParser;
@@ -93,7 +93,7 @@ impl Subcommand for NamedList {
                 .after_help(format!(
                     "Examples:\n  valora {key} --all -o csv > {key}.csv\n  \
                      valora {key} --limit 20 -o json\n\nFilters: {}\n\n\
-                     More: valora list --help",
+                     See also: valora list --help",
                     filters.join(" ")
                 ))
         };
@@ -109,7 +109,7 @@ impl Subcommand for NamedList {
     }
 }
 
-/// Where the rows of a list are. Found before a runtime starts, as a token may be asked for.
+/// The server of a list. Found before a runtime starts, as its token may need a prompt.
 pub(super) enum Server {
     Customer(Box<Target>),
     Payments(PaymentsClients),
@@ -125,7 +125,8 @@ impl Server {
             ("--token-file", cx.connection.token_file.is_some()),
         ];
         if let Some((flag, _)) = given.iter().find(|(_, is_given)| *is_given) {
-            let why = "which has a server and a token of its own: VALORA_PAYMENTS_URL, VALORA_PAYMENTS_TOKEN";
+            let why =
+                "which has its own server and token: VALORA_PAYMENTS_URL, VALORA_PAYMENTS_TOKEN";
             bail!(Exit::usage(format!("{flag} has no effect on the list payments, {why}")));
         }
         Ok(Self::Payments(payments::clients(cx)?))

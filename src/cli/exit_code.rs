@@ -1,4 +1,4 @@
-//! Exit codes and error messages of commands; a token given as an argument is not quoted.
+//! Exit codes and error messages of commands; a token passed as an argument is not quoted.
 
 use std::borrow::Cow;
 use std::io;
@@ -16,14 +16,14 @@ pub(super) const FAILED: u8 = 1;
 pub(super) const USAGE: u8 = 2;
 pub(super) const MISSING: u8 = 3;
 pub(super) const ACCESS: u8 = 4;
-/// Stopped by ctrl-c, as shells count it.
+/// Stopped by ctrl-c, as in shells.
 const INTERRUPTED: u8 = 130;
 const MOST_FIELDS: usize = 5;
-/// Characters from which a word that starts like a token is hidden: in any text, and in an argument.
+/// Characters of the shortest word with a token's prefix that is hidden: in any text, and in an argument.
 pub(super) const SHORTEST: usize = 20;
 const SHORTEST_ARGUMENT: usize = 4;
 const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this machine can see it. Use \
-     VALORA_TOKEN or\n--token-file, and remove this one from the history of your shell.";
+     VALORA_TOKEN or\n--token-file, and remove this token from your shell history.";
 
 #[derive(Debug, thiserror::Error)]
 #[error("{1}")]
@@ -35,7 +35,7 @@ impl Exit {
     }
 
     pub(super) fn interrupted() -> Self {
-        Self(INTERRUPTED, "interrupted, nothing has changed".to_owned())
+        Self(INTERRUPTED, "interrupted; nothing was changed".to_owned())
     }
 }
 
@@ -71,16 +71,16 @@ fn in_shell(failure: &Failure) -> String {
     format!("{failure}{joint}{advice}{}{more}", fields.collect::<String>())
 }
 
-/// Returns the advice without keys, and nothing if it is only to try again.
+/// Returns the advice without keys; empty if it is only to retry.
 fn advice(advice: &Advice) -> Cow<'static, str> {
     let text = match advice {
-        Advice::RetryOrUpdate => "if this persists, the API has changed",
+        Advice::RetryOrUpdate => "if this persists, the API has changed: update valora",
         Advice::RetryAndReport => "please report it",
         Advice::ChangeFilters => "change the filters",
         Advice::CorrectFilters => "correct the filters",
         Advice::NarrowFilters => "narrow the filters",
         Advice::LookUpAnotherOrSearchDebt => {
-            "check the reference; `valora list debt search=REF` searches it in debt"
+            "check the reference, or search debt: `valora list debt search=REF`"
         }
         Advice::NewToken => {
             "it may be revoked, replaced or for another environment: run `valora auth login`"
@@ -93,7 +93,7 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
 pub(super) fn explain(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         let text = error.render().to_string();
-        // A closed pipe is no failure.
+        // A closed pipe is not an error.
         let _ = print(&width::fitted(&text, width::of(&io::stdout())));
         return ExitCode::SUCCESS;
     }
@@ -101,7 +101,7 @@ pub(super) fn explain(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Hides words that may be tokens, and then adds why a token is not given as an argument.
+/// Hides words that may be tokens; if there are any, explains why not to pass a token as an argument.
 pub(super) fn advised(text: &str, shortest: usize) -> String {
     let hidden = hide(text.trim_end(), shortest);
     if hidden == text.trim_end() { hidden } else { hidden.trim_end().to_owned() + NO_ARGUMENT }
@@ -141,8 +141,8 @@ mod tests {
             (Advice::Check(Check::Network), "; check the network"),
             (
                 Advice::Check(Check::TrustedAuthorities),
-                "; a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and \
-                 start valora again",
+                "; a company's proxy may need its own CA: set SSL_CERT_FILE to its file and restart \
+                 valora",
             ),
             (
                 Advice::NewToken,

@@ -1,4 +1,4 @@
-//! `valora list LIST [FILTER]...`: rows on standard output, all else on standard error.
+//! `valora list LIST [FILTER]...`: rows on standard output, everything else on standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::iter::empty;
@@ -34,10 +34,10 @@ pub(super) struct ListFlags {
     // Account and tax numbers of payments are not masked.
     #[arg(skip)]
     reveals: bool,
-    /// `name=value`, as after `:` in the dashboard: `status=overdue`, `due=-30d..`, `columns=…`
+    /// `name=value`, as typed after `:` in the dashboard: `status=overdue`, `due=-30d..`, `columns=…`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
-    /// Sort by this column; with `-` before it, in descending order. Loads all rows unless --limit is given
+    /// Sort by this column; with `-` before it, in descending order. Loads all rows unless --limit is set
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     sort: Option<String>,
     /// Load all rows, 500 per request
@@ -47,7 +47,7 @@ pub(super) struct ListFlags {
     #[arg(long, value_name = "N", conflicts_with = "all",
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
-    /// Send filters and values that the API does not document, too
+    /// Send unknown filters and values, too
     #[arg(long)]
     send_unknown: bool,
     /// Output format
@@ -67,14 +67,14 @@ pub(super) fn help() -> String {
          valora list scheduled 'status=missing iban,blocked missing iban'\n  \
          valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n  \
          valora penalties status=notify          short for list penalties; works for every list\n\n\
-         json and jsonl use the column names of csv. There an amount is an integer in minor units, other\n\
-         values are as the server sent them, and `other` has the fields without a column. A list does\n\
-         not load other lists, so it has no owner column: valora worklist and the dashboard have one.\n\n\
+         json and jsonl use the column names of csv. Amounts are integers in minor units, other values are\n\
+         as the server sent them, and `other` contains the fields without a column. There is no owner\n\
+         column, as owners are in other lists: valora worklist and the dashboard show them.\n\n\
          Filters:{}\n\n\
-         If the list changes while its pages are loaded, the exit code is 1. This is noticed if the total\n\
-         changes or a row appears twice; a row deleted while another is added at the end can be missed.\n\n\
-         Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or configuration,\n\
-         3 not found, 4 not allowed, 130 interrupted",
+         If the list changes while its pages are loaded, the exit code is 1. This is detected if the total\n\
+         changes or a row appears twice, but not if one row is deleted and another is added at the end.\n\n\
+         Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
+         3 not found, 4 the token is not accepted, 130 interrupted",
         filters.collect::<String>()
     )
 }
@@ -120,7 +120,7 @@ impl ListFlags {
         let owner = shape.computed(Rule::Owner).map(|owner| owner.field.name);
         let mut asked = line.columns.names().into_iter().chain(line.sort.map(|sort| sort.column));
         if owner.is_some_and(|owner| asked.any(|name| name == owner)) {
-            let why = "owner is not a column here: this list does not load owners. The dashboard and valora worklist show them";
+            let why = "this list has no owner column, as owners are in other lists; the dashboard and valora worklist show them";
             return Err(Exit::usage(why));
         }
         let mut layout = Layout::new(shape, self.output, today);
@@ -144,16 +144,16 @@ fn explained(text: &str, wrong: &InputError) -> String {
     format!("{wrong}\n  {shown}\n  {:>at$}{carets}{expected}", "", at = wrong.span.start)
 }
 
-/// A server that does not know a filter returns all rows, and one that does not know a word may, too.
+/// For an unknown filter a server returns all rows; for an unknown value it may, too.
 pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Result<()> {
-    const HINT: &str = "--send-unknown sends it as it is";
+    const HINT: &str = "to send it anyway, add --send-unknown";
     if is_sent {
         for unknown in line.undocumented() {
             let (word, why) = (sanitize(unknown.word), unknown.why());
-            warn(&format!("{word} is {why} and is sent as it is"));
+            warn(&format!("{word} is {why}; sent anyway"));
         }
         for (name, _) in line.unknown() {
-            warn(&format!("{name} is not a documented filter and is sent as it is"));
+            warn(&format!("{name} is not a documented filter; sent anyway"));
         }
         return Ok(());
     }
@@ -181,13 +181,13 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let line = flags.read(&Context::default())?;
     let query = flags.query(&line, today)?;
     refuse_unknown(&line, flags.send_unknown)?;
-    // The first of a part need not be the first of all rows, so an order loads them all.
+    // The first row of a part need not be the first of all rows, so sorting loads all rows.
     let is_sorted = line.sort.is_some();
     let usual = (!flags.all && !is_sorted).then_some(LARGEST_PAGE.into());
     let limit = flags.limit.or(usual);
     let is_masked = line.spec.is_of_payments() && !flags.reveals;
     if flags.reveals && !line.spec.is_of_payments() {
-        bail!(Exit::usage("--reveal has an effect on payments only: other lists mask nothing"));
+        bail!(Exit::usage("--reveal works for payments only: other lists mask nothing"));
     }
     let server = Server::of(line.spec, cx)?;
     let shown = |rows: Vec<Record>| {
@@ -206,7 +206,7 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     })
 }
 
-/// Warns on drop if the rows broke off: after how many, and whether some were written.
+/// Warns on drop if loading stopped early: after how many rows, and whether some were written.
 #[derive(Default)]
 struct Unfinished {
     received: u64,
@@ -225,8 +225,8 @@ impl Drop for Unfinished {
             None => counted(self.received, "row"),
         };
         let written =
-            if self.has_written { "what was written is incomplete" } else { "nothing was written" };
-        warn(&format!("the list broke off after {rows}; {written}"));
+            if self.has_written { "the output is incomplete" } else { "nothing was written" };
+        warn(&format!("loading stopped after {rows}; {written}"));
     }
 }
 
@@ -256,7 +256,7 @@ async fn write_pages(
             held.extend(page);
             continue;
         }
-        // Begun with the first rows: a command that fails before prints nothing.
+        // Created with the first rows: a command that fails earlier prints nothing.
         let out = match &mut writer {
             Some(out) => out,
             none => {
@@ -271,12 +271,12 @@ async fn write_pages(
         }
     }
     drop(progress);
-    // The last row knows the fields of all before it.
+    // The shape of the last row has the fields of all rows before it.
     let (layout, sort) = settle(held.get(held.len().saturating_sub(1)..).unwrap_or_default())?;
     let (spec, format) = (layout.spec, layout.format);
     let sorted = sort.map(|sort| order(layout.spec, &held, sort, layout.today));
     if is_sorted {
-        // Before the first row: whoever reads only some rows has closed the pipe by the end.
+        // Before the first row, as a reader of only some rows closes the pipe before the end.
         tell_what_is_missing(pages, true);
     }
     let (places, basis) = sorted.unwrap_or_default();
@@ -306,19 +306,19 @@ fn tell_what_is_not_shown(unreadable: u64, hidden: &[&str]) {
         warn(&format!("{rows}; -o json shows what the server sent instead"));
     }
     if !hidden.is_empty() {
-        warn(&format!("columns that do not fit: {}; -o csv has all", hidden.join(", ")));
+        warn(&format!("columns that do not fit: {}; -o csv has all columns", hidden.join(", ")));
     }
 }
 
-/// Warns of fields of the settings that cannot be what they say: their columns are empty or wrong.
+/// Warns about fields named in the settings that do not fit the rows: their columns are empty or wrong.
 pub(super) fn warn_of_settings(rows: &[Record]) {
     let fields = rows.first().map_or(&[][..], |row| row.spec().fields);
     for misfit in fields.iter().filter_map(|field| field.misfit(rows)) {
-        warn(&format!("{misfit}; valora check says where to correct it"));
+        warn(&format!("{misfit}; valora check shows where to correct it"));
     }
 }
 
-/// Warns if rows are missing, so that a part is not taken for the complete list.
+/// Warns if rows are missing, so that a part is not mistaken for the complete list.
 fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if pages.received == 0 {
         warn("no rows");
@@ -334,10 +334,10 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     warn(&match (total, is_sorted) {
         (Some(total), true) => {
             let total = format_count(total);
-            format!("sorted among the first {rows} of {total} rows; --all sorts all")
+            format!("sorted only the first {rows} of {total} rows; --all sorts all")
         }
         (None, true) => {
-            format!("sorted among the first {rows} rows; there may be more: --all sorts all")
+            format!("sorted only the first {rows} rows; there may be more: --all sorts all")
         }
         (Some(total), false) => {
             let requests = pages.pager.requests_left();
@@ -356,7 +356,7 @@ struct Progress {
 
 impl Progress {
     fn start() -> Self {
-        // Between rows on the same terminal it would only disturb.
+        // Not between rows on the same terminal.
         let is_shown = io::stderr().is_terminal() && !io::stdout().is_terminal();
         Self { is_shown, is_written: false }
     }
@@ -366,7 +366,7 @@ impl Progress {
         self.show(&format!("{}{of} rows", format_count(received)));
     }
 
-    /// A wait is reported in a script too: otherwise it would seem to hang.
+    /// Reported in scripts too, so that the command does not seem to hang.
     fn waits(&mut self, network: NetState) {
         match waiting(network).filter(|_| self.is_shown) {
             Some(text) => self.show(&text),
@@ -376,7 +376,7 @@ impl Progress {
 
     fn show(&mut self, text: &str) {
         if self.is_shown {
-            // Of what is only for the eye nothing depends.
+            // Nothing depends on it, so a failure is ignored.
             let _ = write!(io::stderr(), "\r\x1b[K{text}");
             self.is_written = true;
         }

@@ -1,5 +1,5 @@
-//! The owners of bookings for a command that has other rows: asked for with few requests, and never worth
-//! a wait or a failure.
+//! The owners of bookings for a command: found with few requests, in limited time, and optional: a failure
+//! is ignored.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -14,17 +14,17 @@ use crate::net::response::{NetEvent, Response};
 use crate::net::router::Router;
 use crate::owners::Owners;
 
-/// The lists whose first 500 rows are loaded where more bookings than these have no owner.
+/// The lists whose first 500 rows are loaded if there are more bookings than lists.
 static NAMING: [&Spec; 3] = [&transactions::SPEC, &invoices::SPEC, &scheduled::SPEC];
-/// Bookings that are asked for one by one: with the lists, fewer requests than the budget lets leave at
-/// once.
+/// Bookings that are requested one by one: together with the lists, fewer requests than the budget sends
+/// at once.
 const BOOKINGS: usize = 12;
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// The owners of these bookings, the first ones first, as far as a few requests find them.
+/// Finds owners of these bookings, the first ones first, as far as a few requests can.
 pub(super) async fn find(mut network: Router, bookings: &[&Untrusted]) -> Owners {
     let mut owners = Owners::default();
-    // What was found until then is kept.
+    // After a timeout, the owners found so far are used.
     let _ = tokio::time::timeout(LONGEST_WAIT, look_up(&mut network, bookings, &mut owners)).await;
     owners
 }
@@ -47,10 +47,10 @@ async fn look_up(network: &mut Router, bookings: &[&Untrusted], owners: &mut Own
     ask(network, requests, owners).await;
 }
 
-/// Returns `false` where the server refuses or lets wait: nothing more is asked then.
+/// Returns `false` if the server refuses or delays requests: then no more are sent.
 async fn ask(network: &mut Router, requests: Vec<Request>, owners: &mut Owners) -> bool {
     let mut open = HashSet::new();
-    // Numbers that no page of a list has.
+    // Numbers that no page of a list uses.
     for (number, request) in (1_u64 << 32..).zip(requests) {
         let ticket = Ticket(number);
         open.insert(ticket);
@@ -63,7 +63,7 @@ async fn ask(network: &mut Router, requests: Vec<Request>, owners: &mut Owners) 
             Some(NetEvent::Response(ticket, answer)) if open.remove(&ticket) => match answer {
                 Ok(Response::Page(page)) => _ = owners.learn(&page.rows),
                 Ok(Response::Booking(booking)) => _ = owners.learn_booking(&booking),
-                // A customer's own reference, which is no booking.
+                // A customer's own reference, not a booking.
                 Err(failure) if failure.kind == Kind::Missing => {}
                 _ => return false,
             },

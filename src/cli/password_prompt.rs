@@ -34,7 +34,7 @@ fn show(prompt: &str) -> io::Result<()> {
 
 fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
     let mut line = Vec::new();
-    // The start of an escape sequence, such as that of an arrow key, whose end is still to come.
+    // An unfinished escape sequence, such as that of an arrow key.
     let mut escape = Vec::new();
     show(prompt)?;
     'reading: loop {
@@ -77,7 +77,7 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&line).into_owned())
 }
 
-/// Reads without a buffer, so that later input stays unread. Returns nothing at the end of the input.
+/// Reads without a buffer, so that later input stays unread. Empty at the end of the input.
 fn read() -> io::Result<Vec<u8>> {
     let mut bytes = [0; 1_024];
     let input = io::stdin();

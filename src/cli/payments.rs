@@ -1,4 +1,4 @@
-//! `valora payments`, `events`, `account`, `tin`: what the two Payments APIs tell, without a screen.
+//! `valora payments`, `events`, `account`, `tin`: the two Payments APIs on the command line.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ use crate::tui::screen::payments::state::NOT_CONFIGURED;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PaymentsCommand {
-    /// List tenant payments; filters as in `type=rent-collection sourceRefCode=REF sortBy=dueDate`
+    /// List tenant payments; filters such as `type=rent-collection sourceRefCode=REF sortBy=dueDate`
     #[command(after_help = "Examples:\n  valora payments list sourceRefCode=BK232470\n  \
                       valora payments list type=rent-collection --sort -dueDate --all -o csv\n\n\
                       Same as: valora list payments")]
@@ -37,7 +37,7 @@ pub(super) enum PaymentsCommand {
     /// One payment with its holders and its timeline
     #[command(after_help = "Example:\n  valora payments show 8f2dbe69-b68f-4423-bc93-000000000b30")]
     Show {
-        /// Its id
+        /// The id of the payment
         id: String,
         #[command(flatten)]
         form: Form,
@@ -56,7 +56,7 @@ pub(super) struct Form {
 
 #[derive(Debug, Args)]
 pub(super) struct Words {
-    /// As after `:` in the program
+    /// As typed after `:` in the dashboard
     #[arg(value_name = "ARGUMENT")]
     words: Vec<String>,
     #[command(flatten)]
@@ -115,7 +115,7 @@ fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
     if !is_revealed {
         hide(&mut all, false);
     }
-    Ok(serde_json::to_string_pretty(&all).context("the answers are no JSON")? + "\n")
+    Ok(serde_json::to_string_pretty(&all).context("the answers cannot be written as JSON")? + "\n")
 }
 
 fn value(response: &PaymentsResponse) -> Value {
@@ -164,7 +164,7 @@ async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::R
         if waiting.is_empty() {
             return Ok(report);
         }
-        let event = network.next().await.context("the worker ended")?;
+        let event = network.next().await.context("internal error: the network task ended")?;
         let NetEvent::Response(ticket, answer) = event else { continue };
         let response =
             answer.and_then(|it| it.try_as_payments().map(|it| *it).ok_or_else(wrong_answer));

@@ -1,4 +1,4 @@
-//! Requests without a screen, with the retries, the budget and the circuit breaker of the dashboard.
+//! The requests of commands, with the retries, budget and circuit breaker of the dashboard.
 
 use anyhow::{Context, bail};
 use tokio::runtime::Runtime;
@@ -20,11 +20,11 @@ use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::process::shutdown;
 
-/// Runs a task until it ends or ctrl-c stops it; requests in flight are not waited for then.
+/// Runs a task until it ends or ctrl-c stops it, without waiting for requests in flight.
 pub(super) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = runtime()?;
     let result = runtime.block_on(async {
-        let mut interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
+        let mut interrupts = shutdown::interrupts().context("could not listen for ctrl-c")?;
         tokio::select! {
             result = task => result,
             _ = interrupts.recv() => Err(Exit::interrupted().into()),
@@ -62,14 +62,14 @@ impl Oneshot {
         Ok(Self { client: client(target)?, runtime: runtime()? })
     }
 
-    /// Returns the server's clock, in seconds since 1970, and the answer.
+    /// Returns the server's clock, in seconds since 1970, and the response.
     pub(super) fn ask(&self, request: &Request) -> Result<(Option<i64>, Response), Unanswered> {
         let exchange = self.runtime.block_on(self.client.exchange(request));
         let answer = exchange.outcome.map_err(|error| Unanswered(error.failure(request)))?;
         Ok((exchange.date, answer))
     }
 
-    /// The body as it came, and the answer if it could be read.
+    /// Returns the body as received, and the response if it could be decoded.
     pub(super) fn body(&self, request: &Request) -> Result<(String, Option<Response>), Unanswered> {
         let answer = self.runtime.block_on(self.client.body(request));
         answer.map_err(|error| Unanswered(error.failure(request)))
@@ -89,13 +89,13 @@ impl Oneshot {
 )]
 pub(super) struct Shifted(u64);
 
-/// Fetches a list page by page: the next page is requested before the rows of one are returned.
+/// Loads a list page by page: the next page is requested before the rows of the current one are returned.
 pub(super) struct Pages {
     query: ListQuery,
     limit: u64,
     pub(super) pager: Pager,
     network: Router,
-    /// The number of the request that is under way.
+    /// The number of the request in flight.
     asked: Option<u32>,
     pub(super) received: u64,
     is_cut: bool,
@@ -136,7 +136,7 @@ impl Pages {
         &mut self,
         tell: &mut impl FnMut(NetState),
     ) -> anyhow::Result<Option<Vec<Record>>> {
-        // A page of one of several values may have rows that wait for those of another.
+        // With several filter values, the rows of one may wait for those of another.
         while let Some(number) = self.asked.take() {
             let answer = self.answer(tell).await?;
             let (mut rows, _) = self.pager.on_page(number, answer);
@@ -149,7 +149,7 @@ impl Pages {
                 return Ok(Some(rows));
             }
         }
-        // Of several values, after the rows of the others.
+        // With several filter values, reported after the rows of the others.
         if let Some((value, page)) = self.pager.repeated_page()
             && self.received < self.limit
         {
@@ -161,7 +161,7 @@ impl Pages {
 
     async fn answer(&mut self, tell: &mut impl FnMut(NetState)) -> anyhow::Result<Page> {
         loop {
-            match self.network.next().await.context("the worker ended")? {
+            match self.network.next().await.context("internal error: the network task ended")? {
                 NetEvent::State(state) => tell(state),
                 NetEvent::Response(_, Ok(response)) => {
                     let page = response.try_as_page().ok_or_else(wrong_answer);
@@ -183,7 +183,7 @@ impl Pages {
         self.pager.shifted().map_or(Ok(()), |rows| Err(Shifted(rows)))
     }
 
-    /// What figures of the rows cover.
+    /// What part of the list the figures of these rows cover.
     pub(super) fn scope(&self) -> Scope {
         let total = self.pager.total.filter(|total| *total > self.received);
         Scope { part: self.is_cut().then_some((self.received, total)), ..Scope::default() }
@@ -196,9 +196,9 @@ impl Pages {
 
 pub(super) fn waiting(network: NetState) -> Option<String> {
     let (what, wait) = match (network.offline_for, network.limited_for) {
-        (Some(wait), _) => ("the server is out of reach; next try", wait),
+        (Some(wait), _) => ("the server cannot be reached; retrying", wait),
         (None, Some(wait)) if matches!(network.left, Some((0, _))) => {
-            ("request limit reached; resuming", wait)
+            ("rate limit reached; resuming", wait)
         }
         (None, Some(wait)) => ("pacing requests to stay within the limit; next one", wait),
         (None, None) => return None,
@@ -206,7 +206,7 @@ pub(super) fn waiting(network: NetState) -> Option<String> {
     Some(format!("{what} in {} s", wait.div_ceil(1_000)))
 }
 
-/// Reports a wait on standard error, so that the command does not seem to hang.
+/// Reports a wait to standard error, so that the command does not seem to hang.
 pub(super) fn tell_of_waiting(network: NetState) {
     if let Some(text) = waiting(network) {
         warn(&text);
@@ -252,7 +252,7 @@ mod tests {
         Page { last: Some(query.page + 1), total: None, ..honest(query) }
     }
 
-    /// The first row comes again on each later page.
+    /// Each later page repeats the first row.
     fn moving(query: &ListQuery) -> Page {
         let mut page = honest(query);
         let again = if query.page > 1 { 0..1 } else { 0..0 };
@@ -313,7 +313,7 @@ mod tests {
         end.ok().map(|()| rows)
     }
 
-    /// How many rows came, and why they broke off.
+    /// The number of rows, and why loading stopped.
     async fn read(server: Server, query: ListQuery) -> (usize, anyhow::Result<()>) {
         let exchange = move |request| {
             let Request::List(query) = request else { panic!("no list") };
@@ -335,7 +335,7 @@ mod tests {
         }
     }
 
-    /// The first page of the second value comes again as its second.
+    /// The second page of the second value repeats its first.
     fn repeating_for_fees(query: &ListQuery) -> Page {
         let is_fee = query.pairs().iter().any(|(_, value)| value == "fee-collection");
         let size = query.per_page;
@@ -356,7 +356,7 @@ mod tests {
         let (rows, end) = read(repeating_for_fees, query).await;
         let why = end.unwrap_err().to_string();
         let expected = "the server sent page 2 of Payments (type fee-collection) twice";
-        assert_eq!((rows, why.as_str()), (1_734, expected), "1,234 and 500 rows came");
+        assert_eq!((rows, why.as_str()), (1_734, expected), "1,234 and 500 rows");
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! `valora sandbox`: the embedded server alone; `valora demo`: the dashboard on it, over real HTTP.
+//! `valora sandbox`: the embedded server alone; `valora demo`: the dashboard with it, over real HTTP.
 
 use std::time::Duration;
 
@@ -24,41 +24,41 @@ use crate::sandbox::{
 };
 use crate::state::Store;
 
-/// Days for which the demo goes on with the stories of its first start.
+/// Days for which the demo continues the stories of its first start.
 const STORY_DAYS: u16 = 28;
 
 #[derive(Debug, Clone, Args)]
 #[command(after_help = fault_help())]
 pub(super) struct SandboxFlags {
-    /// Make up at least this many transactions
+    /// Generate at least N transactions
     #[arg(long, value_name = "N")]
     rows: Option<usize>,
-    /// Seed of the made-up data; the same seed and day give the same data
+    /// Seed of the made-up data; the same seed on the same day produces the same data
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Requests a minute for each customer; 0 is no limit
+    /// Requests per minute for each customer; 0 for no limit
     #[arg(long, value_name = "N", default_value_t = 120)]
     limit: u32,
-    /// Milliseconds before each answer
+    /// Delay before each response, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
-    /// Go wrong on purpose: `KIND:PATH[:TIMES]`; may be given several times
+    /// Inject a fault: `KIND:PATH[:TIMES]`; can be repeated
     #[arg(long, value_name = "KIND:PATH[:TIMES]")]
     fault: Vec<Fault>,
-    /// Fill the data with hostile texts and wrong types
+    /// Fill the data with hostile text and wrong types
     #[arg(long)]
     hostile: bool,
-    /// Names and arrangement of what the API does not document: rows of scheduled, invoices and debt,
-    /// sections of a booking
+    /// Names and arrangement of undocumented data: rows of scheduled, invoices and debt, sections of a
+    /// booking
     #[arg(long, value_name = "NAME", value_parser = shapes(), default_value_t)]
     shape: Shape,
-    /// Let the Payments APIs answer with the slips of their documents
+    /// Let the Payments APIs reproduce the mistakes of their documentation
     #[arg(long)]
     quirks: bool,
 }
 
 impl SandboxFlags {
-    /// Which of the demo's data it is; what was decided and recorded about others does not count.
+    /// The key of this data: decisions and records about other data of the demo do not apply.
     fn customer(&self) -> CustomerKey {
         let rows = self.rows.map(|rows| format!("rows {rows}"));
         let seed = (self.seed != 1).then(|| format!("seed {}", self.seed));
@@ -97,9 +97,9 @@ fn fault_help() -> String {
     let kinds = fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}\n"));
     let paths: Vec<&str> = ALL.iter().map(|spec| spec.path).collect();
     format!(
-        "Examples:\n  valora demo --rows 100000 --limit 0             as much as there can be\n  \
-         valora demo --fault 503:penalties:2             see what becomes of it\n  \
-         valora sandbox --port 8080                      for scripts; ctrl-c ends it\n\n\
+        "Examples:\n  valora demo --rows 100000 --limit 0             large lists, no limit\n  \
+         valora demo --fault 503:penalties:2             make two requests fail\n  \
+         valora sandbox --port 8080                      for scripts; ctrl-c stops it\n\n\
          Kinds of faults:\n{}\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all",
         kinds.collect::<String>(),
         paths.join(", ")
@@ -125,9 +125,9 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("the sandbox cannot be started on 127.0.0.1:{port}"))?;
         let lines = variables(&sandbox).map(|(name, value)| format!("{name}={value}\n"));
-        // Printed at once, so that a reader of the first lines breaks no pipe.
+        // Printed in one write, so that a reader of only the first lines does not break the pipe.
         print(&lines.concat())?;
-        tokio::signal::ctrl_c().await.context("ctrl-c cannot be waited for")?;
+        tokio::signal::ctrl_c().await.context("could not listen for ctrl-c")?;
         sandbox.shutdown().await;
         Ok(())
     })
@@ -135,7 +135,7 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
 
 pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
     let looks = settings::looks(looks, &cx.environment)?;
-    // Without a folder for it, each day has stories of its own.
+    // Without a state folder, each day has its own stories.
     let day = |store: &Store| store.demo_day(Clock::start().today(), STORY_DAYS).ok();
     let stories_of = cx.environment.store.as_ref().and_then(day);
     let options = Options { stories_of, ..flags.options(0) };
@@ -159,7 +159,7 @@ pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow:
     })
 }
 
-/// Lists without generated stories. The sandbox itself imports nothing of the client.
+/// Lists without generated stories. The sandbox itself imports nothing from the client.
 pub fn extra_lists() -> Vec<ExtraList> {
     let served = served_paths();
     let others = ALL.iter().filter(|spec| !served.iter().any(|path| path == spec.path));

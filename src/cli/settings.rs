@@ -1,4 +1,4 @@
-//! `valora config`, `valora keys`, and the looks.
+//! `valora config`, `valora keys`, and the appearance.
 
 use std::fmt::Write as _;
 use std::fs::DirBuilder;
@@ -22,13 +22,13 @@ const FIRST: &str = include_str!("../../assets/config.toml");
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Write a first file of settings, with every setting explained; never over one that is there
+    /// Write a settings file with every setting explained; an existing file is not changed
     #[command(after_help = "Example:\n  valora config init")]
     Init,
-    /// Print where the file of settings is, whether or not there is one
+    /// Print the path of the settings file, even if it does not exist yet
     #[command(after_help = "Example:\n  $EDITOR \"$(valora config path)\"")]
     Path,
-    /// Say what is wrong in the settings, with line and column; exit code 2 if anything is
+    /// Report problems in the settings, with line and column; exit code 2 if there are any
     #[command(after_help = "Example:\n  valora config check")]
     Check,
 }
@@ -44,9 +44,11 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             let failed = || format!("{shown} cannot be written");
             DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(failed)?;
             match save(&path, |out| out.write_all(FIRST.as_bytes())) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(Exit::usage(
-                    format!("{shown} exists and stays as it is; valora config check reads it")
-                )),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    bail!(Exit::usage(format!(
+                        "{shown} exists already and was not changed; check it: valora config check"
+                    )))
+                }
                 saved => saved.with_context(failed)?,
             }
             print(&format!("{shown}\n"))?;
@@ -57,7 +59,8 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             let (settings, _keymap) = read(environment)?;
             let problems = &settings.document.problems;
             if problems.is_empty() {
-                let state = if path.exists() { "nothing is wrong" } else { "there is no file yet" };
+                let state =
+                    if path.exists() { "no problems" } else { "the file does not exist yet" };
                 return print(&format!("{shown}: {state}\n"));
             }
             for problem in problems {
@@ -101,15 +104,15 @@ pub(super) fn print_keys(is_own: bool, environment: &Environment) -> anyhow::Res
 
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct LooksFlags {
-    /// Colors: the terminal's sixteen, for a dark or a light background, or none
+    /// Colors: the terminal's sixteen, 256 for a dark or a light background, or none
     #[arg(long, value_name = "THEME")]
     pub(super) theme: Option<ThemeName>,
-    /// Draw nothing but ASCII [default: where the locale is not UTF-8]
+    /// Use ASCII only [default: if the locale is not UTF-8]
     #[arg(long)]
     pub(super) ascii: bool,
 }
 
-/// A flag counts for more than the terminal, and that for more than the settings.
+/// A flag overrides the terminal's capabilities, and these override the settings.
 pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Looks, ConfigError> {
     let (settings, keymap) = read(environment)?;
     settings.ensure_valid()?;
@@ -137,7 +140,7 @@ fn has_256_colors() -> bool {
     variable("COLORTERM").is_some() || variable("TERM").is_some_and(|it| it.contains("256color"))
 }
 
-/// Of `COLORFGBG`, whose last number is the color of the background among the sixteen: `15;0`.
+/// Reads `COLORFGBG`, such as `15;0`: its last number is the background color, of the sixteen.
 fn is_light(colors: &str) -> Option<bool> {
     match colors.rsplit(';').next()?.parse().ok()? {
         0..=6 | 8 => Some(false),

@@ -1,4 +1,4 @@
-//! Options that may be before or after a command, and which commands have which of them.
+//! Options that may be before or after a command, and which commands have which options.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::config::Flags;
 pub(super) struct Shared {
     #[command(flatten)]
     pub(super) connection: Flags,
-    /// Log each request to this file: path, status, duration, what was decided; no names, no token
+    /// Log each request to this file: path, status, duration and outcome, without names and tokens
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
     #[command(flatten)]
@@ -33,7 +33,7 @@ const ASCII: &str = "ascii";
 const OF_REQUESTS: &[&str] = &[BASE_URL, TOKEN_FILE, PROFILE, LOG];
 const OF_PAYMENTS: &[&str] = &[PROFILE, LOG];
 
-/// The commands that have some of them; every other command has none.
+/// The commands that have such options.
 const COMMANDS: &[(&str, &[&str])] = &[
     ("account", OF_PAYMENTS),
     ("auth login", &[BASE_URL, PROFILE]),
@@ -53,7 +53,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
 
 fn is_of(path: &str, id: &str) -> bool {
     let path = if entry::is_named(path) { "list" } else { path };
-    // A group has those of its commands.
+    // A group has the options of its commands.
     let is_below = |command: &str| {
         command.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
@@ -74,8 +74,8 @@ fn with_shared(command: Command, group: &str, shared: &[Arg]) -> Command {
     command.args(own.cloned()).mut_subcommands(|below| with_shared(below, &path, shared))
 }
 
-/// The options that were given, wherever they were. One that is given twice is refused, as is one before
-/// a command that would use another server or token than it names.
+/// The values of these options, before or after the command. Fails if one is set in both places, or if it
+/// names a server, token or profile that the command does not use.
 pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, Exit> {
     let (mut levels, mut names) = (vec![matches], Vec::new());
     while let Some((name, below)) = levels.last().and_then(|matches| matches.subcommand()) {
@@ -87,7 +87,7 @@ pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, E
         let (id, long) = (arg.get_id().as_str(), arg.get_long().unwrap_or_default());
         let times = levels.iter().filter(|matches| is_given(matches, id)).count();
         if times > 1 {
-            return Err(Exit::usage(format!("--{long} is given before and after a command")));
+            return Err(Exit::usage(format!("--{long} is set before and after the command")));
         }
         let is_misleading = match id {
             BASE_URL | TOKEN_FILE => true,
@@ -160,9 +160,9 @@ mod tests {
     #[test]
     fn an_option_that_is_given_twice_or_would_mislead_is_refused() {
         for (line, words) in [
-            ("--base-url http://a list debt --base-url http://a", "before and after a command"),
-            ("--profile a penalties --profile b", "--profile is given before and after"),
-            ("auth --profile a status --profile b", "--profile is given before and after"),
+            ("--base-url http://a list debt --base-url http://a", "before and after the command"),
+            ("--profile a penalties --profile b", "--profile is set before and after"),
+            ("auth --profile a status --profile b", "--profile is set before and after"),
             ("--base-url http://a keys", "--base-url has no effect on valora keys"),
             ("--base-url http://a payments list", "has no effect on valora payments list"),
             ("--token-file f sandbox", "--token-file has no effect on valora sandbox"),
@@ -174,7 +174,7 @@ mod tests {
             let why = read(line).unwrap_err();
             assert!(why.contains(words), "{line}: {why}");
         }
-        assert!(read("--profile acme --theme light keys").is_ok(), "as an alias gives them");
+        assert!(read("--profile acme --theme light keys").is_ok(), "as an alias passes them");
     }
 
     #[test]

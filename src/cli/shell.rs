@@ -1,4 +1,4 @@
-//! `valora completions SHELL`, `valora complete WORD...`, which its scripts ask, and `valora man`.
+//! `valora completions SHELL`, `valora complete WORD...` (called by its scripts), and `valora man`.
 
 use std::iter::once;
 
@@ -17,7 +17,7 @@ use crate::list::ALL;
 
 const NAME: &str = "valora";
 
-/// What the generated scripts cannot know: filters and values, which depend on the list.
+/// Completions that cannot be generated: filters and values, which depend on the list.
 const BASH_FILTERS: &str = include_str!("shell/filters.bash");
 const FISH_FILTERS: &str = include_str!("shell/filters.fish");
 const ZSH_FILTERS: &str = include_str!("shell/filters.zsh");
@@ -37,7 +37,7 @@ pub(super) fn script(shell: Shell) -> anyhow::Result<String> {
     })
 }
 
-/// The command line without the command that only scripts use.
+/// The command line without hidden commands.
 fn offered() -> clap::Command {
     let all = command();
     let shown = all.get_subcommands().filter(|it| !it.is_hide_set()).cloned();
@@ -47,14 +47,14 @@ fn offered() -> clap::Command {
         .subcommands(shown)
 }
 
-/// Adds the completion of filters to the zsh script, ahead of the last lines, which run it.
+/// Adds the completion of filters to the zsh script, before the last lines, which run it.
 fn with_filters(generated: &str) -> String {
     let mut script = String::new();
     for line in generated.lines() {
         if line.starts_with("if [ \"$funcstack[1]\"") {
             script.push_str(ZSH_FILTERS);
         }
-        // With one colon the words before it still count, so that options are offered behind it.
+        // With one colon, earlier words still count, so that options are offered after it.
         let rest = line.strip_prefix("'*::filters -- ").map(|rest| format!("'*:filters -- {rest}"));
         let sort = line.starts_with("'--sort=").then(|| line.to_owned());
         let line = match rest.or(sort) {
@@ -74,7 +74,7 @@ pub(super) fn man(name: Option<&str>) -> anyhow::Result<()> {
         let name = sanitize(name);
         let shown = command.get_subcommands().filter(|it| !it.is_hide_set());
         let known: Vec<&str> = shown.map(clap::Command::get_name).collect();
-        Exit::usage(format!("there is no command `{name}`\n  known: {}", known.join(" ")))
+        Exit::usage(format!("unknown command `{name}`\n  known: {}", known.join(" ")))
     };
     let page = match name {
         None => command,
@@ -92,7 +92,7 @@ pub(super) fn complete(words: &[String]) -> anyhow::Result<()> {
     print(&lines.collect::<String>())
 }
 
-/// Returns candidates for the last word with their descriptions; none where the script has its own.
+/// Returns candidates for the last word with their descriptions; empty where the script has its own.
 fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String)> {
     let Some((current, before)) = words.split_last() else { return Vec::new() };
     let (words, open) = positionals(before);
@@ -108,14 +108,14 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
         return lists.map(|spec| (spec.key.to_owned(), spec.title.to_owned())).collect();
     };
     let Some(spec) = lists().find(|spec| spec.key == *name) else { return Vec::new() };
-    // The value of an option is completed as that of this parameter.
+    // The value of `--sort` is completed like that of `sort=`.
     let hidden = match open {
         Some("--sort") => "sort=",
         Some(_) => return Vec::new(),
         None if current.starts_with('-') => return Vec::new(),
         None => "",
     };
-    // Quotes of a shell are not those of a line.
+    // Quotes of the shell are not quotes of the command line.
     if current.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\')) {
         return Vec::new();
     }

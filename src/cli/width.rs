@@ -1,4 +1,4 @@
-//! Lines for a terminal: broken between words, so that it does not break them within.
+//! Wraps lines for a terminal between words, so that it does not break words.
 
 use std::borrow::Cow;
 use std::os::fd::AsFd;
@@ -6,18 +6,18 @@ use std::os::fd::AsFd;
 use rustix::termios::{isatty, tcgetwinsize};
 use unicode_width::UnicodeWidthStr;
 
-/// Cells below which lines are left as they are.
+/// In narrower terminals, lines are not wrapped.
 const LEAST: usize = 20;
 
-/// The width of the terminal in columns; `None` if the stream is no terminal.
+/// The width of the terminal in columns; `None` if the stream is not a terminal, or a very narrow one.
 pub(super) fn of(stream: &impl AsFd) -> Option<usize> {
     let stream = stream.as_fd();
     let columns = isatty(stream).then(|| tcgetwinsize(stream).ok())??.ws_col;
     Some(usize::from(columns)).filter(|columns| *columns >= LEAST)
 }
 
-/// The text with no line wider than this. A line goes on below where its text begins; in a table of two
-/// columns, below the second.
+/// Wraps lines that are wider than this. The rest of a line is indented as its text; in a table of two
+/// columns, as the second one.
 pub(super) fn fitted(text: &str, width: Option<usize>) -> Cow<'_, str> {
     let Some(width) = width else { return text.into() };
     let mut out = String::with_capacity(text.len() + text.len() / 8);
@@ -45,7 +45,7 @@ fn start(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// Where a line goes on: below its text, or below the second column where it has one.
+/// The indent of the rest of a line: that of its text, or of its second column if it has one.
 fn indent(line: &str, width: usize) -> usize {
     let second = line.trim_start().split_once("  ").map(|(first, second)| {
         let gap = 2 + second.len() - second.trim_start().len();

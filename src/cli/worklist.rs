@@ -1,10 +1,12 @@
-//! `valora worklist`: the queue of penalties with the user's own decisions, on standard output.
+//! `valora worklist`: prints the queue of penalties with the user's decisions.
+
+use std::io;
 
 use clap::Args;
 
 use super::list::warn_of_settings;
 use super::requests::{Pages, block_on, network, tell_of_waiting};
-use super::{Cx, formats, owners, print, warn};
+use super::{Cx, formats, owners, print, warn, width};
 use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::money::counted;
@@ -23,10 +25,10 @@ use crate::triage::queue::{Grouping, Queue, QueueOptions};
                   valora worklist --all -o csv > penalties.csv\n\n\
                   Decisions, snoozes and notes are those saved on this computer for this customer. To name\n\
                   the owners, up to 15 more requests load payouts, invoices and scheduled payments of the\n\
-                  same bookings. An owner that is not found is left empty.\n\
-                  csv and json use the column names of valora list penalties; an amount in json is an\n\
-                  integer in minor units.\n\n\
-                  Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
+                  same bookings. Owners that are not found are left empty.\n\
+                  csv and json use the column names of valora list penalties; amounts in json are\n\
+                  integers in minor units.\n\n\
+                  Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
                   4 the token is not accepted"
 )]
 pub(super) struct WorklistFlags {
@@ -87,8 +89,9 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     let items: Vec<Item> = items.collect();
     let without = rows().filter(|row| owner(row).is_none()).count() as u64;
     if without > 0 {
-        warn(&format!("{} without the name of an owner", counted(without, "row")));
+        warn(&format!("{} without an owner", counted(without, "row")));
     }
-    print(&render(&items, flags.output).map_err(anyhow::Error::msg)?)?;
+    let room = width::of(&io::stdout());
+    print(&render(&items, flags.output, room).map_err(anyhow::Error::msg)?)?;
     Ok(is_whole?)
 }

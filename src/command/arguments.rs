@@ -1,4 +1,4 @@
-//! Reading the arguments of a command.
+//! Reads the arguments of a command.
 
 use std::ops::RangeInclusive;
 
@@ -36,7 +36,7 @@ impl Arguments<'_> {
         let Some(extra) = self.words.get(count) else { return Ok(()) };
         let why = match self.command.takes.shown() {
             "" => format!("{} takes no arguments", self.command.name),
-            takes => format!("{} takes only {takes}", self.command.name),
+            takes => format!("{} accepts only {takes}", self.command.name),
         };
         Err(InputError::new(extra.whole.span.start..self.end, why))
     }
@@ -63,7 +63,7 @@ impl Arguments<'_> {
         if given.text.eq_ignore_ascii_case(word) {
             return Ok(());
         }
-        Err(given.error(format!("{} takes only {word}", self.command.name)).expecting([word]))
+        Err(given.error(format!("{} accepts only {word}", self.command.name)).expecting([word]))
     }
 
     /// One of the words of the command; the first one if nothing is typed.
@@ -74,7 +74,7 @@ impl Arguments<'_> {
         };
         let is_it = |word: &&&str| word.eq_ignore_ascii_case(&given.text);
         words.iter().find(is_it).copied().ok_or_else(|| {
-            let why = format!("{} takes one of {}", self.command.name, words.join(", "));
+            let why = format!("{} accepts one of {}", self.command.name, words.join(", "));
             given.error(why).expecting(words.iter().copied())
         })
     }
@@ -91,7 +91,7 @@ impl Arguments<'_> {
         let given = match &word.pair {
             Some((name, value)) if name.text.eq_ignore_ascii_case("since") => value,
             Some((name, _)) => {
-                return Err(name.error("changes takes only since=").expecting([SINCE]));
+                return Err(name.error("changes accepts only since=").expecting([SINCE]));
             }
             None => &word.whole,
         };
@@ -99,7 +99,7 @@ impl Arguments<'_> {
     }
 
     pub(super) fn booking(&self) -> Result<String, InputError> {
-        let what = "the reference of a booking";
+        let what = "the booking reference";
         let given = self.required(what)?;
         check_text(&given.text).map_err(|error| given.place(error))?;
         if given.text.trim().is_empty() {
@@ -111,7 +111,7 @@ impl Arguments<'_> {
     /// A name of several words needs no quotes, since nothing can follow it.
     pub(super) fn view_name(&self) -> Result<String, InputError> {
         let (Some(first), Some(last)) = (self.words.first(), self.words.last()) else {
-            return Err(self.missing("the name of a view"));
+            return Err(self.missing("the view name"));
         };
         let words: Vec<&str> = self.words.iter().map(|word| word.whole.text.as_str()).collect();
         let name = words.join(" ");
@@ -126,7 +126,7 @@ impl Arguments<'_> {
             return Ok(None);
         };
         let seconds = given.text.parse().ok().filter(|seconds| SECONDS.contains(seconds));
-        let why = format!("{} to {} seconds, or off", SECONDS.start(), SECONDS.end());
+        let why = format!("write {} to {} seconds, or off", SECONDS.start(), SECONDS.end());
         seconds.map(Some).ok_or_else(|| given.error(why))
     }
 
@@ -171,7 +171,7 @@ impl Arguments<'_> {
                 let at = self.words.first().map_or(self.end, |word| word.whole.span.start);
                 let why = match numbers.len() {
                     2 => "the last number must not be lower than the first",
-                    _ => "events takes at most two numbers",
+                    _ => "events accepts at most two numbers",
                 };
                 return Err(InputError::new(at..self.end, why));
             }
@@ -201,7 +201,7 @@ impl Arguments<'_> {
                 Ok(Subject::BankOf(landlord, Some(property)))
             }
             _ => {
-                let why = "bank takes landlord ID [property ID], or id ID";
+                let why = "bank accepts landlord ID [property ID], or id ID";
                 Err(kind.error(why).expecting(["landlord", "id"]))
             }
         }
@@ -210,11 +210,11 @@ impl Arguments<'_> {
     pub(super) fn tin(&self) -> Result<Tin, InputError> {
         self.at_most(3)?;
         let number = Untrusted::new(self.at(0, "the tax number")?.text.as_str());
-        let country = self.at(1, "the country, two letters")?;
+        let country = self.at(1, "the country (two letters)")?;
         if country.text.len() != 2 || !country.text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return Err(country.error("a country has two letters, as ES"));
+            return Err(country.error("a country has two letters, such as ES"));
         }
-        let business = self.at(2, "the type, individual or company,")?.text.clone();
+        let business = self.at(2, "the type (individual or company)")?.text.clone();
         Ok(Tin { number, country: country.text.to_uppercase(), business })
     }
 }
@@ -240,8 +240,10 @@ fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Token) -> Result<(),
         "stream" => feed.stream = given,
         "text" => feed.text = given,
         _ => {
-            let why =
-                format!("{}= is unknown: events take family=, stream= and text=", sanitize(name));
+            let why = format!(
+                "{}= is unknown: events accepts family=, stream= and text=",
+                sanitize(name)
+            );
             return Err(word.whole.error(why).expecting(NARROWED));
         }
     }
@@ -283,15 +285,15 @@ mod tests {
         let table = [
             ("payment", "the id of a payment is missing"),
             ("events 9 1", "the last number must not be lower than the first"),
-            ("events 1 2 3", "events takes at most two numbers"),
+            ("events 1 2 3", "events accepts at most two numbers"),
             ("events x", "x is not the number of an event"),
             ("events family=moon", "a family is one of payment, holder"),
-            ("events colour=red", "colour= is unknown: events take family=, stream= and text="),
+            ("events colour=red", "colour= is unknown: events accepts family=, stream= and text="),
             ("bank", "landlord or id is missing"),
-            ("bank moon", "bank takes landlord ID [property ID], or id ID"),
+            ("bank moon", "bank accepts landlord ID [property ID], or id ID"),
             ("bank landlord 1 house 2", "after the landlord, write: property ID"),
-            ("tin 1 Spain x", "a country has two letters, as ES"),
-            ("tin 1 ES", "the type, individual or company, is missing"),
+            ("tin 1 Spain x", "a country has two letters, such as ES"),
+            ("tin 1 ES", "the type (individual or company) is missing"),
             ("account x", "account takes no arguments"),
         ];
         for (line, why) in table {

@@ -67,7 +67,7 @@ impl Columns {
         columns
     }
 
-    /// All that are named, shown or not.
+    /// All named columns, shown or not.
     pub fn names(&self) -> Vec<&'static str> {
         match self {
             Self::Exactly(columns) => columns.clone(),
@@ -103,14 +103,14 @@ impl Columns {
             }
             let is_shown = !item.text.starts_with('-');
             if !is_shown && Some(column) == first(spec) {
-                return Err(item.error("the first column stays"));
+                return Err(item.error("the first column cannot be hidden"));
             }
             match name {
                 None => exactly.push(column),
                 Some(_) => changes.push(Change { column, is_shown }),
             }
             if !changes.is_empty() && !exactly.is_empty() {
-                let why = "either a list of columns, or changes that begin with + and -";
+                let why = "write either a list of columns, or changes with + and -";
                 return Err(item.error(why));
             }
         }
@@ -139,7 +139,7 @@ pub(super) fn column(
         return Ok(interned_name(name));
     }
     let why = match near(spec, name) {
-        _ if name.is_empty() => "the name of a column is missing".to_owned(),
+        _ if name.is_empty() => "a column name is missing".to_owned(),
         Some(near) => format!("{} has no such column; did you mean {near}?", spec.title),
         None => format!("{} has no such column", spec.title),
     };
@@ -150,7 +150,7 @@ fn near(spec: &'static Spec, name: &str) -> Option<&'static str> {
     nearest(name, names(spec).map(|(name, _)| name))
 }
 
-/// Which of these names are those of no column, if any.
+/// The error for those of these names that are not columns, if any.
 pub fn unknown(spec: &'static Spec, given: impl Iterator<Item = &'static str>) -> Option<String> {
     let given: Vec<&str> = given.filter(|name| spec.column(name).is_none()).collect();
     let near = given.iter().find_map(|name| near(spec, name));
@@ -218,7 +218,7 @@ pub(super) mod tests {
         }
         let wrong = parse("scheduled sort=batch.rum", &context).unwrap_err();
         assert_eq!(wrong.why, "Scheduled has no such column; did you mean batch.run?");
-        assert!(!wrong.expected.contains(&"notes"), "what is empty is not offered");
+        assert!(!wrong.expected.contains(&"notes"), "an empty column is not offered");
     }
 
     #[test]

@@ -17,7 +17,7 @@ const DAYS: &[(&str, &str)] = &[
     ("+2w", "the next two weeks"),
     ("this-month", "this month"),
     ("last-month", "last month"),
-    ("-90d..", "from 90 days ago on"),
+    ("-90d..", "since 90 days ago"),
     ("..today", "until today"),
     ("..yesterday", "before today"),
 ];
@@ -35,9 +35,9 @@ const PAST: &[(&str, &str)] = &[
 ];
 const AMOUNTS: &[(&str, &str)] = &[
     ("100", "exactly 100"),
-    ("100..", "100 and more"),
+    ("100..", "100 or more"),
     ("..500", "up to 500"),
-    ("100..500", "between"),
+    ("100..500", "100 to 500"),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +157,7 @@ fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Ve
     let ranges = RangeParams::all(spec.filters)
         .filter(|range| is_free(range.from) && is_free(range.to))
         .map(|range| (format!("{}=", range.name), describe(range.label, range.from.kind, true)));
-    let shown = [(SORT, "a column, - for the greatest first"), (COLUMNS, "+shown,-hidden")]
+    let shown = [(SORT, "a column; - for descending"), (COLUMNS, "+shown,-hidden")]
         .into_iter()
         .filter(|(name, _)| !names.contains(name))
         .map(|(name, does)| (format!("{name}="), does.to_owned()));
@@ -167,11 +167,11 @@ fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Ve
 
 fn describe(label: &str, kind: FilterKind, is_range: bool) -> String {
     let what = match (kind, is_range) {
-        (FilterKind::Search, _) => "a text, in several fields",
-        (FilterKind::Exact | FilterKind::OneOf(_), _) => "exactly this text, or several",
-        (FilterKind::Date, true) => "days, as 2026-11, -30d, 2026-10-01..today",
+        (FilterKind::Search, _) => "text in several fields",
+        (FilterKind::Exact | FilterKind::OneOf(_), _) => "exactly this value, or several",
+        (FilterKind::Date, true) => "days, e.g. 2026-11, -30d, 2026-10-01..today",
         (FilterKind::Date, false) => "a day",
-        (FilterKind::Amount, true) => "amounts, as 100, 100..500, 100..",
+        (FilterKind::Amount, true) => "amounts, e.g. 100, 100..500, 100..",
         (FilterKind::Amount, false) => "an amount",
     };
     format!("{label}: {what}")
@@ -238,7 +238,7 @@ fn values(
 
 fn sorts(spec: &'static Spec) -> impl Iterator<Item = Candidate> {
     columns::names(spec).flat_map(|(name, label)| {
-        let greatest_first = (format!("-{name}"), format!("{label}, the greatest first"));
+        let greatest_first = (format!("-{name}"), format!("{label}, descending"));
         [owned((name, label)), greatest_first]
     })
 }

@@ -17,7 +17,7 @@ pub(super) struct Word {
     pub(super) whole: Token,
     /// The parts before and after its first `=` outside of quotes.
     pub(super) pair: Option<(Token, Token)>,
-    /// A quote that is not around the whole value: valid only in a list of values.
+    /// A quote that is not around the complete value: valid only in a list of values.
     pub(super) inner_quote: Option<InputError>,
 }
 
@@ -69,7 +69,7 @@ impl Token {
     }
 }
 
-const INNER_QUOTE: &str = "quote the whole value; inside quotes, write \\\" for a quote";
+const INNER_QUOTE: &str = "put the value in quotes; inside quotes, write \\\" for a quote";
 const AFTER_QUOTE: &str = "a space is missing after the quoted text";
 
 /// The words of a line, which may be unfinished, and the first error in its quotes.

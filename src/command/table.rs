@@ -26,7 +26,7 @@ pub enum Takes {
     Seconds,
     Word(&'static str),
     Words(&'static str),
-    /// One of these words, or nothing; and its form in the help.
+    /// One of these words, or nothing; and how the help shows them.
     OneOf(&'static [&'static str], &'static str),
     Day,
     Since,
@@ -51,78 +51,83 @@ impl Takes {
 
 /// In the order of the help. A new one is a row here and a variant of [`Command`].
 pub static COMMANDS: &[CommandSpec] = &[
-    row("booking", Takes::Booking, "open the conciliation of a booking", |given| {
-        given.booking().map(Command::Booking)
-    }),
+    row(
+        "booking",
+        Takes::Booking,
+        "open a booking: totals, ledger and checks (API: conciliation)",
+        |given| given.booking().map(Command::Booking),
+    ),
     row(
         "sort",
         Takes::Column,
-        "sort the loaded rows, - for descending; alone: the server's order",
+        "sort the loaded rows (- for descending); no argument: server's order",
         |given| given.sort().map(Command::Sort),
     ),
     row(
         "columns",
         Takes::Columns,
-        "show and hide columns, or list those to show; alone: the usual ones",
+        "show and hide columns, or list those to show; no argument: default",
         |given| given.columns().map(Command::Columns),
     ),
     row("view", Takes::View, "open a saved view", |given| given.view_name().map(Command::View)),
-    row("save", Takes::View, "save list, filters, order and columns as a view", |given| {
+    row("save", Takes::View, "save this list, its filters, order and columns as a view", |given| {
         given.view_name().map(Command::Save)
     }),
-    plain("copy-view", "copy list, filters, order and columns as a line for a colleague", |it| {
+    plain("copy-view", "copy this list, its filters, order and columns as a command", |it| {
         it.nothing(Command::CopyView)
     }),
-    row("load", Takes::Word("all"), "fetch all pages that are left", |given| {
+    row("load", Takes::Word("all"), "load the remaining pages", |given| {
         given.word("all").map(|()| Command::LoadAll)
     }),
     row(
         "auto",
         Takes::Seconds,
-        "refresh this list every SECONDS while it is shown; alone: turn off",
+        "refresh this list every SECONDS while it is shown; no argument: off",
         |given| given.seconds().map(Command::Auto),
     ),
     row(
         "asof",
         Takes::Day,
-        "triage: count the ages of penalties to a day; alone: to today",
+        "triage: show days overdue as of DATE; no argument: as of today",
         |given| given.day().map(Command::AsOf),
     ),
     row(
         "group",
         Takes::OneOf(&["none", "booking", "status"], "booking|status|none"),
-        "triage: put penalties together, with the sums of each group",
+        "triage: group penalties, with the sums of each group",
         |given| given.choice().map(Command::Group),
     ),
     row(
         "worklist",
         Takes::OneOf(&["csv", "json", "md", "txt"], "csv|json|md|txt"),
-        "triage: write the penalties that are shown with your verdicts to a file",
+        "triage: export the penalties shown, with your decisions, to a file",
         |given| given.choice().map(Command::Worklist),
     ),
-    plain("blocked", "payouts that are held up, by reason: IBAN, account details, debt", |it| {
+    plain("blocked", "show blocked scheduled payments by reason: IBAN, details, debt", |it| {
         it.nothing(Command::Blocked)
     }),
     row(
         "changes",
         Takes::Since,
-        "rows that are new, changed or gone (default: since the last day before today)",
+        "show new, changed and gone rows (default: since the last saved day)",
         |given| given.since().map(Command::Changes),
     ),
-    plain("chart", "the loaded rows of this list as bars, with their sums", |it| {
+    plain("chart", "show the loaded rows of this list as bars, with their sums", |it| {
         it.nothing(Command::Chart)
     }),
     row(
         "theme",
         Takes::OneOf(&["16", "dark", "light", "mono"], "16|dark|light|mono"),
-        "other colors, until the end; `theme` in the settings keeps them",
+        "change colors until you quit; to keep them, set `theme` in settings",
         |given| given.choice().map(Command::Theme),
     ),
-    plain("mouse", "give the wheel and clicks to valora, or back to the terminal", |it| {
+    plain("mouse", "turn mouse support (wheel and clicks) on or off", |it| {
         it.nothing(Command::Mouse)
     }),
-    plain("quit", "close this screen; at the root, quit", |it| it.nothing(Command::Quit)),
-    plain("help", "show the keys and commands that work here", |it| it.nothing(Command::Help)),
+    plain("quit", "close this screen, or quit if it is the first one", |it| {
+        it.nothing(Command::Quit)
+    }),
+    plain("help", "show the keys and commands", |it| it.nothing(Command::Help)),
 ];
 
 /// Offered only where a Payments API is configured.
@@ -130,31 +135,33 @@ pub static PAYMENTS: &[CommandSpec] = &[
     row(
         "payment",
         Takes::Words("ID"),
-        "open a tenant's payment, with its holders and its timeline",
+        "open a tenant payment, with its holders and timeline",
         |given| given.id("the id of a payment").map(Subject::Payment).map(Command::Show),
     ),
     row(
         "events",
         Takes::Words("[FROM [TO]] [family=] [stream=] [text=]"),
-        "the store of events, a window of it or one stream",
+        "show events: a range of numbers, or one stream",
         |given| given.feed().map(Subject::Events).map(Command::Show),
     ),
-    plain("account", "bank accounts, ways to pay and currencies of the token's user", |it| {
-        it.nothing(Command::Show(Subject::Account))
-    }),
-    row("stripe", Takes::Words("LANDLORD"), "the Stripe account of a landlord", |given| {
+    plain(
+        "account",
+        "show bank accounts, payment methods and currencies of the token's user",
+        |it| it.nothing(Command::Show(Subject::Account)),
+    ),
+    row("stripe", Takes::Words("LANDLORD"), "show the Stripe account of a landlord", |given| {
         given.id("the id of a landlord").map(Subject::Stripe).map(Command::Show)
     }),
     row(
         "bank",
         Takes::Words("landlord ID [property ID] | id ID"),
-        "the bank account of a landlord, for a property, or with an id",
+        "show a bank account, by landlord (and property) or by id",
         |given| given.bank().map(Command::Show),
     ),
     row(
         "tin",
         Takes::Words("NUMBER COUNTRY TYPE"),
-        "ask whether a tax number is valid: tin 27484819A ES individual",
+        "check whether a tax number is valid: tin 27484819A ES individual",
         |given| given.tin().map(Subject::Tin).map(Command::Show),
     ),
 ];

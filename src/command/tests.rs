@@ -1,4 +1,4 @@
-//! What lines say, what is wrong with others and where, and that printing and reading are inverse.
+//! Parsing of lines, errors with their positions, and that printing and parsing are inverse.
 
 mod values;
 
@@ -32,7 +32,7 @@ fn context() -> Context<'static> {
     }
 }
 
-/// What a line says, and whether that can be done today.
+/// Parses a line, and checks its filters for today.
 fn read(text: &str) -> Result<Command, InputError> {
     let command = parse(text, &context())?;
     if let Command::List(list) = &command {
@@ -87,9 +87,9 @@ fn lines_are_read_and_printed_in_one_form() {
     }
 }
 
-/// A line, the place of its mistake, and the reason.
+/// A line, the position of its mistake, and the error.
 const WRONG: &[(&str, Range<usize>, &str)] = &[
-    ("", 0..0, "nothing is asked: type a list or a command"),
+    ("", 0..0, "type a list name or a command"),
     (
         "penalites status=paid",
         0..9,
@@ -99,14 +99,14 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
     ("penalties status=payd", 17..21, "not a documented status; did you mean paid?"),
     ("penalties status=", 17..17, "a value is missing"),
     ("penalties status", 16..16, "a value is missing: status=…"),
-    ("penalties HB1", 10..13, "HB1 is no filter: write name=value, as in search=…"),
+    ("penalties HB1", 10..13, "HB1 is not a filter; write name=value, as in search=…"),
     ("penalties due=2026-02-31", 22..24, "February 2026 has 28 days"),
     (":penalties due=\"2026-02-31\"", 24..26, "February 2026 has 28 days"),
     ("penalties amount=1,500", 17..22, "1500 or 1.500? Write 1500, or two decimals"),
     ("penalties page=2", 10..14, "page is set by valora itself"),
     ("penalties é=2", 10..11, "names have only letters, digits and _"),
     ("penalties status=paid status=paid", 22..33, "status is set twice"),
-    ("penalties due=-1d.. due_date_to=today", 20..37, "due sets this already"),
+    ("penalties due=-1d.. due_date_to=today", 20..37, "due already sets this"),
     ("penalties due_date_from=today due_date_to=-1d", 42..45, "the range ends before it begins"),
     (
         "penalties due=2026-11-21..today",
@@ -119,33 +119,33 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
     (
         "penalties columns=+days,status",
         24..30,
-        "either a list of columns, or changes that begin with + and -",
+        "write either a list of columns, or changes with + and -",
     ),
     ("penalties columns=+days,-days", 24..29, "days is named twice"),
-    ("penalties columns=-booking_id", 18..29, "the first column stays"),
+    ("penalties columns=-booking_id", 18..29, "the first column cannot be hidden"),
     ("penalties search=\"a b", 17..21, "the quote is not closed"),
     ("penalties search=\"a\"b", 20..21, "a space is missing after the quoted text"),
     (
         "penalties search=a\"b",
         18..19,
-        "quote the whole value; inside quotes, write \\\" for a quote",
+        "put the value in quotes; inside quotes, write \\\" for a quote",
     ),
     (
         "penalties search=\"a\\b\"",
         19..20,
         "inside quotes, write \\\\ for a backslash and \\\" for a quote",
     ),
-    ("booking", 7..7, "the reference of a booking is missing"),
-    ("booking A B", 10..11, "booking takes only REF"),
+    ("booking", 7..7, "the booking reference is missing"),
+    ("booking A B", 10..11, "booking accepts only REF"),
     ("booking \"a\u{7}\"", 10..11, "contains a control character"),
     ("asof 2026-02-30", 13..15, "February 2026 has 28 days"),
-    ("group colour", 6..12, "group takes one of none, booking, status"),
-    ("changes yesterday now", 18..21, "changes takes only [since=DATE]"),
-    ("changes until=today", 8..13, "changes takes only since="),
+    ("group colour", 6..12, "group accepts one of none, booking, status"),
+    ("changes yesterday now", 18..21, "changes accepts only [since=DATE]"),
+    ("changes until=today", 8..13, "changes accepts only since="),
     ("quit now", 5..8, "quit takes no arguments"),
-    ("load some", 5..9, "load takes only all"),
-    ("view ", 4..4, "the name of a view is missing"),
-    ("save \" x\"", 5..9, "a name neither begins nor ends with a space"),
+    ("load some", 5..9, "load accepts only all"),
+    ("view ", 4..4, "the view name is missing"),
+    ("save \" x\"", 5..9, "a name cannot begin or end with a space"),
 ];
 
 #[test]
@@ -280,7 +280,7 @@ fn every_parameter_of_every_list_is_offered_and_every_known_value_can_be_read() 
     }
 }
 
-/// Any value that a text filter takes.
+/// Any value of a text filter.
 fn any_text() -> impl Strategy<Value = String> {
     let odd = "[ \"\\\\&=+%:,'a-cé李\u{a0}-]{1,8}";
     prop_oneof!["\\PC{1,20}", odd].prop_filter("means something", |text| !text.trim().is_empty())

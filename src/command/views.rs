@@ -15,7 +15,7 @@ const LONGEST_NAME: usize = 40;
 
 const BUILT_IN: &[(&str, &str)] = &[
     ("overdue debt", "debt status=overdue sort=-days columns=+days"),
-    ("penalties to notify", "penalties status=pending sort=due_date"),
+    ("pending penalties", "penalties status=pending sort=due_date"),
     ("payouts blocked", "scheduled status=blocked* sort=due_date columns=+days"),
     (
         "payouts without an IBAN",
@@ -26,7 +26,7 @@ const BUILT_IN: &[(&str, &str)] = &[
         "scheduled status=missing_details,blocked_missing_details sort=due_date columns=+days",
     ),
     (
-        "payouts kept for debt",
+        "payouts blocked by debt",
         "scheduled status=has_debt,blocked_account_debtor sort=due_date columns=+days",
     ),
     ("this month's payouts", "transactions paid=this-month sort=-issued_on"),
@@ -89,9 +89,9 @@ pub fn check_view_name(name: &str) -> Result<(), InputError> {
     } else if length > LONGEST_NAME {
         (LONGEST_NAME, "a name has at most 40 characters")
     } else if name.trim() != name {
-        (0, "a name neither begins nor ends with a space")
+        (0, "a name cannot begin or end with a space")
     } else if sanitize(name) != name {
-        (0, "a name has no control or invisible characters")
+        (0, "a name cannot have control or invisible characters")
     } else {
         return Ok(());
     };
@@ -121,7 +121,7 @@ pub fn read(file: &str) -> Views {
     }
     for (index, entry) in entries.iter().enumerate() {
         let end = entries.get(index + 1).map_or(file.len(), |next| next.span().start);
-        // A syntax error may have cut a line short, and a filter that is missing shows too much.
+        // A syntax error may have cut a line short, and without a filter it would show too many rows.
         let is_broken = |span: &Range<usize>| span.start < end && span.end >= entry.span().start;
         if !broken.iter().any(is_broken) {
             read_view(entry, file, &mut read);
@@ -210,7 +210,7 @@ pub fn remove(file: &str, name: &str) -> Result<String, ViewFault> {
     let mut document = editable(file)?;
     let tables = tables(&mut document, file)?;
     while let Some(at) = place(tables, name) {
-        // What is written above a view may be about all of them.
+        // Comments above a view may be about all views.
         let above = text(tables.get(at).and_then(|table| table.decor().prefix()));
         tables.remove(at);
         if let Some(next) = tables.get_mut(at) {

@@ -1,4 +1,4 @@
-//! What changed between two answers about the same booking: rows by their identity, and totals.
+//! What changed between two responses for the same booking: rows by their identity, and totals.
 
 mod fields;
 
@@ -14,7 +14,7 @@ use crate::list::record::Record;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
     pub totals: Vec<Field>,
-    /// Sections whose rows only one of the answers has; the values describe the rows of each answer.
+    /// Sections that only one of the responses has; the values describe the rows in each response.
     pub sections: Vec<Field>,
     pub rows: Vec<Change>,
 }
@@ -29,7 +29,7 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     pub name: Untrusted,
-    /// Printable; empty if the answer had no value.
+    /// Printable; empty if the response had no value.
     pub before: String,
     pub after: String,
 }
@@ -37,7 +37,7 @@ pub struct Field {
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [before, after] =
-            [&self.before, &self.after].map(|it| if it.is_empty() { "nothing" } else { it });
+            [&self.before, &self.after].map(|it| if it.is_empty() { "(empty)" } else { it });
         write!(f, "{}: was {before}, now {after}", self.name.shown().replace('_', " "))
     }
 }
@@ -76,12 +76,11 @@ fn shape(rows: &Rows) -> String {
         Rows::Present(rows) => rows_label(rows.len()),
         Rows::Odd(_) => "no rows".to_owned(),
         Rows::Null(_) => "null".to_owned(),
-        Rows::Missing => "not in the answer".to_owned(),
+        Rows::Missing => "not in the response".to_owned(),
     }
 }
 
-/// A section beside the known ones with the number of its rows and what identifies them, in no order;
-/// a value.
+/// An additional section with the number and the sorted identities of its rows, or a single value.
 #[derive(Clone, Default)]
 struct Shown {
     name: Untrusted,
@@ -89,7 +88,7 @@ struct Shown {
     rows: Vec<u64>,
 }
 
-/// Sections beside the known ones that are not as they were, and single values.
+/// Additional sections and single values that changed.
 fn others(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
     let (old, new) = (by_path(before), by_path(after));
     let paths: BTreeSet<&Untrusted> = old.keys().chain(new.keys()).collect();
@@ -98,7 +97,7 @@ fn others(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
         let [old, new] = [&old, &new].map(|all| all.get(path).cloned().unwrap_or_default());
         let is_same_number = old.text == new.text && old.rows != new.rows;
         let text = new.text;
-        let now = if is_same_number { format!("{text}, others than before") } else { text };
+        let now = if is_same_number { format!("{text}, different ones") } else { text };
         differing(name, old.text, now)
     };
     paths.into_iter().filter_map(field).collect()

@@ -18,7 +18,7 @@ const MOST_FINDINGS: usize = 200;
 #[derive(Debug)]
 pub struct Check {
     pub name: &'static str,
-    /// What is wrong where it fails; other bookings that a finding is about are named after it.
+    /// What is wrong if it fails; other bookings in its findings are appended.
     fails: &'static str,
     /// What it compares, in a sentence for the help.
     pub compares: &'static str,
@@ -31,72 +31,73 @@ pub static CHECKS: [Check; 9] = [
     Check {
         name: "rows add up to the totals",
         fails: "rows do not add up to the totals",
-        compares: "each total of the server with the sum, or the number, of its rows",
+        compares: "compares each total of the server with the sum, or the number, of its rows",
         explains_totals: true,
         run: figures::totals,
     },
     Check {
-        name: "nothing paid before issued",
+        name: "no payout before first invoice",
         fails: "paid out before the first invoice",
-        compares: "the day of each payout with the day of the booking's first invoice",
+        compares: "compares the date of each payout with the date of the booking's first invoice",
         explains_totals: false,
         run: figures::payouts,
     },
     Check {
-        name: "nothing closed before notified",
+        name: "no penalty closed before notice",
         fails: "penalty closed before its notice",
-        compares: "when a penalty was notified with when it was paid, waived or settled",
+        compares: "compares when a penalty was notified with when it was paid, waived or settled",
         explains_totals: false,
         run: figures::notices,
     },
     Check {
-        name: "nothing waived still in debt",
+        name: "no waived penalty still in debt",
         fails: "waived, but still open as debt",
-        compares: "waived penalties with open debt: by invoice number, or, where a number is \
-                   missing, by amount and currency as a guess",
+        compares: "compares waived penalties with open debt by invoice number; if a number is \
+                   missing, by amount and currency (a guess)",
         explains_totals: false,
         run: partners::waived_in_debt,
     },
     Check {
-        name: "nothing settled elsewhere",
+        name: "no penalty settled elsewhere",
         fails: "settled by",
-        compares: "the booking that settled a penalty with this one",
+        compares: "compares the booking that settled a penalty with this booking",
         explains_totals: false,
         run: partners::settled_elsewhere,
     },
     Check {
-        name: "no amount twice on one day",
+        name: "no amount paid twice on one day",
         fails: "the same amount paid twice on one day",
-        compares: "amount, currency and day of each payout with those of the others",
+        compares: "compares amount, currency and date of the payouts with each other",
         explains_totals: false,
         run: figures::twice,
     },
     Check {
-        name: "one currency",
+        name: "all rows in one currency",
         fails: "more than one currency",
-        compares: "the currencies of all rows with each other",
+        compares: "compares the currencies of all rows with each other",
         explains_totals: false,
         run: figures::currencies,
     },
     Check {
-        name: "credit notes fit originals",
-        fails: "credit notes do not fit their invoices",
-        compares: "each credit note with the invoice that it takes back: is it here, and is it \
-                   as large as all that is taken back of it",
+        name: "credit notes match invoices",
+        fails: "credit notes do not match their invoices",
+        compares: "compares credit notes with the invoice they correct: it must be in the \
+                   booking, and not smaller than its credit notes together",
         explains_totals: false,
         run: partners::originals,
     },
     Check {
-        name: "no rows of other bookings",
+        name: "no rows from other bookings",
         fails: "rows name",
-        compares: "the booking that each row names with this one; a debt can name a customer instead",
+        compares: "compares the booking that each row names with this booking; debt can name a \
+                   customer instead",
         explains_totals: false,
         run: partners::own_booking,
     },
 ];
 
 impl Check {
-    /// What is wrong, with the other bookings that it is about: `settled by another booking, BK1`.
+    /// What is wrong, with the other bookings involved: `settled by another booking, BK1`.
     pub fn failure(&self, findings: &[Finding]) -> String {
         match other_bookings(findings.iter().filter_map(|finding| finding.booking.as_ref())) {
             Some((words, references)) => format!("{} {words}, {references}", self.fails),
@@ -125,7 +126,7 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let guess = if self.is_guess { "a guess: " } else { "" };
+        let guess = if self.is_guess { "possible match: " } else { "" };
         write!(f, "{guess}{}; {}", self.one, self.other)
     }
 }
@@ -202,7 +203,7 @@ impl Tally {
         self.unknown.extend((count > 0).then(|| rows_have(count, what)));
     }
 
-    /// Any finding is a failure; without one, anything unknown means that it cannot be computed.
+    /// Any finding is a failure. Without findings, unknown data means that it cannot be computed.
     fn outcome(self) -> Outcome {
         match (self.findings.is_empty(), self.unknown.is_empty()) {
             (true, true) => Outcome::Pass,

@@ -14,27 +14,26 @@ use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::list::record::sums::{InNoSum, NotSummed};
 
-/// Cells of an amount that is shown as it came.
+/// The most cells of an amount that is shown as received.
 const LONGEST_AMOUNT: u16 = 27;
 
 /// What the columns of the ledger mean, for the help.
 pub const MEANINGS: [(&str, &str); 3] = [
     (
         "Charged",
-        "what the landlord is charged: invoices (gross), penalties, debt; credit notes are negative",
+        "charged to the landlord: invoices (gross), penalties, debt; credit notes are negative",
     ),
-    ("Paid", "what was paid out to the landlord: transactions"),
+    ("Paid", "paid out to the landlord: transactions"),
     (
         "Running total",
-        "the running total before + paid - charged, for each currency apart, from zero; without \
-         waived penalties, debt written off or voided, debt for a document already \
-         invoiced, and scheduled payments. It is not what anyone owes: the rent is not included",
+        "the previous running total + paid - charged, per currency, starting at zero; without \
+         waived penalties, written-off or voided debt, debt for a document already invoiced, and \
+         scheduled payments. It is not what anyone owes: the rent is not included",
     ),
 ];
 
-/// All rows of a booking as charges and payouts. A credit note has a negative charge, whichever sign
-/// its row has. [`Ledger::running_total`] plus [`Ledger::not_included`] is all payouts less all
-/// charges.
+/// All rows of a booking as charges and payouts. A credit note has a negative charge, whichever sign its row
+/// has. [`Ledger::running_total`] plus [`Ledger::not_included`] is all payouts minus all charges.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     /// Sorted by day, by [`Kind`], then in the order of the response; lines without a day last.
@@ -42,9 +41,9 @@ pub struct Ledger {
     /// In the same order; not included in the running total.
     pub scheduled: Vec<Line>,
     pub running_total: Sums,
-    /// Paid less charged of the lines that do not count, by reason.
+    /// Paid minus charged of the lines that do not count, by reason.
     pub not_included: BTreeMap<&'static str, Sums>,
-    /// Lines that are in neither of them.
+    /// Lines in neither of them.
     pub not_summed: NotSummed,
 }
 
@@ -87,10 +86,10 @@ pub struct Line {
     /// What the landlord is charged, in minor units.
     pub charged: Option<i128>,
     pub paid: Option<i128>,
-    /// What came as the amount, if it is no whole number of minor units.
+    /// The amount as received, if it is not a whole number of minor units.
     pub odd_amount: Option<Untrusted>,
     pub currency: Currency,
-    /// What came as the currency, if it is no code.
+    /// The currency as received, if it is not a code.
     pub unknown_currency: Option<Untrusted>,
     pub in_no_sum: Option<InNoSum>,
     pub inclusion: Inclusion,
@@ -122,7 +121,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inclusion {
     Counts,
-    /// The charge was dropped: the word for how.
+    /// The charge was dropped; the word says how.
     Dropped(&'static str),
     /// It is owed for this document, which is charged by another line.
     Repeats(Untrusted),
@@ -167,7 +166,7 @@ impl Ledger {
         entries
     }
 
-    /// The entries before today's.
+    /// The number of entries before today's.
     pub fn past(&self) -> usize {
         let is_past = |line: &&Line| line.date.is_some() && !line.is_future;
         self.lines.iter().chain(&self.scheduled).filter(is_past).count()
@@ -177,7 +176,7 @@ impl Ledger {
         self.lines.len() + self.scheduled.len() + 1
     }
 
-    /// `EUR -123.49 (already invoiced)`; empty if all that has an amount is in the running total.
+    /// `EUR -123.49 (already invoiced)`; empty if the running total includes all amounts.
     pub fn not_included_in_words(&self) -> String {
         let each = self.not_included.iter().map(|(why, sums)| format!("{sums} ({why})"));
         each.collect::<Vec<_>>().join(" · ")
@@ -200,7 +199,7 @@ impl Column {
 }
 
 impl Line {
-    /// A line with what a row says of its amount; its place, day and effect are not filled in.
+    /// A line with the amount fields of a row; its source, date and effect are not set.
     fn of(row: &Record, amount: &str, kind: Kind) -> Self {
         let currency = row.currency();
         let named = row.value("currency").raw_text().filter(|_| currency == Currency::UNKNOWN);
@@ -226,7 +225,7 @@ impl Line {
     pub fn cell(&self, column: Column) -> String {
         let money = |minor: i128| format_amount(minor, self.currency);
         match column {
-            Column::Day => self.date.map_or_else(|| "no day".to_owned(), |day| day.to_string()),
+            Column::Day => self.date.map_or_else(|| "no date".to_owned(), |day| day.to_string()),
             Column::Kind => self.kind.to_string(),
             Column::Reference => {
                 self.reference.as_ref().map(|text| text.shown().into_owned()).unwrap_or_default()
@@ -255,7 +254,7 @@ impl Line {
         let status = self.status.as_ref().map(|status| status.shown());
         let status = status.as_deref().unwrap_or_default();
         let effect = match self.inclusion {
-            // Its kind says so.
+            // The kind already shows it.
             Inclusion::ToCome if !status.is_empty() && self.in_no_sum.is_none() => String::new(),
             _ => self.effect_in_words(),
         };
@@ -266,12 +265,11 @@ impl Line {
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Days first, those without one last; on one day in the order of the kinds.
+    /// By date, lines without one last; lines of one date by kind.
     fn order(&self) -> (bool, Option<NaiveDate>, Kind) {
         (self.date.is_none(), self.date, self.kind)
     }
 
-    /// Returns `true` if the running total includes it.
     pub fn counts(&self) -> bool {
         self.in_no_sum.is_none() && self.inclusion == Inclusion::Counts
     }
@@ -291,7 +289,7 @@ impl Line {
         truncate(came, LONGEST_AMOUNT).into_owned() + "?"
     }
 
-    /// Paid less charged, in minor units: what the line adds to the running total if it counts.
+    /// Paid minus charged, in minor units: what the line adds to the running total if it counts.
     pub fn effect(&self) -> Option<i128> {
         self.paid.or(self.charged)?;
         Some(self.paid.unwrap_or_default() - self.charged.unwrap_or_default())
@@ -299,13 +297,13 @@ impl Line {
 }
 
 impl Inclusion {
-    /// Why lines are not in the running total, for the sum of all of them.
+    /// Why lines are not in the running total: the label of their sum.
     fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Counts => None,
             Self::Dropped(word) => Some(word),
             Self::Repeats(_) => Some("already invoiced"),
-            Self::ToCome => Some("to come"),
+            Self::ToCome => Some("scheduled"),
         }
     }
 }
@@ -315,8 +313,8 @@ impl fmt::Display for Inclusion {
         match self {
             Self::Counts => Ok(()),
             Self::Dropped(word) => f.write_str(word),
-            Self::Repeats(number) => write!(f, "owed for {}", number.shown()),
-            Self::ToCome => f.write_str("to come"),
+            Self::Repeats(number) => write!(f, "invoiced as {}", number.shown()),
+            Self::ToCome => f.write_str("scheduled"),
         }
     }
 }

@@ -6,11 +6,11 @@ use super::row::is_same;
 use crate::list::Field;
 use crate::list::record::{Record, Value};
 
-/// The most rows of one amount that are compared with each other; above this none is filled.
+/// The most rows with one amount that are compared with each other; if there are more, none is filled.
 const MOST_ALIKE: usize = 200;
 
-/// The filled rows, and the number of list rows that match none. A row is filled from the list row with
-/// its id, else from one with the same amount and shared fields, unless more list rows match than rows.
+/// The filled rows, and the number of list rows that match none. A row is filled from the list row with its
+/// id, else from one with the same amount and shared fields, unless more list rows match than rows.
 pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Record>, usize) {
     let (mut partners, mut taken) = by_id(rows, list);
     let list_of = by_amount(list, amount);
@@ -74,7 +74,7 @@ fn fits(row: &Record, full: &Record, amount: &str) -> bool {
     };
     let is_equal = |(at, field): (usize, &Field)| match (row.at(at), row.counterpart(at, full)) {
         (Value::Missing | Value::Null, _) | (_, Value::Missing | Value::Null) => true,
-        // What kind it is was guessed for each list apart.
+        // Its kind was guessed separately for each list.
         (one, other) if one == other || one.json() == other.json() => true,
         _ if field.is_unknown() => false,
         (one, other) if field.kind.is_amount() => is_one_minor(one, other),

@@ -1,19 +1,19 @@
-//! What an answer about a booking holds beside its known sections: other arrays of objects, each a
-//! section of its own under its own name, and single values.
+//! What the response for a booking contains in addition to its known sections: other arrays of
+//! objects, each an additional section under its own name, and single values.
 
 use std::iter;
 
 use serde_json::value::RawValue;
 
 use super::sections::Found;
-use crate::domain::money::{counted, format_count};
+use crate::domain::money::counted;
 use crate::domain::normalize::capitalized;
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, object_pairs};
 use crate::list::roles::spelled_words;
 use crate::list::{Field, Kind, Spec};
 
-/// Single values: their names, with dots between the keys, and the values as they came.
+/// Single values: their names, with dots between the keys, and the values as received.
 static VALUES: Spec = Spec {
     key: "values",
     title: "Other values",
@@ -24,7 +24,7 @@ static VALUES: Spec = Spec {
     ..Spec::UNKNOWN
 };
 
-/// Rows of which no field is known: all fields in one column.
+/// Rows without known fields: all fields in one column.
 static ROWS: Spec = Spec {
     key: "others",
     title: "Others",
@@ -32,21 +32,21 @@ static ROWS: Spec = Spec {
     ..Spec::UNKNOWN
 };
 const SUMMARY: &str = "(summary)";
-/// Fields of a row that are summarized, and levels of objects in it.
+/// The most fields of a row that are summarized, and the most levels of objects in it.
 const MOST_FIELDS: usize = 60;
 const DEEPEST: usize = 6;
 
 #[derive(Debug, Clone)]
 pub struct Other {
-    /// The keys that lead to it, joined by dots; of single values none.
+    /// The keys that lead to it, joined by dots; empty for single values.
     pub path: Untrusted,
-    /// Its name in words, as it came.
+    /// Its name in words.
     pub title: Untrusted,
-    /// As they came; of single values, their names and the values.
+    /// As received; for single values, their names and values.
     pub rows: Vec<Record>,
     /// `false` if they are single values.
     pub are_rows: bool,
-    /// Single values beyond those that are kept.
+    /// The number of single values that are not kept.
     pub left_out: usize,
 }
 
@@ -103,12 +103,11 @@ impl Other {
             }
             _ => Untrusted::new(summary(&fields(row))).escaped().into_owned(),
         };
-        let left_out = (self.left_out > 0)
-            .then(|| format!("{} more values", format_count(self.left_out as u64)));
+        let left_out = (self.left_out > 0).then(|| counted(self.left_out as u64, "more value"));
         self.rows.iter().map(line).chain(left_out)
     }
 
-    /// Its title and how many rows it has; single values as they are, the first of them.
+    /// Its title and its number of rows; for single values, the first of them.
     pub fn in_short(&self) -> String {
         let title = self.title.shown();
         if self.are_rows {
@@ -128,7 +127,7 @@ fn in_words(path: &str) -> String {
     if words.is_empty() { path.to_owned() } else { capitalized(&words.join(" ")) }
 }
 
-/// A number, `true`, `false` or `null` as it came, a text without its quotes.
+/// A number, `true`, `false` or `null` as received, a text without its quotes.
 pub(super) fn as_text(json: &str) -> String {
     serde_json::from_str(json).unwrap_or_else(|_no_text| json.to_owned())
 }
@@ -142,7 +141,7 @@ fn fields(row: &Record) -> Vec<(String, String)> {
     fields
 }
 
-/// Adds the values; the first one beyond those that are summarized stands for all after it.
+/// Adds the values. The first one beyond the limit is `…` and represents all after it.
 fn flatten(name: &str, json: &str, depth: usize, out: &mut Vec<(String, String)>) {
     if out.len() > MOST_FIELDS {
         return;

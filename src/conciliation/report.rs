@@ -1,5 +1,5 @@
-//! One booking, combined from the conciliation call and what that call lacks: scheduled payments and
-//! the fuller rows of the lists. It also words the result.
+//! One booking, combined from the conciliation and the lists that complete it: scheduled payments,
+//! and the fuller rows of penalties and debt. It also puts the result into words.
 
 mod lines;
 
@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::checks::{self, Checked};
 use super::ledger::Ledger;
-use super::row::{RowAt, is_same, other_bookings};
+use super::row::{RowAt, is_same, other_bookings, rows_label};
 use super::suggest::{Suggestion, suggest};
 use super::summary::Summary;
 use super::totals::Totals;
@@ -67,9 +67,9 @@ impl ExtraList {
 
 #[derive(Debug, Clone, Default)]
 pub struct Source {
-    /// The rows of the last answer, also if a later request failed.
+    /// The rows of the last response, also if a later request failed.
     pub rows: Vec<Record>,
-    /// The booking that each row of the answer names that belongs to another one. None of them counts.
+    /// The bookings named by those rows of the response that belong to other bookings; not counted.
     pub of_other_bookings: Vec<Untrusted>,
     pub at: Option<NaiveDateTime>,
     pub state: State,
@@ -89,11 +89,11 @@ impl Source {
     /// The state in words, with its time in `format`; `None` if it was not needed.
     pub fn in_words(&self, format: &str) -> Option<String> {
         let count = self.rows.len();
-        let rows = if count == 0 { "none".to_owned() } else { count.to_string() };
+        let rows = rows_label(count);
         let loaded = self.at.map(|at| format!("{rows} at {}", at.format(format)));
         match (&self.state, loaded) {
             (State::Unasked, _) => None,
-            (State::Waiting, _) => Some("loading …".to_owned()),
+            (State::Waiting, _) => Some("loading…".to_owned()),
             (State::Loaded, loaded) => Some(loaded.unwrap_or(rows)),
             (State::Failed(why), Some(loaded)) => Some(format!("{why}; {loaded}")),
             (State::Failed(why), None) => Some(why.clone()),
@@ -125,10 +125,11 @@ impl Sources {
         let received = rows.len() as u64;
         let state = match total {
             Some(total) if total > received => {
+                let [received, total] = [received, total].map(format_count);
                 Some(format!("only {received} of {total} rows loaded"))
             }
             None if received >= u64::from(LARGEST_PAGE) => {
-                Some(format!("{received} rows loaded, a full page; there may be more"))
+                Some(format!("{received} rows loaded (a full page); there may be more"))
             }
             _ => None,
         };
@@ -185,7 +186,7 @@ pub fn sections_missing_fields(raw: &Conciliation) -> Vec<ExtraList> {
     ExtraList::ALL.into_iter().filter(|which| which.role().is_some_and(has_thin)).collect()
 }
 
-/// One booking with its checks and totals: computed once per answer, for all screens and exports.
+/// One booking with its checks and totals, computed once per response for all screens and exports.
 #[derive(Debug)]
 pub struct BookingReport {
     pub booking: Conciliation,

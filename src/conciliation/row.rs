@@ -29,11 +29,8 @@ pub(super) fn rows_label(rows: usize) -> String {
 }
 
 pub(super) fn rows_have(rows: usize, what: &str) -> String {
-    if rows == 1 {
-        format!("a row has {what}")
-    } else {
-        format!("{} have {what}", rows_label(rows))
-    }
+    let verb = if rows == 1 { "has" } else { "have" };
+    format!("{} {verb} {what}", rows_label(rows))
 }
 
 pub(super) fn is_set(record: &Record, field: &str) -> bool {
@@ -45,7 +42,7 @@ pub(super) fn is_set(record: &Record, field: &str) -> bool {
     }
 }
 
-/// `cancelled 2026-02-09`, or without the day where the row has only a flag.
+/// `cancelled 2026-02-09`, or without the date if the row has only a flag.
 pub(super) fn cancelled(row: &Record) -> Option<String> {
     match row.value("cancelled_on") {
         Value::Flag(true) => Some("cancelled".to_owned()),
@@ -65,8 +62,8 @@ pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// The words for these bookings, and their references without repeats, of which only the first few are
-/// named: `other bookings` and `BK1, BK2, BK3 and 4 more`. `None` if there are none.
+/// The words for these bookings, and their first few references without duplicates:
+/// `other bookings` and `BK1, BK2, BK3 and 4 more`. `None` if there are no bookings.
 pub(super) fn other_bookings<'a>(
     bookings: impl Iterator<Item = &'a Untrusted>,
 ) -> Option<(&'static str, String)> {
@@ -100,7 +97,7 @@ pub(super) fn name(record: &Record, role: Role) -> Option<&Untrusted> {
     fields.iter().find_map(|field| record.reference(field))
 }
 
-/// The day of a row: issued, or due. A penalty without a due date has the day it was notified.
+/// The date of a row: issued, or due. For a penalty without a due date, when it was notified.
 pub(super) fn dated(record: &Record, role: Role) -> Option<NaiveDate> {
     match role {
         Role::Invoices | Role::CreditNotes => record.date("issue_date"),
@@ -115,18 +112,19 @@ pub(super) fn amount(record: &Record, role: Role) -> Option<i128> {
     record.minor(role.kind().spec.amount()).map(|minor| signed(record, role, minor.into()))
 }
 
-/// A credit note counts negative, whichever sign the server gives it.
+/// A credit note counts as negative, whichever sign the server sends.
 pub(super) fn signed(record: &Record, role: Role, minor: i128) -> i128 {
     let is_credit_note =
         role == Role::CreditNotes || (role == Role::Invoices && record.takes_back());
     if is_credit_note { -minor.abs() } else { minor }
 }
 
-/// A row in a sentence, printable: `INV-2025-000012 over EUR 245.03 of 2026-01-02`.
+/// A row in a sentence, printable: `INV-2025-000012 (EUR 245.03, 2026-01-02)`.
 pub(super) fn described(booking: &Conciliation, at: RowAt) -> String {
     let Some(record) = booking.row(at) else { return String::new() };
     let named = name(record, at.role).map_or_else(|| "a row".into(), Untrusted::shown);
-    let over = record.money(at.role.kind().spec.amount()).map(|money| format!(" over {money}"));
-    let of = dated(record, at.role).map(|day| format!(" of {day}"));
-    format!("{named}{}{}", over.unwrap_or_default(), of.unwrap_or_default())
+    let money = record.money(at.role.kind().spec.amount());
+    let day = dated(record, at.role).map(|day| day.to_string());
+    let details = money.into_iter().chain(day).collect::<Vec<_>>().join(", ");
+    if details.is_empty() { named.into_owned() } else { format!("{named} ({details})") }
 }

@@ -1,5 +1,5 @@
 //! Inclusion rules as data: which rows, or which field of them, a total of the server may sum.
-//! The contract documents none of them; a rule that explains a figure is found, not known.
+//! The contract documents none of them: a rule that reproduces a total is only a guess.
 
 use super::row::{RowAt, has_status, is_set, placed, signed};
 use super::{Conciliation, Role, SectionKind};
@@ -7,7 +7,7 @@ use crate::list::record::Record;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    /// The rule: `without waived penalties`.
+    /// What the server seems to do: `leave out waived penalties`.
     pub words: String,
     pub left_out: Vec<RowAt>,
 }
@@ -58,31 +58,31 @@ const CLOSED_DEBT: &[&str] = &["settled", "written_off", "voided"];
 
 /// The rules, the most likely first. If two exclude the same rows, the first is named.
 static RULES: &[Rule] = &[
-    rows("without waived penalties", PENALTIES, Without(&["waived"])),
-    rows("without cancelled penalties", PENALTIES, By(|row| Some(!is_set(row, "cancelled_on")))),
-    rows("without waived and cancelled penalties", PENALTIES, By(is_charged)),
-    rows("only penalties that are still open", PENALTIES, Only(&["pending", "notify"])),
-    rows("only penalties of which the landlord was told", PENALTIES, Without(&["pending"])),
-    rows("only paid and settled penalties", PENALTIES, Only(&["paid", "settled"])),
-    rows("only open debt (pending, overdue)", DEBT, Only(OPEN_DEBT)),
-    rows("without settled, written off and voided debt", DEBT, Without(CLOSED_DEBT)),
-    rows("without written off and voided debt", DEBT, Without(DROPPED_DEBT)),
-    rows("without paid debt", DEBT, Without(&["paid"])),
-    rows("only overdue debt", DEBT, Only(&["overdue"])),
-    amounts("the remaining amounts", DEBT, "remaining_amount"),
+    rows("leave out waived penalties", PENALTIES, Without(&["waived"])),
+    rows("leave out cancelled penalties", PENALTIES, By(|row| Some(!is_set(row, "cancelled_on")))),
+    rows("leave out waived and cancelled penalties", PENALTIES, By(is_charged)),
+    rows("count only open penalties", PENALTIES, Only(&["pending", "notify"])),
+    rows("leave out pending penalties", PENALTIES, Without(&["pending"])),
+    rows("count only paid and settled penalties", PENALTIES, Only(&["paid", "settled"])),
+    rows("count only open debt (pending, overdue)", DEBT, Only(OPEN_DEBT)),
+    rows("leave out settled, written-off and voided debt", DEBT, Without(CLOSED_DEBT)),
+    rows("leave out written-off and voided debt", DEBT, Without(DROPPED_DEBT)),
+    rows("leave out paid debt", DEBT, Without(&["paid"])),
+    rows("count only overdue debt", DEBT, Only(&["overdue"])),
+    amounts("sum the remaining amounts", DEBT, "remaining_amount"),
     Rule {
         rows: Only(OPEN_DEBT),
-        ..amounts("the remaining amounts of open debt", DEBT, "remaining_amount")
+        ..amounts("sum the remaining amounts of open debt", DEBT, "remaining_amount")
     },
-    amounts("the paid amounts", DEBT, "paid_amount"),
-    amounts("the amounts in euros", &[Role::Penalties, Role::Debt], "amount_eur"),
-    amounts("the net amounts", &[Role::Invoices, Role::CreditNotes], "amount_net"),
+    amounts("sum the paid amounts", DEBT, "paid_amount"),
+    amounts("sum the amounts in EUR", &[Role::Penalties, Role::Debt], "amount_eur"),
+    amounts("sum the net amounts", &[Role::Invoices, Role::CreditNotes], "amount_net"),
     rows(
-        "without the credit notes among the invoices",
+        "leave out the credit notes among the invoices",
         &[Role::Invoices],
         By(|row| Some(!row.takes_back())),
     ),
-    rows("only payouts marked as paid", &[Role::Transactions], By(is_paid)),
+    rows("count only payouts marked as paid", &[Role::Transactions], By(is_paid)),
 ];
 
 fn is_charged(row: &Record) -> Option<bool> {
@@ -93,8 +93,8 @@ fn is_paid(row: &Record) -> Option<bool> {
     Some(row.text("action")?.expose_raw().trim().eq_ignore_ascii_case("paid"))
 }
 
-/// The rules under which the rows of a section add up to the figure. With several currencies, the sum
-/// over all and each single currency are tried too.
+/// The rules under which the rows of a section add up to the figure. With several currencies, the
+/// sum over all and the sum of each single currency are tried, too.
 pub fn explain(booking: &Conciliation, kind: &SectionKind, figure: i128) -> Vec<Explanation> {
     let mut found: Vec<Explanation> = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.roles.contains(&kind.role)) {
@@ -111,7 +111,7 @@ pub fn explain(booking: &Conciliation, kind: &SectionKind, figure: i128) -> Vec<
         let credited = total(booking, Role::CreditNotes.kind());
         let less = total(booking, kind).zip(credited).map(|(sum, credited)| sum + credited);
         if credited != Some(0) && less == Some(figure) {
-            let words = "the invoices less the credit notes".to_owned();
+            let words = "subtract the credit notes from the invoices".to_owned();
             found.push(Explanation { words, left_out: Vec::new() });
         }
     }
@@ -119,7 +119,7 @@ pub fn explain(booking: &Conciliation, kind: &SectionKind, figure: i128) -> Vec<
     found
 }
 
-/// The sum of the credit notes of a section with the signs that the server gives them.
+/// The sum of the credit notes of a section with the signs that the server sends.
 fn with_own_signs(booking: &Conciliation, kind: &SectionKind, figure: i128) -> Option<Explanation> {
     let minor = |row: &Record| row.minor(kind.spec.amount()).map(i128::from);
     let sum: i128 = booking.rows(kind.role).iter().map(minor).sum::<Option<_>>()?;
@@ -129,7 +129,7 @@ fn with_own_signs(booking: &Conciliation, kind: &SectionKind, figure: i128) -> O
         _ => false,
     };
     let is_other = total(booking, kind).map(i128::abs) != Some(sum.abs());
-    let words = "the sum with the signs that the server gives credit notes".to_owned();
+    let words = "sum credit notes with the signs it sends".to_owned();
     (is_same && is_other).then(|| Explanation { words, left_out: Vec::new() })
 }
 
@@ -159,13 +159,15 @@ fn by_currency(booking: &Conciliation, kind: &SectionKind, target: i128) -> Vec<
     }
     let mut found = Vec::new();
     if sums.iter().map(|(_, minor)| minor).sum::<i128>() == target {
-        let words = "the bare numbers of all currencies added up".to_owned();
-        found.push(Explanation { words, left_out: Vec::new() });
+        let words = "add amounts in different currencies, so this total is not meaningful";
+        found.push(Explanation { words: words.to_owned(), left_out: Vec::new() });
     }
     for (currency, _) in sums.iter().filter(|(_, minor)| *minor == target) {
         let others = placed(booking, kind.role).filter(|(_, row)| row.currency() != currency);
-        let name = if currency.code().is_empty() { "no currency" } else { currency.code() };
-        let words = format!("only the rows in {name}");
+        let words = match currency.code() {
+            "" => "count only the rows without a currency".to_owned(),
+            code => format!("count only the rows in {code}"),
+        };
         found.push(Explanation { words, left_out: others.map(|(at, _)| at).collect() });
     }
     found

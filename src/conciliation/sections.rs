@@ -1,5 +1,5 @@
-//! Finds the parts of a conciliation in a body of which only a part is documented: its sections by
-//! the words of their names, at the top or one level down, and everything else under its own name.
+//! Finds the parts of a conciliation in a partly documented body: sections by the words of their
+//! names, at the top or one level down, and everything else under its own name.
 
 mod content;
 mod names;
@@ -26,18 +26,18 @@ use rows::{by_period, holds_rows, is_row, may_be_sections, null_in, place_of};
 
 type Pair<'a> = (String, &'a RawValue);
 
-/// A body in a body, as some endpoints of this API have it.
+/// Keys that wrap the body, as in some endpoints of this API.
 const WRAPS: &[&str] = &["data", "result", "response", "payload", "conciliation"];
 const INVOICING: &str = "invoicing";
-/// Levels of objects that are looked into; what lies deeper is named, not shown.
+/// The most levels of objects that are searched; deeper values are named, not shown.
 const DEEPEST: usize = 24;
-/// Characters of a name that is made of keys.
+/// The most characters of a name made of keys.
 const LONGEST_NAME: usize = 120;
 const MOST_VALUES: usize = 2_000;
 const MOST_OTHERS: usize = 40;
-/// Keys of an object that may hold sections; one with more holds rows or values.
+/// The most keys of an object with sections; an object with more keys contains rows or values.
 const MOST_PARTS: usize = 200;
-/// The field of a row that says under which key it stood, where the row itself does not say it.
+/// The field that is added to a row for the key of its group, if no other field has it.
 const GROUP: &str = "(group)";
 
 /// The parts of a body; each of its rows and values is in exactly one of them.
@@ -46,11 +46,11 @@ pub(super) struct Found<'a> {
     pub reference: Option<&'a RawValue>,
     pub totals: Vec<Pair<'a>>,
     pub sections: [Place<'a>; SECTIONS.len()],
-    /// Arrays of objects that are no section, each with the keys that lead to it.
+    /// Arrays of objects that are not a known section, each with the keys that lead to it.
     pub others: Vec<(String, Vec<Row<'a>>)>,
-    /// What is no row: its keys with dots between them, and a number, a text, `true` or `null`.
+    /// Single values: their keys joined by dots, and a number, a text, `true` or `null`.
     pub values: Vec<(String, &'a str)>,
-    /// Values that are not among these.
+    /// The number of values that are not in `values`.
     pub values_left_out: usize,
 }
 
@@ -59,7 +59,7 @@ pub(super) enum Place<'a> {
     Rows(Vec<Row<'a>>),
     /// `null` under this key.
     Null(String),
-    /// Under this key is something without rows.
+    /// The value under this key contains no rows.
     NoRows(String),
     #[default]
     Missing,
@@ -67,13 +67,13 @@ pub(super) enum Place<'a> {
 
 #[derive(Debug, Clone)]
 pub(super) struct Row<'a> {
-    /// The key of the array that holds it, as a status or a month; empty if it says nothing.
+    /// The key of its array, such as a status or a month; empty if the key means nothing.
     group: String,
     json: &'a str,
 }
 
 impl Found<'_> {
-    /// The totals, each with the documented one that it is.
+    /// The totals, each with the documented total it corresponds to.
     pub(super) fn totals_named(&self) -> impl Iterator<Item = (&str, &str, Option<&'static str>)> {
         let keys: Vec<&str> = self.totals.iter().map(|(key, _)| key.as_str()).collect();
         let meanings = names::totals(&keys);
@@ -83,7 +83,7 @@ impl Found<'_> {
 }
 
 impl Row<'_> {
-    /// The row's JSON, with its group as a field if no other field says it.
+    /// The row's JSON, with its group as a field if no other field has it.
     pub(super) fn json(&self) -> Cow<'_, str> {
         let pairs = object_pairs(self.json).filter(|_| !self.group.is_empty());
         match pairs.filter(|pairs| !pairs.iter().any(|(_, raw)| self.is_group_in(raw.get()))) {
@@ -92,16 +92,16 @@ impl Row<'_> {
         }
     }
 
-    /// The one of the documented statuses that its group is.
+    /// The documented status that its group corresponds to.
     fn status(&self, statuses: &'static [&'static str]) -> Option<&'static str> {
         let is_group = |word: &&&str| self.group.split('.').any(|part| is_same_word(part, word));
         statuses.iter().find(is_group).copied()
     }
 
-    /// The JSON of a row that has no status of its own, with its group's at these keys.
+    /// The JSON of a row without a status, with the status of its group at these keys.
     fn with_status(&self, keys: &[&str], status: &str) -> Option<String> {
         let mut pairs = object_pairs(self.json)?;
-        // What is in its place is null or blank.
+        // A value under this key is null or blank.
         pairs.retain(|(key, _)| keys != [key.as_str()]);
         let json = with_field(keys, status, &pairs);
         let is_all = is_same_word(&self.group, status);
@@ -109,7 +109,7 @@ impl Row<'_> {
         Some(Row { group, json: &json }.json().into_owned())
     }
 
-    /// Returns `true` if a value says the group: in its words, or as a day of the group's period.
+    /// Returns `true` if a value names the group: in its words, or as a day of the group's period.
     fn is_group_in(&self, json: &str) -> bool {
         let Ok(text) = serde_json::from_str::<String>(json) else { return false };
         let (said, group) = (names::words(&text), names::words(&self.group));
@@ -146,7 +146,7 @@ pub(super) fn find(body: &str) -> Option<Found<'_>> {
     Some(search.found)
 }
 
-/// Reads the rows of a section. A group that is a documented status is that of its rows without one.
+/// Reads the rows of a section. Rows without a status get that of their group, if it is a documented one.
 pub(super) fn records(
     spec: &'static Spec,
     rows: &[Row<'_>],
@@ -161,7 +161,7 @@ pub(super) fn records(
     let Some(Field { kind: Kind::Word(statuses), .. }) = spec.field("status") else {
         return records;
     };
-    // A field that was only taken for the status says nothing beside a group that is one.
+    // A field that was only guessed to be the status does not override a group that is one.
     let field = records.first().and_then(|record| record.spec().field("status"));
     let is_certain = |field: &&Field| {
         matches!(field.key, Key::Documented | Key::Recognized(_, Reason::Setting))
@@ -215,7 +215,7 @@ fn unwrapped(body: &str) -> Option<Vec<Pair<'_>>> {
 
 #[derive(Default)]
 struct Search<'a> {
-    /// Values that a part has, by their position in the body.
+    /// Values claimed by a part, by their position in the body.
     taken: HashSet<*const u8>,
     found: Found<'a>,
     /// Whether sections are also recognized by their rows.
@@ -223,7 +223,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Finds what is known; returns `false` if nothing is.
+    /// Finds the known parts; returns `false` if there is none.
     fn claim_parts(&mut self, pairs: &[Pair<'a>]) -> bool {
         let totals = pairs.iter().filter(|(key, raw)| names::is_totals(key) && is_object(raw));
         let totals = totals.min_by_key(|(key, _)| key != "totals");
@@ -235,7 +235,7 @@ impl<'a> Search<'a> {
         let is_known = !best.is_empty()
             || totals.is_some()
             || pairs.iter().any(|(key, _)| key == INVOICING || key == "totals");
-        // What lies in an object is taken before the object, which then has the rest.
+        // Inner values are claimed before the object around them, which gets the rest.
         let (whole, inner): (Vec<_>, Vec<_>) =
             best.into_iter().partition(|it| it.rank.level == TOP);
         for candidate in inner.into_iter().chain(whole) {
@@ -269,9 +269,9 @@ impl<'a> Search<'a> {
             let Some((role, known_by, name)) = names::section(key) else { return };
             let (key, raw) = null_in(key, raw).unwrap_or((key.clone(), raw));
             let is_null = raw.get() == "null";
-            // Under its documented name, in its place, anything is the section, readable or not.
+            // Under its documented name and in its place, any value is the section, even without rows.
             let is_in_place = known_by == KnownBy::Documented && level != DEEPER;
-            // It holds sections; empty, it can be an array.
+            // It contains sections; if empty, it can be an array.
             let is_container = key == INVOICING && (is_object(raw) || raw.get() == "[]");
             // An object with a single amount, such as the balance of the debt, is not a row.
             let is_figure = known_by == KnownBy::LongerName
@@ -288,7 +288,7 @@ impl<'a> Search<'a> {
             let level = if pair.0 == INVOICING { IN_INVOICING } else { DEEPER };
             let inner = object_pairs(pair.1.get()).filter(|inner| inner.len() <= MOST_PARTS);
             let inner = inner.unwrap_or_default();
-            // What a single row or an object of values lacks is no section.
+            // A null in a single row or in an object of values is not a section.
             let may_lack = !is_row(&inner) && (level == IN_INVOICING || may_be_sections(&inner));
             let inner = inner.iter().filter(|(_, raw)| may_lack || raw.get() != "null");
             inner.for_each(|inner| add(inner, level));
@@ -299,7 +299,7 @@ impl<'a> Search<'a> {
         all
     }
 
-    /// Everything below these pairs that no part has: arrays of objects as sections, else values.
+    /// Everything below these pairs that no part claimed: arrays of objects as sections, else values.
     fn leftovers(&mut self, path: &str, pairs: &[Pair<'a>], depth: usize) {
         for (key, raw) in pairs {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };

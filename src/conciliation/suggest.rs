@@ -1,4 +1,4 @@
-//! What would make up the difference of a total: suggestions, never findings, and shown as such.
+//! What may explain the difference of a total: suggestions, never findings, and shown as such.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use super::{Conciliation, Role};
 use crate::list::record::Record;
 
 const MOST: usize = 8;
-/// Suggestions of one kind, so that alike rows do not hide the other kinds.
+/// The most suggestions of one kind, so that similar rows do not hide the other kinds.
 const MOST_OF_A_KIND: usize = 3;
 const MOST_ROWS: usize = 5_000;
 
@@ -21,10 +21,10 @@ pub struct Suggestion {
     pub words: String,
 }
 
-/// What the server's total may have done to rows; suggestions are ranked in this order.
+/// What the server may have done with rows in its total; suggestions are ranked in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SuggestionKind {
-    /// The answer holds the row twice, the total has it once.
+    /// The response lists the row twice, the total counts it once.
     StandsTwice,
     LeftOut,
     CountedTwice,
@@ -45,8 +45,8 @@ impl fmt::Display for Suggestion {
 /// A row and its amount in minor units. Rows without an amount, or with zero, are left out.
 type Amount = (RowAt, i128);
 
-/// At most `MOST` suggestions, the likeliest first; none if the section's total agrees. The time is
-/// linear in the rows, times the digits of an amount, so that it can run on every answer.
+/// At most `MOST` suggestions, the likeliest first; empty if the section adds up. The time is
+/// linear in the rows, times the digits of an amount, so that it can run on every response.
 pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
     let Comparison::Differs(difference) = &compared.comparison else { return Vec::new() };
     let (by, role) = (difference.by, compared.role);
@@ -83,7 +83,7 @@ fn amounts(booking: &Conciliation, role: Role) -> Vec<Amount> {
     all.filter(|(_, amount)| *amount != 0).collect()
 }
 
-/// Each later copy of a row with the amount `target`, with the first: same identity and amount.
+/// Each later copy of a row with the amount `target`, together with the first copy.
 fn standing_twice(booking: &Conciliation, amounts: &[Amount], target: i128) -> Vec<Vec<RowAt>> {
     let mut seen: HashMap<u64, RowAt> = HashMap::new();
     let fits = amounts.iter().filter(|(_, amount)| *amount == target);
@@ -140,15 +140,17 @@ fn worded(booking: &Conciliation, kind: SuggestionKind, rows: &[RowAt]) -> Strin
     let first = named.first().map_or("", String::as_str);
     let what = match kind {
         SuggestionKind::Elsewhere => {
-            return format!("the difference is the amount of {first} ({title})");
+            return format!("the difference equals {first} in {title}");
         }
-        SuggestionKind::StandsTwice => return format!("the answer may hold a row twice: {first}"),
+        SuggestionKind::StandsTwice => {
+            return format!("the response may list a row twice: {first}");
+        }
         SuggestionKind::LeftOut => "leave out",
-        SuggestionKind::CountedTwice => "count twice",
-        SuggestionKind::SignTurned => "have the sign turned of",
-        SuggestionKind::DigitsSwapped => "have two digits swapped of",
+        SuggestionKind::CountedTwice => "count twice:",
+        SuggestionKind::SignTurned => "have the wrong sign for",
+        SuggestionKind::DigitsSwapped => "have two digits swapped in",
         SuggestionKind::TwoLeftOut => "leave out both",
-        SuggestionKind::TwoCountedTwice => "count twice both",
+        SuggestionKind::TwoCountedTwice => "count both twice:",
     };
     format!("the total may {what} {}", named.join(" and "))
 }

@@ -10,18 +10,18 @@ use crate::domain::money::{Currency, Sums, counted, format_count, format_money};
 use crate::figures::Counted;
 use crate::list::record::sums::{InNoSum, NotSummed};
 
-/// Currencies beyond which a figure is only counted.
+/// If there are more currencies, a figure only shows their number.
 const MOST_CURRENCIES: usize = 3;
 
 /// What the figures are made of, for the help.
 pub const MEANINGS: [(&str, &str); 3] = [
     ("Paid out", "all transactions of the booking"),
-    ("Invoiced", "invoices less credit notes, gross"),
+    ("Invoiced", "invoices minus credit notes, gross"),
     (
         "Still open",
-        "open penalties (pending, notify) and open debt (pending, overdue), by what \
-         remains; a status that valora does not know is open; a penalty that is open as debt too \
-         counts once; scheduled payments do not count",
+        "what remains of open penalties (pending, notify) and open debt (pending, overdue); an \
+         unknown status counts as open; a penalty that is also open debt counts once; scheduled \
+         payments are not included",
     ),
 ];
 
@@ -38,12 +38,12 @@ pub struct Summary {
 pub struct Amounts {
     pub sums: Sums,
     pub not_summed: NotSummed,
-    /// A section of it is missing or has too few rows, or a row does not say whether it is open.
+    /// A section is missing or lacks rows, or a row does not say whether it is open.
     pub is_unknown: bool,
 }
 
 impl Summary {
-    /// `lacks_rows` if penalties or debt of the booking are known that the answer does not have.
+    /// `lacks_rows` if the response lacks penalties or debt that other lists have for the booking.
     pub fn of(booking: &Conciliation, lacks_rows: bool) -> Self {
         let paid_out = Amounts::of(booking, &[Role::Transactions]);
         let invoiced = Amounts::of(booking, &[Role::Invoices, Role::CreditNotes]);
@@ -65,10 +65,10 @@ impl Summary {
         ]
     }
 
-    /// Nothing is cut: more than a few currencies are counted.
+    /// Amounts are never cut: more than a few currencies are only counted.
     pub fn in_words(&self, (label, figure): (&str, &Amounts)) -> String {
         let mut text = match figure.sums.len() {
-            _ if figure.is_unknown => return format!("{label} unknown"),
+            _ if figure.is_unknown => return format!("{label}: unknown"),
             0 if figure.not_summed.count() > 0 => String::new(),
             0 => format!(" {}", format_money(0, self.currency.unwrap_or(Currency::NONE))),
             1..=MOST_CURRENCIES => format!(" {}", figure.sums.in_words()),
@@ -103,7 +103,7 @@ impl Amounts {
     }
 }
 
-/// Open penalties and open debt, by what remains. A penalty that is open as debt too counts once.
+/// What remains of open penalties and open debt. A penalty that is also open debt counts once.
 fn still_open(booking: &Conciliation) -> Amounts {
     let mut open = Amounts::default();
     let mut owed: HashSet<(String, Currency)> = HashSet::new();

@@ -1,4 +1,4 @@
-//! The payload of a booking in the shapes that it may have.
+//! The payload of a booking in different shapes.
 
 use proptest::prelude::*;
 

@@ -11,8 +11,6 @@ use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::list::record::sums::NotSummed;
 
-const MARK: &str = "found, not documented";
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     pub sections: [Compared; SECTIONS.len()],
@@ -22,13 +20,13 @@ pub struct Totals {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
     pub role: Role,
-    /// Of credit notes negative, as their rows.
+    /// Negative for credit notes, like their rows.
     pub server: Option<Figure>,
     pub rows: Sums,
     pub count: usize,
     pub not_summed: NotSummed,
-    /// The signs that the server gives credit notes and their total, if they are not both negative: the
-    /// contract names none.
+    /// The signs of the credit notes and of their total as the server sends them, if they are not
+    /// both negative: the contract does not say.
     pub signs: Option<&'static str>,
     pub comparison: Comparison,
 }
@@ -43,11 +41,11 @@ pub enum Comparison {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The server's figure less the sum of the rows, in minor units.
+    /// The server's total minus the sum of the rows, in minor units.
     pub by: i128,
     /// The sum of the rows.
     pub rows: i128,
-    /// The currency of the rows; the server names none.
+    /// The currency of the rows; the server does not name one.
     pub currency: Currency,
     /// Whether rows can be said to be missing from the smaller figure.
     pub is_one_sided: bool,
@@ -56,25 +54,29 @@ pub struct Difference {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Incomparable {
-    #[error("the answer has no such section")]
+    #[error("the section is missing from the response")]
     Missing,
-    #[error("the answer has null for {}", .0.shown())]
+    #[error("the response has null for {}", .0.shown())]
     Null(Untrusted),
-    #[error("there are no rows in {}", .0.shown())]
+    #[error("{} contains no rows", .0.shown())]
     Unreadable(Untrusted),
-    #[error("the answer has no total for it")]
+    #[error("its total is missing from the response")]
     NoTotal,
-    #[error("its total {} is no whole number of cents", .0.shown())]
+    #[error("its total {} is not a whole number of cents", .0.shown())]
     OddTotal(Untrusted),
     #[error("{0}")]
     NotSummed(NotSummed),
-    #[error("its rows are in several currencies, and a total has none{}", seems(.0))]
+    #[error("its rows are in several currencies, its total does not name one{}", seems(.0))]
     MixedCurrencies(Vec<Explanation>),
 }
 
 fn seems(explanations: &[Explanation]) -> String {
     let first = explanations.first();
-    first.map(|one| format!("; it is {} ({MARK})", one.words)).unwrap_or_default()
+    first.map(|one| format!("; {}", guessed(one))).unwrap_or_default()
+}
+
+fn guessed(one: &Explanation) -> String {
+    format!("the server seems to {}", one.words)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +86,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// Returns `true` if both are known and equal. No section is no row.
+    /// Returns `true` if both are known and equal. A missing section has no rows.
     pub fn agrees(&self) -> bool {
         let rows = self.rows.unwrap_or_default() as i128;
         self.server.is_some_and(|server| i128::from(server) == rows)
@@ -124,7 +126,7 @@ impl Totals {
 }
 
 impl Compared {
-    /// The currency of all rows, else none.
+    /// The currency of all rows; [`Currency::NONE`] if there is not exactly one.
     pub fn currency(&self) -> Currency {
         self.rows.only_currency().unwrap_or(Currency::NONE)
     }
@@ -136,7 +138,7 @@ impl Compared {
     }
 
     pub fn server_shown(&self, currency: Currency) -> String {
-        self.server.as_ref().map_or_else(|| "not given".to_owned(), |it| it.shown(currency))
+        self.server.as_ref().map_or_else(|| "missing".to_owned(), |it| it.shown(currency))
     }
 }
 
@@ -173,7 +175,7 @@ fn signs(section: &Section, server: Option<&Figure>) -> Option<&'static str> {
         _ => 0,
     };
     match (rows.contains(&1), rows.contains(&-1), total) {
-        (true, true, _) => Some("the server sends both signs; all count negative"),
+        (true, true, _) => Some("the server sends both signs; all count as negative"),
         (true, false, -1) => Some("the total is negative, the rows are not"),
         (false, true, 1) => Some("the rows are negative, the total is not"),
         (true, false, _) => Some("the server sends them as positive amounts"),
@@ -221,8 +223,8 @@ fn difference(
     }))
 }
 
-/// Returns `true` if all amounts have one sign and all rows of the booking one currency, and what
-/// explains the figure leaves rows out: it does not sum another field, or with other signs.
+/// Returns `true` if all amounts have one sign and all rows of the booking one currency, and the
+/// explanation, if there is one, leaves rows out instead of summing another field or other signs.
 fn is_one_sided(
     booking: &Conciliation,
     section: &Section,
@@ -243,10 +245,10 @@ impl fmt::Display for Compared {
         let (server, rows) = (self.server_shown(self.currency()), rows_label(self.count));
         let sums = match self.rows.is_empty() {
             true if self.not_summed.count() > 0 => "no sum",
-            true => "nothing",
+            true => "no amounts",
             false => &self.rows.to_string(),
         };
-        write!(f, "{server}; {sums} in {rows}; {}", self.comparison)?;
+        write!(f, "total {server}; {sums} in {rows}; {}", self.comparison)?;
         self.signs.map_or(Ok(()), |signs| write!(f, "; {signs}"))
     }
 }
@@ -255,7 +257,7 @@ impl fmt::Display for Comparison {
     /// The alternate form omits the explanations of a difference.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Agrees => f.write_str("agrees"),
+            Self::Agrees => f.write_str("adds up"),
             Self::Differs(by) if f.alternate() => {
                 write!(f, "differs by {}", format_money(by.by, by.currency))
             }
@@ -266,19 +268,19 @@ impl fmt::Display for Comparison {
 }
 
 impl Comparison {
-    /// A sign, with the reason where nothing can be compared and without it.
+    /// The sign, with and without the reason why nothing can be compared.
     pub fn signs(&self) -> [String; 2] {
         let why = match self {
             Self::Agrees => return ["✓", "✓"].map(str::to_owned),
             Self::Differs(_) => return ["✗", "✗"].map(str::to_owned),
             Self::Incomparable(why) => match why {
-                Incomparable::Missing => "not in the answer",
-                Incomparable::Null(_) => "null in the answer",
-                Incomparable::Unreadable(_) => "no list",
+                Incomparable::Missing => "not in the response",
+                Incomparable::Null(_) => "null in the response",
+                Incomparable::Unreadable(_) => "no rows",
                 Incomparable::NoTotal => "no total",
-                Incomparable::OddTotal(_) => "unreadable total",
-                Incomparable::NotSummed(_) => "rows in no sum",
-                Incomparable::MixedCurrencies(_) => "a total has no currency",
+                Incomparable::OddTotal(_) => "total cannot be read",
+                Incomparable::NotSummed(_) => "rows not counted",
+                Incomparable::MixedCurrencies(_) => "several currencies",
             },
         };
         [format!("? {why}"), "?".to_owned()]
@@ -291,7 +293,7 @@ impl Comparison {
             Self::Incomparable(Incomparable::MixedCurrencies(seems)) => seems,
             Self::Incomparable(why) => return Some(why.to_string()),
         };
-        Some(format!("{MARK}: the server's figure is {}", rules.first()?.words))
+        rules.first().map(guessed)
     }
 
     pub fn tone(&self) -> Tone {
@@ -325,17 +327,16 @@ impl Difference {
         format!("{}: total {server}, rows {rows}", role.kind().title)
     }
 
-    /// The total of the server, which names no currency, and that of the rows.
+    /// The server's total, which does not name a currency, and the sum of the rows.
     fn figures(&self) -> [String; 2] {
         let server = format_amount(self.rows + self.by, self.currency);
         [server, format_money(self.rows, self.currency)]
     }
 
-    /// ` (the server's figure is …; found, not documented)`; empty if no rule explains it.
+    /// ` (the server seems to …)`; empty if no rule explains it.
     pub fn explained(&self) -> String {
         let first = self.explanations.first();
-        let words = |one: &Explanation| format!(" (the server's figure is {}; {MARK})", one.words);
-        first.map(words).unwrap_or_default()
+        first.map(|one| format!(" ({})", guessed(one))).unwrap_or_default()
     }
 
     fn amount(&self, role: Role) -> String {

@@ -11,7 +11,7 @@ use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
-/// The most currencies that are named; a hostile answer could have one for each row.
+/// The most currencies that are named; a hostile response could have one for each row.
 pub(super) const MOST_NAMED: usize = 20;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,6 @@ pub struct Verdict {
     pub kind: Kind,
     /// Why it does not add up: incomplete data first, then differences, then currencies.
     pub reasons: Vec<Reason>,
-    /// In words.
     pub failed_checks: Vec<String>,
     /// `true` while lists are loading that may add reasons.
     pub is_loading: bool,
@@ -40,10 +39,10 @@ pub enum Reason {
     /// A list in addition to the conciliation failed to load: its title and why, printable.
     #[error("{0}: {1}")]
     Failed(&'static str, String),
-    /// The title of such a list, and how many of its rows are no rows of the answer.
-    #[error("{}: {} without a match in the answer", .0, rows_label(*.1))]
+    /// The title of such a list, and how many of its rows are not in the response.
+    #[error("{}: {} without a match in the response", .0, rows_label(*.1))]
     Unmatched(&'static str, usize),
-    /// Rows of other bookings in such a list, which they are, and what follows; printable.
+    /// Rows of other bookings in such a list: how many, which bookings, and the consequence; printable.
     #[error("{0}, {1}")]
     OtherBookings(String, String),
     #[error("{}: {}", .0.kind().title, .1)]
@@ -52,7 +51,7 @@ pub enum Reason {
     Differs(Role, Difference),
     #[error("the server counts {}, the response lists {}", .0, counted(*.1 as u64, "payout"))]
     Count(i64, usize),
-    #[error("{} was requested, but the answer names booking {}", .0.shown(), .1.shown())]
+    #[error("{} was requested, but the response is for booking {}", .0.shown(), .1.shown())]
     Other(Untrusted, Untrusted),
     /// All currencies of the rows, if no single section has several.
     #[error("the rows are in {0}")]
@@ -71,7 +70,7 @@ impl Kind {
 }
 
 impl Verdict {
-    /// `reasons` starts with what is wrong with the lists beside the conciliation.
+    /// `reasons` starts with the problems of the lists loaded in addition to the conciliation.
     pub fn of(
         booking: &Conciliation,
         totals: &Totals,
@@ -120,7 +119,7 @@ impl Verdict {
         self.forms().swap_remove(0)
     }
 
-    /// The verdict in ever fewer words, its name first. An amount is left out, never cut.
+    /// The verdict from the longest form to the shortest, its name first. Amounts are never cut.
     pub fn forms(&self) -> Vec<String> {
         let label = self.named(self.remark());
         let form = |reasons: String| match reasons.as_str() {
@@ -130,7 +129,7 @@ impl Verdict {
         self.reasons_in_words().into_iter().map(form).collect()
     }
 
-    /// Why it is so, in ever fewer words; the last is empty.
+    /// The reasons from the longest form to the shortest; the last is empty.
     pub fn reasons_in_words(&self) -> Vec<String> {
         let of_kind = || self.reasons.iter().filter(|reason| reason.kind() == self.kind);
         let (full, short): (Vec<String>, Vec<String>) = if self.kind == Kind::AddsUp {
@@ -153,7 +152,7 @@ impl Verdict {
         forms
     }
 
-    /// What the verdict is called: `Does not add up`, `Adds up, but 1 check failed`.
+    /// `Does not add up`, or `Adds up, but 1 check failed`.
     pub fn name(&self) -> String {
         self.named("")
     }
@@ -168,9 +167,9 @@ impl Verdict {
         }
     }
 
-    /// That what adds up may change while lists are loading, with a blank before it.
+    /// Says that the verdict may change while lists are loading; begins with a space.
     pub fn remark(&self) -> &'static str {
-        if self.kind == Kind::AddsUp && self.is_loading { " (still loading …)" } else { "" }
+        if self.kind == Kind::AddsUp && self.is_loading { " (still loading…)" } else { "" }
     }
 }
 
@@ -189,12 +188,12 @@ impl Reason {
         }
     }
 
-    /// Without what may explain it.
+    /// Without a possible explanation.
     fn in_short(&self) -> String {
         match self {
             Self::Differs(role, by) => by.in_words(*role),
             Self::Incomparable(role, Incomparable::MixedCurrencies(_)) => {
-                format!("{} have rows in several currencies", role.kind().noun())
+                format!("{} in several currencies", role.kind().noun())
             }
             other => other.to_string(),
         }
@@ -213,8 +212,8 @@ impl Reason {
 }
 
 impl Checked {
-    /// What is wrong, in a few words: `settled by another booking, BK485454`. `None` if it did not fail,
-    /// or if the totals say it.
+    /// What is wrong, in a few words: `settled by another booking, BK485454`. `None` if it did not
+    /// fail, or if the totals already show it.
     fn failure(&self) -> Option<String> {
         let Outcome::Fail(findings) = &self.outcome else { return None };
         (!self.check.explains_totals).then(|| self.check.failure(findings))

@@ -1,5 +1,5 @@
-//! Which fields of the server the user says are those of a list: `[lists.scheduled]`,
-//! `due = "scheduled_for"`, for all profiles or in the tables of one.
+//! The server's names for fields of a list, from the settings: `[lists.scheduled]`,
+//! `due = "scheduled_for"`, for all profiles or for one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::once;
@@ -13,12 +13,12 @@ use crate::list::{ALL, Spec};
 
 const EXAMPLE: &str = "name the server's field, such as \"scheduled_for\" or \"booking.reference\"";
 
-/// A byte of the file, and what is wrong there.
+/// A byte offset in the file, and what is wrong there.
 pub type Fault = (usize, String);
 
 type FieldTable = BTreeMap<Spanned<String>, Spanned<Keys>>;
 
-/// A field that has a place in a table: its documented name, and the keys of the server.
+/// An entry of a table: its byte offset, the documented name, and the server's keys.
 struct Entry {
     at: usize,
     field: &'static str,
@@ -27,13 +27,13 @@ struct Entry {
 
 type Entries = BTreeMap<&'static str, Vec<Entry>>;
 
-/// What is wrong in the tables of all profiles and in those of each, which may contradict them.
+/// What is wrong in the shared tables and in those of each profile, which may contradict them.
 pub fn faults(document: &Document) -> BTreeSet<Fault> {
     let profiles = document.profiles().into_iter().map(|(_, name, _)| Some(name));
     once(None).chain(profiles).flat_map(|profile| choices(document, profile).1).collect()
 }
 
-/// The fields that a profile names, before those that all profiles share.
+/// The fields that a profile names, which override those that all profiles share.
 pub fn choices(document: &Document, profile: Option<&str>) -> (Choices, Vec<Fault>) {
     let (entries, faults) = entries(document, profile);
     let choice = |entry: Entry| (entry.field, entry.path);
@@ -41,7 +41,7 @@ pub fn choices(document: &Document, profile: Option<&str>) -> (Choices, Vec<Faul
     (entries.into_iter().map(of_list).collect(), faults)
 }
 
-/// The bytes of the file at which the fields of [`choices`] are: list, field, byte.
+/// Where the fields of [`choices`] are in the file: list, field, byte offset.
 pub fn places(
     document: &Document,
     profile: Option<&str>,
@@ -78,12 +78,12 @@ fn add(all: &mut Entries, faults: &mut Vec<Fault>, spec: &Spec, table: &FieldTab
         let Entry { at, field, path } = &entry;
         match chosen.iter().find(|other| other.field == *field || other.path == *path) {
             Some(other) if other.field == *field => {
-                faults.push((*at, format!("lists.{}: `{field}` is there twice", spec.key)));
+                faults.push((*at, format!("lists.{}: `{field}` is set twice", spec.key)));
             }
             Some(Entry { field: other, .. }) => {
                 let key = spec.key;
                 let text = format!(
-                    "lists.{key}: `{other}` and `{field}` are the same field of the server"
+                    "lists.{key}: `{other}` and `{field}` name the same field of the server"
                 );
                 faults.push((*at, text));
             }

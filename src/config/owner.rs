@@ -1,4 +1,4 @@
-//! Who may own and change what valora relies on: one rule for files, folders, links and pipes.
+//! Who may own and change the files, folders, links and pipes that valora relies on.
 
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
@@ -10,18 +10,18 @@ use rustix::process::geteuid;
 
 use super::secure_file::{PrivateError, unreadable};
 
-/// Mode bits that let others in, and those with which they can change it; a group counts as others.
+/// Mode bits with which others can read or change it, and those for change; the group counts as others.
 const OTHERS: u32 = 0o077;
 const WRITERS: u32 = 0o022;
 const MOST_LINKS: u32 = 40;
 /// In a folder with this mode bit only the owner of an entry can rename it.
 const STICKY: u32 = 0o1000;
-/// The number under which a user namespace, such as a sandboxed shell, shows all users outside of it.
+/// The number that a user namespace, such as a sandboxed shell, shows for all users outside of it.
 const OUTSIDER: u32 = 65_534;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Access {
-    /// Read it or change it; with the mode that it should have.
+    /// Reading or changing it; with the mode that it should have.
     Any(&'static str),
     Write,
 }
@@ -36,7 +36,7 @@ pub(super) fn judge(
     if !is_trusted(about.uid()) {
         return Err(PrivateError::Foreign { path, owner: about.uid() });
     }
-    // In a folder such as /tmp everyone may write, and change only their own entries.
+    // In a folder such as /tmp, everyone may write, but change only their own entries.
     let is_sticky = about.is_dir() && about.mode() & STICKY != 0;
     match access {
         Access::Any(mode) if about.mode() & OTHERS != 0 => {
@@ -99,7 +99,7 @@ pub(super) fn check_way(path: &Path) -> Result<(), PrivateError> {
         }
         links += 1;
         if links > MOST_LINKS {
-            return Err(unreadable(path)(io::Error::other("it has too many links")));
+            return Err(unreadable(path)(io::Error::other("too many symbolic links")));
         }
         left.extend(names(&fs::read_link(&next).map_err(unreadable(&next))?));
     }
@@ -159,7 +159,9 @@ mod tests {
         chown(at("real"), None, Some(geteuid().as_raw())).unwrap();
         assert!(matches!(check_way(&at("real/t")), Err(PrivateError::Changeable { .. })));
         symlink("loop", at("loop")).unwrap();
-        assert!(check_way(&at("loop/t")).unwrap_err().to_string().contains("too many links"));
+        assert!(
+            check_way(&at("loop/t")).unwrap_err().to_string().contains("too many symbolic links")
+        );
         assert!(matches!(check_way(&at("no/t")), Err(PrivateError::Unreadable { .. })));
         if !geteuid().is_root() {
             return;

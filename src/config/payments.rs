@@ -1,4 +1,4 @@
-//! Where the two Payments APIs are, each optional: environment variables, or tables of a profile.
+//! Servers and tokens of the two Payments APIs, each optional: from environment variables or a profile.
 
 use std::ffi::OsString;
 use std::io;
@@ -62,7 +62,7 @@ impl Api {
     }
 }
 
-/// The clients of the profile that is shown, or else of variables, and a warning about unused ones:
+/// The clients of the current profile, or else of variables, and a warning about unused variables:
 /// a variable may belong to another customer, so no profile uses it.
 pub fn for_start(
     environment: &Environment,
@@ -74,7 +74,7 @@ pub fn for_start(
     }
 }
 
-/// As [`for_start`] for a command that needs no other server: the profile is found here.
+/// As [`for_start`], for a command that uses no other server; it finds the profile itself.
 pub fn for_command(
     environment: &Environment,
     profile: Option<String>,
@@ -96,7 +96,7 @@ fn unused(profile: &str) -> Option<String> {
     let verb = if names.len() == 1 { "is" } else { "are" };
     (!names.is_empty()).then(|| {
         format!(
-            "{} {verb} not used: the tokens of profile {profile} are those of \
+            "{} {verb} not used: profile {profile} uses the tokens in \
              [profile.{profile}.payments] and [profile.{profile}.finance]",
             names.join(" and ")
         )
@@ -114,7 +114,7 @@ fn of(
     interactivity: Interactivity,
 ) -> Result<PaymentsClients, ConfigError> {
     let settings = Settings::read(environment.store.as_ref())?;
-    // A name without a profile is a mistake, not a profile without these servers.
+    // An unknown name is an error, not a profile without these servers.
     settings.profile(name)?;
     let Some(profile) = settings.document.profile(name) else {
         return Ok(PaymentsClients::default());
@@ -169,7 +169,7 @@ mod tests {
     fn what_is_wrong_is_named_by_its_variable_and_quotes_no_token() {
         let table: [(&[(&str, &str)], &str); 6] = [
             (&[("VALORA_PAYMENTS_TOKEN", "vl_0123456789.aa.bb")], "VALORA_PAYMENTS_TOKEN"),
-            (&[("VALORA_FINANCE_TOKEN", "sd_0123456789aa.bb")], "token of the customer API"),
+            (&[("VALORA_FINANCE_TOKEN", "sd_0123456789aa.bb")], "token for the customer API"),
             (&[("VALORA_PAYMENTS_TOKEN", "aa.bb")], "must be a JWT"),
             (&[("VALORA_PAYMENTS_TOKEN", "Bearer aa.bb.cc")], "VALORA_PAYMENTS_TOKEN"),
             (

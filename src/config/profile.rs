@@ -1,4 +1,4 @@
-//! Profiles: a customer under a name, with the source of its token and perhaps its own server.
+//! Profiles: named customers, each with the source of its token and possibly its own server.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,7 +15,7 @@ use crate::state::{Store, lock, replace};
 
 const LARGEST_FILE: u64 = 1024 * 1024;
 const LONGEST_NAME: usize = 32;
-/// The name of the profile if the user gives none.
+/// The name of the profile if the user does not name one.
 pub const UNNAMED: &str = "default";
 
 type Fault = (usize, Severity, String);
@@ -27,7 +27,7 @@ pub struct Profile {
     pub source: Source,
 }
 
-/// Where the settings say which field of the server is one of a list.
+/// Where the settings name the server's field for a field of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChoicePlace {
     pub list: &'static str,
@@ -43,17 +43,17 @@ pub struct Settings {
     pub credentials: Option<Credentials>,
 }
 
-/// Refuses a name that cannot be part of a file name and of the header.
+/// Fails for a name that cannot be part of a file name and of the header.
 pub fn check_name(name: &str) -> Result<(), &'static str> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_plain) {
-        return Err("the name of a profile is 1 to 32 letters, digits, - or _");
+        return Err("a profile name has 1 to 32 letters, digits, - or _");
     }
     Ok(())
 }
 
 impl Settings {
-    /// Refuses a file that others can change: its keys and servers could mislead the user.
+    /// Fails for a file that others can change: its keys and servers could mislead the user.
     pub fn read(store: Option<&Store>) -> Result<Self, ConfigError> {
         let path = store.map(Store::config_file);
         let text = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
@@ -72,12 +72,12 @@ impl Settings {
 
     fn check(&self, at: usize, name: &str, table: &ProfileTable) -> Vec<Fault> {
         if let Err(why) = check_name(name) {
-            let text = format!("this name of a profile is not allowed: {why}");
+            let text = format!("this profile name is not allowed: {why}");
             return vec![(at, Severity::Error, text)];
         }
         let twin = self.twin(name).map(|twin| {
             let text =
-                format!("the profiles {name} and {twin} differ only in capitals; rename one");
+                format!("the profiles {name} and {twin} differ only in letter case; rename one");
             (at, Severity::Error, text)
         });
         let mut faults = Vec::from_iter(twin);
@@ -100,7 +100,7 @@ impl Settings {
             && self.credentials.as_ref().is_some_and(|kept| kept.has(name))
         {
             let text = format!(
-                "profile {name} has a token_command and a kept token too, which is not used; \
+                "profile {name} has a token_command and a saved token, which is not used; \
                  remove one of them (valora auth logout --profile {name})"
             );
             faults.push((command.span().start, Severity::Warning, text));
@@ -122,7 +122,7 @@ impl Settings {
         Some((default.span().start, Severity::Warning, text))
     }
 
-    /// Those of the file in its order, then those that only have a kept token.
+    /// The profiles of the file in its order, then those that only have a saved token.
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         let tables = self.document.profiles().into_iter().map(|(_, name, _)| name.to_owned());
@@ -151,12 +151,12 @@ impl Settings {
         Ok(Profile { name: name.to_owned(), base_url, source })
     }
 
-    /// Which fields of the server are those of the lists, for a profile or for a token of none.
+    /// The server's fields for the lists, for a profile, or for a token without one.
     pub fn choices(&self, profile: Option<&str>) -> Choices {
         lists::choices(&self.document, profile).0
     }
 
-    /// Where each of them is in the file.
+    /// Where the settings name each of [`Self::choices`].
     pub fn choice_places(&self, profile: Option<&str>) -> Vec<ChoicePlace> {
         let path = self.path.as_deref().unwrap_or(Path::new("")).display();
         let places = lists::places(&self.document, profile).map(|(list, field, at)| {
@@ -166,7 +166,7 @@ impl Settings {
         places.collect()
     }
 
-    /// The profile of the same file name where capitals do not count, as on macOS.
+    /// The profile whose name differs only in letter case: the same file on some systems, such as macOS.
     pub fn twin(&self, name: &str) -> Option<String> {
         self.names().into_iter().find(|known| known != name && known.eq_ignore_ascii_case(name))
     }
@@ -221,7 +221,7 @@ fn read_file(path: &Path) -> Result<String, ConfigError> {
 pub enum SavedBaseUrl {
     Known,
     Added(PathBuf),
-    /// The profile has a table already, which only the user changes: these lines belong there.
+    /// The profile has a table already, which only the user changes; these lines belong there.
     ByHand(String),
 }
 

@@ -1,5 +1,5 @@
 //! Runs the program that prints a secret, for a limited time and without a shell. `tokio::process`
-//! does not report a stop (`UNTRACED`), by which a question on the terminal is noticed.
+//! does not report a stop (`UNTRACED`), which shows that the program prompts on the terminal.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -19,26 +19,26 @@ use crate::process::shutdown::{self, Group};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(5);
-/// A longer time between two steps means that valora was stopped.
+/// A longer time between two steps means that valora was suspended.
 const LONGEST_STEP: Duration = Duration::from_millis(500);
-/// Waits after its end: for the rest of its output, and for each line of its error output.
+/// Waits after the program ended: for the rest of its output, and for each line of its error output.
 const GRACE: Duration = Duration::from_millis(100);
 const WORDS: Duration = Duration::from_millis(200);
 const QUEUED: usize = 16;
-/// Bytes of a line of its error output, and lines of it, that are ever shown.
+/// Bytes of a line of its error output, and lines of it, that are shown at most.
 const LONGEST_LINE: u64 = 1_024;
 const MOST_LINES: usize = 50;
 const LAST_LINES: usize = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interactivity {
-    /// At a shell: the program may ask on the terminal, and its messages are shown.
+    /// At a shell: the program may prompt on the terminal, and its messages are shown.
     Interactive,
     /// In the background: it cannot read the terminal, and its messages become part of the error.
     Background,
 }
 
-/// Returns the first line that the program prints. The error quotes nothing of its output.
+/// Returns the first line that the program prints. The error does not quote its output.
 pub fn run(argv: &[String], interactivity: Interactivity) -> Result<SecretText, String> {
     run_within(PATIENCE, argv, interactivity)
 }
@@ -72,13 +72,13 @@ fn run_within(
     foreground::restore();
     Err(failed(match end {
         End::Late => {
-            format!("took longer than {} s and was ended{}", PATIENCE.as_secs(), heard(&said))
+            format!("took longer than {} s and was stopped{}", PATIENCE.as_secs(), heard(&said))
         }
-        End::Asks => "asks on the terminal, which valora's screen has; run it once in a shell \
+        End::Asks => "prompts on the terminal, which valora is using; run it once in a shell \
                       before, or start valora with --profile"
             .to_owned(),
         End::Itself(status) if !status.success() => match (interactivity, status.signal()) {
-            // The user ended it in the foreground, and meant valora too.
+            // The user stopped it in the foreground, and so valora too.
             (Interactivity::Interactive, Some(signal @ (SIGINT | SIGQUIT))) => {
                 shutdown::end_by(signal)
             }
@@ -94,7 +94,7 @@ fn run_within(
     }))
 }
 
-/// The time that the program may still run, without the time during which valora was stopped.
+/// The time that the program may still run, not counting the time while valora was suspended.
 struct Patience {
     left: Duration,
     looked: Duration,
@@ -139,7 +139,7 @@ fn wait(
             (_, Some(signal)) if interactivity == Interactivity::Interactive => {
                 foreground::answer_stop(leader, signal);
             }
-            // It asks on the terminal in the background.
+            // It prompts on the terminal in the background.
             (_, Some(signal))
                 if [Signal::TTIN.as_raw(), Signal::TTOU.as_raw()].contains(&signal) =>
             {
@@ -178,7 +178,7 @@ fn first_line(bytes: &[u8]) -> Result<SecretText, &'static str> {
     if is_cut(bytes) {
         return Err("more than 64 KiB");
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| "bytes that are no text")?;
+    let text = std::str::from_utf8(bytes).map_err(|_| "bytes that are not text")?;
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());
     line.map(SecretText::new).ok_or("nothing")
 }
@@ -199,7 +199,7 @@ fn command(argv: &[String], interactivity: Interactivity) -> Command {
     command
 }
 
-/// Reads both outputs in threads of their own: a grandchild may hold them open for ever.
+/// Reads each output in its own thread: a grandchild may hold them open forever.
 fn listen(
     child: &mut Child,
     interactivity: Interactivity,

@@ -1,5 +1,5 @@
-//! What the file of settings may hold. A wrong entry costs no other and is reported with its place.
-//! No line of the file is ever quoted: it may hold a token.
+//! The settings file. An invalid entry is reported with its place and does not affect others.
+//! No line of the file is ever quoted: it may contain a token.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -31,9 +31,9 @@ pub enum ThemeName {
     #[serde(rename = "16")]
     #[value(name = "16")]
     Sixteen,
-    /// Soft colors of 256 on a dark background
+    /// 256 colors, soft ones for a dark background
     Dark,
-    /// Deep colors of 256 on a light background
+    /// 256 colors, deep ones for a light background
     Light,
     /// No colors
     Mono,
@@ -52,7 +52,7 @@ impl TryFrom<Vec<String>> for Command {
     }
 }
 
-/// The keys of an action, or those under which the server has a field.
+/// The keys of an action, or the server's keys of a field.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Keys {
@@ -76,7 +76,7 @@ pub struct Endpoint {
     pub token_command: Option<Spanned<Command>>,
 }
 
-/// The server's fields, by the key of a list and the name of a field of it; none is checked here.
+/// The server's fields, by the key of a list and the name of its field; not checked here.
 pub type ListTables = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<Keys>>>;
 
 #[derive(Debug, Default, Deserialize)]
@@ -104,7 +104,7 @@ pub struct Values {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// Nothing can be relied on until it is fixed.
+    /// The settings cannot be used until it is fixed.
     Error,
     Warning,
 }
@@ -140,10 +140,10 @@ impl Document {
             let at = error.span().map(|span| span.start);
             // The message describes the grammar; the rest of the error would quote the line.
             let why = match at {
-                Some(at) if is_bare_text(text, at) => "a text needs quotes around it",
+                Some(at) if is_bare_text(text, at) => "text needs quotes around it",
                 _ => error.message(),
             };
-            document.fault(at, Severity::Error, format!("this is not TOML: {why}"));
+            document.fault(at, Severity::Error, format!("this is not valid TOML: {why}"));
         }
         let misplaced = |table: &DeTable<'_>| {
             let keys = table.get("keys")?.get_ref().as_table()?;
@@ -160,16 +160,20 @@ impl Document {
             let removed =
                 span.and_then(|span| Some((span.start, remove(table.get_mut(), span.start, "")?)));
             let Some((at, removed)) = removed else {
-                // Of a file that is not TOML it is known already why it cannot be read.
+                // If the file is not valid TOML, the reason is already reported.
                 if !document.is_broken() {
-                    let text = "it cannot be read".to_owned();
+                    let text = "the file cannot be read".to_owned();
                     document.fault(None, Severity::Error, text);
                 }
                 return document;
             };
             document.report(&removed, at);
         }
-        document.fault(None, Severity::Error, "there are too many problems to read it".to_owned());
+        document.fault(
+            None,
+            Severity::Error,
+            "there are too many problems to read the file".to_owned(),
+        );
         document
     }
 
@@ -179,7 +183,7 @@ impl Document {
         let (expected, kind) = (expected(&removed.above, name), kind(removed.value.get_ref()));
         if !removed.name.span().contains(&at) {
             let (line, _) = self.place(removed.value.span().start);
-            // What is no TOML was taken for something else; a table is wrong by a name above it.
+            // Invalid TOML was read as something else, or a name above the table is wrong.
             let is_told = |problem: &Problem| problem.place.is_some_and(|(at, _)| at == line);
             if expected == kind || self.problems.iter().any(is_told) {
                 return;
@@ -191,7 +195,7 @@ impl Document {
         let text = match similar(known.iter().copied(), name) {
             Some(similar) => format!("`{path}` is not a setting; did you mean `{similar}`?"),
             _ if name.to_lowercase().contains("token") => format!(
-                "`{path}`: a token is not kept in this file; remove it here and run: \
+                "`{path}`: tokens are not saved in this file; remove it here and run: \
                  valora auth login --profile NAME"
             ),
             _ if TOP.contains(&name) => format!(
@@ -199,19 +203,19 @@ impl Document {
                  table of the file",
                 removed.above
             ),
-            _ => format!("`{path}` is not a setting that valora knows"),
+            _ => format!("`{path}` is not a setting of valora"),
         };
         self.fault(removed.name.span().start, Severity::Warning, text);
     }
 
-    /// `at` is a byte of the file. Problems are in the order of their places, those without one first.
+    /// `at` is a byte offset in the file. Problems are sorted by place, those without one first.
     pub fn fault(&mut self, at: impl Into<Option<usize>>, severity: Severity, text: String) {
         let place = at.into().map(|at| self.place(at));
         self.problems.push(Problem { place, text, severity });
         self.problems.sort_by_key(|problem| problem.place);
     }
 
-    /// Line and column of a byte of the file, from 1.
+    /// Line and column of a byte offset in the file, from 1.
     pub fn place(&self, at: usize) -> (usize, usize) {
         line_and_column(&self.text, at)
     }
@@ -220,7 +224,7 @@ impl Document {
         self.values.profile.get(name).map(Spanned::get_ref)
     }
 
-    /// In the order of the file, each with the byte at which it begins.
+    /// In the order of the file, each with its byte offset.
     pub fn profiles(&self) -> Vec<(usize, &str, &ProfileTable)> {
         let profiles = self.values.profile.iter();
         let mut profiles: Vec<_> = profiles
@@ -251,7 +255,7 @@ fn remove<'t>(table: &mut DeTable<'t>, at: usize, above: &str) -> Option<Removed
     Some(Removed { above: above.to_owned(), name, value })
 }
 
-/// Whether what begins after the last `=` of a line is a word that is no value of TOML.
+/// Returns `true` if the value in the line at `at` is a bare word that is not a TOML value.
 fn is_bare_text(text: &str, at: usize) -> bool {
     let line =
         text.get(..at).and_then(|before| text.get(before.rfind('\n').map_or(0, |it| it + 1)..));
@@ -292,7 +296,7 @@ pub(super) fn similar<'k>(known: impl Iterator<Item = &'k str>, name: &str) -> O
     (1..=SIMILAR).contains(&distance).then_some(similar)
 }
 
-/// Joins names for a message, without a secret that was written in the place of a name.
+/// Joins names for a message, hiding a secret that was written as a name.
 pub(super) fn join(above: &str, name: &str) -> String {
     let is_secret = TOKEN_STARTS.iter().any(|start| name.starts_with(start));
     let name = if is_secret || name.len() > LONGEST_NAME { "…".into() } else { sanitize(name) };

@@ -1,4 +1,4 @@
-//! Where secrets come from, and those that valora keeps: one file each, for their owner alone.
+//! The sources of secrets, and the secrets that valora saves: one file each, for their owner alone.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -12,7 +12,7 @@ use crate::state::{Store, lock, replace, temporary};
 pub(super) const LARGEST_SECRET: u64 = 64 * 1024;
 const ENDING: &str = ".token";
 
-/// Without the white space around it. Neither `Debug` nor `Display` shows anything of it.
+/// Trimmed. `Debug` does not show it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq, derive_more::Debug)]
 #[debug("SecretText")]
 pub struct SecretText(Box<str>);
@@ -40,13 +40,13 @@ pub enum Source {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    #[error("no token is kept for {0}; run: valora auth login --profile {0}")]
+    #[error("no token is saved for profile {0}; run: valora auth login --profile {0}")]
     NotKept(String),
     #[error(transparent)]
     Private(#[from] PrivateError),
     #[error("token_command: {0}")]
     Program(String),
-    #[error("{0} holds more than {kib} KiB, and no token does; give the token alone", kib = LARGEST_SECRET / 1024)]
+    #[error("{0} contains more than {kib} KiB, but must contain only the token", kib = LARGEST_SECRET / 1024)]
     Large(String),
     #[error("{source_name} cannot be read: {why}")]
     Unreadable { source_name: String, why: io::Error },
@@ -87,7 +87,7 @@ impl Source {
         if bytes.len() as u64 > LARGEST_SECRET {
             return Err(SecretError::Large(self.to_string()));
         }
-        // The error of the standard library would hold the bytes.
+        // The error of the standard library would contain the bytes.
         let not_text = |_| unreadable(io::Error::other("it is not UTF-8 text"));
         str::from_utf8(&bytes).map(SecretText::new).map_err(not_text)
     }
@@ -99,7 +99,7 @@ impl fmt::Display for Source {
             Self::Stdin => f.write_str("standard input"),
             Self::File(path) => write!(f, "--token-file {}", path.display()),
             Self::Variable(name, _) => f.write_str(name),
-            // Its arguments may hold a secret of their own.
+            // Its arguments may contain a secret.
             Self::Command(argv) => {
                 let name = argv.first().map(String::as_str).unwrap_or_default();
                 write!(f, "token_command ({})", crate::domain::text::sanitize(name))
@@ -143,7 +143,7 @@ impl Credentials {
         names
     }
 
-    /// Replaces the token of the same name. On failure nothing has changed.
+    /// Replaces the token of the same name. On failure, nothing is changed.
     pub fn keep(&self, name: &str, secret: &SecretText) -> io::Result<()> {
         let path = self.path(name);
         let _lock = lock(&path)?;
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(read(" \u{FEFF} vl_a".as_bytes()).unwrap(), "vl_a");
         for size in [64 * 1024 + 1, 1024 * 1024] {
             let large = read(&vec![b'x'; size]).unwrap_err();
-            assert!(large.contains("standard input holds more than 64 KiB"), "{large}");
+            assert!(large.contains("standard input contains more than 64 KiB"), "{large}");
         }
         let bytes = read(b"\xFF\xFEv\0l\0_\0").unwrap_err();
         assert!(bytes.ends_with("it is not UTF-8 text"), "{bytes}");

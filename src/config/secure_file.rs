@@ -1,4 +1,4 @@
-//! Reads files with secrets, only if no other user can read or change them.
+//! Reads files with secrets only if no other user can read or change them.
 
 use std::fs::{self, File};
 use std::io;
@@ -21,18 +21,18 @@ pub enum PrivateError {
     #[error("{what} {path} can be changed by others on this machine; run: chmod go-w {path}", path = .path.display())]
     Changeable { what: &'static str, path: PathBuf },
     #[error(
-        "the way leads over {path}, a link of another user (uid {owner}); give the file itself, which \
-         this command names: readlink -f {path}", path = .path.display()
+        "{path} on the way to the file is a link of another user (uid {owner}); use the path that this \
+         command prints: readlink -f {path}", path = .path.display()
     )]
     ForeignLink { path: PathBuf, owner: u32 },
     #[error(
-        "{path} belongs to another user (uid {owner}); take it over, if you trust what is in it: \
+        "{path} belongs to another user (uid {owner}); if you trust its content, run: \
          sudo chown $(id -u) {path}", path = .path.display()
     )]
     Foreign { path: PathBuf, owner: u32 },
-    /// The mode of the file says nothing of who can change the link.
+    /// The mode of the file does not say who can change the link.
     #[error(
-        "{path} is a symbolic link; give the file itself, which this command names: \
+        "{path} is a symbolic link; use the file itself, whose path this command prints: \
          readlink -f {path}", path = .path.display()
     )]
     Link { path: PathBuf },
@@ -58,7 +58,7 @@ pub fn open(path: &Path) -> Result<File, PrivateError> {
     // Another file may have replaced it: the opened file is checked, and no pipe may block.
     let mut flags = OFlags::NOFOLLOW;
     if named.file_type().is_fifo() {
-        // Opening a pipe waits for its writer, so another user's pipe is refused before.
+        // Opening a pipe waits for its writer, so another user's pipe is refused first.
         judge("the pipe", path, &named, FILE)?;
     } else {
         flags |= OFlags::NONBLOCK;
@@ -86,7 +86,7 @@ fn judged(path: &Path, file: File) -> Result<File, PrivateError> {
     Ok(file)
 }
 
-/// Checks the way to it too; a folder that does not exist holds no secrets.
+/// Checks the way to it too; a folder that does not exist contains no secrets.
 pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -214,7 +214,7 @@ mod tests {
         assert!(refused.contains("chmod 600"), "{refused}");
         if geteuid().is_root() {
             std::os::unix::fs::chown(&own, Some(12_345), None).unwrap();
-            // No one writes to it: were it opened, this would wait for ever.
+            // No one writes to it: opening it would wait forever.
             assert!(matches!(open(&own), Err(PrivateError::Foreign { owner: 12_345, .. })));
         }
         let link = folder.path().join("link");

@@ -1,4 +1,4 @@
-//! Where valora is pointed, by flags, environment and the kind of the token.
+//! Which server and token are used, by flags, environment and the token's prefix.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -151,7 +151,7 @@ fn the_usual_profile_is_the_named_one_the_only_one_or_the_one_called_default() {
         ("", &["a", "default"], Ok("default")),
         ("default_profile = \"b\"", &["a", "b", "default"], Ok("b")),
         ("", &["a", "b"], Err("several profiles (a, b)")),
-        ("default_profile = \"c\"", &["a"], Err("no profile c (a)")),
+        ("default_profile = \"c\"", &["a"], Err("no profile c (known: a)")),
         ("mouse = 1", &["a"], Err("line 1, column 9: `mouse` must be true or false")),
     ];
     for (settings, names, expected) in table {
@@ -200,7 +200,7 @@ fn a_kept_token_never_goes_where_the_variable_alone_points() {
         }
         assert!(!refused.contains("canary"), "{refused}");
     }
-    // By hand it may go anywhere; a token that is given with the variable, too.
+    // With the flag any server is allowed, and with a token from its variable, too.
     let flags = Flags { base_url: Some("http://127.0.0.1:1/x".to_owned()), ..named("a") };
     assert_eq!(find(&flags, &environment).unwrap(), "http://127.0.0.1:1/x");
     environment.token = Some(TOKEN.into());
@@ -225,7 +225,7 @@ fn a_token_never_leaves_for_data_of_the_other_kind() {
     ] {
         let (_folder, environment) = user(settings, &[("a", token)]);
         let error = find(&named("a"), &environment, std::io::empty()).unwrap_err().to_string();
-        assert!(error.contains("base URL from profile a") && error.contains("begins with"));
+        assert!(error.contains("base URL from profile a") && error.contains("token is only for"));
         assert!(!error.contains("canary"), "{error}");
     }
 }
@@ -254,10 +254,10 @@ fn what_contradicts_itself_in_the_settings_is_named_with_its_place() {
     let found: Vec<String> = settings.document.problems.iter().map(ToString::to_string).collect();
     for (at, expected) in [
         "line 1, column 19: default_profile: there is no such profile yet",
-        "line 2, column 1: this name of a profile is not allowed",
+        "line 2, column 1: this profile name is not allowed",
         "line 4, column 12: profile a: the base URL must begin with https://",
         "line 5, column 17: `profile.a.token_command` must be a program",
-        "line 7, column 17: profile b has a token_command and a kept token too",
+        "line 7, column 17: profile b has a token_command and a saved token",
     ]
     .iter()
     .enumerate()
@@ -307,7 +307,7 @@ fn two_profiles_that_differ_only_in_capitals_are_named_both() {
         let (_folder, environment) = user(settings, tokens);
         let settings = Settings::read(environment.store.as_ref()).unwrap();
         let said = settings.ensure_valid().unwrap_err().to_string();
-        assert!(said.contains("Acme and acme differ only in capitals"), "{said}");
+        assert!(said.contains("Acme and acme differ only in letter case"), "{said}");
         assert_eq!(settings.twin("ACME").map(|twin| twin.to_lowercase()).as_deref(), Some("acme"));
         assert_eq!(settings.twin("other"), None);
     }

@@ -1,6 +1,6 @@
-//! Columns that fit a width: texts are cut, then columns hidden; amounts are never cut.
+//! Fits columns into a width: texts are cut, then columns are hidden; amounts are never cut.
 
-/// Cells that a text keeps, however narrow the screen is.
+/// Least cells of a text, however narrow the screen is.
 const SHORTEST: u16 = 6;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Cut {
 pub struct Column<T> {
     pub id: T,
     pub side: Side,
-    /// The column with the greatest is hidden first; one with 0 is never hidden.
+    /// The column with the highest number is hidden first; one with 0 is never hidden.
     pub priority: u8,
     pub least: u16,
     /// Cells of its widest content.
@@ -66,7 +66,7 @@ pub fn fit<T: Copy>(
         };
         dropped.push((places.remove(last), columns.remove(last)));
     }
-    // A wide column that does not fit does not keep out a narrow one.
+    // A narrow column may fit where a wide one does not.
     for (place, column) in dropped.into_iter().rev() {
         let at = places.partition_point(|other| *other < place);
         columns.insert(at, column);

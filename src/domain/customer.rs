@@ -23,7 +23,7 @@ impl CustomerKey {
         Self("demo".to_owned())
     }
 
-    /// The demo with data of its own, such as another seed.
+    /// The demo with other data, such as another seed.
     pub fn demo_with(options: &str) -> Self {
         Self(format!("demo-{}", utf8_percent_encode(options, NON_ALPHANUMERIC)))
     }

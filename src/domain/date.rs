@@ -12,7 +12,7 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
     if shaped { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() } else { None }
 }
 
-/// The day of a date or a timestamp as it is written, never converted to another time zone.
+/// The day of a date or a timestamp as written, never converted to another time zone.
 pub fn day(text: &str) -> Option<NaiveDate> {
     let (day, time) = text.trim().split_at_checked(10)?;
     let mut time = time.bytes();
@@ -29,7 +29,7 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(text.trim()).ok()?.with_timezone(&Utc))
 }
 
-/// A time for comparison alone: a day is its midnight, and what has no offset counts as UTC.
+/// A time for comparison only: a day is its midnight, and a time without an offset counts as UTC.
 pub fn comparable(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     let has_offset =
@@ -43,7 +43,7 @@ pub fn comparable(text: &str) -> Option<DateTime<Utc>> {
     format!("{text}{missing}").parse().ok()
 }
 
-/// A stretch of time as a person says it: two units at most, and no second one of nothing.
+/// A duration in words: at most two units, without a second one that is zero.
 pub fn seconds_in_words(seconds: u64) -> String {
     let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
     let (minutes, rest) = (seconds / 60 % 60, seconds % 60);

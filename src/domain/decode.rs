@@ -18,9 +18,9 @@ pub enum DecodeError {
     /// A JSON path, the expected type, and the actual type.
     #[error("`{0}` in the answer is {2} instead of {1}")]
     WrongType(&'static str, &'static str, &'static str),
-    #[error("the answer holds nothing of a booking")]
+    #[error("the answer contains no booking data")]
     NotConciliation,
-    #[error("a page has {rows} rows, where the contract allows {most}")]
+    #[error("a page has {rows} rows, but at most {most} are allowed")]
     TooManyRows { rows: usize, most: u32 },
     #[error("asked for page {asked}, got page {sent}")]
     OtherPage { asked: u32, sent: u32 },

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The network or the server; trying again may help.
+    /// The network or the server; retrying may help.
     Passing,
     /// The token is missing, revoked or of the wrong kind (401, 403).
     Access,
-    /// The server does not know the thing that was asked for (404).
+    /// The server does not know what was requested (404).
     Missing,
     Refused,
-    /// The request budget of the customer is spent (429).
+    /// The rate limit of the customer is reached (429).
     Limited,
     Unreadable,
     Internal,
@@ -36,7 +36,7 @@ pub enum Advice {
     NarrowFilters,
     ChangeRequest,
     LookUpAnother,
-    /// What was looked up may be in the list of debt.
+    /// The reference may be in the list of debt.
     LookUpAnotherOrSearchDebt,
     CheckId,
     NewToken,

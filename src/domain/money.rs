@@ -11,7 +11,7 @@ impl Currency {
     /// No currency is known, as for the `totals` of a conciliation (contract, "conciliation").
     pub const NONE: Self = Self(*b"   ");
 
-    /// A currency is named that is no code, as `Euro`: no sum takes its amounts.
+    /// A currency that is not a code, such as `Euro`: no sum includes its amounts.
     pub const UNKNOWN: Self = Self(*b"?  ");
 
     pub const EUR: Self = Self(*b"EUR");
@@ -104,7 +104,7 @@ impl Sums {
         self.0.iter().map(|(currency, minor)| (*currency, *minor))
     }
 
-    /// With EUR first, in which most of the money is.
+    /// With EUR, the main currency, first.
     pub fn euros_first(&self) -> impl Iterator<Item = (Currency, i128)> {
         let is_euro = |(currency, _): &(Currency, i128)| *currency == Currency::EUR;
         self.iter().filter(is_euro).chain(self.iter().filter(move |sum| !is_euro(sum)))

@@ -1,11 +1,11 @@
-//! A name for each reference, as who owns a booking: kept once, however many rows refer to it.
+//! A name for each reference, such as the owner of a booking, stored once for all its rows.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::domain::text::Untrusted;
 
-/// Names by reference; outer space and letter case of a reference do not matter.
+/// Names by reference; surrounding space and letter case of a reference do not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names(HashMap<Box<str>, Untrusted>);
 
@@ -25,7 +25,7 @@ impl Names {
     }
 }
 
-/// The key of a reference. Most are in capitals, and cost no copy.
+/// The key of a reference. Most references are in capitals and need no copy.
 pub fn folded(reference: &Untrusted) -> Cow<'_, str> {
     let raw = reference.expose_raw().trim();
     if raw.bytes().any(|byte| byte.is_ascii_lowercase()) {

@@ -1,4 +1,4 @@
-//! Finds booking references in typed or pasted text, what they may mean, and ranks recent ones.
+//! Finds booking references in typed or pasted text, completes them, and ranks recent ones.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ const KEYS: &[&str] = &["booking_id", "reference_id", "booking", "bookings", "re
 /// case. The contract does not define the format of a reference, so:
 ///
 /// 1. One token of letters, digits, `-` and `_` is the reference; punctuation around it is dropped.
-///    So is any other single token that is no URL and in which rule 3 finds nothing.
+///    So is any other single token that is not a URL and in which rule 3 finds nothing.
 /// 2. In a URL, the value of a parameter of `KEYS`, or the segment after one of these, is a
 ///    candidate; without one, rule 3 is applied to its parts after the host.
 /// 3. In any other text, one to five letters, perhaps a `-` or `_`, and four to twelve digits are a
@@ -64,9 +64,9 @@ fn parts(reference: &str) -> Option<(&str, &str)> {
     reference.split_at_checked(reference.len() - digits.len()).filter(|_| is_one)
 }
 
-/// What a typed reference may mean, the likeliest first: the letter case of a prefix and a missing one
-/// are those of known bookings, whose `prefixes` are given, the most frequent first. The last is what
-/// was typed, unless it has the prefix of bookings in another letter case.
+/// The references that may be meant, the likeliest first: a missing prefix, or one in another letter
+/// case, is replaced by `prefixes` of known bookings, the most frequent first. The last one is the
+/// typed text, unless only the letter case of its prefix was replaced.
 pub fn meant(typed: &str, prefixes: &[String]) -> Vec<String> {
     let known = || prefixes.iter().map(String::as_str).chain([USUAL]);
     let mut all: Vec<String> = match parts(typed) {

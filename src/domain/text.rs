@@ -13,11 +13,11 @@ mod tests;
 
 use fate::{Fate, fate};
 
-/// The most graphemes of a text that are shown; the rest is cut with an ellipsis.
+/// Most graphemes of a text that are shown; the rest is cut with an ellipsis.
 const GRAPHEMES_SHOWN: usize = 512;
-/// The most characters read per shown grapheme; a text with more combining marks is cut sooner.
+/// Most characters read per shown grapheme; a text with more combining marks is cut sooner.
 const MOST_CHARS: usize = 8;
-/// The most zero-width characters (combining marks) of a grapheme.
+/// Most zero-width characters (combining marks) of a grapheme.
 const MARKS_SHOWN: usize = 4;
 
 pub const CHANGED: &str = "≈";
@@ -134,7 +134,7 @@ fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| (0x20..0x7F).contains(byte))
 }
 
-/// Sanitizes the first `most` graphemes, and reads only as much of the text as they can take.
+/// Sanitizes the first `most` graphemes, and reads only as much of the text as they may need.
 fn printable(raw: &str, most: usize) -> Cow<'_, str> {
     if raw.len() <= most && is_plain(raw.as_bytes()) {
         return Cow::Borrowed(raw);

@@ -1,4 +1,4 @@
-//! Texts cut to a number of cells, with an ellipsis.
+//! Cuts texts to a number of cells, with an ellipsis.
 
 use std::borrow::Cow;
 

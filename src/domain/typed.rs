@@ -7,7 +7,7 @@ use iban::BaseIban;
 
 use super::money::{Currency, thousands};
 
-/// Signs of only one currency.
+/// Signs that only one currency uses.
 const SIGNS: [(char, &str); 2] = [('€', "EUR"), ('£', "GBP")];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +135,7 @@ pub fn day_month_year(text: &str) -> Option<[&str; 3]> {
 
 /// Characters of an IBAN, without gaps.
 const IBAN: std::ops::RangeInclusive<usize> = 15..=34;
-/// Its country and its check digits, and something of the account.
+/// The country, the check digits, and at least one character of the account.
 const SHORTEST_PART: usize = 5;
 /// Years that people type.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
@@ -162,7 +162,7 @@ fn without_gaps(text: &str, is_gap: impl Fn(char) -> bool) -> String {
 }
 
 /// Any part of an IBAN, in capitals and without blanks and hyphens: `00051332` of `0005 1332`. `None`
-/// for words, for a day, and for fewer characters than tell an account from others.
+/// for words, for a day, and for a part that is too short to identify an account.
 pub fn iban_run(text: &str) -> Option<String> {
     let run = without_gaps(text, |c| c.is_whitespace() || c == '-');
     let is_one = run.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -181,12 +181,12 @@ fn begins_like_day(text: &str) -> bool {
     year.zip(month).is_some_and(is_month) || day_month_year(text.trim()).is_some()
 }
 
-/// The same of a text as long as an IBAN is.
+/// Like [`iban_part`], for a text as long as an IBAN.
 pub fn account_number(text: &str) -> Option<String> {
     iban_part(text).filter(|part| IBAN.contains(&part.len()))
 }
 
-/// The same of an IBAN whose check digits are right.
+/// Like [`account_number`], for an IBAN with valid check digits.
 pub fn sound_iban(text: &str) -> Option<String> {
     account_number(text).filter(|number| number.parse::<BaseIban>().is_ok())
 }

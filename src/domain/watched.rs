@@ -1,4 +1,4 @@
-//! Work whose panic becomes a reported failure instead of ending the program.
+//! Work whose panic is reported as a failure instead of ending the program.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};

@@ -1,10 +1,10 @@
-//! Changes as a file: a line for each field that changed, and for each row that is new or gone. Amounts
-//! are never cut, texts are printable, no cell is a formula.
+//! Changes as a file: a line for each changed field, and for each row that is new or gone. Amounts are
+//! never cut, texts are printable, and no cell is a formula.
 
 use serde_json::{Map, Value, json};
 
 use super::guard::guarded;
-use super::{Columns, Format, Side, csv, markdown};
+use super::{Format, Place, Side, aligned, csv, markdown};
 use crate::domain::text::sanitize;
 use crate::journal::rows::Entry;
 use crate::list::Kind;
@@ -50,7 +50,7 @@ fn cells(entry: &Entry) -> [String; HEADER.len()] {
     ]
 }
 
-/// Amounts are numbers of minor units, everything else is text.
+/// Amounts are numbers in minor units, everything else is text.
 fn object(entry: &Entry) -> Map<String, Value> {
     let minor = entry.difference.as_ref().map_or([None; 2], |difference| difference.minor);
     let cell = |(name, cell): (&&str, String)| {
@@ -70,7 +70,7 @@ fn side(column: &str) -> Side {
     if column == "amount" { Side::Right } else { Side::Left }
 }
 
-/// The amount without commas, as a spreadsheet reads it.
+/// Amounts without commas, as spreadsheets read them.
 fn for_spreadsheet(entry: &Entry) -> [String; HEADER.len()] {
     let minor = entry.difference.as_ref().map_or([None; 2], |difference| difference.minor);
     let amount = entry.change.print.minor(entry.list.amount());
@@ -90,8 +90,9 @@ fn for_spreadsheet(entry: &Entry) -> [String; HEADER.len()] {
     })
 }
 
-/// Writes changes; a format that is not one of [`Format::CHANGES`] is a table.
-pub fn render(entries: &[&Entry], format: Format) -> Result<String, String> {
+/// Writes changes; a format that is not one of [`Format::CHANGES`] is a table, in `room` cells if it is
+/// for a terminal.
+pub fn render(entries: &[&Entry], format: Format, room: Option<usize>) -> Result<String, String> {
     let titles = || HEADER.map(|name| name.replace('_', " "));
     match format {
         Format::Csv => {
@@ -113,28 +114,35 @@ pub fn render(entries: &[&Entry], format: Format) -> Result<String, String> {
             let rows = entries.iter().map(|entry| cells(entry).map(|cell| markdown::plain(&cell)));
             Ok(markdown::table(&titles(), HEADER.map(side), rows))
         }
-        _ => Ok(table(entries)),
+        _ => Ok(table(entries, room)),
     }
 }
 
 /// Without ids, which are too long for a terminal; the other formats have them.
-fn table(entries: &[&Entry]) -> String {
+fn table(entries: &[&Entry], room: Option<usize>) -> String {
     let kept = |row: [String; HEADER.len()]| -> Vec<String> {
-        HEADER
-            .into_iter()
-            .zip(row)
-            .filter(|(name, _)| *name != "id")
-            .map(|(_, cell)| cell)
-            .collect()
+        let cells = HEADER.into_iter().zip(row).filter(|(name, _)| *name != "id");
+        cells.map(|(_, cell)| cell).collect()
     };
     let titles = kept(HEADER.map(|name| name.replace('_', " ")));
-    let rows: Vec<Vec<String>> =
-        std::iter::once(titles).chain(entries.iter().map(|entry| kept(cells(entry)))).collect();
-    let mut columns = Columns::new(HEADER.into_iter().filter(|name| *name != "id").map(side));
-    for row in &rows {
-        columns.fit(row);
+    let columns = HEADER.into_iter().filter(|name| *name != "id");
+    let columns = columns.map(|name| (side(name), place(name)));
+    aligned(titles, entries.iter().map(|entry| kept(cells(entry))), columns, room)
+}
+
+/// Cells in which every amount fits, so that none is cut.
+const AMOUNT: u16 = 28;
+
+/// What gives way on a narrow terminal: the day when it was last seen first.
+fn place(name: &str) -> Place {
+    match name {
+        "field" => Place::hidden_by(1),
+        "old" | "new" => Place::cut_to(AMOUNT, 2),
+        "amount" | "currency" => Place::hidden_by(3),
+        "status" => Place::hidden_by(4),
+        "last_seen" => Place::hidden_by(5),
+        _ => Place::FIXED,
     }
-    rows.iter().map(|row| columns.line(row) + "\n").collect()
 }
 
 #[cfg(test)]

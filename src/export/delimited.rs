@@ -1,4 +1,4 @@
-//! A booking as csv: a row per ledger line, then the totals, the checks and the sources.
+//! A booking as csv: a row per ledger line, then the totals, checks and sources.
 
 use super::guard::guarded;
 use super::{BookingExport, csv};
@@ -8,8 +8,8 @@ use crate::conciliation::report::{ExtraList, State};
 use crate::domain::money::Currency;
 use crate::domain::text::Untrusted;
 
-/// Amounts are in major units with a decimal point and without grouping. One that is no whole number
-/// of minor units is as it came with a `?` behind it, which makes it a text that no sum takes.
+/// Amounts are in major units with a decimal point and without grouping. One that is not a whole number
+/// of minor units is unchanged, with a `?` that makes it a text, so that no sum includes it.
 const HEADER: &str =
     "record,booking_id,date,kind,reference,status,charged,paid,currency,running_total,note\n";
 

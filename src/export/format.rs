@@ -28,7 +28,7 @@ impl Format {
             Self::Csv => ("csv", &["csv"], "For a spreadsheet"),
             Self::Tsv => ("tsv", &["tsv"], "For a spreadsheet, with tabs"),
             Self::Json => ("json", &["json"], "For programs; amounts are integers in minor units"),
-            Self::Jsonl => ("jsonl", &["jsonl"], "The same, one record per line"),
+            Self::Jsonl => ("jsonl", &["jsonl"], "As json, but one record per line"),
             Self::Markdown => {
                 ("markdown", &["md", "markdown"], "A table for a message or a ticket")
             }
@@ -47,7 +47,7 @@ impl Format {
         self.description().1.first().copied().unwrap_or_default()
     }
 
-    /// The format with this name or file extension, if it is among those offered.
+    /// The offered format with this name or file extension.
     pub fn named(name: &str, offered: &[Self]) -> Option<Self> {
         offered.iter().find(|format| format.name() == name || format.is_ending(name)).copied()
     }
@@ -60,7 +60,9 @@ impl Format {
     pub fn of_path(path: &Path, offered: &[Self]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         let format = offered.iter().find(|format| ending.is_some_and(|it| format.is_ending(it)));
-        format.copied().ok_or_else(|| format!("The name ends in {}.", Self::endings(offered)))
+        format
+            .copied()
+            .ok_or_else(|| format!("The file name must end in {}.", Self::endings(offered)))
     }
 
     /// The default extension of each: `.csv, .json or .txt`.
@@ -83,7 +85,7 @@ mod tests {
         assert_eq!(of("b.markdown"), of("b.md"));
         assert_eq!(of("b.txt"), Ok(Format::Table));
         for wrong in ["", "csv", "b.tsv", "b.table"] {
-            let why = "The name ends in .csv, .json, .md or .txt.";
+            let why = "The file name must end in .csv, .json, .md or .txt.";
             assert_eq!(of(wrong), Err(why.to_owned()), "{wrong}");
         }
         for offered in [Format::BOOKING, Format::ROWS, Format::WORKLIST, Format::ANSWER] {

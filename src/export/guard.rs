@@ -1,4 +1,4 @@
-//! Texts for spreadsheets: a text that could be read as a formula is quoted.
+//! Texts for spreadsheets: a text that a spreadsheet could read as a formula is quoted.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,7 +10,7 @@ const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 const MINUS: char = '\u{2212}';
 
 /// Prefixes a possible formula with `'`, which marks a text in spreadsheets. Invisible characters before
-/// a sign are skipped; full-width, small, raised and lowered forms count as the sign.
+/// a sign are skipped; full-width, small, superscript and subscript forms count as the sign.
 pub fn guarded(text: &str) -> String {
     let begins = text.starts_with(['\t', '\r', '\n']);
     let first = text.trim_start_matches(is_invisible).chars().next();

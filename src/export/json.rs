@@ -1,5 +1,5 @@
-//! A booking as json: amounts are integers in minor units, each with its currency. One that is no whole
-//! number of minor units is null, with what came as a text beside it; a currency is as it came.
+//! A booking as json: amounts are integers in minor units, each with its currency. One that is not a
+//! whole number of minor units is null, with the server's text in another field. Currencies are unchanged.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let others = booking.others.iter();
     let others = others.map(|other| {
         let rows = other.rows.iter().map(Record::to_json);
-        // What is beyond the parser stays the text that it was.
+        // Values that cannot be parsed stay texts.
         let rows = rows.map(|row| serde_json::from_str(&row).unwrap_or(Value::String(row)));
         json!({"section": raw(&other.title), "rows": rows.collect::<Vec<_>>()})
     });

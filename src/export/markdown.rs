@@ -6,7 +6,7 @@ fn line<const N: usize>(cells: &[String; N]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// `rows` are escaped already, see [`plain`].
+/// `rows` must be escaped, see [`plain`].
 pub(super) fn table<const N: usize>(
     titles: &[String; N],
     sides: [Side; N],
@@ -18,7 +18,7 @@ pub(super) fn table<const N: usize>(
     out
 }
 
-/// A text without special characters of Markdown.
+/// Escapes the special characters of Markdown.
 pub(super) fn plain(text: &str) -> String {
     let escape = |c: char| "\\`*_{}[]<>()#|~!&".contains(c).then_some('\\');
     text.chars().flat_map(|c| escape(c).into_iter().chain([c])).collect()

@@ -15,31 +15,29 @@ use crate::figures::Figures;
 use crate::list::record::{Record, Value};
 use crate::list::{FIRST_DERIVED, Field, Kind, OTHER, Rule, Spec};
 
-/// The widths of a table are computed from this many rows before the first is written.
+/// The number of rows from which the widths of a table are computed.
 const LOOKED_AT: usize = 500;
 
-/// Cells of the sign that columns are hidden.
-const MARK: usize = 7;
 /// What a column that is the same in all rows adds to its priority: it is hidden first.
 const UNIFORM: u8 = 100;
 
 #[derive(Debug, Clone)]
 pub struct Layout {
     pub spec: &'static Spec,
-    /// The positions of the columns, which are the fields of each record in JSON.
+    /// The positions of the columns, which are also the fields of each record in JSON.
     pub columns: Vec<usize>,
-    /// The day that computed columns count from.
+    /// The day from which computed columns count.
     pub today: NaiveDate,
-    /// Who owns the bookings.
+    /// The owners of the bookings.
     names: Arc<Names>,
     /// One of [`Format::ROWS`]; any other is a table.
     pub format: Format,
-    /// Cells of the terminal that a table is to fit.
+    /// The width of the terminal, for a table.
     pub room: Option<usize>,
 }
 
 impl Layout {
-    /// All fields and computed columns but the owner; for a table, the default columns.
+    /// All fields and computed columns except the owner; for a table, the default columns.
     pub fn new(spec: &'static Spec, format: Format, today: NaiveDate) -> Self {
         let owner = spec.computed(Rule::Owner);
         let owner = owner.and_then(|owner| spec.column_position(owner.field.name));
@@ -48,7 +46,7 @@ impl Layout {
         Self { spec, columns, today, names: Arc::default(), format, room: None }
     }
 
-    /// With the owner, whose name is known for some bookings.
+    /// Adds the owner column. The name is known for some bookings only.
     pub fn with_owners(self, names: Arc<Names>) -> Self {
         Self { columns: columns(self.spec, self.format), names, ..self }
     }
@@ -65,9 +63,10 @@ pub struct RowWriter<W: Write> {
     layout: Layout,
     sink: Sink<W>,
     written: u64,
-    /// Written rows that could not be read; their raw value is in JSON's `(row)` or the last column.
+    /// The number of written rows that could not be read; their raw value is in JSON's `(row)` or the
+    /// last column.
     pub unreadable: u64,
-    /// What the rows of a table come to.
+    /// The totals of the rows of a table.
     pub figures: Figures,
 }
 
@@ -85,7 +84,7 @@ impl<W: Write> RowWriter<W> {
                 let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
                 let columns = layout.columns.iter().map(|at| layout.spec.described(*at));
                 let names = columns.map(|column| column.map_or("", |column| column.name));
-                // What has no column shares the last one, as one JSON object per row.
+                // Fields without a column share the last one, as one JSON object per row.
                 out.write_record(names.chain([OTHER])).map_err(as_io)?;
                 Sink::Delimited(Box::new(out))
             }
@@ -128,7 +127,7 @@ impl<W: Write> RowWriter<W> {
         Ok(())
     }
 
-    /// The titles of the columns of a table that do not fit the terminal, once it was flushed.
+    /// The titles of the columns of a table that do not fit the terminal, once it is flushed.
     pub fn hidden(&self) -> Vec<&'static str> {
         let Sink::Aligned(table) = &self.sink else { return Vec::new() };
         let hidden = table.columns.hidden();
@@ -160,7 +159,7 @@ fn as_io(error: csv::Error) -> io::Error {
     }
 }
 
-/// A record as one line of JSON: the names of the columns, the values as they came.
+/// A record as one line of JSON: the names of the columns, and the unchanged values.
 fn record(row: &Record, layout: &Layout) -> String {
     let Layout { spec, columns, .. } = layout;
     let fields = columns.iter().filter_map(|at| {
@@ -183,7 +182,7 @@ fn object(pairs: &str) -> String {
     escape_json(&format!("{{{pairs}}}")).into_owned()
 }
 
-/// Valid JSON on one line; what is invalid is a string, so that the object around it is valid.
+/// Valid JSON on one line; an invalid value becomes a string, so that the object stays valid.
 fn value(json: &Untrusted) -> String {
     let json = json.expose_raw();
     let is_json = serde_json::from_str::<&serde_json::value::RawValue>(json).is_ok();
@@ -193,7 +192,7 @@ fn value(json: &Untrusted) -> String {
 }
 
 /// The text of a cell. Amounts are in major units with a decimal point and without grouping. One that
-/// is no whole number of minor units is as it came with a `?`, which makes it a text that no sum takes.
+/// is not a whole number of minor units is unchanged, with a `?` that makes it a text.
 fn cell(row: &Record, position: usize, layout: &Layout) -> String {
     if position >= FIRST_DERIVED {
         return guarded(&derived(row, position, layout));
@@ -248,8 +247,8 @@ fn computed(row: &Record, position: usize, layout: &Layout) -> Option<String> {
     }
 }
 
-/// What none of the columns could have, as the inside of a JSON object: values that are beyond a list's
-/// fields, and fields that came only after the first rows. Empty if there are none.
+/// The values without a column, as the inside of a JSON object: values that no field of the list holds,
+/// and fields that first appear in later rows.
 fn other(row: &Record, spec: &Spec) -> String {
     let is_late = |name: &str| spec.field(name).is_none_or(Field::is_absent);
     let late = row.fields_as_json().filter(|(name, _)| is_late(name));
@@ -258,7 +257,7 @@ fn other(row: &Record, spec: &Spec) -> String {
     late.chain(extras).collect::<Vec<_>>().join(",")
 }
 
-/// Rows as aligned columns for people, as wide as the first rows need.
+/// Rows as aligned columns for people; the first rows decide the widths.
 struct Aligned<W> {
     out: W,
     columns: Columns,
@@ -288,7 +287,7 @@ impl<W: Write> Aligned<W> {
             }
         };
         let line: Vec<String> = match row.unreadable() {
-            Some(json) => vec![format!("✗ not readable: {}", json.shown())],
+            Some(json) => vec![format!("✗ cannot be read: {}", json.shown())],
             None => self.layout.columns.iter().map(cell).collect(),
         };
         match &mut self.held {
@@ -302,7 +301,7 @@ impl<W: Write> Aligned<W> {
 
     fn release(&mut self) -> io::Result<()> {
         let mut lines = self.held.take().unwrap_or_default();
-        // A line of one cell is a row that could not be read: it has no columns.
+        // A line with one cell is a row that could not be read.
         let columns = self.columns.len();
         for line in lines.iter().filter(|line| line.len() == columns) {
             self.columns.fit(line);
@@ -318,7 +317,7 @@ impl<W: Write> Aligned<W> {
         lines.iter().try_for_each(|line| writeln!(self.out, "{}", self.columns.line(line)))
     }
 
-    /// As on the screen: texts are cut, then columns hidden, first those that are the same in all rows.
+    /// As on the screen, cuts texts, then hides columns, first those that are the same in all rows.
     fn narrow(&mut self, room: usize, lines: &[Vec<String>]) -> usize {
         let Layout { spec, columns: positions, .. } = &self.layout;
         let is_uniform = |at: usize| {
@@ -329,7 +328,7 @@ impl<W: Write> Aligned<W> {
         let place = |at: usize| {
             let column = positions.get(at).and_then(|position| spec.described(*position));
             let Some(column) = column.filter(|_| at > 0) else {
-                return Place { priority: 0, least: None };
+                return Place::FIXED;
             };
             let own = column.place();
             let title = u16::try_from(column.label.width()).unwrap_or(u16::MAX);
@@ -337,9 +336,7 @@ impl<W: Write> Aligned<W> {
             let priority = own.priority.saturating_add(if is_uniform(at) { UNIFORM } else { 1 });
             Place { priority, least: is_text.then_some(own.least.max(title)) }
         };
-        // The sign of hidden columns is behind the titles.
-        let all = self.columns.narrow(room, place);
-        if all == 0 { 0 } else { self.columns.narrow(room.saturating_sub(MARK), place) }
+        self.columns.narrow_to(room, place)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! The three forms of a booking: what each must hold, and what must never get out.
+//! The three formats of a booking: what each must contain, and what must never be exported.
 
 use chrono::NaiveDate;
 
@@ -81,13 +81,13 @@ fn text_says_what_the_screen_says() {
     let text = exported(Format::Text);
     for words in [
         "Booking =BK1: Incomplete: Scheduled payments: the server answered 503; BK1 was requested, \
-         but the answer names booking =BK1\ntenant paid EUR 1.00 (only 2 of 9 payments loaded); 1 \
+         but the response is for booking =BK1\ntenant paid EUR 1.00 (only 2 of 9 payments loaded); 1 \
          payment not marked as paid · paid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
         "  EUR 0.01 of payouts are missing from the server's total",
         "  Running total: EUR 1,379.01",
-        "Invoices: 121.00; EUR 121.00 in 1 row; agrees",
+        "Invoices: total 121.00; EUR 121.00 in 1 row; adds up",
         "today 2026-11-20",
-        "Also in the answer\n  Other values\n    brand_new.a: 1",
+        "Also in the response\n  Other values\n    brand_new.a: 1",
         "✗ Rows do not add up to the totals\n    Transactions: the server's total is 1,500.00",
         "  Scheduled payments: the server answered 503",
     ] {
@@ -139,8 +139,8 @@ fn what_no_sum_can_take_is_as_it_came_in_every_form() {
         "debt":[{"amount":866.604,"currency":"EUR"},{"amount":"-2,000.00","currency":"EUR"}]}"#;
     let text = exported_from(body, Format::Text);
     for words in [
-        "  In no sum: 2 rows with an amount that is no whole number of cents, 2 rows in an unknown",
-        "Debt: 866.604?; no sum in 2 rows; its total debt is no whole number of cents",
+        "  Not counted: 2 rows with an amount that is not a whole number of cents, 2 rows in an unknown",
+        "Debt: total 866.604?; no sum in 2 rows; its total debt is not a whole number of cents",
         "the rows are in EUR, Euro, US Dollar",
     ] {
         assert!(text.contains(words), "{words} in\n{text}");
@@ -151,7 +151,7 @@ fn what_no_sum_can_take_is_as_it_came_in_every_form() {
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let cells: Vec<_> =
         rows.iter().take(4).map(|row| [6, 7, 8, 9, 10].map(|at| &row[at])).collect();
-    let why = "no whole number of cents";
+    let why = "not a whole number of cents";
     let expected = [
         ["866.604?", "", "EUR", "0.00", why],
         ["'-2,000.00?", "", "EUR", "0.00", why],

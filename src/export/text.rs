@@ -1,4 +1,4 @@
-//! A booking as text for a message: the lines that the screen shows.
+//! A booking as text for a message, with the lines of the screen.
 
 use super::{BookingExport, Columns, Side};
 use crate::conciliation::ledger::Column::{
@@ -27,10 +27,10 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
     let totals = report.totals.sections.iter();
     let totals = totals.map(|total| format!("  {}: {total}", total.role.kind().title));
     let totals = totals.chain(report.other_lines().iter().map(indented)).collect();
-    section("Totals: the server's, and the sum of the rows", totals);
+    section("Totals: the server's, and those of the rows", totals);
     if !booking.others.is_empty() {
         let others = report.other_section_lines();
-        section("Also in the answer", others.iter().map(indented).collect());
+        section("Also in the response", others.iter().map(indented).collect());
     }
     section("Ledger", ledger(&report.ledger, &format!("today {}", export.today)));
     section("Checks", report.check_lines().iter().map(indented).collect());
@@ -63,13 +63,13 @@ fn ledger(ledger: &Ledger, today: &str) -> Vec<String> {
         None => format!("  ---------- {today} ----------"),
     }));
     let total = Some(ledger.running_total.to_string()).filter(|sums| !sums.is_empty());
-    lines.push(format!("  Running total: {}", total.as_deref().unwrap_or("nothing")));
+    lines.push(format!("  Running total: {}", total.as_deref().unwrap_or("no amounts")));
     let not_included = ledger.not_included_in_words();
     if !not_included.is_empty() {
         lines.push(format!("  Not included: {not_included}"));
     }
     if ledger.not_summed.count() > 0 {
-        lines.push(format!("  In no sum: {}", ledger.not_summed));
+        lines.push(format!("  Not counted: {}", ledger.not_summed));
     }
     lines
 }

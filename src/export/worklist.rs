@@ -1,20 +1,20 @@
-//! The exported worklist. Amounts are never cut, texts are printable, no cell is a formula. An amount
-//! that is no whole number of minor units is as it came with a `?`: a text that no sum takes.
+//! The exported worklist. Amounts are never cut, texts are printable, and no cell is a formula. An amount
+//! that is not a whole number of minor units is unchanged, with a `?` that makes it a text.
 
 use chrono::NaiveDate;
 use serde_json::json;
 
 use super::guard::guarded;
 use super::markdown::{plain, table as table_of};
-use super::{Columns, Format, Side, csv};
+use super::{Format, Place, Side, aligned, csv};
 use crate::domain::money::Currency;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record::Record;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, triage_state};
 
-/// The names in csv and json, which are those of the list of penalties where it has the column, and the
-/// titles of tables.
+/// The names in csv and json, the same as in the list of penalties if it has the column, and the titles
+/// in tables.
 const COLUMNS: [(&str, &str); 11] = [
     ("id", "id"),
     ("booking_id", "booking"),
@@ -70,7 +70,7 @@ impl Item {
             Currency::UNKNOWN => shown(record.value("currency").raw_text()),
             code => code.code().to_owned(),
         };
-        // Recipients may click the link, so only https is exported.
+        // Recipients may click the link, so only https links are exported.
         let link = Some(text("link_view")).filter(|link| link.starts_with("https://"));
         let cells = [
             shown(record.reference("id")),
@@ -93,8 +93,9 @@ fn side((name, _): (&str, &str)) -> Side {
     if matches!(name, "amount" | "days") { Side::Right } else { Side::Left }
 }
 
-/// Writes a worklist; a format that is not one of [`Format::WORKLIST`] is a table.
-pub fn render(items: &[Item], format: Format) -> Result<String, String> {
+/// Writes a worklist; a format that is not one of [`Format::WORKLIST`] is a table, in `room` cells if
+/// it is for a terminal.
+pub fn render(items: &[Item], format: Format, room: Option<usize>) -> Result<String, String> {
     match format {
         Format::Csv => {
             let cells = items.iter().map(|item| {
@@ -108,7 +109,7 @@ pub fn render(items: &[Item], format: Format) -> Result<String, String> {
         }
         Format::Json => json(items),
         Format::Markdown => Ok(markdown(items)),
-        _ => Ok(table(items)),
+        _ => Ok(table(items, room)),
     }
 }
 
@@ -117,24 +118,34 @@ fn titles() -> [String; COLUMNS.len()] {
 }
 
 /// Without ids and links, which are too long for a terminal; the other formats have them.
-fn table(items: &[Item]) -> String {
+fn table(items: &[Item], room: Option<usize>) -> String {
     let is_kept = |(name, _): &(&str, &str)| !matches!(*name, "id" | "link_view");
-    let mut columns = Columns::new(COLUMNS.into_iter().filter(is_kept).map(side));
-    let kept = |row: [String; COLUMNS.len()]| {
-        COLUMNS.into_iter().zip(row).filter(|(column, _)| is_kept(column)).map(|(_, cell)| cell)
+    let kept = |row: &[String; COLUMNS.len()]| {
+        let cells = COLUMNS.iter().zip(row).filter(|(column, _)| is_kept(column));
+        cells.map(|(_, cell)| cell.clone()).collect()
     };
-    let rows = std::iter::once(titles()).chain(items.iter().map(|item| item.cells.clone()));
-    let rows: Vec<Vec<String>> = rows.map(|row| kept(row).collect()).collect();
-    for row in &rows {
-        columns.fit(row);
+    let columns = COLUMNS.into_iter().filter(is_kept);
+    let columns = columns.map(|column| (side(column), place(column.0)));
+    aligned(kept(&titles()), items.iter().map(|item| kept(&item.cells)), columns, room)
+}
+
+/// What gives way on a narrow terminal: the note first, the decision last.
+fn place(name: &str) -> Place {
+    match name {
+        "days" => Place::hidden_by(1),
+        "decision" => Place::cut_to(10, 2),
+        "status" => Place::hidden_by(3),
+        "owner" => Place::cut_to(10, 4),
+        "due_date" => Place::hidden_by(5),
+        "note" => Place::cut_to(10, 6),
+        _ => Place::FIXED,
     }
-    rows.iter().map(|row| columns.line(row) + "\n").collect()
 }
 
 fn json(items: &[Item]) -> Result<String, String> {
     let object = |item: &Item| {
         let cells = COLUMNS.iter().zip(&item.cells).map(|((name, _), cell)| match *name {
-            // Minor units; what is no whole number of them is the text that it was.
+            // Minor units, or the unchanged text if it is not a whole number of them.
             "amount" => match &item.odd_amount {
                 Some(came) => ("amount", json!(came.shown())),
                 None => ("amount", json!(item.minor)),
@@ -165,6 +176,8 @@ fn markdown(items: &[Item]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
     use super::*;
     use crate::list::Spec;
     use crate::triage::Decision;
@@ -203,13 +216,13 @@ mod tests {
         ];
         let item = |json: &str| Item::of(&Record::read(spec, json), None, &memory, day, day);
         let items = rows.map(item);
-        let csv = render(&items, Format::Csv).unwrap();
+        let csv = render(&items, Format::Csv, None).unwrap();
         assert!(csv.contains("\"2,000.5?\",EUR") && csv.contains(",1.00,Euro"), "{csv}");
         assert!(csv.contains("'=200 EUR?,EUR"), "{csv}");
-        let table = render(&items, Format::Table).unwrap();
+        let table = render(&items, Format::Table, None).unwrap();
         assert!(table.contains("2,000.5?  EUR") && table.contains("1.00  Euro"), "{table}");
         let json: serde_json::Value =
-            serde_json::from_str(&render(&items, Format::Json).unwrap()).unwrap();
+            serde_json::from_str(&render(&items, Format::Json, None).unwrap()).unwrap();
         assert_eq!(json[0]["amount"], "2,000.5");
         assert_eq!((&json[1]["amount"], &json[1]["currency"]), (&100.into(), &"Euro".into()));
         for object in json.as_array().unwrap() {
@@ -231,26 +244,40 @@ mod tests {
 
     #[test]
     fn each_form_holds_every_penalty_and_no_cell_is_a_formula() {
-        let csv = render(&items(), Format::Csv).unwrap();
+        let csv = render(&items(), Format::Csv, None).unwrap();
         let expected = "id,booking_id,owner,amount,currency,due_date,days,status,decision,note,\
-             link_view\np-1,BK1,'=Ana | Ruiz,1234.56,EUR,2026-11-01,19,notify,waiver,\"'-he said, \"\"no\"\" \",\
+             link_view\np-1,BK1,'=Ana | Ruiz,1234.56,EUR,2026-11-01,19,notify,request waiver,\"'-he said, \"\"no\"\" \",\
              https://valora.spotahome.com/p/a_1\n\
              '=1+1,a|b,,-5,JPY,,,'=cmd(),,,\n";
         assert_eq!(csv, expected);
         let json: serde_json::Value =
-            serde_json::from_str(&render(&items(), Format::Json).unwrap()).unwrap();
+            serde_json::from_str(&render(&items(), Format::Json, None).unwrap()).unwrap();
         assert_eq!(json[0]["amount"], 123_456);
-        assert_eq!(json[0]["decision"], "waiver");
+        assert_eq!(json[0]["decision"], "request waiver");
         assert_eq!(json[0]["owner"], "=Ana | Ruiz");
         assert_eq!(json[1]["owner"], serde_json::Value::Null, "who is not known is nobody");
         assert_eq!(json[1]["days"], serde_json::Value::Null);
         assert_eq!(json[1]["link_view"], serde_json::Value::Null);
-        let markdown = render(&items(), Format::Markdown).unwrap();
+        let markdown = render(&items(), Format::Markdown, None).unwrap();
         let lines: Vec<&str> = markdown.lines().collect();
         assert_eq!(lines.len(), 4);
         assert!(lines[2].contains("https://valora.spotahome.com/p/a_1"), "{}", lines[2]);
         assert!(lines[3].contains("a\\|b") && lines[3].contains("=cmd\\(\\)"), "{}", lines[3]);
-        let table = render(&items(), Format::Table).unwrap();
+        let table = render(&items(), Format::Table, None).unwrap();
         assert!(table.contains("1,234.56  EUR       2026-11-01            19"), "{table}");
+    }
+
+    #[test]
+    fn a_table_for_a_terminal_fits_it_and_keeps_amounts_and_bookings() {
+        for room in 34..160 {
+            let table = render(&items(), Format::Table, Some(room)).unwrap();
+            let (titles, rows) = table.split_once('\n').unwrap();
+            let is_whole = titles.contains("note") && titles.contains("owner");
+            assert_eq!(titles.contains("  +"), !is_whole, "{room}: {table}");
+            for line in table.lines() {
+                assert!(line.trim_end().width() <= room, "{room}: {table}");
+            }
+            assert!(rows.contains("1,234.56  EUR") && rows.contains("BK1"), "{room}: {table}");
+        }
     }
 }

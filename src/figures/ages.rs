@@ -1,11 +1,11 @@
-//! What is open by age, as a line of text with a bar.
+//! Open amounts by days overdue, as a line of text with a bar.
 
 use strum::VariantArray;
 use unicode_width::UnicodeWidthStr;
 
 use super::summary::{Part, Weight, text_of};
 use super::{Bucket, Figures};
-use crate::domain::money::{Currency, format_amount, format_count};
+use crate::domain::money::{Currency, format_amount, format_count, format_money};
 use crate::figures::urgency::Urgency;
 
 impl Bucket {
@@ -27,15 +27,15 @@ enum Measure {
     InEuros,
     /// All open rows are in this currency.
     Of(Currency),
-    /// Several currencies, which have no amount in EUR.
+    /// Several currencies without amounts in EUR.
     Rows,
 }
 
-/// The open rows of each age that has some.
+/// The open rows of each age that has rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ages {
     measure: Measure,
-    /// The size of each, and the rows that are not in it.
+    /// The size of each age, and the number of rows that are not in it.
     of: Vec<(Bucket, i128, usize)>,
 }
 
@@ -60,8 +60,8 @@ impl Ages {
         (open.count > 0).then(|| Self { measure, of: each.collect() })
     }
 
-    /// `By age in EUR`, then each age with its size, in at most `room` cells: what is not due goes
-    /// first, the others are counted. `None` where what is late the longest does not fit.
+    /// `By age in EUR`, then each age with its size, in at most `room` cells. Ages that do not fit
+    /// are counted, not due first. `None` if the longest overdue do not fit.
     pub fn parts(&self, room: usize) -> Option<Vec<Part>> {
         let mut dropped =
             [Bucket::NotDue, Bucket::NoDate, Bucket::To30, Bucket::To60, Bucket::To90]
@@ -79,6 +79,50 @@ impl Ages {
         }
     }
 
+    /// Only what is late, up to 90 days and over, in few cells; what is not due is in the bar.
+    /// `None` where nothing is late.
+    pub fn in_short(&self) -> Option<Vec<Part>> {
+        let is_late = |bucket: Bucket| bucket != Bucket::NotDue && bucket != Bucket::NoDate;
+        let late = self.of.iter().filter(|(bucket, ..)| is_late(*bucket));
+        let (long, recent): (Vec<_>, Vec<_>) =
+            late.partition(|(bucket, ..)| *bucket == Bucket::Over90);
+        let part = |name: &str, all: &[&(Bucket, i128, usize)]| {
+            let urgency = all.last()?.0.urgency();
+            let (size, without) = all
+                .iter()
+                .fold((0, 0), |(size, rows), (_, more, without)| (size + more, rows + without));
+            Some(Part {
+                weight: Weight::Of(urgency),
+                text: format!("{name} {}", self.sized(size, without)),
+            })
+        };
+        let parts = [part("1-90 d", &recent), part("over 90 d", &long)];
+        let parts: Vec<Part> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then_some(parts)
+    }
+
+    /// The amount, or the number of rows, that the ages are parts of.
+    pub fn total(&self) -> String {
+        let all: i128 = self.of.iter().map(|(_, size, _)| size).sum();
+        match self.measure {
+            Measure::InEuros => format_money(all, Currency::EUR),
+            Measure::Of(currency) => format_money(all, currency),
+            Measure::Rows => self.sized(all, 0),
+        }
+    }
+
+    fn sized(&self, size: i128, without: usize) -> String {
+        let size = match self.measure {
+            Measure::InEuros => format_amount(size, Currency::EUR),
+            Measure::Of(currency) => format_amount(size, currency),
+            Measure::Rows => format_count(u64::try_from(size).unwrap_or(u64::MAX)),
+        };
+        match without as u64 {
+            0 => size,
+            count => format!("{size} ({} not counted)", format_count(count)),
+        }
+    }
+
     fn parts_but(&self, left_out: &[Bucket]) -> Vec<Part> {
         let title = match self.measure {
             Measure::InEuros => "By age in EUR".to_owned(),
@@ -88,17 +132,9 @@ impl Ages {
         };
         let shown = self.of.iter().filter(|(bucket, ..)| !left_out.contains(bucket));
         let each = shown.map(|(bucket, size, without)| {
-            let size = match self.measure {
-                Measure::InEuros => format_amount(*size, Currency::EUR),
-                Measure::Of(currency) => format_amount(*size, currency),
-                Measure::Rows => format_count(u64::try_from(*size).unwrap_or(u64::MAX)),
-            };
             let name: &str = bucket.into();
-            let without = match *without as u64 {
-                0 => String::new(),
-                count => format!(" ({} without)", format_count(count)),
-            };
-            Part { weight: Weight::Of(bucket.urgency()), text: format!("{name} {size}{without}") }
+            let text = format!("{name} {}", self.sized(*size, *without));
+            Part { weight: Weight::Of(bucket.urgency()), text }
         });
         let more = Some(left_out.len()).filter(|count| *count > 0);
         let more = more.map(|count| Part { weight: Weight::Plain, text: format!("+{count} more") });
@@ -120,7 +156,7 @@ impl Ages {
         let mut before = 0;
         let mut bar = Vec::with_capacity(sizes.len());
         for (bucket, size) in sizes {
-            // By where each begins and ends, so that rounding adds up to the length of the bar.
+            // From start and end positions, so that rounding errors do not add up.
             let end = |at: u128| usize::try_from(at * free / all).unwrap_or(0);
             bar.push((bucket.urgency(), 1 + end(before + size) - end(before)));
             before += size;
@@ -159,7 +195,7 @@ mod tests {
         let euros = figures(&[(day[0], 100, "EUR", None), (day[2], 900, "GBP", Some(1_000))]);
         assert_eq!(text(&euros), "By age in EUR | not due 1.00 | over 90 d 10.00");
         let some = figures(&[(day[1], 5, "CZK", None), (day[1], 100, "GBP", Some(120))]);
-        assert_eq!(text(&some), "By age in EUR | 1-30 d 1.20 (1 without)");
+        assert_eq!(text(&some), "By age in EUR | 1-30 d 1.20 (1 not counted)");
         let pounds = figures(&[(day[1], 250, "GBP", None)]);
         assert_eq!(text(&pounds), "By age in GBP | 1-30 d 2.50");
         let mixed = figures(&[(day[0], 250, "GBP", None), (day[2], 5, "CZK", None)]);
@@ -184,6 +220,17 @@ mod tests {
                 |shown: String| shown.width() <= room && shown.contains("over 90 d 1,000.00");
             assert!(shown.is_none_or(fits), "{room}");
         }
+    }
+
+    #[test]
+    fn in_short_what_is_late_is_in_two_parts() {
+        let days = ["2026-12-25", "2026-11-01", "2026-09-10", "2026-01-01"];
+        let rows: Vec<_> = days.into_iter().map(|day| (day, 100_000, "EUR", None)).collect();
+        let text = |rows: &[_]| Some(text_of(&Ages::of(&figures(rows)).unwrap().in_short()?));
+        let both = "1-90 d 2,000.00 · over 90 d 1,000.00";
+        assert_eq!(text(&rows).as_deref(), Some(both));
+        assert_eq!(text(&rows[..2]).as_deref(), Some("1-90 d 1,000.00"));
+        assert_eq!(text(&rows[..1]), None);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub enum Bucket {
     To90,
     #[strum(to_string = "over 90 d")]
     Over90,
-    /// Without a readable due date: never overdue.
+    /// Without a valid due date: never overdue.
     #[strum(to_string = "no date")]
     NoDate,
 }

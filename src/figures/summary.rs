@@ -1,5 +1,5 @@
-//! The figures of a list as one line: the fullest form that fits. A part that does not fit is left out,
-//! an amount is never cut.
+//! The figures of a list as one line: the longest form that fits. A part that does not fit is left
+//! out; an amount is never cut.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -10,7 +10,7 @@ use crate::list::Spec;
 
 const GAP: &str = " · ";
 
-/// How a part of the line is to look.
+/// How a part of the line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
     Plain,
@@ -42,11 +42,11 @@ pub enum Of {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scope {
     pub of: Of,
-    /// Where rows of the server are missing: the loaded rows, and the total if the server sent it.
+    /// If rows of the server are missing: the loaded rows, and the total if the server sent it.
     pub part: Option<(u64, Option<u64>)>,
-    /// `true` where the number of rows is shown next to the line.
+    /// `true` if the number of rows is shown next to the line.
     pub is_numbered: bool,
-    /// `true` where the ages have a line of their own.
+    /// `true` if the ages have their own line.
     pub has_ages: bool,
 }
 
@@ -66,7 +66,7 @@ pub fn summary(spec: &Spec, figures: &Figures, scope: Scope, room: usize) -> Vec
     let net = if spec.taken_back.is_some() { "net " } else { "" };
     let mut line = FittingLine { slots: Vec::new(), room };
     let part = line.slot(Weight::Warning, part_forms(scope));
-    // Without it, the figures would look like those of all rows.
+    // Without this part, the figures would look like those of all rows.
     if !line.grow(part, usize::MAX) {
         return line.parts();
     }
@@ -83,7 +83,7 @@ pub fn summary(spec: &Spec, figures: &Figures, scope: Scope, room: usize) -> Vec
     let closed = Some(figures.closed.count).filter(|count| *count > 0 && !is_closed);
     let closed = closed.map(|count| format!("{} closed", format_count(count as u64)));
     let closed = line.slot(Weight::Quiet, closed.into_iter().collect());
-    // Without the rows that are in no sum, the sums would look complete.
+    // Without the number of rows not counted, the sums would look complete.
     if !line.grow(not_summed, 1) {
         return line.parts();
     }
@@ -101,12 +101,11 @@ pub fn text_of(parts: &[Part]) -> String {
     parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(GAP)
 }
 
-/// That rows are missing.
 fn part_forms(scope: Scope) -> Vec<String> {
     if scope.part.is_none() {
         return Vec::new();
     }
-    vec!["(part)".to_owned(), format!("({} loaded)", scope.loaded())]
+    vec!["(partial)".to_owned(), format!("({} loaded)", scope.loaded())]
 }
 
 /// Which rows are counted, and how many.
@@ -153,26 +152,28 @@ fn sums_forms(sums: &Sums, before: &str, gap: &str, room: usize) -> Vec<String> 
     forms
 }
 
-/// `says_all`: that every row is in it.
+/// `says_all`: adds that it includes every row.
 fn in_euros(total: Option<InEuros>, says_all: bool) -> Vec<String> {
     let Some(InEuros { minor, without }) = total else { return Vec::new() };
     let euros = format!("in {}", format_money(minor, Currency::EUR));
     if without == 0 {
-        return vec![if says_all { format!("{euros} (all)") } else { euros }];
+        let all = says_all.then(|| format!("{euros} (all)"));
+        return [Some(euros), all].into_iter().flatten().collect();
     }
     let (count, rows) = (format_count(without as u64), counted(without as u64, "row"));
     let long = format!("{euros} ({rows} without an amount in EUR)");
-    vec![format!("{euros} ({count} without)"), long]
+    vec![format!("{euros} ({count} not counted)"), long]
 }
 
 fn in_no_sum(rows: &Summed) -> Vec<String> {
     match rows.not_summed.count() as u64 {
         0 => Vec::new(),
-        count => vec![format!("{} in no sum", format_count(count)), rows.not_summed.to_string()],
+        count => vec![format!("{} not counted", format_count(count)), rows.not_summed.to_string()],
     }
 }
 
-/// What has been due for more than 90 days: in EUR if the list has a total in EUR, and by currency.
+/// The amounts overdue for more than 90 days: in EUR if the list has a total in EUR, and by
+/// currency.
 fn late(spec: &Spec, figures: &Figures, room: usize) -> Vec<String> {
     let late = figures.of_age(Bucket::Over90);
     if late.count == 0 || !spec.has_closed_rows() {
@@ -194,7 +195,7 @@ fn late(spec: &Spec, figures: &Figures, room: usize) -> Vec<String> {
     }
     let total = in_euros(Some(total), false).swap_remove(0);
     let full = by_currency.next_back().map(|form| format!("{form}, {total}"));
-    // The shortest form leaves out the word for what all amounts of the line are in.
+    // The shortest form leaves out "in", because all amounts of the line are in EUR.
     let short = total.strip_prefix("in ").map(|total| format!("over 90 d {total}"));
     [short, Some(format!("over 90 days {total}")), full].into_iter().flatten().collect()
 }
@@ -223,8 +224,8 @@ impl FittingLine {
         self.slots.len() - 1
     }
 
-    /// Shows the fullest form that fits, at most the one of this number. Returns `false` if the part
-    /// has forms and none fits.
+    /// Shows the longest form that fits, up to form number `most`. Returns `false` if the part has
+    /// forms and none of them fits.
     fn grow(&mut self, slot: usize, most: usize) -> bool {
         let shown = self.slots.iter().enumerate().filter(|(at, _)| *at != slot);
         let others: usize = shown

@@ -16,7 +16,7 @@ pub struct TenantPaid {
     pub paid: Summed,
     /// The number of payments that are not.
     pub not_paid: usize,
-    /// The number of payments that name another booking: in none of the other figures.
+    /// The number of payments that name another booking; not in the other figures.
     pub of_others: usize,
     /// Why this may not be all: `only 5,000 of 9,000 payments loaded`.
     pub incomplete: Option<String>,
@@ -31,13 +31,13 @@ impl TenantPaid {
         let is_paid = |row: &&Record| {
             row.status().is_some_and(|status| PAID.iter().any(|word| is_same_word(word, status)))
         };
-        // No status of a payment is a closed one.
+        // Payments have no closed statuses.
         let paid = Figures::of(payments.iter().filter(is_paid), NaiveDate::default()).open;
         Some(Self { not_paid: payments.len() - paid.count, paid, of_others, incomplete })
     }
 
-    /// Returns `true` if no payment says what the tenant paid. The statuses are not documented, so
-    /// this is not nothing.
+    /// Returns `true` if no payment shows what the tenant paid. The statuses are not documented, so
+    /// this does not mean that the tenant paid nothing.
     pub fn is_unknown(&self) -> bool {
         self.paid.sums.is_empty()
     }
@@ -51,7 +51,7 @@ impl TenantPaid {
         let not_paid = some(self.not_paid, "not marked as paid");
         if self.is_unknown() {
             let reasons = [
-                some(not_summed, "without a readable amount or currency"),
+                some(not_summed, "without a valid amount or currency"),
                 not_paid,
                 self.incomplete.clone(),
                 some(self.of_others, "of other bookings"),
@@ -92,13 +92,13 @@ mod tests {
                 &[odd; 2],
                 0,
                 None,
-                "tenant paid: unknown (2 payments without a readable amount or currency)",
+                "tenant paid: unknown (2 payments without a valid amount or currency)",
             ),
             (
                 &[odd, ready],
                 1,
                 part,
-                "tenant paid: unknown (1 payment without a readable amount or currency; 1 payment \
+                "tenant paid: unknown (1 payment without a valid amount or currency; 1 payment \
                  not marked as paid; only 5,000 of 9,000 payments loaded; 1 payment of other \
                  bookings)",
             ),

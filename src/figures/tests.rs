@@ -1,4 +1,4 @@
-//! What a sum counts of a row, and what the summary line says.
+//! What a sum counts of a row, and the summary line.
 
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
@@ -138,8 +138,8 @@ fn each_row_is_in_one_sum_or_has_one_reason_why_it_is_in_none() {
     assert_eq!((counts, not_summed.count()), (vec![2, 2, 5, 3], 12));
     assert_eq!(
         not_summed.to_string(),
-        "2 rows without an amount, 2 rows with an amount that is no whole number of cents, \
-         5 rows with an unreadable amount, 3 rows in an unknown currency"
+        "2 rows without an amount, 2 rows with an amount that is not a whole number of cents, \
+         5 rows with an invalid amount, 3 rows in an unknown currency"
     );
     let names: Vec<String> = not_summed.each().map(|(why, _)| why.to_string()).collect();
     assert_eq!(
@@ -185,13 +185,14 @@ fn the_line_says_what_is_open_in_eur_by_age_and_closed_in_the_fullest_form_that_
     );
     assert_eq!(
         line("debt", &DEBT, 98),
-        "4 open · EUR 125.00 + 2 more · in EUR 127.33 (1 without) · over 90 days EUR 25.00 · 2 closed"
+        "4 open · EUR 125.00 + 2 more · in EUR 127.33 (1 not counted) · over 90 days EUR 25.00 · 2 \
+         closed"
     );
     assert_eq!(
         line("debt", &DEBT, 80),
-        "4 open · in EUR 127.33 (1 without) · over 90 days EUR 25.00 · 2 closed"
+        "4 open · in EUR 127.33 (1 not counted) · over 90 days EUR 25.00 · 2 closed"
     );
-    assert_eq!(line("debt", &DEBT, 36), "4 open · in EUR 127.33 (1 without)");
+    assert_eq!(line("debt", &DEBT, 40), "4 open · in EUR 127.33 (1 not counted)");
     assert_eq!(line("debt", &DEBT[..2], 80), "2 open · EUR 125.00 · over 90 days EUR 25.00");
     assert_eq!(line("debt", &DEBT[3..5], 80), "2 closed · EUR 79.00");
 }
@@ -224,21 +225,21 @@ fn overdue_rows_in_several_currencies_are_never_one_sum_without_its_rows() {
 #[test]
 fn a_list_that_closes_nothing_has_rows_and_a_part_is_said_first() {
     let rows = [r#"{"amount":800,"currency":"EUR"}"#, r#"{"amount":"x","currency":"EUR"}"#];
-    assert_eq!(line("scheduled", &rows, 80), "2 rows · EUR 8.00 · 1 row with an unreadable amount");
+    assert_eq!(line("scheduled", &rows, 80), "2 rows · EUR 8.00 · 1 row with an invalid amount");
     let of = |of, part| {
         let scope = Scope { of, part, ..Scope::default() };
         summary(spec("transactions"), &figures("transactions", &rows), scope, 60)
     };
     let part = of(Of::All, Some((100, Some(2_113))));
-    assert_eq!(text_of(&part), "(100 of 2,113 loaded) · EUR 8.00 · 1 in no sum");
+    assert_eq!(text_of(&part), "(100 of 2,113 loaded) · EUR 8.00 · 1 not counted");
     assert_eq!(part[0].weight, Weight::Warning);
     assert_eq!(
         text_of(&of(Of::Found, Some((100, None)))),
-        "(100 loaded) · 2 found · EUR 8.00 · 1 in no sum"
+        "(100 loaded) · 2 found · EUR 8.00 · 1 not counted"
     );
     assert_eq!(
         text_of(&of(Of::Marked, None)),
-        "2 marked · EUR 8.00 · 1 row with an unreadable amount"
+        "2 marked · EUR 8.00 · 1 row with an invalid amount"
     );
 }
 
@@ -255,11 +256,11 @@ fn figures_of_a_part_are_never_shown_without_the_mark_of_a_part() {
             assert!(line.is_empty() || line.starts_with('('), "{room}: {line}");
             assert!(line.width() <= room);
         }
-        assert_eq!((line(5).as_str(), line(6).as_str()), ("", "(part)"));
+        assert_eq!((line(8).as_str(), line(9).as_str()), ("", "(partial)"));
     }
     let scope = Scope { part: Some((100, Some(2_113))), ..Scope::default() };
     let line = |room| text_of(&summary(spec("debt"), &figures("debt", &DEBT), scope, room));
-    assert_eq!(line(18), "(part) · 4 open");
+    assert_eq!(line(18), "(partial) · 4 open");
     assert_eq!(line(30), "(100 of 2,113 loaded) · 4 open");
 }
 
@@ -291,7 +292,7 @@ proptest! {
         prop_assert!(words(&line).iter().all(|word| all.contains(word)), "{line} of {full}");
         let has_sum = !words(&line).is_empty();
         let is_odd = figures.open.count > 0 && figures.open.not_summed.count() > 0;
-        prop_assert!(!has_sum || !is_odd || line.contains("in no sum") || line.contains("in an unknown"));
+        prop_assert!(!has_sum || !is_odd || line.contains("not counted") || line.contains("in an unknown"));
     }
 }
 

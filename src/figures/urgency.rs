@@ -14,13 +14,13 @@ pub enum Urgency {
     Open,
     Done,
     NotDue,
-    /// Of a status that nobody knows.
+    /// The status is unknown.
     Unknown,
 }
 
-/// What statuses begin with.
+/// The first words of statuses.
 const BEGINNINGS: [&str; 2] = ["blocked", "missing"];
-/// Statuses in the spelling that [`word`] makes of them.
+/// Statuses in the spelling that [`word`] returns.
 const WORDS: [(&str, Urgency); 8] = [
     ("overdue", Urgency::Late),
     ("failed", Urgency::Late),
@@ -32,11 +32,11 @@ const WORDS: [(&str, Urgency); 8] = [
     ("completed", Urgency::Done),
 ];
 
-/// Days overdue beyond which a row is late, and very late.
+/// A row with more days overdue is late, or very late.
 const LATE: i64 = 60;
 const VERY_LATE: i64 = 90;
 
-/// Of the word of a status, in any spelling.
+/// The urgency of a status, in any spelling.
 pub fn of_status(status: &str) -> Urgency {
     let status = word(status);
     let first = status.split(' ').next().unwrap_or_default();
@@ -46,12 +46,12 @@ pub fn of_status(status: &str) -> Urgency {
     WORDS.iter().find(|(word, _)| *word == status).map_or(Urgency::Unknown, |(_, it)| *it)
 }
 
-/// Returns `true` for a closed row in a list that is about what is open.
+/// Returns `true` for a closed row in a list that distinguishes open and closed rows.
 pub fn is_closed(record: &Record) -> bool {
     record.spec().has_closed_rows() && !record.is_open()
 }
 
-/// Of a cell of a row that is not closed: only statuses and days overdue have one.
+/// The urgency of a cell of an open row: only statuses and days overdue have one.
 pub fn of_cell(record: &Record, position: usize, day: NaiveDate) -> Option<Urgency> {
     let spec = record.spec();
     let derived = position.checked_sub(FIRST_DERIVED).and_then(|at| spec.derived.get(at));
@@ -66,7 +66,7 @@ pub fn of_cell(record: &Record, position: usize, day: NaiveDate) -> Option<Urgen
     }
 }
 
-/// Of the days since a row fell due, negative before.
+/// The urgency of a number of days since the due date, negative before it.
 pub fn of_days(days: i64) -> Urgency {
     match days {
         days if days <= 0 => Urgency::NotDue,

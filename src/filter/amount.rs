@@ -3,7 +3,7 @@
 use crate::domain::input::{InputError, Spanned};
 use crate::domain::typed::TypedAmount;
 
-/// The most digits before the decimal mark; no amount of the API has more.
+/// Most digits before the decimal mark; no amount of the API has more.
 const LONGEST_WHOLE: usize = 12;
 
 /// In hundredths.
@@ -36,12 +36,12 @@ pub(super) fn has_currency(typed: &str) -> bool {
     TypedAmount::read(typed).is_some_and(|amount| amount.currency.is_some())
 }
 
-/// Why a text is not an amount, at the first character that shows it.
+/// Why a text is not an amount, at the first invalid character.
 fn unreadable(typed: &Spanned<&str>) -> InputError {
     let strange = |c: char| match c {
         '.' | ',' => None,
         '-' | '+' => Some("amounts have no sign"),
-        c if c.is_whitespace() => Some("a gap only between groups of three digits: 1 234.50"),
+        c if c.is_whitespace() => Some("spaces only between groups of three digits: 1 234.50"),
         c if c.is_alphabetic() => Some("not an amount: write 12.50"),
         _ => Some("only digits and a decimal mark: 12.50"),
     };

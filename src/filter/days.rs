@@ -9,9 +9,9 @@ use crate::domain::typed::day_month_year;
 use crate::filter::{FilterTarget, FilterValue};
 use crate::list::filter::{End, Filter, FilterKind, RangeParams};
 
-/// Valid years have four digits, as in the contract's `YYYY-MM-DD`; others are typing errors.
+/// Valid years have four digits, as in the contract's `YYYY-MM-DD`; others are typos.
 const YEARS: Range<i32> = 1000..10_000;
-/// The most digits of a relative day.
+/// Most digits of a relative day.
 const LONGEST_COUNT: usize = 9;
 pub(super) const EXAMPLES: &str = "write 2026-11-20, 20/11/2026, 2026-11, 2026, today, -30d or +2w";
 
@@ -50,7 +50,7 @@ impl Day {
         let word = WORDS.iter().find(|(word, ..)| typed.value.eq_ignore_ascii_case(word));
         match (word, typed.value.chars().next()) {
             (Some((_, count, unit)), _) => Ok(Self::Near(*count, *unit)),
-            (_, None) => Err(typed.error(format!("no day: {EXAMPLES}"))),
+            (_, None) => Err(typed.error(format!("a day is missing: {EXAMPLES}"))),
             (_, Some(sign @ ('+' | '-'))) => parse_offset(typed, sign),
             (_, Some(c)) if c.is_ascii_digit() => parse_calendar(typed),
             _ => Err(typed.error(format!("not a day: {EXAMPLES}"))),
@@ -139,11 +139,13 @@ fn parse_day_first(part: &Spanned<&str>, parts: [&str; 3]) -> Result<Day, InputE
     }
     let first = i32::try_from(y).ok().filter(|year| YEARS.contains(year));
     let first = first.ok_or_else(|| {
-        part.error_at(after_month..after_month + 4, "beyond the calendar: the year is before 1000")
+        part.error_at(after_month..after_month + 4, "out of range: the year is before 1000")
     })?;
     let first = NaiveDate::from_ymd_opt(first, m, 1).ok_or_else(|| {
         let why = match m {
-            13..=31 if (1..=12).contains(&d) => format!("the day is first: {month}/{day}/{year}"),
+            13..=31 if (1..=12).contains(&d) => {
+                format!("write the day first: {month}/{day}/{year}")
+            }
             _ => format!("there is no month {month}"),
         };
         part.error_at(after_day..after_day + month.len(), why)
@@ -170,7 +172,7 @@ fn parse_calendar(part: &Spanned<&str>) -> Result<Day, InputError> {
     let mut numbers = part.value.split('-').map_while(|piece| piece.parse::<u16>().ok());
     let year = numbers.next().unwrap_or_default().into();
     if !YEARS.contains(&year) {
-        return Err(part.error_at(0..4, "beyond the calendar: the year is before 1000"));
+        return Err(part.error_at(0..4, "out of range: the year is before 1000"));
     }
     let (month, day) = (numbers.next(), numbers.next());
     let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1).into(), 1);
@@ -187,7 +189,7 @@ fn unreadable(text: &str) -> String {
     let digits = text.trim_end_matches(['d', 'w', 'm', 'y']);
     let is_distance = digits.len() + 1 == text.len();
     if is_distance && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("say which way: -{text} is past, +{text} is to come");
+        return format!("add a sign: -{text} is in the past, +{text} in the future");
     }
     format!("not a day: {EXAMPLES}")
 }

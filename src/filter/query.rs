@@ -11,7 +11,7 @@ use crate::domain::text::sanitize;
 use crate::list::Spec;
 use crate::list::filter::{Filter, RangeParams};
 
-/// Rows of a page unless more are asked for (contract, "Every request").
+/// Rows of a page unless more are requested (contract, "Every request").
 pub const PAGE: u32 = 100;
 /// The most rows of a page (contract, "Every request").
 pub const LARGEST_PAGE: u32 = 500;
@@ -22,9 +22,9 @@ pub struct ListQuery {
     pub spec: &'static Spec,
     pub filters: Vec<FilterValue>,
     /// The filters resolved for `day`, in the order of the form, unknown parameters last. A parameter
-    /// with several values is there with each of them.
+    /// with several values is repeated.
     sent: Vec<SentParam>,
-    /// Which of several values this request asks for, from 0.
+    /// The index of the value that this request is for.
     value: usize,
     day: Option<NaiveDate>,
     pub page: u32,
@@ -76,7 +76,7 @@ impl ListQuery {
         Ok(())
     }
 
-    /// The parameter with several values, and all of them: the API takes one of them a request.
+    /// The parameter with several values, and its values: the API accepts one value per request.
     fn several(&self) -> Option<(&str, Vec<&str>)> {
         let of = |param: &str| {
             let same = self.sent.iter().filter(|it| it.param == param);
@@ -86,7 +86,7 @@ impl ListQuery {
         all.into_iter().find(|(_, values)| values.len() > 1)
     }
 
-    /// How many requests a page of the list takes: one for each value of a filter with several.
+    /// The number of requests for a page of the list: one for each value of a filter with several.
     pub fn values(&self) -> usize {
         self.several().map_or(1, |(_, values)| values.len())
     }
@@ -97,14 +97,14 @@ impl ListQuery {
         Self { value, ..self }
     }
 
-    /// The number of this page among those of all values; that of the page where there is one value.
+    /// The number of this page among those of all values; the page number if there is one value.
     pub fn number(&self) -> u32 {
         let count = u32::try_from(self.values()).unwrap_or(1);
         let value = u32::try_from(self.value).unwrap_or_default();
         self.page.saturating_sub(1).saturating_mul(count).saturating_add(value + 1)
     }
 
-    /// The list, and of several values the one that is asked for: `Scheduled (status missing_iban)`.
+    /// The list, and the requested value if there are several: `Scheduled (status missing_iban)`.
     pub fn in_words(&self) -> String {
         let title = self.spec.title;
         let value =
@@ -159,15 +159,15 @@ fn resolve(
     Ok(sent)
 }
 
-/// Each value is a request: their number is bounded, and two filters would multiply it.
+/// Each value needs a request: their number is limited, and two such filters would multiply it.
 fn check_several(filter: &FilterValue, earlier: Option<&str>) -> Result<(), InputError> {
     let (typed, count) = (Spanned::all(&filter.typed), filter.values().len());
     let why = match earlier {
         Some(earlier) => {
-            format!("only one filter can have several values, and {earlier} has some already")
+            format!("only one filter can have several values, and {earlier} already has several")
         }
         None if count > MOST_VALUES => {
-            format!("{count} values are too many: at most {MOST_VALUES}, each is a request")
+            format!("{count} values are too many: at most {MOST_VALUES}, each needs a request")
         }
         None => return Ok(()),
     };

@@ -1,5 +1,5 @@
-//! What may be typed for a parameter, for a range, and for several together; row by row, and that no
-//! text and no day can break it.
+//! Values of a parameter, of a range, and of several together; row by row, and for any text and any
+//! day.
 
 mod understood;
 
@@ -12,7 +12,7 @@ use super::*;
 use crate::domain::date;
 
 thread_local! {
-    /// Values that were checked, and values that were resolved: each only once on its way.
+    /// Values that were checked, and values that were resolved: each only once.
     pub(crate) static CHECKED: Cell<usize> = const { Cell::new(0) };
     pub(crate) static RESOLVED: Cell<usize> = const { Cell::new(0) };
 }
@@ -130,7 +130,7 @@ fn filters_that_contradict_each_other_are_refused_at_the_later_one() {
     assert!(sent(&[("amount_from", "9"), ("amount_to", "10")]).is_ok());
     let table = [
         (("status", "paid"), ("status", "notify"), Some("status is set twice")),
-        (("due", "-1d.."), ("due_date_to", "today"), Some("due sets this already")),
+        (("due", "-1d.."), ("due_date_to", "today"), Some("due already sets this")),
         (("x", "1"), ("x", "2"), Some("x is set twice")),
         (("x", "1"), ("status", "paid"), None),
     ];
@@ -266,24 +266,24 @@ fn what_is_no_day_is_pointed_at_and_explained() {
         ("2026-11-00", 8..10, "November 2026 has 30 days"),
         ("..2026-13-01", 7..9, "there is no month 13"),
         ("2026-00", 5..7, "there is no month 00"),
-        ("0206-11-20", 0..4, "beyond the calendar: the year is before 1000"),
+        ("0206-11-20", 0..4, "out of range: the year is before 1000"),
         ("2026-11-20..2026-11-19", 12..22, "ends on 2026-11-19, before it begins on 2026-11-20"),
         ("  -30x", 5..6, "d, w, m or y must follow the number, as in -30d"),
         ("-30", 3..3, "d, w, m or y must follow the number, as in -30d"),
         ("+ 2w", 0..4, "a number must follow the +, as in +30d"),
-        ("30d", 0..3, "say which way: -30d is past, +30d is to come"),
+        ("30d", 0..3, "add a sign: -30d is in the past, +30d in the future"),
         ("-9999999999d", 1..11, "too far away"),
-        ("-999999999d", 0..11, "beyond the calendar: years have four digits"),
-        ("+999999999y..", 0..11, "beyond the calendar: years have four digits"),
-        ("9999..+999999999w", 6..17, "beyond the calendar: years have four digits"),
-        ("..", 0..2, "open at both ends: write 2026-10-01.. or ..today, or leave it out"),
-        ("12/31/2026", 3..5, "the day is first: 31/12/2026"),
-        ("..12.31.2026", 5..7, "the day is first: 31/12/2026"),
+        ("-999999999d", 0..11, "out of range: years have four digits"),
+        ("+999999999y..", 0..11, "out of range: years have four digits"),
+        ("9999..+999999999w", 6..17, "out of range: years have four digits"),
+        ("..", 0..2, "a range needs a start or an end: 2026-10-01.. or ..today"),
+        ("12/31/2026", 3..5, "write the day first: 31/12/2026"),
+        ("..12.31.2026", 5..7, "write the day first: 31/12/2026"),
         ("31/13/2026", 3..5, "there is no month 13"),
         ("31/02/2026", 0..2, "February 2026 has 28 days"),
         ("0/2/2026", 0..1, "February 2026 has 28 days"),
         ("31/12/26", 6..8, "the year has four digits, as in 31/12/2026"),
-        ("31/12/0026", 6..10, "beyond the calendar: the year is before 1000"),
+        ("31/12/0026", 6..10, "out of range: the year is before 1000"),
     ];
     for (typed, at, why) in table {
         let error = days(typed).unwrap_err();
@@ -332,12 +332,12 @@ fn what_is_no_amount_is_pointed_at_and_explained() {
         (".5", 0..2, "not an amount: write 100, 0.50 or 1234.50"),
         ("-5", 0..1, "amounts have no sign"),
         ("100..-5", 5..6, "amounts have no sign"),
-        ("  5 0", 3..4, "a gap only between groups of three digits: 1 234.50"),
-        ("5 x", 1..2, "a gap only between groups of three digits: 1 234.50"),
+        ("  5 0", 3..4, "spaces only between groups of three digits: 1 234.50"),
+        ("5 x", 1..2, "spaces only between groups of three digits: 1 234.50"),
         ("5x", 1..2, "not an amount: write 12.50"),
         ("$5", 0..1, "only digits and a decimal mark: 12.50"),
         ("500..100.01", 5..11, "less than the amount before it: write the smaller one first"),
-        ("..", 0..2, "open at both ends: write 100.. or ..500, or leave it out"),
+        ("..", 0..2, "a range needs a start or an end: 100.. or ..500"),
         ("1234567890123", 0..13, "more than 12 digits"),
     ];
     for (typed, at, why) in table {

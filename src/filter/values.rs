@@ -1,7 +1,7 @@
-//! The values of a filter that compares them as they are: one or several, in quotes, as patterns.
+//! The values of a filter that compares complete values: one or several, in quotes, as patterns.
 //!
-//! A comma separates values, unless it is in double quotes. `*` in a value without quotes stands for
-//! any text, where the values of the filter are known.
+//! A comma separates values, unless it is in double quotes. `*` in a value without quotes matches any
+//! text, if the values of the filter are known.
 
 use std::ops::Range;
 
@@ -10,13 +10,13 @@ use crate::domain::input::{InputError, Spanned};
 use crate::domain::normalize::is_same_word;
 use crate::list::filter::{Filter, FilterKind};
 
-/// The most values of one filter: each is a request of its own.
+/// Most values of one filter: each needs a request.
 pub const MOST_VALUES: usize = 12;
 
 #[derive(Debug, Clone)]
 pub(super) struct Item {
     pub(super) text: String,
-    /// As it was typed, before rows showed how it is spelled.
+    /// As typed, before rows showed its spelling.
     origin: String,
     /// Whether quotes are needed to keep its commas, quotes and asterisks as they are.
     is_literal: bool,
@@ -24,7 +24,7 @@ pub(super) struct Item {
     pub(super) span: Range<usize>,
 }
 
-/// Where it was typed makes no difference.
+/// The position does not matter.
 impl PartialEq for Item {
     fn eq(&self, other: &Self) -> bool {
         (&self.text, self.is_literal) == (&other.text, other.is_literal)
@@ -45,7 +45,7 @@ impl Item {
         !self.is_literal && self.text.contains('*')
     }
 
-    /// As it is typed in a form, or on a line, where a blank needs quotes.
+    /// As typed in a form, or on a line, where a space needs quotes.
     fn typed(&self, is_on_line: bool) -> String {
         let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\\');
         if self.is_literal || is_on_line && self.text.contains(is_odd) {
@@ -85,14 +85,14 @@ fn join(items: &[Item], is_on_line: bool) -> String {
 pub(super) fn read(filter: &Filter, typed: &Spanned<&str>) -> Result<Vec<Item>, InputError> {
     let mut items = split(typed)?;
     if filter.over.is_empty() && items.len() > 1 {
-        return Err(typed.error(format!("{} takes one value only", filter.param)));
+        return Err(typed.error(format!("{} accepts only one value", filter.param)));
     }
     for item in items.iter_mut().filter(|item| item.is_pattern()) {
         if filter.choices().is_empty() {
             let why = "* works only where the values are known; search= finds a part of a text";
             return Err(InputError::new(item.span.clone(), why));
         }
-        // Without blanks it needs no quotes on a command line, and separators make no difference.
+        // Without spaces it needs no quotes on a command line, and separators do not matter.
         item.text = item.text.split_whitespace().collect::<Vec<_>>().join("_");
         item.origin.clone_from(&item.text);
     }
@@ -162,8 +162,8 @@ fn quoted(chars: &[char], open: usize) -> Result<(String, Range<usize>), Fault> 
     Err((open..at, "the quote is not closed"))
 }
 
-/// The items as the server spells them, and the values that are sent. None are sent for a pattern that
-/// no known value matches.
+/// The items as the server spells them, and the values that are sent: none for a pattern that no
+/// known value matches.
 pub(super) fn spell(
     filter: &'static Filter,
     items: &[Item],
@@ -189,7 +189,7 @@ pub(super) fn spell(
     (spelled, values)
 }
 
-/// Blanks make people quote: a quoted text is one value, unless it is a list of known ones.
+/// A quoted text is one value, unless it is a list of known ones: people quote it because of its spaces.
 fn parts(item: &Item, known: &[&str]) -> Vec<Item> {
     let is_known = |text: &str| known.iter().any(|word| is_same_word(word, text.trim()));
     let is_list = item.is_literal && !is_known(&item.text) && item.text.split(',').all(is_known);
@@ -224,7 +224,7 @@ fn is_code(filter: &Filter, word: &str) -> bool {
         && filter.choices().iter().any(is_like)
 }
 
-/// Returns `true` if the word is like the pattern, in any case and with any separators.
+/// Returns `true` if the word matches the pattern, in any letter case and with any separators.
 fn matches(pattern: &str, word: &str) -> bool {
     let plain = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
     let (pattern, word) = (plain(pattern), plain(word));

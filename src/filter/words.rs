@@ -1,11 +1,10 @@
-//! Words of a filter that has documented ones: which were seen in rows, and which look like a slip.
+//! Words of a filter that has documented ones: which were seen in rows, and which look like a typo.
 //!
-//! The documents may not have all words of the server, so every word can be sent. What is typed is
-//! refused only where it looks like a slip ([`FilterValue::check_word`]).
+//! The documentation may lack words of the server, so every word can be sent. A typed word is
+//! rejected only if it looks like a typo ([`FilterValue::check_word`]).
 //!
-//! A word is accepted in any case and with any separators, as a cell shows it, and sent as the server
-//! spells it: the parameter of a filter with documented values as documented, that of another filter
-//! as the rows have it.
+//! A word is accepted in any letter case and with any separators, as a cell shows it, and sent as the
+//! server spells it: as documented if the filter has documented values, otherwise as in the rows.
 
 use std::collections::BTreeSet;
 use std::iter::empty;
@@ -18,12 +17,12 @@ use crate::list::Spec;
 use crate::list::filter::{Filter, FilterKind};
 use crate::list::record::{Record, Value};
 
-/// Words of one filter that are kept: a hostile server could have another one in each row.
+/// Most words that are stored for one filter: a hostile server could send another one in each row.
 const MOST_WORDS: usize = 40;
-/// So many letters are one slip more.
+/// Letters of a word for each typo that it may have.
 const LETTERS_A_SLIP: usize = 4;
 
-/// What a cell is filtered by: its text or its number as it came, without space around it.
+/// The filter value of a cell: its text or its number as received, trimmed.
 pub fn of_cell(value: &Value) -> Option<&str> {
     let text = value.raw_text()?.expose_raw().trim();
     let is_number = || text.parse::<f64>().is_ok_and(f64::is_finite);
@@ -31,8 +30,8 @@ pub fn of_cell(value: &Value) -> Option<&str> {
     (is_word && !text.is_empty()).then_some(text)
 }
 
-/// The words in the rows of a list, for each filter over a field with few of them. Of a filter with
-/// documented values, those that its documents do not have in any spelling.
+/// The words in the rows of a list, for each filter over a field with few of them. For a filter with
+/// documented values, only those that are not documented in any spelling.
 #[derive(Debug, Clone)]
 pub struct SeenWords {
     pub spec: &'static Spec,
@@ -47,7 +46,7 @@ impl SeenWords {
         Self { spec, of_filters: filters.map(|filter| (filter, BTreeSet::new())).collect() }
     }
 
-    /// Takes the words that can be shown and sent unchanged, as long as there is room.
+    /// Adds the words that can be shown and sent unchanged, up to the limit.
     pub fn add(&mut self, rows: &[Record]) {
         for (filter, seen) in &mut self.of_filters {
             let is_of_rows = filter.kind == FilterKind::Exact;
@@ -102,7 +101,7 @@ pub fn choices<'a>(filter: &'static Filter, seen: Option<&'a SeenWords>) -> Vec<
     all
 }
 
-/// A word that is none of the documented ones of its filter.
+/// A word that is not documented for its filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Undocumented<'a> {
     pub filter: &'static Filter,
@@ -119,7 +118,7 @@ impl Undocumented<'_> {
         seen.of(self.filter.param).any(|word| word == self.word)
     }
 
-    /// The word that it may be a slip of, whatever its case and its separators.
+    /// The word that was probably meant, in any letter case and with any separators.
     pub fn near<'b>(&self, seen: impl Iterator<Item = &'b str>) -> Option<&'b str> {
         let plain = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
         let typed = plain(self.word);
@@ -139,8 +138,8 @@ impl Undocumented<'_> {
 }
 
 impl FilterValue {
-    /// The values that are not documented. Where the documents do not list the values of a filter, such
-    /// as currencies, only those that look like a slip of one that they show.
+    /// The values that are not documented. If the documentation has only examples of the values, such as
+    /// currencies, only those that look like a typo of an example.
     pub fn undocumented(&self) -> impl Iterator<Item = Undocumented<'_>> {
         let filter = self.listed().filter(|filter| !filter.choices().is_empty());
         let words = self.values.iter().map(String::as_str);
@@ -160,12 +159,13 @@ impl FilterValue {
         })
     }
 
-    /// Refuses what looks like a slip of a word that is documented or was seen, such as `payd`. A word
-    /// that was seen passes, and so does one that is like no other, such as `sent_to_moon`: the server
-    /// knows best. A part of a word, such as `iban`, is refused with its pattern. Where a word is of the request alone, such as an order, no row can have another.
+    /// Fails for a word that looks like a typo of a documented or seen one, such as `payd`. A word that
+    /// was seen is valid, and so is one that resembles no other, such as `sent_to_moon`: the server may
+    /// know it. If a word is only in requests, such as an order, it must be documented.
+    /// A part of a word, such as `iban`, is rejected with its pattern.
     ///
-    /// What is refused here can be sent all the same by `valora list --send-unknown`, or by a view in
-    /// the file of views: neither is checked for slips.
+    /// A rejected word can still be sent with `valora list --send-unknown`, or by a view in the file
+    /// of views: neither is checked for typos.
     pub fn check_word(&self, seen: Option<&SeenWords>) -> Result<(), InputError> {
         let Some(filter) = self.listed() else { return Ok(()) };
         let known = choices(filter, seen);

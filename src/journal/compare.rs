@@ -45,8 +45,8 @@ pub struct Compared {
 }
 
 impl Journal {
-    /// Compares all lists with a day, or the last look before it; without one, with the last look before
-    /// today.
+    /// Compares all lists with a day, or the last look before it; without one, with the last look
+    /// before today.
     pub fn compare(&self, since: Option<NaiveDate>, today: NaiveDate) -> Vec<Compared> {
         ALL.iter().map(|spec| self.compare_list(spec, since, today)).collect()
     }
@@ -65,7 +65,7 @@ impl Journal {
                 let compare = |(key, row)| list.change(spec, (key, row), (*day, extent));
                 changes = list.rows.iter().filter_map(compare).collect();
             }
-            // As people know the day of the first look.
+            // People know the first look by the day on which it happened.
             then = then.map(|(day, extent)| (list.shown(day), extent));
         }
         changes.sort_by(|one, other| one.booking.cmp(&other.booking));
@@ -73,7 +73,7 @@ impl Journal {
     }
 }
 
-/// The day or days that lists are compared with, and a remark if another day was asked for.
+/// The day or days that lists are compared with, and a remark if another day was requested.
 pub fn since(compared: &[Compared], asked: Option<NaiveDate>) -> (String, Option<String>) {
     let days = || compared.iter().filter_map(|list| list.then.as_ref()).map(|(day, _)| *day);
     let (Some(first), Some(last)) = (days().min(), days().max()) else {
@@ -81,12 +81,12 @@ pub fn since(compared: &[Compared], asked: Option<NaiveDate>) -> (String, Option
         return (day.unwrap_or_else(|| "the last day before today".to_owned()), None);
     };
     let (kept, nearest) = if first == last {
-        (first.to_string(), "nearest day kept")
+        (first.to_string(), "nearest recorded day")
     } else {
-        (format!("{first} to {last}, by list"), "nearest days kept")
+        (format!("{first} to {last}, by list"), "nearest recorded days")
     };
     let other = asked.filter(|asked| [first, last] != [*asked; 2]);
-    (kept, other.map(|asked| format!("the {nearest}; {asked} was asked for")))
+    (kept, other.map(|asked| format!("{nearest}; {asked} was requested")))
 }
 
 impl ListJournal {
@@ -99,7 +99,8 @@ impl ListJournal {
         Some((self.shown(*day), extent.clone()))
     }
 
-    /// The last look on `since` or before, but before today; else the first look, if a later one follows.
+    /// The last look on `since` or before, but before today; else the first look, if a later one
+    /// follows.
     fn baseline(&self, since: NaiveDate, today: NaiveDate) -> Option<(NaiveDate, Extent)> {
         let latest = since.min(day_before(today));
         let before = self.looks.range(..=latest).next_back();
@@ -136,8 +137,8 @@ impl ListJournal {
     }
 }
 
-/// Returns `true` if a row that was not seen then was not in the list then: the list was complete, or all
-/// rows of its date and later ones were loaded.
+/// Returns `true` if a row that was not seen then was not in the list: the list was complete, or
+/// all rows of its date and later were loaded.
 fn is_new(spec: &'static Spec, print: &Fingerprint, then: &Extent) -> bool {
     let date = spec.newest_first.and_then(|field| print.text(field)?.parse::<NaiveDate>().ok());
     then.was_complete() || date.zip(then.reached).is_some_and(|(date, reached)| date > reached)
@@ -160,8 +161,8 @@ impl RowChange {
 }
 
 impl Compared {
-    /// Returns `true` if all rows were loaded today and on the day they are compared with: no change is
-    /// missing.
+    /// Returns `true` if no change is missing: all rows were loaded today and on the day they are
+    /// compared with.
     pub fn is_complete(&self, today: NaiveDate) -> bool {
         let is_loaded =
             self.now.as_ref().is_some_and(|(day, now)| *day == today && now.is_complete);
@@ -180,7 +181,7 @@ impl Compared {
         if words.is_empty() { "no changes".to_owned() } else { words.join(", ") }
     }
 
-    /// What of the list was compared with what, and what cannot be known then.
+    /// Which rows were compared, since when, and which changes remain unknown.
     pub fn coverage(&self, today: NaiveDate) -> String {
         let Some((now_day, now)) = &self.now else { return "not loaded yet".to_owned() };
         let is_today = *now_day == today;
@@ -192,20 +193,20 @@ impl Compared {
             return format!("{loaded}, since {then_day}");
         }
         let unknown = match (then.was_complete(), then.reached) {
-            (true, _) if now.was_complete() => "later changes of the other rows are not known",
-            (true, _) => "gone rows are not known",
-            (false, Some(_)) => "gone rows, and older new ones, are not known",
-            (false, None) => "new and gone rows are not known",
+            (true, _) if now.was_complete() => "later changes of the other rows are unknown",
+            (true, _) => "gone rows are unknown",
+            (false, Some(_)) => "gone rows and older new rows are unknown",
+            (false, None) => "new and gone rows are unknown",
         };
         format!("{loaded}, since {then_day} ({} then); {unknown}", part(then))
     }
 }
 
-/// `all 58 rows`, `first 500 of 2,113 rows`, `first 100 of 2,113 rows, earlier that day all 2,110`.
+/// `all 58 rows`, `first 500 of 2,113 rows`, `first 100 of 2,113 rows, all 2,110 earlier that day`.
 fn part(extent: &Extent) -> String {
     let rows = extent.rows;
     let earlier =
-        extent.earlier.map(|rows| format!(", earlier that day all {}", format_count(rows)));
+        extent.earlier.map(|rows| format!(", all {} earlier that day", format_count(rows)));
     let earlier = earlier.unwrap_or_default();
     let last = match extent.total.filter(|total| *total > rows) {
         _ if extent.is_complete => format!("all {}", counted(rows, "row")),

@@ -1,4 +1,4 @@
-//! The rows of a list as one load shows them, gathered page by page.
+//! The rows of one load of a list, gathered page by page.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hasher;
@@ -13,7 +13,8 @@ use crate::list::Spec;
 use crate::list::record::Record;
 use crate::triage::fingerprint::Fingerprint;
 
-/// Rows of later pages that are added to the journal at once, which rewrites its file.
+/// How many rows of later pages are added to the journal at once, because each time rewrites its
+/// file.
 const WORTH_WRITING: usize = 1_000;
 /// Characters of a key and of a reference.
 const LONGEST: usize = 128;
@@ -31,9 +32,9 @@ pub struct Extent {
     pub rows: u64,
     /// Rows on the server, if known.
     pub total: Option<u64>,
-    /// Of the last look of a day.
+    /// Whether the last look of the day was complete.
     pub is_complete: bool,
-    /// The rows of a complete look, if the later looks of that day were parts.
+    /// The rows of a complete look, if later looks of that day were not complete.
     #[serde(default)]
     pub earlier: Option<u64>,
     /// The date of the last loaded row, if all rows of later dates were loaded.
@@ -53,17 +54,17 @@ pub struct Look {
 
 /// Gathers the rows of one load from its first page on.
 ///
-/// The key of a row is its id; in lists without ids it is a hash of the tracked fields, numbered where
+/// The key of a row is its id; in lists without ids it is a hash of the tracked fields, numbered if
 /// several rows have the same.
 #[derive(Debug)]
 pub struct LookBuilder {
     spec: &'static Spec,
-    /// Rows that were not taken yet.
+    /// Rows not taken yet.
     rows: BTreeMap<String, SeenRow>,
     keys: HashSet<u64>,
     same: HashMap<u64, u32>,
     count: usize,
-    /// `false` if a row has no key of its own, or there are too many.
+    /// `false` if a row has no unique key, or there are too many rows.
     is_exact: bool,
     order: Order,
     taken: Option<Extent>,
@@ -153,7 +154,7 @@ impl LookBuilder {
         }
     }
 
-    /// The rows so far.
+    /// The number of rows so far.
     pub fn count(&self) -> usize {
         self.count
     }

@@ -1,4 +1,4 @@
-//! Changes as rows: one for each field that changed, one for each row that is new or gone.
+//! Changes as rows: one for each changed field, one for each new or gone row.
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::list::record::Record;
 use crate::list::{Field, Kind, Spec};
 use crate::triage::fingerprint::Difference;
 
-/// Of the table of changes.
+/// The table of changes.
 pub static SPEC: Spec = Spec {
     key: "changes",
     title: "Changes",
@@ -64,7 +64,7 @@ impl Entry {
         self.change.last_seen.map(|day: NaiveDate| day.to_string()).unwrap_or_default()
     }
 
-    /// The old and the new value; of a row that is new or gone its amount and status.
+    /// The old and the new value; for a new or gone row, its amount and status.
     pub fn values(&self) -> [String; 2] {
         if let Some(difference) = &self.difference {
             return [difference.old.clone(), difference.new.clone()];
@@ -83,7 +83,7 @@ impl Entry {
         let [old, new] = self.values();
         let text = |name: &str| print.text(name).map(str::to_owned);
         let amount = print.minor(self.list.amount());
-        // The field that changed, or what became of the row.
+        // The changed field, or whether the row is new or gone.
         let kind: &str = self.change.kind.into();
         let what = self.difference.as_ref().map_or(kind, |difference| difference.label);
         let row = json!({

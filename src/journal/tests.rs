@@ -1,4 +1,5 @@
-//! Looks at lists over several days: what is new, gone or changed since a day, and what cannot be known.
+//! Looks at lists over several days: what is new, gone or changed since a day, and what cannot be
+//! known.
 
 use super::compare::Compared;
 use super::look::LookBuilder;
@@ -79,7 +80,7 @@ fn the_second_start_of_a_day_forgets_nothing() {
         assert_eq!(lines(&since(&journal, "debt", None, "11-20")), changes);
         assert_eq!(lines(&since(&journal, "debt", Some("11-19"), "11-20")), changes);
     }
-    // The next day they are known.
+    // On the next day they are known.
     add(&mut journal, "11-21", &debts("1:paid:0 2:pending:500"), 2);
     assert_eq!(lines(&since(&journal, "debt", None, "11-21")), [""; 0]);
     assert_eq!(lines(&since(&journal, "debt", Some("11-19"), "11-21")), changes);
@@ -132,9 +133,9 @@ fn gone_is_claimed_only_where_all_rows_were_loaded_then_and_now() {
         let gone = ["gone BK2  EUR 120.00, overdue → "];
         assert_eq!(lines(&compared) == gone, is_gone, "{then_total} {now_total}");
         assert_eq!(lines(&compared).is_empty(), !is_gone);
-        assert_eq!(compared.coverage(day("11-20")).contains("not known"), !is_gone);
+        assert_eq!(compared.coverage(day("11-20")).contains("unknown"), !is_gone);
     }
-    // It comes back.
+    // It is listed again.
     let mut journal = Journal::default();
     for (on, rows) in [("11-18", two), ("11-19", one), ("11-20", two)] {
         add(&mut journal, on, &debts(rows), debts(rows).len() as u64);
@@ -150,12 +151,12 @@ fn after_a_later_look_at_a_part_all_rows_are_claimed_only_for_the_earlier_one() 
     add(&mut journal, "11-20", &debts("1:paid:1"), 1);
     add(&mut journal, "11-20", &debts("1:paid:1"), 3);
     let compared = since(&journal, "debt", None, "11-20");
-    let words = "first 1 of 3 rows, earlier that day all 1, since 2026-11-19 (all 2 rows then); \
-                 later changes of the other rows are not known";
+    let words = "first 1 of 3 rows, all 1 earlier that day, since 2026-11-19 (all 2 rows then); \
+                 later changes of the other rows are unknown";
     assert_eq!(compared.coverage(day("11-20")), words);
     assert!(!compared.is_complete(day("11-20")));
     assert_eq!(compared.counts(), "1 changed, 1 gone", "as the earlier one showed");
-    // Against that day's complete look a row is new.
+    // Compared with that day's complete look, a row is new.
     add(&mut journal, "11-21", &debts("1:paid:1 3:overdue:1"), 2);
     let next = since(&journal, "debt", None, "11-21");
     assert_eq!((next.counts().as_str(), next.is_complete(day("11-21"))), ("1 new", true));
@@ -180,15 +181,15 @@ fn the_days_compared_with_are_named_and_so_is_the_one_that_was_asked_for() {
     }
     assert_eq!(words(&journal, None), "2026-11-18; ");
     assert_eq!(words(&journal, Some("11-18")), "2026-11-18; ");
-    let asked = "2026-11-16; the nearest day kept; 2026-11-17 was asked for";
+    let asked = "2026-11-16; nearest recorded day; 2026-11-17 was requested";
     assert_eq!(words(&journal, Some("11-17")), asked);
-    let asked = "2026-11-16; the nearest day kept; 2026-11-01 was asked for";
+    let asked = "2026-11-16; nearest recorded day; 2026-11-01 was requested";
     assert_eq!(words(&journal, Some("11-01")), asked, "it does not reach that far");
     for on in ["11-15", "11-20"] {
         add(&mut journal, on, &payouts("1:11-19:500"), 1);
     }
     let asked =
-        "2026-11-15 to 2026-11-18, by list; the nearest days kept; 2026-11-18 was asked for";
+        "2026-11-15 to 2026-11-18, by list; nearest recorded days; 2026-11-18 was requested";
     assert_eq!(words(&journal, Some("11-18")), asked);
 }
 
@@ -203,9 +204,9 @@ fn of_a_part_only_rows_newer_than_all_that_was_loaded_are_new() {
     let new = ["new BK4   → EUR 5.00", "new BK5   → EUR 7.00"];
     assert_eq!(lines(&compared), new, "of BK6 and BK7 nobody knows");
     let words = "first 7 of 2,115 rows, since 2026-11-19 (first 3 of 2,113 rows then); \
-                 gone rows, and older new ones, are not known";
+                 gone rows and older new rows are unknown";
     assert_eq!(compared.coverage(day("11-20")), words);
-    // Rows that are in no order say nothing about others.
+    // Rows without an order do not show whether other rows are new.
     let mut journal = Journal::default();
     add(&mut journal, "11-19", &payouts("2:11-10:500 1:11-19:500"), 2_113);
     add(&mut journal, "11-20", &now, 2_115);
@@ -220,7 +221,7 @@ fn rows_without_ids_are_counted_where_several_look_the_same() {
     assert_eq!(since(&journal, "transactions", None, "11-20").counts(), "1 new");
     add(&mut journal, "11-21", &payouts("1:11-19:500"), 1);
     assert_eq!(since(&journal, "transactions", None, "11-21").counts(), "2 gone");
-    // Where the list has ids, rows without one, or with that of another, prove nothing.
+    // In a list with ids, rows without an id or with a duplicate one prove nothing.
     let rows = debts("1:paid:1 2:paid:1");
     let double = [rows[0].clone(), rows[0].clone()];
     let mut journal = Journal::default();

@@ -1,4 +1,4 @@
-//! Whether the server's field that the settings name can be what they say, as far as rows tell.
+//! Checks against the rows whether a server's field fits the field that the settings assign.
 
 use crate::domain::date;
 use crate::domain::money::Currency;
@@ -8,28 +8,28 @@ use crate::list::roles::{Reason, look};
 use crate::list::{Field, Key, Kind};
 
 impl Field {
-    /// Why the field that the settings name for this one cannot be it: `no row has pay_on, which the
-    /// settings say is due_date`. `None` if it can, or if the settings name none.
+    /// Why the field that the settings assign does not fit: `no row has pay_on, which the settings map to
+    /// due_date`. `None` if it fits, or if the settings assign none.
     pub fn misfit(&self, rows: &[Record]) -> Option<String> {
         let Key::Recognized(keys, Reason::Setting) = self.key else { return None };
         let values = || rows.iter().map(|row| row.value(self.name));
         let own = sanitize(&keys.join(".")).into_owned();
         // Quotes show leading and trailing spaces.
         let own = if own.trim() == own { own } else { format!("{own:?}") };
-        let so = format!("which the settings say is {}", self.name);
+        let so = format!("which the settings map to {}", self.name);
         if rows.is_empty() {
             return None;
         }
         if values().all(|value| *value == Value::Missing) {
             return Some(match inside(keys, rows) {
-                Some(inner) => format!("{own}, {so}, holds other fields, such as {inner}"),
+                Some(inner) => format!("{own}, {so}, contains other fields, such as {inner}"),
                 None => format!("no row has {own}, {so}"),
             });
         }
         let (what, fits) = expected(self.kind)?;
         let given = || values().filter(|value| !matches!(value, Value::Missing | Value::Null));
         let is_odd = given().next().is_some() && !given().any(fits);
-        is_odd.then(|| format!("{own}, {so}, holds no {what}"))
+        is_odd.then(|| format!("{own}, {so}, does not contain {what}"))
     }
 }
 
@@ -71,7 +71,7 @@ mod tests {
     use crate::list::Spec;
     use crate::list::shape::{Choices, Shapes};
 
-    /// What is said of `field` if the settings name `keys` for it.
+    /// The misfit of `field` if the settings name `keys` for it.
     fn misfit(field: &'static str, keys: &[&str], row: &str) -> String {
         let spec = Spec::named("scheduled").unwrap();
         let choice = (field, keys.iter().map(|key| (*key).to_owned()).collect());
@@ -85,30 +85,42 @@ mod tests {
             "at":"2026-11-05T10:00:00Z","none":null,"cur":"EUR",
             "uid":"50d27db0-0718-49f0-b0ba-a73b11cfc3f6"}"#;
         let table: [(&str, &[&str], &str); 13] = [
-            ("due_date", &["never"], "no row has never, which the settings say is due_date"),
+            ("due_date", &["never"], "no row has never, which the settings map to due_date"),
             (
                 "due_date",
                 &["dates"],
-                "dates, which the settings say is due_date, holds other fields, such as dates.due",
+                "dates, which the settings map to due_date, contains other fields, such as dates.due",
             ),
-            ("due_date", &["memo"], "memo, which the settings say is due_date, holds no dates"),
-            ("due_date", &["sum"], "sum, which the settings say is due_date, holds no dates"),
-            ("amount", &["memo"], "memo, which the settings say is amount, holds no amounts"),
+            (
+                "due_date",
+                &["memo"],
+                "memo, which the settings map to due_date, does not contain dates",
+            ),
+            (
+                "due_date",
+                &["sum"],
+                "sum, which the settings map to due_date, does not contain dates",
+            ),
+            (
+                "amount",
+                &["memo"],
+                "memo, which the settings map to amount, does not contain amounts",
+            ),
             ("due_date", &["dates", "due"], ""),
             ("due_date", &["at"], ""),
             ("due_date", &["none"], ""),
             (
                 "currency",
                 &["memo"],
-                "memo, which the settings say is currency, holds no currency codes",
+                "memo, which the settings map to currency, does not contain currency codes",
             ),
             ("currency", &["cur"], ""),
             (
                 "booking_id",
                 &["uid"],
-                "uid, which the settings say is booking_id, holds no references",
+                "uid, which the settings map to booking_id, does not contain references",
             ),
-            ("notes", &[" memo"], "no row has \" memo\", which the settings say is notes"),
+            ("notes", &[" memo"], "no row has \" memo\", which the settings map to notes"),
             ("notes", &["sum"], ""),
         ];
         for (field, keys, expected) in table {

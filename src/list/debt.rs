@@ -1,4 +1,4 @@
-//! Debt, outstanding and historical (contract, "GET /debtors").
+//! Open and closed debt (contract, "GET /debtors").
 
 use crate::list::filter::Filter;
 use crate::list::{ChartBy, Derived, Field, Kind, Spec};

@@ -1,4 +1,4 @@
-//! Columns that are computed from a record: its days overdue, why it is held up, its owner.
+//! Columns that are computed from a record: days overdue, why a payout is held up, the owner.
 
 use std::borrow::Cow;
 
@@ -13,10 +13,10 @@ use crate::list::{Field, Kind, scheduled};
 /// A computed column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derived {
-    /// Its name and how it is shown; no field of the list has the same name.
+    /// Its name and presentation; no field of the list has the same name.
     pub field: Field,
     pub rule: Rule,
-    /// The field that it follows from.
+    /// The field from which it is computed.
     pub(super) source: &'static str,
     /// Closed statuses. Unknown statuses count as open, so that no open row is missed.
     pub closed: &'static [&'static str],
@@ -28,7 +28,7 @@ pub enum Rule {
     Days,
     /// Why a payout is held up.
     Reason,
-    /// The name of the owner of its booking, which other lists have.
+    /// The name of the booking's owner, from other lists.
     Owner,
 }
 
@@ -38,8 +38,9 @@ impl Derived {
         Self { field, rule: Rule::Days, source, closed }
     }
 
+    /// Not a usual column: the status next to it says nearly the same.
     pub const fn reason() -> Self {
-        let field = Field::new("hold_reason", "Reason", Kind::Text).text_column(4, 12, 24);
+        let field = Field::new("hold_reason", "Reason", Kind::Text);
         Self { field, rule: Rule::Reason, source: "status", closed: &[] }
     }
 
@@ -48,7 +49,7 @@ impl Derived {
         Self { field, rule: Rule::Owner, source, closed: &[] }
     }
 
-    /// The number that it sorts by: the days since an open row fell due, negative before that, or the
+    /// The number by which it sorts: the days since an open row fell due (negative before that), or the
     /// urgency of a reason.
     pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
         match self.rule {

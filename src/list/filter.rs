@@ -4,7 +4,7 @@
 pub enum FilterKind {
     Search,
     Exact,
-    /// Its documented words; the server may take others.
+    /// Its documented words; the server may accept others.
     OneOf(&'static [&'static str]),
     Date,
     /// An amount in major units with a dot (contract, "Every request").
@@ -18,27 +18,27 @@ pub struct Filter {
     pub kind: FilterKind,
     pub over: Fields,
     pub range_end: Option<RangeEnd>,
-    /// Of an exact filter: the words that the documents show in rows.
+    /// The words that the documents show in rows, for an exact filter.
     known: &'static [&'static str],
-    /// Words of an exact filter whose spelling the contract states, however the rows spell them.
+    /// The words of an exact filter in the contract's spelling, which rows may spell differently.
     pub documented: &'static [&'static str],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RangeEnd {
-    /// The name of the range, which sets both ends: `due`.
+    /// The name of the range whose start or end it sets: `due`.
     pub range: &'static str,
     pub end: End,
 }
 
-/// Both ends belong to the range.
+/// Ranges include both ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     From,
     To,
 }
 
-/// The documented fields that hold an IBAN.
+/// The documented fields that contain an IBAN.
 const ACCOUNTS: &[&str] = &["iban", "bank_account"];
 
 type Fields = &'static [&'static str];
@@ -81,7 +81,7 @@ impl Filter {
         Self { range_end: Some(RangeEnd { range, end: End::To }), ..self }
     }
 
-    /// Returns `true` if it is over the account that is paid.
+    /// Returns `true` if the filter is about the account that is paid.
     pub fn covers_accounts(&self) -> bool {
         self.over.iter().any(|field| ACCOUNTS.contains(field))
     }
@@ -94,12 +94,12 @@ impl Filter {
         Self { known: words, ..self }
     }
 
-    /// Its documented words; empty for a filter with any number of values, such as a reference.
+    /// Its documented words; empty for a filter with unlimited values, such as a reference.
     pub fn choices(&self) -> &'static [&'static str] {
         if let FilterKind::OneOf(values) = self.kind { values } else { self.known }
     }
 
-    /// The end of the range that a parameter sets; `From` for a parameter that is no end of one.
+    /// The end of the range that a parameter sets; `From` for a parameter outside of ranges.
     pub fn end(&self) -> End {
         self.range_end.map_or(End::From, |end| end.end)
     }

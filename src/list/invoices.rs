@@ -5,7 +5,7 @@ use crate::list::{ChartBy, Field, Kind, Spec};
 
 const DOCUMENTS: &[&str] = &["Invoice", "Credit Note"];
 
-/// Its filters are documented, its core fields known from the conciliation, the rest inferred.
+/// Its filters are documented, its main fields known from the conciliation, the others inferred.
 pub static SPEC: Spec = Spec {
     key: "invoices",
     title: "Invoices",

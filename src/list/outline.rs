@@ -1,7 +1,7 @@
-//! What JSON looks like without a single value: its fields, their types and how often each comes.
+//! The structure of JSON without any value: its fields, their types, and how often each occurs.
 //!
-//! What is sent to the maintainers of valora is made of this alone, so keys that may be data (objects
-//! by id, by month, by name) are no part of it either.
+//! Users send it to the maintainers of valora, so it also omits keys that may be data (ids, months,
+//! names).
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
@@ -13,24 +13,24 @@ use crate::list::record::object_pairs;
 use crate::list::roles::{is_known_word, look, words};
 use crate::list::{ALL, Field};
 
-/// Stands for every key that may be data.
+/// Replaces every key that may be data.
 const ANY: &str = "*";
 /// The elements of an array.
 const ELEMENTS: &str = "[]";
 const MOST_FIELDS: usize = 400;
-/// Different keys that are looked at; all others may be data.
+/// The maximum different keys that are examined; all others may be data.
 const MOST_KEYS: usize = 20_000;
-/// Arrays and objects in each other that are looked into.
+/// The maximum depth of nested arrays and objects.
 const DEEPEST: usize = 8;
 const LONGEST_NAME: usize = 40;
-/// Digits of a name such as `address2`; ids have more.
+/// The maximum digits of a name such as `address2`; ids have more.
 const MOST_DIGITS: usize = 2;
-/// Letters of the shortest word that makes a name of a key that has other words too.
+/// The minimum letters of a word that makes a key with other words a name.
 const SHORTEST_WORD: usize = 4;
-/// Bytes of a text from which it is only long.
+/// Bytes from which a text is only described as long.
 const LONGEST_TEXT: usize = 512;
 
-/// Words of fields that play no role. Of those that are names of people too, none is here.
+/// Words of fields without a role, except those that are also names of people.
 const ORDINARY: &str = "a an and as at by for from has in is of on or the to with made \
     active address answer approved area array arrears attribute batch block body branch category \
     change channel charge check city closed code comment completed config contract count \
@@ -46,13 +46,13 @@ const ORDINARY: &str = "a an and as at by for from has in is of on or the to wit
     tenant term text time title token total type unit unknown updated url user valid value \
     version week year zip zone";
 
-/// Words of roles that are names of people too, which alone make no name of a field.
+/// Words of roles that are also names of people, and therefore not enough for a field name.
 const PEOPLE: [&str; 7] = ["art", "bill", "day", "max", "page", "price", "tag"];
-/// What the contract names in a conciliation.
+/// Names from the contract's conciliation.
 const TOTALS: [&str; 5] =
     ["transactions_made", "invoices_gross", "credit_notes_gross", "penalties_gross", "invoicing"];
 
-/// In the order in which the fields first come.
+/// The fields in the order of their first occurrence.
 #[derive(Debug, Default)]
 pub struct Outline {
     pub rows: usize,
@@ -63,10 +63,10 @@ pub struct Outline {
 #[derive(Debug)]
 pub struct Seen {
     pub path: Vec<String>,
-    /// The objects that have it.
+    /// The number of objects that have it.
     pub rows: usize,
     pub types: BTreeMap<&'static str, usize>,
-    /// What its texts look like.
+    /// The kinds of its texts.
     pub looks: BTreeMap<&'static str, usize>,
 }
 
@@ -85,7 +85,7 @@ fn joined(path: &[String]) -> String {
 }
 
 impl Outline {
-    /// `known` are fields of a list that were recognized: keys with their words are no data.
+    /// `known` are recognized fields of a list: keys with their words are not data.
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a str>, known: &[Field]) -> Self {
         let mut outline = Self::default();
         let mut room = MOST_KEYS;
@@ -102,13 +102,13 @@ impl Outline {
         outline
     }
 
-    /// The place of a field among [`Outline::fields`], by the keys under which it came.
+    /// The position of a field in [`Outline::fields`], by its keys.
     pub fn find(&self, keys: &[&str]) -> Option<usize> {
         keys.iter().try_fold(&self.root, |node, key| node.below_masked(key).map(|(_, it)| it))?.at
     }
 
-    /// Keys as their own user may see them, who sees the columns of a list too: of those below, which
-    /// may be data, these are `*`.
+    /// Keys for the user's own screen, which also shows the columns of a list: only keys below them,
+    /// which may be data, are `*`.
     pub fn shown(&self, keys: &[&str]) -> String {
         let mut node = Some(&self.root);
         let mut path = Vec::new();
@@ -122,19 +122,19 @@ impl Outline {
     }
 }
 
-/// All values that came at one place.
+/// All values at one path.
 #[derive(Debug, Default)]
 struct Node {
-    /// The objects that have it.
+    /// The number of objects that have it.
     rows: usize,
     types: BTreeMap<&'static str, usize>,
     looks: BTreeMap<&'static str, usize>,
-    /// The values that are objects themselves, and what they have.
+    /// The values that are objects, and their fields.
     objects: usize,
     below: IndexMap<String, Node>,
     is_known: bool,
     elements: Option<Box<Node>>,
-    /// Its place among the fields of the outline.
+    /// Its position among the fields of the outline.
     at: Option<usize>,
 }
 
@@ -177,8 +177,8 @@ impl Node {
         }
     }
 
-    /// Puts all that is below keys that may be data together. Elements of arrays, and rows, are alike,
-    /// so a key that most of them have is the name of a field.
+    /// Merges everything below keys that may be data. Rows and elements of arrays are similar, so a key
+    /// that most of them have is the name of a field.
     fn mask(&mut self, is_element: bool) {
         let objects = self.objects;
         let mut any: Option<Self> = None;
@@ -241,7 +241,7 @@ impl Node {
     }
 }
 
-/// The type, and what a text looks like.
+/// The type of a value, and the kind of a text.
 fn type_of(json: &str) -> (&'static str, Option<&'static str>) {
     match json.bytes().next() {
         Some(b'{') => ("object", None),
@@ -258,9 +258,9 @@ fn type_of(json: &str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-/// Whether a key can only be the name of a field: it is documented, or all of its words are those of
-/// fields. In rows and elements of arrays, which are alike, it may also be spelled like a name and come
-/// regularly. Below another field, where objects by name are, it needs both: such words, regularly.
+/// Returns `true` if a key can only be the name of a field: it is documented, or all its words occur in
+/// names of fields. In rows and elements of arrays, which are similar, a key that is spelled like a name
+/// and occurs regularly is enough. Below another field, a key needs both: such words, and regularity.
 fn is_name(key: &str, is_regular: bool, is_element: bool) -> bool {
     let is_in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let digits = key.chars().filter(|c| c.is_numeric()).count();
@@ -288,14 +288,14 @@ fn documented() -> impl Iterator<Item = &'static str> {
     names.chain(ALL.iter().map(|spec| spec.key)).chain(TOTALS)
 }
 
-/// Whether these are the words of a documented name.
+/// Returns `true` for the words of a documented name.
 fn is_documented(joined: &str) -> bool {
     static NAMES: LazyLock<HashSet<String>> =
         LazyLock::new(|| documented().map(|name| words(name).join("_")).collect());
     NAMES.contains(joined)
 }
 
-/// Whether a word is one of the names of fields: of documented ones, of roles, or of any.
+/// Returns `true` for a word of documented names, of roles, or of ordinary fields.
 fn is_of_fields(word: &str) -> bool {
     static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
         let ordinary = ORDINARY.split_whitespace().map(str::to_owned);

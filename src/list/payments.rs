@@ -1,4 +1,4 @@
-//! Tenant payments (Payments API): not in [`crate::list::ALL`], as another server has them.
+//! Tenant payments (Payments API). Not in [`crate::list::ALL`], because another server has them.
 
 use crate::list::filter::Filter;
 use crate::list::{Field, Host, Kind, Spec};

@@ -1,6 +1,6 @@
 //! Penalties raised for cancelled bookings (contract, "GET /penalties").
 //!
-//! `cancelled_on` is shown and changes no figure: the API does not say whether the penalty or the
+//! `cancelled_on` is shown but changes no figure: the API does not say whether the penalty or the
 //! booking was cancelled. The status alone decides whether a penalty is open.
 
 use crate::list::filter::Filter;

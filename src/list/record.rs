@@ -29,12 +29,12 @@ pub enum Value {
     Null,
     Text(Untrusted),
     Minor(i64),
-    /// JSON of an amount that is no whole number of minor units: `866.604`, `200.0`, `"2000.00"`.
-    /// Whether it is in major units nobody knows, so it is shown as it came and in no sum.
+    /// JSON of an amount that is not a whole number of minor units: `866.604`, `200.0`, `"2000.00"`. It
+    /// may be in major units, so it is shown unchanged and not counted in sums.
     Decimal(Box<Untrusted>),
     Date(NaiveDate),
     Flag(bool),
-    /// Raw JSON of a type that the contract does not have for this field.
+    /// Raw JSON of a type that the contract does not allow for this field.
     Odd(Box<Untrusted>),
 }
 
@@ -51,7 +51,7 @@ impl Value {
         !matches!(self, Self::Missing | Self::Null)
     }
 
-    /// Minor units: a JSON integer, or a text of digits, which some payloads have.
+    /// Minor units: a JSON integer, or a text of digits as in some payloads.
     pub fn minor(&self) -> Option<i64> {
         match self {
             Self::Minor(minor) => Some(*minor),
@@ -60,7 +60,7 @@ impl Value {
         }
     }
 
-    /// The text or the number that names something, as an id does.
+    /// A text or number that identifies something, such as an id.
     pub fn reference(&self) -> Option<&Untrusted> {
         let raw = self.raw_text()?.expose_raw();
         let names_something = match self {
@@ -70,7 +70,7 @@ impl Value {
         self.raw_text().filter(|_| names_something)
     }
 
-    /// The day as it is written, also of a text that has a time too.
+    /// The written day, also of a text that includes a time.
     pub fn date(&self) -> Option<NaiveDate> {
         match self {
             Self::Date(day) => Some(*day),
@@ -79,18 +79,18 @@ impl Value {
         }
     }
 
-    /// The digits of a [`Value::Decimal`] as they came, printable.
+    /// The unchanged digits of a [`Value::Decimal`], printable.
     pub fn decimal(&self) -> Option<Cow<'_, str>> {
         let Self::Decimal(json) = self else { return None };
         Some(sanitize(json.expose_raw().trim_matches('"')))
     }
 
-    /// Its JSON, whatever it was taken for.
+    /// The JSON of any value.
     pub fn json(&self) -> Option<Untrusted> {
         json::to_text(self)
     }
 
-    /// What came as an amount that is no whole number of minor units.
+    /// The server's text for an amount that is not a whole number of minor units.
     pub fn odd_amount(&self) -> Option<Untrusted> {
         if self.minor().is_some() {
             return None;
@@ -102,7 +102,7 @@ impl Value {
         came.filter(|came| !came.expose_raw().trim().is_empty())
     }
 
-    /// [`Currency::NONE`] if it names none, [`Currency::UNKNOWN`] if it names what is no code.
+    /// [`Currency::NONE`] if there is none, [`Currency::UNKNOWN`] if it is not a currency code.
     pub fn currency(&self) -> Currency {
         match self {
             Self::Missing | Self::Null => Currency::NONE,
@@ -122,7 +122,7 @@ pub struct Record {
     null: u64,
     rest: Option<Box<Rest>>,
     identity: u64,
-    /// `true` if the record has an id; otherwise all of its content identifies it.
+    /// `true` if the record has an id; otherwise its complete content identifies it.
     pub has_id: bool,
 }
 
@@ -136,7 +136,7 @@ struct Rest {
 const WORTH_SHARING: usize = 17;
 
 impl Record {
-    /// Reads one element of `data`. Never fails: unreadable parts are kept as extras.
+    /// Reads one element of `data`. Never fails: parts that cannot be read become extras.
     pub fn read(spec: &'static Spec, json: &str) -> Self {
         Self::of_row(spec, &Row::new(json))
     }
@@ -182,12 +182,12 @@ impl Record {
         self.identity
     }
 
-    /// What no field of the list holds: keys, joined by dots, and JSON, in the order of the response.
+    /// Values that no field of the list holds: keys, joined by dots, and JSON, in the response's order.
     pub fn extras(&self) -> &[(Untrusted, Untrusted)] {
         self.rest.as_ref().map_or(&[], |rest| &rest.extras)
     }
 
-    /// The value in place of a row that is not an object and could not be read.
+    /// The raw value of a row that could not be read, because it is not an object.
     pub fn unreadable(&self) -> Option<&Untrusted> {
         let rest = self.rest.as_ref().filter(|rest| rest.is_unreadable)?;
         rest.extras.first().map(|(_, json)| json)
@@ -223,7 +223,7 @@ impl Record {
         self.text("status").map(|status| status.expose_raw().trim())
     }
 
-    /// Returns `true` unless the status is a closed one of its list.
+    /// Returns `true` unless the status is one of the list's closed ones.
     pub fn is_open(&self) -> bool {
         !self.spec().derived.iter().any(|derived| derived.is_closed(self))
     }
@@ -233,7 +233,7 @@ impl Record {
         self.days_late(day).filter(|days| *days > 0)
     }
 
-    /// The same, also of a row that is not due yet: negative.
+    /// The same, also for a row that is not due yet: negative.
     pub fn days_late(&self, day: NaiveDate) -> Option<i64> {
         self.spec().computed(Rule::Days)?.value(self, day)
     }
@@ -242,7 +242,7 @@ impl Record {
         self.value(name).date()
     }
 
-    /// What names a document or a booking in this field: a text or a number.
+    /// The text or number in this field that identifies a document or a booking.
     pub fn reference(&self, name: &str) -> Option<&Untrusted> {
         self.value(name).reference()
     }
@@ -251,13 +251,13 @@ impl Record {
         self.reference(self.spec.booking)
     }
 
-    /// The fields that have a value, by their names in the list, with their JSON.
+    /// The fields with a value: their names in the list, and their JSON.
     pub fn fields_as_json(&self) -> impl Iterator<Item = (&'static str, Untrusted)> {
         let fields = self.spec.fields.iter().enumerate();
         fields.filter_map(|(at, field)| Some((field.name, self.at(at).json()?)))
     }
 
-    /// All that no document names and that has a value: keys, joined by dots, and JSON.
+    /// All undocumented values: keys, joined by dots, and JSON.
     pub fn unknown(&self) -> impl Iterator<Item = (Untrusted, Untrusted)> {
         let fields = self.spec.fields.iter().enumerate().filter(|(_, field)| field.is_unknown());
         let fields = fields.filter_map(|(at, field)| {
@@ -277,7 +277,7 @@ impl Record {
         self.value("currency").currency()
     }
 
-    /// The code of the currency, or what came in place of one, printable.
+    /// The code of the currency, or the server's text in its place, printable.
     pub fn currency_text(&self) -> Cow<'_, str> {
         let value = self.value("currency");
         match (value.currency(), value.raw_text()) {
@@ -298,7 +298,7 @@ impl Record {
 
     pub fn is_odd(&self, field: &Field) -> bool {
         match (self.value(field.name), field.kind) {
-            // What no document names has no type that it could miss.
+            // An undocumented field has no expected type.
             (Value::Odd(_), Kind::Text | Kind::Decimal) | (Value::Flag(_), _)
                 if field.is_unknown() =>
             {
@@ -329,7 +329,7 @@ impl Record {
             }
             (_, Value::Date(day)) => Cow::Owned(day.to_string()),
             (_, Value::Flag(flag)) => Cow::Borrowed(if *flag { "true" } else { "false" }),
-            // Marked, so that nobody takes it for major units.
+            // Marked, so that it is not mistaken for major units.
             (_, Value::Decimal(_)) => {
                 Cow::Owned(value.decimal().unwrap_or_default().into_owned() + "?")
             }

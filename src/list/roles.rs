@@ -1,5 +1,5 @@
-//! Which field of the rows plays which role: by its documented name, else by the words of its name and
-//! by its values. A role is a documented field of a list, whatever the server calls it.
+//! Assigns the fields of rows to roles: by the documented name, else by the words of the name and by the
+//! values. A role is a documented field of a list, whatever the server calls it.
 
 mod concept;
 mod names;
@@ -17,11 +17,11 @@ pub use names::{is_known_word, meanings, spelled_words, words};
 use values::Profile;
 pub use values::look;
 
-/// A field of the rows of a page as the server sends it; nested objects are flattened before.
+/// A field in the rows of a page as the server sends it, after nested objects are flattened.
 pub struct Seen<'a> {
     /// Its keys from the outside in: `["booking", "reference"]`; one key if it is not nested.
     pub path: &'a [&'a str],
-    /// Its values in raw JSON, without the rows that lack it and without nulls.
+    /// Its values in raw JSON, without missing ones and nulls.
     pub values: &'a [&'a str],
 }
 
@@ -51,18 +51,18 @@ impl Reason {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assigned {
-    /// The index in what is wanted.
+    /// The index in `wanted`.
     pub role: usize,
-    /// The index in what is seen.
+    /// The index in `seen`.
     pub seen: usize,
     pub reason: Reason,
 }
 
 /// Finds a field for each role, in the order of the roles; each field plays at most one.
 ///
-/// `wanted` are the documented fields that have no field yet, `seen` the fields that play no role
-/// yet. The choice depends on neither the order of the fields nor, within the rows that are looked
-/// at, on the order of the rows. Rows of a `booking` have its reference in their values.
+/// `wanted` are the documented fields without a server field, `seen` the server fields without a role.
+/// The choice does not depend on the order of the fields or of the examined rows. Rows of a `booking`
+/// contain its reference.
 pub fn assign(wanted: &[&Field], seen: &[Seen<'_>], booking: Option<&str>) -> Vec<Assigned> {
     let mut choice = Choice { seen, assigned: Vec::new(), is_taken: vec![false; seen.len()] };
     choice.by_documented_names(wanted);
@@ -76,12 +76,12 @@ pub fn assign(wanted: &[&Field], seen: &[Seen<'_>], booking: Option<&str>) -> Ve
     choice.assigned
 }
 
-/// The kind of a field that plays no role, from its values; of an amount also from its name.
+/// The kind of a field without a role, from its values; for an amount, also from its name.
 pub fn kind(seen: &Seen<'_>) -> Kind {
     Profile::read(seen.values, None).kind(&Name::read(seen.path))
 }
 
-/// A role that is known neither by its documented name nor by an alias.
+/// A role that was found neither by its documented name nor by an alias.
 struct Role<'a> {
     at: usize,
     field: &'a Field,
@@ -181,9 +181,9 @@ impl Choice<'_> {
         }
     }
 
-    /// The pair with the most weight first, then the one that more rows fill, then by path and role. Of
-    /// fields that say the same money alike none plays the role: else the alphabet would tell gross from
-    /// net.
+    /// The pair with the most weight first, then the one in more rows, then by path and role. If several
+    /// fields indicate the same amount equally, none gets the role: otherwise the alphabet would choose
+    /// between gross and net.
     fn by_names(&mut self, roles: &[Role<'_>], candidates: &Candidates<'_>) {
         let mut pairs = Vec::new();
         for role in roles {
@@ -192,7 +192,7 @@ impl Choice<'_> {
                     continue;
                 };
                 let Some(grade) = role.grade(&candidate.profile) else { continue };
-                // Documented words of a status or type are not a note.
+                // A field with documented words of a status or type is not a note.
                 let is_word = |other: &Role<'_>| {
                     other.concept.test == Test::Word
                         && other.grade(&candidate.profile) >= Some(values::CERTAIN)
@@ -224,7 +224,7 @@ impl Choice<'_> {
         }
     }
 
-    /// A role whose values only one field has, unless the name of that field speaks against it.
+    /// A role whose values only one field has, unless the name of that field excludes it.
     fn by_values(&mut self, roles: &[Role<'_>], candidates: &Candidates<'_>) {
         for least in (values::TELLING..=values::SURE).rev() {
             for role in roles.iter().filter(|role| role.concept.is_told_by_values) {

@@ -1,4 +1,4 @@
-//! Scheduled: payouts to come and what holds them up (contract, "GET /transactions/scheduled").
+//! Scheduled payments and the reasons that hold them up (contract, "GET /transactions/scheduled").
 
 use crate::domain::normalize::is_same_word;
 use crate::list::filter::Filter;
@@ -17,20 +17,20 @@ pub const STATUSES: &[&str] = &[
     "blocked_account_debtor",
 ];
 
-/// Why payouts are held up, in the order in which a customer can do something about it, each with its
-/// statuses. The contract does not say what `blocked` alone stands for.
+/// The reasons that hold up payouts and their statuses, starting with those that a customer can resolve.
+/// The contract does not explain `blocked` alone.
 const REASONS: [(&str, &[&str]); 6] = [
     ("needs IBAN", &["missing_iban", "blocked_missing_iban"]),
     ("needs account details", &["missing_details", "blocked_missing_details"]),
     (BLOCKED_BY_DEBT, &["has_debt", "blocked_account_debtor"]),
-    ("blocked, reason not given", &["blocked"]),
+    ("blocked, reason unknown", &["blocked"]),
     ("other", &[]),
     ("delayed", &["delayed"]),
 ];
 const BLOCKED_BY_DEBT: &str = "blocked by debt";
 
-/// The place of the reason in `REASONS` why a payout is held up; `None` if it is not. One with a
-/// status that nobody knows is held up for another reason, so that none is missed.
+/// The position in `REASONS` of the reason that holds up a payout; `None` if it is not held up. An unknown
+/// status counts as `other`, so that no payout is missed.
 pub fn reason(record: &Record) -> Option<usize> {
     let is = |word: &str| record.status().is_some_and(|status| is_same_word(word, status));
     if is("upcoming") {

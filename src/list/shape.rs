@@ -1,8 +1,8 @@
-//! The fields that the rows of a server turn out to have: a copy of a list's [`Spec`] in which each
-//! documented field says under which keys it comes, and each other field follows as a column.
+//! The actual fields of a server's rows: a copy of a list's [`Spec`] in which each documented field has
+//! its keys in the rows, followed by a column for each other field.
 //!
-//! A shape only grows: no field leaves its position or its keys, so that rows of earlier pages stay
-//! readable beside those of later ones.
+//! A shape only grows: no field changes its position or keys, so that rows of earlier pages remain valid
+//! together with later ones.
 #![expect(clippy::disallowed_types, reason = "shapes are looked up by all threads that read pages")]
 
 mod found;
@@ -23,29 +23,29 @@ use found::{Found, fields_of, is_new};
 pub use interned::interned_name;
 use interned::{interned, interned_spec};
 
-/// Shapes of bookings with new keys; as many more can have keys that came before. A hostile server could
-/// have others in each answer. Those of a list grow at most as often as there is room for a field.
+/// The maximum shapes of bookings with new keys; as many more may have known keys. A hostile server could
+/// send new ones in each answer. The number of fields limits the shapes of a list.
 const MOST_SHAPES: usize = 500;
-/// Objects whose keys are data that are remembered for a list.
+/// The maximum remembered objects of a list whose keys are data.
 const MOST_BY_DATA: usize = 100;
 /// Cells of the title of a column.
 const LONGEST_LABEL: usize = 40;
 /// Columns of unknown fields are the first to be hidden.
 const UNKNOWN_COLUMN: Column = Column { priority: 9, least: 8, most: 30 };
 
-/// The fields that the user says are those of a list, by its key: a documented name, and the keys.
+/// The fields that the user's settings assign, by the key of a list: a documented name, and the keys.
 pub type Choices = BTreeMap<&'static str, Vec<Choice>>;
 pub type Choice = (&'static str, Vec<String>);
 
-/// What the pages of a list have told.
+/// The knowledge from the pages of a list.
 #[derive(Debug, Clone)]
 struct Known {
     shape: &'static Spec,
-    /// Objects whose keys are data, by their own keys joined by dots.
+    /// Objects whose keys are data, as their own keys joined by dots.
     by_data: Arc<HashSet<String>>,
 }
 
-/// The shapes of the lists of one server, settled by the first page of each.
+/// The shapes of the lists of one server. The first page of each list decides its shape.
 #[derive(Debug, Default)]
 pub struct Shapes {
     choices: Choices,
@@ -58,7 +58,7 @@ impl Shapes {
         Self { choices, ..Self::default() }
     }
 
-    /// The rows of a page, read with what earlier pages of the list and this one tell.
+    /// The rows of a page, read with the shape from earlier pages and this one.
     pub fn read(&self, spec: &'static Spec, rows: &[&str]) -> Vec<Record> {
         let rows: Vec<Row<'_>> = rows.iter().map(|json| Row::new(json)).collect();
         let settled = || self.settled.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,7 +72,7 @@ impl Shapes {
         }
         let found = fields_of(&rows);
         let mut settled = settled();
-        // Another page may have told more meanwhile.
+        // Another thread may have extended the shape since.
         let known = settled.remove(spec.key).unwrap_or_else(unknown);
         let fields = settle(known.shape, &found, self.choices_of(spec), None, true);
         let shape = interned_spec(known.shape, fields);
@@ -83,7 +83,7 @@ impl Shapes {
         read(shape, &rows)
     }
 
-    /// The rows of a part of `booking`, which has nothing in common with the pages of its list.
+    /// The rows of a part of `booking`, whose shape is independent of the list's pages.
     pub fn read_once(&self, spec: &'static Spec, rows: &[&str], booking: &str) -> Vec<Record> {
         let rows: Vec<Row<'_>> = rows.iter().map(|json| Row::new(json)).collect();
         if !rows.iter().any(Row::is_object) {
@@ -116,7 +116,7 @@ fn read(spec: &'static Spec, rows: &[Row<'_>]) -> Vec<Record> {
 }
 
 impl Known {
-    /// Whether rows tell of fields that their settled shape does not have yet.
+    /// Returns `true` if rows have fields that their shape lacks.
     fn is_told_more(&self, records: &[Record]) -> bool {
         let has_room = self.shape.is_settled && self.shape.fields.len() < FIRST_DERIVED;
         let readable = records.iter().filter(|record| has_room && record.unreadable().is_none());
@@ -124,9 +124,9 @@ impl Known {
     }
 }
 
-/// The shape of a row that is filled from another: what its own lacks is where the other has it.
+/// The shape of a row that is filled from another: missing fields are where the other shape has them.
 pub fn filled(own: &'static Spec, fuller: &Spec) -> &'static Spec {
-    // Under the keys of another field here, it is that field.
+    // A field under the keys of another field here is that field.
     let is_free = |known: &&Field| !own.fields.iter().any(|field| field.is_at(known.path()));
     let known = |field: &Field| {
         fuller.field(field.name).filter(is_free).map_or(Key::Absent, |known| known.key)
@@ -140,8 +140,8 @@ pub fn filled(own: &'static Spec, fuller: &Spec) -> &'static Spec {
     interned_spec(own, fields.collect())
 }
 
-/// The fields of a list after another page. Rows of a booking follow a choice only if it comes. Where
-/// there is no room for more shapes, only keys that came before are known.
+/// The fields of a list after another page. Rows of a booking follow the settings only if the field is
+/// present. Without room for more shapes, only known keys are used.
 fn settle(
     known: &'static Spec,
     found: &[Found<'_>],
@@ -158,7 +158,7 @@ fn settle(
     let displaced = displaced(known, found, choices, booking);
     recognize(&mut fields, found, (booking, has_room), &displaced);
     for field in &mut fields {
-        // One of the settings that does not come is to be reported.
+        // A field of the settings that is absent must be reported.
         let is_missed = matches!(field.key, Key::Recognized(_, Reason::Setting))
             && !comes(&[field.name.to_owned()]);
         if field.keys() == Some(&[field.name]) && !field.is_unknown() && !is_missed {
@@ -168,11 +168,11 @@ fn settle(
     append(&mut fields, found, known.derived, has_room);
     show_beneficiary(&mut fields);
     let is_missing = |field: &Field| field.column.is_some() && field.is_absent();
-    // What a tenant's payment has beside what is documented is not shown unasked.
+    // Undocumented fields of a tenant's payment are hidden by default.
     let is_wanted = known.host == Host::Customer && fields.iter().any(is_missing);
     let column = is_wanted.then_some(UNKNOWN_COLUMN);
     fields.iter_mut().filter(|field| field.is_unknown()).for_each(|field| field.column = column);
-    // Rows of which nothing is shown would be lines without a text.
+    // Without any shown column, rows would be empty lines.
     if !fields.iter().any(|field| field.column.is_some() && !field.is_absent()) {
         for field in &mut fields {
             field.column = field.column.or(Some(UNKNOWN_COLUMN));
@@ -223,7 +223,7 @@ fn choose<'c>(fields: &mut [Field], choices: impl Iterator<Item = &'c Choice>) {
     }
 }
 
-/// The documented name; where it never has a value, another name that is expected and has one.
+/// The documented name; if it never has a value, an alias that has one.
 fn find_exact(fields: &mut [Field], found: &[Found<'_>]) {
     for at in 0..fields.len() {
         let Some(field) = fields.get(at).filter(|field| field.key == Key::Documented) else {
@@ -249,7 +249,7 @@ fn find_exact(fields: &mut [Field], found: &[Found<'_>]) {
     }
 }
 
-/// Gives the fields that are still absent what plays their roles.
+/// Assigns server fields to absent fields by their roles.
 fn recognize(
     fields: &mut [Field],
     found: &[Found<'_>],
@@ -273,7 +273,7 @@ fn recognize(
     }
 }
 
-/// What plays no role, as long as there is room for a field.
+/// Adds columns for fields without a role, up to the limit.
 fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], has_room: bool) {
     for one in found {
         if fields.len() >= FIRST_DERIVED {
@@ -299,7 +299,7 @@ fn append(fields: &mut Vec<Field>, found: &[Found<'_>], derived: &[Derived], has
     }
 }
 
-/// The keys joined by dots, with nothing in them that could not be typed, and unlike other names.
+/// The keys joined by dots, without characters that cannot be typed, and unique.
 fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str> {
     let keys: Vec<&str> = path.iter().map(|key| if key.is_empty() { "_" } else { key }).collect();
     let joined = keys.join(".");
@@ -310,7 +310,7 @@ fn name_of(path: &[&str], is_used: impl Fn(&str) -> bool) -> Option<&'static str
     Some(interned_name(&name))
 }
 
-/// Whether a column can have this name.
+/// Returns `true` if a column can have this name.
 pub fn is_well_formed(name: &str) -> bool {
     let is_begun = name.starts_with(|first: char| first.is_alphanumeric() || first == '_');
     is_begun && name.chars().all(is_typed)
@@ -320,7 +320,7 @@ fn is_typed(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.')
 }
 
-/// The title of a column: the keys as they came, cut where they are too long for one.
+/// The title of a column: the server's keys, cut if they are too long.
 fn label_of(path: &[&str]) -> Option<&'static str> {
     let joined = path.join(".");
     if sanitize(&joined) != joined {

@@ -19,12 +19,12 @@ pub const IN_EUROS: &str = "amount_eur";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
-    /// A column of the list, as [`Spec::column`] gives it.
+    /// A column of the list, as [`Spec::column`] returns it.
     pub column: &'static str,
     pub descending: bool,
 }
 
-/// What amounts of several currencies are sorted by.
+/// How amounts of several currencies are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 pub enum AmountBasis {
     /// Each row has its amount in EUR.
@@ -34,9 +34,9 @@ pub enum AmountBasis {
     Currency,
 }
 
-/// The indexes of the rows, sorted stably; rows without a readable value are always last, as are those
-/// in no sum when amounts are sorted. Amounts of several currencies are sorted by the basis that is
-/// given back; texts are normalized, and digits in them compare as numbers.
+/// The indexes of the rows, sorted stably, and the basis of amounts in several currencies. Rows without a
+/// valid value are always last, as are rows that sums do not count when amounts are sorted. Texts are
+/// normalized, and digits in them compare as numbers.
 pub fn order(
     spec: &'static Spec,
     records: &[Record],
@@ -109,7 +109,7 @@ fn by_cell(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate
     }
 }
 
-/// The same by the name of the owner, where the list has one.
+/// Sorts by the name of the owner, if the list has one.
 pub fn order_by_owner(
     spec: &'static Spec,
     records: &[Record],
@@ -171,8 +171,8 @@ fn group(currency: Currency) -> u32 {
     currency.code().bytes().fold(0, |group, letter| group << 8 | u32::from(letter))
 }
 
-/// A number of any size so that its bytes compare as its value: the sign, the place of its first digit
-/// before the point, its digits. Returns `false` for what is no number.
+/// Encodes a number of any size so that its bytes sort by value: the sign, the position of the first digit,
+/// the digits. Returns `false` if it is not a number.
 fn push_number(key: &mut Vec<u8>, text: &str) -> bool {
     let text = text.trim();
     let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -203,7 +203,7 @@ fn push_number(key: &mut Vec<u8>, text: &str) -> bool {
     if is_negative {
         key.push(0);
         key.extend(bytes.map(|byte| !byte));
-        // Behind its digits, since -1.5 is before -1.
+        // After the digits, because -1.5 sorts before -1.
         key.push(u8::MAX);
     } else {
         key.push(2);
@@ -270,7 +270,7 @@ fn by_bytes<'a>(
     keys.into_iter().map(|key| key.place).chain(without).collect()
 }
 
-/// Bytes in natural order: a number is a `0`, its count of digits, then they: longer is greater.
+/// Bytes in natural order: a number is a `0`, its count of digits, then the digits.
 fn push_natural(key: &mut Vec<u8>, mut text: &[u8]) {
     while let Some(&first) = text.first() {
         let is_digit = first.is_ascii_digit();

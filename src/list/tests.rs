@@ -1,4 +1,4 @@
-//! What must hold for every list in [`ALL`].
+//! Requirements for every list in [`ALL`].
 
 use std::collections::BTreeSet;
 

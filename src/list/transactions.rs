@@ -1,4 +1,4 @@
-//! Transactions: the payouts that were made (contract, "GET /transactions").
+//! Transactions: payouts that were paid (contract, "GET /transactions").
 
 use crate::list::filter::Filter;
 use crate::list::{ChartBy, Field, Kind, Spec};

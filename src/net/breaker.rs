@@ -1,14 +1,16 @@
-//! The circuit breaker: a 429 or a lost server stops requests until a probe. Times: ms since start.
+//! The circuit breaker: a 429 or an outage stops requests until a probe. Times are in ms since the
+//! start.
 
 use crate::net::error::Limited;
 
-/// Seconds of the longest wait for an hour's window; after a longer one nothing resumes by itself.
+/// Seconds of the longest wait for an hour's window; after a longer one, requests do not resume by
+/// themselves.
 const LONGEST_WAIT: u64 = 15 * 60;
-/// Milliseconds of jitter at most, so that colleagues' programs do not return together.
+/// The maximum jitter in milliseconds, so that colleagues' programs do not resume at once.
 const JITTER: u64 = 1_000;
-/// Failures of the network in a row from which the server counts as out of reach.
+/// Network failures in a row after which the server counts as unreachable.
 const FAILURES: u32 = 5;
-/// Milliseconds before each probe, the last one again and again.
+/// Milliseconds before each probe; the last one repeats.
 const PAUSES: [u64; 5] = [5_000, 10_000, 20_000, 40_000, 60_000];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString)]
@@ -29,11 +31,11 @@ impl RateWindow {
 
     pub fn per(self) -> &'static str {
         match self {
-            Self::Minute => " a minute",
-            Self::Hour => " an hour",
-            Self::Day => " a day",
-            Self::Week => " a week",
-            Self::Month => " a month",
+            Self::Minute => " per minute",
+            Self::Hour => " per hour",
+            Self::Day => " per day",
+            Self::Week => " per week",
+            Self::Month => " per month",
             Self::Other => "",
         }
     }
@@ -48,7 +50,7 @@ impl RateWindow {
         }
     }
 
-    /// A minute is always waited out, an hour only if it ends soon, anything longer not.
+    /// Waits for a minute's window, for an hour's only if it ends soon, and for no longer one.
     pub fn full_until(self, until: u64, now: u64) -> Admission {
         let is_soon = until.saturating_sub(now) <= LONGEST_WAIT * 1_000 + JITTER;
         match self {
@@ -62,11 +64,11 @@ impl RateWindow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
     Free,
-    /// One request, and then nothing until it has ended.
+    /// One request, and no other until it has ended.
     Probe,
     Busy,
     Until(u64),
-    /// Nothing until this time, which is too far away to wait for.
+    /// No request until this time, which is too far away to wait for.
     Exhausted(RateWindow, u64),
 }
 
@@ -84,7 +86,7 @@ pub struct CircuitBreaker {
     limit: Option<Admission>,
     outage: Option<Outage>,
     failures: u32,
-    /// Also cleared if the probe is cancelled or proves nothing: another one may be sent.
+    /// Also cleared if the probe is cancelled or inconclusive: another one may be sent.
     pub is_probing: bool,
 }
 
@@ -136,7 +138,7 @@ impl CircuitBreaker {
 
     pub fn failed(&mut self, now: u64) {
         self.failures = self.failures.saturating_add(1);
-        // Requests in flight when the server was lost prove nothing new.
+        // Requests that were in flight when the outage began prove nothing new.
         if self.outage.is_none() && self.failures >= FAILURES {
             self.lose(0, now);
         }
@@ -164,7 +166,7 @@ impl CircuitBreaker {
 
     /// The server answered the probe with anything but a 429.
     pub fn probe_answered(&mut self) {
-        // A 429 to another request may have limited it again in the meantime.
+        // Another request may have been answered with a 429 since.
         if self.is_probing {
             self.limit = None;
         }
@@ -172,7 +174,7 @@ impl CircuitBreaker {
         self.answered();
     }
 
-    /// Lets the next probe for a lost server go at once, because the user made a request.
+    /// Sends the next probe of an outage at once, because the user made a request.
     pub fn promote_probe(&mut self, now: u64) {
         if let Some(outage) = &mut self.outage {
             outage.is_promoted |= outage.until > now;

@@ -1,4 +1,5 @@
-//! How many requests may leave: a burst, then a pace, in the plan's windows. Times: ms since start.
+//! How many requests may be sent: a burst, then a steady pace, within the plan's windows. Times are
+//! in ms since the start.
 
 use std::collections::VecDeque;
 
@@ -11,12 +12,12 @@ use crate::net::transport::Remaining;
 /// Requests a minute that the contract grants a customer (contract, "Limits").
 const CONTRACT: u32 = 120;
 const BURST: u32 = 20;
-/// Requests added per minute; with the burst, a sixth of the limit is left to colleagues.
+/// Requests added per minute; with the burst, this leaves a sixth of the limit to colleagues.
 const PACE: u32 = 80;
 const MINUTE: u64 = 60_000;
 /// Milliseconds between two requests once the burst is spent.
 pub const PAUSE: u64 = MINUTE / PACE as u64;
-/// Parts of a request in the bucket, so that no fraction is lost: at one a minute, a part is 1 ms.
+/// Parts of a request in the bucket, to avoid fractions: at one request a minute, 1 part is 1 ms.
 const PARTS: u64 = MINUTE;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,14 +30,14 @@ pub enum Pace {
 #[derive(Debug)]
 pub struct Budget {
     pace: Pace,
-    /// Requests a minute by the contract, or by the plan where it grants fewer.
+    /// Requests a minute by the contract, or by the plan if it grants fewer.
     granted: u32,
     parts: u64,
     filled_at: u64,
-    /// Requests until now: the number of the last one.
+    /// The number of requests sent so far, which is the number of the last one.
     sent: u64,
     recent: VecDeque<u64>,
-    /// The newest request whose answer has said what is left.
+    /// The newest request whose response reported the requests left.
     told: u64,
     windows: Vec<Window>,
 }
@@ -47,9 +48,9 @@ struct Window {
     limit: u32,
     remaining: u32,
     until: u64,
-    /// The server said when it ends. Otherwise it counts for a minute after the last request that told.
+    /// The server reported its end. Otherwise it lasts a minute after the last report.
     is_end_known: bool,
-    /// The server said what is left of it, and no refusal or new window has come since.
+    /// The server reported the requests left, and neither a 429 nor a new window followed.
     is_current: bool,
 }
 
@@ -60,7 +61,7 @@ impl Budget {
         Self { pace, granted: CONTRACT, parts, filled_at: 0, sent: 0, recent, told: 0, windows }
     }
 
-    /// Requests a minute, as long as the server says that there are fewer than were granted.
+    /// Requests a minute: the server's current limit if it is lower than the granted one.
     pub fn limit(&self) -> u32 {
         self.minute().map_or(self.granted, |minute| minute.limit.min(self.granted))
     }
@@ -75,7 +76,7 @@ impl Budget {
         if let Some(window) = full.max_by_key(|window| window.until) {
             return window.kind.full_until(window.until, now);
         }
-        // A request that is not visible is sent only while half of the burst remains.
+        // Other requests are sent only while half of the burst remains.
         let needed = if is_held { self.burst().div_ceil(2) } else { 1 };
         match self.wait_for(needed) {
             0 => Admission::Free,
@@ -83,7 +84,7 @@ impl Budget {
         }
     }
 
-    /// Counts a request that is sent. Returns its number, for [`Budget::learn`].
+    /// Counts a sent request. Returns its number, for [`Budget::learn`].
     pub fn spend(&mut self, now: u64) -> u64 {
         self.advance(now);
         self.parts = self.parts.saturating_sub(PARTS);
@@ -95,15 +96,15 @@ impl Budget {
         self.sent
     }
 
-    /// Takes the server's windows as of this request, less the requests that were sent since. What a
-    /// later request has told of the minute stays.
+    /// Applies the server's windows as of this request, minus the requests sent since. A later report
+    /// about the minute stays.
     pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
         self.advance(now);
         let since = self.sent_since(number);
         let newer = self.minute().copied().filter(|_| number < self.told);
         self.granted = CONTRACT;
         self.told = self.told.max(number);
-        // A limit of 0 cannot be right: this answer was within it.
+        // A limit of 0 is wrong: the server has just answered a request.
         let sound = limits.windows.iter().filter(|window| window.limit > 0);
         self.windows = sound
             .map(|window| {
@@ -124,10 +125,9 @@ impl Budget {
         self.lower();
     }
 
-    /// Takes what is left of the minute as of this request, less the requests that were sent since; and
-    /// the limit, where it is lower, for this minute. Ignores figures that cannot be of the minute,
-    /// those of a higher limit or beyond it, and an answer that is late: one of a minute that is over,
-    /// or older than another that came before.
+    /// Applies the requests left in the minute as of this request, minus the requests sent since, and a
+    /// lower limit for this minute. Ignores figures that cannot belong to the minute (a higher limit, or
+    /// more than the limit) and late responses: of a past minute, or older than one already applied.
     pub fn correct(&mut self, said: Remaining, number: u64, now: u64) {
         self.advance(now);
         let since = self.sent_since(number);
@@ -161,7 +161,7 @@ impl Budget {
 
     pub fn limited(&mut self, said: &Limited, now: u64) {
         self.advance(now);
-        // What was said before a refusal is out of date.
+        // A 429 makes earlier reports out of date.
         self.windows.iter_mut().for_each(|window| window.is_current = false);
         if let (Some(RateWindow::Minute), Some(limit @ 1..)) = (said.window, said.limit) {
             self.granted = self.granted.min(limit);
@@ -169,8 +169,8 @@ impl Budget {
         }
     }
 
-    /// What the server has left of the minute and until when that counts, as far as it said so in an
-    /// answer or by its limits. A limit alone does not say how much of it others have used.
+    /// The requests left in the minute and until when that holds, if the server reported them. A limit
+    /// alone does not tell how much of it others have used.
     pub fn left(&self, now: u64) -> Option<(u32, u64)> {
         let said = self.minute().filter(|window| window.is_current && now < window.until);
         said.map(|window| (window.remaining, window.until))
@@ -186,7 +186,7 @@ impl Budget {
         }
     }
 
-    /// Returns when it is full again, if no request is sent.
+    /// Returns when the budget is full again if no request is sent.
     pub fn refilled_at(&self, now: u64) -> u64 {
         let filled = self.filled_at + self.wait_for(self.burst());
         let forgotten = self.recent.back().map_or(0, |sent_at| sent_at + MINUTE);
@@ -238,13 +238,14 @@ impl Budget {
 }
 
 impl Window {
-    /// A window whose end is not known holds nobody who waits: a 429 says when it ends.
+    /// A window without a known end never blocks a visible request: a 429 reports when it ends.
     fn is_full(&self, is_held: bool) -> bool {
         let is_half = self.kind == RateWindow::Minute && self.remaining < self.limit / 2;
         self.remaining == 0 && self.is_end_known || is_held && is_half
     }
 
-    /// Restarts a window that is over; returns `false` for one of unknown length or end, to be forgotten.
+    /// Restarts a window that is over. Returns `false` for one of unknown length or end, which is
+    /// dropped.
     fn renew(&mut self, now: u64) -> bool {
         let Some(since) = now.checked_sub(self.until) else { return true };
         let length = self.kind.seconds() * 1_000;

@@ -1,4 +1,4 @@
-//! One request, once: sent, read, decoded. When and how often is decided elsewhere.
+//! Sends one request once, reads the reply and decodes it. The scheduler decides when and how often.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +18,7 @@ use crate::net::transport::{BuildError, Remaining, Reply, Transport};
 use crate::net::{envelope, payments};
 use crate::payments::subject::Hosts;
 
-/// Bytes from which a body is decoded outside of the async threads: some milliseconds of work.
+/// Bytes from which a body is decoded outside the async threads: it takes some milliseconds.
 const LARGE: usize = 256 * 1024;
 const UNAUTHORIZED: u16 = 401;
 
@@ -28,7 +28,7 @@ pub struct Client {
     pub host: Host,
     first: Arc<Credential>,
     shapes: Arc<Shapes>,
-    /// Where the token is from, for the advice about one that is refused or has run out.
+    /// Where the token comes from, for the advice about a rejected or expired one.
     token_source: Arc<str>,
 }
 
@@ -56,7 +56,8 @@ impl Credential {
         Self { transport, next: OnceCell::new(), failed_rereads: AtomicU64::new(0) }
     }
 
-    /// Returns the credential after this refused one, if any; concurrent refusals share one reread.
+    /// Returns the credential that replaces this rejected one, if any; concurrent calls share one
+    /// reread.
     async fn renewed(&self, failed_before: u64) -> Option<Arc<Self>> {
         let reread = || async {
             if self.failed_rereads.load(Ordering::SeqCst) != failed_before {
@@ -99,7 +100,7 @@ impl Client {
         self.exchange(request).await.outcome
     }
 
-    /// Rereads the token after a 401 and repeats the request once; an expired JWT is reread before.
+    /// Rereads the token after a 401 and repeats the request once; an expired JWT is reread first.
     pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
         if let Err(cause) = self.check(request) {
@@ -134,8 +135,8 @@ impl Client {
         Exchange { outcome, status, date, remaining, bytes }
     }
 
-    /// The body of an answer as it came, and what it was read as; one that could not be read has a
-    /// body all the same.
+    /// The unchanged body of an answer, and the decoded response; `None` for a body that cannot be
+    /// decoded.
     pub async fn body(&self, request: &Request) -> Result<(String, Option<Response>), ApiError> {
         let failed = |cause| ApiError::new(request, cause);
         self.check(request).map_err(failed)?;
@@ -149,14 +150,14 @@ impl Client {
     }
 
     fn check(&self, request: &Request) -> Result<(), Cause> {
-        // A token is for its own server alone.
+        // A token must never reach another server.
         if request.host() != self.host {
             return Err(Cause::Internal);
         }
         match request {
             // Without it the endpoint answers with a connection test (contract, "Every request").
             Request::Booking(reference) if reference.trim().is_empty() => {
-                Err(Cause::Unsendable("no booking reference was given".to_owned()))
+                Err(Cause::Unsendable("the booking reference is missing".to_owned()))
             }
             Request::Payments(ask) => ask.segments().map(|_segments| ()).map_err(Cause::Unsendable),
             _ => Ok(()),
@@ -185,8 +186,8 @@ impl Client {
         }
     }
 
-    /// When the token ran out; `None` for a valid one, and for any of the customer API.
-    #[expect(clippy::disallowed_methods, reason = "a token's end is a time of the real clock")]
+    /// When the token expired; `None` for a valid one, and for any token of the customer API.
+    #[expect(clippy::disallowed_methods, reason = "a token expires by the real clock")]
     fn expired(&self, credential: &Credential) -> Option<DateTime<Utc>> {
         let is_jwt = self.host != Host::Customer;
         let expires = is_jwt.then(|| credential.transport.target.token.expires()).flatten();

@@ -1,4 +1,4 @@
-//! From a status and bytes to an answer or to a defined error, by the contract and nothing else.
+//! Decodes a status and bytes into a response or a defined error, by the contract only.
 
 use serde_json::value::RawValue;
 
@@ -14,15 +14,15 @@ use crate::net::request::Request;
 use crate::net::response::{Connection, Limits, Page, Response, Window};
 use crate::net::transport::Reply;
 
-/// Rows of one answer that are taken: more than the contract allows, and few enough to be quick.
+/// The maximum rows of an answer: more than the contract allows, and few enough to be quick.
 const MOST_ROWS: usize = 20_000;
-/// The last page that is believed, so that no sum of page numbers overflows.
+/// The highest accepted page number, so that no sum of page numbers overflows.
 const LAST_BELIEVED: u32 = 1_000_000;
-/// Characters of a server's message that are kept; the screen shows fewer.
+/// The maximum characters of a server's message; the screen shows fewer.
 const LONGEST_TEXT: usize = 2_000;
 const MOST_FIELDS: usize = 50;
 
-/// The values of an object, read by what they mean rather than by their JSON type.
+/// The values of an object, read by their meaning rather than by their JSON type.
 #[derive(Default)]
 struct Object<'a>(Vec<(String, &'a RawValue)>);
 
@@ -43,7 +43,7 @@ impl<'a> Object<'a> {
         text(self.get(name)?)
     }
 
-    /// A number that is not negative, also as a text of digits or with an empty fraction.
+    /// A number that is not negative, also as text or with a fraction of zero.
     fn whole(&self, name: &str) -> Option<u64> {
         let digits = self.get(name)?.get().trim_matches('"').trim();
         digits.strip_suffix(".0").unwrap_or(digits).parse().ok()
@@ -79,7 +79,7 @@ pub fn read(request: &Request, reply: &Reply, shapes: &Shapes) -> Result<Respons
 }
 
 fn read_success(request: &Request, text: &str, shapes: &Shapes) -> Result<Response, Cause> {
-    // The one body that is an array in some shape of it.
+    // The only body that is an array in one of its shapes.
     if let Request::Booking(reference) = request
         && let Some(booking) = Conciliation::read_shaped(reference, text, shapes)
     {
@@ -104,7 +104,7 @@ fn read_connection(object: &Object<'_>) -> Result<Connection, DecodeError> {
     Ok(Connection { message, accepted })
 }
 
-/// The plan and its windows (contract, "Limits"); a window that cannot be read is left out.
+/// The plan and its windows (contract, "Limits"); a window that cannot be read is skipped.
 fn read_limits(object: &Object<'_>) -> Result<Limits, DecodeError> {
     let outer = object.get("rate_limits").ok_or(DecodeError::Missing("rate_limits"))?.get();
     let inner = object_pairs(outer)
@@ -127,20 +127,20 @@ fn read_window(raw: &RawValue) -> Option<Window> {
     })
 }
 
-/// The rows (contract, "List envelope"), and a `pagination` that is believed only where it can be.
+/// The rows (contract, "List envelope"), and the plausible parts of `pagination`.
 fn read_page(query: &ListQuery, object: &Object<'_>, shapes: &Shapes) -> Result<Page, DecodeError> {
     let rows = object.list("data")?;
     if rows.len() > MOST_ROWS {
         return Err(DecodeError::TooManyRows { rows: rows.len(), most: LARGEST_PAGE });
     }
-    // One bad row does not invalidate the page; a page without any object is no page.
+    // One bad row does not invalidate the page; without any object, it is not a page.
     if let Some(first) = rows.first()
         && !rows.iter().any(|row| row.get().starts_with('{'))
     {
         return Err(DecodeError::WrongType("data[0]", "an object", type_of(first.get())));
     }
     let page = assemble(query, rows.len(), &object.object("pagination").unwrap_or_default())?;
-    // Only rows of a page that counts tell which fields a list has.
+    // Only rows of an accepted page may define the fields of a list.
     let rows: Vec<&str> = rows.iter().map(|row| row.get()).collect();
     Ok(Page { rows: shapes.read(query.spec, &rows), ..page })
 }
@@ -149,15 +149,15 @@ fn read_page(query: &ListQuery, object: &Object<'_>, shapes: &Shapes) -> Result<
 fn read_empty(request: &Request, text: &str, shapes: &Shapes) -> Option<Page> {
     let Request::List(query) = request else { return None };
     let object = Object::root(text).ok()?;
-    // Rows in it are of no page, and tell nothing of the list.
+    // Rows in a 404 belong to no page.
     let is_empty = object.list("data").ok()?.is_empty();
     is_empty.then(|| read_page(query, &object, shapes).ok()).flatten()
 }
 
-/// A page for this many rows. Refuses rows of another page: by either number they would count twice,
-/// or go in circles.
+/// A page for this many rows. Rejects rows of another page: they would be counted twice, or loaded
+/// without end.
 fn assemble(query: &ListQuery, rows: usize, pagination: &Object<'_>) -> Result<Page, DecodeError> {
-    // Without a count, an empty first page says that there is nothing at all; a later one does not.
+    // Without a count, only an empty first page means that the list has no rows.
     let is_nothing = rows == 0 && query.page <= 1;
     let total = pagination.whole("total").or(is_nothing.then_some(0));
     let per_page = pagination
@@ -184,7 +184,7 @@ fn assemble(query: &ListQuery, rows: usize, pagination: &Object<'_>) -> Result<P
     Ok(Page { rows: Vec::new(), total, current, last, per_page })
 }
 
-/// Reads the body of an error status (contract, "Errors"), which may also be HTML or nothing.
+/// Reads the body of an error status (contract, "Errors"), which may also be HTML or empty.
 fn read_error(reply: &Reply, object: &Object<'_>) -> Cause {
     let Reply { status, retry_after, date: said_at, .. } = *reply;
     if status == 429 {
@@ -206,7 +206,7 @@ fn read_error(reply: &Reply, object: &Object<'_>) -> Cause {
     })
 }
 
-/// A 404 that is no empty answer: of an unknown reference or, by the framework, an unknown path.
+/// A 404 that is not the empty answer: an unknown reference or, from the framework, an unknown path.
 fn read_missing(request: &Request, text: &str) -> Refusal {
     let object = Object::root(text).unwrap_or_default();
     let message = object.text("message");

@@ -1,4 +1,4 @@
-//! What can go wrong with one request, with all that is known of it.
+//! The errors of a request, with all known details.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use chrono::{DateTime, Local, Utc};
 use crate::domain::date::seconds_in_words;
 use crate::domain::decode::DecodeError;
 use crate::domain::failure::{Advice, Check, Failure, Kind};
+use crate::domain::money::counted;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::list::Host;
 use crate::net::breaker::RateWindow;
@@ -16,7 +17,7 @@ use crate::net::request::Request;
 use crate::net::transport::TransportError;
 
 const MOST_SAID: usize = 3;
-/// Seconds to wait after a 429 that states no time, or one longer than its window.
+/// Seconds to wait after a 429 without a time, or with one longer than its window.
 const DEFAULT_WAIT: u64 = 60;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,14 +37,14 @@ pub enum Cause {
     Limited(Limited),
     #[error("{0}")]
     Unreadable(DecodeError),
-    #[error("the server has been out of reach")]
+    #[error("the server cannot be reached")]
     Offline,
-    #[error("the token ran out at {}", .at.format("%Y-%m-%d %H:%M:%SZ"))]
+    #[error("the token expired at {}", .at.format("%Y-%m-%d %H:%M:%SZ"))]
     Expired { at: DateTime<Utc>, token_source: Arc<str> },
-    /// Not sent, for this reason.
+    /// The request was not sent, for this reason.
     #[error("{}", sanitize(.0))]
     Unsendable(String),
-    #[error("valora itself failed")]
+    #[error("internal error in valora")]
     Internal,
 }
 
@@ -52,12 +53,12 @@ pub enum Cause {
 pub struct Refusal {
     pub status: u16,
     pub message: Option<Untrusted>,
-    /// For 503: seconds after which the server wants to be asked again.
+    /// For 503: seconds to wait before a retry.
     pub retry_after: Option<u64>,
     pub no_such_booking: bool,
-    /// For 422: each text with the query parameter that it is about.
+    /// For 422: query parameters with their messages.
     pub fields: Vec<(Untrusted, Untrusted)>,
-    /// For 401 of a Payments API: where the token is from, so that the advice can name it.
+    /// For 401 of a Payments API: the source of the token, which the advice names.
     pub token_source: Option<Arc<str>>,
 }
 
@@ -68,7 +69,7 @@ pub struct Limited {
     /// Seconds until the window resets, by the body.
     pub resets_in: Option<u64>,
     pub retry_after: Option<u64>,
-    /// The server's clock when it said so, in seconds since 1970.
+    /// The server's clock at that time, in seconds since 1970.
     pub said_at: Option<i64>,
 }
 
@@ -85,7 +86,7 @@ impl ApiError {
         }
     }
 
-    /// Returns the failure to show, with all outside texts sanitized.
+    /// Returns the failure to show, with all texts from outside sanitized.
     pub fn failure(&self, request: &Request) -> Failure {
         let (why, kind, advice) = match request.host() {
             Host::Customer => self.cause.meaning(),
@@ -113,7 +114,7 @@ impl ApiError {
 }
 
 impl Cause {
-    /// What a log may say of it: no text from outside.
+    /// The words for the log, without any text from outside.
     pub fn in_the_log(&self) -> &'static str {
         match self {
             Self::Transport(error) => error.in_the_log(),
@@ -122,7 +123,7 @@ impl Cause {
             Self::Unreadable(_) => "not the documented answer",
             Self::Offline => "offline",
             Self::Expired { .. } | Self::Unsendable(_) => "not sent",
-            Self::Internal => "a fault of valora's own",
+            Self::Internal => "internal error",
         }
     }
 
@@ -174,9 +175,9 @@ impl Refusal {
         match self.status {
             400 => ("the server could not understand the request", Refused, Advice::ChangeFilters),
             401 => ("the server does not accept the token", Access, Advice::NewToken),
-            403 => ("the server does not allow this to the token", Access, Advice::CustomerToken),
+            403 => ("the server denies access with this token", Access, Advice::CustomerToken),
             404 if self.no_such_booking => {
-                ("the server knows no such booking", Missing, Advice::LookUpAnother)
+                ("the server does not know this booking", Missing, Advice::LookUpAnother)
             }
             404 => ("not found at this base URL", Missing, base_url),
             422 => ("the server refused the filters", Refused, Advice::CorrectFilters),
@@ -194,7 +195,7 @@ impl Refusal {
         text.push(')');
         if let Some(seconds) = self.retry_after.filter(|_| self.status == 503) {
             let wait = seconds_in_words(seconds);
-            text = format!("{text}, which asks to be left alone for {wait}");
+            text = format!("{text}; it asks clients to wait {wait}");
         }
         for (at, (field, message)) in self.fields.iter().take(MOST_SAID).enumerate() {
             let joint = if at == 0 { ": " } else { "; " };
@@ -209,11 +210,12 @@ impl Refusal {
 
 impl fmt::Display for Limited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the limit of ")?;
-        if let Some(limit) = self.limit {
-            write!(f, "{limit} ")?;
+        let limit = self.limit.map(|limit| counted(limit.into(), "request")).unwrap_or_default();
+        let limit = limit + self.window.map_or("", RateWindow::per);
+        f.write_str("rate limit reached")?;
+        if !limit.is_empty() {
+            write!(f, " ({})", limit.trim_start())?;
         }
-        write!(f, "requests{} is spent", self.window.map_or("", RateWindow::per))?;
         let Some(seconds) = self.resets_in else { return Ok(()) };
         let wait = seconds_in_words(seconds);
         match self.resets_at().filter(|_| seconds >= 3_600) {
@@ -224,19 +226,19 @@ impl fmt::Display for Limited {
 }
 
 impl Limited {
-    /// `resets_in_seconds`, else `Retry-After`, else a minute; each only if its window allows it.
+    /// `resets_in_seconds`, else `Retry-After`, else a minute; times longer than the window are ignored.
     pub(super) fn seconds_to_wait(&self) -> u64 {
         let longest = self.window.unwrap_or(RateWindow::Other).seconds();
         let mut stated = [self.resets_in, self.retry_after].into_iter().flatten();
         stated.find(|seconds| *seconds <= longest).unwrap_or(DEFAULT_WAIT).max(1)
     }
 
-    /// Returns the local time of the reset by the server's clock, with the date unless it is today.
+    /// The local time of the reset by the server's clock, with the date unless it is near.
     fn resets_at(&self) -> Option<String> {
         let (said_at, wait) = (self.said_at?, i64::try_from(self.resets_in?).ok()?);
         let local =
             |seconds: i64| Some(DateTime::from_timestamp(seconds, 0)?.with_timezone(&Local));
-        // Both are whole seconds, so that a reset on the minute may be a second off.
+        // Both are rounded to seconds, so a reset at a full minute may be a second off.
         let at = said_at.checked_add(wait)?.checked_add(30)? / 60 * 60;
         let (now, at) = (local(said_at)?, local(at)?);
         let is_near = at.date_naive() == now.date_naive() || wait < 86_400;

@@ -1,4 +1,5 @@
-//! The log of `--log FILE`: a line a request, no query. A slow disk costs only lines, counted.
+//! The log of `--log FILE`: one line per request, without the query. If the disk is too slow, lines
+//! are dropped and counted.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -19,7 +20,7 @@ use crate::net::target::token::TOKEN_STARTS;
 
 const QUEUED: usize = 1_024;
 const LAST_WORDS: Duration = Duration::from_millis(500);
-/// Length from which a word may be a secret; no other word of a log line is as long.
+/// The length from which a word may be a secret; the log's own words are shorter.
 const LONGEST_WORD: usize = 20;
 
 #[derive(Debug, Clone, Default)]
@@ -42,14 +43,14 @@ enum Entry {
 pub enum LogError {
     #[error("the log cannot be written: {0}")]
     Open(io::Error),
-    #[error("the log would not be a file of one's own; give another name")]
+    #[error("the log is not a regular file that only you own; choose another name")]
     NotOwn,
-    #[error("the log can be read by others on this machine; run: chmod 600 {0}")]
+    #[error("other users of this computer can read the log; run: chmod 600 {0}")]
     Readable(String),
 }
 
 impl Log {
-    /// Opens a log to add to, readable for its owner alone.
+    /// Opens a log to append to; only its owner can read it.
     pub fn open(path: &Path, clock: Clock) -> Result<Self, LogError> {
         let file = open(path)?;
         let (lines, queued) = sync_channel(QUEUED);
@@ -64,7 +65,7 @@ impl Log {
         let mut text = queue.clock.now().local.format("%Y-%m-%d %H:%M:%S%.3f ").to_string();
         let lost = queue.lost.swap(0, Ordering::Relaxed);
         if lost > 0 {
-            let _ = write!(text, "({lost} lines before this one are lost) ");
+            let _ = write!(text, "(lines lost before this one: {lost}) ");
         }
         text.push_str(&line());
         if queue.lines.try_send(Entry::Line(text)).is_err() {
@@ -100,7 +101,7 @@ fn open(path: &Path) -> Result<File, LogError> {
     Ok(file)
 }
 
-/// Writes until all senders are gone. After a failure, such as a full disk, the rest is dropped.
+/// Writes until all senders are dropped. After a failure, such as a full disk, drops the rest.
 fn write(mut file: File, queued: &Receiver<Entry>) {
     let mut is_sound = true;
     for entry in queued {
@@ -114,7 +115,7 @@ fn write(mut file: File, queued: &Receiver<Entry>) {
     }
 }
 
-/// Returns one line without possible secrets: the last defense against a mistake elsewhere.
+/// Returns the line without possible secrets: the last defense against a mistake elsewhere.
 fn redacted(line: &str) -> String {
     let is_inside = |c: char| c.is_ascii_alphanumeric() || "_|-+=~".contains(c);
     let mut out = String::with_capacity(line.len());
@@ -159,7 +160,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             format!(
-                "the log can be read by others on this machine; run: chmod 600 {}",
+                "other users of this computer can read the log; run: chmod 600 {}",
                 path.display()
             )
         );
@@ -185,7 +186,7 @@ mod tests {
         };
         assert!(next().ends_with(" 0"));
         log.line(|| "4".to_owned());
-        assert!(next().ends_with(" (3 lines before this one are lost) 4"));
+        assert!(next().ends_with(" (lines lost before this one: 3) 4"));
     }
 
     #[test]

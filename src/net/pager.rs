@@ -1,8 +1,8 @@
-//! The pages of a list: which to ask for next, and the rows of several values as one list.
+//! The pages of a list: which to request next, and the rows of several values merged into one list.
 //!
-//! The API takes one value of a parameter. A filter with several is one request for each, and their
-//! rows are merged: by the date that the contract sorts the list by, else value by value. A row that
-//! comes for two values, as from a server that ignores the filter, is delivered once.
+//! The API accepts one value of a parameter. A filter with several sends one request for each and
+//! merges the rows: by the date that the contract sorts the list by, else value by value. A row that
+//! arrives for two values, as from a server that ignores the filter, is delivered once.
 
 mod stream;
 
@@ -17,7 +17,7 @@ use crate::net::response::Page;
 
 use stream::Stream;
 
-/// The worst is the greatest.
+/// In order of severity, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum PageOutcome {
     #[default]
@@ -30,23 +30,24 @@ pub enum PageOutcome {
     DuplicatePage,
 }
 
-/// Fetches a list from its first page on. Pages may arrive in any order.
+/// Loads a list from its first page on. Pages may arrive in any order.
 #[derive(Debug, Clone)]
 pub struct Pager {
     size: u32,
     later_size: u32,
-    /// One for each value, once the first page was asked for.
+    /// One for each value; empty until the first page is requested.
     sources: Vec<Source>,
     latest_first: Option<&'static str>,
     is_all: bool,
-    /// Of several values: which of them had a row first, by its identity.
+    /// With several values: which of them sent a row first, by the row's identity.
     known: HashMap<u64, usize>,
     doubles: u64,
     worst: PageOutcome,
-    /// The last place in the order of the list that a row was delivered for.
+    /// The last place in the list's order for which a row was delivered.
     reached: Place,
     order: Order,
-    /// Rows on the server; `None` while it did not say so for each value, or while rows came for two.
+    /// Rows on the server; `None` until it has reported a total for each value, or while rows arrive
+    /// for two values.
     pub total: Option<u64>,
     pub has_changed: bool,
 }
@@ -56,22 +57,22 @@ type Place = (Reverse<NaiveDate>, usize);
 
 const FIRST: Place = (Reverse(NaiveDate::MAX), 0);
 
-/// Whether rows are delivered in the order of the list.
+/// How far rows are delivered in the order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Order {
     Kept,
-    /// A value has failed: the others did not wait for its rows.
+    /// A value failed, and the rows of the others were delivered without its rows.
     Gap,
-    /// Its rows came after those that they precede.
+    /// Its rows arrived after rows that belong behind them.
     Broken,
 }
 
 #[derive(Debug, Clone)]
 struct Source {
     stream: Stream,
-    /// Rows that were loaded before those that precede them.
+    /// Rows that arrived before the rows that precede them.
     held: VecDeque<Record>,
-    /// Until the next attempt, the rows of the others do not wait for it.
+    /// Until the next attempt, rows of other values are delivered without it.
     has_failed: bool,
 }
 
@@ -103,7 +104,7 @@ impl Pager {
         }
     }
 
-    /// Small pages for a quick first screen; from the 500th row on the largest: fewer requests.
+    /// Small pages for a quick first screen; from the 500th row on, the largest, for fewer requests.
     pub fn growing() -> Self {
         Self { later_size: LARGEST_PAGE, ..Self::new(PAGE) }
     }
@@ -114,8 +115,8 @@ impl Pager {
         self.sources.iter_mut().for_each(|source| source.stream.load_all());
     }
 
-    /// The next request, if fewer than `at_once` are under way. The first pages of all values are asked
-    /// for at once: together they say how many rows there are.
+    /// The next request, if fewer than `at_once` are in flight. The first pages of all values are
+    /// requested at once, because only together they report the number of rows.
     pub fn next_query(&mut self, query: &ListQuery, at_once: usize) -> Option<ListQuery> {
         if self.sources.is_empty() {
             let stream = Stream::new(self.size, self.later_size);
@@ -135,7 +136,7 @@ impl Pager {
             if let Some(asked) = asked {
                 return Some(asked.of_value(at));
             }
-            // Of a load of all rows, the pages of this value are under way.
+            // All pages of this value are already in flight: the next value can start.
             let is_next = |(index, source): &(usize, &Source)| *index > at && source.is_awaited();
             let later = self.sources.iter().enumerate().find(is_next);
             next = later.map(|(index, _)| index).filter(|_| self.is_all);
@@ -158,8 +159,8 @@ impl Pager {
         }
     }
 
-    /// `number` is that of [`ListQuery::number`]. Returns the rows that follow those delivered before,
-    /// without duplicates, and the outcome.
+    /// `number` is [`ListQuery::number`]. Returns the next rows in order, without duplicates, and the
+    /// outcome.
     pub fn on_page(&mut self, number: u32, page: Page) -> (Vec<Record>, PageOutcome) {
         let (at, number) = self.place(number);
         let is_one = self.sources.len() == 1;
@@ -186,14 +187,14 @@ impl Pager {
         (rows, outcome)
     }
 
-    /// The value and the page with this number.
+    /// The value and the page of a request number.
     fn place(&self, number: u32) -> (usize, u32) {
         let count = u32::try_from(self.sources.len().max(1)).unwrap_or(1);
         let number = number.saturating_sub(1);
         (usize::try_from(number % count).unwrap_or_default(), number / count + 1)
     }
 
-    /// The request with this number failed. Returns the rows of other values that waited for it.
+    /// Records that a request failed. Returns the rows of other values that waited for it.
     pub fn fail(&mut self, number: u32) -> Vec<Record> {
         let (at, _) = self.place(number);
         if let Some(source) = self.sources.get_mut(at) {
@@ -210,7 +211,7 @@ impl Pager {
             let Some(row) = self.sources.get_mut(at).and_then(|it| it.held.pop_front()) else {
                 break;
             };
-            // A row that came for two values is that of the first.
+            // A row that arrived for two values belongs to the first.
             if self.known.get(&row.identity()) == Some(&at) {
                 let place = self.place_of(&row, self.reached);
                 if self.order == Order::Gap && place < self.reached {
@@ -222,14 +223,14 @@ impl Pager {
         }
         let counts = self.sources.iter().map(|source| source.stream.count());
         let total: Option<u64> = counts.sum();
-        // A server that ignores the filter counts all rows for each value. How many are doubles is known
-        // once all are there.
+        // A server that ignores the filter counts all rows for each value. The number of duplicates is
+        // known once all rows are loaded.
         let is_known = self.doubles == 0 || self.sources.iter().all(|it| it.stream.is_over());
         self.total = total.filter(|_| is_known).map(|total| total.saturating_sub(self.doubles));
         rows
     }
 
-    /// A row without a date stays behind the one before it.
+    /// A row without a date stays after the row before it.
     fn place_of(&self, row: &Record, before: Place) -> Place {
         let value = || self.known.get(&row.identity()).copied().unwrap_or_default();
         match self.latest_first {
@@ -238,8 +239,8 @@ impl Pager {
         }
     }
 
-    /// Returns `true` if rows were delivered since that belong before earlier ones: those of a value
-    /// that had failed. [`Pager::in_order`] puts them in their place.
+    /// Returns `true` if rows of a value that had failed were delivered after rows that they precede;
+    /// then resets. [`Pager::in_order`] sorts them.
     pub fn take_disorder(&mut self) -> bool {
         let is_broken = self.order == Order::Broken;
         if is_broken {
@@ -248,7 +249,7 @@ impl Pager {
         is_broken
     }
 
-    /// All rows that were delivered, in the order of the list.
+    /// The delivered rows in the order of the list.
     pub fn in_order(&self, rows: impl IntoIterator<Item = Record>) -> Vec<Record> {
         let mut before = FIRST;
         let placed = rows.into_iter().map(|row| {
@@ -260,13 +261,13 @@ impl Pager {
         placed.into_iter().map(|(_, row)| row).collect()
     }
 
-    /// Of which value, counted from 0, the server sent a page again, and the number of that page.
+    /// The value (counted from 0) and the number of a page that the server sent twice.
     pub fn repeated_page(&self) -> Option<(usize, u32)> {
         let repeated = self.sources.iter().map(|source| source.stream.repeated);
         repeated.enumerate().find_map(|(value, page)| Some((value, page?)))
     }
 
-    /// The value whose row is the next in the order of the list, if that is known.
+    /// The value whose row is next in the order of the list, if known.
     fn next_delivery(&self) -> Option<usize> {
         let Some(date) = self.latest_first else {
             let is_next = |source: &Source| source.is_awaited() || !source.held.is_empty();
@@ -276,7 +277,7 @@ impl Pager {
             return None;
         }
         let first = |(at, source): (usize, &Source)| {
-            // A row without a date stays behind the one before it.
+            // A row without a date stays after the row before it.
             let day = source.held.front()?.date(date).unwrap_or(NaiveDate::MAX);
             Some((Reverse(day), at))
         };
@@ -294,17 +295,17 @@ impl Pager {
         }
     }
 
-    /// Whether the first page of a value is still to come.
+    /// Returns `true` while the first page of a value is missing.
     pub fn is_beginning(&self) -> bool {
         self.sources.iter().any(|source| source.is_awaited() && !source.stream.has_begun())
     }
 
-    /// Whether rows can come though a request failed: those of other values.
+    /// Returns `true` if other values can still deliver rows after a failure.
     pub fn can_continue(&self) -> bool {
         self.sources.iter().any(Source::is_awaited)
     }
 
-    /// Requests for the rows that are missing.
+    /// The number of requests for the missing rows.
     pub fn requests_left(&self) -> u64 {
         self.sources.iter().map(|source| source.stream.requests_left()).sum()
     }

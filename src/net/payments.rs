@@ -1,4 +1,4 @@
-//! What the replies of the two Payments APIs mean: HAL lists, API problems, failures in words.
+//! Reads the replies of the two Payments APIs: HAL lists, API problems, failures in words.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::payments::{hal, response};
 pub const PAYMENTS: &str = "https://payments.spotahome.com";
 pub const FINANCE: &str = "https://monolith.spotahome.com";
 
-/// Reads a reply by its HTTP status, whatever its body claims.
+/// Reads a reply by its HTTP status and ignores the status in the body.
 pub(super) fn read(request: &Request, reply: &Reply, shapes: &Shapes) -> Result<Response, Cause> {
     let text = reply.text();
     let Reply { status, retry_after, .. } = *reply;
@@ -47,7 +47,7 @@ fn page(query: &ListQuery, text: &str, shapes: &Shapes) -> Result<Page, DecodeEr
     let last = hal.last_page(current, query.per_page);
     let rows: Vec<&str> = hal.rows.iter().map(|row| row.get()).collect();
     let rows = shapes.read(query.spec, &rows);
-    // A server that sends fewer rows than requested has pages of its own size.
+    // A server that sends fewer rows than requested uses its own page size.
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let is_short = count < query.per_page && last.is_some_and(|last| last > current);
     let per_page = if is_short { count.max(1) } else { query.per_page };
@@ -67,14 +67,14 @@ pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice
             let token =
                 || Advice::TokenIn(source().unwrap_or_else(|| host.token_variable().into()));
             let (meaning, kind, advice) = match refusal.status {
-                400 => ("does not understand the request", Kind::Refused, change),
+                400 => ("could not understand the request", Kind::Refused, change),
                 401 => ("does not accept the token", Kind::Access, token()),
-                403 => ("does not allow this to the token", Kind::Access, Advice::None),
-                404 => ("knows no such thing", Kind::Missing, Advice::CheckId),
-                409 => ("sees a conflict", Kind::Refused, change),
-                422 => ("refuses what was asked", Kind::Refused, change),
+                403 => ("denies access with this token", Kind::Access, Advice::None),
+                404 => ("could not find this", Kind::Missing, Advice::CheckId),
+                409 => ("reported a conflict", Kind::Refused, change),
+                422 => ("rejected the request", Kind::Refused, change),
                 500..=599 => ("has a problem", Kind::Passing, Advice::Retry),
-                _ => ("answers with an error", Kind::Passing, Advice::Retry),
+                _ => ("answered with an error", Kind::Passing, Advice::Retry),
             };
             return (refusal.explained(&format!("{name} {meaning}")), kind, advice);
         }

@@ -1,5 +1,5 @@
-//! The workers of every customer shown so far: the server counts requests per customer, so budget
-//! and breaker outlast a switch of profiles. A worker without such state ends.
+//! The workers of all customers shown so far. The server counts requests per customer, so budget and
+//! breaker survive a switch of profiles. A worker without such state ends.
 
 use std::sync::{Arc, OnceLock};
 
@@ -30,7 +30,7 @@ pub struct Pool {
 
 #[derive(Debug)]
 struct PooledWorker {
-    /// Several where their profiles hold one token.
+    /// Several if their profiles have the same token.
     customers: Vec<CustomerKey>,
     host: Host,
     base: Url,
@@ -38,7 +38,7 @@ struct PooledWorker {
     choices: Choices,
     client: Arc<OnceLock<Client>>,
     sessions: UnboundedSender<WorkerSession>,
-    /// From when a new worker could replace it; `None` while it serves a customer.
+    /// The time from which a new worker could replace it; `None` while it serves a customer.
     idle: watch::Receiver<Option<Instant>>,
 }
 
@@ -47,7 +47,7 @@ impl Pool {
         Self { log, pace, workers: Vec::new() }
     }
 
-    /// To be called on a runtime. A client that cannot be set up is [`NetEvent::Unusable`].
+    /// Must be called on a runtime. Reports [`NetEvent::Unusable`] if the client cannot be set up.
     pub fn connect(
         &mut self,
         customer: &CustomerKey,
@@ -97,7 +97,7 @@ impl Pool {
     ) -> (Arc<OnceLock<Client>>, UnboundedSender<WorkerSession>) {
         let token = &target.token;
         let is_there = |it: &PooledWorker| it.host == host && it.base == target.base;
-        // Profiles that shared a token and do not any more are two customers.
+        // Profiles that no longer share a token are two customers.
         for worker in self.workers.iter_mut().filter(|worker| is_there(worker)) {
             if worker.customers.len() > 1 && worker.token != *token {
                 worker.customers.retain(|sharing| sharing != customer);
@@ -137,7 +137,7 @@ impl Pool {
 }
 
 fn serve(sessions: &UnboundedSender<WorkerSession>, session: WorkerSession) {
-    // A worker ends before its pool only by a panic, and that ends the program.
+    // Only a panic ends a worker before its pool, and that ends the program.
     let _ = sessions.send(session);
 }
 

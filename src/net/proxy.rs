@@ -1,4 +1,4 @@
-//! The proxy to a server, by the usual variables; decided here, so that what valora says happens.
+//! The proxy for a server, from the usual environment variables.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -8,11 +8,11 @@ use url::{Host, Url};
 
 use crate::domain::text::sanitize;
 
-/// The variables that name a proxy for `https`; the first one that is set counts.
+/// The variables that name a proxy for `https`; the first one set is used.
 const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// A proxy. Its `Debug` and `Display` hold no user name and no password.
+/// A proxy. Its `Debug` and `Display` never contain a user name or a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     pub url: Url,
@@ -27,8 +27,8 @@ pub struct Unusable {
 }
 
 impl Proxy {
-    /// Returns `None` if the server is reached directly. Fails if the named proxy is unusable:
-    /// a direct connection could show the token to a network that must not see it.
+    /// Returns `None` for a direct connection. Fails if the named proxy is unusable: a direct
+    /// connection could expose the token to a network that must not see it.
     pub fn between(
         server: &Url,
         variable: impl Fn(&str) -> Option<String>,
@@ -67,13 +67,14 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// With or without `http://`. An error quotes the scheme alone: a password may be in the rest.
+/// Accepts a URL with or without `http://`. An error quotes only the scheme: the rest may contain a
+/// password.
 fn read(value: &str) -> Result<Url, String> {
     let text = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
     let url = Url::parse(&text).map_err(|error| format!("is not a URL ({error})"))?;
     if !matches!(url.scheme(), "http" | "https") {
         let scheme = sanitize(url.scheme()).into_owned();
-        return Err(format!("names a proxy of the kind {scheme}, which valora does not support"));
+        return Err(format!("names a {scheme} proxy, which valora does not support"));
     }
     let has_more = !matches!(url.path(), "" | "/") || text.contains(['?', '#']);
     if has_more || url.host_str().is_none_or(str::is_empty) {
@@ -82,7 +83,7 @@ fn read(value: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// Whether a list such as `.example.com,10.0.0.0/8,host:8443,*` names the server.
+/// Returns `true` if a list such as `.example.com,10.0.0.0/8,host:8443,*` names the server.
 fn is_excepted(server: &Url, list: &str) -> bool {
     let port = server.port_or_known_default();
     let names_server = |entry: &str| match server.host() {
@@ -96,10 +97,10 @@ fn is_excepted(server: &Url, list: &str) -> bool {
         .any(|entry| at_port(&entry, port).is_some_and(|entry| entry == "*" || names_server(entry)))
 }
 
-/// An entry without its port, unless that is another one.
+/// An entry without its port; `None` if the port differs.
 fn at_port(entry: &str, port: Option<u16>) -> Option<&str> {
     match entry.rsplit_once(':').map(|(host, digits)| (host, digits.parse::<u16>())) {
-        // What has more colons is an IPv6 address, whose port is behind a bracket.
+        // An entry with more colons is an IPv6 address; its port follows a bracket.
         Some((host, Ok(own))) if !host.contains(':') || host.ends_with(']') => {
             (Some(own) == port).then_some(host)
         }
@@ -107,7 +108,7 @@ fn at_port(entry: &str, port: Option<u16>) -> Option<&str> {
     }
 }
 
-/// A name means itself and all below it, with or without `.` or `*.` before it.
+/// A name matches itself and its subdomains, with or without `.` or `*.` before it.
 fn names_host(entry: &str, host: &str) -> bool {
     let name = entry.strip_prefix('*').unwrap_or(entry);
     let name = name.strip_prefix('.').unwrap_or(name).trim_end_matches('.');
@@ -116,7 +117,7 @@ fn names_host(entry: &str, host: &str) -> bool {
     !name.is_empty() && host.strip_suffix(name).is_some_and(below)
 }
 
-/// An address means itself, `address/bits` all that begin so.
+/// An address matches itself, `address/bits` its network.
 fn names_address(entry: &str, address: IpAddr) -> bool {
     let entry = entry.replace(['[', ']'], "");
     entry.parse() == Ok(address)

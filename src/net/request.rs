@@ -1,14 +1,14 @@
-//! What can be requested of the servers: a page of a list, a booking, the limits, the Payments APIs.
+//! The requests to the servers: a page of a list, a booking, the limits, the Payments APIs.
 
 use crate::filter::ListQuery;
 use crate::list::Host;
 use crate::payments::request::PaymentsRequest;
 
 pub const BOOKING_PATH: &str = "conciliation/booking";
-/// The path of the limits, below `/api/v1` and so outside of the base URL.
+/// The path of the limits, below `/api/v1` and therefore outside the base URL.
 pub const LIMITS_PATH: &str = "tokens/limits";
 
-/// The number of one request; an answer is accepted only where its ticket is waited for.
+/// The number of a request; an answer is used only by the code that waits for its ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
 
@@ -21,22 +21,22 @@ pub enum Priority {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetCommand {
-    /// Send a request; its response is reported under this ticket, exactly once.
+    /// Sends a request. Its response is reported exactly once, with this ticket.
     Send(Ticket, Priority, Request),
     Promote(Ticket),
-    /// The response is no longer wanted; none is reported.
+    /// Drops a request. No response is reported.
     Cancel(Ticket),
-    /// Tries a refused credential once more, because the user asked.
+    /// Retries a rejected credential, because the user asked for it.
     RetryCredential,
 }
 
-/// One request. All are `GET` but the check of a tax number, which changes nothing.
+/// All are `GET`, except the check of a tax number, a `POST` that changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     List(ListQuery),
     Booking(String),
     Limits,
-    /// The connection test of the list or booking endpoint at this path: it has no filters.
+    /// The connection test of the list or booking endpoint at this path, without filters.
     Connection(&'static str),
     Payments(PaymentsRequest),
 }

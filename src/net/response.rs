@@ -1,4 +1,4 @@
-//! What the servers respond, as plain data: a page of a list, a booking, limits, the budget.
+//! The servers' responses as plain data: a page of a list, a booking, limits, the budget.
 
 use crate::conciliation::Conciliation;
 use crate::domain::failure::{Advice, Failure, Kind};
@@ -27,8 +27,8 @@ pub enum NetEvent {
 }
 
 pub fn wrong_answer() -> Failure {
-    let why = "it belongs to another kind of request";
-    Failure::new(Kind::Internal, "The answer was not used", why, Advice::Retry)
+    let why = "it belongs to another request";
+    Failure::new(Kind::Internal, "The answer was ignored", why, Advice::Retry)
 }
 
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ pub struct Page {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
     pub message: Untrusted,
-    /// The parameters that it accepts, with its hint for each, in its order.
+    /// The accepted parameters, each with the server's hint, in its order.
     pub accepted: Vec<(Untrusted, Untrusted)>,
 }
 
@@ -64,13 +64,13 @@ pub struct Window {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NetState {
-    /// Requests that can be sent now without waiting.
+    /// Requests that can be sent now.
     pub ready: u32,
-    /// Requests that the server has left, and for how many milliseconds that counts; `None` where it did
-    /// not say so.
+    /// Requests left, and for how many milliseconds that counts; `None` if the server did not report
+    /// it.
     pub left: Option<(u32, u64)>,
-    /// Milliseconds until requests are sent again, if the server's limit or the budget stops them.
+    /// Milliseconds until requests resume, if the server's limit or the budget stops them.
     pub limited_for: Option<u64>,
-    /// Milliseconds until the next probe, if the server is out of reach.
+    /// Milliseconds until the next probe, if the server cannot be reached.
     pub offline_for: Option<u64>,
 }

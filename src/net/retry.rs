@@ -1,19 +1,19 @@
-//! Which failures are tried again, how often, and after how long. Times are milliseconds since the start.
+//! Which failures are retried, how often, and when. Times are in ms since the start.
 
 use crate::net::error::{ApiError, Cause, Refusal};
 use crate::net::request::Priority;
 
-/// Milliseconds that one action may take from its first attempt to its end.
+/// The maximum milliseconds of an action, from its first attempt to its end.
 pub const ACTION: u64 = 45_000;
-/// Attempts of a visible request.
+/// The maximum attempts of a visible request.
 const ATTEMPTS: u32 = 3;
-/// Milliseconds that the first pause has at most; each further one may be twice as long.
+/// The maximum milliseconds of the first pause; the maximum doubles with each further one.
 const FIRST_PAUSE: u64 = 300;
 const LONGEST_PAUSE: u64 = 5_000;
-/// Milliseconds that must remain for another attempt.
+/// The minimum milliseconds left for another attempt.
 const WORTHWHILE: u64 = 1_000;
 
-/// Returns when to try again after `made` attempts, if at all; `since` is the time of the first.
+/// Returns when to retry after `made` attempts, if at all; `since` is the time of the first.
 pub fn again(
     priority: Priority,
     error: &ApiError,
@@ -26,7 +26,7 @@ pub fn again(
         return None;
     }
     if let Cause::Limited(_) = error.cause {
-        // The breaker decides when; its wait does not count against the time limit.
+        // The breaker decides when; its wait does not count toward the time limit.
         return Some(now);
     }
     let asked_for = match &error.cause {
@@ -49,7 +49,7 @@ fn attempts(priority: Priority, cause: &Cause) -> u32 {
     }
 }
 
-/// Full jitter: anything between nothing and a ceiling that doubles.
+/// Full jitter: between zero and a maximum that doubles.
 fn pause(made: u32, random: u64) -> u64 {
     let doubled = FIRST_PAUSE << made.saturating_sub(1).min(10);
     random % (doubled.min(LONGEST_PAUSE) + 1)

@@ -1,4 +1,4 @@
-//! Sends each request to the worker of its server, each with an own queue, budget and breaker.
+//! Sends each request to the worker of its server. Each worker has its own queue, budget and breaker.
 
 use std::collections::VecDeque;
 
@@ -17,10 +17,10 @@ use crate::net::worker::{Exchanger, Worker, WorkerSession, exchanger};
 const QUEUED: usize = 64;
 
 #[derive(Debug, thiserror::Error)]
-#[error("the network task ended")]
+#[error("the network task has ended")]
 pub struct ReceiverClosed;
 
-/// The workers of the customer that is shown; dropping it frees them for the next customer.
+/// The workers of the shown customer; dropping it frees them for the next customer.
 #[derive(Debug)]
 pub struct Router {
     workers: Vec<(Host, UnboundedSender<NetCommand>)>,
@@ -52,12 +52,13 @@ impl Router {
     pub fn add(&mut self, worker: Worker, exchange: Exchanger, events: &Sender<NetEvent>) {
         let (sessions, arrivals) = unbounded_channel();
         let session = self.session(worker.host, events);
-        // The worker begins after this, and ends after this one session.
+        // The worker starts after this and ends with this session.
         let _ = sessions.send(session(exchange));
         tokio::spawn(worker.serve(arrivals));
     }
 
-    /// Makes a session with the worker of a server, once its client is ready; commands queue until then.
+    /// Makes a session with the worker of a server once its client is ready; commands queue until
+    /// then.
     pub(super) fn session(
         &mut self,
         host: Host,
@@ -77,8 +78,8 @@ impl Router {
                 let Some((_, worker)) = self.workers.iter().find(|(own, _)| *own == host) else {
                     let variable = host.token_variable();
                     let advice =
-                        Advice::TokenIn(format!("{variable} or the profile's table").into());
-                    let (what, why) = ("Nothing was asked", "there is no token for this server");
+                        Advice::TokenIn(format!("{variable} or the profile's settings").into());
+                    let (what, why) = ("Nothing was sent", "there is no token for this server");
                     let failure = Failure::new(Kind::Access, what, why, advice);
                     self.unsent.push_back(NetEvent::Response(*ticket, Err(failure)));
                     return Ok(());

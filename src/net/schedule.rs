@@ -1,5 +1,5 @@
-//! Decides which request is sent when. Pure: no clock, task or connection; times are ms since start.
-//! Call [`Scheduler::next`] until [`Next::WaitUntil`] or [`Next::Idle`], and after any other call.
+//! Decides which request is sent when. Pure: no clock, task or connection; times are in ms since the
+//! start. Call [`Scheduler::next`] until [`Next::WaitUntil`] or [`Next::Idle`], and after any other call.
 
 use std::collections::VecDeque;
 
@@ -14,7 +14,7 @@ use crate::net::transport::Remaining;
 
 pub const MOST_IN_FLIGHT: usize = 4;
 
-/// Identifies a queued request over all its attempts, in the order of arrival.
+/// Identifies a queued request across its attempts, in the order of arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(u64);
 
@@ -27,17 +27,17 @@ struct QueuedRequest {
     tickets: Vec<Ticket>,
     attempts: u32,
     not_before: u64,
-    /// Start of its time limit: its first attempt, or the loss of the network.
+    /// The start of its time limit: its first attempt, or the start of an outage.
     since: Option<u64>,
     last: Option<ApiError>,
     flight: Option<Flight>,
-    /// Its session has ended: its response only updates the budget and the breaker.
+    /// Its session has ended: the response only updates the budget and the breaker.
     is_abandoned: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Flight {
-    /// The number by which the budget knows it.
+    /// Its number in the budget.
     number: u64,
     is_probe: bool,
 }
@@ -51,7 +51,7 @@ impl QueuedRequest {
 #[derive(Debug)]
 pub enum Next {
     Response(Ticket, Result<Response, Failure>),
-    /// Send it once, within `within` milliseconds, and report its end with [`Scheduler::finished`].
+    /// Send it once, within `within` milliseconds, and call [`Scheduler::finished`] at its end.
     Start {
         id: RequestId,
         request: Request,
@@ -63,9 +63,9 @@ pub enum Next {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finished {
-    /// Its tickets are answered by the next calls of [`Scheduler::next`].
+    /// The next calls of [`Scheduler::next`] answer its tickets.
     Done,
-    /// It will be tried again, at this time at the earliest.
+    /// It is retried, at this time at the earliest.
     Retried(u64),
     Unwanted,
 }
@@ -97,7 +97,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes a request. The ticket is answered exactly once, unless it is cancelled before.
+    /// Queues a request. Its ticket is answered exactly once, unless it is cancelled first.
     pub fn submit(&mut self, ticket: Ticket, priority: Priority, request: Request, now: u64) {
         if priority == Priority::Visible {
             self.breaker.promote_probe(now);
@@ -123,7 +123,7 @@ impl Scheduler {
         });
     }
 
-    /// Sends its request before prefetches, with the retries of a visible one.
+    /// Sends its request before prefetches, with the retries of a visible request.
     pub fn promote(&mut self, ticket: Ticket, now: u64) {
         if let Some(entry) = self.requests.iter_mut().find(|it| it.tickets.contains(&ticket)) {
             entry.priority = Priority::Visible;
@@ -131,7 +131,7 @@ impl Scheduler {
         }
     }
 
-    /// Returns the request in flight if this was its last ticket: it may be aborted.
+    /// Returns the request in flight if this was its last ticket, so that it can be aborted.
     pub fn cancel(&mut self, ticket: Ticket) -> Option<RequestId> {
         self.answers.retain(|(waiting, _)| *waiting != ticket);
         let (at, entry) =
@@ -147,7 +147,7 @@ impl Scheduler {
         Some(id)
     }
 
-    /// Drops what is queued. Requests in flight continue, to update the budget and the breaker.
+    /// Drops the queue. Requests in flight continue, to update the budget and the breaker.
     pub fn abandon_session(&mut self) {
         self.answers.clear();
         self.requests.retain(|it| it.flight.is_some());
@@ -165,7 +165,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes what the answer to a request says is left; to be called before [`Scheduler::finished`].
+    /// Applies the requests left that a response reports. Call it before [`Scheduler::finished`].
     pub fn told(&mut self, id: RequestId, remaining: Remaining, now: u64) {
         let flight = self.requests.iter().find(|it| it.id == id).and_then(|it| it.flight);
         if let Some(flight) = flight {
@@ -207,7 +207,7 @@ impl Scheduler {
         self.refused = None;
     }
 
-    /// Returns from when a new scheduler would behave the same, if no request is made until then.
+    /// The time from which a new scheduler would behave the same, if no request is made until then.
     pub fn idle_from(&self, now: u64) -> Option<u64> {
         let limited_until = self.breaker.limit(now).until().unwrap_or(now);
         let is_quiet = self.requests.is_empty() && !self.breaker.is_offline();
@@ -242,7 +242,7 @@ impl Scheduler {
                 } else {
                     self.breaker.failed(now);
                 }
-                // The time limit starts now, so that every ticket is answered.
+                // The time limit starts now, so that every ticket gets an answer.
                 let is_offline = self.breaker.is_offline();
                 for entry in self.requests.iter_mut().filter(|it| is_offline && it.flight.is_none())
                 {
@@ -283,7 +283,7 @@ impl Scheduler {
         self.clock = limited.said_at.map(|said| (said, now)).or(self.clock);
         self.breaker.limited(limited, now, self.random.u64(..));
         self.budget.limited(limited, now);
-        // The wait for a limit is shown, and does not count against the time limit.
+        // The wait for a rate limit is shown, and does not count toward the time limit.
         for entry in &mut self.requests {
             entry.since = None;
         }
@@ -293,7 +293,7 @@ impl Scheduler {
 impl Scheduler {
     fn give_up(&mut self, now: u64) {
         let spent = self.spent_for(now);
-        // Other requests wait only while a probe may restore the connection.
+        // Requests that are not visible wait only while a probe may restore the connection.
         let offline = matches!(self.breaker.outage(now), Admission::Until(_));
         let cause_of = |it: &QueuedRequest| {
             let is_lost = offline && it.priority != Priority::Visible;
@@ -334,7 +334,7 @@ impl Scheduler {
         let (limit, outage) = (self.breaker.limit(now), self.breaker.outage(now));
         let both = [limit, outage];
         if let Some(at) = both.iter().filter_map(|admission| admission.until()).max() {
-            // The screen shows the end of a limit, so it is worth a call.
+            // The screen shows the end of a rate limit, so it needs a wake-up.
             let is_by_limit = matches!(limit, Admission::Until(_));
             let is_awaited = is_by_limit || self.requests.iter().any(|it| it.flight.is_none());
             return self.wait(is_awaited.then_some(at));
@@ -350,7 +350,7 @@ impl Scheduler {
             .min_by_key(|it| (it.priority, it.id))
             .map(|it| (it.id, it.priority));
         let Some((id, priority)) = first else { return self.wait(later) };
-        // A probe is rare, so it is sent whatever its priority.
+        // A probe is rare, so it is sent regardless of its priority.
         let is_probe = outage == Admission::Probe;
         let priority = if is_probe { Priority::Visible } else { priority };
         if let Some(at) = self.budget.admission(priority, now).until() {

@@ -1,4 +1,4 @@
-//! Where the API is and with which token: checked before any connection, never printed whole.
+//! The API's base URL and token: checked before any connection, and never printed in full.
 
 pub mod token;
 
@@ -20,54 +20,54 @@ pub const SANDBOX: &str = "https://valora-testing.laravel.cloud/api/sandbox/v1/c
 pub const PRODUCTION_PREFIX: &str = "vl_";
 pub const SANDBOX_PREFIX: &str = "sd_";
 
-/// Token lifecycle routes sit here on either host, outside of `/c` (contract, "Hosts and paths").
+/// The path of the token routes on either host, outside of `/c` (contract, "Hosts and paths").
 const TOKEN_ROUTES: &str = "/api/v1";
 
-/// Why a base URL is refused. No message quotes the URL.
+/// Why a base URL is not accepted. No message quotes the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    #[error("the base URL is not a URL such as {PRODUCTION}")]
+    #[error("the base URL is not a valid URL; example: {PRODUCTION}")]
     NotUrl,
     #[error("the base URL must begin with https://")]
     Scheme,
-    /// `http` to another machine would send the token unencrypted.
-    #[error("the base URL must begin with https:// (http only for this machine itself)")]
+    /// `http` to another computer would send the token unencrypted.
+    #[error("the base URL must begin with https:// (http:// only for this computer)")]
     Plain,
-    #[error("the base URL must hold no user name or password")]
+    #[error("the base URL must not contain a user name or a password")]
     UserInfo,
-    #[error("the base URL must hold no `?`")]
+    #[error("the base URL must not contain `?`")]
     Query,
-    #[error("the base URL must hold no `#`")]
+    #[error("the base URL must not contain `#`")]
     Fragment,
-    /// A host with a final dot is the same machine under a name that the rules do not know.
+    /// A host with a final dot is the same host, but the rules would not recognize it.
     #[error("the host of the base URL must not end in a dot")]
     HostDot,
-    #[error("the base URL names a port, and this host is at the usual port of https only")]
+    #[error("the base URL must not contain a port: this host uses the default port of https")]
     Port,
     #[error(
-        "the path of the base URL may hold letters, digits, - . _ ~ and single slashes; no %, no \\"
+        "the path of the base URL may contain only letters, digits, - . _ ~ and single slashes"
     )]
     Path,
-    #[error("it serves sandbox data, and a token that begins with vl_ is for {PRODUCTION} only")]
+    #[error("it serves sandbox data, but a vl_ token is only for {PRODUCTION}")]
     SandboxData,
-    #[error("it is production, and a token that begins with sd_ is for sandbox data: {SANDBOX}")]
+    #[error("it serves production data, but an sd_ token is only for {SANDBOX}")]
     ProductionData,
 }
 
-/// Reads the token from its source again; `None` if there is none now. Blocks.
+/// Rereads the token from its source; `None` if it has no token now. Blocks.
 pub type TokenRefresh = Arc<dyn Fn() -> Option<Token> + Send + Sync>;
 
 #[derive(Clone)]
 pub struct Target {
     pub base: Url,
     pub token: Token,
-    /// What the user says of the fields of its lists.
+    /// The fields that the user's settings assign.
     pub choices: Choices,
     refresh: Option<TokenRefresh>,
 }
 
 impl Target {
-    /// `https` or local `http`; a token's prefix decides its data (contract, "Hosts and paths").
+    /// Accepts `https` or local `http`; a token's prefix decides its data (contract, "Hosts and paths").
     pub fn new(base: &str, token: Token) -> Result<Self, TargetError> {
         let base = Self::check_base(base)?;
         let is_production = is_host(&base, PRODUCTION) && !is_sandbox_path(&base);
@@ -80,7 +80,7 @@ impl Target {
         }
     }
 
-    /// Refuses any URL that a server could interpret differently from the rules here.
+    /// Rejects any URL that a server could interpret differently from these rules.
     pub fn check_base(text: &str) -> Result<Url, TargetError> {
         let text = text.trim();
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -139,14 +139,14 @@ impl Target {
         is_loopback(&self.base)
     }
 
-    /// Returns `true` if a kept token may be sent here: to its documented host, or its profile's URL.
+    /// Returns `true` if a saved token may be sent here: to its documented host or its profile's URL.
     pub fn is_at_home(&self, of_profile: Option<&str>) -> bool {
         let is_own = of_profile.is_some_and(|url| Self::check_base(url).as_ref() == Ok(&self.base));
-        // Data of the other kind was refused when the target was made.
+        // `new` has rejected a token for other data.
         is_own || !self.token.prefix().is_empty() && is_documented(&self.base)
     }
 
-    /// The URL of the limits; keeps a prefix before the documented path, as of a proxy.
+    /// The URL of the limits; keeps a prefix before the documented path, such as a proxy's.
     pub fn limits_url(&self) -> Url {
         let mut url = self.base.clone();
         let path = self.base.path();
@@ -162,7 +162,7 @@ impl Target {
         url
     }
 
-    /// The address of a request. What the user typed goes into a query value, never into the path.
+    /// The URL of a request. Typed text becomes a query value, never a part of the path.
     pub fn url(&self, request: &Request) -> Url {
         let mut url = self.base.clone();
         match request {
@@ -177,13 +177,13 @@ impl Target {
             Request::Limits => url = self.limits_url(),
             Request::Connection(path) => {
                 push(&mut url, path);
-                // The booking's is the call without a parameter (contract, "Every request").
+                // For the booking, it is the call without a parameter (contract, "Every request").
                 if *path != BOOKING_PATH {
                     url.query_pairs_mut().append_pair("test", "connection");
                 }
             }
             Request::Payments(ask) => {
-                // Each id is one segment, encoded; one that cannot be is refused before.
+                // Each id is one encoded segment; `Client::check` has rejected invalid ids.
                 let ids = ask.segments().unwrap_or_default();
                 if let Ok(mut segments) = url.path_segments_mut() {
                     segments.pop_if_empty().extend(ids);

@@ -1,4 +1,4 @@
-//! One `GET`, or the `POST` of a tax number, with every limit set, and the reply as bytes.
+//! Sends one `GET`, or the `POST` of a tax number, within all limits, and returns the reply as bytes.
 
 pub mod body;
 pub mod classify;
@@ -27,7 +27,7 @@ pub use self::classify::Distrust;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const READ: Duration = Duration::from_secs(15);
-/// Limit of the whole exchange: each byte of a slow server resets [`READ`].
+/// The limit of the complete exchange: each byte of a slow server resets [`READ`].
 const TOTAL: Duration = Duration::from_secs(30);
 
 #[derive(Clone)]
@@ -38,7 +38,7 @@ pub struct Transport {
     proxy: Option<Proxy>,
 }
 
-/// What `X-RateLimit-Remaining` says, and `X-RateLimit-Limit` where it comes too.
+/// `X-RateLimit-Remaining`, and `X-RateLimit-Limit` if sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Remaining {
     pub requests: u32,
@@ -65,8 +65,8 @@ impl Reply {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
     #[error(
-        "this machine has no CA certificates: install the package ca-certificates, or name a bundle \
-         in SSL_CERT_FILE"
+        "this computer has no CA certificates: install the package ca-certificates, or name a \
+         bundle in SSL_CERT_FILE"
     )]
     NoCertificates,
     #[error(transparent)]
@@ -75,24 +75,24 @@ pub enum BuildError {
     Setup(String),
 }
 
-/// Why there is no reply. No variant holds a URL.
+/// Why there is no reply. No variant contains a URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    #[error("no connection to the server ({0})")]
+    #[error("could not connect to the server ({0})")]
     Connect(String),
-    #[error("the name of the server could not be looked up")]
+    #[error("could not look up the name of the server")]
     Dns,
     #[error("the certificate of the server is not trusted ({0})")]
     Certificate(Distrust),
     #[error("no secure connection to the server ({0})")]
     Tls(&'static str),
-    #[error("no connection to the server within 5 s")]
+    #[error("could not connect to the server within 5 s")]
     ConnectTimeout,
-    #[error("the connection was made, but the secure handshake got no answer within 5 s")]
+    #[error("connected, but the secure handshake got no answer within 5 s")]
     Handshake,
-    #[error("the proxy took the connection and did not answer within 5 s")]
+    #[error("the proxy accepted the connection, but did not answer within 5 s")]
     ProxySilent,
-    #[error("the proxy wants a user name and a password (407)")]
+    #[error("the proxy requires a user name and a password (407)")]
     ProxyAuth,
     #[error("the proxy refused to connect to the server")]
     ProxyRefused,
@@ -102,14 +102,14 @@ pub enum TransportError {
     Timeout,
     #[error("the connection was closed before the answer")]
     Reset,
-    #[error("the answer broke off")]
+    #[error("the answer was cut off")]
     Truncated,
     #[error("the answer is larger than 8 MiB")]
     TooLarge,
     /// The answer was a redirect, which could carry the token elsewhere.
-    #[error("the server redirects to {host}, where valora does not follow")]
+    #[error("the server redirects to {host}; valora does not follow redirects")]
     Redirect { host: String },
-    #[error("the answer is not sound HTTP")]
+    #[error("the answer is not valid HTTP")]
     Garbled,
 }
 
@@ -122,13 +122,13 @@ impl TransportError {
             Self::Tls(_) => "no secure connection",
             Self::ConnectTimeout => "no connection in time",
             Self::Handshake => "no handshake in time",
-            Self::ProxySilent => "no answer of the proxy in time",
-            Self::ProxyAuth => "the proxy wants a password",
+            Self::ProxySilent => "no answer from the proxy in time",
+            Self::ProxyAuth => "the proxy requires a password",
             Self::ProxyRefused => "refused by the proxy",
             Self::Through(error, _) => error.in_the_log(),
             Self::Timeout => "no answer in time",
             Self::Reset => "closed before the answer",
-            Self::Truncated => "broken off",
+            Self::Truncated => "cut off",
             Self::TooLarge => "too large",
             Self::Redirect { .. } => "redirected",
             Self::Garbled => "not HTTP",
@@ -139,12 +139,12 @@ impl TransportError {
         if let Self::Through(error, _) = self { error } else { self }
     }
 
-    /// Returns `true` if something answered, but not usably.
+    /// Returns `true` for an answer that cannot be used.
     pub(super) fn is_answer(&self) -> bool {
         matches!(self.bare(), Self::TooLarge | Self::Redirect { .. } | Self::Garbled)
     }
 
-    /// Returns `true` for a failure of the network that a retry may fix, but not for a refusal.
+    /// Returns `true` for a network failure that a retry may fix, and `false` for a refusal.
     pub fn is_passing(&self) -> bool {
         let is_refusal = matches!(
             self.bare(),
@@ -153,12 +153,12 @@ impl TransportError {
         !is_refusal && !self.is_answer()
     }
 
-    /// Returns `true` if the server was not reached; five in a row open the circuit breaker.
+    /// Returns `true` if the server was not reached; five such errors in a row open the circuit breaker.
     pub fn is_network(&self) -> bool {
         !self.is_answer()
     }
 
-    /// Adds the name of the proxy, if the error is one of the connection.
+    /// Adds the name of the proxy to a connection error.
     fn named(self, proxy: Option<&Proxy>) -> Self {
         match proxy.filter(|_| self.is_network()) {
             Some(proxy) => Self::Through(Box::new(self), proxy.to_string()),
@@ -169,8 +169,10 @@ impl TransportError {
 
 fn through(error: &TransportError, proxy: &str) -> String {
     match error {
-        TransportError::Connect(why) => format!("no connection through the proxy {proxy} ({why})"),
-        TransportError::Dns => format!("the name of the proxy {proxy} could not be looked up"),
+        TransportError::Connect(why) => {
+            format!("could not connect through the proxy {proxy} ({why})")
+        }
+        TransportError::Dns => format!("could not look up the name of the proxy {proxy}"),
         TransportError::ProxySilent | TransportError::ProxyAuth | TransportError::ProxyRefused => {
             error.to_string().replacen("the proxy", &format!("the proxy {proxy}"), 1)
         }
@@ -180,7 +182,7 @@ fn through(error: &TransportError, proxy: &str) -> String {
 
 impl Transport {
     pub fn new(target: Target, accept: &'static str) -> Result<Self, BuildError> {
-        // An error says that the process has a provider already, which serves as well.
+        // Fails only if the process already has a provider, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, target.token.bearer());
@@ -198,16 +200,16 @@ impl Transport {
             .referer(false)
             .http1_only()
             .https_only(!is_plain)
-            // The client would go past a proxy that it cannot read.
+            // The client would bypass a proxy that it cannot parse.
             .no_proxy();
-        // A proxy would see the token of a request that never leaves the machine.
+        // A proxy would see the token of a request that never leaves this computer.
         let proxy = if target.is_loopback() { None } else { Proxy::of_process(&target.base)? };
         if let Some(proxy) = &proxy {
             let all = reqwest::Proxy::all(proxy.url.clone());
             builder = builder.proxy(all.map_err(|error| build_error(&error))?);
         }
         if is_plain {
-            // TLS is never used then, and the system's certificates need not exist.
+            // Without TLS, the system's certificates need not exist.
             builder = builder.tls_certs_only([]);
         }
         let client = builder.build().map_err(|error| build_error(&error))?;
@@ -227,7 +229,7 @@ impl Transport {
             }
             _ => self.client.get(url),
         };
-        // The Payments APIs want it of reads too (contract, "The two Payments APIs").
+        // The Payments APIs require it for reads too (contract, "The two Payments APIs").
         let builder = match request.host() {
             Host::Customer => builder,
             _ => builder.header(CONTENT_TYPE, "application/json"),
@@ -265,11 +267,11 @@ impl fmt::Debug for Transport {
 fn redirect_host(response: &HttpResponse) -> String {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let target = location.and_then(|location| response.url().join(location).ok());
-    let host = target.as_ref().and_then(|url| url.host_str()).unwrap_or("an unnamed place");
+    let host = target.as_ref().and_then(|url| url.host_str()).unwrap_or("an unnamed host");
     sanitize(host).into_owned()
 }
 
-/// Seconds; a date counts from the reply's `Date`, so that this machine's clock does not matter.
+/// Seconds; a date counts from the reply's `Date`, so that the local clock does not matter.
 fn retry_after(headers: &HeaderMap) -> Option<u64> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {

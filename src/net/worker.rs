@@ -1,4 +1,4 @@
-//! Carries out commands: drives the scheduler by the clock and reports events.
+//! Runs commands: drives the scheduler by the clock and reports events.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -44,7 +44,7 @@ struct InFlight {
     id: RequestId,
     request: Request,
     task: AbortHandle,
-    /// In milliseconds since the worker began.
+    /// In milliseconds since the worker started.
     sent_at: u64,
 }
 
@@ -89,7 +89,7 @@ impl Worker {
         }
     }
 
-    /// Waits for a session; responses of the previous one still count for the rate limit.
+    /// Waits for a session; responses of the previous one still count toward the rate limit.
     async fn next_session(
         &mut self,
         sessions: &mut UnboundedReceiver<WorkerSession>,
@@ -108,7 +108,7 @@ impl Worker {
         while let Ok(wake) = self.advance(&session).await {
             let at = self.began + Duration::from_millis(wake.unwrap_or_default());
             tokio::select! {
-                // What was cancelled must not be answered, so commands go first.
+                // Commands first: a cancelled request must not be answered.
                 biased;
                 command = session.commands.recv() => {
                     let Some(command) = command else { return };
@@ -159,7 +159,7 @@ impl Worker {
                 Next::Idle => break None,
             }
         };
-        // The state first: the event loop takes both together and draws once.
+        // The state first: the event loop handles both together and draws once.
         for event in self.new_state(!answers.is_empty()).into_iter().chain(answers) {
             session.events.send(event).await?;
         }
@@ -201,7 +201,7 @@ impl Worker {
             let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
             let decided = match finished {
                 Finished::Done => "done".to_owned(),
-                Finished::Retried(at) => format!("again in {} ms", at.saturating_sub(now)),
+                Finished::Retried(at) => format!("retry in {} ms", at.saturating_sub(now)),
                 Finished::Unwanted => "cancelled".to_owned(),
             };
             let failed = failed.map(|why| format!("{why}, ")).unwrap_or_default();
@@ -210,7 +210,7 @@ impl Worker {
         });
     }
 
-    /// The network state if it changes; new counts of requests alone wait for a response.
+    /// The network state, if it changed; a change of the request counts alone waits for a response.
     fn new_state(&mut self, with_response: bool) -> Option<NetEvent> {
         let now = self.now();
         let network = worth_showing(self.scheduler.network(now));
@@ -248,7 +248,7 @@ impl Worker {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shown {
     ready: u32,
-    /// With the time until which it counts.
+    /// The requests left, and until when they count.
     left: Option<(u32, u64)>,
     limited_until: Option<u64>,
     offline_until: Option<u64>,
@@ -260,7 +260,7 @@ impl Shown {
             ready: network.ready,
             left: network.left.map(|(requests, counts_for)| (requests, now + counts_for)),
             limited_until: network.limited_for.map(|wait| now + wait),
-            // A probe that may be sent at once stays so while no request is made.
+            // A probe that can be sent now stays so until a request is made.
             offline_until: network.offline_for.map(|wait| if wait == 0 { 0 } else { now + wait }),
         }
     }

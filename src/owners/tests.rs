@@ -1,4 +1,4 @@
-//! Whose name a booking has, from which rows, and whose it never has.
+//! Which owner a booking has, from which rows, and which names it never has.
 
 use super::*;
 
@@ -36,7 +36,7 @@ fn a_booking_never_has_the_name_of_another_one() {
     for other in ["BK2", "BK10", "BK", "", "CUST-1"] {
         assert_eq!(name(&owners, other), None, "{other}");
     }
-    // Rows of a booking that name none are of the one that was asked for, if the answer is about it.
+    // Rows without a reference belong to the requested booking, if the response is for it.
     let body = |reference: &str| {
         format!(
             r#"{{"reference":"{reference}","invoicing":{{"invoices":[

@@ -1,4 +1,4 @@
-//! A bank account in any of its three bodies: account details, Payments and Finance, its holder.
+//! A bank account from any of its three bodies: account details, Payments and Finance, its holder.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use super::iban;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
-/// Name and label of fields shown unchanged; those of an address may be in an `address` object.
+/// Names and labels of fields shown unchanged; those of an address may be in an `address` object.
 const PLAIN: &[(&str, &str)] = &[
     ("accountHolderFullName", "Holder"),
     ("holderName", "Holder"),
@@ -31,7 +31,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("registrationDate", "Registered on"),
 ];
 
-/// Name and label of tax numbers; a VAT number contains the TIN.
+/// Names and labels of tax numbers; a VAT number contains the TIN.
 const TAX: [(&str, &str); 2] = [("tin", "TIN"), ("vatNumber", "VAT number")];
 
 pub fn lines(account: &Fields, is_revealed: bool) -> Vec<(&'static str, String)> {
@@ -55,8 +55,8 @@ pub fn tax_numbers(
     })
 }
 
-/// Hides what only `reveal` may show within any JSON value: account and tax numbers, by
-/// their keys; an account number also where it is a key or in a text.
+/// Masks account and tax numbers in any JSON value by their keys; account numbers also in keys and
+/// texts. Only `reveal` may show them.
 pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
     match value {
         serde_json::Value::Object(map) => {
@@ -73,7 +73,7 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
                     serde_json::Value::String(text) if key == "token" && !is_revealed => {
                         "•••".clone_into(text);
                     }
-                    // Not as documented, and a tax number all the same.
+                    // Not of the documented type, but still a tax number.
                     inner if is_tax && !is_revealed && !inner.is_null() => *inner = "•••".into(),
                     inner => hide(inner, is_revealed),
                 }
@@ -92,7 +92,7 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
     }
 }
 
-/// Keys that look the same when they are hidden stay apart.
+/// Masks keys; keys that look the same once masked stay separate.
 fn hide_keys(map: &mut serde_json::Map<String, serde_json::Value>) {
     if !map.keys().any(|key| matches!(hidden_text(key), Cow::Owned(_))) {
         return;
@@ -106,7 +106,7 @@ fn hide_keys(map: &mut serde_json::Map<String, serde_json::Value>) {
     }
 }
 
-/// The row with its account and tax numbers masked, in fields that the documents do not have, too.
+/// The row with its account and tax numbers masked, in undocumented fields too.
 pub fn masked(row: &Record) -> Record {
     let json = row.unreadable().map_or_else(|| row.to_json(), |json| json.expose_raw().to_owned());
     let mut value = serde_json::from_str(&json).unwrap_or_else(|_not_json| json.into());
@@ -114,7 +114,7 @@ pub fn masked(row: &Record) -> Record {
     Record::read(row.spec(), &value.to_string())
 }
 
-/// A text of any kind with the IBANs in it hidden, and all of it where it names a tax number.
+/// A text with its IBANs masked, or completely masked if it names a tax number.
 pub fn hidden_text(text: &str) -> Cow<'_, str> {
     let keys = text.to_ascii_lowercase().replace('_', "").replace('"', "'");
     let has_tax =

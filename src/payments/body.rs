@@ -1,4 +1,4 @@
-//! The body of an event: an object, a text that holds one as JSON or nearly so, or any other text.
+//! The body of an event: an object, a text with an object in JSON or nearly so, or any other text.
 
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ impl Body {
     }
 }
 
-/// Reads a Python dictionary of the event store; one with quotes or escapes stays a text.
+/// Reads a Python dictionary from the event store; one with quotes or escapes stays a text.
 fn literal(text: &str) -> Option<Fields> {
     if text.contains(['"', '\\']) {
         return None;

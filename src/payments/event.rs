@@ -1,4 +1,4 @@
-//! Events of the store: which family each is of, and what it says in words.
+//! Events of the store: their families, and their descriptions in words.
 
 use Family::{BankAccount, Holder, Installment, Payment, Transaction};
 use strum::{EnumString, IntoStaticStr, VariantNames};
@@ -36,7 +36,7 @@ impl Family {
     }
 }
 
-/// Documented types in `snake_case` without what precedes the last `\` or `.`, and their meaning.
+/// Documented types in `snake_case`, without the part up to the last `\` or `.`, and their meaning.
 const TYPES: &[(&str, &str)] = &[
     ("payment_was_blocked", "blocked"),
     ("payment_was_unblocked", "unblocked"),
@@ -51,8 +51,8 @@ const TYPES: &[(&str, &str)] = &[
     ("payment_manually_paid", "paid by hand"),
     ("payment_was_manually_paid", "paid by hand"),
     ("payment_holders_updated_for_payment", "holders changed"),
-    ("origin_payment_holder_method_updated", "origin's payment method changed"),
-    ("payment_origin_payment_method_updated", "origin's payment method changed"),
+    ("origin_payment_holder_method_updated", "payer's payment method changed"),
+    ("payment_origin_payment_method_updated", "payer's payment method changed"),
     ("payment_holder_created", "created"),
     ("payment_holder_method_created", "payment method added"),
     ("payment_holder_method_set_as_default", "default payment method set"),
@@ -73,10 +73,10 @@ const TYPES: &[(&str, &str)] = &[
     ("payment_holder_kyc_data_required", "asked for identity data (KYC)"),
     ("bank_account_detail_was_created", "created"),
     ("bank_account_detail_was_updated", "changed"),
-    ("bank_account_detail_was_obfuscated", "made unreadable"),
+    ("bank_account_detail_was_obfuscated", "obfuscated"),
     ("bank_account_detail_was_marked_as_no_default", "no longer the default"),
     ("bank_account_detail_was_matched_with_property", "matched with a property"),
-    ("bank_account_detail_was_unmatched_with_property", "parted from a property"),
+    ("bank_account_detail_was_unmatched_with_property", "no longer matched with a property"),
     ("installment_item_amount_was_changed", "amount of an item changed"),
     ("installment_item_was_added", "item added"),
     ("installment_item_was_deleted", "item deleted"),
@@ -101,7 +101,7 @@ const TYPES: &[(&str, &str)] = &[
     ("transaction_was_updated_from_import", "changed by an import"),
 ];
 
-/// Families by the beginning of a name; the first fits.
+/// Families by the start of a name; the first match counts.
 const BEGINNINGS: &[(&str, Family)] = &[
     ("payment_holders_updated_for_payment", Payment),
     ("payment_holder", Holder),
@@ -112,7 +112,7 @@ const BEGINNINGS: &[(&str, Family)] = &[
     ("origin_payment_holder_method_updated", Payment),
 ];
 
-/// Fields that are shown beside what happened: the name, the words before its value.
+/// Fields shown after what happened: the name, and the words before its value.
 const DETAIL_FIELDS: &[(&str, &str)] = &[
     ("failureType", "type"),
     ("failureReason", "reason"),
@@ -138,14 +138,14 @@ const DETAIL_FIELDS: &[(&str, &str)] = &[
     ("transactionId", "transaction"),
 ];
 
-/// Those of them whose values are words.
+/// The fields among them whose values are words.
 const WORDS: &[&str] = &["failureType", "failureReason", "type", "paymentMethod", "status"];
 
 const AMOUNTS: &[(&str, &str)] =
     &[("amount", ""), ("amountReceived", "received"), ("amountRefunded", "refunded")];
 
 impl Event {
-    /// Reads an event; what cannot be read of it is kept in its body.
+    /// Reads an event; parts that cannot be read stay in its body.
     pub fn read(json: &str) -> Self {
         let (fields, body) = match Fields::read(json) {
             None => (Fields::default(), Body::read(json)),
@@ -181,12 +181,12 @@ impl Event {
         let name = plain(self.type_name.expose_raw());
         match TYPES.iter().find(|(own, _)| *own == name) {
             Some((_, words)) => format!("{} {words}", self.family().word().replace('-', " ")),
-            None if self.type_name.expose_raw().is_empty() => "an event without type".into(),
+            None if self.type_name.expose_raw().is_empty() => "event without a type".into(),
             None => hidden_text(&self.type_name.shown()).into_owned(),
         }
     }
 
-    /// What is shown beside it: amounts, why it failed, when it is due, and the masked IBAN.
+    /// The words after what happened: amounts, reason of a failure, due date, masked IBAN.
     pub fn details(&self) -> String {
         let fields = self.body.fields();
         if let Body::Text(text) = &self.body {
@@ -202,7 +202,7 @@ impl Event {
             let text = fields.text(name)?;
             let text = match timestamp::parse(text.expose_raw()) {
                 Some(_) => timestamp::shown(&text),
-                // An id or a name keeps what it is spelled with.
+                // An id or a name keeps its spelling.
                 None if WORDS.contains(name) => text.shown().replace('_', " "),
                 None => text.shown().into_owned(),
             };

@@ -1,4 +1,4 @@
-//! The fields of a JSON object in order, by names in camelCase or `snake_case`: the APIs use both.
+//! The fields of a JSON object in order, with names in camelCase or `snake_case`: the APIs use both.
 
 use std::fmt;
 
@@ -15,13 +15,13 @@ pub struct Fields(Vec<(String, Value)>);
 
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The names alone: values may be account numbers, which are in no log.
+        // Only the names: values may be account numbers, which must not get into a log.
         f.debug_list().entries(self.0.iter().map(|(key, _)| sanitize(key))).finish()
     }
 }
 
 impl Fields {
-    /// `None` if it is no object; a value beyond the parser (too deep, too large) is kept as text.
+    /// `None` if it is not an object; a value that is too deep or too large to parse stays a text.
     pub fn read(json: &str) -> Option<Self> {
         let value = |raw: &str| serde_json::from_str(raw).unwrap_or_else(|_| Value::from(raw));
         let pairs = object_pairs(json)?.into_iter();
@@ -52,7 +52,7 @@ impl Fields {
         exact.or_else(alike).map(|(_, value)| value).filter(|value| !value.is_null())
     }
 
-    /// Blank texts and `undefined`, which an example has in each line of an address, are nothing.
+    /// Blank texts and `undefined`, which a documented example has in its address, count as missing.
     pub fn text(&self, name: &str) -> Option<Untrusted> {
         let shown = in_words(self.get(name)?);
         let is_nothing = shown.trim().is_empty() || shown.trim() == "undefined";
@@ -63,7 +63,7 @@ impl Fields {
         self.text(name).map(|text| text.shown().into_owned()).unwrap_or_default()
     }
 
-    /// True or false, also as a text or as 0 and 1.
+    /// A flag, also as a text or as 0 and 1.
     pub fn flag(&self, name: &str) -> Option<bool> {
         match self.get(name)? {
             Value::Bool(flag) => Some(*flag),
@@ -75,13 +75,14 @@ impl Fields {
         }
     }
 
-    /// Minor units: an integer, or a text of digits, as the public view of a payment has it.
+    /// Minor units: an integer, or a text of digits as in the public view of a payment.
     pub fn minor(&self, name: &str) -> Option<i64> {
         let value = self.get(name)?;
         value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
     }
 
-    /// An amount with its currency; one that is no whole number of minor units as it came, marked.
+    /// An amount with its currency; one that is not a whole number of minor units is unchanged, with a
+    /// `?`.
     pub fn money(&self, name: &str, currency: Option<&Untrusted>) -> Option<String> {
         let code = currency.and_then(|code| Currency::parse(code.expose_raw()));
         let amount = match (self.minor(name), self.get(name)?) {

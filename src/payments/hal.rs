@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use crate::domain::decode::{DecodeError, type_of};
 use crate::list::record::object_pairs;
 
-/// Rows of one answer that are taken: far more than any page, and few enough to cost no seconds.
+/// The maximum rows of an answer: far more than any page, and few enough to be quick.
 const MOST_ROWS: usize = 20_000;
 const LAST_BELIEVED: u32 = 1_000_000;
 
@@ -57,12 +57,12 @@ fn rows_of<'a>(raw: &'a RawValue, name: &'static str) -> Result<Vec<&'a RawValue
     let Some(pairs) = object_pairs(raw.get()) else {
         return Err(DecodeError::WrongType(name, "a list", type_of(raw.get())));
     };
-    // `{"0": {…}, "1": {…}}` is a list that lost its order; `{"label": …}` is one row.
+    // `{"0": {…}, "1": {…}}` is a list written as an object; `{"label": …}` is one row.
     let are_rows = pairs.iter().all(|(_, value)| value.get().starts_with('{'));
     Ok(if are_rows { pairs.into_iter().map(|(_, value)| value).collect() } else { vec![raw] })
 }
 
-/// The link itself is never fetched; a template (`page={pageNumber}`) names no page.
+/// The page number in a link, which is never followed; a template (`page={pageNumber}`) has none.
 fn page_of(link: &RawValue) -> Option<u32> {
     let href = field(&object_pairs(link.get())?, "href")?;
     let href: String = serde_json::from_str(href.get()).ok()?;
@@ -72,7 +72,8 @@ fn page_of(link: &RawValue) -> Option<u32> {
 }
 
 impl Hal<'_> {
-    /// A server may give fewer rows than `asked` on every page: links, no rows or the total end it.
+    /// A server may send fewer rows than `asked` on every page: links, an empty page or the total mark
+    /// the end.
     pub fn last_page(&self, current: u32, asked: u32) -> Option<u32> {
         let current = current.max(1);
         let rows = u64::try_from(self.rows.len()).unwrap_or(u64::MAX / 2);
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_server_that_gives_fewer_rows_than_asked_for_is_read_to_its_end() {
-        // 120 rows, 50 a page whatever is asked for.
+        // 120 rows, always 50 a page.
         assert_eq!(last("", 50, 120, 1, 100), Some(3));
         assert_eq!(last("", 50, 120, 2, 100), Some(3));
         assert!(last("", 20, 120, 3, 100) >= Some(3));

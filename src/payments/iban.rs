@@ -1,4 +1,4 @@
-//! IBANs as they are shown: in groups of four, hidden but for the country and the last four characters.
+//! IBANs on the screen: in groups of four, masked except for the country and the last four characters.
 
 use std::borrow::Cow;
 
@@ -21,18 +21,18 @@ pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
     if is_sound(&plain) { grouped } else { format!("{grouped} {WRONG}") }
 }
 
-/// A tax number for the screen: hidden but for its last two characters.
+/// A tax number for the screen: masked except for its last two characters.
 pub fn tin_shown(tin: &Untrusted, is_revealed: bool) -> String {
     let raw = tin.expose_raw();
     if is_revealed { tin.shown().into_owned() } else { sanitize(&hidden(raw, 0, 2)).into_owned() }
 }
 
-/// A text of any kind with the IBANs in it hidden, however they are grouped.
+/// A text with its IBANs masked, however they are grouped.
 pub fn hidden_within(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut taken = 0;
     let mut is_inside = false;
-    // Letters that are left of an escape as JSON has them, `\n` or `\u00a0`: none of a word.
+    // The rest of a JSON escape, such as `\n` or `\u00a0`: not a part of a word.
     let mut escaped = 0;
     for (at, c) in text.char_indices() {
         if escaped > 0 {
@@ -59,7 +59,8 @@ pub fn hidden_within(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// With its bytes there. Country and length must be known: an id like an IBAN stays readable.
+/// Its length in bytes, and the number. Country and length must be known, so that an id that looks
+/// like an IBAN is not masked.
 fn iban_at(text: &str) -> Option<(usize, String)> {
     let mut number = String::new();
     let mut found = None;
@@ -91,7 +92,7 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
 }
 
-/// Hides all but the first and the last characters; of a short text, everything.
+/// Masks all but the first and the last characters; a short text completely.
 fn hidden(text: &str, head: usize, tail: usize) -> String {
     let count = text.chars().count();
     let tail = if count > 2 * (head + tail) { tail } else { 0 };

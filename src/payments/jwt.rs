@@ -1,4 +1,4 @@
-//! What a JWT says of itself. It is not verified: that is the server's part.
+//! The claims of a JWT. Only the server verifies it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::fields::Fields;
 
-/// When the token ends to hold, by its claim `exp`; `None` where it makes no readable claim.
+/// When the token expires, by its claim `exp`; `None` without a claim that can be read.
 pub fn expires(token: &str) -> Option<DateTime<Utc>> {
     let mut parts = token.split('.');
     let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
@@ -15,7 +15,7 @@ pub fn expires(token: &str) -> Option<DateTime<Utc>> {
     let exp = claims.get("exp")?;
     let seconds = match exp.as_str() {
         Some(text) => text.parse(),
-        // Some issuers write a fraction; its whole part is the second.
+        // Some issuers write fractions of a second.
         None => exp.to_string().split('.').next()?.parse(),
     };
     DateTime::from_timestamp(seconds.ok()?, 0)

@@ -28,7 +28,7 @@ impl Problem {
         }
     }
 
-    /// With the body's own status where it is not that of the answer, which is the one that counts.
+    /// The title and detail, with the body's status if it differs from the HTTP status, which counts.
     pub fn said(&self, http: u16) -> Option<Untrusted> {
         let texts = [&self.title, &self.detail];
         let mut parts: Vec<&str> = texts.into_iter().flatten().map(Untrusted::expose_raw).collect();
@@ -41,7 +41,7 @@ impl Problem {
     }
 }
 
-/// `validationMessages` as pairs of field and text: `{field: {rule: text}}`, and what is near it.
+/// `validationMessages` as pairs of field and text: `{field: {rule: text}}` and similar forms.
 fn messages(fields: &Fields) -> Vec<(Untrusted, Untrusted)> {
     let mut found = Vec::new();
     for (field, value) in fields.object("validationMessages").unwrap_or_default().iter() {
@@ -51,7 +51,7 @@ fn messages(fields: &Fields) -> Vec<(Untrusted, Untrusted)> {
     found
 }
 
-/// Fields within fields have their path as name; the innermost name is the rule, which the text says.
+/// A nested field has its path as name; the innermost name is the rule, which the text explains.
 fn collect(path: &str, value: &Value, depth: usize, found: &mut Vec<(Untrusted, Untrusted)>) {
     if found.len() >= MOST || depth > 8 {
         return;

@@ -1,4 +1,4 @@
-//! What was asked for one [`Subject`], the answers, and the lines that screens and commands show of it.
+//! The requests for one [`Subject`], their responses, and the lines that screens and commands show.
 
 mod account;
 mod events;
@@ -42,7 +42,7 @@ impl Part {
 #[derive(Debug, Clone)]
 pub struct Report {
     pub subject: Subject,
-    /// What is known of a payment from the list that it was opened from.
+    /// The fields of a payment from the list in which it was opened.
     pub known: Option<Fields>,
     pub parts: Vec<Part>,
 }
@@ -109,7 +109,7 @@ impl Report {
         }
     }
 
-    /// The page that follows, unless the server gives the same one over and over.
+    /// The next page, unless the server repeats the same one.
     fn next(&self, page: u32, rows: &Rows, request: fn(u32) -> Request) -> Option<Request> {
         let before = page.checked_sub(1).and_then(|page| self.part(&request(page)));
         let is_repeated = before.is_some_and(|before| before.rows() == rows.rows);
@@ -120,7 +120,7 @@ impl Report {
         self.parts.iter().all(|part| part.response.is_some())
     }
 
-    /// The first failure, if there is no response at all.
+    /// The first failure, if no request succeeded.
     pub fn failure(&self) -> Option<&Failure> {
         if self.parts.iter().any(|part| part.answer().is_some()) {
             return None;
@@ -173,12 +173,12 @@ pub enum Opens {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// What it is about; empty where the text says it.
+    /// Empty if the text needs no label.
     pub label: &'static str,
     pub text: String,
     pub tone: Tone,
     pub opens: Option<Opens>,
-    /// The JSON that it is made of, nothing in it hidden.
+    /// The JSON behind the line, with nothing masked.
     pub raw: Option<Value>,
 }
 
@@ -217,7 +217,7 @@ impl Line {
     fn of_state(part: &Part) -> Option<Self> {
         match &part.response {
             None => {
-                Some(Self::new("", format!("{}: fetching …", part.request.subject()), Tone::Quiet))
+                Some(Self::new("", format!("{}: loading…", part.request.subject()), Tone::Quiet))
             }
             Some(Err(failure)) => {
                 let text = format!("✗ {}: {}", failure.what, failure.why);

@@ -1,4 +1,4 @@
-//! What can be asked of the two APIs: every read of the documents, and the check of a tax number.
+//! The requests to the two APIs: every documented read, and the check of a tax number.
 
 use std::fmt;
 
@@ -76,7 +76,7 @@ pub struct Tin {
 
 impl fmt::Debug for Tin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The number is in no log.
+        // The number must not get into a log.
         write!(f, "Tin({:?}, {:?})", self.country, self.business)
     }
 }
@@ -143,13 +143,13 @@ impl PaymentsRequest {
     }
 }
 
-/// A segment that is empty or made of dots would change the path around it.
+/// An empty segment, or one of dots, would change the path around it.
 fn check_id(id: &str) -> Result<(), String> {
     if id.trim().is_empty() {
         return Err("an id is missing".to_owned());
     }
     if matches!(id, "." | "..") || id.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err("the id holds what no id has".to_owned());
+        return Err("the id is not valid: it contains spaces, or only dots".to_owned());
     }
     if id.chars().count() > LONGEST_ID {
         return Err(format!("the id is longer than {LONGEST_ID} characters"));

@@ -1,4 +1,4 @@
-//! What the two APIs answer to each request.
+//! The responses of the two APIs to each request.
 
 use serde_json::value::RawValue;
 
@@ -61,7 +61,7 @@ fn object(text: &str) -> Result<Fields, DecodeError> {
 fn rows(text: &str, collection: &'static str, page: u32) -> Result<Rows, DecodeError> {
     let hal = hal::read(text, collection)?;
     let is_plain = text.trim_start().starts_with('[');
-    // A plain array says nothing of pages: a full one may be followed by another.
+    // A plain array has no page count: a full one may have a successor.
     let is_last = if is_plain {
         hal.rows.len() < PAGE as usize
     } else {
@@ -72,7 +72,7 @@ fn rows(text: &str, collection: &'static str, page: u32) -> Result<Rows, DecodeE
     Ok(Rows { rows: hal.rows.iter().map(row).collect(), total: hal.total, next })
 }
 
-/// `{"events": […]}`, or the list alone; a bad event costs only itself.
+/// `{"events": […]}`, or only the list; a bad event does not invalidate the others.
 fn events(text: &str) -> Result<Vec<Event>, DecodeError> {
     let pairs = object_pairs(text);
     let list = match &pairs {

@@ -1,4 +1,4 @@
-//! What a screen or a command shows of the two APIs, as data: it can be typed, printed and fetched.
+//! The subjects of screens and commands of the two APIs, as data: they can be typed, shown and loaded.
 
 use super::event::{Event, Family};
 use super::request::{PaymentsRequest as Request, Tin};
@@ -23,9 +23,9 @@ pub enum Subject {
     Payment(String),
     Events(Feed),
     Account,
-    /// Of a landlord.
+    /// The Stripe account of a landlord.
     Stripe(String),
-    /// The account of a landlord: the default one, or that for a property.
+    /// The account of a landlord: the default one, or the one for a property.
     BankOf(String, Option<String>),
     Bank(String),
     Tin(Tin),
@@ -60,7 +60,7 @@ impl Feed {
 }
 
 impl Subject {
-    /// What is asked first; nothing where there is no token for its server.
+    /// The first requests, without those to a server without a token.
     pub fn first(&self, hosts: Hosts) -> Vec<Request> {
         let all = match self {
             Self::Payment(id) => [Request::Admin, Request::Block, Request::Stream]
@@ -90,7 +90,7 @@ impl Subject {
         all.into_iter().filter(is_served).collect()
     }
 
-    /// For the title of a screen. A tax number is not named.
+    /// The title of a screen, without the tax number.
     pub fn title(&self) -> String {
         match self {
             Self::Payment(id) => format!("Payment {id}"),

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::domain::text::Untrusted;
 
-/// UTC unless it says otherwise: `2018-05-30T14:37:23+982300` (six digits are microseconds),
+/// UTC unless it has an offset: `2018-05-30T14:37:23+982300` (six digits are microseconds),
 /// `2017-05-18T09:55:06.000Z`, `2018-02-09T15:13:42+0000`, `2019-10-10 12:00:00`.
 pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();

@@ -1,4 +1,4 @@
-//! Gives the foreground of the terminal to a program that prompts on it, and takes it back.
+//! Lends the foreground of the terminal to a program that prompts on it.
 
 use std::fs::File;
 use std::sync::OnceLock;
@@ -10,7 +10,7 @@ use nix::sys::signal::{SigSet, SigmaskHow, Signal as NixSignal};
 use rustix::process::{Pid, Signal, getpgrp, kill_current_process_group, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
 
-/// Time within which the system stops all threads: nothing may be drawn until then.
+/// The time in which the system stops all threads: nothing may be drawn until then.
 const STOPPING: Duration = Duration::from_millis(20);
 
 static TERMINAL: OnceLock<Option<(File, Termios)>> = OnceLock::new();
@@ -30,13 +30,13 @@ pub fn remember() {
     let _ = terminal();
 }
 
-/// Gives the foreground to a stopped program that prompts; after ctrl-z, stops valora with it.
+/// Lends the foreground to a stopped program that prompts; after ctrl-z, stops valora with it.
 pub fn answer_stop(group: Pid, signal: i32) {
     let Some((terminal, _)) = terminal() else { return };
     let has_it = |whose: Pid| tcgetpgrp(terminal).is_ok_and(|holder| holder == whose);
     let asks = [Signal::TTIN.as_raw(), Signal::TTOU.as_raw()].contains(&signal);
     if !asks && signal != Signal::TSTP.as_raw() {
-        // Stopped by another signal: its sender continues it.
+        // Stopped by another signal, whose sender continues it.
         return;
     }
     // Its terminal modes, such as no echo, are restored below.
@@ -64,12 +64,12 @@ pub fn restore() {
     let blocked = SigSet::from(NixSignal::SIGTTOU);
     let before = blocked.thread_swap_mask(SigmaskHow::SIG_BLOCK);
     let _ = tcsetpgrp(terminal, getpgrp());
-    // A program that was killed in its prompt had no time to do that.
+    // A program that was killed during its prompt did not restore the modes.
     let _ = tcsetattr(terminal, OptionalActions::Now, modes);
     if let Ok(before) = before {
         let _ = before.thread_set_mask();
     }
-    // Others of the same pipeline, such as a pager, may have asked for the terminal meanwhile.
+    // Other programs of the pipeline, such as a pager, may have stopped to wait for the terminal.
     let _ = kill_current_process_group(Signal::CONT);
 }
 

@@ -1,4 +1,4 @@
-//! Ends the program on every path: ends its child processes and restores the terminal.
+//! Ends the program in every case: ends its child processes and restores the terminal.
 #![expect(clippy::disallowed_types, reason = "a signal or a panic on any thread must reach it")]
 
 use std::io::{self, Write};
@@ -27,7 +27,7 @@ const ENDING: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
 struct Groups {
     is_ending: bool,
     running: Vec<Pid>,
-    /// Groups whose leader has ended before its other processes.
+    /// Groups whose leader ended before its other processes.
     left: Vec<Pid>,
 }
 
@@ -35,15 +35,15 @@ static GROUPS: Mutex<Groups> =
     Mutex::new(Groups { is_ending: false, running: Vec::new(), left: Vec::new() });
 static HANDLES_SIGNALS: AtomicBool = AtomicBool::new(false);
 static HANDLES_INTERRUPTS: AtomicBool = AtomicBool::new(false);
-/// Locked while the terminal is restored; `true` once it is restored for good.
+/// Locked while the terminal is restored; `true` once the program ends.
 static IS_OVER: Mutex<bool> = Mutex::new(false);
 
-/// Locks the restoring of the terminal, so that no other thread ends the program halfway.
+/// Locks the restoring of the terminal, so that no other thread ends the program in between.
 pub fn alone() -> MutexGuard<'static, bool> {
     lock(&IS_OVER)
 }
 
-/// Locks the terminal to take it. Never returns while the program ends.
+/// Locks the terminal to enter it. Never returns while the program ends.
 pub fn alone_to_take() -> MutexGuard<'static, bool> {
     loop {
         let alone = alone();
@@ -55,7 +55,8 @@ pub fn alone_to_take() -> MutexGuard<'static, bool> {
     }
 }
 
-/// Forbids to take the terminal from now on. Unlocks at the end: a signal still ends the program.
+/// Prevents entering the terminal from now on. Unlocks at the end, so that a signal still ends the
+/// program.
 pub fn close_for_good() {
     lock(&GROUPS).is_ending = true;
     let is_over = *alone();
@@ -64,15 +65,15 @@ pub fn close_for_good() {
     }
 }
 
-/// Ends all child processes and restores the terminal; the guard keeps other threads from that.
+/// Ends all child processes and restores the terminal. The guard blocks other threads from doing so.
 pub fn close() -> MutexGuard<'static, bool> {
     let alone = alone();
-    // If the id belongs to a process again, the group is a new one of another program.
+    // If the id belongs to a process again, it is a new group of another program.
     let is_left = |group: &Pid| test_kill_process(*group).is_err();
     let mut groups = lock(&GROUPS);
     let left = take(&mut groups.left).into_iter().filter(is_left);
     for group in take(&mut groups.running).into_iter().chain(left) {
-        // It may have ended by itself in between.
+        // It may have ended by itself.
         let _ = kill_process_group(group, Signal::KILL);
     }
     drop(groups);
@@ -81,10 +82,10 @@ pub fn close() -> MutexGuard<'static, bool> {
     alone
 }
 
-/// Ends by the signal itself, which the shell sees, even if another thread holds standard output.
+/// Ends by the signal itself, so that the shell sees it, even if another thread holds standard output.
 pub fn end_by(signal: i32) -> ! {
     close_for_good();
-    // It only fails for an unknown signal.
+    // Fails only for an unknown signal.
     let _ = emulate_default_handler(signal);
     exit(128 + signal)
 }
@@ -107,7 +108,7 @@ pub fn end_on_signals() -> io::Result<()> {
     Ok(())
 }
 
-/// A panic on any thread ends the program and says where, not what: that may quote customer data.
+/// A panic on any thread ends the program and prints where, not why: the text may quote customer data.
 /// Only work that is [`watched`](crate::domain::watched) becomes a reported failure.
 pub fn end_on_panic() {
     set_hook(Box::new(|info| {
@@ -116,7 +117,7 @@ pub fn end_on_panic() {
         }
         close_for_good();
         let place = info.location().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(io::stderr(), "valora stopped because of a fault of its own, at {place}.");
+        let _ = writeln!(io::stderr(), "Internal error: valora crashed at {place}.");
         exit(101);
     }));
 }
@@ -135,12 +136,12 @@ pub struct Group {
 }
 
 impl Group {
-    /// As the leader of a group of its own. What it leaves behind runs until valora ends.
+    /// Starts a command as the leader of its own group. Processes it leaves behind run until valora ends.
     pub fn start(command: &mut Command) -> io::Result<(Child, Self)> {
-        // Locked until it is listed: the end would miss a program that has just started.
+        // Locked until it is listed: a shutdown would miss a program that has just started.
         let mut groups = lock(&GROUPS);
         if groups.is_ending {
-            return Err(io::Error::other("valora is ending"));
+            return Err(io::Error::other("valora is quitting"));
         }
         let child = command.process_group(0).spawn()?;
         let leader = Pid::from_child(&child);

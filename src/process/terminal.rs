@@ -1,4 +1,4 @@
-//! The modes and the screen of the terminal: entered and restored, whatever ends the program.
+//! Enters the screen and modes of the terminal, and restores them, whatever ends the program.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -17,22 +17,22 @@ use crate::process::shutdown::{alone, alone_to_take, end_on_signals};
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
 static IS_WRITING: AtomicBool = AtomicBool::new(false);
 
-/// Steps, and the time of each, for which the end waits for a frame to be written.
+/// How often, and for how long each time, a shutdown waits until a frame is written.
 const WAITS: u32 = 100;
 const WAIT: Duration = Duration::from_millis(1);
 
-/// The alternate screen, bracketed paste, no cursor; erases what a shell's prompt left.
+/// The alternate screen, bracketed paste, no cursor; erases the rest of a shell's prompt.
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[m\x1b[2J";
-/// Erases before it leaves the alternate screen, which tmux (3.3) shows after a resize otherwise.
+/// Erases before it leaves the alternate screen; otherwise tmux (3.3) shows it after a resize.
 const LEAVE: &str =
     "\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[H\x1b[2J\x1b[?2004l\x1b[?1049l\x1b[?25h";
 
-/// Standard output while the screen is entered; what is written after that is dropped.
+/// Standard output while the screen is entered; later writes are dropped.
 #[derive(Debug)]
 pub struct OwnedScreen;
 
 impl Write for OwnedScreen {
-    /// Writes all at once: what stayed in a buffer would be flushed at the exit.
+    /// Writes everything at once: a buffer would be flushed at the exit.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut out = io::stdout();
         IS_WRITING.store(true, Ordering::SeqCst);
@@ -58,7 +58,7 @@ pub fn enter() -> io::Result<()> {
     enter_if(|| true)
 }
 
-/// After a stop. In the background (`bg`, or to be ended) setting modes would stop it again.
+/// Enters the screen after a stop. In the background (`bg`), setting modes would stop valora again.
 pub fn enter_again() -> io::Result<()> {
     enter_if(|| tcgetpgrp(io::stdout()).map_or(true, |group| group == getpgrp()))
 }
@@ -72,12 +72,12 @@ fn enter_if(is_ready: fn() -> bool) -> io::Result<()> {
     let _ = disable_raw_mode();
     enable_raw_mode()?;
     IS_ENTERED.store(true, Ordering::SeqCst);
-    // A terminal that takes no bytes must not keep a signal from ending the program.
+    // A stalled terminal must not keep a signal from ending the program.
     drop(guard);
     write(ENTER)
 }
 
-/// Restores the terminal, whatever mode it is in. The caller must hold [`alone`].
+/// Restores the terminal from any mode. The caller must hold [`alone`].
 pub fn restore() {
     let is_screen = IS_ENTERED.swap(false, Ordering::SeqCst);
     for _ in 0..WAITS {
@@ -96,7 +96,7 @@ pub fn restore() {
     }
 }
 
-/// The program was stopped and continues; a shell may have set the terminal to its own modes since.
+/// Restores raw mode after a stop, because a shell may have set its own modes.
 pub fn set_raw_again() {
     let _alone = alone();
     if is_raw_mode_enabled().unwrap_or(false) {
@@ -116,10 +116,10 @@ impl Raw {
         Ok(Self(()))
     }
 
-    /// As ctrl-z does; returns when the program continues and has the terminal again.
+    /// Stops the program as ctrl-z does. Returns when it continues in the foreground.
     pub fn stop(&self) -> io::Result<()> {
         disable_raw_mode()?;
-        // Where no shell could bring it back, the system does not stop it.
+        // If no shell could continue it, the system does not stop it.
         let stopped = stop_group(Signal::TSTP);
         let _alone = alone_to_take();
         enable_raw_mode()?;

@@ -1,4 +1,4 @@
-//! The owners who are paid, and integer arithmetic on minor units (two decimals in all currencies).
+//! The owners and their accounts, and integer arithmetic on minor units (two decimals in all currencies).
 
 use std::sync::Arc;
 
@@ -60,13 +60,13 @@ fn iban(country: &str, number: &str) -> String {
     format!("{country}{:02}{number}", 98 - rest)
 }
 
-/// One whole unit in the ten-place scale of `rate_to_eur`.
+/// The rate 1 with the ten decimals of `rate_to_eur`.
 const RATE_ONE: i64 = 10_000_000_000;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Currency {
     pub(super) code: &'static str,
-    /// Euro for one unit, times 10^10.
+    /// Euros per unit, times 10^10.
     rate: i64,
 }
 
@@ -80,7 +80,7 @@ impl Currency {
     pub(super) const TRY: Self = Self { code: "TRY", rate: 243_310_592 };
     pub(super) const CAD: Self = Self { code: "CAD", rate: 6_702_187_335 };
 
-    /// An amount of euro cents in this currency's minor units, rounded to whole units as prices are.
+    /// An amount of euro cents in this currency's minor units, rounded to full units like prices.
     pub(super) fn price(self, euro_cents: i64) -> i64 {
         if self == Self::EUR {
             return euro_cents;

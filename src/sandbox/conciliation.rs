@@ -1,4 +1,4 @@
-//! One booking's rows and totals, altered where it is special: [`Special`] says how they add up.
+//! The rows and totals of a booking. [`Special`] describes the changes to special bookings.
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ fn objects<R: Row>(list: &str, rows: &[(usize, &R)], hostile: Option<u64>) -> Ve
     rows.iter().map(row).collect()
 }
 
-/// The rows of one booking, with their places in the database.
+/// The rows of one booking, with their positions in the database.
 struct Parts<'a> {
     invoices: Vec<(usize, &'a Invoice)>,
     credit_notes: Vec<(usize, &'a Invoice)>,
@@ -124,7 +124,8 @@ fn body(
     body
 }
 
-/// What the nth transaction adds to `transactions_made`; its amount, unless the booking is special.
+/// The amount that the nth transaction adds to `transactions_made`: its own, unless the booking is
+/// special.
 fn counted(special: Option<Special>, nth: usize, amount: i64) -> i64 {
     match (special, nth) {
         (Some(Special::OutByOneRow), 1) | (Some(Special::OutInTwoRows), 1 | 2) => 0,
@@ -135,7 +136,7 @@ fn counted(special: Option<Special>, nth: usize, amount: i64) -> i64 {
     }
 }
 
-/// The amount with the first two neighboring digits that differ, the leading one apart, swapped.
+/// The amount with the first two different neighboring digits after the leading one swapped.
 fn digits_swapped(amount: i64) -> i64 {
     let mut digits = amount.to_string().into_bytes();
     let differ = digits.windows(2).skip(1).position(|pair| pair.first() != pair.last());

@@ -57,12 +57,12 @@ impl Table for ExtraRows {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Revision {
     Paid(String),
-    /// The penalty has this amount now, in minor units.
+    /// The new amount of a penalty, in minor units.
     Amount(String, i64),
-    /// The penalty is not served at all, as if it had not been raised yet.
+    /// The penalty is not served, as if it had not been raised yet.
     Withheld(String),
     WrittenOff(String),
-    /// The debt has this status now, which no document needs to have.
+    /// The new status of a debt, which may be undocumented.
     Status(String, &'static str),
 }
 
@@ -78,7 +78,7 @@ pub(super) struct Database {
 }
 
 impl Database {
-    /// Newest first, as documented; rows without a date last, those of one day in their order.
+    /// Newest first, as documented; rows without a date last, rows of one day in their order.
     pub(super) fn sort(&mut self) {
         self.transactions.sort_by_key(|row| Reverse(row.issued_on));
         self.penalties.sort_by_key(|row| Reverse(row.due));
@@ -88,8 +88,8 @@ impl Database {
         self.scheduled.sort_by_key(|row| row.due);
     }
 
-    /// What happens by itself after the day of the stories: a payout that falls due is paid, a debt
-    /// becomes overdue.
+    /// Applies the time since the day of the stories: payouts that fell due were paid, and debts became
+    /// overdue.
     pub(super) fn pass_time(&mut self, today: NaiveDate) {
         let is_due = |row: &Scheduled| row.status == "upcoming" && row.due <= today;
         let (due, later) = std::mem::take(&mut self.scheduled).into_iter().partition(is_due);

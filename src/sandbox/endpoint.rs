@@ -1,4 +1,4 @@
-//! The endpoints as data; connection test, validation and filters all follow from this table.
+//! The endpoints as data, from which connection tests, validation and filters are derived.
 
 use super::json::{Object, object};
 
@@ -17,7 +17,7 @@ pub enum ParamKind {
     AmountTo,
 }
 
-/// A parameter of a list, `page` and `per_page` apart, which every list has.
+/// A parameter of a list, other than `page` and `per_page`, which every list has.
 #[derive(Clone, Debug)]
 pub struct Param {
     pub(super) name: String,
@@ -56,7 +56,7 @@ pub(super) struct Endpoint {
     pub(super) params: Vec<Param>,
 }
 
-/// The response for "no rows", with or without `pagination`; the contract documents both.
+/// The response without rows, with or without `pagination`; the contract documents both.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum EmptyPage {
     Paged,

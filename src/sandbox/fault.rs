@@ -1,4 +1,4 @@
-//! Injected faults, written as `KIND:PATH[:TIMES]`, and how they change a reply.
+//! Injected faults, written as `KIND:PATH[:TIMES]`, and their changes to a reply.
 
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ pub struct Fault {
     pub(super) kind: &'static str,
     /// The endpoint's name, such as `conciliation/booking`, or `*` for all.
     pub(super) path: String,
-    /// How many more requests it hits; `None` is all of them.
+    /// The number of further requests that it affects; `None` means all.
     pub(super) left: Option<u32>,
 }
 
@@ -23,8 +23,8 @@ const KINDS: [(&str, &str); 53] = [
     ("400", "Bad Request with a message"),
     ("401", "Unauthenticated."),
     ("403", "the wrong audience"),
-    ("404", "a 404 that is not the empty answer of a list"),
-    ("422", "a message for the fields search and per_page"),
+    ("404", "404, but not the empty answer of a list"),
+    ("422", "messages for the fields search and per_page"),
     ("429", "the documented limit body, reset in 2 s"),
     ("429-retry-after", "429 with Retry-After: 2 and no limit body"),
     ("429-retry-date", "429 with Retry-After as a date in 2 s"),
@@ -43,36 +43,36 @@ const KINDS: [(&str, &str); 53] = [
     ("503-retry-after", "503 with Retry-After: 2"),
     ("503-retry-date", "503 with Retry-After as a date in 2 s"),
     ("504", "Gateway Timeout with a message"),
-    ("refused", "a reset, and then nobody listens for 2 s"),
+    ("refused", "a reset, then the port is closed for 2 s"),
     ("hang", "no answer at all"),
-    ("hang-body", "headers and half of the body, then silence"),
-    ("drip", "the body at a byte every 200 ms"),
+    ("hang-body", "headers and half of the body, then nothing"),
+    ("drip", "the body, one byte every 200 ms"),
     ("reset", "the connection is reset"),
     ("not-http", "the greeting of another protocol"),
-    ("truncated", "half of the promised length, then the end"),
+    ("truncated", "closed after half of the Content-Length"),
     ("cut-chunk", "ends in the middle of a chunk"),
-    ("no-length", "no length, the end of the connection ends the body"),
-    ("content-type", "the right body as text/plain"),
+    ("no-length", "no Content-Length; the body ends with the connection"),
+    ("content-type", "the correct body as text/plain"),
     ("html", "200 with a web page"),
     ("empty", "200 with an empty body"),
     ("null", "data is null (a body without data is null)"),
-    ("no-data", "nothing but a message"),
+    ("no-data", "only a message"),
     ("no-rows", "200 with no rows and no pagination"),
     ("wrong-types", "numbers are strings, strings are numbers or lists"),
-    ("deep", "data is nested 100,000 deep"),
+    ("deep", "data is nested 100,000 levels deep"),
     ("huge-string", "a row with a string of 4 MiB"),
     ("huge-page", "a well-formed page of more than 8 MiB"),
     ("bomb", "300 MiB compressed to less than 1 MiB"),
     ("endless", "a body without an end"),
     ("redirect", "to another host"),
-    ("redirect-loop", "to the same place"),
+    ("redirect-loop", "to the same URL"),
     ("redirect-downgrade", "to plain http on the real host"),
-    ("repeat-pages", "every page is the first one again"),
-    ("shrink-pages", "from page 2 on, rows vanish while one pages"),
+    ("repeat-pages", "every page repeats the first one"),
+    ("shrink-pages", "from page 2 on, rows disappear"),
     ("ignore-booking", "lists ignore booking_id and reference_id"),
-    ("bad-json", "the body stops being JSON half-way"),
-    ("latency", "the right answer after 2 s"),
-    ("no-limit-headers", "the right answer without X-RateLimit headers"),
+    ("bad-json", "the second half of the body is not JSON"),
+    ("latency", "the correct answer after 2 s"),
+    ("no-limit-headers", "the correct answer without X-RateLimit headers"),
 ];
 
 pub fn fault_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -87,11 +87,13 @@ impl Fault {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
-    #[error("no fault is called {0:?}; there are {names}", names = KINDS.map(|(name, _)| name).join(", "))]
+    #[error("unknown fault {0:?}; the faults are {names}", names = KINDS.map(|(name, _)| name).join(", "))]
     Kind(String),
-    #[error("{0:?} does not say where: KIND:PATH[:TIMES], such as 500:penalties:2 or hang:*")]
+    #[error(
+        "the fault {0:?} has no path: write KIND:PATH[:TIMES], such as 500:penalties:2 or hang:*"
+    )]
     Path(String),
-    #[error("{0:?} is no number of times; give 1 or more")]
+    #[error("{0:?} is not a number of times; write 1 or more")]
     Times(String),
 }
 
@@ -116,7 +118,7 @@ impl FromStr for Fault {
     }
 }
 
-/// A body in which nothing has the type that the contract gives it.
+/// A body in which no field has the type of the contract.
 const ABSURD: &str = r#"{"message":[{"no":7}],"errors":"all of them","rate_limit":[[]],"data":{"0":5},"pagination":1}"#;
 
 pub(super) enum Reply {
@@ -263,7 +265,7 @@ fn null_data(body: &mut Value) {
     }
 }
 
-/// Turns every second leaf into another type; `turn` says whether this one's first field is.
+/// Changes the type of every second leaf; `turn` tells whether the first field is one.
 fn wrong_types(value: &mut Value, turn: bool) {
     match value {
         Value::Object(fields) => {

@@ -11,7 +11,7 @@ use super::endpoint::{Endpoint, Param, ParamKind};
 pub(super) struct QueryString(Vec<(String, String)>);
 
 impl QueryString {
-    /// As in Laravel (`TrimStrings`), a value is trimmed.
+    /// Trims values, as Laravel does (`TrimStrings`).
     pub(super) fn parse(raw: &str) -> Self {
         let pairs = form_urlencoded::parse(raw.as_bytes());
         Self(pairs.map(|(name, value)| (name.into_owned(), value.trim().to_owned())).collect())
@@ -63,8 +63,8 @@ enum Bound {
 }
 
 impl<'a> ListRequest<'a> {
-    /// Reads the parameters that the endpoint knows; others are ignored, as Laravel does. A word that
-    /// no document has is known if a row of the table has it.
+    /// Reads the parameters of the endpoint and ignores others, as Laravel does. Accepts an undocumented
+    /// word if a row of the table has it.
     pub(super) fn read(
         endpoint: &'a Endpoint,
         query: &QueryString,
@@ -89,7 +89,7 @@ impl<'a> ListRequest<'a> {
         if refusals.is_empty() { Ok(Self { conditions, page, per_page }) } else { Err(refusals) }
     }
 
-    /// How many rows match, and the places of those on the requested page.
+    /// The number of matching rows, and the positions of those on the requested page.
     pub(super) fn find(&self, table: &dyn Table) -> (usize, Vec<usize>) {
         let first = (self.page - 1).saturating_mul(self.per_page);
         let mut rows = (0..table.count())
@@ -117,7 +117,7 @@ impl Condition<'_> {
 }
 
 impl Bound {
-    /// A field's value, read as this bound's kind; a timestamp counts as its day.
+    /// A field's value as this bound's kind; a timestamp counts as its day.
     fn alike(&self, value: &Value) -> Option<Self> {
         match self {
             Self::Day(_) => value.as_str()?.get(..10)?.parse().ok().map(Self::Day),

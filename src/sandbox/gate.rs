@@ -23,7 +23,7 @@ impl Tokens {
         Self { customer: token(), employee: token() }
     }
 
-    /// The reply to a request without the customer's token. A JWT is an unknown token here.
+    /// The refusal of a request without the customer's token. A JWT counts as an unknown token.
     pub(super) fn refuse(&self, authorization: &str) -> Option<HttpReply> {
         let (scheme, token) = authorization.split_once(' ').unwrap_or_default();
         let is_bearer = scheme.eq_ignore_ascii_case("bearer");
@@ -35,14 +35,14 @@ impl Tokens {
     }
 }
 
-/// The contract requires `Accept: application/json`, without a status for its absence; HTTP has 406.
+/// The contract requires `Accept: application/json`, but names no status for its absence; HTTP has 406.
 pub(super) fn refuse_accept(accept: &str) -> Option<HttpReply> {
     let mut types = accept.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
     let json = types.any(|name| name.eq_ignore_ascii_case("application/json"));
     (!json).then(|| HttpReply::message(406, "The header Accept: application/json is required."))
 }
 
-/// The customer's requests in the current window, which begins with its first request.
+/// The customer's requests in the current window, which starts with its first request.
 #[derive(Default)]
 pub(super) struct Window {
     /// 0 means no limit.
@@ -66,7 +66,7 @@ impl Window {
         None
     }
 
-    /// As Laravel's throttle does; without a limit there is nothing to say.
+    /// Adds the headers of Laravel's throttle, if there is a limit.
     pub(super) fn label(&self, reply: HttpReply) -> HttpReply {
         if self.limit == 0 {
             return reply;

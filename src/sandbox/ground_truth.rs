@@ -1,12 +1,12 @@
 //! The ground truth for tests: which bookings have which property.
 
-/// A total counts the transactions or sums **all** rows of its section, waived and closed ones too,
-/// in minor units. Every booking balances but those marked *differs* (and hostile ones).
+/// A total counts the transactions or sums **all** rows of its section in minor units, including waived
+/// and closed ones. Every booking adds up, except those marked *differs* (and hostile ones).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
 pub enum Special {
-    /// All totals agree, every section has rows, one currency, and no check fails.
+    /// Adds up: every section has rows, all in one currency, and no check fails.
     Balanced,
-    /// Rows in two or more currencies; the totals add up the bare numbers.
+    /// Rows in two or more currencies; the totals add amounts in different currencies.
     SeveralCurrencies,
     /// At least one section has no rows; the last of them has no rows at all.
     EmptySections,
@@ -19,9 +19,9 @@ pub enum Special {
     TotalOnlyOpenDebt,
     /// Differs: `transactions_made` leaves out one row.
     OutByOneRow,
-    /// Differs: `transactions_made` has one row twice.
+    /// Differs: `transactions_made` counts one row twice.
     CountedTwice,
-    /// Differs: `transactions_made` has one row with its sign turned.
+    /// Differs: `transactions_made` counts one row with the wrong sign.
     SignTurned,
     /// Differs: `transactions_made` has one row with two neighboring digits swapped.
     DigitsSwapped,
@@ -50,7 +50,7 @@ pub enum Special {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroundTruth {
     pub(super) bookings: Vec<(Special, String)>,
-    /// References of all bookings, those without any row included, in the order of their stories.
+    /// The references of all bookings, including those without rows, in the order of their stories.
     pub references: Vec<String>,
     pub transactions: usize,
     pub scheduled: usize,
@@ -60,7 +60,7 @@ pub struct GroundTruth {
 }
 
 impl GroundTruth {
-    /// There is at least one.
+    /// Never empty.
     pub fn all(&self, special: Special) -> Vec<&str> {
         let of_kind = self.bookings.iter().filter(|(kind, _)| *kind == special);
         of_kind.map(|(_, reference)| reference.as_str()).collect()

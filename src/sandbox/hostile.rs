@@ -1,4 +1,4 @@
-//! Hostile data, applied when a row is sent, so that filters still work on the original values.
+//! Hostile data. It is applied when a row is sent, so that filters use the original values.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! JSON objects in the order written, as the API's (`preserve_order` would turn exports, too).
+//! JSON objects in the order written, as in the API (`preserve_order` would also change exports).
 
 use std::borrow::Cow;
 

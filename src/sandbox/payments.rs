@@ -92,7 +92,7 @@ impl PaymentsServers {
     }
 }
 
-/// The documents give some paths another media type than the rest.
+/// The documents name a different media type for some paths.
 fn as_documented(path: &str, reply: HttpReply) -> HttpReply {
     let below = path.strip_prefix("/payments-api/").unwrap_or_default();
     let is_plain = ["payments", "payments/payment-methods"].contains(&below)
@@ -105,7 +105,7 @@ fn as_documented(path: &str, reply: HttpReply) -> HttpReply {
     if is_json { HttpReply { content_type: "application/json", ..reply } } else { reply }
 }
 
-/// An error of the customer API in the form that errors have here; any other reply as it is.
+/// Converts an error of the customer API to an API problem; other replies are unchanged.
 pub(super) fn as_problem(path: &str, fault: HttpReply) -> HttpReply {
     let body: Value = serde_json::from_slice(&fault.body).unwrap_or_default();
     let message = body.get("message").and_then(Value::as_str);

@@ -17,7 +17,7 @@ pub(super) enum Step {
     Reset,
 }
 
-/// Performs the steps and closes the connection. An error is a client that left.
+/// Performs the steps and closes the connection. Fails if the client disconnected.
 pub(super) async fn play(steps: Vec<Step>, mut stream: TcpStream) -> io::Result<()> {
     for step in steps {
         match step {
@@ -53,7 +53,7 @@ pub(super) fn chunk(bytes: &[u8]) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// Unpacks to `mib` MiB: one of blanks, up to a full flush, is repeated, so that little is held.
+/// Decompresses to `mib` MiB. Repeats one flushed MiB of spaces, to need little memory.
 pub(super) fn bomb(mib: u16) -> Vec<Step> {
     let open = br#"{"message":"Retrieved successfully.","data":[]"#;
     let blanks = vec![b' '; 1 << 20];
@@ -85,10 +85,10 @@ fn crc(bytes: &[u8]) -> Crc {
     sum
 }
 
-/// Bare deflate of `bytes`, independent of whatever precedes it.
+/// Raw deflate of `bytes`, independent of preceding data.
 fn deflate(bytes: &[u8], flush: FlushCompress) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() / 100 + 1024);
-    // The room is ample for blanks and short texts, so one call compresses everything.
+    // The capacity is enough for spaces and short texts, so one call compresses everything.
     let done = Compress::new(Compression::best(), false).compress_vec(bytes, &mut out, flush);
     if done.is_err() {
         out.clear();

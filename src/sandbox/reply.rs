@@ -1,4 +1,4 @@
-//! A reply before it goes onto the wire, and the bodies that the contract describes.
+//! A reply before it is sent, and the bodies that the contract describes.
 
 use super::database::Table;
 use super::endpoint::{EmptyPage, Endpoint};
@@ -21,7 +21,7 @@ impl HttpReply {
     }
 
     pub(super) fn json(status: u16, body: &Object) -> Self {
-        // Texts, numbers and lists of them: there is nothing here that serde_json refuses.
+        // Texts, numbers and lists of them always serialize.
         Self::new(status, "application/json", serde_json::to_vec(body).unwrap_or_default())
     }
 
@@ -58,7 +58,7 @@ pub(super) fn list(
     if places.is_empty() {
         let mut body = object! {"message": format!("No {noun} found for the given filters.")};
         if endpoint.empty_page == EmptyPage::Paged {
-            // A page beyond the last has no rows either; its `total` stays true.
+            // A page after the last has no rows, but the real `total`.
             body.0.push(("pagination".into(), pagination(request, total, 0).into()));
         }
         body.0.push(("data".into(), Node::List(Vec::new())));

@@ -1,4 +1,4 @@
-//! The rows of the five lists, and for each a table of its columns, from which filtering and JSON follow.
+//! The rows of the five lists, each with a table of its columns, from which filters and JSON are derived.
 
 use std::fmt;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ impl fmt::Display for Reference {
     }
 }
 
-/// An id, formatted as a version 4 UUID. Its bits come from the seed, so it is the same in every run.
+/// An id, formatted as a version 4 UUID. Its bits depend on the seed, so it is the same in every run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(pub(super) u128);
 
@@ -171,7 +171,7 @@ pub(super) struct Penalty {
     pub(super) id: Id,
     pub(super) booking: Reference,
     pub(super) status: &'static str,
-    /// Until a penalty is numbered it has no document, and the euro amount is not fixed.
+    /// A penalty without a number has no document and no fixed amount in euros.
     pub(super) number: Option<Number>,
     pub(super) amount: i64,
     pub(super) currency: Currency,
@@ -182,7 +182,7 @@ pub(super) struct Penalty {
     pub(super) closed: Option<NaiveDateTime>,
 }
 
-/// From which booking's payout a penalty was deducted, and what was left of that payout.
+/// The booking whose payout a penalty was deducted from, and the rest of that payout.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settlement {
     pub(super) booking: Reference,
@@ -217,7 +217,7 @@ impl Row for Penalty {
 #[derive(Debug)]
 pub(super) struct Debt {
     pub(super) id: Id,
-    /// A booking's reference, or the customer's own where no booking is behind the debt.
+    /// A booking's reference, or the customer's own for a debt without a booking.
     pub(super) reference: String,
     pub(super) status: &'static str,
     pub(super) kind: &'static str,

@@ -1,4 +1,4 @@
-//! The server: accepts connections and puts replies onto the wire.
+//! The server: accepts connections and sends replies.
 
 use std::convert::Infallible;
 use std::io::{self, Write};
@@ -52,7 +52,7 @@ pub(super) async fn run(mut listener: TcpListener, site: Arc<Site>) {
     }
 }
 
-/// Closes the port for a while, or until the fault ends, and then binds the same port again.
+/// Closes the port for some time, or until the fault ends, and then binds the same port again.
 async fn absent(listener: TcpListener, site: &Site) -> TcpListener {
     let Ok(address) = listener.local_addr() else { return listener };
     drop(listener);
@@ -81,7 +81,7 @@ fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// Serves one connection. A raw reply takes the stream from the HTTP server, which keeps waiting.
+/// Serves one connection. A raw reply takes over the stream from the HTTP server, which keeps waiting.
 async fn serve(stream: TcpStream, site: Arc<Site>) {
     drop(stream.set_nodelay(true));
     let (hand_over, mut raw_replies) = mpsc::channel::<Vec<Step>>(1);
@@ -89,7 +89,7 @@ async fn serve(stream: TcpStream, site: Arc<Site>) {
         let (site, hand_over) = (Arc::clone(&site), hand_over.clone());
         async move {
             let (parts, body) = request.into_parts();
-            // Only the check of a tax number has a body; one that is too long counts as empty.
+            // Only the check of a tax number has a body; a longer body counts as empty.
             let body = Limited::new(body, LARGEST_BODY).collect().await;
             let body = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
             let request = hyper::Request::from_parts(parts, body);
@@ -122,7 +122,7 @@ fn respond(reply: HttpReply, request: &hyper::Request<Bytes>) -> Response<Full<B
     if packed.is_some() {
         response = response.header("Content-Encoding", "gzip").header("Vary", "Accept-Encoding");
     }
-    // An error is an invalid header; the tables contain only valid ones.
+    // Fails only for an invalid header, and all headers here are valid.
     response.body(Full::from(packed.unwrap_or(reply.body))).unwrap_or_default()
 }
 

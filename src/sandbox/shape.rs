@@ -1,5 +1,5 @@
-//! The names and the arrangement of what no document describes. A shape is a column of `shapes.txt`,
-//! applied when a reply is written: filters, stories and hostile data know the usual names only.
+//! The names and arrangement of undocumented fields. A shape is a column of `shapes.txt`. It is applied
+//! when a reply is written: filters, stories and hostile data use only the usual names.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,20 +17,20 @@ static TABLE: LazyLock<Vec<Line>> = LazyLock::new(|| {
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(Line::read).collect()
 });
 
-/// The first line of the table has the names of the shapes in its cells.
+/// The cells of the first line are the names of the shapes.
 struct Line {
     list: &'static str,
-    /// One for each shape, the usual one first.
+    /// One cell for each shape, the usual one first.
     cells: Vec<Cell>,
 }
 
 struct Cell {
     name: &'static str,
-    /// How a section is arranged or a value written; the JSON of a field that is added.
+    /// How a section is arranged or a value is written, or the JSON of an added field.
     words: Vec<&'static str>,
 }
 
-/// In place of the name of a field that a shape does not have.
+/// Replaces the name of a field that a shape lacks.
 const NONE: &str = "-";
 
 impl Line {
@@ -55,7 +55,7 @@ pub struct Shape {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no shape is called {0:?}; there are {names}", names = Shape::all().map(Shape::name).collect::<Vec<_>>().join(", "))]
+#[error("unknown shape {0:?}; the shapes are {names}", names = Shape::all().map(Shape::name).collect::<Vec<_>>().join(", "))]
 pub struct ShapeError(String);
 
 impl FromStr for Shape {
@@ -82,14 +82,14 @@ impl Shape {
         TABLE.first().and_then(|names| names.cells.get(self.column)).map_or("", |cell| cell.name)
     }
 
-    /// Returns `true` if the rows have the fields and values of the usual shape, only with other names.
+    /// Returns `true` if the rows have the fields and values of the usual shape under other names.
     pub fn only_renames(self) -> bool {
         let rows = TABLE.iter().filter(|line| line.list != "conciliation");
         let mut cells = rows.filter_map(|line| line.cells.get(self.column));
         cells.all(|cell| cell.words.is_empty())
     }
 
-    /// A row of the list at `path`; what the table does not name stays as it is.
+    /// A row of the list at `path`. Fields outside of the table are unchanged.
     pub(super) fn row(self, path: &str, row: Object) -> Object {
         if self == Self::default() || !TABLE.iter().any(|line| line.list == path) {
             return row;
@@ -105,7 +105,7 @@ impl Shape {
         reshaped
     }
 
-    /// The fields that the usual shape of a list does not have.
+    /// The fields that the usual shape of a list lacks.
     fn added(self, list: &str) -> impl Iterator<Item = &'static Cell> {
         let lines = TABLE.iter().filter(move |line| line.list == list && line.usual() == NONE);
         lines.filter_map(move |line| line.cells.get(self.column)).filter(|cell| cell.name != NONE)
@@ -115,7 +115,7 @@ impl Shape {
         self.row("conciliation", body)
     }
 
-    /// Puts the fields of `object`, which is at the path `above`, into `target`.
+    /// Moves the fields of `object`, which is at the path `above`, into `target`.
     fn reshape(self, target: &mut Object, list: &str, above: &str, object: Object) {
         for (name, node) in object.0 {
             let usual = if above.is_empty() { name } else { format!("{above}.{name}").into() };
@@ -150,7 +150,7 @@ impl Shape {
             groups.entry(group).or_default().push(self.row(list, row));
         }
         let is_grouped = words.iter().any(|word| word.starts_with("by-"));
-        // As PHP has it, a group of nothing is an empty array.
+        // As in PHP, an empty object is an empty array.
         if is_grouped && !groups.is_empty() {
             let group = |(name, rows): (String, _)| (name.into(), Node::List(rows));
             return Object(groups.into_iter().map(group).collect()).into();
@@ -160,7 +160,7 @@ impl Shape {
     }
 }
 
-/// The lists whose names the rows of a section have; the other rows are documented.
+/// The lists whose names the rows of a section use; other rows are documented.
 const ROWS: [(&str, &str); 5] = [
     ("invoicing.invoices", "conciliation/invoices"),
     ("invoicing.credit_notes", "invoices"),
@@ -182,7 +182,7 @@ fn put(target: &mut Object, path: Cow<'static, str>, node: Node) {
     }
 }
 
-/// Rows that are not to be grouped are all in one group.
+/// The group of a row; without grouping, all rows are in one group.
 fn group(words: &[&str], row: &Object) -> String {
     let group = match words.iter().find(|word| word.starts_with("by-")) {
         Some(&("by-status" | "by-status-alone")) => text(row, &["status"]),
@@ -203,7 +203,7 @@ fn text(row: &Object, names: &[&str]) -> Option<String> {
     })
 }
 
-/// The value as a word of the table has it; one of another type, as of a hostile row, as it is.
+/// Applies a word of the table to a value. Values of other types, as in hostile rows, are unchanged.
 fn written(value: Value, word: &&str) -> Value {
     let is_day = |text: &str| text.parse::<NaiveDate>().is_ok();
     match (*word, value) {

@@ -1,7 +1,7 @@
-//! What is served: the endpoints, the checks before them, and the state that all connections share.
+//! The served endpoints, the checks before them, and the state that all connections share.
 #![expect(
     clippy::disallowed_types,
-    reason = "a test asks and changes a running server from outside of its runtime; the locks guard small \
+    reason = "a test reads and changes a running server from outside its runtime; the locks guard small \
               values and are never held across an await"
 )]
 
@@ -47,7 +47,7 @@ pub(super) struct Site {
     window: Mutex<Window>,
     faults: Mutex<Vec<Fault>>,
     log: Mutex<VecDeque<LoggedRequest>>,
-    /// Connections are to be refused for a while.
+    /// Notified when connections must be refused for some time.
     pub(super) leaving: Notify,
     pub(super) healed: Notify,
 }
@@ -94,7 +94,10 @@ impl Site {
                 || endpoints.iter().any(|endpoint| endpoint.path == path)
         };
         if let Some(fault) = options.faults.iter().find(|fault| !is_served(&fault.path)) {
-            let why = format!("a fault is meant for {:?}, which is not served", fault.path);
+            let why = format!(
+                "a fault names the path {:?}, which the sandbox does not serve",
+                fault.path
+            );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
         Ok(Self {
@@ -144,7 +147,7 @@ impl Site {
             .or_else(|| path.strip_prefix("/api/v1/").filter(|name| *name == LIMITS))
     }
 
-    /// The right reply; the checks are of method, path, token, rate limit, `Accept`, then parameters.
+    /// The correct reply. Checks method, path, token, rate limit, `Accept`, then parameters.
     fn reply_as_customer(&self, request: &hyper::Request<Bytes>, query: &QueryString) -> HttpReply {
         if request.method() != "GET" {
             let method = request.method();

@@ -1,4 +1,4 @@
-//! Writes the stories: bookings, and the rows that the events of each booking create.
+//! Writes the stories: bookings, and the rows from the events of each booking.
 
 mod ordinary;
 mod special;
@@ -17,7 +17,7 @@ use super::row::{
 };
 
 const BOOKINGS: u32 = 400;
-/// References have six digits and begin at 100,000, so there are no more bookings than these.
+/// References have six digits from 100,000 on, which limits the bookings.
 const MOST_BOOKINGS: u32 = 900_000;
 const AHEAD: i64 = 84;
 
@@ -51,7 +51,7 @@ struct Booking {
     currency: Currency,
 }
 
-/// Counters, to number rows and to use every status in turn.
+/// Counters that number rows and rotate through statuses.
 #[derive(Default)]
 struct Counts {
     bookings: u32,
@@ -59,7 +59,7 @@ struct Counts {
     credits: u32,
     penalties: u32,
     debts: usize,
-    /// Debts that block no payout.
+    /// Debts that do not block a payout.
     old_debts: usize,
     /// Payouts that are held up.
     troubles: usize,
@@ -82,7 +82,7 @@ fn in_turn(words: &'static str, count: usize) -> &'static str {
 
 impl StoryWriter {
     fn book(&mut self, currency: Option<Currency>) -> Booking {
-        // 289,459 has no factor in common with 900,000: every number is used once, in no order.
+        // 289,459 and 900,000 have no common factor, so every number is used once, in a mixed order.
         let step = u64::from(self.count.bookings) * 289_459 + u64::from(self.first_reference);
         let number = 100_000 + u32::try_from(step % u64::from(MOST_BOOKINGS)).unwrap_or_default();
         self.count.bookings += 1;
@@ -92,7 +92,7 @@ impl StoryWriter {
         let start = self.rng.usize(..self.accounts.len());
         let mut circle = self.accounts.iter().cycle().skip(start).take(self.accounts.len());
         let account = circle.find(|one| currency.is_none_or(|asked| one.currency == asked));
-        // There is an account of every currency, and so always one that fits.
+        // Every currency has an account, so there is always a match.
         let account = account.cloned().unwrap_or_default();
         Booking { reference, currency: account.currency, account }
     }
@@ -125,7 +125,7 @@ impl StoryWriter {
         });
     }
 
-    /// An invoice over a net amount, or a credit note for an `original`.
+    /// An invoice for a net amount, or a credit note for an `original`.
     fn invoice(
         &mut self,
         booking: &Booking,
@@ -177,7 +177,7 @@ impl StoryWriter {
         });
     }
 
-    /// A debt record; one that is no longer open was closed soon after it fell due.
+    /// A debt record; a closed one was closed soon after it fell due.
     fn debt(&mut self, booking: &Booking, status: &'static str, amount: i64, due: NaiveDate) {
         const KINDS: &str =
             "invoices_not_paid transfers_badly_made security_deposit_conflict other";
@@ -208,7 +208,7 @@ impl StoryWriter {
         });
     }
 
-    /// Deducts each settled penalty from the payout of another, ordinary booking, or else has it paid.
+    /// Deducts each settled penalty from a payout of another, ordinary booking; without one, it is paid.
     fn settle(&mut self) {
         let count = self.database.transactions.len();
         let open = self.database.penalties.iter_mut();

@@ -28,7 +28,7 @@ impl Haystack {
         haystack
     }
 
-    /// `names` are those of the owners.
+    /// `names` are the names of the owners.
     pub fn extend(&mut self, spec: &Spec, records: &[Record], names: &Names) {
         let is_searched = |field: &Field| field.column.is_some() || field.is_unknown();
         let columns: Vec<(usize, &Field)> =
@@ -59,7 +59,7 @@ impl Haystack {
             normalize_into(&mut self.text, account);
             self.end_cell();
         }
-        // The number alone is found by its text, too.
+        // A cell with only the number is found by the number.
         if account.is_some_and(|account| account.len() == cell.len()) {
             return;
         }
@@ -101,7 +101,7 @@ impl Haystack {
         self.ends.is_empty()
     }
 
-    /// The rows that match all of the needles, from the row `first` on.
+    /// The rows from `first` on that match all needles.
     pub fn find(&self, first: usize, needles: &[Needle]) -> Vec<u32> {
         let Some((needle, others)) = needles.split_first() else {
             return (0..).take(self.len()).skip(first).collect();
@@ -132,7 +132,7 @@ impl Haystack {
         let mut found = Vec::new();
         let before = first.checked_sub(1).and_then(|last| self.ends.get(last));
         let (mut row, mut from) = (first.min(self.len()), before.copied().unwrap_or(0));
-        // Looking only where a shorter needle was found takes longer (measured over 100,000 rows).
+        // Searching only the matches of a shorter needle is slower (measured with 100,000 rows).
         while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + at;
             if !needle.is_at(at, text) {

@@ -1,4 +1,4 @@
-//! What is looked for: a typed text, and what it means as an amount, a day or an account number.
+//! What to search for: a typed text, and its meaning as an amount, a date or an account number.
 
 use chrono::NaiveDate;
 use memchr::{memmem, memrchr};
@@ -8,22 +8,23 @@ use crate::domain::typed::{TypedAmount, day_month_year, iban_part, iban_run};
 
 /// Separates cells. A needle never contains it, so that no match spans two cells.
 pub(super) const END_OF_CELL: u8 = 0x1F;
-/// Begins the cell of an account number without gaps; in no needle either.
+/// Begins the cell of an account number without gaps. A needle never contains it.
 pub(super) const ACCOUNT: u8 = 0x1E;
 
-/// What a row must hold: the typed text, or what it means as an amount, a day or an account number.
+/// What a row must contain: the typed text, or its meaning as an amount, a date or an account
+/// number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needle(Vec<Sought>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sought {
     pub(super) text: String,
-    /// Whether it is looked for in account numbers alone.
+    /// `true` if only account numbers are searched for it.
     is_of_account: bool,
 }
 
 impl Sought {
-    /// Whether the text at this place in `cells` is what is looked for.
+    /// Returns `true` if the match at this position in `cells` counts.
     pub(super) fn is_at(&self, at: usize, cells: &[u8]) -> bool {
         let before = cells.get(..at).unwrap_or_default();
         let first = || memrchr(END_OF_CELL, before).map_or(0, |end| end + 1);
@@ -55,7 +56,7 @@ impl Needle {
         self.0.is_empty()
     }
 
-    /// One of them is in a row that matches.
+    /// A row matches if it contains one of them.
     pub(super) fn texts(&self) -> &[Sought] {
         &self.0
     }
@@ -65,7 +66,7 @@ impl Needle {
     }
 }
 
-/// An amount in other spellings as the cells have it. With a currency, its beginning, of either sign.
+/// The spellings of an amount in cells. With a currency, the start of the amount with either sign.
 fn amounts(text: &str) -> Vec<String> {
     let open = text.strip_suffix(['.', ',']);
     let Some(amount) = TypedAmount::read(open.unwrap_or(text)) else { return Vec::new() };
@@ -84,20 +85,20 @@ fn amounts(text: &str) -> Vec<String> {
     let mark = if open.is_some() { "." } else { "" };
     let mut all: Vec<String> = readings.map(|amount| amount.grouped() + mark).collect();
     if is_ordinary {
-        // Its text finds it, but for the thousands of `1.234`.
+        // The typed text finds it, except the thousands in `1.234`.
         all.truncate(usize::from(is_in_doubt));
     }
     all
 }
 
-/// A day that is typed before its month.
+/// A date typed with the day before the month.
 fn day(text: &str) -> Option<String> {
     let [day, month, year] = day_month_year(text)?.map(|digits| digits.parse::<u32>().ok());
     let year = i32::try_from(year?).ok().filter(|year| *year > 99)?;
     Some(NaiveDate::from_ymd_opt(year, month?, day?)?.to_string())
 }
 
-/// A part of an account number that is typed with gaps. Without gaps, its text finds it.
+/// A part of an account number typed with gaps. Without gaps, the typed text finds it.
 fn account(text: &str) -> Option<String> {
     let part = iban_part(text).or_else(|| iban_run(text));
     Some(part.filter(|part| part.len() < text.len())?.to_ascii_lowercase())

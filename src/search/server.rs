@@ -1,4 +1,4 @@
-//! What is asked of the server for a typed text: the parameter that fits, or its search.
+//! The request for a typed text: the parameter that fits, or the server's search.
 
 use chrono::NaiveDate;
 
@@ -14,9 +14,9 @@ use crate::list::record::Record;
 
 /// Letters and digits of a booking reference (contract, "GET /transactions").
 const DOCUMENTED: (&str, usize) = ("BK", 6);
-/// Rows whose bookings show what references look like.
+/// The number of rows that show what booking references look like.
 const EXAMPLES: usize = 50;
-/// Characters of a reference; the ids of payments and most IBANs have more.
+/// The most characters of a reference; the ids of payments and most IBANs have more.
 const LONGEST_REFERENCE: usize = 20;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// Fails with the reason if the list has no parameter for this text. `rows` show how its references
-    /// are written.
+    /// Fails with the reason if the list has no parameter for this text. `rows` show how its
+    /// references are written.
     pub fn new(spec: &'static Spec, rows: &[Record], typed: &str) -> Result<Self, String> {
         let typed = typed.trim();
         if typed.is_empty() {
@@ -45,9 +45,7 @@ impl Ask {
             (None, None) => {
                 let what = spec.title.to_lowercase();
                 let only = tried(spec).join(" or ");
-                return Err(format!(
-                    "The server cannot search {what} for this text, only for {only}."
-                ));
+                return Err(format!("The server cannot search {what} for this text. Type {only}."));
             }
         };
         let label = target.label().to_owned();
@@ -56,14 +54,14 @@ impl Ask {
         Ok(Self { filters })
     }
 
-    /// What it does: `searches Booking, Account, IBAN`, or `asks for Amount 471.72`.
+    /// What it does: `searches Booking, Account, IBAN`, or `filters by Amount 471.72`.
     pub fn shown(&self, spec: &Spec) -> String {
         if let Some(fields) = self.searched(spec) {
             return format!("searches {fields}");
         }
         let each = self.filters.iter();
         let each = each.map(|it| format!("{} {}", it.target.label(), it.understood()));
-        format!("asks for {}", each.collect::<Vec<_>>().join(", "))
+        format!("filters by {}", each.collect::<Vec<_>>().join(", "))
     }
 
     /// The parameters as they are sent: `search=Smith, in Booking, Account, IBAN`.
@@ -87,7 +85,7 @@ pub fn fields_searched(spec: &Spec) -> Option<String> {
     Some(fields.map(|field| field.label).collect::<Vec<_>>().join(", "))
 }
 
-/// What a text may be where the list has no search.
+/// What a text may be if the list has no search.
 fn tried(spec: &'static Spec) -> Vec<String> {
     let ranges = || RangeParams::all(spec.filters).map(|range| range.from.kind);
     let is_of_words = |filter: &&Filter| !filter.over.is_empty() && !filter.choices().is_empty();
@@ -104,7 +102,7 @@ fn tried(spec: &'static Spec) -> Vec<String> {
 
 type Meant = (FilterTarget, String);
 
-/// Where the search of the list is over accounts, the number as the rows have it.
+/// The account number as rows spell it, if the search of the list covers accounts.
 fn iban(search: Option<&'static Filter>, typed: &str) -> Option<Meant> {
     let search = search.filter(|search| search.covers_accounts())?;
     let is_whole = account_number(typed).is_some();
@@ -134,7 +132,7 @@ fn booking(spec: &'static Spec, rows: &[Record], typed: &str) -> Option<Meant> {
     Some((by_booking(spec)?, format!("{letters}{digits}")))
 }
 
-/// Letters and digits together, such as `R4KDP5-E7`, where the list has no search for other texts.
+/// Letters and digits, such as `R4KDP5-E7`, for a list without a search for other texts.
 fn reference(spec: &'static Spec, typed: &str) -> Option<Meant> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let looks_like_one = typed.len() <= LONGEST_REFERENCE
@@ -170,7 +168,7 @@ fn amount(spec: &'static Spec, typed: &str) -> Option<Meant> {
     }
     let range =
         RangeParams::all(spec.filters).find(|range| range.from.kind == FilterKind::Amount)?;
-    // A currency that cannot be asked for is left in, so that the chip says so.
+    // A currency without a filter stays in the value, so that the chip shows it.
     let is_asked_for = amount.currency.is_some() && currency_filter(spec).is_some();
     let value =
         if is_asked_for && !amount.is_in_doubt { amount.to_string() } else { typed.to_owned() };
@@ -182,7 +180,7 @@ fn currency_filter(spec: &'static Spec) -> Option<&'static Filter> {
     spec.filters.iter().find(is_it)
 }
 
-/// Beside an amount with a currency.
+/// The filter for the currency of an amount.
 fn currency(spec: &'static Spec, typed: &str) -> Option<FilterValue> {
     let code = TypedAmount::read(typed)?.currency?;
     let target = FilterTarget::Param(currency_filter(spec)?);
@@ -195,12 +193,12 @@ fn day(spec: &'static Spec, typed: &str) -> Option<Meant> {
     is_day.then(|| (FilterTarget::Range(range), typed.to_owned()))
 }
 
-/// The documented values, such as statuses, that have these words, in any spelling.
+/// The documented values, such as statuses, with these words, in any spelling.
 fn word(spec: &'static Spec, typed: &str) -> Option<Meant> {
     let typed = words(typed);
     let has_words =
         |value: &&&str| words(value).windows(typed.len()).any(|part| part == typed.as_slice());
-    // A filter over no field, such as an order, narrows nothing.
+    // A parameter without a field, such as the order, does not filter.
     let is_over_field = |filter: &&Filter| !filter.over.is_empty() && !typed.is_empty();
     for filter in spec.filters.iter().filter(is_over_field) {
         let values: Vec<&str> = filter.choices().iter().filter(has_words).copied().collect();

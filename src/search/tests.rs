@@ -1,4 +1,4 @@
-//! What is found, that nothing is found across cells and rows, and how long it takes.
+//! Which rows are found, that no match spans cells or rows, and how long a search takes.
 
 use proptest::prelude::*;
 use serde_json::json;

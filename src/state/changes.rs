@@ -1,4 +1,5 @@
-//! The journal of a customer on disk: looks are added under a lock, so that several sessions lose nothing.
+//! The journal of a customer on disk: looks are added under a lock, so that parallel sessions lose
+//! nothing.
 
 use std::io;
 use std::path::PathBuf;
@@ -13,8 +14,8 @@ use crate::list::Spec;
 use crate::state::{StateFile, Store};
 use crate::triage::memory::{Memory, Unreadable};
 
-/// Adds a look at a list, and returns the list compared with the last look before today. A broken journal
-/// is set aside; returns where it is then.
+/// Adds a look at a list. Returns the comparison with the last look before today, and the new path of a
+/// broken journal, which is set aside.
 pub fn record(
     store: &Store,
     customer: &CustomerKey,
@@ -46,7 +47,7 @@ pub fn record(
     Ok((compared, aside))
 }
 
-/// Compares all lists as they were recorded last.
+/// Compares the last recorded state of all lists.
 pub fn compare(
     store: &Store,
     customer: &CustomerKey,
@@ -57,7 +58,7 @@ pub fn compare(
     Ok(read(store, customer, &text)?.compare(since, today))
 }
 
-/// A customer without a journal has the rows that earlier versions kept beside the decisions.
+/// Without a journal, reads the rows that earlier versions saved with the decisions.
 fn read(store: &Store, customer: &CustomerKey, text: &str) -> io::Result<Journal> {
     if text.trim().is_empty() {
         let decisions = store.read(StateFile::Triage(customer)).unwrap_or_default();
@@ -69,7 +70,7 @@ fn read(store: &Store, customer: &CustomerKey, text: &str) -> io::Result<Journal
     })
 }
 
-/// Returns `true` if no later attempt can succeed: a newer version wrote the file, or it is too large.
+/// Returns `true` if no retry can succeed: a newer version wrote the file, or it is too large.
 pub fn is_permanent(error: &io::Error) -> bool {
     let why = error.get_ref().and_then(|why| why.downcast_ref());
     matches!(why, Some(Unreadable::Newer(_))) || error.kind() == io::ErrorKind::FileTooLarge

@@ -1,4 +1,4 @@
-//! What is kept between sessions: saved views, columns, a customer's triage memory; and changes to it.
+//! The state saved between sessions: views, columns, a customer's triage memory; and changes to it.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ pub struct PersistedState {
     pub faults: Vec<String>,
     pub columns: ColumnsByList,
     pub memory: Memory,
-    /// Marks the decisions of this session in the file; 0 is no session.
+    /// Marks the decisions of this session in the file; 0 means no session.
     pub session: u32,
     pub remembers: bool,
-    /// `true` if there is a folder for the journal of changes.
+    /// `true` if the journal of changes has a folder.
     pub records_changes: bool,
     pub memory_fault: Option<String>,
 }
@@ -47,10 +47,10 @@ pub enum Change {
     Compare(CustomerKey, Comparison),
 }
 
-/// What is asked of the journal.
+/// A request to the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Comparison {
-    /// Which request it is.
+    /// The number of the request.
     pub number: u64,
     /// `None` for the last look before today.
     pub since: Option<NaiveDate>,

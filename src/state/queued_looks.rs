@@ -1,4 +1,4 @@
-//! Looks at lists that are still to be recorded: one that could not be written is kept and tried again
+//! Looks at lists that are not recorded yet. One that could not be written stays queued, and is retried
 //! with the next one.
 
 use std::collections::HashSet;
@@ -14,9 +14,9 @@ use crate::state::{Store, changes};
 
 #[derive(Debug, Default)]
 pub struct QueuedLooks {
-    /// At most one for each list of a customer and day, in the order in which they are recorded.
+    /// At most one for each list, customer and day, in the order of recording.
     looks: Vec<QueuedLook>,
-    /// Customers whose last attempt failed, which was said.
+    /// Customers whose last attempt failed and was reported.
     failed: HashSet<CustomerKey>,
 }
 
@@ -38,8 +38,8 @@ impl QueuedLooks {
         }
     }
 
-    /// Writes the looks. After one fails, the others of its customer wait, so that days are recorded in
-    /// their order; a look that can never be recorded is dropped.
+    /// Writes the looks. After a failure, the others of the customer wait, so that days are recorded in
+    /// order; a look that can never be recorded is dropped.
     pub fn write(&mut self, store: &Store, report: impl Fn(StateEvent)) {
         let mut waiting = HashSet::new();
         self.looks.retain(|next| {
@@ -56,7 +56,7 @@ impl QueuedLooks {
             };
             let is_permanent = changes::is_permanent(&error);
             if self.failed.insert(next.customer.clone()) {
-                let retry = if is_permanent { "" } else { " The next load of a list tries again." };
+                let retry = if is_permanent { "" } else { " The next load of a list retries." };
                 let text = format!("Changes could not be recorded: {error}.{retry}");
                 report(StateEvent::Notice(text));
             }
@@ -74,7 +74,7 @@ impl QueuedLook {
         let (compared, aside) = changes::record(store, customer, spec, look, *day)?;
         Ok(match aside {
             Some(aside) => StateEvent::Notice(format!(
-                "The record of changes was broken. It was renamed to {}; a new one begins today.",
+                "The record of changes was broken. It was renamed to {}; a new one starts today.",
                 aside.display()
             )),
             None => StateEvent::Recorded(spec, compared.changes.len()),
@@ -171,13 +171,13 @@ mod tests {
             other => panic!("{other:?}"),
         });
         assert_eq!(changed.collect::<Vec<_>>(), [0, 1], "yesterday's look, then today's");
-        // What a newer program wrote is not tried again.
+        // A file of a newer version is not retried.
         let file = StateFile::Journal(&demo);
         store.change(file, |_| Ok("{\"version\":9}".to_owned())).unwrap();
         looks.add(demo.clone(), spec, seen("paid"), TODAY);
         let said = write(&mut looks);
         let [StateEvent::Notice(text)] = &said[..] else { panic!("{said:?}") };
-        assert!(text.contains("newer") && !text.contains("tries again"), "{text}");
+        assert!(text.contains("newer") && !text.contains("retries"), "{text}");
         assert!(looks.looks.is_empty());
         looks.add(demo, spec, seen("paid"), TODAY);
         assert!(write(&mut looks).is_empty(), "it was said");

@@ -22,8 +22,8 @@ pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
 
 pub fn why(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::AlreadyExists => "there is a file of this name".to_owned(),
-        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        io::ErrorKind::AlreadyExists => "a file with this name already exists".to_owned(),
+        io::ErrorKind::NotFound => "the folder does not exist".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -43,7 +43,7 @@ mod tests {
         save(&path, "one").unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         let again = save(&path, "two").unwrap_err();
-        assert_eq!(why(&again), "there is a file of this name");
+        assert_eq!(why(&again), "a file with this name already exists");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "one");
         assert_eq!(folder.path().read_dir().unwrap().count(), 1, "no part of a file is left");
         assert!(save(&folder.path().join("no/a.txt"), "x").is_err());

@@ -1,4 +1,5 @@
-//! Files that are written under a temporary name first, and what a killed program has left of them.
+//! Files that are first written under a temporary name, and the removal of those that a killed program
+//! left.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -7,28 +8,28 @@ use std::{fs, io};
 
 use tempfile::{Builder, NamedTempFile};
 
-/// Around random characters; no other program uses such names.
+/// The start and end of a name, around random characters; no other program uses such names.
 const PREFIX: &str = ".valora-";
 const SUFFIX: &str = ".tmp";
 const RANDOM: usize = 8;
 /// The names of earlier versions, which other programs use too.
 const EARLIER: &str = ".tmp";
 const EARLIER_RANDOM: usize = 6;
-/// Age from which a temporary file is abandoned: writing one takes a moment.
+/// The age from which a temporary file counts as abandoned: writing one takes a moment.
 const ABANDONED: Duration = Duration::from_secs(600);
 
-/// For its owner alone (0600); removes those that were left in the same folder.
+/// Creates a file for its owner only (0600), and removes abandoned ones in the same folder.
 pub fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let made = named(folder)?;
     let _ = remove_abandoned(folder, &made, is_ours);
     Ok(made)
 }
 
-/// Removes what valora has left, in earlier versions too, in a folder where no other program writes.
+/// Removes files that valora left, in earlier versions too, in a folder that only valora writes to.
 pub fn sweep(folder: &Path) -> io::Result<()> {
     let is_left = |name: &str| is_ours(name) || is_random(name, EARLIER, "", EARLIER_RANDOM);
     let mut entries = fs::read_dir(folder)?.flatten();
-    // Usually there is nothing, and then nothing is written.
+    // Without such files, which is usual, nothing is written.
     if entries.any(|entry| entry.file_name().to_str().is_some_and(is_left)) {
         remove_abandoned(folder, &named(folder)?, is_left)?;
     }
@@ -39,7 +40,7 @@ fn named(folder: &Path) -> io::Result<NamedTempFile> {
     Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).tempfile_in(folder)
 }
 
-/// Those of the same owner, much older than `made` by the clock of the file system.
+/// Removes files of the same owner that are much older than `made` by the clock of the file system.
 fn remove_abandoned(
     folder: &Path,
     made: &NamedTempFile,
@@ -50,7 +51,7 @@ fn remove_abandoned(
         if !entry.file_name().to_str().is_some_and(&is_left) {
             continue;
         }
-        // Of a link, that of the link itself.
+        // For a link, the metadata of the link itself.
         let Ok(found) = entry.metadata() else { continue };
         let age = made.modified()?.duration_since(found.modified()?).unwrap_or_default();
         if found.is_file() && found.uid() == made.uid() && age >= ABANDONED {

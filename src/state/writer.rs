@@ -1,4 +1,4 @@
-//! Writes changes to disk one after the other, in a thread of its own.
+//! Writes changes to disk one after the other, in its own thread.
 
 use std::io;
 use std::sync::mpsc;
@@ -39,7 +39,7 @@ impl StateWriter {
             let clock = Clock::start();
             let mut looks = QueuedLooks::default();
             while let Ok(first) = queued.recv() {
-                // Looks are written after what is queued with them: where that fails, it fails once.
+                // Looks are written after the other queued changes, so that a failure is reported once.
                 for change in std::iter::once(first).chain(queued.try_iter()) {
                     if matches!(change, Change::Compare(..)) {
                         looks.write(&store, &report);
@@ -47,7 +47,7 @@ impl StateWriter {
                     match keep(&store, change, &mut looks, &clock) {
                         Ok(event) => event.into_iter().for_each(&report),
                         Err(error) => {
-                            let text = format!("Not saved, only for this session: {error}");
+                            let text = format!("Not saved (applies to this session only): {error}");
                             report(StateEvent::Notice(text));
                         }
                     }
@@ -76,7 +76,7 @@ impl Drop for StateWriter {
 }
 
 impl PersistedState {
-    /// Leaves unreadable files as they are, but sets a broken memory aside.
+    /// Leaves files that cannot be read unchanged, but sets a broken memory aside.
     pub fn read(store: &Store, customer: &CustomerKey) -> Self {
         let mut state = Self::default();
         let path = |file| store.path(file).display().to_string();
@@ -91,7 +91,7 @@ impl PersistedState {
         match store.read(StateFile::Columns).map(|text| read_columns(&text)) {
             Ok(Some(columns)) => state.columns = columns,
             Ok(None) => state.faults.push(format!(
-                "{} is not what valora writes; delete it to choose columns again",
+                "{} is broken; delete it to choose columns again",
                 path(StateFile::Columns)
             )),
             Err(error) => state.faults.push(unreadable(StateFile::Columns, error)),
@@ -108,7 +108,7 @@ impl PersistedState {
             Ok(memory) => (state.memory, state.remembers) = (memory, true),
             Err(why) => {
                 let path = path(file);
-                let fault = "Verdicts are kept only until you quit";
+                let fault = "Decisions are not saved, and last until you quit";
                 state.memory_fault = Some(format!("{fault}: {path} cannot be used: {why}"));
             }
         }
@@ -120,7 +120,7 @@ fn memory(store: &Store, file: StateFile<'_>) -> io::Result<Memory> {
     memory_of(&store.read(file)?)
 }
 
-/// A broken file is [`io::ErrorKind::InvalidData`]; what a newer valora wrote is not broken.
+/// A broken file is [`io::ErrorKind::InvalidData`]; a file of a newer valora is not broken.
 fn memory_of(text: &str) -> io::Result<Memory> {
     Memory::read(text).map_err(|why| match why {
         Unreadable::Corrupt(_) => io::Error::new(io::ErrorKind::InvalidData, why),
@@ -137,8 +137,8 @@ fn set_aside(store: &Store, file: StateFile<'_>) -> io::Result<Option<String>> {
     let aside = store.set_aside(file, is_sound)?;
     Ok(aside.map(|aside| {
         format!(
-            "The verdicts of earlier sessions could not be read: their file is broken. It was set \
-             aside as {}, and verdicts start empty.",
+            "Your earlier decisions could not be read: their file is broken. It was renamed to {}; \
+             valora starts without decisions.",
             aside.display()
         )
     }))
@@ -183,7 +183,7 @@ fn keep(
     let kept = match change {
         Change::Remember(customer, what) => return remember(store, &customer, &what, clock),
         Change::Reload(customer, number) => {
-            // Why it cannot be read is reported when something is to be kept.
+            // A failure is reported with the next change.
             let read = memory(store, StateFile::Triage(&customer)).ok();
             return Ok(read.map(|memory| StateEvent::Reloaded(number, Box::new(memory))));
         }
@@ -203,7 +203,7 @@ fn keep(
             views::remove(before, &name).map_err(io::Error::other)
         }),
         Change::Columns(list, columns) => store.change(StateFile::Columns, |before| {
-            let unreadable = || io::Error::other("the file of columns cannot be read");
+            let unreadable = || io::Error::other("the columns file cannot be read");
             let mut all = read_columns(before).ok_or_else(unreadable)?;
             all.insert(list.to_owned(), columns);
             serde_json::to_string_pretty(&all).map_err(io::Error::other)

@@ -1,4 +1,4 @@
-//! Stored fields of a record, to detect changes since: no names, no account numbers.
+//! Stored fields of a record, to detect later changes: no names, no account numbers.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const LONGEST: usize = 100;
 #[serde(transparent)]
 pub struct Fingerprint(BTreeMap<String, String>);
 
-/// A changed field with its old and new value, printable; empty if there was none.
+/// A changed field with its old and new value, printable; empty if there was no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub name: &'static str,
@@ -30,7 +30,7 @@ pub struct Difference {
 impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let [old, new] =
-            [&self.old, &self.new].map(|it| if it.is_empty() { "nothing" } else { it });
+            [&self.old, &self.new].map(|it| if it.is_empty() { "(empty)" } else { it });
         write!(f, "{} {old} → {new}", self.label)
     }
 }
@@ -73,7 +73,7 @@ impl Fingerprint {
         self.text(name)?.parse().ok()
     }
 
-    /// The value as a cell of this kind shows it; empty if there is none.
+    /// The value as a cell of this kind shows it; empty if there is no value.
     pub fn shown(&self, name: &str, kind: Kind) -> String {
         let Some(text) = self.0.get(name) else { return String::new() };
         match text.parse::<i64>() {
@@ -121,7 +121,7 @@ mod tests {
         let expected = [
             "Status notify → paid",
             "Amount 1,234.56 → 1,000.00",
-            "Paid nothing → 2026-11-20 09:00Z",
+            "Paid (empty) → 2026-11-20 09:00Z",
         ];
         assert_eq!(words, expected);
         assert!(Fingerprint::of(&new).differences(&Fingerprint::of(&new), old.spec()).is_empty());

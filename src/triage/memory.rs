@@ -13,7 +13,7 @@ use crate::list::penalties;
 use crate::list::record::Record;
 
 const VERSION: u32 = 1;
-/// Days after which an entry that was neither decided nor seen again is removed.
+/// Days after which an entry is removed if its penalty was not decided or seen again.
 pub const REMEMBERED: u64 = 90;
 /// The most stored rows of a list, so that the file stays small enough to be read.
 const MOST_SEEN: usize = 50_000;
@@ -25,8 +25,8 @@ pub const LONGEST_NOTE: usize = 255;
 pub struct Memory {
     /// By the id of the penalty.
     pub entries: BTreeMap<String, Entry>,
-    /// By list: penalties that were decided. Earlier versions kept all rows of penalties and debt here;
-    /// the [journal](crate::journal) begins with them.
+    /// By list: decided penalties. Earlier versions stored all rows of penalties and debt here; the
+    /// [journal](crate::journal) starts with them.
     #[serde(rename = "met")]
     pub seen: BTreeMap<String, SeenRows>,
 }
@@ -45,8 +45,8 @@ pub struct Entry {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_flagged: bool,
     pub seen: Fingerprint,
-    /// When this was decided, in milliseconds since 1970 UTC. Undo restores an earlier entry as it was,
-    /// with its time and its session: other sessions then know it, and it is pruned by its own age.
+    /// When this was decided, in milliseconds since 1970 UTC. Undo restores an earlier entry with
+    /// its time and session, so that other sessions know it and it is pruned by its own age.
     pub decided: i64,
     /// The random number of the session that decided it; 0 for no session.
     pub session: u32,
@@ -77,7 +77,8 @@ pub enum MemoryChange {
 pub struct Decisions {
     pub session: u32,
     pub entries: BTreeMap<String, EntryChange>,
-    /// `true` if the session undoes its own decisions; then it does not change those of others.
+    /// `true` if the session undoes its own decisions; then it does not change those of other
+    /// sessions.
     pub is_undo: bool,
 }
 
@@ -103,9 +104,9 @@ pub struct Collision {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    #[error("it is not what valora writes: {0}")]
+    #[error("its format is invalid: {0}")]
     Corrupt(String),
-    #[error("a newer valora wrote it (form {0})")]
+    #[error("a newer valora wrote it (format {0})")]
     Newer(u32),
 }
 
@@ -169,13 +170,13 @@ impl SeenRows {
     }
 }
 
-/// Reads a state file in which the version of its form comes first; an empty text is the default.
+/// Reads a state file that starts with the version of its format; an empty text is the default.
 pub fn read_versioned<T: DeserializeOwned + Default>(text: &str) -> Result<T, Unreadable> {
     #[derive(Deserialize)]
     struct Version {
         version: u32,
     }
-    // The position, and not the text there: a message on the screen quotes no data.
+    // Only the position: a message on the screen must not quote data.
     let corrupt = |why: serde_json::Error| {
         Unreadable::Corrupt(format!("line {}, column {}", why.line(), why.column()))
     };
@@ -183,7 +184,7 @@ pub fn read_versioned<T: DeserializeOwned + Default>(text: &str) -> Result<T, Un
         return Ok(T::default());
     }
     match serde_json::from_str(text).map_err(corrupt)? {
-        Version { version: 0 } => Err(Unreadable::Corrupt("it has no version".to_owned())),
+        Version { version: 0 } => Err(Unreadable::Corrupt("the version is missing".to_owned())),
         Version { version: VERSION } => serde_json::from_str(text).map_err(corrupt),
         Version { version } => Err(Unreadable::Newer(version)),
     }
@@ -210,7 +211,8 @@ impl Memory {
         write_versioned(self)
     }
 
-    /// Applies a change and prunes. Returns the decisions of other sessions that this one did not know.
+    /// Applies a change and prunes. Returns the decisions of other sessions that this session did
+    /// not know.
     pub fn apply(&mut self, change: &MemoryChange, today: NaiveDate) -> Vec<Collision> {
         let collisions = match change {
             MemoryChange::Decisions(decisions) => self.decide(decisions, today),
@@ -244,7 +246,8 @@ impl Memory {
         collisions
     }
 
-    /// Returns `true` if the file has no decision of another session that this memory does not have.
+    /// Returns `true` if the file has no decision of another session that this memory does not
+    /// have.
     pub fn knows_all_of(&self, file: &Self, session: u32, today: NaiveDate) -> bool {
         let mut ids = self.entries.keys().chain(file.entries.keys());
         ids.all(|id| is_known(file.entries.get(id), self.entries.get(id), session, today))
@@ -264,8 +267,8 @@ impl Memory {
     }
 }
 
-/// Returns `true` if the entry in the file is one that this session wrote or read. An entry that it
-/// read and that is now missing counts if it was old enough to be pruned.
+/// Returns `true` if this session wrote or read the entry in the file. An entry that it read and
+/// that is now missing counts if it was old enough to be pruned.
 fn is_known(file: Option<&Entry>, known: Option<&Entry>, session: u32, today: NaiveDate) -> bool {
     match (file, known) {
         (None, Some(known)) => known.session != session && !known.is_decided_since(oldest(today)),

@@ -28,7 +28,7 @@ pub struct Cell {
 pub struct Tally {
     pub count: usize,
     pub minor: i128,
-    /// Those of them that are in no sum.
+    /// How many of them are not summed.
     pub without: usize,
 }
 
@@ -36,10 +36,10 @@ pub struct Tally {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overview {
     pub columns: Vec<Column>,
-    /// The currencies, euros first; [`Currency::NONE`] for amounts that name none,
-    /// [`Currency::UNKNOWN`] for those that name what is no currency.
+    /// The currencies, EUR first; [`Currency::NONE`] for amounts without a currency,
+    /// [`Currency::UNKNOWN`] for amounts with an invalid one.
     pub currencies: Vec<Currency>,
-    /// For each row (all, then each currency) one for each column.
+    /// For each row (all, then each currency) one tally for each column.
     pub tallies: Vec<Vec<Tally>>,
 }
 

@@ -1,8 +1,9 @@
 //! The queue of penalties: their order, which of them are hidden, and the user's progress.
 //!
-//! Only open penalties need a decision. One that is closed (paid, waived, settled) is hidden, with one
-//! exception: if it was decided or snoozed while it was open, it is back once as changed, so that the
-//! user sees how it ended. The next decision about it, whichever, hides it with the other closed ones.
+//! Only open penalties need a decision. A closed penalty (paid, waived, settled) is hidden, with
+//! one exception: if it was decided or snoozed while it was open, it is listed once more as
+//! changed, so that the user sees how it ended. The next decision about it hides it with the other
+//! closed ones.
 
 use std::cmp::Reverse;
 
@@ -27,7 +28,7 @@ pub enum TriageState {
     Decided(Decision),
     Snoozed(NaiveDate),
     Done,
-    /// It was closed without a decision, and needs none.
+    /// It was closed without a decision and does not need one.
     Closed,
 }
 
@@ -76,7 +77,7 @@ enum HiddenBy {
 }
 
 impl HiddenBy {
-    /// A closed one is closed, whatever was decided about it.
+    /// A closed penalty is hidden as closed, whatever its decision.
     fn of(record: &Record, state: TriageState) -> Option<Self> {
         match state {
             TriageState::Changed => None,
@@ -97,7 +98,7 @@ impl Hidden {
         self.0.iter().sum()
     }
 
-    /// Returns `true` if nothing but closed ones is hidden.
+    /// Returns `true` if only closed penalties are hidden.
     pub fn is_only_closed(&self) -> bool {
         self.count() == self.0[HiddenBy::Closed as usize]
     }
@@ -128,12 +129,14 @@ pub enum Grouping {
 impl Grouping {
     /// The group of a row, printable.
     pub fn key(self, record: &Record) -> Option<String> {
-        let text = match self {
+        let (text, missing) = match self {
             Self::None => return None,
-            Self::Booking => record.booking().map(|text| text.shown().into_owned()),
-            Self::Status => record.text("status").map(|text| text.shown().replace('_', " ")),
+            Self::Booking => (record.booking().map(|text| text.shown().into_owned()), "no booking"),
+            Self::Status => {
+                (record.text("status").map(|text| text.shown().replace('_', " ")), "no status")
+            }
         };
-        Some(text.filter(|text| !text.is_empty()).unwrap_or_else(|| "(none)".to_owned()))
+        Some(text.filter(|text| !text.is_empty()).unwrap_or_else(|| missing.to_owned()))
     }
 }
 
@@ -154,7 +157,7 @@ pub struct QueueOptions<'a> {
 pub struct Queue {
     pub places: Vec<usize>,
     pub hidden: Hidden,
-    /// Of all open penalties, whatever is shown.
+    /// Of all open penalties, shown or hidden.
     pub progress: Progress,
 }
 
@@ -168,9 +171,9 @@ pub struct Progress {
 }
 
 impl Queue {
-    /// Undecided penalties first, changed ones before the others, closed ones last; then by days
-    /// overdue; then by amount within each currency, since amounts in two are not compared; those in no
-    /// sum last. A cell of a status shows the closed ones that it counts.
+    /// Changed penalties first, then undecided ones, closed ones last; then by days overdue; then
+    /// by amount within each currency, because currencies are not compared; rows that are not
+    /// summed last. A cell of a status also shows the closed penalties that it counts.
     pub fn of(records: &[Record], options: &QueueOptions<'_>) -> Self {
         let mut queue = Self::default();
         let mut keyed = Vec::new();
@@ -228,7 +231,7 @@ impl Progress {
         match row.amount {
             Ok((minor, currency)) => {
                 self.sums.add(minor, currency);
-                // Every currency is listed, so that none is missing next to its sum.
+                // Every currency is listed, so that each has a counterpart in `sums`.
                 self.decided_sums.add(if is_decided { minor } else { 0 }, currency);
             }
             Err(why) => self.not_summed.add(why),

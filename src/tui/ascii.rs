@@ -1,11 +1,11 @@
-//! A screen in ASCII only: the replacements of valora's signs and of letters with marks.
+//! Draws the screen in ASCII only: replaces valora's symbols and accented letters.
 
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::normalize::plain_letter;
 
-/// The replacement of a sign, in one cell.
+/// Symbols and their replacements, each one cell wide.
 const SIGNS: &[(&str, &str)] = &[
     ("│─┌┐└┘├┤┬┴┼╭╮╰╯", "|-+++++++++++++"),
     ("▸▌▶→›", ">>>>>"),
@@ -25,7 +25,7 @@ const SIGNS: &[(&str, &str)] = &[
 pub fn only(buffer: &mut Buffer) {
     let is_blank = |cell: Option<&Cell>| cell.is_none_or(|cell| cell.symbol() == " ");
     for at in 0..buffer.content.len() {
-        // Between two words, not in an empty cell of a table: `-` would take one sum from another.
+        // Between two words, not in an empty cell of a table: `-` would look like a subtraction.
         let before = |cells| at.checked_sub(cells).and_then(|at| buffer.content.get(at));
         let is_between = is_blank(before(1)) && !is_blank(before(2));
         let Some(cell) = buffer.content.get_mut(at) else { return };
@@ -35,7 +35,7 @@ pub fn only(buffer: &mut Buffer) {
         if cell.symbol().is_ascii() {
             continue;
         }
-        // A wide letter keeps its two cells: the one behind it is blank already.
+        // A wide letter keeps its two cells: the second one is already blank.
         let is_wide = cell.symbol().width() > 1;
         let sign = cell.symbol().chars().next().map_or('?', in_ascii);
         cell.set_char(if is_wide { '?' } else { sign });

@@ -1,4 +1,4 @@
-//! What is given to the clipboard: a cell, rows for a spreadsheet, a link, which is opened too.
+//! Text for the clipboard: a cell, rows for a spreadsheet, or a link, which is also opened.
 
 use chrono::NaiveDate;
 use url::Url;
@@ -11,10 +11,10 @@ use crate::list::record::Record;
 use crate::tui::component::table::Table;
 use crate::tui::screen::table::NO_ROW;
 
-/// The host of documents, and those below it.
+/// The host of documents; its subdomains are accepted, too.
 const DOCUMENTS: &str = "spotahome.com";
 
-/// A text and its description; or why nothing can be copied.
+/// A text and its description, or why nothing can be copied.
 type Copied = Result<(String, String), String>;
 
 pub fn cell(table: &Table, today: NaiveDate) -> Copied {
@@ -26,7 +26,7 @@ pub fn cell(table: &Table, today: NaiveDate) -> Copied {
     Ok((text.clone(), text))
 }
 
-/// Tab-separated under the titles of the columns, without formulas.
+/// Tab-separated, below the column titles; no cell becomes a formula.
 pub fn rows(table: &Table, today: NaiveDate) -> Copied {
     let chosen = table.chosen();
     if chosen.is_empty() {
@@ -43,7 +43,7 @@ pub fn rows(table: &Table, today: NaiveDate) -> Copied {
             };
             let is_right = table.spec().described(*at).is_some_and(|it| it.kind.is_right_aligned());
             let plain = text.replace(',', "");
-            // A value that is no number is guarded as any other text.
+            // A value that is not a number is guarded like any other text.
             if is_right && is_number(&plain) { plain } else { guarded(&text) }
         };
         lines.push(columns.iter().map(cell).collect::<Vec<_>>().join("\t"));
@@ -57,12 +57,13 @@ pub fn link(record: &Record) -> Copied {
     let given = given.expose_raw();
     let Some(link) = document(given) else {
         let shown = sanitize(given);
-        return Err(format!("Not a document of {DOCUMENTS}, so not opened or copied: {shown}"));
+        return Err(format!("Not a {DOCUMENTS} document, so it was not opened or copied: {shown}"));
     };
     Ok((link.clone(), link))
 }
 
-/// A link that all programs read alike: some end a host at a backslash or before the `@`.
+/// A link that every program parses the same way: some end the host at a backslash or before the
+/// `@`.
 fn document(given: &str) -> Option<String> {
     let authority = given.split_once("://")?.1.split(['/', '?', '#']).next()?;
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
@@ -77,7 +78,7 @@ fn document(given: &str) -> Option<String> {
         return None;
     }
     let link = String::from(url);
-    // What the parser left as it is in a query or a fragment is read the same by everyone.
+    // The parser leaves queries and fragments unescaped: these must be unambiguous, too.
     link.chars().all(|c| c.is_ascii_graphic() && c != '\\').then_some(link)
 }
 

@@ -1,4 +1,4 @@
-//! What every screen shares, and the one way in which a screen asks for anything.
+//! The context that every screen shares, and through which it sends every request and effect.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -31,18 +31,18 @@ use crate::tui::screen::groups::opening::Opening;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Looks;
 
-/// Milliseconds after the last key for which the age on the screen is kept current.
+/// Milliseconds after the last key during which times on the screen are kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
-/// Requests left below which the header counts them.
+/// Below this number, the header shows the requests left.
 const FEW_REQUESTS: u32 = 20;
 
-/// What happens once an event is handled, in this order.
+/// What happens after an event is handled, in this order.
 #[derive(Debug)]
 pub enum Next {
     Push(Box<dyn Behavior>),
-    /// The modal that asks for it stays open where that fails.
+    /// If it fails, the modal that asked for it stays open.
     PushTyped(Box<dyn Behavior>),
-    /// In the place of all that lies above the list.
+    /// Replaces all screens above the list.
     PushOnRows(Box<dyn Behavior>),
     Close,
     Open(Box<dyn Modal>),
@@ -55,30 +55,30 @@ pub enum Next {
     ShowView(Box<View>),
     ShowList(ListCommand, ListQuery),
     TypeCommand(String),
-    /// From a booking that does not exist to the record of the row that names it.
+    /// From a booking that does not exist back to the row that names it.
     BackToRow(Untrusted),
-    /// What the server refused of the filters, parameter by parameter.
+    /// The filters that the server refused: each parameter with the reason.
     Refused(Vec<(String, String)>),
-    /// To the screen on top. A prompt stays open where that fails.
+    /// To the screen on top. If it fails, the prompt stays open.
     Answer(ModalAnswer),
 }
 
 #[derive(Debug)]
 pub enum ModalAnswer {
-    /// Chosen among the columns of this list.
+    /// Chosen from the columns of this list.
     Columns(ListColumns, &'static Spec),
     Snooze(usize),
     Note(String),
-    /// The path for the booking or for the worklist.
+    /// The path for the booking or the worklist.
     Export(String),
 }
 
-/// What the network waits for, in milliseconds from now.
+/// Why the network waits, and how long, in milliseconds from now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Countdown {
-    /// The next try, or none until someone asks.
+    /// The next try; `None` until a key asks for one.
     Offline(Option<u64>),
-    /// The server's limit or the budget is spent.
+    /// The server's rate limit is reached, or valora's own budget is spent.
     Closed(u64),
 }
 
@@ -91,10 +91,10 @@ pub struct Cx {
     /// Milliseconds since the start.
     pub last_key: u64,
     pub lists: NonEmpty<List>,
-    /// The tab that is shown, or lies below what is.
+    /// The tab that is shown, or that is below the screens.
     pub tab: usize,
     pub history: BookingHistory,
-    /// Prefixes of references that are no bookings.
+    /// Prefixes of references that are not bookings.
     pub no_bookings: BTreeSet<String>,
     pub hosts: Hosts,
     pub kept: PersistedState,
@@ -108,20 +108,20 @@ pub struct Cx {
     pub wants_counts: bool,
     pub looks: Looks,
     pub profiles: Vec<String>,
-    /// The user's home folder, where there is one.
+    /// The user's home folder, if known.
     pub home: Option<String>,
-    /// Until then no key may change anything.
+    /// The profile being switched to; until then, no key may change anything.
     pub switching: Option<String>,
     pub notice: Option<String>,
     pub command_history: Vec<String>,
     pub layout: Regions,
     pub is_dirty: bool,
-    /// The screen that handles the event, and the one on top.
+    /// The screen that handles the event, and the top screen.
     pub here: ScreenId,
     pub top: ScreenId,
     pub next: VecDeque<Next>,
     pub effects: Vec<Effect>,
-    /// The requests under way: what is asked under each ticket, and who waits for it.
+    /// The requests in flight by ticket, each with its waiter.
     pending: BTreeMap<Ticket, (Waiter, Request)>,
     newest_ticket: u64,
 }
@@ -206,22 +206,22 @@ impl Cx {
         self.lists.iter().position(|list| list.spec().key == key)
     }
 
-    /// A sentence with the user's own keys: `{action}` names that of an action.
+    /// A sentence with the user's own keys: `{action}` becomes the key of that action.
     pub fn words(&self, sentence: &'static str) -> String {
         self.looks.keymap.render(sentence)
     }
 
-    /// Until the next key.
+    /// Shows a sentence as the notice until the next key.
     pub fn say(&mut self, sentence: &'static str) {
         self.tell(self.words(sentence));
     }
 
-    /// The same for a text that is shown as it is.
+    /// The same for a text that is shown unchanged.
     pub fn tell(&mut self, text: String) {
         self.notice = Some(text);
     }
 
-    /// Adds to what the same key has said.
+    /// Appends to the notice of the same key.
     pub fn tell_also(&mut self, text: &str) {
         let before = self.notice.take().map(|notice| notice + " ").unwrap_or_default();
         self.tell(before + text);
@@ -255,12 +255,12 @@ impl Cx {
         self.effect(Effect::Network(NetCommand::Send(ticket, priority, request)));
     }
 
-    /// For the screen that handles the event.
+    /// Sends a request for the screen that handles the event.
     pub fn ask(&mut self, priority: Priority, request: Request) {
         self.send(Waiter::Screen(self.here), priority, request);
     }
 
-    /// The requests under way that these waiters wait for.
+    /// The requests in flight for these waiters.
     pub fn pending(
         &self,
         is_one: impl Fn(Waiter) -> bool,
@@ -294,7 +294,7 @@ impl Cx {
         self.pending.remove(&ticket)
     }
 
-    /// Whether ages on the screen are worth a redraw.
+    /// Returns `true` if someone was at the keyboard recently, so that times are worth a redraw.
     pub fn is_watched(&self) -> bool {
         self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
     }
@@ -309,11 +309,11 @@ impl Cx {
         }
     }
 
-    /// The requests that the server has left, where that matters: few are left, or one waits.
+    /// The requests left on the server, if that matters: few are left, or a request waits.
     pub fn requests_left(&self) -> Option<u32> {
         let waits = matches!(self.countdown(), Some(Countdown::Closed(_)));
         let left = self.left_at_server().filter(|left| *left < FEW_REQUESTS || waits);
-        // At zero, the countdown says it all.
+        // At zero, the countdown is enough.
         left.filter(|left| *left > 0 || !waits)
     }
 
@@ -323,7 +323,7 @@ impl Cx {
         self.requests_left().and(network.left).map(|(_, counts_for)| reported.elapsed + counts_for)
     }
 
-    /// The requests that the server has left, as long as its figure counts.
+    /// The requests left on the server, as long as its figure is valid.
     pub fn left_at_server(&self) -> Option<u32> {
         let (network, reported) = &self.network;
         let said =
@@ -336,8 +336,8 @@ impl Cx {
     }
 
     pub fn copy(&mut self, text: String, what: &str) {
-        // Whether the terminal took it cannot be known.
-        self.tell(format!("Given to the terminal's clipboard: {}", sanitize(what)));
+        // Sent to the terminal, which does not say whether it accepts it.
+        self.tell(format!("Copied {}", sanitize(what)));
         self.effect(Effect::Copy(text));
     }
 }

@@ -1,4 +1,4 @@
-//! What the screens ask of the network, the disk, the terminal and other programs.
+//! What the screens request of the network, the disk, the terminal and other programs.
 
 use std::path::PathBuf;
 
@@ -11,27 +11,27 @@ pub use crate::net::request::{NetCommand, Priority, Ticket};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Its response comes as `Msg::Answered`.
+    /// The response arrives as `Msg::Answered`.
     Network(NetCommand),
-    /// A failure comes as `Msg::Notice`.
+    /// A failure is reported as `Msg::Notice`.
     Keep(Change),
     Copy(String),
-    /// How it went comes as `Msg::Notice`.
+    /// The outcome is reported as `Msg::Notice`.
     Open(String),
-    /// To a file that does not exist yet; `Msg::Saved` says how it went.
+    /// To a file that does not exist yet; `Msg::Saved` reports the outcome.
     Save(PathBuf, String, Written),
-    /// With how many rows these are, and of how many.
+    /// The same for rows of a list.
     SaveRows(PathBuf, Box<Extract>, Written),
-    /// A failure comes as `Msg::SwitchFailed`.
+    /// A failure is reported as `Msg::SwitchFailed`.
     Switch(String),
-    /// Restore the terminal and stop, as ctrl-z does; then continue.
+    /// Restore the terminal and stop the program, as ctrl-z does in a shell.
     Suspend,
     Retake,
-    /// Arrange the rows of a list in the background; `Msg::Arranged` has the result.
+    /// Sort and filter the rows of a list in the background; `Msg::Arranged` has the result.
     Arrange(usize, Box<SortJob>),
     Mouse(bool),
     Redraw,
     Quit,
-    /// The terminal is gone: the program fails.
+    /// The terminal is gone: the program ends with an error.
     HangUp,
 }

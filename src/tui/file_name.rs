@@ -1,14 +1,14 @@
-//! Where a file is written: the name that is proposed; what was typed, with `~/` and folders.
+//! The path of an exported file: the proposed name, and what was typed, with `~/` and folders.
 
 use super::screen::list::export::Share;
 
-/// `changes-2026-11-20-3-of-12-incomplete.csv`: the proposed name says that the rows are a part.
+/// `changes-2026-11-20-3-of-12-incomplete.csv`: the proposed name shows that rows are missing.
 pub fn of_part(stem: &str, share: &Share, is_incomplete: bool, ending: &str) -> String {
     let incomplete = if is_incomplete { "-incomplete" } else { "" };
     format!("{stem}{}{incomplete}.{ending}", share.part())
 }
 
-/// The path for what was typed. A folder gets the proposed name.
+/// The path for what was typed. In a folder, the file gets the proposed name.
 pub fn path(typed: &str, proposed: &str, home: Option<&str>) -> Result<String, String> {
     let typed = if typed == "~" { "~/" } else { typed };
     let path = match (typed.strip_prefix('~'), home) {
@@ -17,9 +17,9 @@ pub fn path(typed: &str, proposed: &str, home: Option<&str>) -> Result<String, S
             format!("{}{rest}", home.trim_end_matches('/'))
         }
         (Some(rest), None) if rest.starts_with('/') => {
-            return Err("Your home folder is not known: write the full path.".to_owned());
+            return Err("Your home folder is not known: type the full path.".to_owned());
         }
-        _ => return Err("Only ~/ is expanded: write the full path, or ./~…".to_owned()),
+        _ => return Err("Only ~/ is expanded: type the full path, or ./~…".to_owned()),
     };
     Ok(if path.ends_with('/') { path + proposed } else { path })
 }

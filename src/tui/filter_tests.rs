@@ -1,4 +1,4 @@
-//! A filter on its way from the keys to the request: checked once, resolved once, asked for once.
+//! A filter from its keys to its request: checked once, resolved once, requested once.
 
 use chrono::NaiveDate;
 
@@ -17,13 +17,13 @@ fn on_a_day() -> Tui {
     model
 }
 
-/// Types a text into what is open.
+/// Types a text into the open modal.
 fn type_text(model: &mut Tui, text: &str) {
     let now = model.cx.now;
     update(model, now, Msg::Paste(text.to_owned()));
 }
 
-/// What is checked, resolved and asked for by these keys.
+/// What these keys check, resolve and request.
 fn walk(model: &mut Tui, keys: &str) -> (usize, usize, Vec<String>) {
     let before = (CHECKED.get(), RESOLVED.get());
     let effects = press(model, keys);
@@ -50,7 +50,7 @@ fn a_typed_line_is_checked_once_resolved_once_and_asked_for_once() {
     // On the same day, a refresh needs neither.
     model.cx.now.elapsed += 1_000;
     assert_eq!(walk(&mut model, "r"), (0, 0, vec![SENT.to_owned()]));
-    // On the next day, only what is relative has moved.
+    // On the next day, only relative dates have moved.
     model.cx.now.local += chrono::TimeDelta::days(1);
     model.cx.now.elapsed += 1_000;
     let (checked, resolved, asked) = walk(&mut model, "r");

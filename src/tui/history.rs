@@ -1,4 +1,4 @@
-//! The bookings that were seen in this session, and the trail for going back and forward.
+//! The bookings seen in this session, and the trail for stepping back and forward.
 
 use crate::conciliation::row::is_same;
 use crate::domain::text::Untrusted;
@@ -6,13 +6,13 @@ use crate::tui::component::detail::Detail;
 use crate::tui::keymap::Way;
 use crate::tui::screen::booking::state::{Booking, BookingView};
 
-/// Bookings that are kept; those seen longest ago are dropped.
+/// Bookings in the cache; the least recently seen are dropped.
 const KEPT: usize = 50;
 const STEPS: usize = 200;
 
 #[derive(Debug, Default)]
 pub struct BookingHistory {
-    /// The one seen last is the last.
+    /// The most recently seen is the last.
     cache: Vec<Booking>,
     back_stack: Vec<Untrusted>,
     at: usize,
@@ -33,7 +33,7 @@ impl BookingHistory {
         self.cache.drain(..excess);
     }
 
-    /// In the view that it opens with, and without the detail pane.
+    /// A cached booking in its initial view, without the detail pane.
     pub fn seen(&self, reference: &Untrusted) -> Option<Booking> {
         let seen = self.kept(reference)?.clone();
         let (view, detail) = (BookingView::Sections, Detail::default());
@@ -41,7 +41,7 @@ impl BookingHistory {
     }
 
     pub fn kept(&self, reference: &Untrusted) -> Option<&Booking> {
-        // By what was asked for alone: an answer that names another booking is no answer about that.
+        // By the reference asked for: an answer may name another booking.
         self.cache.iter().rev().find(|known| is_same(&known.asked, reference))
     }
 
@@ -65,7 +65,7 @@ impl BookingHistory {
         self.at = self.back_stack.len() - 1;
     }
 
-    /// A booking that lay below another one is shown again.
+    /// Notes that a booking that was covered by another one is shown again.
     pub fn return_to(&mut self, booking: &Booking) {
         let reference = &booking.asked;
         let behind = self.back_stack.get(..=self.at).unwrap_or(&self.back_stack);
@@ -83,8 +83,8 @@ impl BookingHistory {
         self.back_stack.retain(|step| !is_same(step, reference));
     }
 
-    /// `here` is the booking that is shown. One that failed to load is not in the trail: the one before it
-    /// is the one seen last.
+    /// `here` is the booking that is shown. One that failed to load is not in the trail: one step
+    /// back is the booking seen last.
     pub fn step(&mut self, way: Way, here: &Untrusted) -> Option<Untrusted> {
         let to = self.place(way, here)?;
         let there = self.back_stack.get(to)?.clone();
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use crate::tui::screen::booking::state::OpenedFrom;
 
-    /// Steps from where the trail is.
+    /// Steps from the current position in the trail.
     fn step(walk: &mut BookingHistory, way: Way) -> Option<Untrusted> {
         let here = walk.back_stack.get(walk.at).cloned().unwrap_or_default();
         walk.step(way, &here)

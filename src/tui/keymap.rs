@@ -24,19 +24,19 @@ pub struct Binding {
     pub action: Action,
     pub label: &'static str,
     pub group: &'static str,
-    /// Its word in the footer.
+    /// The word in the footer.
     pub hint: Option<&'static str>,
 }
 
 const SEARCHED: &[Scope] = &[Search, List, Triage, Groups];
 const ROWS: &[Scope] = &[List, Triage, Groups];
-/// Tables whose order and columns are the user's.
+/// Tables that the user can sort.
 const SORTABLE: &[Scope] = &[List, Booking, Changes];
-/// Tables whose columns are the user's.
+/// Tables whose columns the user can choose.
 const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes];
 const TABLES: &[Scope] = &[List, Triage, Groups, Booking, Changes];
 const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes];
-/// In a reader, the rest of a chart's rows.
+/// The reader loads the rest of a chart's rows.
 const LOADABLE: &[Scope] = &[List, Triage, Groups, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Groups, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
@@ -70,185 +70,193 @@ macro_rules! bindings {
     (@hint $hint:literal) => { Some($hint) };
 }
 
-/// Every binding, its last word that in the footer. The first that fits the scope and the key wins.
+/// All bindings; the last text of one is its hint in the footer. The first that matches the scope
+/// and the key wins.
 pub static BINDINGS: &[Binding] = bindings! {
-    "open" ["enter"], OPENABLE, Open, "Details",
-        "open the booking, payment or debt that the row, cell or line names", "open";
-    "ledger" ["t"], [Booking], Ledger, "Details",
-        "show the ledger, or the sections again", "ledger";
-    "checks" ["C"], [Booking], Checks, "Details",
-        "show checks, suggestions and changes, or the sections again", "checks";
-    "triage" ["t"], [List], Triage, "Details",
-        "work through penalties as a queue: overview, evidence, decisions", "triage";
+    "open" ["enter"], OPENABLE, Open, "Screens and details",
+        "open the booking, payment or debt that the row, cell or line names",
+        "open";
+    "ledger" ["t"], [Booking], Ledger, "Screens and details",
+        "show the ledger; again: the sections", "ledger";
+    "checks" ["C"], [Booking], Checks, "Screens and details",
+        "show the verdict, checks, possible reasons and changes; again: the sections", "checks";
+    "triage" ["t"], [List], Triage, "Screens and details",
+        "work through penalties in a queue: overview, evidence, decisions", "triage";
     "done" ["d"], [Triage], Decide(Decision::Done), "Decisions",
-        "decide: done, nothing is left to do", "done";
+        "decide: done, nothing left to do", "done";
     "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decisions", "decide: dispute", "dispute";
     "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decisions",
-        "decide: request a waiver", "waiver";
+        "decide: request waiver", "waiver";
     "to-notify" ["M"], [Triage], Decide(Decision::Notify), "Decisions",
         "decide: needs notifying", "notify";
     "snooze" ["w"], [Triage], Snooze, "Decisions", "snooze for 1 day, 3 days or 1 week", "snooze";
     "note" ["i"], [Triage], Note, "Decisions", "write a note of one line", "note";
-    "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag the penalty";
+    "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag";
     "clear-decision" ["X"], [Triage], ClearDecision, "Decisions",
         "clear decision, snooze, note and flag";
-    "undo" ["u"], ROWS, Undo, "Filters",
+    "undo" ["u"], ROWS, Undo, "Search and filters",
         "restore the previous filters; in triage, undo the last decision", "undo";
-    "next-open" ["}", "n"], [Triage], NextOpen, "Cursor", "move to the next undecided penalty";
-    "previous-open" ["{", "N"], [Triage], PreviousOpen, "Cursor",
+    "next-open" ["}", "n"], [Triage], NextOpen, "Movement", "move to the next undecided penalty";
+    "previous-open" ["{", "N"], [Triage], PreviousOpen, "Movement",
         "move to the previous undecided penalty";
-    "overview" ["t"], [Triage], Overview, "Details",
-        "move to the overview, to pick a cell", "overview";
+    "overview" ["t"], [Triage], Overview, "Screens and details",
+        "move into the overview, to pick a cell", "overview";
     "group" ["s"], [Triage], Group, "Sorting and columns",
-        "group rows by booking, by status, or not at all";
+        "group rows by booking, by status or not at all";
     "show-hidden" ["H"], [Triage], ShowHidden, "Sorting and columns",
         "show or hide snoozed, done and closed penalties";
-    "open-settling" ["B"], [Triage], OpenSettling, "Details",
+    "open-settling" ["B"], [Triage], OpenSettling, "Screens and details",
         "open the booking that settled this penalty";
-    "worklist" ["e"], [Triage], Worklist, "Export", "export the shown or marked rows as a worklist";
-    "cell-left" ["h", "left"], [Overview], Left, "Cursor", "move one cell to the left";
-    "cell-right" ["l", "right"], [Overview], Right, "Cursor", "move one cell to the right";
-    "narrow-to-cell" ["enter"], [Overview], Submit, "Filters",
-        "narrow the queue to this cell, or show all again", "narrow to this cell";
-    "leave-overview" ["t"], [Overview], Overview, "Details", "return to the queue", "queue";
-    "lookup" ["b"], OPENABLE, Lookup, "Details", "open a booking by its reference", "lookup";
-    "search" ["/"], ROWS, Search, "Filters",
-        "search the loaded rows; {keep-found} keeps the matches, {ask-server} searches all rows", "search";
-    "keep-found" ["enter"], [Search], Submit, "Dialogs",
-        "keep the matching rows", "keep these rows";
-    "ask-server" ["ctrl-f"], SEARCHED, AskServer, "Filters",
+    "worklist" ["e"], [Triage], Worklist, "Export",
+        "export the shown or marked rows as a worklist";
+    "cell-left" ["h", "left"], [Overview], Left, "Movement", "move one cell left";
+    "cell-right" ["l", "right"], [Overview], Right, "Movement", "move one cell right";
+    "narrow-to-cell" ["enter"], [Overview], Submit, "Search and filters",
+        "show only this cell in the queue; again: all", "show only this cell";
+    "leave-overview" ["t"], [Overview], Overview, "Screens and details",
+        "return to the queue", "queue";
+    "lookup" ["b"], OPENABLE, Lookup, "Screens and details",
+        "open a booking by its reference", "lookup";
+    "search" ["/"], ROWS, Search, "Search and filters",
+        "search the loaded rows; {keep-found} keeps the matches, {ask-server} searches the server",
+        "search";
+    "keep-found" ["enter"], [Search], Submit, "Input", "keep only the matching rows",
+        "keep these rows";
+    "ask-server" ["ctrl-f"], SEARCHED, AskServer, "Search and filters",
         "search all rows on the server", "search the server";
-    "filter" ["f"], FILTERABLE, Filter, "Filters",
-        "open the filter form, with a field for each parameter", "filter";
-    "filter-by-cell" ["@", "="], [List], FilterByCell, "Filters",
+    "filter" ["f"], FILTERABLE, Filter, "Search and filters",
+        "open the filter form: one field for each parameter", "filter";
+    "filter-by-cell" ["@", "="], [List], FilterByCell, "Search and filters",
         "filter by the cell under the cursor";
-    "clear-filters" ["F"], ROWS, ClearFilters, "Filters", "remove all filters and searches";
-    "drop-filter" ["-"], ROWS, DropFilter, "Filters", "pick a filter or a search and remove it";
-    "carry" ["&"], [List], Carry, "Filters", "use the booking or text filter on the next list, too";
-    "views" ["v"], [List], Views, "Filters", "open a saved view", "views";
-    "save-view" ["V"], [List], SaveView, "Filters", "save this view under a name";
-    "command" [":"], SCREENS, Command, "Filters", "type a command; {complete} completes it";
+    "clear-filters" ["F"], ROWS, ClearFilters, "Search and filters",
+        "clear all filters and searches";
+    "drop-filter" ["-"], ROWS, DropFilter, "Search and filters",
+        "pick a filter or search to remove";
+    "carry" ["&"], [List], Carry, "Search and filters",
+        "use the booking or text filter on the next list";
+    "views" ["v"], [List], Views, "Search and filters", "pick a saved view", "views";
+    "save-view" ["V"], [List], SaveView, "Search and filters", "save this view under a name";
+    "command" [":"], SCREENS, Command, "Search and filters",
+        "open the command line; {complete} completes words";
     "sort" ["s"], SORTABLE, Sort, "Sorting and columns",
-        "sort by this column, or in the server's order again";
+        "sort by this column; again: the server's order";
     "reverse" ["S"], SORTABLE, Reverse, "Sorting and columns", "reverse the sort order";
     "columns" ["c"], COLUMNED, Columns, "Sorting and columns",
         "choose columns, their order and width";
-    "detail" ["p"], TABLES, Detail, "Details", "show or hide the detail pane", "detail";
-    "zoom" ["z"], TABLES, Zoom, "Details", "maximize the detail pane, or restore it";
-    "detail-down" ["ctrl-e"], TABLES, DetailDown, "Details", "scroll the detail pane down";
-    "detail-up" ["ctrl-y"], TABLES, DetailUp, "Details", "scroll the detail pane up";
-    "json" ["x"], OPENABLE, Json, "Details", "show the record as JSON";
-    "refresh" ["r"], OPENABLE, Refresh, "Loading", "refresh what is shown";
-    "refresh-all" ["R"], TABLES, RefreshAll, "Loading",
-        "refresh what is shown and all opened lists";
+    "detail" ["p"], TABLES, Detail, "Screens and details", "show or hide the detail pane", "detail";
+    "zoom" ["z"], TABLES, Zoom, "Screens and details", "maximize the detail pane";
+    "detail-down" ["ctrl-e"], TABLES, DetailDown, "Screens and details",
+        "scroll the detail pane down";
+    "detail-up" ["ctrl-y"], TABLES, DetailUp, "Screens and details", "scroll the detail pane up";
+    "json" ["x"], OPENABLE, Json, "Screens and details", "show the record as JSON";
+    "refresh" ["r"], OPENABLE, Refresh, "Loading", "refresh this screen";
+    "refresh-all" ["R"], TABLES, RefreshAll, "Loading", "refresh this screen and all opened lists";
     "load-all" ["L"], LOADABLE, LoadAll, "Loading", "load all rows of this list";
-    "copy-cell" ["y"], OPENABLE, CopyCell, "Marks and copies", "copy the cell, or the line";
-    "copy-rows" ["Y"], TABLES, CopyRows, "Marks and copies",
+    "copy-cell" ["y"], OPENABLE, CopyCell, "Marks and clipboard", "copy the cell, or the line";
+    "copy-rows" ["Y"], TABLES, CopyRows, "Marks and clipboard",
         "copy the row, or the marked rows, for a spreadsheet";
-    "link" ["o"], TABLES, Link, "Details", "open the document's link; show and copy it";
-    "mark" ["space"], TABLES, Mark, "Marks and copies", "mark or unmark this row", "mark";
-    "mark-shown" ["a"], TABLES, MarkShown, "Marks and copies", "mark all shown rows";
-    "unmark-all" ["A"], TABLES, UnmarkAll, "Marks and copies", "unmark all rows";
-    "down" ["j", "down"], STEPPABLE, Move(Step::Down), "Cursor", "move one row down";
-    "up" ["k", "up"], STEPPABLE, Move(Step::Up), "Cursor", "move one row up";
-    "half-down" ["ctrl-d"], SCROLLABLE, Move(Step::HalfDown), "Cursor", "move half a page down";
-    "half-up" ["ctrl-u"], SCROLLABLE, Move(Step::HalfUp), "Cursor", "move half a page up";
-    "page-down" ["pgdn"], SCROLLABLE, Move(Step::PageDown), "Cursor", "move a page down";
-    "page-up" ["pgup"], SCROLLABLE, Move(Step::PageUp), "Cursor", "move a page up";
-    "first" ["g", "home"], SCROLLABLE, Move(Step::First), "Cursor", "move to the first row";
-    "last" ["G", "end"], SCROLLABLE, Move(Step::Last), "Cursor",
-        "move to the last loaded row; load the next page";
-    "left" ["h", "left"], COLUMNED, Left, "Cursor", "move one column to the left";
-    "right" ["l", "right"], COLUMNED, Right, "Cursor",
-        "move one column to the right, hidden ones too";
+    "link" ["o"], TABLES, Link, "Screens and details",
+        "open the document's link; also shows and copies it";
+    "mark" ["space"], TABLES, Mark, "Marks and clipboard", "mark or unmark this row", "mark";
+    "mark-shown" ["a"], TABLES, MarkShown, "Marks and clipboard", "mark all shown rows";
+    "unmark-all" ["A"], TABLES, UnmarkAll, "Marks and clipboard", "clear all marks";
+    "down" ["j", "down"], STEPPABLE, Move(Step::Down), "Movement", "move one row down";
+    "up" ["k", "up"], STEPPABLE, Move(Step::Up), "Movement", "move one row up";
+    "half-down" ["ctrl-d"], SCROLLABLE, Move(Step::HalfDown), "Movement", "move half a page down";
+    "half-up" ["ctrl-u"], SCROLLABLE, Move(Step::HalfUp), "Movement", "move half a page up";
+    "page-down" ["pgdn"], SCROLLABLE, Move(Step::PageDown), "Movement", "move one page down";
+    "page-up" ["pgup"], SCROLLABLE, Move(Step::PageUp), "Movement", "move one page up";
+    "first" ["g", "home"], SCROLLABLE, Move(Step::First), "Movement", "move to the first row";
+    "last" ["G", "end"], SCROLLABLE, Move(Step::Last), "Movement",
+        "move to the last loaded row; loads the next page";
+    "left" ["h", "left"], COLUMNED, Left, "Movement", "move one column left";
+    "right" ["l", "right"], COLUMNED, Right, "Movement",
+        "move one column right, also to hidden columns";
     "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Navigation",
         "show the list with this number", "lists";
     "next-tab" ["tab"], ROWS, NextTab, "Navigation", "show the next list";
     "previous-tab" ["shift-tab"], ROWS, PreviousTab, "Navigation", "show the previous list";
     "next-section" ["tab"], [Booking], NextSection, "Navigation",
-        "show the next section", "section";
+        "move to the next section", "section";
     "previous-section" ["shift-tab"], [Booking], PreviousSection, "Navigation",
-        "show the previous section";
+        "move to the previous section";
     "seen-before" ["[", "<"], [Booking], SeenBefore, "Navigation",
-        "return to the booking seen before this one";
-    "seen-after" ["]", ">"], [Booking], SeenAfter, "Navigation",
-        "return to the booking seen after this one";
+        "show the booking seen before this one";
+    "seen-after" ["]", ">"], [Booking], SeenAfter, "Navigation", "show the booking seen after this one";
     "next-of-list" ["}", "n"], NEIGHBORS, NextOfList, "Navigation",
-        "open the next booking of the list, or the next window of events";
+        "show the next booking in the list, or the next time window";
     "previous-of-list" ["{", "N"], NEIGHBORS, PreviousOfList, "Navigation",
-        "open the previous booking of the list, or window of events";
-    "chart" ["w"], [List], Chart, "Details",
-        "draw a chart of the rows: by month, by age, or for the next weeks", "chart";
+        "show the previous booking in the list, or the previous time window";
+    "chart" ["w"], [List], Chart, "Screens and details",
+        "chart the rows by month, days overdue or coming week", "chart";
     "export" ["e"], COLUMNED, Export, "Export",
-        "export rows to a file (shown, marked or all), or the booking", "export";
-    "yes" ["enter", "y"], [Question], Submit, "Dialogs", "confirm", "yes";
-    "no" ["esc", "n", "q", "ctrl-c"], [Question], Back, "Dialogs", "cancel", "no";
-    "apply" ["enter"], [Form], Submit, "Dialogs", "apply the filters", "apply";
-    "next-field" ["tab", "down"], [Form], NextField, "Dialogs", "move to the next field", "next";
-    "previous-field" ["shift-tab", "up"], [Form], PreviousField, "Dialogs",
+        "export the shown, marked or all rows, or the booking, to a file", "export";
+    "yes" ["enter", "y"], [Question], Submit, "Input", "confirm", "OK";
+    "no" ["esc", "n", "q", "ctrl-c"], [Question], Back, "Input", "cancel", "cancel";
+    "apply" ["enter"], [Form], Submit, "Input", "apply the filters", "apply";
+    "next-field" ["tab", "down"], [Form], NextField, "Input", "move to the next field", "next";
+    "previous-field" ["shift-tab", "up"], [Form], PreviousField, "Input",
         "move to the previous field";
-    "previous-choice" ["left"], [Form], Left, "Dialogs",
-        "choose the previous value, or move one letter left";
-    "next-choice" ["right"], [Form], Right, "Dialogs",
-        "choose the next value, or move one letter right";
-    "toggle-choice" ["space"], [Form], Mark, "Dialogs", "keep the chosen value and add others";
-    "close-form" ["esc", "ctrl-c"], [Form], Back, "Dialogs", "cancel", "cancel";
-    "close-search" ["esc", "ctrl-c"], [Search], Back, "Dialogs",
+    "previous-choice" ["left"], [Form], Left, "Input",
+        "pick the previous value, or move one letter left";
+    "next-choice" ["right"], [Form], Right, "Input",
+        "pick the next value, or move one letter right";
+    "toggle-choice" ["space"], [Form], Mark, "Input", "add or remove the picked value";
+    "close-form" ["esc", "ctrl-c"], [Form], Back, "Input", "cancel", "cancel";
+    "close-search" ["esc", "ctrl-c"], [Search], Back, "Input",
         "clear the search and return to the row before", "clear";
-    "run" ["enter"], [Command], Submit, "Dialogs", "run the command", "run";
-    "complete" ["tab"], [Command], NextField, "Dialogs", "complete the word", "complete";
-    "complete-back" ["shift-tab"], [Command], PreviousField, "Dialogs",
-        "complete the word with the value before";
-    "older" ["up"], [Command], Older, "Dialogs", "show the line before", "earlier";
-    "newer" ["down"], [Command], Newer, "Dialogs", "show the line after";
-    "close-command" ["esc", "ctrl-c"], [Command], Back, "Dialogs", "cancel", "cancel";
-    "next-column" ["j", "down"], [Columns], NextField, "Dialogs", "move to the next column";
-    "previous-column" ["k", "up"], [Columns], PreviousField, "Dialogs",
-        "move to the previous column";
-    "toggle-column" ["space", "x"], [Columns], Mark, "Dialogs", "show or hide the column", "show";
-    "column-down" ["J", "ctrl-d"], [Columns], MoveDown, "Dialogs", "move the column down", "down";
-    "column-up" ["K", "ctrl-u"], [Columns], MoveUp, "Dialogs", "move the column up", "up";
-    "wider" ["l", "right"], [Columns], Wider, "Dialogs", "make the column wider", "wider";
-    "narrower" ["h", "left"], [Columns], Narrower, "Dialogs",
-        "make the column narrower", "narrower";
-    "usual-columns" ["="], [Columns], Reset, "Dialogs", "restore the usual columns", "usual";
-    "take-columns" ["enter"], [Columns], Submit, "Dialogs", "apply the columns", "apply";
-    "close-columns" ["esc", "q", "ctrl-c"], [Columns], Back, "Dialogs", "cancel";
-    "remove" ["d"], [Pick], Remove, "Dialogs", "remove a view of your own";
-    "take" ["enter"], [Pick], Submit, "Dialogs", "choose this one", "OK";
-    "close-pick" ["esc", "q", "ctrl-c"], [Pick], Back, "Dialogs", "cancel", "cancel";
-    "submit" ["enter"], [Prompt], Submit, "Dialogs", "accept what was typed or chosen", "OK";
-    "next-rows" ["tab"], [Prompt], NextField, "Dialogs", "export: choose the next rows";
-    "choose-down" ["down"], [Prompt], Move(Step::Down), "Dialogs", "choose the next one";
-    "choose-up" ["up"], [Prompt], Move(Step::Up), "Dialogs", "choose the one before";
-    "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Dialogs", "cancel", "cancel";
-    "profiles" ["P"], SCREENS, Profiles, "Navigation", "switch to another profile (customer)";
-    "help" ["?", "f1"], HELPED, Help, "Navigation",
-        "list keys and commands, searched as you type", "help";
-    "do-chosen" ["enter"], [Help], Submit, "Dialogs", "run the chosen one", "run";
-    "chosen-down" ["down"], [Help], Move(Step::Down), "Dialogs", "choose the next one", "next";
-    "chosen-up" ["up"], [Help], Move(Step::Up), "Dialogs", "choose the one before";
-    "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Dialogs", "move a page down";
-    "chosen-page-up" ["pgup"], [Help], Move(Step::PageUp), "Dialogs", "move a page up";
-    "close-help" ["esc", "?", "f1", "ctrl-c"], [Help], Back, "Dialogs", "close the help", "close";
+    "run" ["enter"], [Command], Submit, "Input", "run the command", "run";
+    "complete" ["tab"], [Command], NextField, "Input", "complete the word", "complete";
+    "complete-back" ["shift-tab"], [Command], PreviousField, "Input",
+        "complete with the previous suggestion";
+    "older" ["up"], [Command], Older, "Input", "recall the previous line", "earlier";
+    "newer" ["down"], [Command], Newer, "Input", "recall the next line";
+    "close-command" ["esc", "ctrl-c"], [Command], Back, "Input", "cancel", "cancel";
+    "next-column" ["j", "down"], [Columns], NextField, "Input", "move to the next column";
+    "previous-column" ["k", "up"], [Columns], PreviousField, "Input", "move to the previous column";
+    "toggle-column" ["space", "x"], [Columns], Mark, "Input", "show or hide the column", "show";
+    "column-down" ["J", "ctrl-d"], [Columns], MoveDown, "Input", "move the column down", "down";
+    "column-up" ["K", "ctrl-u"], [Columns], MoveUp, "Input", "move the column up", "up";
+    "wider" ["l", "right"], [Columns], Wider, "Input", "make the column wider", "wider";
+    "narrower" ["h", "left"], [Columns], Narrower, "Input", "make the column narrower", "narrower";
+    "usual-columns" ["="], [Columns], Reset, "Input", "restore the default columns", "default";
+    "take-columns" ["enter"], [Columns], Submit, "Input", "apply the columns", "apply";
+    "close-columns" ["esc", "q", "ctrl-c"], [Columns], Back, "Input", "cancel";
+    "remove" ["d"], [Pick], Remove, "Input", "remove a view that you saved";
+    "take" ["enter"], [Pick], Submit, "Input", "choose this entry", "OK";
+    "close-pick" ["esc", "q", "ctrl-c"], [Pick], Back, "Input", "cancel", "cancel";
+    "submit" ["enter"], [Prompt], Submit, "Input", "confirm what is typed or chosen", "OK";
+    "next-rows" ["tab"], [Prompt], NextField, "Input",
+        "export: switch between shown, marked and all rows";
+    "choose-down" ["down"], [Prompt], Move(Step::Down), "Input", "choose the next suggestion";
+    "choose-up" ["up"], [Prompt], Move(Step::Up), "Input", "choose the previous suggestion";
+    "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Input", "cancel", "cancel";
+    "profiles" ["P"], SCREENS, Profiles, "Navigation", "pick another profile (customer)";
+    "help" ["?", "f1"], HELPED, Help, "Navigation", "search keys and commands", "help";
+    "do-chosen" ["enter"], [Help], Submit, "Input", "run the selected entry", "run";
+    "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "select the next entry", "next";
+    "chosen-up" ["up"], [Help], Move(Step::Up), "Input", "select the previous entry";
+    "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Input", "move one page down";
+    "chosen-page-up" ["pgup"], [Help], Move(Step::PageUp), "Input", "move one page up";
+    "close-help" ["esc", "?", "f1", "ctrl-c"], [Help], Back, "Input", "close the help", "close";
     "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Navigation",
-        "close what is shown", "close";
-    "back" ["esc"], SCREENS, Back, "Navigation", "go one step back";
+        "close the text", "close";
+    "back" ["esc"], SCREENS, Back, "Navigation", "step back";
     "redraw" ["ctrl-l"], ANYWHERE, Redraw, "Navigation", "redraw the screen";
     "suspend" ["ctrl-z"], ANYWHERE, Suspend, "Navigation",
-        "suspend valora; fg in the shell resumes it";
+        "suspend valora and return to the shell; fg resumes";
     "quit" ["q", "ctrl-c"], [List], Quit, "Navigation", "quit valora", "quit";
     "close" ["q", "ctrl-c"], CLOSABLE, Quit, "Navigation", "close this screen", "close";
-    "tenant-payments" ["T"], [Booking], Tenant, "Details",
-        "show tenant payments below the ledger, or hide them";
-    "reveal" ["m"], [Report], Reveal, "Details",
-        "show account and tax numbers, or hide them", "reveal";
+    "tenant-payments" ["T"], [Booking], Tenant, "Screens and details",
+        "show or hide tenant payments below the ledger";
+    "reveal" ["m"], [Report], Reveal, "Screens and details",
+        "show or hide account and tax numbers", "reveal";
     #[cfg(test)]
-    "small" ["ctrl-g"], [Triage], Small, "Details", "a screen that only a test has";
+    "small" ["ctrl-g"], [Triage], Small, "Screens and details", "a screen that only a test has";
     #[cfg(test)]
-    "small-count" ["n"], [Small], Small, "Details", "counts one up", "count";
+    "small-count" ["n"], [Small], Small, "Screens and details", "counts one up", "count";
     #[cfg(test)]
-    "small-help" ["?"], [Small], Help, "Navigation", "what can be done here", "help";
+    "small-help" ["?"], [Small], Help, "Navigation", "search keys and commands", "help";
     #[cfg(test)]
     "small-close" ["q", "ctrl-c"], [Small], Quit, "Navigation", "close this screen", "close";
 };
@@ -270,7 +278,7 @@ const NAMED: [(KeyCode, &str); 14] = [
     (KeyCode::F(1), "f1"),
 ];
 
-/// A key that was not pressed: actions of the mouse are carried out as if by a key.
+/// Stands in for the key of an action that the mouse or the help runs.
 pub fn no_key() -> KeyEvent {
     KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)
 }
@@ -280,7 +288,7 @@ pub fn digit(key: KeyEvent) -> Option<usize> {
     c.to_digit(10).and_then(|number| usize::try_from(number).ok())
 }
 
-/// The character of a key without ctrl or alt, where it can be shown.
+/// The character of a key without ctrl or alt, if it can be shown.
 pub fn character(key: &KeyEvent) -> Option<char> {
     let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
     match key.code {
@@ -331,8 +339,8 @@ mod tests {
             for key in binding.keys {
                 assert!(!["ctrl-a", "ctrl-b", "ctrl-s", "ctrl-q"].contains(key));
                 assert!(!key.starts_with("alt-") && !key.starts_with("shift-up"));
-                // The one key of the shell's that may be bound, and only to what it means there: in
-                // raw mode the terminal hands it over instead of stopping the program.
+                // The one key of the shell that may be bound, and only to what it means there: in
+                // raw mode the terminal passes it on instead of stopping the program.
                 assert_eq!(*key == "ctrl-z", binding.action == Action::Suspend);
             }
         }

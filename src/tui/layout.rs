@@ -1,4 +1,4 @@
-//! The regions of the screen: the view draws into them, the cursor moves within them. Pure.
+//! The regions of the screen, which the view draws and the cursor moves in. Pure.
 
 use std::borrow::Cow;
 
@@ -8,13 +8,13 @@ use crate::tui::component::detail::Detail;
 
 /// Columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 10);
-/// Columns from which the detail pane is to the right of the table instead of below it.
+/// Columns; from this width on, the detail pane is to the right of the table instead of below it.
 const WIDE: u16 = 110;
 /// Columns.
 const PANE: u16 = 52;
-/// Lines below which a list has no summary.
+/// Lines; on a lower screen, a list has no summary.
 const SUMMARIZED: u16 = 14;
-/// Lines from which the summary may have a second one.
+/// Lines; from this height on, the summary may have a second line.
 const HIGH: u16 = 30;
 /// Lines.
 const MESSAGE: u16 = 4;
@@ -27,7 +27,7 @@ pub struct Shape {
     /// Lines.
     pub panel: u16,
     pub detail: Detail,
-    /// Cells of a detail pane that is to the right of the table at any width.
+    /// Cells of a detail pane that is always to the right of the table.
     pub pane: Option<u16>,
     pub message: u16,
 }
@@ -52,7 +52,7 @@ impl Regions {
         usize::from(self.table.height.saturating_sub(1))
     }
 
-    /// On which line below the `header` lines of the table a cell is.
+    /// The line of a cell below the `header` lines of the table.
     pub fn line_at(&self, x: u16, y: u16, header: u16) -> Option<usize> {
         let (region, top) = (self.table, self.table.y + header);
         let is_inside =
@@ -76,7 +76,7 @@ pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
         SUMMARIZED..HIGH => shape.summary.min(1),
         _ => shape.summary,
     });
-    // The table keeps at least a header and two rows, whatever else needs room.
+    // The table always keeps a header and two rows.
     let chips = line(u16::from(shape.has_chips && height > 10));
     let above = summary.height + chips.height;
     let spare = height.saturating_sub(7 + above);
@@ -106,12 +106,12 @@ fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
     (table, Rect { y: body.y + table.height, height: below, ..body })
 }
 
-/// The width of a modal: all of the screen where only a strip would be left at its sides.
+/// The width of a modal: the width of the screen if only a strip would be left at its sides.
 fn lying(width: u16, preferred: u16) -> u16 {
     if width < preferred + 12 { width } else { preferred }
 }
 
-/// Cells that the border of a popup and the blanks inside it take of its width.
+/// Cells of the border and the padding of a popup, both sides together.
 pub const FRAME: u16 = 4;
 
 /// With its border.

@@ -1,4 +1,4 @@
-//! What lies over a screen until it is answered or closed, one file each.
+//! Modals: what is shown over a screen until it is answered or closed, one file each.
 
 pub mod columns;
 pub mod command;
@@ -33,33 +33,33 @@ pub enum Stay {
 pub trait Modal: Any + Debug + Send {
     fn scope(&self) -> Scope;
 
-    /// `key` is the one that asked for it.
+    /// `key` is the one that was pressed.
     fn act(&mut self, action: Action, key: KeyEvent, cx: &mut Cx) -> Stay;
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>);
 
-    /// The line that is typed, and the characters that it takes at most.
+    /// The text field, and the most characters that it accepts.
     fn input(&mut self) -> Option<(&mut Input, usize)> {
         None
     }
 
     fn edited(&mut self, _cx: &mut Cx) {}
 
-    /// Ends the selection of the line. Returns `true` if it was selected and is empty now, because what is
-    /// typed replaces it.
+    /// Ends the selection of the line. Returns `true` if it was selected and is now empty, since
+    /// typed text replaces it.
     fn unselect(&mut self, _is_replaced: bool) -> bool {
         false
     }
 
-    /// Returns `true` if a step scrolls or selects, so that the wheel may make it.
+    /// Returns `true` if a step scrolls or selects, so that the wheel may do it.
     fn follows_wheel(&self) -> bool {
         true
     }
 
-    /// Also when it is opened.
+    /// Called when it is opened, too.
     fn resized(&mut self, _cx: &Cx) {}
 
-    /// Rows of a list came, or are in another order.
+    /// Rows of a list were loaded or reordered.
     fn rows_came(&mut self, _cx: &Cx) {}
 
     /// Returns `true` to close it.
@@ -81,7 +81,7 @@ impl dyn Modal {
         changed
     }
 
-    /// One line of text, never keys.
+    /// Inserts pasted text as one line; it never triggers keys.
     pub fn paste(&mut self, text: &str, cx: &mut Cx) {
         self.unselect(true);
         if let Some((input, most)) = self.input() {

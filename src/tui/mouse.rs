@@ -1,4 +1,4 @@
-//! The mouse, if it is on: the wheel moves as keys do, a click picks a tab or a row.
+//! The mouse, if it is on: the wheel moves like the arrow keys, a click picks a tab or a row.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
@@ -9,7 +9,7 @@ use super::modal::Modal;
 use super::screen::list::tabs::Tabs;
 use super::stack::Tui;
 
-/// Rows.
+/// Rows for one notch of the wheel.
 const NOTCH: usize = 3;
 
 impl Tui {
@@ -38,7 +38,7 @@ impl Tui {
         }
     }
 
-    /// Nothing below a modal is clicked. Tabs are drawn where lists are, as a table or as a queue.
+    /// Clicks below a modal are ignored. Tabs are drawn above lists and above the triage queue.
     fn click(&mut self, x: u16, y: u16) {
         if !self.modals.is_empty() {
             return;
@@ -58,9 +58,9 @@ impl Cx {
         let has_mouse = !self.looks.has_mouse;
         self.looks.has_mouse = has_mouse;
         self.say(if has_mouse {
-            "The wheel and clicks are valora's; hold shift to select text. {command}mouse gives them back."
+            "Mouse on: wheel and clicks work in valora; hold shift to select text. {command}mouse turns it off."
         } else {
-            "The mouse is the terminal's again."
+            "Mouse off: the terminal handles wheel and clicks."
         });
         self.effect(Effect::Mouse(has_mouse));
     }

@@ -1,4 +1,4 @@
-//! What can happen to the app.
+//! The messages that the event loop receives.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::tui::effect::Ticket;
 
 pub use crate::clock::Now;
 
-/// Names a screen while it is open.
+/// Identifies a screen while it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ScreenId(pub u64);
 
@@ -30,9 +30,9 @@ pub enum Waiter {
     AllPages(usize),
     Count(usize),
     Screen(ScreenId),
-    /// For the names of owners.
+    /// The names of owners.
     Owners,
-    /// Its answer only says whether the server is back.
+    /// Only whether the server is reachable again.
     Probe,
 }
 
@@ -45,11 +45,11 @@ impl Waiter {
 /// What was written to a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Written {
-    /// How many rows, and of how many; empty for the file of a booking.
+    /// `100 of 2,113 rows`; empty for a booking.
     pub rows: String,
-    /// What rows are missing, and why; empty if none are known to be.
+    /// Which rows are missing, and why; empty if no row is known to be missing.
     pub missing: String,
-    /// What these rows come to.
+    /// The totals of these rows.
     pub figures: String,
     /// Rows that could not be read.
     pub unreadable: u64,
@@ -61,7 +61,7 @@ pub enum Msg {
     Mouse(MouseEvent),
     Paste(String),
     Resized(u16, u16),
-    /// The terminal's answer to the question for its background.
+    /// The terminal's answer to the query for its background color.
     Background {
         is_light: bool,
     },
@@ -74,12 +74,12 @@ pub enum Msg {
     SwitchFailed(String, String),
     Notice(String),
     Continued,
-    /// With the number of the request for them.
+    /// With the number of the request.
     DecisionsReloaded(u64, Box<Memory>),
     Collided(Vec<Collision>),
-    /// How many rows of a list changed since the last look before today.
+    /// How many rows of a list changed since the last visit before today.
     Recorded(&'static Spec, usize),
-    /// With the number of the request for it.
+    /// With the number of the request.
     Compared(u64, Result<Vec<Compared>, String>),
     Woken,
     /// The terminal is gone.

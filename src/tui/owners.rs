@@ -1,5 +1,5 @@
-//! The owners of bookings on the screen: learned from every answer, and asked for where rows in sight
-//! have none, in the background and only while the budget has room.
+//! The owners of bookings on the screen: learned from every answer, and loaded for visible rows
+//! without one, in the background and only while the budget has room.
 
 pub mod lookup;
 
@@ -21,22 +21,22 @@ use crate::net::request::Request;
 use crate::net::response::{Answer, Response};
 use crate::owners::Named;
 
-/// Milliseconds without a key before anything is asked.
+/// Milliseconds without a key before a request is sent.
 const REST: u64 = 600;
-/// Requests under way.
+/// Requests in flight.
 const AT_ONCE: usize = 3;
-/// Requests that are left to what a key asks for.
+/// Requests of the budget reserved for what a key asks for.
 const RESERVE: u64 = 10;
-/// Requests that the server has left in its minute and that are kept for what is asked by a key.
+/// Requests left on the server in its minute, reserved for what a key asks for.
 const LEAST_LEFT: u32 = 60;
-/// Milliseconds until the budget is looked at again.
+/// Milliseconds until the budget is checked again.
 const LATER: u64 = 3_000;
 
 impl Cx {
-    /// Takes the names in an answer, whatever it was asked for.
+    /// Stores the names in an answer, whatever it was requested for.
     pub fn learn_owners(&mut self, answer: &Answer) {
         let Ok(answer @ (Response::Page(_) | Response::Booking(_))) = answer else { return };
-        // No table holds the names while they change, so that nothing is copied.
+        // No table shares the names while they change, so that they are not copied.
         self.lists.iter_mut().for_each(|list| list.table.set_names(Arc::default(), false));
         let owners = &mut self.owner_lookup.owners;
         let is_new = match answer {
@@ -52,8 +52,8 @@ impl Cx {
         self.lists.iter_mut().for_each(|list| list.table.set_names(Arc::clone(&names), is_new));
     }
 
-    /// Asks for the owners of rows in sight, a few at a time, once no key has come for a while. Nothing
-    /// where none is shown.
+    /// Loads the owners of visible rows, a few at a time, after a pause without keys. Does nothing
+    /// if no owner is shown.
     pub fn ask_owners(&mut self, is_shown: bool) {
         self.owner_lookup.wake_at = None;
         let missing = if is_shown { self.without_owner() } else { Vec::new() };
@@ -81,13 +81,13 @@ impl Cx {
         self.owner_lookup.wake_at
     }
 
-    /// What no name was found for is asked for again.
+    /// Bookings without a known owner are requested again.
     pub fn forget_asked_owners(&mut self) {
         self.owner_lookup.steps.clear();
     }
 
-    /// The bookings of the rows in sight whose owner is not known, with what is to be asked for each;
-    /// that of the selected row first. Scheduled payments are asked for last: few of them are needed.
+    /// The bookings of visible rows whose owner is not known, each with its next request; that of
+    /// the selected row first. Scheduled payments are requested last: few bookings need them.
     fn without_owner(&self) -> Vec<(Untrusted, Step, Request)> {
         let table = &self.list().table;
         let in_sight = (table.top()..table.len()).take(self.layout.rows());
@@ -105,7 +105,7 @@ impl Cx {
         found
     }
 
-    /// What is to be asked for the owner of a booking; `None` if nothing is.
+    /// The next request for the owner of a booking; `None` if there is nothing to request.
     fn next_step(&self, reference: &Untrusted) -> Option<(Step, Request)> {
         let is_known = self.list().table.names().get(reference).is_some();
         if is_known || self.is_no_booking(reference) {
@@ -123,14 +123,15 @@ impl Cx {
         }
     }
 
-    /// Returns `true` while the booking is loaded, for whatever part of the screen.
+    /// Returns `true` while a request for the booking is in flight, whoever waits for it.
     fn is_asked_for(&self, reference: &Untrusted) -> bool {
         let is_it =
             |request: &Request| *request == Request::Booking(reference.expose_raw().to_owned());
         self.pending(|_| true).any(|(_, request)| is_it(request))
     }
 
-    /// Notes that payouts and invoices of a booking name no owner, or that there is no such booking.
+    /// Notes that the payouts and invoices of a booking name no owner, or that the booking does not
+    /// exist.
     pub fn owner_answered(&mut self, request: &Request, answer: &Answer) {
         let Request::Booking(reference) = request else { return };
         let reference = Untrusted::new(reference);
@@ -146,7 +147,7 @@ impl Cx {
         }
     }
 
-    /// The names of the owner of its booking, for a row whose own list has none.
+    /// The names of the owner of a row's booking, for lists that have no owner of their own.
     pub fn owners_of(&self, record: &Record) -> &[Named] {
         let reference = record.booking().filter(|_| record.spec().computed(Rule::Owner).is_some());
         reference.map_or(&[][..], |it| self.owner_lookup.owners.of(it))

@@ -1,4 +1,4 @@
-//! What a key does: the binding of the scope on top, and what a held key does not.
+//! What a key does: the binding of the top scope, without repeats of a held key.
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
@@ -10,7 +10,7 @@ use super::stack::Tui;
 use crate::command::OF_LIST;
 use crate::list::scheduled;
 
-/// Milliseconds: the longest pause before a keyboard repeats a held key, and between its repeats.
+/// Milliseconds: the longest pause before a keyboard repeats a held key, and between the repeats.
 const FIRST_REPEAT: u64 = 700;
 const NEXT_REPEAT: u64 = 200;
 
@@ -43,7 +43,7 @@ impl Tui {
         let was_held = closed.is_some_and(|(by, until)| by == name && now < until);
         let repeats_until = now + if was_held { NEXT_REPEAT } else { FIRST_REPEAT };
         if binding.action == Action::Quit && self.scope() == Scope::List && was_held {
-            // A key that is held down to go back must not leave the program.
+            // A key that is held down to close screens must not quit the program.
             self.closed_by = Some((name, repeats_until));
             return self.cx.say("Press {quit} again to quit.");
         }
@@ -125,7 +125,7 @@ impl Tui {
         }
     }
 
-    /// The booking of a payout whose own key opens the debt that blocks it.
+    /// The booking of a blocked payout: the key that opens bookings opens the debt there.
     fn blocked_booking(&self) -> Option<String> {
         let selected = self.top().selected(&self.cx);
         let blocked = selected.filter(|record| scheduled::is_blocked_by_debt(record))?;

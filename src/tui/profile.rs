@@ -1,4 +1,4 @@
-//! Profiles: which customer is shown. The switch itself is made outside of the screen, with a new one.
+//! Profiles: which customer is shown. The switch itself starts a new TUI.
 
 use super::cx::Cx;
 use super::effect::Effect;
@@ -6,34 +6,34 @@ use super::keymap::{Action, Scope};
 use super::modal::pick::{Pick, PickAction};
 use super::stack::Tui;
 
-const TO_MAKE_ONE: &str = "quit, and run: valora auth login --profile NAME";
+const TO_CREATE: &str = "To create one, quit and run: valora auth login --profile NAME";
 
 impl Cx {
     pub fn why_no_profiles(&self) -> Option<String> {
         let why = if self.session.customer.is_demo() {
-            "The demo shows one made-up customer"
+            "The demo has no profiles"
         } else {
-            "There is no profile"
+            "There is no profile yet"
         };
-        self.profiles.is_empty().then(|| format!("{why}. To make one, {TO_MAKE_ONE}"))
+        self.profiles.is_empty().then(|| format!("{why}. {TO_CREATE}"))
     }
 
     pub fn pick_profile(&mut self) {
         let here = self.session.customer.profile();
         let cursor = self.profiles.iter().position(|name| Some(name) == here.as_ref());
         let entries = self.profiles.iter().map(|name| {
-            let mark = if Some(name) == here.as_ref() { " (shown)" } else { "" };
+            let mark = if Some(name) == here.as_ref() { " (current)" } else { "" };
             format!("{name}{mark}")
         });
         let pick = Pick::new("Profiles", entries.collect(), PickAction::Profile);
         self.open(Pick { cursor: cursor.unwrap_or(0), ..pick });
     }
 
-    /// What is shown stays until the token was found.
+    /// The current customer is shown until the token of the other one is found.
     pub fn switch_profile(&mut self, index: usize) {
         let Some(name) = self.profiles.get(index).cloned() else { return };
         if self.session.customer.profile().as_ref() == Some(&name) {
-            return self.tell(format!("{name} is shown already."));
+            return self.tell(format!("{name} is already shown."));
         }
         self.switching = Some(name.clone());
         self.say_switching();
@@ -46,7 +46,7 @@ impl Cx {
         }
     }
 
-    /// A program that was asked for the token may have written on the screen.
+    /// Redraws: the program that was asked for the token may have written on the screen.
     pub fn switch_failed(&mut self, name: &str, why: String) {
         if self.switching.as_deref() == Some(name) {
             self.switching = None;
@@ -57,8 +57,8 @@ impl Cx {
 }
 
 impl Tui {
-    /// Returns `true` if the action is not carried out, because another profile is being loaded and the
-    /// key would land in its screen. Cancels the switch where the action closes something.
+    /// Returns `true` if the action is ignored, because another profile is being loaded and the key
+    /// was not meant for its screen. Cancels the switch if the action closes something.
     pub(super) fn swallow_while_switching(&mut self, action: Option<Action>) -> bool {
         let Some(name) = self.cx.switching.clone() else { return false };
         // The key that quits on a list closes other screens.
@@ -107,7 +107,7 @@ mod tests {
     fn another_profile_is_asked_for_by_its_name_and_the_one_shown_is_not() {
         let mut model = model(CustomerKey::of_profile("b"), &["a", "b", "c"]);
         assert_eq!(press(&mut model, "P enter"), [], "the cursor is on the one that is shown");
-        assert_eq!(model.cx.notice.as_deref(), Some("b is shown already."));
+        assert_eq!(model.cx.notice.as_deref(), Some("b is already shown."));
         assert_eq!(press(&mut model, "P j enter"), [Effect::Switch("c".to_owned())]);
         assert_eq!(model.cx.notice.as_deref(), Some("Switching to c… esc cancels"));
         assert_eq!(press(&mut model, "4 t : b d enter"), [], "no key changes anything now");

@@ -1,4 +1,4 @@
-//! What this session knows of references: which prefixes bookings have, and which are of something else.
+//! What this session knows about references: which prefixes belong to bookings, and which do not.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -8,7 +8,8 @@ use crate::list::Spec;
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom, Typed};
 
-/// The field that the contract documents as a booking. That of debt can name a customer: `CUST-495146`.
+/// The field that the API contract documents as a booking. The reference of debt can name a
+/// customer: `CUST-495146`.
 const DOCUMENTED: &str = "booking_id";
 
 /// Returns `true` if the references of the list are documented as bookings.
@@ -16,11 +17,11 @@ fn has_bookings(spec: &Spec) -> bool {
     spec.booking == DOCUMENTED || spec.is_of_payments()
 }
 
-/// Why a reference is no booking.
-pub const NO_SUCH_PREFIX: &str = "the server knows no booking with such a prefix";
+/// Why a reference is not a booking.
+pub const NO_SUCH_PREFIX: &str = "the server has no booking with such a prefix";
 
 impl Cx {
-    /// The booking that is meant by a typed `reference`, which was found in `text`.
+    /// The booking for a typed `reference`, which was found in `text`.
     pub fn looked_up(&self, reference: &Untrusted, text: String) -> Booking {
         let reference = self.cased(reference);
         let meant = meant(reference.expose_raw(), &self.booking_prefixes());
@@ -30,7 +31,7 @@ impl Cx {
         Booking::opening(asked, OpenedFrom::Text(typed))
     }
 
-    /// What is known to be no booking is told apart from one in any letter case.
+    /// A prefix that is known not to be of bookings is recognized in any letter case.
     fn cased(&self, reference: &Untrusted) -> Untrusted {
         let raw = reference.expose_raw();
         let own = prefix(raw).unwrap_or_default();
@@ -40,7 +41,7 @@ impl Cx {
         cased.map_or_else(|| reference.clone(), Untrusted::new)
     }
 
-    /// The prefixes of bookings in loaded rows and of those that were opened, the most frequent first.
+    /// The prefixes of bookings in loaded rows and of opened bookings, the most frequent first.
     pub fn booking_prefixes(&self) -> Vec<String> {
         let counts = self.prefixes();
         let is_booking = |(prefix, _): &(&str, usize)| !self.no_bookings.contains(*prefix);
@@ -60,8 +61,8 @@ impl Cx {
         counts
     }
 
-    /// The server knows no booking of this reference, which a row names. If no booking has such a prefix,
-    /// none is asked for again.
+    /// Notes that the server has no booking with this reference, which a row names. If no known
+    /// booking has its prefix, references with that prefix are not requested again.
     pub fn learn_no_booking(&mut self, reference: &Untrusted) {
         let Some(prefix) = prefix(reference.expose_raw()) else { return };
         if !self.booking_has(prefix) {
@@ -69,18 +70,18 @@ impl Cx {
         }
     }
 
-    /// Returns `true` if a booking has this prefix, or if none is known.
+    /// Returns `true` if a known booking has this prefix, or if no booking is known.
     fn booking_has(&self, prefix: &str) -> bool {
         let known = self.prefixes();
         known.is_empty() || known.contains_key(prefix)
     }
 
-    /// Returns `true` if no known booking has a prefix like this one: it names something else.
+    /// Returns `true` if no known booking has the prefix of this reference.
     pub fn is_unlike_bookings(&self, reference: &Untrusted) -> bool {
         prefix(reference.expose_raw()).is_some_and(|prefix| !self.booking_has(prefix))
     }
 
-    /// Returns `true` if references with this prefix turned out to be no bookings.
+    /// Returns `true` if references with this prefix turned out not to be bookings.
     pub fn is_no_booking(&self, reference: &Untrusted) -> bool {
         prefix(reference.expose_raw()).is_some_and(|prefix| self.no_bookings.contains(prefix))
     }

@@ -1,22 +1,21 @@
-//! How often a view is refreshed: at most once a second, however often its key is pressed.
+//! Limits refreshes to one a second for each screen, however often the key is pressed.
 //!
-//! Everybody on the same customer shares its limit of requests; a key that is held down must not
-//! spend it.
+//! All users of a customer share its rate limit; a key that is held down must not spend it.
 
 use super::msg::ScreenId;
 
-/// Milliseconds between two refreshes of the same view.
+/// Milliseconds between two refreshes of the same screen.
 const PAUSE: u64 = 1_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefreshTarget {
-    /// Every list that was opened, and the booking.
+    /// The screen and every opened list.
     All,
     List(usize),
     Screen(ScreenId),
 }
 
-/// The refreshes of the last second, and the one that waits for its end.
+/// The refreshes of the last second, and the one that waits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refreshes {
     begun: Vec<(RefreshTarget, u64)>,
@@ -24,8 +23,8 @@ pub struct Refreshes {
 }
 
 impl Refreshes {
-    /// Returns `true` if a refresh may start now; otherwise the last one asked for starts when the second
-    /// is over.
+    /// Returns `true` if a refresh may start now; otherwise the last requested one starts when the
+    /// second is over.
     pub fn ask(&mut self, target: RefreshTarget, now: u64) -> bool {
         self.begun.retain(|(_, at)| now < at + PAUSE);
         let overlaps = |other| [target, other].contains(&RefreshTarget::All) || other == target;
@@ -51,7 +50,8 @@ impl Refreshes {
         self.waiting.map(|(_, at)| at)
     }
 
-    /// The refresh whose second is over. One of a view that is no longer shown is dropped.
+    /// The waiting refresh, once its second is over. It is dropped if its screen is no longer
+    /// shown.
     pub fn due(&mut self, shown: RefreshTarget, now: u64) -> Option<RefreshTarget> {
         let (target, at) = self.waiting?;
         if target != RefreshTarget::All && target != shown {

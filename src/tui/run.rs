@@ -1,4 +1,4 @@
-//! What a command line does.
+//! Runs the commands of the command line.
 
 use super::cx::{Cx, Next};
 use super::effect::Effect;
@@ -43,7 +43,8 @@ impl Tui {
                     Some(view) => self.show(&view.line, Some(&view.name)),
                     None => {
                         let name = sanitize(&name);
-                        cx.tell(format!("There is no view called {name}."));
+                        let all = cx.words("{views} lists the views.");
+                        cx.tell(format!("There is no view named {name}; {all}"));
                     }
                 }
             }
@@ -59,7 +60,7 @@ impl Tui {
             Command::Theme(name) => {
                 cx.looks.follows_background = false;
                 cx.looks.theme = ThemeName::from_str(name, false).unwrap_or_default();
-                cx.tell(format!("The theme is {name}."));
+                cx.tell(format!("Theme: {name}."));
                 cx.effect(Effect::Redraw);
             }
             Command::Mouse => cx.toggle_mouse(),
@@ -76,7 +77,7 @@ impl Tui {
         }
     }
 
-    /// Shows the list of a command; a filter that cannot be sent changes nothing but the notice.
+    /// Shows the list of a command. If a filter cannot be sent, only the notice changes.
     pub(super) fn show(&mut self, list: &ListCommand, view: Option<&str>) {
         match list.query(self.cx.now.local.date()) {
             Ok(query) => self.show_list(list, query, view),
@@ -84,7 +85,7 @@ impl Tui {
         }
     }
 
-    /// A view has just its own columns; a typed line that names none leaves them as they are.
+    /// A saved view has exactly its own columns; a typed line without columns does not change them.
     pub(super) fn show_list(&mut self, line: &ListCommand, query: ListQuery, view: Option<&str>) {
         let is_of = |list: &super::screen::list::state::List| std::ptr::eq(list.spec(), line.spec);
         let Some(tab) = self.cx.lists.iter().position(is_of) else {
@@ -102,7 +103,7 @@ impl Tui {
         let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
         let before = cx.list().filters().to_vec();
         let is_asked = cx.set_query(query) == filters::FiltersSet::Requested;
-        // A line says all that is to be shown.
+        // The line is complete: searches kept before end.
         let list = cx.list_mut();
         if !list.table.found().is_empty() {
             if list.filters() == before {
@@ -111,7 +112,7 @@ impl Tui {
             list.table.set_found(Vec::new());
         }
         if let Some((name, near)) = hint.filter(|_| is_asked) {
-            cx.tell(format!("{name}: sent as it is. Did you mean {near}?"));
+            cx.tell(format!("{name} was sent unchanged. Did you mean {near}?"));
         }
         cx.list_mut().table.sort_by(line.sort, today);
         cx.settle_columns(tab);

@@ -1,7 +1,7 @@
-//! The screens, one folder each: what each knows, what its keys do, how it is drawn.
+//! The screens, one folder each: state, actions, drawing.
 //!
-//! To add one: a folder with its state and `impl Behavior`, its scope and its rows in the keymap.
-//! Everything else follows from the answers to the questions of [`Behavior`].
+//! To add a screen: a folder with its state and `impl Behavior`, a scope, and rows in the keymap.
+//! The rest is derived from the methods of [`Behavior`].
 
 pub mod booking;
 pub mod changes;
@@ -34,16 +34,17 @@ use crate::tui::msg::Now;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
 
-/// What a screen answers and does. Only what it has needs an answer of its own.
+/// What a screen shows and does. Most methods have defaults for screens without that part.
 pub trait Behavior: Any + Debug + Send {
     fn scope(&self) -> Scope;
 
-    /// Draws the title, the panel, the rows into the regions of [`Cx::layout`].
+    /// Draws the title, the panel and the rows into the regions of [`Cx::layout`].
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>);
 
     fn act(&mut self, action: Action, cx: &mut Cx);
 
-    /// Whether its rows are those of the list that is shown: it then loads, fails and ages as that does.
+    /// Returns `true` if its rows are those of the current list, whose loads and failures it then
+    /// shows.
     fn shows_list(&self) -> bool {
         false
     }
@@ -52,47 +53,48 @@ pub trait Behavior: Any + Debug + Send {
         self.shows_list().then(|| cx.list())
     }
 
-    /// Why an action can do nothing now: shown in the help, and on its key.
+    /// Why an action is not available now: shown in the help, and when its key is pressed.
     fn why_not(&self, _action: Action, _cx: &Cx) -> Option<String> {
         None
     }
 
-    /// The word beside the key in the footer, where it is shown there.
+    /// The hint for a key in the footer; `None` hides it.
     fn hint(&self, binding: &'static Binding, _cx: &Cx) -> Option<&'static str> {
         binding.hint
     }
 
-    /// Whether its help lists an action; one for which nothing is configured is left out.
+    /// Returns `false` for an action that is not configured: the help does not list it.
     fn offers(&self, _action: Action, _cx: &Cx) -> bool {
         true
     }
 
-    /// What its help explains beside keys and commands: a heading, a name, what it means.
+    /// What its help explains besides keys and commands: a heading, a name, its meaning.
     fn meanings(&self) -> Vec<[&'static str; 3]> {
         Vec::new()
     }
 
     fn opened(&mut self, _cx: &mut Cx) {}
 
-    /// It is closed; what it has asked for is cancelled after this.
+    /// Called when it is closed; its requests are cancelled afterwards.
     fn closed(&mut self, _cx: &mut Cx) {}
 
     fn answered(&mut self, _request: Request, _answer: Answer, _cx: &mut Cx) {}
 
-    /// What a modal that it opened has asked for; why it cannot be done, for a prompt that stays open.
+    /// Handles the answer of a modal that it opened. An error is shown in the prompt, which stays
+    /// open.
     fn modal_answered(&mut self, _answer: ModalAnswer, _cx: &mut Cx) -> Result<(), String> {
         Ok(())
     }
 
     fn refresh(&mut self, cx: &mut Cx);
 
-    /// Loads again without a key, to find out whether the server is back. Returns `false` if it
-    /// has nothing of that server to load.
+    /// Loads again without a key, to find out whether the server is reachable. Returns `false` if
+    /// it loads nothing from that server.
     fn probe(&mut self, cx: &mut Cx) -> bool {
         self.shows_list() && cx.probe_list()
     }
 
-    /// Whether a request is under way whose response shows as much as that of [`Self::probe`].
+    /// Returns `true` if a request is in flight that serves as a [`Self::probe`].
     fn is_loading(&self, cx: &Cx) -> bool {
         self.list(cx).is_some_and(|list| list.load.is_some() || list.all.is_some())
     }
@@ -117,7 +119,7 @@ pub trait Behavior: Any + Debug + Send {
         None
     }
 
-    /// The title of the detail pane, and the cells of its labels.
+    /// The title of the detail pane, and the width of its labels.
     fn pane(&self) -> (&'static str, u16) {
         (" Detail ", detail::LABEL)
     }
@@ -128,17 +130,17 @@ pub trait Behavior: Any + Debug + Send {
             .unwrap_or_default()
     }
 
-    /// What of the screen it takes, but for the detail pane and the message.
+    /// Which regions it needs, except for the detail pane and the message.
     fn shape(&self, _cx: &Cx) -> Shape {
         Shape::default()
     }
 
-    /// Why the last request gave nothing, where rows are shown all the same.
+    /// Why the last load failed, if rows are still shown.
     fn failure_beside_rows<'a>(&'a self, cx: &'a Cx) -> Option<&'a Failure> {
         self.list(cx)?.failure_beside_rows()
     }
 
-    /// Since when the user waits for what is shown.
+    /// Since when the user has waited for what is shown.
     fn waiting_since(&self, cx: &Cx) -> Option<Now> {
         self.list(cx)?.waiting_since()
     }
@@ -147,21 +149,21 @@ pub trait Behavior: Any + Debug + Send {
         self.list(cx)?.fetched
     }
 
-    /// Where one is, how much is there, what it sums to; in `width` cells.
+    /// The status line in `width` cells: position, number of rows, totals.
     fn status(&self, _cx: &Cx, _theme: &Theme, _width: u16) -> Vec<Piece> {
         Vec::new()
     }
 
-    /// Recomputes what it is drawn from, before the layout is computed.
+    /// Recomputes derived state, before the layout is computed.
     fn prepare(&mut self, _cx: &mut Cx) {}
 
-    /// Puts cursors back into their windows after whatever has changed; [`Cx::layout`] is new.
+    /// Moves cursors back into their windows after a change; [`Cx::layout`] is current.
     fn settle(&mut self, _cx: &mut Cx) {}
 
-    /// Sends the requests that no key asked for, once everything else is done.
+    /// Sends background requests, after everything else.
     fn after_event(&mut self, _cx: &mut Cx) {}
 
-    /// When something changes without a message, in milliseconds since the start.
+    /// When the screen next changes without a message, in milliseconds since the start.
     fn wake_at(&self, _cx: &Cx) -> Option<u64> {
         None
     }
@@ -183,7 +185,7 @@ pub trait Behavior: Any + Debug + Send {
     }
 }
 
-/// The lines of a panel that needs `lines`: on a low screen the rows keep half of it.
+/// The height of a panel that needs `lines`: on a low screen, the rows keep half of it.
 fn panel(lines: usize, cx: &Cx) -> u16 {
     let body = usize::from(cx.size.1.saturating_sub(4));
     u16::try_from(lines.min((body / 2).max(body.saturating_sub(11)))).unwrap_or(u16::MAX)

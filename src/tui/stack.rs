@@ -1,4 +1,4 @@
-//! The stack of screens above the lists, and what lies over the one on top.
+//! The stack of screens above the lists, and the modals above the top one.
 
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ use crate::domain::text::Untrusted;
 use crate::list::penalties;
 use crate::state::persisted::PersistedState;
 
-/// Screens that can lie one above the other.
+/// Most screens in the stack.
 const DEEPEST: usize = 50;
 
 #[derive(Debug)]
@@ -43,12 +43,12 @@ pub struct Tui {
     pub cx: Cx,
     pub(super) root: ListScreen,
     pub(super) stack: Vec<Layer>,
-    /// The last over the others.
+    /// The last is on top.
     pub modals: Vec<Box<dyn Modal>>,
-    /// While it is not open: how it was left, and what can be undone in it.
+    /// The triage screen while it is closed, with its state and undo history.
     pub(super) parked: Option<Box<TriageScreen>>,
     newest_screen: u64,
-    /// The key that closed a screen, and until when it counts as held down if it comes again.
+    /// The key that closed a screen, and until when a repeat of it counts as held down.
     pub(super) closed_by: Option<(String, u64)>,
     /// The keys without a function that were explained, by screen.
     pub(super) explained: BTreeSet<(Scope, String)>,
@@ -95,7 +95,7 @@ impl Tui {
         self.modal().map_or_else(|| self.top().scope(), super::modal::Modal::scope)
     }
 
-    /// Above the lists, from below.
+    /// The screens of this type above the lists, the lowest first.
     pub fn screens<T: Behavior>(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.stack.iter().filter_map(Layer::is)
     }
@@ -122,7 +122,7 @@ impl Tui {
         self.cx.ok_or_tell(pushed);
     }
 
-    /// Or why it cannot be opened.
+    /// Returns why it cannot be opened, if so.
     fn try_push(&mut self, mut screen: Box<dyn Behavior>) -> Result<(), String> {
         if self.stack.len() >= DEEPEST {
             return Err(self.cx.words("Too many screens are open: {back} closes one."));
@@ -135,7 +135,7 @@ impl Tui {
         Ok(())
     }
 
-    /// The lists stay, and how the queue of penalties was left is kept.
+    /// Closes the top screen; the lists are never closed. The triage screen is kept for later.
     pub fn close(&mut self) -> Option<Box<dyn Any>> {
         let Layer { id, mut screen } = self.stack.pop()?;
         self.cx.here = id;
@@ -218,22 +218,23 @@ impl Tui {
 
     fn back_to_row(&mut self, reference: &Untrusted) {
         if !self.modals.is_empty() {
-            // What lies over the screen is left alone, and so is the screen.
+            // Neither the modal nor the screen below it changes.
             return;
         }
         let _closed = self.close();
         self.with_top(|top, cx| {
-            let mut text = format!("The server knows no booking {}.", reference.shown());
+            let mut text = format!("The server has no booking {}.", reference.shown());
             let has_row = top.selected(cx).is_some();
             if let Some(detail) = top.detail_mut().filter(|_| has_row) {
                 (detail.is_open, detail.top) = (true, 0);
-                text.push_str(" The record of the row is shown instead.");
+                text.push_str(" The row's record is shown instead.");
             }
             cx.tell(text);
         });
     }
 
-    /// Opens what was typed into a modal, which closes then. A booking that failed to load is replaced.
+    /// Opens the screen for what was typed into a modal, and closes the modal. It replaces a
+    /// booking that failed to load.
     pub(super) fn push_typed(&mut self, screen: Result<Box<dyn Behavior>, String>) {
         if screen.is_ok() && self.booking().is_some_and(Booking::has_failed) {
             drop(self.close());

@@ -1,4 +1,4 @@
-//! The terminal: the loop, its input, what is written to it.
+//! The terminal: the event loop, input and output.
 
 pub mod background;
 pub mod browser;

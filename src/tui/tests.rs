@@ -1,4 +1,4 @@
-//! Key scripts on the pure update: what is asked for, what is kept, what is dropped.
+//! Key scripts on the pure update: what is requested, kept and dropped.
 
 mod look;
 mod names;
@@ -69,7 +69,7 @@ pub(in crate::tui) fn press(model: &mut Tui, keys: &str) -> Vec<Effect> {
     keys.split(' ').flat_map(|name| update(model, now, Msg::Key(key(name)))).collect()
 }
 
-/// Lets a second pass, within which a view is refreshed only once.
+/// Lets a second pass, within which a screen is refreshed only once.
 pub(in crate::tui) fn pass_a_second(model: &mut Tui) {
     model.cx.now = at(model.cx.now.elapsed + 1_000);
 }
@@ -102,8 +102,8 @@ fn page(query: &ListQuery, total: u32) -> Response {
     })
 }
 
-/// Answers every fetch among the effects, and those that follow from the answers; returns all
-/// effects of that.
+/// Answers every request among the effects, and those that follow from the answers; returns all
+/// effects.
 pub(in crate::tui) fn answer_all(
     model: &mut Tui,
     effects: impl AsRef<[Effect]>,
@@ -276,7 +276,7 @@ fn a_failed_refresh_keeps_the_rows_and_says_what_to_press() {
     let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Passing))));
     assert_eq!(shown_reference(&model), "BK2");
-    assert!(model.message().unwrap().contains("press r to try again"));
+    assert!(model.message().unwrap().contains("press r to retry"));
     assert!(press(&mut model, "G").is_empty(), "nothing is asked of a server that fails");
     pass_a_second(&mut model);
     let effects = press(&mut model, "r");

@@ -1,8 +1,8 @@
-//! The only file with colors: screens name roles, a theme gives each role its style. Meaning never
-//! depends on a color alone.
+//! The only file with colors: screens name roles, a theme maps each role to a style. Meaning never
+//! depends on color alone.
 //!
 //! The themes of 256 colors keep texts at a contrast of 4.5 and marks at 3 (WCAG 2.2) on usual
-//! backgrounds. The sixteen colors are those of the user's own palette, which nobody can measure.
+//! backgrounds. The sixteen colors come from the user's own palette, so their contrast is unknown.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,23 +13,23 @@ use crate::config::schema::ThemeName;
 use crate::figures::urgency::Urgency;
 use crate::tui::keymap::Keymap;
 
-/// The mark of the cursor, in the margin, for those to whom the light of its row says nothing.
+/// The cursor in the margin, for users who do not see the highlight of its row.
 pub const CURSOR: &str = "▌";
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Looks {
     pub theme: ThemeName,
-    /// Whether the terminal's background decides between dark and light, once it is known.
+    /// Whether the terminal's background selects dark or light, once it is known.
     pub follows_background: bool,
-    /// For terminals and locales that have no more.
+    /// For terminals and locales without Unicode.
     pub is_ascii: bool,
-    /// The terminal's own selection then needs shift.
+    /// If on, the terminal's own selection needs shift.
     pub has_mouse: bool,
     pub keymap: Keymap,
 }
 
 impl Looks {
-    /// The first answer counts, where no theme was chosen.
+    /// Uses the first answer, if no theme was chosen.
     pub fn follow_background(&mut self, is_light: bool) {
         if std::mem::take(&mut self.follows_background) {
             self.theme = if is_light { ThemeName::Light } else { ThemeName::Dark };
@@ -39,36 +39,36 @@ impl Looks {
 
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
-    /// What the user came for: the verdict, the open sum, a title.
+    /// What matters most: the verdict, the open total, a title.
     pub title: Style,
     pub plain: Style,
     /// Labels, units, currencies, closed rows.
     pub dim: Style,
     /// What can be pressed.
     pub key: Style,
-    /// What is chosen among others.
+    /// The chosen entry of several.
     pub chosen: Style,
-    /// The active tab, and whatever else is a field of its own.
+    /// The active tab, and other reversed fields.
     pub tab: Style,
-    /// The background of the first line and of titles of columns.
+    /// The background of the header and of column titles.
     pub band: Style,
-    /// The titles of columns, on their band.
+    /// Column titles, on their band.
     pub header: Style,
     /// The title of the sorted column.
     pub sorted: Style,
-    /// The title of the column of the cursor; the selection in a line that is typed.
+    /// The title of the cursor's column; the selection in a text field.
     pub column: Style,
     /// The mark of the cursor.
     pub cursor: Style,
     /// The background of the current row; see [`Theme::light`].
     current: Style,
-    /// Open and not late; a remark that something is not complete.
+    /// Open and not late; a remark that something is incomplete.
     pub warning: Style,
     /// Late, blocked, failed.
     pub failure: Style,
     /// Late by more than 90 days.
     pub very_late: Style,
-    /// Paid; adds up.
+    /// Paid, or adds up.
     pub good: Style,
     pub notice: Style,
     /// Values of an unexpected type, unknown fields.
@@ -88,7 +88,7 @@ pub struct Badges {
     pub open: Style,
 }
 
-/// Foregrounds: dim, key, warning, failure, good, odd. Backgrounds: the current row, the band.
+/// Foregrounds: dim, key, warning, failure, good, odd. Backgrounds: the current row and the band.
 struct Palette {
     letters: [Color; 6],
     current: Color,
@@ -148,8 +148,8 @@ impl Theme {
         }
     }
 
-    /// On the terminal's own background. Dim is a color: many terminals with a light background draw
-    /// SGR 2 as it was.
+    /// On the terminal's own background. Dim is a color: many terminals with a light background
+    /// ignore SGR 2.
     pub fn sixteen() -> Self {
         let colors =
             [Color::DarkGray, Color::Cyan, Color::Yellow, Color::Red, Color::Green, Color::Magenta];
@@ -192,14 +192,14 @@ impl Theme {
         }
     }
 
-    /// For `NO_COLOR` and for terminals that have none: weights and marks say it all.
+    /// For `NO_COLOR` and terminals without color: weights and marks carry the meaning.
     pub fn mono() -> Self {
         let plain = Style::new();
         let reversed = REVERSED.add_modifier(Modifier::BOLD);
         Self {
             title: BOLD,
             plain,
-            // The one theme in which it is no color.
+            // The only theme in which it is not a color.
             dim: plain.add_modifier(Modifier::DIM),
             key: BOLD,
             chosen: REVERSED,
@@ -222,8 +222,9 @@ impl Theme {
         }
     }
 
-    /// Lights the current row but for the mark of the cursor. Where that is a background, what is dim on it is made plain, which is
-    /// readable on both; reversed, its colors would be backgrounds of their own.
+    /// Highlights the current row, except the cursor's mark. On a background color, dim text
+    /// becomes plain, to be readable; in reverse, all colors are reset, since they would become
+    /// backgrounds.
     pub fn light(&self, buffer: &mut Buffer, row: Rect) {
         let row = row.intersection(buffer.area);
         for position in row.positions() {
@@ -240,19 +241,19 @@ impl Theme {
         }
     }
 
-    /// The same for the line of this number in an area; outside of it, nothing is lit.
+    /// The same for the line with this number in an area; does nothing outside of it.
     pub fn light_line(&self, buffer: &mut Buffer, area: Rect, line: usize) {
         if let Some(row) = area.rows().nth(line) {
             self.light(buffer, row);
         }
     }
 
-    /// Returns `false` where weights and marks alone tell things apart.
+    /// Returns `false` if the theme has only weights and marks.
     pub fn has_colors(&self) -> bool {
         self.failure.fg.is_some()
     }
 
-    /// Dims all that is behind a popup.
+    /// Dims everything behind a popup.
     pub fn shade(&self, buffer: &mut Buffer) {
         for cell in &mut buffer.content {
             (cell.fg, cell.bg) = (self.dim.fg.unwrap_or(Color::Reset), Color::Reset);
@@ -262,11 +263,11 @@ impl Theme {
 }
 
 const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
-/// Of a line of titles where there is no band: drawn over its blanks, too, it is a rule below them.
+/// For column titles without a band: drawn over the blanks, too, it is a rule below them.
 const UNDERLINED: Style = Style::new().add_modifier(Modifier::UNDERLINED);
 const REVERSED: Style = Style::new().add_modifier(Modifier::REVERSED);
 
-/// A field of a color with letters of the background's.
+/// A field in a color, with letters in the background's color.
 fn field(color: Style) -> Style {
     color.add_modifier(Modifier::REVERSED.union(Modifier::BOLD))
 }

@@ -1,4 +1,4 @@
-//! Lines that are typed or pasted into: only what can be shown is taken, never too much of it.
+//! Text fields: only printable text is accepted, up to a limit.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler;
@@ -11,7 +11,7 @@ pub const LONGEST_LINE: usize = 255;
 /// Characters.
 pub const LONGEST_PASTE: usize = 2_000;
 
-/// Returns `true` if the key replaces a line that is selected.
+/// Returns `true` if the key replaces a selected line.
 pub fn replaces(key: KeyEvent) -> bool {
     let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
     match key.code {
@@ -21,13 +21,13 @@ pub fn replaces(key: KeyEvent) -> bool {
     }
 }
 
-/// Returns `true` if it changed. Refuses what no text may hold: a paste can arrive as keys.
+/// Returns `true` if the text changed. Rejects unprintable characters: a paste can arrive as keys.
 pub fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {
     let before = (input.value().to_owned(), input.cursor());
     if input.handle_event(&Event::Key(key)).is_none() {
         return false;
     }
-    // Only what was typed is judged: a long line is sound as it is.
+    // Only the new character is checked: the rest of the line was checked before.
     let is_sound = match key.code {
         KeyCode::Char(c) => {
             sanitize(c.encode_utf8(&mut [0; 4])) == c.to_string() || c == '\u{200D}'

@@ -1,4 +1,4 @@
-//! What `u` restores: the states before the last changes, the newest last.
+//! Undo: the states before the last changes, the newest last.
 
 use std::collections::VecDeque;
 

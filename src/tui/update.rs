@@ -1,4 +1,4 @@
-//! What an event does, and which effects it has. Pure: no I/O, no clock.
+//! Applies an event to the state and returns its effects. Pure: no I/O, no clock.
 
 use crate::domain::failure::Kind;
 use crate::domain::text::{Untrusted, sanitize};
@@ -18,7 +18,7 @@ use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::{Layer, Tui};
 
-/// The counts of the other lists are asked for later, so that nothing delays the first rows.
+/// The other lists are counted later, so that nothing delays the first rows.
 pub fn start(tui: &mut Tui) -> Vec<Effect> {
     tui.cx.wants_counts = true;
     if let Some(fault) = tui.cx.kept.memory_fault.take() {
@@ -54,7 +54,8 @@ pub fn update(tui: &mut Tui, now: Now, msg: Msg) -> Vec<Effect> {
     std::mem::take(&mut tui.cx.effects)
 }
 
-/// When the screen changes without a message, in milliseconds since the start; `None` if it does not.
+/// When the screen next changes without a message, in milliseconds since the start; `None` if
+/// never.
 pub fn wake_at(tui: &Tui) -> Option<u64> {
     let (top, cx) = (tui.top(), &tui.cx);
     let now = cx.now.elapsed;
@@ -76,7 +77,8 @@ pub fn wake_at(tui: &Tui) -> Option<u64> {
     [waiting, gate].into_iter().chain(own).flatten().min()
 }
 
-/// In milliseconds: at the next second or minute while someone is looking, at the end otherwise.
+/// When a countdown is redrawn, in milliseconds: at the next second or minute while someone is
+/// watching, else at its end.
 fn next_step(tui: &Tui, now: u64, left: u64) -> u64 {
     let unit = if left > 3_600_000 { 60_000 } else { 1_000 };
     let step = (left - 1) % unit + 1;
@@ -169,7 +171,7 @@ impl Tui {
             Err(why) => format!("{shown} was not written: {}", sanitize(why)),
         });
         if result.is_ok() {
-            // The path is what the shell beside needs next.
+            // The user pastes the path into a shell next.
             self.cx.effect(Effect::Copy(path.to_owned()));
         }
     }
@@ -198,7 +200,7 @@ impl Tui {
             }
             Some((Waiter::Owners, request)) => {
                 cx.owner_answered(&request, &answer);
-                // It saves the queue of penalties a request.
+                // Triage needs the same booking: this saves it a request.
                 if let Some((triage, cx)) = self.triage_mut().filter(|_| answer.is_ok()) {
                     triage.accept_evidence(request, answer, cx);
                 }
@@ -247,7 +249,7 @@ impl Tui {
         }
         let shown = self.top().shows_list().then_some(self.cx.tab);
         self.cx.refresh_other_lists(shown);
-        // What colleagues on the same customer have used is known to the server alone.
+        // Only the server knows how many requests colleagues on this customer have used.
         self.ask_for_limits();
     }
 
@@ -260,7 +262,7 @@ impl Tui {
         self.cx.probe.at(self.cx.last_key).filter(|_| is_idle)
     }
 
-    /// One request leaves, and the others follow if it is answered.
+    /// Sends one request; the others follow once it is answered.
     fn send_probe(&mut self) {
         let now = self.cx.now.elapsed;
         if self.probe_at().is_none_or(|at| now < at) {
@@ -269,7 +271,7 @@ impl Tui {
         self.cx.probe.begin(now);
         let before = self.cx.effects.len();
         if !self.with_top(super::screen::Behavior::probe) {
-            // What is shown is of another server, or cannot be asked for.
+            // What is shown is from another server, or cannot be requested.
             self.ask_for_limits();
         }
         for effect in self.cx.effects.iter_mut().skip(before) {

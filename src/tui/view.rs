@@ -1,4 +1,4 @@
-//! The screen as a function of the state: it changes nothing.
+//! Draws the state; changes nothing.
 
 pub mod chrome;
 
@@ -53,7 +53,7 @@ fn message(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// Cells of the rule at the side of a pane, and of the blanks inside it.
+/// Cells of the rule beside a pane and of its padding.
 const PANE: u16 = 3;
 
 /// The record's fields, or the evidence about it.
@@ -77,7 +77,7 @@ fn detail(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
         .title(Line::styled(title, theme.title))
         .title_bottom(Line::styled(more, theme.dim));
     if all.is_empty() {
-        let nothing = Line::styled("There is no record here.", theme.dim);
+        let nothing = Line::styled("No row is selected.", theme.dim);
         frame.render_widget(Paragraph::new(nothing).block(block), area);
         return;
     }

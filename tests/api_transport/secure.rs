@@ -113,7 +113,7 @@ fn a_proxy_on_the_way_to_another_machine_never_sees_the_token() {
 #[test]
 fn what_a_proxy_answers_is_told_with_its_name_and_without_its_password() {
     let table = [
-        ("407 Proxy Authentication Required", "wants a user name and a password (407)"),
+        ("407 Proxy Authentication Required", "requires a user name and a password (407)"),
         ("403 Forbidden", "refused to connect to the server"),
         ("502 Bad Gateway", "refused to connect to the server"),
     ];
@@ -136,7 +136,10 @@ fn what_a_proxy_answers_is_told_with_its_name_and_without_its_password() {
     let closed = [
         ("HTTPS_PROXY", "http://127.0.0.1:1"),
         ("NO_PROXY", ""),
-        ("VALORA_TEST_EXPECTS", "no connection through the proxy 127.0.0.1:1 (connection refused)"),
+        (
+            "VALORA_TEST_EXPECTS",
+            "could not connect through the proxy 127.0.0.1:1 (connection refused)",
+        ),
     ];
     runs_under("secure::https_is_tunnelled", &closed);
 }
@@ -161,7 +164,10 @@ fn runs_through_proxy_that_says(reply: &'static str, expected: &str) {
 
 #[test]
 fn a_proxy_that_never_answers_is_named_and_the_server_is_not_blamed() {
-    runs_through_proxy_that_says("", "the PROXY took the connection and did not answer within 5 s");
+    runs_through_proxy_that_says(
+        "",
+        "the PROXY accepted the connection, but did not answer within 5 s",
+    );
 }
 
 #[test]

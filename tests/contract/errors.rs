@@ -39,7 +39,7 @@ async fn each_status_is_told_as_what_it_is_for_every_endpoint() {
         ("401", 401, Kind::Access, "Unauthenticated."),
         ("403", 403, Kind::Access, "restricted to customers"),
         ("422", 422, Kind::Refused, "The given data was invalid."),
-        ("429", 429, Kind::Limited, "the limit of 120 requests a minute is spent"),
+        ("429", 429, Kind::Limited, "rate limit reached (120 requests per minute)"),
         ("500", 500, Kind::Passing, "the server has a problem (500: "),
         ("500-html", 500, Kind::Passing, "the server has a problem (500)"),
         ("502", 502, Kind::Passing, "(502: "),

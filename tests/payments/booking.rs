@@ -20,13 +20,15 @@ fn opened(dashboard: &mut Dashboard, reference: &str) {
 
 fn section(dashboard: &mut Dashboard) -> String {
     for _ in 0..6 {
-        let shown = dashboard.wait("any section", |shown| shown.contains(" ▸"));
-        if shown.contains(" ▸Tenant payments") {
+        let is_tenants = |shown: &str| shown.contains(" ▸Tenant payments");
+        let chosen = |shown: &str| shown.lines().find(|it| it.starts_with('▌')).map(str::to_owned);
+        let shown = dashboard.wait("any section", |it| is_tenants(it) || chosen(it).is_some());
+        if is_tenants(&shown) {
             break;
         }
-        let here = shown.lines().nth(2).unwrap().to_owned();
+        let here = chosen(&shown);
         dashboard.press("shift-tab");
-        dashboard.wait("another section", |shown| shown.lines().nth(2) != Some(&here));
+        dashboard.wait("another section", |it| is_tenants(it) || chosen(it) != here);
     }
     dashboard.wait_for(" ▸Tenant payments");
     dashboard.wait_for("(not included above)")

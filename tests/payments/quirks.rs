@@ -12,7 +12,7 @@ async fn a_404_with_the_body_of_a_401_is_a_404_and_stops_nothing() {
     let why = server.why(PaymentsRequest::Block("nothing".to_owned())).await;
     assert!(
         why.contains(
-            "knows no such thing (404: Unauthorized: Unauthorized user; the body says 401)"
+            "could not find this (404: Unauthorized: Unauthorized user; the body says 401)"
         )
     );
     assert!(matches!(server.told(PaymentsRequest::MyAccounts(1)).await, PaymentsResponse::Rows(_)));

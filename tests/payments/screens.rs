@@ -118,7 +118,7 @@ fn events_come_in_windows_and_are_narrowed() {
     let mut dashboard = Dashboard::with_payments(options(), SIZE);
     dashboard.wait_for("6 Payments");
     typed(&dashboard, "events 1 50");
-    dashboard.wait_for("events, the newest first");
+    dashboard.wait_for("events, newest first");
     dashboard.press("}");
     dashboard.wait_for("Events 51 to 100");
     typed(&dashboard, "events 1 200 family=transaction text=\"dispute lost\"");
@@ -136,7 +136,7 @@ fn stripe_bank_and_tax_numbers_are_asked_by_command() {
     typed(&dashboard, &format!("bank landlord {landlord} property 67882"));
     dashboard.wait_for("67882");
     typed(&dashboard, &format!("bank id {account}"));
-    dashboard.wait_for("At Payments and Finance");
+    dashboard.wait_for("In Payments and Finance");
     typed(&dashboard, "tin 27484819B ES individual");
     let shown = dashboard.wait_for("NOT valid");
     assert!(!shown.contains("27484819B"), "{shown}");
@@ -160,7 +160,7 @@ fn without_their_tokens_nothing_is_asked_and_nothing_speaks_of_them_but_one_line
     dashboard.press("6");
     dashboard.wait_for("There are 5 lists");
     dashboard.press("?");
-    let mut help = dashboard.wait_for("What can be done here");
+    let mut help = dashboard.wait_for("Keys and commands");
     for _ in 0..12 {
         dashboard.press("pgdn");
     }
@@ -179,7 +179,7 @@ fn without_their_tokens_nothing_is_asked_and_nothing_speaks_of_them_but_one_line
     typed(&dashboard, &format!("booking {reference}"));
     dashboard.wait_for("Rows add up to");
     dashboard.press("T ?");
-    let help = dashboard.wait_for("What can be done here");
+    let help = dashboard.wait_for("Keys and commands");
     assert!(!help.contains("enant pa"), "{help}");
     assert!(paths(&dashboard).iter().all(|path| path.starts_with("/api/")));
 }
@@ -194,7 +194,7 @@ fn one_of_the_two_servers_is_enough() {
     let shown = dashboard.wait_for("5 Debt");
     assert!(!shown.contains("6 Payments"), "{shown}");
     typed(&dashboard, "account");
-    dashboard.wait_for("Holder at Payments and Finance");
+    dashboard.wait_for("Holder in Payments and Finance");
     assert!(!paths(&dashboard).iter().any(|path| path.starts_with("/payments-api")));
 }
 
@@ -211,7 +211,7 @@ fn all_rows_of_the_payments_are_fetched_and_written_to_a_file() {
     dashboard.type_text(&path.display().to_string());
     dashboard.press("enter");
     dashboard
-        .wait("the file", |shown| shown.contains("payments.csv") && !shown.contains("Writing"));
+        .wait("the file", |shown| shown.contains("payments.csv") && !shown.contains("Exporting"));
     let written = std::fs::read_to_string(&path).unwrap();
     let rows = written.lines().count() - 1;
     assert!(rows > 1_000, "{rows}");

@@ -66,7 +66,7 @@ fn it_prints_the_booking_in_each_form() {
 #[test]
 fn the_exit_code_says_what_went_wrong() {
     let table = [
-        (&[][..], "BK000001", 3, "no such booking"),
+        (&[][..], "BK000001", 3, "does not know this booking"),
         (&["--fault", "401:*"], "BK000001", 4, "token"),
         (&["--fault", "403:conciliation/booking"], "BK000001", 4, "token"),
         (&["--fault", "html:conciliation/booking"], "BK000001", 1, "web page"),

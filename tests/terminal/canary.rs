@@ -231,7 +231,7 @@ fn a_whole_session_its_files_its_log_and_the_browser_it_starts_hold_no_token() {
     session.type_keys("x");
     session.wait_for("Record");
     session.type_keys("q?");
-    session.wait_for("What can be done here");
+    session.wait_for("Keys and commands");
     session.type_keys("?Vmine\r");
     session.wait_for("Saved as mine");
     session.type_keys("5");
@@ -259,7 +259,7 @@ fn assert_log_is_sound(log: &str) {
         log.lines().filter_map(|line| Some(line.split_once(" GET ")?.1)).collect();
     assert!(requests.iter().any(|line| line.starts_with("transactions 200 ")), "{log}");
     assert!(requests.iter().any(|line| line.starts_with("penalties 403 ")), "{log}");
-    let again = |line: &&&str| line.starts_with("debtors 503 ") && line.contains(" again in ");
+    let again = |line: &&&str| line.starts_with("debtors 503 ") && line.contains(" retry in ");
     assert!(requests.iter().filter(again).count() > 0, "{log}");
     assert!(requests.iter().all(|line| line.contains(" ms ") && line.contains(" B: ")), "{log}");
     assert!(!log.contains(['?', '&', '=', '%']), "{log}");

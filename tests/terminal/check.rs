@@ -21,12 +21,12 @@ fn check_says_what_is_well_and_what_to_do_about_the_rest() {
         "(custom server, from profile acme)",
         "ok   transactions/scheduled",
         "ok   conciliation/booking",
-        "connected by the call without a parameter, 1 parameter",
+        "connected by a request without parameters, 1 parameter",
         "Customer Standard",
         "ok   clock",
         "none: the server is this machine",
         "OSC 52",
-        "yours alone",
+        "yours only",
     ] {
         assert!(out.contains(line), "{line} is not in {out}");
     }
@@ -43,7 +43,7 @@ fn check_without_a_token_keeps_the_lines_that_say_how_to_give_one() {
     let (code, out, _) = User::new().run(&["check"], "");
     assert_eq!(code, 2, "{out}");
     assert!(out.contains("BAD  token"), "{out}");
-    for start in ["Get one: ", "Keep it: ", "Give it: ", "Try it: "] {
+    for start in ["Create: ", "Save: ", "Use once: ", "Try: "] {
         let lines: Vec<&str> =
             out.lines().filter(|line| line.trim_start().starts_with(start)).collect();
         assert!(matches!(lines[..], [line] if line.chars().count() <= 80), "{start} {out}");

@@ -28,7 +28,7 @@ fn a_profile_has_the_field_that_the_settings_name_and_else_the_one_of_all() {
     assert_eq!(due(&user, "b"), recognized);
     assert!(due(&user, "c").iter().all(String::is_empty));
     let (_, out, err) = user.run(&["list", "debt", "--profile", "c", "-o", "json"], "");
-    let why = "no row has never.sent, which the settings say is due_date; valora check says where";
+    let why = "no row has never.sent, which the settings map to due_date; valora check shows where";
     assert_eq!(err.matches(why).count(), 1, "{err}");
     assert!(out.contains("payable_by"), "what nobody named is there under its own name: {out}");
     let line = settings.lines().count() + 6;

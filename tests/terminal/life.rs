@@ -150,7 +150,7 @@ fn a_stop_signal_from_outside_gives_the_shell_a_sound_terminal() {
     let mut session = Session::of(&in_terminal("/bin/sh", &["-c", script, "sh", PROGRAM], &[]));
     session.wait_for("row 1 of ");
     session.type_keys(":mouse\r");
-    session.wait_for("The wheel and clicks");
+    session.wait_for("Mouse on: wheel and clicks");
     let program = children(session.id())[0];
     let id = Pid::from_raw(program.try_into().unwrap()).unwrap();
     kill_process(id, Signal::TSTP).unwrap();

@@ -133,7 +133,7 @@ fn an_order_is_of_all_rows_and_of_a_part_says_so_before_the_first_row_twenty_tim
         assert_eq!((&row[currency], cents(&row)), (first.as_str(), greatest), "run {run}");
         assert_eq!(said, "valora: sorted by currency, then amount\n", "run {run}");
         let (_, said) = first_row(&server, &[&sorted[..], &["--limit", "500"]].concat());
-        let part = format!("sorted among the first 500 of {} rows; --all sorts all", count(&rows));
+        let part = format!("sorted only the first 500 of {} rows; --all sorts all", count(&rows));
         assert!(said.contains(&part), "run {run}: {said}");
     }
     let cut = run(&server, &["transactions", "--sort", "-amount", "--limit", "30"]);
@@ -190,7 +190,7 @@ fn a_word_that_no_document_has_is_sent_only_where_that_is_asked_for() {
     for words in [
         "sent_to_moon is not a documented status\n",
         "known: pending overdue paid settled written_off voided\n",
-        "--send-unknown sends it as it is",
+        "to send it anyway, add --send-unknown",
     ] {
         assert!(refused.err.contains(words), "{words} in {}", refused.err);
     }
@@ -200,7 +200,7 @@ fn a_word_that_no_document_has_is_sent_only_where_that_is_asked_for() {
     let sent = run(&server, &["debt", "status=sent_to_moon", "--send-unknown"]);
     assert_ne!(sent.code, 0);
     assert!(
-        sent.err.contains("sent_to_moon is not a documented status and is sent as it is"),
+        sent.err.contains("sent_to_moon is not a documented status; sent anyway"),
         "{}",
         sent.err
     );
@@ -261,7 +261,7 @@ fn rows_that_could_not_be_read_are_counted_on_standard_error() {
                    "pagination":{"total":2,"last_page":1}}"#;
     let ran = run_on(&[PAGE], &["penalties"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert!(ran.out.contains("✗ not readable: 42"), "{}", ran.out);
+    assert!(ran.out.contains("✗ cannot be read: 42"), "{}", ran.out);
     assert!(ran.err.contains("valora: 1 row could not be read"), "{}", ran.err);
 }
 
@@ -274,14 +274,14 @@ fn a_list_that_breaks_off_says_after_how_many_rows_in_each_form() {
     for form in ["csv", "tsv", "json", "jsonl", "table"] {
         let ran = run_on(&[TWO_OF_MANY, "{"], &["penalties", "--all", "-o", form]);
         assert_eq!(ran.code, 1, "{form}: {}", ran.err);
-        let said = "the list broke off after 2 of 2,600 rows; what was written is incomplete";
+        let said = "loading stopped after 2 of 2,600 rows; the output is incomplete";
         assert!(ran.err.contains(said), "{form}: {}", ran.err);
         assert!(ran.out.lines().count() >= 2, "{form}: {}", ran.out);
     }
     let sorted = ["penalties", "--all", "--sort", "-amount"];
     let ran = run_on(&[TWO_OF_MANY, "{"], &sorted);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    let said = "the list broke off after 2 of 2,600 rows; nothing was written";
+    let said = "loading stopped after 2 of 2,600 rows; nothing was written";
     assert!(ran.err.contains(said), "{}", ran.err);
     let refused = run_on(&[TWO_OF_MANY, ""], &["penalties", "--all"]);
     assert_eq!(refused.code, 4, "a token that is revoked meanwhile: {}", refused.err);
@@ -371,7 +371,7 @@ fn the_help_says_which_change_of_a_list_is_not_seen() {
     let output = command(&["list", "--help"]).output().unwrap();
     let help = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
-        help.contains("a row deleted while another is added at the end can be missed"),
+        help.contains("but not if one row is deleted and another is added at the end"),
         "{help}"
     );
     let readme = include_str!("../../README.md");

@@ -48,13 +48,13 @@ fn options_before_the_command_are_taken_and_those_that_have_no_effect_are_refuse
     assert_eq!(before, ran(&[&list[..], &options].concat()));
     assert_eq!(before, ran(&[&options[..2], &list, &options[2..]].concat()));
     for (arguments, words) in [
-        ([&options[..], &list, &options[..2]].concat(), "--base-url is given before and after"),
+        ([&options[..], &list, &options[..2]].concat(), "--base-url is set before and after"),
         ([&options[..2], &["keys"]].concat(), "--base-url has no effect on valora keys"),
         (
             [&list[..1], &["payments"], &options[..2]].concat(),
             "--base-url has no effect on the list",
         ),
-        (["list", "debt", "--reveal"].to_vec(), "--reveal has an effect on payments only"),
+        (["list", "debt", "--reveal"].to_vec(), "--reveal works for payments only"),
     ] {
         let (code, out, err) = ran(&arguments);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");

@@ -101,6 +101,6 @@ fn a_port_that_is_taken_and_a_fault_for_no_path_fail_with_their_reason() {
     assert!(err.contains(port), "{err}");
     let (code, _, err) = run(&["sandbox", "--fault", "500:nowhere"], &[]);
     assert_ne!(code, 0, "{err}");
-    assert!(err.contains("\"nowhere\", which is not served"), "{err}");
+    assert!(err.contains("\"nowhere\", which the sandbox does not serve"), "{err}");
     assert!(!err.contains("listened"), "nothing is wrong with the port: {err}");
 }

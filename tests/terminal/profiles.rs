@@ -96,7 +96,7 @@ fn a_token_is_kept_used_listed_and_forgotten() {
     user.write_settings(&url);
     let (code, out, err) = user.run(&["auth", "login", "--profile", "acme"], &server.token);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("Kept the token sd_…") && !out.contains(&server.token), "{out}");
+    assert!(out.contains("Saved the token sd_…") && !out.contains(&server.token), "{out}");
     assert!(out.contains("requests left"), "{out}");
     assert_eq!(mode(&user.kept("acme")), 0o600);
     assert_eq!(mode(&user.kept("acme").parent().unwrap().to_owned()), 0o700);
@@ -113,7 +113,7 @@ fn a_token_is_kept_used_listed_and_forgotten() {
 
     let (code, out, err) = user.run(&["auth", "logout"], "");
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("Forgot the token of profile acme"), "{out}");
+    assert!(out.contains("Deleted the token of profile acme"), "{out}");
     assert!(!user.kept("acme").exists());
     let (code, out, err) = user.run(&["auth", "logout", "--profile", "acme"], "");
     assert_eq!((code, out.as_str()), (3, ""), "{err}");
@@ -135,7 +135,10 @@ fn a_token_that_the_server_refuses_is_not_kept_and_one_that_could_not_be_tried_i
     assert!(err.contains("401") && !user.kept("a").exists(), "{err}");
     let (code, out, err) = user.run(&["auth", "login", "--profile", "b"], CANARY);
     assert_eq!(code, 1, "{err}");
-    assert!(out.contains("Kept the token vl_…a1b2") && err.contains("could not be tried"), "{err}");
+    assert!(
+        out.contains("Saved the token vl_…a1b2") && err.contains("could not be tested"),
+        "{err}"
+    );
     assert!(user.kept("b").exists());
     let quiet = ["auth", "login", "--profile", "a", "--no-check"];
     let (code, out, err) = user.run(&quiet, CANARY);
@@ -145,10 +148,10 @@ fn a_token_that_the_server_refuses_is_not_kept_and_one_that_could_not_be_tried_i
         (&["auth", "login", "--profile", "c"], "", "the token is empty"),
         (&["auth", "login", "--profile", "c"], "eyJ_canary", "base_url in its profile"),
         (&["auth", "login", "--profile", "A"], CANARY, "a profile a already, which differs from A"),
-        (&["auth", "login", "--profile", "c"], "sd_x", "only the beginning"),
+        (&["auth", "login", "--profile", "c"], "sd_x", "incomplete"),
         (&["auth", "login", "--profile", "c"], "\"vl_canary0123456789\"", "in quotes"),
         (&["auth", "login", "--profile", "c"], "VALORA_TOKEN=vl_canary", "NAME=value"),
-        (&["auth", "status", "--profile", "nobody"], "", "no profile nobody (a, b)"),
+        (&["auth", "status", "--profile", "nobody"], "", "no profile nobody (known: a, b)"),
         (&["--profile", "a", "demo"], "", "--profile has no effect"),
     ] {
         let (code, out, err) = user.run(arguments, stdin);
@@ -183,17 +186,17 @@ fn settings_are_written_once_found_and_checked_without_repeating_a_line() {
     let shown = path.display().to_string();
     assert_eq!(user.run(&["config", "path"], ""), (0, format!("{shown}\n"), String::new()));
     let (code, out, _) = user.run(&["config", "check"], "");
-    assert!(code == 0 && out.contains("there is no file yet"), "{out}");
+    assert!(code == 0 && out.contains("the file does not exist yet"), "{out}");
     assert_eq!(user.run(&["config", "init"], "").0, 0);
     assert_eq!(mode(&path), 0o600);
     let (code, out, _) = user.run(&["config", "check"], "");
-    assert!(code == 0 && out.contains("nothing is wrong"), "{out}");
+    assert!(code == 0 && out.contains("no problems"), "{out}");
     user.write_settings(&format!(
         "mouse = 1\n[profile.acme]\ntoken = \"{CANARY}\"\nx = {CANARY}\n"
     ));
     let (code, out, err) = user.run(&["config", "init"], "");
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("stays as it is"), "{err}");
+    assert!(err.contains("was not changed"), "{err}");
     let (code, out, err) = user.run(&["config", "check"], "");
     assert_eq!(code, 2, "{err}");
     for place in
@@ -263,7 +266,7 @@ fn a_profile_is_shown_under_its_name_and_another_takes_its_place_whole() {
     session.type_keys("@");
     session.wait_for("✕");
     session.type_keys("P");
-    let picked = session.wait_for("acme (shown)");
+    let picked = session.wait_for("acme (current)");
     assert!(picked.contains("globex"), "{picked}");
     session.type_keys("j\r");
     let shown = session.wait_for("Switched to globex");

@@ -205,7 +205,7 @@ fn a_program_that_asks_behind_the_screen_is_answered_at_once() {
     let mut session = Session::of(&user.in_terminal(&[]));
     session.wait_for("row 1 of ");
     session.type_keys("Pj\r");
-    session.wait_for("asks on the terminal");
+    session.wait_for("prompts on the terminal");
     session.type_keys("q");
     assert!(session.ended().success());
 }
@@ -332,7 +332,7 @@ fn a_token_that_is_kept_goes_where_a_flag_says_and_not_where_a_variable_does() {
     let (code, out, err) = user.run_with(&flagged, &server.token, &variables);
     assert_eq!(code, 0, "{err}");
     assert!(out.contains(&server.base_url), "{out}");
-    assert!(err.contains("its server is noted in"), "{err}");
+    assert!(err.contains("saved its server in"), "{err}");
     // From then on the name is enough, and the variable still no place for it.
     let (code, out, err) = user.run(&["auth", "status", "--profile", "me"], "");
     assert_eq!(code, 0, "{err}");

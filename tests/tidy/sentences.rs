@@ -8,7 +8,8 @@ use clap::Command;
 use valora::tui::keymap::BINDINGS;
 
 /// Files and folders of words that no one reads: made-up rows, and names that the APIs may use.
-const DATA: [&str; 3] = ["sandbox", "list/roles", "conciliation/sections/names.rs"];
+const DATA: [&str; 4] =
+    ["sandbox", "list/roles", "conciliation/sections/names.rs", "tui/modal/help_terms.rs"];
 
 /// A word or phrase that no sentence holds. Without regard to capitals, as whole words.
 struct Forbidden {
@@ -51,11 +52,20 @@ const FORBIDDEN: &[Forbidden] = &[
     never("stand beside"),
     never("stands"),
     never("take it"),
-    never("takes"),
+    Forbidden {
+        word: "takes",
+        within: &[],
+        // Of a command.
+        allowed: &["{} takes no arguments"],
+    },
     never("tells"),
     never("told"),
-    // What the user decided about a penalty is a decision.
-    never("verdict"),
+    // Of a booking; what the user decided about a penalty is a decision.
+    Forbidden {
+        word: "verdict",
+        within: &[],
+        allowed: &["show the verdict, checks, possible reasons and changes; again: the sections"],
+    },
     never("wanted"),
     Forbidden { word: "whole", within: &["whole number"], allowed: &[] },
 ];
@@ -146,7 +156,8 @@ fn sentences() -> Vec<String> {
 
 fn holds(text: &str, phrase: &str) -> bool {
     let (text, phrase) = (text.to_lowercase(), phrase.to_lowercase());
-    let is_part = |c: char| c.is_alphanumeric() || "-_".contains(c);
+    // In braces it is the name of a value.
+    let is_part = |c: char| c.is_alphanumeric() || "-_{}".contains(c);
     text.match_indices(&phrase).any(|(at, _)| {
         let (before, after) =
             (text[..at].chars().next_back(), text[at + phrase.len()..].chars().next());
@@ -160,7 +171,6 @@ fn the_sentences_are_those_of_the_snapshot() {
 }
 
 #[test]
-#[ignore = "sentences are being rewritten"]
 fn no_sentence_holds_a_word_that_has_a_plainer_one() {
     let all = sentences();
     let mut wrong = Vec::new();
@@ -186,7 +196,8 @@ fn a_word_is_found_as_a_whole_and_in_any_case() {
     {
         assert!(holds(text, phrase), "{text}");
     }
-    for (text, phrase) in [("prefetched", "fetched"), ("this is not", "is no"), ("to-come", "come")]
+    for (text, phrase) in
+        [("prefetched", "fetched"), ("this is not", "is no"), ("{given} rows", "given")]
     {
         assert!(!holds(text, phrase), "{text}");
     }

@@ -28,12 +28,12 @@ fn only_open_penalties_are_in_the_queue_and_the_closed_ones_are_behind_a_count()
         assert_eq!(exported(&mut dashboard), open, "what is written is what is shown");
         // The next undecided one is an open one, also among closed ones.
         dashboard.press("G }");
-        dashboard.wait_for("No undecided penalty is below.");
+        dashboard.wait_for("There is no undecided penalty below.");
         dashboard.press("H G");
         dashboard.wait_for("all shown");
         assert_eq!(exported(&mut dashboard), open + closed);
         dashboard.press("G }");
-        dashboard.wait_for("No undecided penalty is below.");
+        dashboard.wait_for("There is no undecided penalty below.");
         dashboard.press("{");
         dashboard.wait_for(&format!("row {open} of "));
         dashboard.press("H");

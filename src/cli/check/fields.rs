@@ -1,5 +1,5 @@
-//! What the rows of a list were recognized as: which field plays which role, what is missing and what
-//! came in addition.
+//! Which fields of a list were recognized in its rows, which are missing, and which the rows have in
+//! addition.
 
 use indexmap::IndexSet;
 
@@ -16,11 +16,11 @@ use crate::list::{Field, Key, Kind, Spec};
 use crate::net::request::Request;
 use crate::net::response::{Page, wrong_answer};
 
-/// Names of a server that are listed, and characters of each.
+/// Names of the server that are listed at most, and characters of each.
 const MOST_NAMES: usize = 20;
 const LONGEST_NAME: usize = 60;
 
-/// Of the page that the dashboard requests first, so that both recognize the same.
+/// Checks the page that the dashboard requests first, so that both recognize the same fields.
 pub(super) fn seen(
     spec: &'static Spec,
     oneshot: &Oneshot,
@@ -35,9 +35,9 @@ fn of_page(documented: &Spec, page: &Page, places: &[ChoicePlace]) -> Finding {
     let name = format!("fields of {}", documented.key);
     let rows = counted(page.rows.len() as u64, "row");
     let Some(shape) = shape(page) else {
-        return Finding::well(&name, format!("{rows}, so none was seen"));
+        return Finding::well(&name, format!("{rows}, so no fields to check"));
     };
-    // Keys below those of a row can be data: an id, a name.
+    // Nested keys can be data: an id, a name.
     let json: Vec<String> = page.rows.iter().map(Record::to_json).collect();
     let outline = Outline::of(json.iter().map(String::as_str), shape.fields);
     let shown = |keys: &[&str]| printable(&outline.shown(keys));
@@ -47,8 +47,8 @@ fn of_page(documented: &Spec, page: &Page, places: &[ChoicePlace]) -> Finding {
     let added = shape.fields.iter().filter(|field| field.is_unknown()).filter_map(Field::keys);
     let added: IndexSet<String> = added.map(shown).collect();
     let says = match recognized.len() {
-        0 if missing.is_empty() => format!("{rows}, all fields under their usual names"),
-        0 => format!("{rows}, under their usual names as far as they came"),
+        0 if missing.is_empty() => format!("{rows}, all fields have their usual names"),
+        0 => format!("{rows}, all present fields have their usual names"),
         _ => format!("{rows}, {} recognized", counted(recognized.len() as u64, "field")),
     };
     let needed = needed(documented, shape);
@@ -68,11 +68,11 @@ fn of_page(documented: &Spec, page: &Page, places: &[ChoicePlace]) -> Finding {
         |title: &str, names: String| (!names.is_empty()).then(|| format!("{title}: {names}"));
     finding.notes = recognized;
     finding.notes.extend(list("not in these rows", missing.join(", ")));
-    finding.notes.extend(list("in addition", bounded(&added)));
+    finding.notes.extend(list("additional", bounded(&added)));
     finding
 }
 
-/// The fields that the rows of a page turned out to have.
+/// The list with the fields that the rows of this page have.
 pub(super) fn shape(page: &Page) -> Option<&'static Spec> {
     page.rows.iter().find(|row| row.unreadable().is_none()).map(Record::spec)
 }
@@ -83,13 +83,13 @@ fn recognized(field: &Field) -> Option<String> {
     Some(format!("{} ← {} ({})", field.name, printable(&keys.join(".")), reason.words()))
 }
 
-/// What to do about a field that the settings name and that cannot be what they say.
+/// What to do about a field that the settings name and that does not fit the rows.
 fn misfit(choice: &ChoicePlace, shape: &Spec, rows: &[Record]) -> Option<String> {
     let why = shape.field(choice.field)?.misfit(rows)?;
     Some(format!("correct {}: {why}", choice.place))
 }
 
-/// What a list is of little use without: its booking, its amount, its currency.
+/// Missing fields that a list needs: its booking, its amount, its currency.
 fn needed(documented: &Spec, shape: &Spec) -> Vec<&'static str> {
     let is_needed = |field: &&Field| match field.kind {
         Kind::Minor => field.name == documented.amount(),
@@ -101,7 +101,7 @@ fn needed(documented: &Spec, shape: &Spec) -> Vec<&'static str> {
     fields.map(|field| field.name).collect()
 }
 
-/// Printable, and not long.
+/// Sanitized and truncated.
 fn printable(keys: &str) -> String {
     let shown = sanitize(keys).into_owned();
     match shown.char_indices().nth(LONGEST_NAME) {
@@ -145,7 +145,7 @@ mod tests {
             serde_json::from_str(transactions::SPEC.sample).unwrap();
         let finding = found(&transactions::SPEC, &[&sample[0].to_string()]);
         assert!(finding.state == State::Well && finding.notes.is_empty(), "{finding:?}");
-        assert_eq!(finding.says, "1 row, all fields under their usual names");
+        assert_eq!(finding.says, "1 row, all fields have their usual names");
         let finding = found(&scheduled::SPEC, &[]);
         assert!(finding.state == State::Well && finding.notes.is_empty(), "{finding:?}");
     }
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(finding.state, State::Odd);
         let expected = r#"[lists.scheduled]: booking_id = "…", amount = "…", currency = "…""#;
         assert!(finding.advice.ends_with(expected), "{}", finding.advice);
-        assert!(finding.notes.iter().any(|note| note == "in addition: xyzzy"), "{finding:?}");
+        assert!(finding.notes.iter().any(|note| note == "additional: xyzzy"), "{finding:?}");
     }
 
     #[test]
@@ -177,7 +177,7 @@ mod tests {
         let finding = chosen(&scheduled::SPEC, &[row], choices(), &places);
         assert_eq!(finding.state, State::Odd);
         let expected = "correct x.toml: line 2, column 7: no row has pay_on, which the \
-                        settings say is due_date";
+                        settings map to due_date";
         assert_eq!(finding.advice, expected, "{finding:?}");
         assert_eq!(finding.notes[0], "due_date ← pay_on (by the settings)");
         let row = row.replace('}', r#", "pay_on": "2026-01-01"}"#);
@@ -210,7 +210,7 @@ mod tests {
         let expected =
             ["amount ← xyzzy (by its values)", "currency ← cur (by its name and values)"];
         assert_eq!(finding.notes[..2], expected);
-        assert_eq!(finding.notes.last().unwrap(), "in addition: Höhe a@b, plugh");
+        assert_eq!(finding.notes.last().unwrap(), "additional: Höhe a@b, plugh");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the server says: each endpoint, the plan, the clock; and the way to it.
+//! Checks of the server: each endpoint, the plan, the clock; and the proxy in between.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -19,10 +19,10 @@ use crate::net::response::{Connection, Limits, Response};
 use crate::net::target::{PRODUCTION_PREFIX, SANDBOX_PREFIX, Target};
 use crate::net::transport::BuildError;
 
-/// Seconds by which the clocks may differ: the way there and back, and the second of the header.
+/// Seconds by which the clocks may differ, due to the round trip and the precision of the header.
 const SKEW: u64 = 60;
 const NEWER: &str = "check the base URL; if it is right, look for a newer valora";
-/// Parameters that are no filters (contract, "Every request").
+/// Parameters that are not filters (contract, "Every request").
 const GENERAL: [&str; 3] = ["page", "per_page", "test"];
 
 pub(super) fn pointed(found: &Found) -> Vec<Finding> {
@@ -51,7 +51,7 @@ pub(super) fn pointed(found: &Found) -> Vec<Finding> {
 
 pub(super) fn asked(target: Target, places: &[ChoicePlace]) -> anyhow::Result<Vec<Finding>> {
     let oneshot = match Oneshot::new(target) {
-        // It was reported already.
+        // Already reported.
         Err(error) if matches!(error.downcast_ref(), Some(BuildError::Proxy(_))) => {
             return Ok(Vec::new());
         }
@@ -68,7 +68,7 @@ pub(super) fn asked(target: Target, places: &[ChoicePlace]) -> anyhow::Result<Ve
                 seen.transpose().map(|seen| findings.extend(seen))
             }
             Ok(_) => {
-                let says = "this is not a connection test";
+                let says = "the answer is not that of a connection test";
                 findings.push(Finding::new(State::Bad(FAILED), path, says, NEWER));
                 Ok(())
             }
@@ -77,7 +77,7 @@ pub(super) fn asked(target: Target, places: &[ChoicePlace]) -> anyhow::Result<Ve
         if let Err(Unanswered(failure)) = tested {
             findings.push(refused(path, &failure));
             if failure.advice == Advice::NewToken {
-                // The others would say the same; everything stops for this token.
+                // The others would fail the same way; nothing more is sent with this token.
                 return Ok(findings);
             }
         }
@@ -95,7 +95,7 @@ pub(super) fn refused(name: &str, failure: &Failure) -> Finding {
             ("check the network, the proxy and the base URL; then run this again", FAILED)
         }
         Kind::Limited => ("wait for the reset; then run this again", FAILED),
-        Kind::Missing => ("check the base URL: it ends in /c", FAILED),
+        Kind::Missing => ("check the base URL: it must end in /c", FAILED),
         _ => (NEWER, FAILED),
     };
     Finding::new(State::Bad(code), name, &failure.why, advice)
@@ -108,8 +108,8 @@ fn compared(path: &str, spec: Option<&Spec>, connection: &Connection) -> Finding
     strange.retain(|name| !known.contains(name));
     let mut missing = if accepted.is_empty() { Vec::new() } else { known.clone() };
     missing.retain(|name| !GENERAL.contains(name) && !accepted.iter().any(|it| it == name));
-    // The booking's test is the call without a parameter (contract, "Every request").
-    let how = if path == BOOKING_PATH { " by the call without a parameter" } else { "" };
+    // A booking is tested by a request without parameters (contract, "Every request").
+    let how = if path == BOOKING_PATH { " by a request without parameters" } else { "" };
     let mut says = format!("connected{how}, {}", counted(accepted.len() as u64, "parameter"));
     let mut advice = "";
     if !strange.is_empty() {
@@ -118,7 +118,7 @@ fn compared(path: &str, spec: Option<&Spec>, connection: &Connection) -> Finding
     }
     if !missing.is_empty() {
         let _ = write!(says, "; server does not list: {}", missing.join(", "));
-        advice = "a filter by it may have no effect: compare the rows";
+        advice = "filters by them may have no effect; check the rows";
     }
     Finding::of(path, says, advice)
 }
@@ -134,13 +134,13 @@ fn known(spec: Option<&Spec>) -> Vec<&'static str> {
 fn plan(limits: anyhow::Result<Limits>) -> Finding {
     let limits = match limits {
         Ok(limits) => limits,
-        Err(error) => return Finding::of("plan", error, "valora assumes 100 requests a minute"),
+        Err(error) => return Finding::of("plan", error, "valora assumes 100 requests per minute"),
     };
-    let name = limits.plan.as_ref().map_or("not named".into(), |plan| plan.shown());
+    let name = limits.plan.as_ref().map_or("unnamed".into(), |plan| plan.shown());
     let windows = limits.windows.iter().map(|window| {
         let resets = seconds_in_words(window.resets_in_seconds);
         let (left, of) = (window.remaining, window.limit);
-        format!("{left} of {of} a {} left (resets in {resets})", window.name.shown())
+        format!("{left} of {of} requests per {} left (resets in {resets})", window.name.shown())
     });
     let says = format!("{name}: {}", windows.collect::<Vec<_>>().join(", "));
     let is_spent = limits.windows.iter().any(|window| window.remaining == 0);
@@ -148,19 +148,19 @@ fn plan(limits: anyhow::Result<Limits>) -> Finding {
     Finding::of("plan", says, advice)
 }
 
-/// The clock of the server beside that of this machine, both in seconds since 1970.
+/// Compares the clock of the server with that of this machine, both in seconds since 1970.
 fn clock(date: Option<(i64, i64)>) -> Finding {
     let Some((server, here)) = date else {
-        return Finding::well("clock", "the server does not say what time it is");
+        return Finding::well("clock", "the server did not send its time");
     };
     let by = server.abs_diff(here);
     if by <= SKEW {
-        return Finding::well("clock", "within a minute of the server's");
+        return Finding::well("clock", "within a minute of the server's clock");
     }
     let side = if here > server { "ahead of" } else { "behind" };
     Finding::of(
         "clock",
-        format!("{} {side} the server's", seconds_in_words(by)),
+        format!("{} {side} the server's clock", seconds_in_words(by)),
         "set the clock of this machine (timedatectl set-ntp true): `today` depends on it",
     )
 }
@@ -168,10 +168,10 @@ fn clock(date: Option<(i64, i64)>) -> Finding {
 fn proxy(found: &Result<Option<Proxy>, Unusable>) -> Finding {
     match found {
         // Without its user name and password.
-        Ok(Some(proxy)) => Finding::well("proxy", format!("{proxy}, by {}", proxy.name)),
+        Ok(Some(proxy)) => Finding::well("proxy", format!("{proxy}, from {}", proxy.name)),
         Ok(None) => Finding::well("proxy", "none"),
         Err(why) => {
-            let advice = "no request bypasses a proxy that cannot be used";
+            let advice = "correct or unset the variable; valora does not bypass a proxy";
             Finding::new(State::Bad(USAGE), "proxy", why, advice)
         }
     }
@@ -200,8 +200,8 @@ mod tests {
         assert!(said(ALL[0].path, &more).says.contains("unknown parameters: new_one"));
         let booking = said(BOOKING_PATH, &["booking_id"]);
         assert_eq!(booking.state, State::Well);
-        assert_eq!(booking.says, "connected by the call without a parameter, 1 parameter");
-        assert_eq!(said(BOOKING_PATH, &[]).state, State::Well, "it names none at all");
+        assert_eq!(booking.says, "connected by a request without parameters, 1 parameter");
+        assert_eq!(said(BOOKING_PATH, &[]).state, State::Well, "it lists no parameter");
     }
 
     #[test]
@@ -227,7 +227,7 @@ mod tests {
         let finding = found("http://ann:secret@proxy:3128");
         assert_eq!(
             (finding.state, finding.says.as_str()),
-            (State::Well, "proxy:3128, by HTTPS_PROXY")
+            (State::Well, "proxy:3128, from HTTPS_PROXY")
         );
     }
 }

@@ -1,4 +1,4 @@
-//! `valora check --shape`: what the answers of the server look like, without a single value.
+//! `valora check --shape`: the fields and types of the server's answers, without values.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,16 +22,16 @@ use crate::net::request::{BOOKING_PATH, Request};
 use crate::net::response::Response;
 
 const WIDTH: usize = 80;
-/// Names are longer at the cost of their own line alone.
+/// Longer names move only the rest of their own line.
 const WIDEST: usize = 36;
 
-/// Of one path of the server.
+/// The answer of one path of the server.
 struct Part {
     path: &'static str,
     outline: Outline,
-    /// The fields of valora, in the order in which they are shown.
+    /// The fields of the list, in display order.
     fields: &'static [Field],
-    /// What to do about a server that did not answer; its own words may be data.
+    /// What to do if the server did not answer, and the exit code. The server's own text may be data.
     unanswered: Option<(String, u8)>,
 }
 
@@ -67,7 +67,7 @@ impl Part {
             lines.extend(wrapped(&format!("not in these rows: {absent}"), 4));
         }
         if let Some((advice, _)) = &self.unanswered {
-            lines.extend(wrapped(&format!("→ not answered: {advice}"), 4));
+            lines.extend(wrapped(&format!("→ no answer: {advice}"), 4));
         }
         lines
     }
@@ -108,7 +108,7 @@ impl Shape {
         Self(parts)
     }
 
-    /// Fails if the server did not answer all.
+    /// Fails if a request was not answered.
     pub(super) fn whole(&self) -> Result<(), Exit> {
         let codes =
             self.0.iter().filter_map(|part| part.unanswered.as_ref()).map(|(_, code)| *code);
@@ -120,7 +120,7 @@ impl Shape {
 
     pub(super) fn in_words(&self) -> String {
         let mut out =
-            "The fields of the server's answers, their types and counts; no values.\n".to_owned();
+            "Fields of the server's answers, with types and counts; no values.\n".to_owned();
         for part in &self.0 {
             let _ = writeln!(out, "\n{}, rows: {}", part.path, part.outline.rows);
             for line in part.lines() {
@@ -153,7 +153,7 @@ fn list(spec: &'static Spec, body: &str, first: Option<&Record>) -> Part {
     let fields = first.map_or(&[][..], |row| row.spec().fields);
     let outline = match &rows {
         Some(rows) => Outline::of(rows.iter().map(|row| row.get()), fields),
-        // It is no page, so all that it has is of interest.
+        // Not a page: the body itself is described.
         None => Outline::of([body], fields),
     };
     Part { path: spec.path, outline, fields, unanswered: None }
@@ -175,7 +175,7 @@ fn role(field: &Field) -> Option<(&'static str, Reason)> {
     }
 }
 
-/// A line of a part; what has no room goes on below, further in.
+/// Wraps a line; its continuation lines have this indent.
 fn wrapped(line: &str, further: usize) -> Vec<String> {
     let further = " ".repeat(further);
     let indents = textwrap::Options::new(WIDTH).initial_indent("  ").subsequent_indent(&further);

@@ -1,4 +1,4 @@
-//! Several values of a filter on a line, and values that came in rows.
+//! Several values of a filter on a line, and values seen in rows.
 
 use super::*;
 
@@ -44,7 +44,7 @@ fn a_value_that_is_wrong_is_explained_at_its_place() {
         (
             "scheduled status=blocked,delayed currency=EUR,USD",
             42..49,
-            "only one filter can have several values, and status has some already",
+            "only one filter can have several values, and status already has several",
         ),
         ("penalties search=\"a\",\"b\"", 20..21, "a space is missing after the quoted text"),
     ];

@@ -1,4 +1,4 @@
-//! Files of views: read, printed, edited; and what each mistake costs.
+//! View files: read, printed, edited; and the effect of each mistake.
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -70,7 +70,7 @@ fn a_mistake_is_told_with_its_place_and_costs_its_view_only() {
         ("name = \"x\"", 2, 1, "line is missing"),
         ("line = \"debt\"", 2, 1, "name is missing"),
         ("name = 7\nline = \"debt\"", 3, 8, "name must be a text"),
-        ("name = \" x\"\nline = \"debt\"", 3, 9, "a name neither begins nor ends with a space"),
+        ("name = \" x\"\nline = \"debt\"", 3, 9, "a name cannot begin or end with a space"),
         (
             "name = \"x\"\nline = \"debt search=secret due=2026-02-31\"",
             4,

@@ -1,5 +1,5 @@
-//! Which fields of a row changed. Two answers can have different shapes: what was taken for the due
-//! date in one may be a field of its own in the other, and is the same field all the same.
+//! Which fields of a row changed. Two responses can have different shapes: a key that is read as
+//! the due date in one may be an unknown key in the other, and is still the same field.
 
 use std::borrow::Cow;
 
@@ -13,9 +13,9 @@ use crate::list::record::{Record, Value, normal, walk_value};
 struct Given<'a> {
     /// Its keys, joined by dots.
     path: String,
-    /// Its name in the list, if that is documented.
+    /// Its name in the list, if it is documented.
     documented: Option<&'static str>,
-    /// `None` where no field of the list holds it.
+    /// `None` if it is not a field of the list.
     kind: Option<Kind>,
     text: Option<&'a Untrusted>,
     json: String,
@@ -55,7 +55,7 @@ fn compare(old: Option<&Given<'_>>, new: Option<&Given<'_>>) -> Option<Field> {
     if old.map(|it| &it.json) == new.map(|it| &it.json) {
         return None;
     }
-    // An amount is shown as one only beside another.
+    // Formatted as an amount only if both are amounts.
     let is_one_kind = old.zip(new).is_none_or(|(old, new)| old.kind == new.kind);
     let came = |it: &Given<'_>| Untrusted::new(as_text(&it.json)).shown().into_owned();
     let as_they_came = || [old, new].map(|it| it.map(came).unwrap_or_default());
@@ -86,7 +86,7 @@ fn given(record: &Record) -> Vec<Given<'_>> {
     given
 }
 
-/// What no field holds, objects taken apart as where a field is inside of them.
+/// Adds a value outside the fields; objects are flattened into dotted paths.
 fn add_below(key: &str, json: &str, given: &mut Vec<Given<'_>>) {
     walk_value(&[key], json, &mut |keys, raw| {
         if raw.get() == "null" {

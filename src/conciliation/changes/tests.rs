@@ -72,7 +72,7 @@ fn two_other_sections_of_one_title_are_two() {
     let changes = Changes::between(&before, &after);
     assert_eq!(
         told(&changes.sections),
-        ["Tax lines: 1 row -> 2 rows", "Tax lines: 2 rows -> 2 rows, others than before"]
+        ["Tax lines: 1 row -> 2 rows", "Tax lines: 2 rows -> 2 rows, different ones"]
     );
 }
 
@@ -84,7 +84,7 @@ fn texts_that_are_shown_alike_are_told_apart() {
     assert_eq!(told(fields), [r"invoice_number: A1 -> A\u{200b}1"]);
 }
 
-/// What is told of one penalty of which these fields came before and after.
+/// The reported changes of one penalty with these fields before and after.
 fn told_of(before: &str, after: &str) -> Vec<String> {
     let body = |row: &str| read(&format!(r#"{{"penalties":[{{"id":"a"{row}}}]}}"#));
     match &Changes::between(&body(before), &body(after)).rows[..] {
@@ -125,7 +125,7 @@ fn an_undocumented_value_is_compared_as_it_came_whatever_it_was_taken_for() {
     };
     assert_eq!(changed(&tax("100")), [["tax_amount:  -> soon"]]);
     assert_eq!(changed(&tax("200")), [["tax_amount: 100 -> 200"], ["tax_amount:  -> soon"]]);
-    // Where both are amounts, they are shown as amounts.
+    // If both are amounts, they are shown as amounts.
     assert_eq!(
         told_of(r#","tax_amount":100"#, r#","tax_amount":200"#),
         ["tax_amount: 1.00 -> 2.00"]
@@ -140,7 +140,7 @@ fn a_field_that_is_recognized_in_one_answer_alone_is_the_same_field() {
     assert_eq!(told_of(two, one), ["seen: 2026-01-05 -> "]);
     let later = two.replace("01-02", "01-03");
     assert_eq!(told_of(one, &later), ["day: 2026-01-02 -> 2026-01-03", "seen:  -> 2026-01-05"]);
-    // Under its documented name it is the same field, too.
+    // It is also the same field under its documented name.
     assert_eq!(told_of(r#","state":"waived""#, r#","status":"waived""#), [""; 0]);
 }
 
@@ -148,7 +148,7 @@ fn a_field_that_is_recognized_in_one_answer_alone_is_the_same_field() {
 fn an_object_is_compared_key_by_key_wherever_it_is_kept() {
     let apart = r#","batch":{"run":1,"desk":null}"#;
     assert_eq!(told_of(r#","batch":{}"#, apart), ["batch.run:  -> 1", "batch: {} -> "]);
-    // An object by id is kept in one piece.
+    // An object with ids as keys is one value.
     let by_id = |run: u8| format!(r#","batch":{{"1001":{run},"1002":2}}"#);
     assert_eq!(told_of(&by_id(1), &by_id(3)), ["batch.1001: 1 -> 3"]);
 }
@@ -159,5 +159,5 @@ fn rows_of_another_section_in_another_order_are_the_same_rows() {
     let before = body(r#"{"id":1},{"id":2},{"id":2}"#);
     assert!(Changes::between(&before, &body(r#"{"id":2},{"id":1},{"id":2}"#)).is_empty());
     let other = Changes::between(&before, &body(r#"{"id":2},{"id":1},{"id":1}"#));
-    assert_eq!(told(&other.sections), ["Tax lines: 3 rows -> 3 rows, others than before"]);
+    assert_eq!(told(&other.sections), ["Tax lines: 3 rows -> 3 rows, different ones"]);
 }

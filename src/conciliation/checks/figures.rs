@@ -1,4 +1,4 @@
-//! Checks that compare figures and days: totals, payouts, currencies, the ends of penalties.
+//! Checks that compare figures and dates: totals, payouts, currencies, when penalties were closed.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use crate::conciliation::totals::{Comparison, Difference};
 use crate::conciliation::verdict::MOST_NAMED;
 use crate::conciliation::{Role, SECTIONS};
 use crate::domain::date::instant;
-use crate::domain::money::{Currency, format_money};
+use crate::domain::money::{Currency, counted, format_money};
 use crate::list::record::Record;
 use crate::list::record::sums::NotSummed;
 
@@ -24,19 +24,19 @@ pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
                 let server = compared.server_shown(by.currency);
                 let sum = format_money(compared.rows.of(by.currency), by.currency);
                 let rows = rows_label(compared.count);
-                let verb = if compared.count == 1 { "makes" } else { "make" };
+                let verb = if compared.count == 1 { "adds" } else { "add" };
                 let signs = compared.signs.map(|signs| format!(" ({signs})")).unwrap_or_default();
                 tally.find(
                     format!("{title}: the server's total is {server}"),
-                    format!("{rows} {verb} {sum}{signs}, a difference of {by}"),
+                    format!("{rows} {verb} up to {sum}{signs}, a difference of {by}"),
                     behind(facts, compared.role, by),
                 );
             }
         }
     }
     if let Some((server, rows)) = facts.totals.count.mismatch() {
-        let server = format!("the server counts {server} transactions");
-        tally.find(server, rows_label(rows), Vec::new());
+        let rows = format!("the response lists {}", counted(rows as u64, "payout"));
+        tally.find(format!("the server counts {server}"), rows, Vec::new());
     }
     tally.outcome()
 }
@@ -68,12 +68,12 @@ pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
             tally.find(format!("{amount} on {day}"), format!("{} times", rows.len()), rows);
         }
     }
-    tally.miss(undated, "no day");
+    tally.miss(undated, "no date");
     tally.unknown.extend((not_summed.count() > 0).then(|| not_summed.to_string()));
     tally.outcome()
 }
 
-/// Rows in another currency than the one that most rows have; one that is no code as it came.
+/// Rows in another currency than most rows. A currency that is not a code is shown as received.
 pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &SECTIONS.each_ref().map(|kind| kind.role));
     let mut groups: BTreeMap<Cow<'_, str>, Vec<RowAt>> = BTreeMap::new();
@@ -99,7 +99,7 @@ pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     tally.outcome()
 }
 
-/// Payouts before the first invoice. Rows without a day are skipped, but then it cannot pass.
+/// Payouts before the first invoice. Rows without a date are skipped, but then it cannot pass.
 pub(super) fn payouts(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Invoices, Role::Transactions]);
     let invoices = placed(facts.booking, Role::Invoices);
@@ -119,19 +119,19 @@ pub(super) fn payouts(facts: &Facts<'_>) -> Outcome {
         }
     }
     if !facts.booking.rows(Role::Transactions).is_empty() {
-        tally.miss(undated_invoices, "no day of issue");
+        tally.miss(undated_invoices, "no issue date");
         if first.is_none() && undated_invoices == 0 && tally.unknown.is_empty() {
-            tally.unknown.push("the booking has payouts and no invoice".to_owned());
+            tally.unknown.push("the booking has payouts but no invoice".to_owned());
         }
     }
-    tally.miss(undated, "no day of payment");
+    tally.miss(undated, "no payment date");
     tally.outcome()
 }
 
 const ENDS: [(&str, &str); 3] =
     [("paid", "timestamp_paid"), ("waived", "timestamp_waived"), ("settled", "timestamp_settled")];
 
-/// Penalties closed before they were notified; those not notified or still open are skipped.
+/// Penalties closed before they were notified. Those not notified or still open are skipped.
 pub(super) fn notices(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Penalties]);
     let mut unreadable = 0;

@@ -13,7 +13,7 @@ use crate::domain::reference::prefix;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
-/// The most rows of debt that one penalty is compared with.
+/// The most debt rows that one penalty is compared with.
 const MOST_ALIKE: usize = 100;
 
 type Placed<'a> = (RowAt, &'a Record);
@@ -44,7 +44,7 @@ pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
         match numbered.get(&key) {
             Some(invoice) => compare(facts.booking, &notes, original, *invoice, &mut tally),
             None if has_invoices => {
-                let other = format!("its original {} is not among the invoices", original.shown());
+                let other = format!("the original {} is not among the invoices", original.shown());
                 let rows = notes.iter().map(|(at, _)| *at).collect();
                 tally.find(in_words(facts.booking, &notes), other, rows);
             }
@@ -78,14 +78,14 @@ fn compare(
     };
     let sum: Option<i128> = notes.iter().map(|(_, row)| size(row)).sum();
     let Some((sum, whole)) = sum.zip(size(invoice.1)) else {
-        let why = "cannot be compared with its original: an amount or the currency";
+        let why = "cannot be compared with the original: amount missing or currency differs";
         return tally.unknown.push(format!("{words} {why}"));
     };
     if sum > whole {
         let money =
             |minor| format!("{} {}", invoice.1.currency_text(), format_amount(minor, currency));
-        let one = format!("{words}: {} taken back", money(sum).trim_start());
-        let other = format!("of {} over {}", original.shown(), money(whole).trim_start());
+        let one = format!("{words}: {} credited", money(sum).trim_start());
+        let other = format!("invoice {} is only {}", original.shown(), money(whole).trim_start());
         let rows = notes.iter().map(|(at, _)| *at).chain([invoice.0]).collect();
         tally.find(one, other, rows);
     }
@@ -129,7 +129,7 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
     tally.outcome()
 }
 
-/// The indexes of the rows of debt, by invoice number and by amount.
+/// The indexes of the debt rows, by invoice number and by amount.
 #[derive(Default)]
 struct Debts {
     by_number: HashMap<String, Vec<usize>>,
@@ -185,12 +185,12 @@ pub(super) fn settled_elsewhere(facts: &Facts<'_>) -> Outcome {
             None => unknown += usize::from(has_status(row, &["settled"]) == Some(true)),
         }
     }
-    tally.miss(unknown, "the status settled and no booking that settled it");
+    tally.miss(unknown, "the status settled, but no settling booking");
     tally.outcome()
 }
 
-/// Rows that name another booking than the one of the answer, whose sums they are in all the same. A
-/// reference of debt with another prefix names something else, such as a customer.
+/// Rows that name another booking but are in this booking's sums. A debt reference with another
+/// prefix is not a booking; it may name a customer.
 pub(super) fn own_booking(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::default();
     let own = &facts.booking.reference;

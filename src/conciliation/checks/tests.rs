@@ -1,11 +1,11 @@
-//! Each check on payloads that pass it, fail it, and leave it open.
+//! Each check with payloads that pass, that fail, and that cannot be computed.
 
 use chrono::NaiveDate;
 
 use super::*;
 use crate::conciliation::report::{BookingReport, Sources};
 
-/// What a check gives for a payload: `pass`, its findings, or why it cannot be computed.
+/// The result of a check for a payload: `pass`, its findings, or why it cannot be computed.
 fn outcome(name: &str, body: &str) -> String {
     let booking = Conciliation::read("BK1", body).unwrap();
     let report = BookingReport::of(&booking, &Sources::default(), NaiveDate::MIN);
@@ -24,7 +24,7 @@ fn places(checked: &Checked) -> Vec<(usize, usize)> {
     checked.rows().iter().map(|at| (at.role as usize, at.row)).collect()
 }
 
-/// Runs a table of payloads; what is not given is an empty section or no total.
+/// Runs a table of payloads. Missing sections become empty ones; missing totals stay missing.
 fn table(name: &str, rows: &[(&str, &str)]) {
     for (sections, expected) in rows {
         let mut body = format!(r#"{{"totals":{{}},{sections}"#);
@@ -54,14 +54,14 @@ fn rows_against_totals() {
     let name = "rows add up to the totals";
     assert_eq!(
         outcome(name, all),
-        "Transactions: the server's total is 0.05; 1 row makes EUR 0.03, a difference of \
-         EUR 0.02 | the server counts 2 transactions; 1 row []"
+        "Transactions: the server's total is 0.05; 1 row adds up to EUR 0.03, a difference \
+         of EUR 0.02 | the server counts 2; the response lists 1 payout []"
     );
     let fine =
         all.replace("\"transactions\":2", "\"transactions\":1").replace("made\":5", "made\":3");
     assert_eq!(outcome(name, &fine), "pass");
     let open = fine.replace("\"debt\":0", "\"debt\":1");
-    assert_eq!(outcome(name, &open), "open: Debt: the answer has no such section");
+    assert_eq!(outcome(name, &open), "open: Debt: the section is missing from the response");
 }
 
 #[test]
@@ -69,22 +69,22 @@ fn paid_before_issued() {
     let invoices = r#""invoices":[{"issue_date":"2026-02-01"},{"issue_date":"2026-01-05"}]"#;
     let paid = |days: &str| format!(r#"{invoices},"transactions":[{days}]"#);
     table(
-        "nothing paid before issued",
+        "no payout before first invoice",
         &[
             (&paid(r#"{"issued_on":"2026-01-05"}"#), "pass"),
             (
                 &paid(r#"{"issued_on":"2026-01-09"},{"issued_on":"2026-01-04T23:00:00Z"}"#),
-                "paid out a row of 2026-01-04; the first invoice was issued on 2026-01-05 \
+                "paid out a row (2026-01-04); the first invoice was issued on 2026-01-05 \
                  [(4, 1), (0, 1)]",
             ),
-            (&paid("{}"), "open: a row has no day of payment"),
+            (&paid("{}"), "open: 1 row has no payment date"),
             (&paid(""), "pass"),
-            (r#""transactions":[{}]"#, "open: the booking has payouts and no invoice"),
+            (r#""transactions":[{}]"#, "open: the booking has payouts but no invoice"),
             (
                 r#""invoices":[{},{}],"transactions":[{"issued_on":"2026-01-09"}]"#,
-                "open: 2 rows have no day of issue",
+                "open: 2 rows have no issue date",
             ),
-            (r#""invoices":null"#, "open: Invoices: the answer has null for invoices"),
+            (r#""invoices":null"#, "open: Invoices: the response has null for invoices"),
         ],
     );
 }
@@ -97,17 +97,17 @@ fn closed_before_notified() {
         )
     };
     table(
-        "nothing closed before notified",
+        "no penalty closed before notice",
         &[
             (&penalty(r#""timestamp_paid":"2026-01-01T10:00:00Z""#), "pass"),
             (
                 &penalty(r#""timestamp_waived":"2026-01-01T11:00:00+02:00""#),
-                "p of 2026-01-01 was waived at 2026-01-01 09:00Z; the landlord was notified at \
+                "p (2026-01-01) was waived at 2026-01-01 09:00Z; the landlord was notified at \
                  2026-01-01 10:00Z [(2, 0)]",
             ),
             (
                 &penalty(r#""timestamp_settled":"then""#),
-                "open: a row has a time that cannot be read",
+                "open: 1 row has a time that cannot be read",
             ),
             (r#""penalties":[{"timestamp_paid":"2026-01-01T10:00:00Z"}]"#, "pass"),
         ],
@@ -125,25 +125,23 @@ fn waived_still_in_debt() {
     let number = r#""invoice_number":"PEN-1""#;
     let at = "[(2, 0), (3, 0)]";
     table(
-        "nothing waived still in debt",
+        "no waived penalty still in debt",
         &[
             (
                 &both(number, r#""invoice_number":" pen-1","status":"overdue""#),
-                &format!(
-                    "PEN-1 over EUR 0.05 was waived; debt  pen-1 over EUR 0.05 is still open {at}"
-                ),
+                &format!("PEN-1 (EUR 0.05) was waived; debt  pen-1 (EUR 0.05) is still open {at}"),
             ),
             (
                 &both(number, r#""status":"pending","id":"d""#),
                 &format!(
-                    "a guess: PEN-1 over EUR 0.05 was waived; debt d over EUR 0.05 of the same \
+                    "possible match: PEN-1 (EUR 0.05) was waived; debt d (EUR 0.05) of the same \
                      amount is still open {at}"
                 ),
             ),
             (
                 &both(number, number),
                 &format!(
-                    "a guess: PEN-1 over EUR 0.05 was waived; debt PEN-1 over EUR 0.05 has no \
+                    "possible match: PEN-1 (EUR 0.05) was waived; debt PEN-1 (EUR 0.05) has no \
                      status {at}"
                 ),
             ),
@@ -152,13 +150,13 @@ fn waived_still_in_debt() {
             (
                 &both(r#""id":"p""#, r#""status":"overdue","currency":"PLN""#),
                 &format!(
-                    "a guess: p over EUR 0.05 was waived; debt a row over EUR 0.05 of the same amount \
-                 is still open {at}"
+                    "possible match: p (EUR 0.05) was waived; debt a row (EUR 0.05) of the same \
+                     amount is still open {at}"
                 ),
             ),
             (
                 r#""penalties":[{"amount":5}],"debt":[{"amount":5,"status":"overdue"}]"#,
-                "open: a row has no status",
+                "open: 1 row has no status",
             ),
             (r#""penalties":[{"status":"waived"}],"debt":[{"status":"overdue"}]"#, "pass"),
         ],
@@ -168,7 +166,7 @@ fn waived_still_in_debt() {
 #[test]
 fn settled_by_another_booking() {
     table(
-        "nothing settled elsewhere",
+        "no penalty settled elsewhere",
         &[
             (
                 r#""penalties":[{"id":"p","status":"settled","settled_booking":"BK2"}]"#,
@@ -177,7 +175,7 @@ fn settled_by_another_booking() {
             (r#""penalties":[{"status":"settled","settled_booking":"bk1 "}]"#, "pass"),
             (
                 r#""penalties":[{"status":"settled"},{"status":"paid"}]"#,
-                "open: a row has the status settled and no booking that settled it",
+                "open: 1 row has the status settled, but no settling booking",
             ),
         ],
     );
@@ -188,21 +186,21 @@ fn same_amount_and_date_twice() {
     let row = r#"{"amount":5,"currency":"EUR","issued_on":"2026-01-01"}"#;
     let other = r#"{"amount":5,"currency":"PLN","issued_on":"2026-01-01"}"#;
     table(
-        "no amount twice on one day",
+        "no amount paid twice on one day",
         &[
             (&format!(r#""transactions":[{row},{other}]"#), "pass"),
             (
                 &format!(r#""transactions":[{row},{other},{row}]"#),
                 "EUR 0.05 on 2026-01-01; 2 times [(4, 0), (4, 2)]",
             ),
-            (&format!(r#""transactions":[{row},{{"amount":5}}]"#), "open: a row has no day"),
+            (&format!(r#""transactions":[{row},{{"amount":5}}]"#), "open: 1 row has no date"),
             (
                 &format!(
                     r#""transactions":[{},{}]"#,
                     row.replace('5', "5.0"),
                     row.replace("EUR", "Euro")
                 ),
-                "open: 1 row with an amount that is no whole number of cents, \
+                "open: 1 row with an amount that is not a whole number of cents, \
                  1 row in an unknown currency",
             ),
         ],
@@ -214,7 +212,7 @@ fn currencies_that_are_no_code_are_named_as_they_came() {
     let row = |code: &str| format!(r#"{{"currency":"{code}"}}"#);
     let (euro, dollar) = (row("Euro"), row("US Dollar"));
     table(
-        "one currency",
+        "all rows in one currency",
         &[
             (&format!(r#""debt":[{euro},{euro}]"#), "pass"),
             (
@@ -224,7 +222,7 @@ fn currencies_that_are_no_code_are_named_as_they_came() {
         ],
     );
     let many: Vec<String> = (0..30).map(|at| row(&format!("money {at}"))).collect();
-    let said = outcome("one currency", &format!(r#"{{"debt":[{}]}}"#, many.join(",")));
+    let said = outcome("all rows in one currency", &format!(r#"{{"debt":[{}]}}"#, many.join(",")));
     assert!(said.contains(" and 9 more"), "{said}");
 }
 
@@ -233,14 +231,14 @@ fn one_currency() {
     let row = |code: &str| format!(r#"{{"currency":"{code}"}}"#);
     let (eur, pln) = (row("EUR"), row("PLN"));
     table(
-        "one currency",
+        "all rows in one currency",
         &[
             (&format!(r#""debt":[{eur}],"transactions":[{eur}]"#), "pass"),
             (
                 &format!(r#""debt":[{pln}],"transactions":[{eur},{eur}]"#),
                 "EUR in 2 rows; PLN in 1 row [(3, 0)]",
             ),
-            (&format!(r#""debt":[{{}}],"transactions":[{eur}]"#), "open: a row has no currency"),
+            (&format!(r#""debt":[{{}}],"transactions":[{eur}]"#), "open: 1 row has no currency"),
         ],
     );
 }
@@ -259,33 +257,33 @@ fn credit_notes_and_originals() {
     let (half, most) = (note("INV-1", -50), note("i", 100));
     let other = note("INV-1", 60).replace("EUR", "PLN");
     table(
-        "credit notes fit originals",
+        "credit notes match invoices",
         &[
             (&notes(&half), "pass"),
             (&notes(&most), "pass"),
             (
                 &notes(&note("INV-2", 5)),
-                "CN-1 over EUR 0.05; its original INV-2 is not among the \
-                                         invoices [(1, 0)]",
+                "CN-1 (EUR 0.05); the original INV-2 is not among the invoices [(1, 0)]",
             ),
             (
                 &notes(&format!("{half},{}", note("inv-1", 51))),
-                "2 credit notes: EUR 1.01 taken back; of INV-1 over EUR 1.00 [(1, 0), (1, 1), (0, 0)]",
+                "2 credit notes: EUR 1.01 credited; invoice INV-1 is only EUR 1.00 \
+                 [(1, 0), (1, 1), (0, 0)]",
             ),
             (
                 &notes(&other),
-                "open: CN-1 over PLN 0.60 cannot be compared with its original: an amount or the \
-                 currency",
+                "open: CN-1 (PLN 0.60) cannot be compared with the original: amount missing or \
+                 currency differs",
             ),
-            (&notes("{}"), "open: a row has no original document"),
+            (&notes("{}"), "open: 1 row has no original document"),
             (
                 &format!(r#""invoices":null,"credit_notes":[{half}]"#),
-                "open: Invoices: the answer has null for invoices",
+                "open: Invoices: the response has null for invoices",
             ),
             (
                 r#""invoices":[{"doc_type":"Credit Note","doc_number":"CN-1",
                    "original_document":"INV-9"}]"#,
-                "CN-1; its original INV-9 is not among the invoices [(0, 0)]",
+                "CN-1; the original INV-9 is not among the invoices [(0, 0)]",
             ),
         ],
     );
@@ -300,8 +298,8 @@ fn what_is_found_is_bounded_and_printable() {
         vec![penalty; 50].join(","),
         vec![debt; 50].join(",")
     );
-    let found = outcome("nothing waived still in debt", &body);
-    assert!(found.starts_with("a guess: ") && !found.chars().any(char::is_control));
+    let found = outcome("no waived penalty still in debt", &body);
+    assert!(found.starts_with("possible match: ") && !found.chars().any(char::is_control));
     assert_eq!(found.matches("was waived").count(), MOST_FINDINGS);
 }
 
@@ -314,12 +312,12 @@ fn documents_of_which_the_number_is_a_json_number_are_compared() {
         fine.replace("ALL", "-150").replace("\"1001", "1001").replace("1001\"", "1001"),
     );
     table(
-        "credit notes fit originals",
+        "credit notes match invoices",
         &[
             (&half, "pass"),
             (
                 &most,
-                "7 over EUR -1.50: EUR 1.50 taken back; of 1001 over EUR 1.00 [(1, 0), (0, 0)]",
+                "7 (EUR -1.50): EUR 1.50 credited; invoice 1001 is only EUR 1.00 [(1, 0), (0, 0)]",
             ),
         ],
     );
@@ -331,7 +329,7 @@ fn rows_of_other_bookings() {
         |booking: &str| format!(r#""invoices":[{{"doc_number":"I","booking_id":"{booking}"}}]"#);
     let debt = |named: &str| format!(r#""debt":[{{"id":"d","reference_id":"{named}"}}]"#);
     table(
-        "no rows of other bookings",
+        "no rows from other bookings",
         &[
             (r#""invoices":[{}],"debt":[{}]"#, "pass"),
             (&invoice(" bk1"), "pass"),

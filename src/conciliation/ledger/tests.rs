@@ -1,4 +1,5 @@
-//! The ledger: order, what counts, running total; and that no amount is lost between sections and ledger.
+//! The ledger: order, what counts, running total; and that no amount is lost between sections and
+//! ledger.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +22,7 @@ fn ledger(body: &Json) -> Ledger {
     Ledger::of(&read(body), &[], today())
 }
 
-/// A line in short: day, kind, effect on the running total, running total, why it does not count.
+/// A line in short: date, kind, effect on the running total, running total, why it does not count.
 fn short(line: &Line) -> String {
     let day = line.date.map_or_else(|| "-".to_owned(), |day| day.format("%m-%d").to_string());
     let effect = line.effect().map_or_else(|| "?".to_owned(), |effect| effect.to_string());
@@ -87,7 +88,7 @@ fn what_does_not_count_is_named_beside_the_running_total_by_reason() {
         "- Penalty -3 -4",
         "- Penalty -4 -8",
         "- Penalty -5 -13",
-        "- Debt -6 -13 owed for inv-1",
+        "- Debt -6 -13 invoiced as inv-1",
         "- Debt -7 -20",
         "- Debt -8 -20 voided",
         "- Debt -9 -20 written off",
@@ -139,21 +140,21 @@ fn what_no_sum_can_take_is_shown_as_it_came_and_counted() {
     let lines: Vec<String> = ledger.lines.iter().chain(&ledger.scheduled).map(cells).collect();
     let expected = [
         "2026-01-01|1.00||-1.00|Euro||unknown currency",
-        "no day|866.604?||866.604?|EUR|0.00|no whole number of cents",
-        "no day||2.00|2.00|US Dollar||unknown currency",
-        "no day||2000.00?|2000.00?|EUR|0.00|no whole number of cents",
-        "no day||0.07|0.07|EUR|0.07|",
-        "no day||?|?|EUR|0.07|no amount",
-        "no day||200 EUR?|200 EUR?|EUR|0.07|unreadable amount",
-        "no day||200.0?|200.0?|EUR|0.07|upcoming, no whole number of cents",
+        "no date|866.604?||866.604?|EUR|0.00|not a whole number of cents",
+        "no date||2.00|2.00|US Dollar||unknown currency",
+        "no date||2000.00?|2000.00?|EUR|0.00|not a whole number of cents",
+        "no date||0.07|0.07|EUR|0.07|",
+        "no date||?|?|EUR|0.07|no amount",
+        "no date||200 EUR?|200 EUR?|EUR|0.07|invalid amount",
+        "no date||200.0?|200.0?|EUR|0.07|upcoming, not a whole number of cents",
     ];
     assert_eq!(lines, expected);
     assert_eq!(ledger.running_total.to_string(), "EUR 0.07");
     assert!(ledger.not_included.is_empty(), "two unknown currencies are not added up");
     assert_eq!(
         ledger.not_summed.to_string(),
-        "1 row without an amount, 2 rows with an amount that is no whole number of cents, \
-         1 row with an unreadable amount, 2 rows in an unknown currency"
+        "1 row without an amount, 2 rows with an amount that is not a whole number of cents, \
+         1 row with an invalid amount, 2 rows in an unknown currency"
     );
 }
 
@@ -170,8 +171,8 @@ fn scheduled_payments_are_in_no_running_total() {
     let body = read(&json!({"transactions": [{"amount": 90, "currency": "EUR"}]}));
     let ledger = Ledger::of(&body, &scheduled, today());
     let lines: Vec<String> = ledger.scheduled.iter().map(short).collect();
-    let expected =
-        ["11-01 Scheduled 7 0 to come", "12-01 Scheduled 6 0 to come", "- Scheduled 5 90 to come"];
+    let expected = ["11-01 Scheduled 7 0", "12-01 Scheduled 6 0", "- Scheduled 5 90"]
+        .map(|it| format!("{it} scheduled"));
     assert_eq!(lines, expected);
     assert_eq!(ledger.scheduled[0].source, Source::Scheduled(2));
     assert_eq!(ledger.running_total.to_string(), "EUR 0.90");
@@ -193,15 +194,15 @@ fn today_is_between_past_and_future_whatever_the_source() {
     let entries: Vec<String> = ledger.entries().into_iter().map(entry).collect();
     let expected = [
         "10-01 Payout 90 90",
-        "11-01 Scheduled 5 90 to come",
+        "11-01 Scheduled 5 90 scheduled",
         "11-20 Payout 80 170",
-        "11-20 Scheduled 5 170 to come",
+        "11-20 Scheduled 5 170 scheduled",
         "today",
-        "12-01 Scheduled 5 170 to come",
+        "12-01 Scheduled 5 170 scheduled",
         "12-24 Debt -7 163",
-        "01-01 Scheduled 5 163 to come",
+        "01-01 Scheduled 5 163 scheduled",
         "- Payout 1 164",
-        "- Scheduled 5 164 to come",
+        "- Scheduled 5 164 scheduled",
     ];
     assert_eq!(entries, expected);
     assert_eq!((ledger.past(), ledger.entry_count()), (4, 10));
@@ -276,7 +277,7 @@ fn payload() -> impl Strategy<Value = Conciliation> {
     })
 }
 
-/// Paid less charged of all rows, read from the sections alone.
+/// Paid minus charged of all rows, computed only from the sections.
 fn signed_sums(booking: &Conciliation) -> BTreeMap<Currency, i128> {
     let mut sums = BTreeMap::new();
     for section in &booking.sections {
@@ -357,7 +358,7 @@ fn documents_of_which_the_number_is_a_json_number_are_known_by_it() {
             "debt": [{"invoice": debt, "amount": 500, "currency": "EUR", "status": "overdue"}],
         });
         let ledger = ledger(&body);
-        assert_eq!(shorts(&ledger), ["- Invoice -500 -500", "- Debt -500 -500 owed for 1001"]);
+        assert_eq!(shorts(&ledger), ["- Invoice -500 -500", "- Debt -500 -500 invoiced as 1001"]);
         assert_eq!(ledger.lines[0].cell(Column::Reference), "1001");
     }
 }

@@ -1,4 +1,4 @@
-//! Filling rows: what is found, what is left alone, and that no amount is lost or doubled.
+//! Filling rows: which rows match, which stay unchanged, and that no amount is lost or doubled.
 
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn filled(rows: &[&str], list: &[&str]) -> (Vec<Record>, usize) {
     fill(&rows, &list, "amount")
 }
 
-/// Open and closed rows together: a row that is filled may be closed.
+/// Open and closed rows together, because a filled row may be closed.
 fn summed(rows: &[Record]) -> Summed {
     let mut figures = Figures::of(rows, chrono::NaiveDate::default());
     figures.open.merge(&figures.closed);
@@ -66,7 +66,7 @@ fn where_it_is_not_clear_which_is_meant_the_row_stays_as_it_came() {
 #[test]
 fn an_unknown_field_is_compared_as_it_came_whatever_it_was_taken_for() {
     let shaped = |rows: &[&str]| Shapes::default().read_once(&penalties::SPEC, rows, "BK1");
-    // All are dates, or whole numbers, in one of the answers only.
+    // Only one of the responses has only dates, or only integers.
     let rows = shaped(&[
         r#"{"amount":500,"seen":"2026-01-02","n":1}"#,
         r#"{"amount":500,"seen":"2026-01-03","n":2}"#,
@@ -87,14 +87,14 @@ fn what_came_is_never_overwritten() {
     assert_eq!((rows[0].minor("amount"), statuses(&rows)), (Some(499), vec!["notify".to_owned()]));
 }
 
-/// The rows of one answer, and what they are filled with from another of another shape.
+/// The rows of one response, filled from another response with another shape.
 fn filled_between(spec: &'static Spec, rows: &[&str], list: &[&str]) -> (Vec<Record>, usize) {
     let shaped = |rows: &[&str]| Shapes::default().read_once(spec, rows, "BK1");
     fill(&shaped(rows), &shaped(list), "amount")
 }
 
 fn json(row: &Record) -> serde_json::Value {
-    // Read as text first: a key that is there twice would be lost.
+    // Read as text first, because a duplicate key would be lost.
     let text = row.to_json();
     let pairs = crate::list::record::object_pairs(&text).unwrap();
     let mut keys: Vec<&String> = pairs.iter().map(|(key, _)| key).collect();
@@ -129,7 +129,7 @@ fn a_field_of_the_row_that_plays_a_role_in_the_fuller_one_stays_where_it_is() {
     let full = |day: &str| format!(r#"{{"id":"x","amount":500,"day":"{day}","desk":"A"}}"#);
     let (rows, left) = filled_between(&debt::SPEC, &[row], &[&full("2026-03-02")]);
     assert_eq!((json(&rows[0]), left), (serde_json::from_str(row).unwrap(), 1));
-    // The second row has no day of its own: it gets that of its partner in the same place.
+    // The second row has no date: it gets the date of its partner at the same position.
     let partner = full("2026-01-02");
     for (rows, at) in [(&[row][..], 0), (&[&row.replace("500", "7"), other][..], 1)] {
         let (rows, left) = filled_between(&debt::SPEC, rows, &[&partner]);

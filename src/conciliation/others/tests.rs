@@ -1,4 +1,4 @@
-//! Rows and values that are in no known section.
+//! Rows and values outside the known sections.
 
 use crate::conciliation::Conciliation;
 

@@ -52,7 +52,7 @@ impl BookingReport {
             format!("{mark}{}", other.in_short())
         });
         let others = others.collect::<Vec<_>>().join(" · ");
-        let line = || ReportLine::new(2, format!("Also in the answer: {others}"), Tone::Odd);
+        let line = || ReportLine::new(2, format!("Also in the response: {others}"), Tone::Odd);
         (!others.is_empty()).then(line)
     }
 
@@ -116,7 +116,7 @@ impl BookingReport {
         lines
     }
 
-    /// The rows of these lists that do not belong to the booking, or that the answer lacks.
+    /// The rows of these lists that do not belong to the booking, or that the response lacks.
     fn odd_rows_lines(&self, sign: &str) -> impl Iterator<Item = ReportLine> {
         let is_about_rows =
             |it: &&Reason| matches!(it, Reason::OtherBookings(..) | Reason::Unmatched(..));
@@ -146,7 +146,7 @@ impl BookingReport {
 }
 
 impl Changes {
-    /// A line for each change between two answers, with the old and the new value.
+    /// A line for each change between two responses, with the old and the new value.
     pub fn lines(&self, before: &Conciliation, after: &Conciliation) -> Vec<ReportLine> {
         let line = |text: String| ReportLine::new(2, text, Tone::Open);
         let totals = self.totals.iter().map(|field| line(format!("total {field}")));

@@ -1,4 +1,5 @@
-//! Assembly: when a list is asked, what its rows add, and what a failure leaves standing.
+//! Assembling a booking: when a list is requested, what its rows add, and what remains after a
+//! failure.
 
 use super::{BookingReport, ExtraList, Sources, State, sections_missing_fields};
 use crate::conciliation::verdict::Kind;
@@ -54,7 +55,7 @@ fn rows_of_other_bookings_are_said_and_not_counted_and_those_beyond_the_answer_a
     assert_eq!(report.verdict.kind, Kind::Incomplete);
     let said =
         "1 penalty names another booking, BK2: not counted; the server may ignore booking_id";
-    let lacks = "List of penalties: 1 row without a match in the answer";
+    let lacks = "List of penalties: 1 row without a match in the response";
     assert_eq!(report.verdict.headline(), format!("Incomplete: {said}; {lacks}"));
     for lines in [report.source_summary(&sources, "%H:%M"), report.source_lines(&sources, "%H:%M")]
     {
@@ -105,7 +106,7 @@ fn an_answer_about_another_booking_is_no_answer_about_this_one() {
     assert_eq!(verdict.kind, Kind::Incomplete);
     assert_eq!(
         verdict.reasons[0].to_string(),
-        "BK1 was requested, but the answer names booking BK2"
+        "BK1 was requested, but the response is for booking BK2"
     );
     let same = Conciliation::read(" bk2", &named).unwrap();
     let verdict = BookingReport::of(&same, &Sources::default(), today()).verdict;
@@ -161,13 +162,13 @@ fn penalties_that_the_answer_lacks_make_it_incomplete_and_what_is_open_unknown()
     let rows = vec![row("a", 500, "notify"), row("b", 900, "notify"), row("c", 70, "paid")];
     let mut sources = of(rows);
     let lacking = report(&sources);
-    let headline = "Incomplete: List of penalties: 2 rows without a match in the answer";
+    let headline = "Incomplete: List of penalties: 2 rows without a match in the response";
     assert_eq!(lacking.verdict.headline(), headline);
     assert_eq!(lacking.verdict.forms()[1], "Incomplete: List of penalties");
-    assert_eq!(open(&lacking), "still open unknown");
-    // While it loads again, its rows are of an earlier day.
+    assert_eq!(open(&lacking), "still open: unknown");
+    // While it loads again, its rows may be out of date.
     sources.of_mut(ExtraList::Penalties).state = State::Waiting;
-    assert_eq!(report(&sources).verdict.headline(), "Adds up (still loading …)");
+    assert_eq!(report(&sources).verdict.headline(), "Adds up (still loading…)");
 }
 
 #[test]
@@ -178,10 +179,10 @@ fn nothing_is_green_while_a_list_is_loading() {
     let fails = body.replace(r#""penalties":[]"#, settled);
     let differs = body.replace(r#""debt":0"#, r#""debt":7"#);
     let table = [
-        (&body, "Adds up (still loading …)", Tone::Open),
+        (&body, "Adds up (still loading…)", Tone::Open),
         (
             &fails,
-            "Adds up (still loading …), but 1 check failed: settled by another booking, BK2",
+            "Adds up (still loading…), but 1 check failed: settled by another booking, BK2",
             Tone::Open,
         ),
         (&differs, "Does not add up: 0.07 of debt is missing from the rows", Tone::Bad),
@@ -194,6 +195,6 @@ fn nothing_is_green_while_a_list_is_loading() {
         assert_eq!((verdict.headline().as_str(), verdict.tone()), (headline, tone));
         sources.of_mut(ExtraList::Scheduled).state = State::Loaded;
         let verdict = BookingReport::of(&came, &sources, today()).verdict;
-        assert_eq!(verdict.headline(), headline.replace(" (still loading …)", ""));
+        assert_eq!(verdict.headline(), headline.replace(" (still loading…)", ""));
     }
 }

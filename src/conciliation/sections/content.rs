@@ -28,8 +28,8 @@ const OWN_FIELDS: [(Role, &[&str]); 2] = [
 /// The types of debt without `other`, which is not specific to debt.
 const SPECIFIC_TYPES: &[&str] = debt::TYPES.split_at(debt::TYPES.len() - 1).0;
 
-/// Recognizes the sections that have no known name. If a second value holds such rows, or rows with similar
-/// fields, neither is the section, because each may be only a part of it.
+/// Recognizes the sections without a known name. If a second value has such rows, or rows with
+/// similar fields, neither is the section, because each may be only a part of it.
 pub(super) fn by_rows<'a>(
     pairs: &[Pair<'a>],
     found: &[Candidate<'a>],
@@ -60,7 +60,7 @@ pub(super) fn by_rows<'a>(
     RECOGNIZABLE.into_iter().filter(is_open).filter_map(only).collect()
 }
 
-/// A value that holds rows under an unknown name.
+/// A value with rows under an unknown name.
 struct Unnamed<'a> {
     level: usize,
     key: String,
@@ -91,8 +91,8 @@ impl<'a> Unnamed<'a> {
         Some(Self { level, key, parent, raw, rows, keys, role })
     }
 
-    /// Returns `true` if its name allows it to be the complete section: the name is not that of a wrapper, a
-    /// month, an index, a status or a part.
+    /// Returns `true` if its name allows it to be the complete section: it is not the name of a
+    /// wrapper, a month, an index, a status or a part.
     fn may_be_complete(&self, role: Role) -> bool {
         !self.key.starts_with(|c: char| c.is_ascii_digit())
             && !names::is_holder(&self.key)
@@ -107,7 +107,7 @@ impl<'a> Unnamed<'a> {
     }
 }
 
-/// The unnamed rows of a top-level value: the value itself, or the values nested in it that hold the rows.
+/// The unnamed rows of a top-level value: the value itself, or the values nested in it that have rows.
 fn unnamed_in<'a>(pair: &Pair<'a>, is_free: impl Fn(&RawValue) -> bool) -> Vec<Unnamed<'a>> {
     let within = object_pairs(pair.1.get()).filter(|within| within.len() <= MOST_PARTS);
     let within = within.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! By which names the parts of a conciliation are known: words as data, in any spelling of them.
+//! The names of the parts of a conciliation: words as data, recognized in any spelling.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -7,9 +7,9 @@ use super::super::{COUNT, Role, SECTIONS};
 use super::KnownBy;
 use crate::list::roles;
 
-/// What each section may be called, the likeliest first; words in the singular, as [`words`] gives
-/// them. The vocabulary of the lists has the other languages. The contract documents the first name of
-/// invoices alone.
+/// The possible names of each section, the likeliest first; words in the singular, as [`words`]
+/// returns them. The vocabulary of the lists has the other languages. The contract documents only
+/// the first name of invoices.
 const SECTION_NAMES: [(Role, &[&str]); SECTIONS.len()] = [
     (Role::Invoices, &["invoice", "invoicing", "bill"]),
     (
@@ -47,13 +47,13 @@ static SECTION_MEANINGS: LazyLock<Vec<(Role, Vec<BTreeSet<String>>)>> = LazyLock
     let meanings = |names: &[&str]| names.iter().map(|name| roles::meanings(name)).collect();
     SECTION_NAMES.iter().map(|(role, names)| (*role, meanings(names))).collect()
 });
-/// Words that say nothing about which section it is.
+/// Words that do not tell which section it is.
 const FILLERS: &[&str] = &[
     "all", "booking", "data", "detail", "entry", "item", "list", "of", "rec", "record", "row",
     "the",
 ];
-/// Words beside the name of a section that do not change which rows it has, as the vocabulary spells
-/// them. Beside another they can name a part: `open_invoices`.
+/// Words that do not change which rows a section has, as the vocabulary spells them. With the name
+/// of another section they can name a part: `open_invoices`.
 const MODIFIERS: [(Role, &[&str]); SECTIONS.len()] = [
     (Role::Invoices, &["issue", "sent"]),
     (Role::CreditNotes, &["applied", "issue", "sent"]),
@@ -65,10 +65,10 @@ const MODIFIERS: [(Role, &[&str]); SECTIONS.len()] = [
 const PARTS: &str = "archived blocked canceled cancelled closed delayed draft failed future last \
                      latest new next notified old open other overdue paid past pending planned recent \
                      rejected scheduled unpaid upcoming voided waived";
-/// Words that make a total of amounts of the name of a section; `total` could be a count as well.
+/// Words that turn the name of a section into a total of amounts; `total` could also be a count.
 const SUM_WORDS: &[&str] = &["amount", "brutto", "gross", "made", "sum", "value"];
 const COUNT_WORDS: &[&str] = &["count", "number", "quantity"];
-/// Other words of totals that are amounts, and words of those that are none.
+/// Other words of totals that are amounts, and words of totals that are not.
 const MONEY_WORDS: &[&str] = &[
     "balance",
     "cent",
@@ -99,9 +99,9 @@ const NO_MONEY_WORDS: &[&str] = &[
 ];
 const TOTALS: &[&str] = &["total", "sum", "summary"];
 const REFERENCES: &[&str] = &["reference", "booking reference", "booking id", "reference id"];
-/// Keys that hold the rows of a section, and say nothing else about them.
+/// Keys that contain the rows of a section and do not describe them.
 const HOLDERS: &[&str] = &["data", "item", "row", "record", "entry", "result", "list", "made"];
-/// Words of the field of a row that is its amount; with a word of a total it is a sum of rows.
+/// Words of the amount field of a row; together with a word of a total, it is a sum of rows.
 const AMOUNT_WORDS: &[&str] = &["amount", "gross", "net"];
 
 /// The words of a key, in lower case and in the singular: the same for `credit_notes`,
@@ -129,7 +129,7 @@ fn without<'a>(words: &'a [String], left_out: &[&[&str]]) -> Vec<&'a str> {
 }
 
 fn place_among(names: &[&str], spelled: &str) -> Option<usize> {
-    // `creditnotes` has lost the boundaries at which its words are made singular.
+    // `creditnotes` has no word boundaries, so its words are not in the singular.
     names.iter().position(|name| joined(name.split(' ')) == singular(spelled))
 }
 
@@ -187,8 +187,8 @@ pub(super) fn is_holder(key: &str) -> bool {
     is_called(key, HOLDERS) || meanings.len() == 1 && meanings.iter().all(is_meant)
 }
 
-/// Returns `true` if a word of the key restricts the rows to a part of the section. `open` does not for debt:
-/// it is one of its modifiers.
+/// Returns `true` if a word of the key restricts the rows to a part of the section. For debt,
+/// `open` does not: it is a modifier.
 pub(super) fn is_part(role: Role, key: &str) -> bool {
     let modifiers =
         MODIFIERS.iter().find(|(it, _)| *it == role).map_or(&[][..], |(_, words)| words);
@@ -206,7 +206,7 @@ pub(super) fn is_amount(key: &str) -> bool {
     !is_total && AMOUNT_WORDS.iter().any(|word| meanings.contains(*word))
 }
 
-/// Whether a total that no document names is an amount. One that may be is shown as it came.
+/// Whether an undocumented total is an amount. If that is not certain, it is shown as received.
 pub(in crate::conciliation) fn is_amount_total(key: &str) -> bool {
     let meanings = roles::meanings(key);
     let words = words(key);
@@ -222,8 +222,8 @@ fn documented_totals() -> impl Iterator<Item = &'static str> {
     SECTIONS.iter().map(|kind| kind.total).chain([COUNT])
 }
 
-/// Which documented total each key is: by its own name, else by its words where no key before it,
-/// and no documented one, is that total.
+/// The documented total for each key: by its exact name, else by its words if no earlier key and no
+/// documented key is that total.
 pub(super) fn totals(keys: &[&str]) -> Vec<Option<&'static str>> {
     let exact = |key: &str| documented_totals().find(|name| *name == key);
     let mut named: Vec<_> = keys.iter().map(|key| exact(key)).collect();

@@ -57,8 +57,8 @@ impl Candidate<'_> {
     }
 }
 
-/// Keeps the candidate with a longer name that has rows. If several have rows, it drops them all, because
-/// each may hold only a part of the section.
+/// Keeps the candidate with a longer name that has rows. If several have rows, it drops them all,
+/// because each may be only a part of the section.
 fn without_parts(mut all: Vec<Candidate<'_>>, role: Role) -> Vec<Candidate<'_>> {
     let is_longer = |one: &Candidate<'_>| one.role == role && one.has_longer_name();
     let mut filled = all.iter().filter(|one| is_longer(one) && one.has_rows());
@@ -72,8 +72,8 @@ pub(super) fn place(raw: &RawValue) -> *const u8 {
     raw.get().as_ptr()
 }
 
-/// The best candidate for each section. An object that contains other sections, such as `payments`, is not
-/// one itself.
+/// The best candidate for each section. An object that contains other sections, such as `payments`,
+/// is not a section itself.
 pub(super) fn best_places(all: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     let mut all = SECTIONS.iter().fold(all, |all, kind| without_parts(all, kind.role));
     loop {

@@ -9,10 +9,10 @@ use crate::conciliation::Role;
 use crate::list::record::object_pairs;
 use serde_json::value::RawValue;
 
-/// Levels of groups: rows by year, then by month.
+/// The most levels of groups: rows by year, then by month.
 const MOST_GROUPS: usize = 3;
 
-/// The rows of a section; what it has beside them is left to others.
+/// The rows of a section; its other values are left to other parts.
 pub(super) fn place_of<'a>(candidate: &Candidate<'a>, taken: &mut HashSet<*const u8>) -> Place<'a> {
     let Candidate { role, key, raw, .. } = candidate;
     if raw.get() == "null" {
@@ -45,7 +45,7 @@ pub(super) fn rows_in(role: Role, raw: &RawValue) -> Vec<Row<'_>> {
     reader.rows
 }
 
-/// Returns `true` if a section is among these values, or nothing that could be no section.
+/// Returns `true` if one of these values is a section, or if none of them is a single value.
 pub(super) fn may_be_sections(pairs: &[Pair<'_>]) -> bool {
     let is_section =
         |(key, raw): &Pair<'_>| names::section(key).is_some_and(|(role, ..)| holds_rows(role, raw));
@@ -53,7 +53,7 @@ pub(super) fn may_be_sections(pairs: &[Pair<'_>]) -> bool {
     pairs.iter().any(is_section) || !pairs.iter().any(|(_, raw)| is_value(raw))
 }
 
-/// The `null` that an object has where the rows of a section would be: `{"data": null}`.
+/// The `null` in place of the rows of a section: `{"data": null}`.
 pub(super) fn null_in<'a>(key: &str, raw: &'a RawValue) -> Option<Pair<'a>> {
     let pairs = object_pairs(raw.get())?;
     let is_null = |(key, raw): &Pair<'_>| names::is_holder(key) && raw.get() == "null";
@@ -62,7 +62,7 @@ pub(super) fn null_in<'a>(key: &str, raw: &'a RawValue) -> Option<Pair<'a>> {
     Some((format!("{key}.{holder}"), raw))
 }
 
-/// The rows under keys that begin with a digit, as months and indexes do, and the other pairs.
+/// The rows under keys that begin with a digit, such as months and indexes, and the other pairs.
 pub(super) fn by_period<'a>(pairs: Vec<Pair<'a>>) -> (Vec<Row<'a>>, Vec<Pair<'a>>) {
     let is_period = |(key, raw): &Pair<'_>| {
         let is_list = key.starts_with(|c: char| c.is_ascii_digit()) && has_object(raw);
@@ -129,7 +129,7 @@ impl<'a> Reader<'a, '_> {
         self.taken.insert(place(raw))
     }
 
-    /// Returns `true` if it was free to be taken.
+    /// Returns `true` if no other part had claimed it.
     fn array(&mut self, group: &str, raw: &'a RawValue) -> bool {
         let is_free = self.take(raw);
         if is_free {
@@ -157,7 +157,7 @@ impl<'a> Reader<'a, '_> {
         if let Some((_, raw)) = holder(is_list) {
             return self.array(group, raw);
         }
-        // Beside arrays of rows, an object with an amount is a sum of them.
+        // An object with an amount next to arrays of rows is their sum.
         let has_lists = pairs.iter().any(|(_, raw)| has_object(raw));
         let mut is_found = false;
         for (key, raw) in &pairs {
@@ -175,8 +175,8 @@ impl<'a> Reader<'a, '_> {
         is_found
     }
 
-    /// The group of what stands under a key in a group; the key of a holder, an index, or the name
-    /// of the section itself is none.
+    /// The group of the values under a key in a group. The key of a wrapper, an index, and the name
+    /// of the section itself add nothing.
     fn group(&self, outer: &str, key: &str, raw: &RawValue) -> String {
         let is_own =
             names::section(key).is_some_and(|(role, _, name)| role == self.role && name < 2);

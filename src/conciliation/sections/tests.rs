@@ -1,4 +1,4 @@
-//! However a body is arranged, its rows are in the same sections and nothing of it is lost.
+//! Rows are in the same sections however a body is arranged, and nothing is lost.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -44,7 +44,7 @@ fn rows(role: Role, count: usize) -> Vec<Value> {
     (0..count).map(row).collect()
 }
 
-/// The rows in one of the shapes; with them a value that is no row, if the shape has one.
+/// The rows in one of the shapes, with a value that is not a row if the shape has one.
 fn shaped(rows: Vec<Value>, shape: usize, mark: &str) -> Value {
     let half = rows.len() / 2;
     let (one, other) = rows.split_at(half);

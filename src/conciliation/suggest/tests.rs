@@ -65,8 +65,8 @@ fn turned_credit_notes_and_other_sections_are_searched() {
     );
     let totals = Totals::of(&booking);
     let all = suggest(&booking, totals.section(Role::CreditNotes));
-    assert_eq!(all[0].to_string(), "the total may leave out CN-1 over -0.77 (a guess)");
-    let elsewhere = "the difference is the amount of p over EUR 0.77 (Penalties) (a guess)";
+    assert_eq!(all[0].to_string(), "the total may leave out CN-1 (-0.77) (a guess)");
+    let elsewhere = "the difference equals p (EUR 0.77) in Penalties (a guess)";
     assert_eq!(all[1].to_string(), elsewhere);
 }
 

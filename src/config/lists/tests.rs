@@ -94,15 +94,15 @@ fn what_is_wrong_is_named_once_with_line_and_column() {
         ("[lists.debt]\ndue = [\"a\", \" \"]", "line 2, column 7: lists.debt: `due_date` has an"),
         (
             "[lists.debt]\nstatus = \"x.y\"\namount = [\"x\", \"y\"]",
-            "line 3, column 10: lists.debt: `status` and `amount` are the same field of the server",
+            "line 3, column 10: lists.debt: `status` and `amount` name the same field of the server",
         ),
         (
             "[lists.debt]\ndue_date = \"x\"\ndue = \"y\"",
-            "line 3, column 7: lists.debt: `due_date` is there twice",
+            "line 3, column 7: lists.debt: `due_date` is set twice",
         ),
         (
             "[lists.debt]\nstatus = \"x\"\n[profile.a.lists.debt]\namount = \"x\"",
-            "line 4, column 10: lists.debt: `status` and `amount` are the same field of the server",
+            "line 4, column 10: lists.debt: `status` and `amount` name the same field of the server",
         ),
         ("lists = 1", "line 1, column 9: `lists` must be a table, not a number"),
         ("[lists]\ndebt = \"x\"", "line 2, column 8: `lists.debt` must be a table, not this text"),

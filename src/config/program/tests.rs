@@ -1,4 +1,4 @@
-//! What a program may do, and what becomes of it.
+//! What a program may do, and how it ends.
 
 use super::*;
 
@@ -24,7 +24,7 @@ fn what_goes_wrong_is_said_printable_and_without_what_it_printed() {
         ("echo vl_canary; printf 'no \\033[31mkey\\n' >&2; exit 3", "exit status: 3"),
         ("exit 0", "nothing"),
         ("head -c 70000 /dev/zero | tr '\\0' x; echo vl_canary", "64 KiB"),
-        ("printf '\\377\\376vl_canary'", "no text"),
+        ("printf '\\377\\376vl_canary'", "not text"),
     ];
     for (script, expected) in table {
         let error = sh(script, long).unwrap_err();
@@ -40,10 +40,10 @@ fn what_goes_wrong_is_said_printable_and_without_what_it_printed() {
 
 #[test]
 fn one_that_does_not_end_is_ended_with_all_that_it_has_started() {
-    // Were one of the two left, its end of the pipe would be waited for in `heard`.
+    // If one of the two still ran, `heard` would wait for its end of the pipe.
     let clock = Clock::start();
     let error = sh("sleep 600 & sleep 600", Duration::from_millis(50)).unwrap_err();
-    assert!(error.contains("was ended"), "{error}");
+    assert!(error.contains("was stopped"), "{error}");
     assert!(clock.now().elapsed < 60_000);
 }
 
@@ -57,13 +57,13 @@ fn what_a_program_leaves_behind_is_not_waited_for_and_runs_as_long_as_valora() {
     let script = format!("(sleep 2; touch {}) & echo vl_a", mark.display());
     assert_eq!(sh(&script, patience).unwrap(), "vl_a");
     let slow = "sleep 600 & (sleep 0.05; echo vl_b) & sleep 0.02";
-    assert_eq!(sh(slow, patience).unwrap(), "vl_b", "it was on its way");
+    assert_eq!(sh(slow, patience).unwrap(), "vl_b", "it was being printed");
     assert!(clock.now().elapsed < 1_500, "{}", clock.now().elapsed);
     let has_gone_on = (0..100).any(|_| {
         thread::sleep(Duration::from_millis(50));
         mark.exists()
     });
-    assert!(has_gone_on, "what it starts goes on");
+    assert!(has_gone_on, "what it started still runs");
     let failed = sh("sleep 600 & echo no >&2; exit 3", patience).unwrap_err();
     assert!(failed.contains("exit status: 3"), "{failed}");
     assert!(clock.now().elapsed < 20_000);

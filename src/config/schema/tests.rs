@@ -1,4 +1,4 @@
-//! What a file of settings may hold, and what is reported of one that is wrong.
+//! Valid settings files, and the problems that are reported for others.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn what_is_wrong_is_named_with_line_and_column() {
             "[profile.acme]\nbase-url = 1",
             "`profile.acme.base-url` is not a setting; did you mean `base_url`?",
         ),
-        ("[profile.acme]\nnothing = 1", "`profile.acme.nothing` is not a setting that valora"),
+        ("[profile.acme]\nnothing = 1", "`profile.acme.nothing` is not a setting of valora"),
         ("mouse = \"on\"", "line 1, column 9: `mouse` must be true or false, not this text"),
         ("theme = \"blue\"", "line 1, column 9: `theme` must be \"16\", \"dark\", \"light\" or"),
         (
@@ -33,8 +33,11 @@ fn what_is_wrong_is_named_with_line_and_column() {
         ("[profile.a.finance]\nurl = 1", "line 2, column 1: `profile.a.finance.url` is not"),
         ("theme = \"dark\"\n[profile.\"é\"]\n\"éé\".a = 1", "line 3, column 1: "),
         ("[profile.acme]\ntoken = \"x\"", "valora auth login"),
-        ("theme = dark", "this is not TOML: a text needs quotes around it"),
-        ("[lists.scheduled]\ndue = faellig_am", "line 2, column 7: this is not TOML: a text needs"),
+        ("theme = dark", "this is not valid TOML: text needs quotes around it"),
+        (
+            "[lists.scheduled]\ndue = faellig_am",
+            "line 2, column 7: this is not valid TOML: text needs",
+        ),
         (
             "[profile.acme.list.scheduled]\na = \"b\"",
             "`profile.acme.list` is not a setting; did you mean `lists`?",
@@ -51,7 +54,7 @@ fn what_is_wrong_is_named_with_line_and_column() {
 fn what_concerns_the_whole_file_blames_no_line() {
     let lines: Vec<_> = (0..MOST_PROBLEMS).map(|number| format!("unknown{number} = 1")).collect();
     let found = problems(&lines.join("\n"));
-    assert_eq!(found[0], "there are too many problems to read it");
+    assert_eq!(found[0], "there are too many problems to read the file");
     assert!(found[1].starts_with("line 1, column 1: `unknown0`"), "{}", found[1]);
 }
 

@@ -18,10 +18,10 @@ pub(super) fn fate(before: char, c: char, after: Option<char>) -> Fate {
     match c {
         ' '..='~' => Fate::Kept,
         '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Break,
-        // Characters that turn the direction of a text.
+        // Characters that change the direction of a text.
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Fate::Replaced,
         _ if c.is_control() => Fate::Replaced,
-        // The one letter of Braille without a dot.
+        // The Braille pattern without dots.
         _ if c.is_whitespace() || c == '\u{2800}' => Fate::Blank,
         '\u{200C}' | '\u{200D}' if after.is_some_and(|after| is_joint(before, c, after)) => {
             Fate::Kept
@@ -33,7 +33,7 @@ pub(super) fn fate(before: char, c: char, after: Option<char>) -> Fate {
     }
 }
 
-/// Default-ignorable code points (Unicode 16): they are invisible, so that two texts can look alike.
+/// Default-ignorable code points (Unicode 16): invisible, so that different texts can look the same.
 fn is_ignorable(c: char) -> bool {
     matches!(
         c,

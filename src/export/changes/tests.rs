@@ -1,4 +1,4 @@
-//! Changes in each form: the same names and rows, amounts uncut, no formulas.
+//! Changes in each format: the same names and rows, complete amounts, no formulas.
 
 use super::*;
 use crate::journal::Journal;
@@ -35,7 +35,7 @@ fn entries() -> Vec<Entry> {
 
 fn written(format: Format) -> String {
     let entries = entries();
-    render(&entries.iter().collect::<Vec<_>>(), format).unwrap()
+    render(&entries.iter().collect::<Vec<_>>(), format, None).unwrap()
 }
 
 #[test]

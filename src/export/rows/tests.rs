@@ -1,4 +1,4 @@
-//! Rows in each form: what a file must hold, and what must never get into it.
+//! Rows in each format: what a file must contain, and what it must never contain.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ fn today() -> NaiveDate {
 fn written(spec: &'static Spec, rows: &[Record], format: Format) -> String {
     let mut out = Vec::new();
     let mut writer = RowWriter::new(Layout::new(spec, format, today()), &mut out).unwrap();
-    // Row after row, as pages come.
+    // One row at a time, like pages.
     for row in rows {
         writer.write([row]).unwrap();
     }
@@ -67,7 +67,7 @@ fn csv_has_every_field_numbers_as_numbers_and_no_formula() {
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
         let names = reader.headers().unwrap().clone();
-        // But for the owner, whom nobody knows here, and with what has no column.
+        // All but the owner, who is unknown here, and with the fields without a column.
         assert_eq!(names.len(), penalties::SPEC.positions().count());
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         let at = |row: usize, name: &str| {
@@ -166,7 +166,7 @@ fn values_that_look_the_same_stay_different_in_every_file() {
             assert!(!text.contains(['\u{200b}', '\u{a0}', '\u{feff}']), "{text:?}");
             seen.insert(text);
         }
-        // In the table for people the sign says only that there is something to look at.
+        // In the table for people, the sign only marks the change.
         let different = if format == Format::Table { 2 } else { names.len() };
         assert_eq!(seen.len(), different, "{format:?} {seen:#?}");
     }
@@ -186,7 +186,7 @@ fn a_row_that_could_not_be_read_is_counted_and_says_what_came() {
         assert_eq!(writer.unreadable, 1);
         writer.finish().unwrap();
         let text = String::from_utf8(out).unwrap();
-        let words = if format == Format::Table { "✗ not readable: [1]" } else { "(row)" };
+        let words = if format == Format::Table { "✗ cannot be read: [1]" } else { "(row)" };
         assert!(text.contains(words), "{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! What may be typed for a filter over whole values, and what is sent for it.
+//! Typed values of a filter over complete values, and what is sent for them.
 
 use proptest::prelude::*;
 
@@ -140,7 +140,7 @@ fn what_cannot_be_a_value_is_refused_with_what_can_be() {
     );
     let payments = self::seen(&crate::list::payments::SPEC, &[]);
     assert_eq!(sent(&payments, "sortType", "asc").unwrap(), ["ASC"]);
-    let why = "sortType takes one value only";
+    let why = "sortType accepts only one value";
     assert_eq!(sent(&payments, "sortType", "ASC,DESC"), Err(why.to_owned()));
 }
 

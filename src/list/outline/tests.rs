@@ -1,8 +1,8 @@
-//! An outline holds names, types and counts, and nothing of what a customer has.
+//! An outline contains names, types and counts, but no data of a customer.
 
 use super::*;
 
-/// Everything that a value or a key that is data may be.
+/// Values, and keys that are data, of all kinds.
 const PLANTED: [&str; 27] = [
     "BK123456",
     "ES9121000418450200051332",

@@ -1,4 +1,4 @@
-//! Rows among rows of other shapes, and rows that are filled from fuller ones.
+//! Fits rows to other shapes, and fills rows from fuller ones.
 
 use super::json::read_value;
 use super::{Record, Rest, Value};
@@ -7,7 +7,7 @@ use crate::list::shape::filled;
 use crate::list::{FIRST_DERIVED, Field, Spec};
 
 impl Record {
-    /// The record among others of this list. A row of another answer can have its fields elsewhere.
+    /// The record in the shape of this list. A row of another answer can have its fields elsewhere.
     pub fn fitted_to(self, spec: &'static Spec) -> Self {
         if std::ptr::eq(self.spec, spec) || self.spec.begins(spec) {
             return self;
@@ -19,8 +19,8 @@ impl Record {
         Self::pack(spec, none, rest).filled_from(&self)
     }
 
-    /// The record with its missing fields taken from a fuller record; other fields do not change. What
-    /// the fuller one has beside them comes along under the keys that it had.
+    /// The record with its missing fields filled from a fuller record; other fields do not change. Extras
+    /// of the fuller record are added under their keys.
     pub fn filled_from(&self, fuller: &Self) -> Self {
         let spec = filled(self.spec, fuller.spec);
         let mut values = Vec::new();
@@ -56,8 +56,8 @@ impl Record {
     }
 }
 
-/// Where another shape has the field at a position: under the same keys, whatever it was taken for
-/// there; else by its name, unless what has it is under the keys of another field here.
+/// The position of a field in another shape: under the same keys, as any field; else by its name, unless
+/// that has the keys of another field here.
 fn place_in(own: &Spec, position: usize, other: &Spec) -> Option<usize> {
     if std::ptr::eq(own, other) {
         return Some(position);

@@ -1,4 +1,4 @@
-//! What makes a row the same row after a refresh.
+//! How a row is recognized after a refresh.
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,14 +8,14 @@ use fnv::FnvHasher;
 use super::{Record, Value, walk_value};
 use crate::domain::date;
 
-/// Bytes of a key that are hashed; longer keys differ in their length.
+/// The maximum hashed bytes of a key; longer keys differ in their length.
 const LONGEST_KEY: usize = 200;
 
 impl Record {
-    /// The hash of the ids, else of all content; and whether there is an id.
+    /// The hash of the ids, or else of the complete content; and whether there is an id.
     ///
-    /// A null is no content, and where a shape has a field, or what it takes it for, decides nothing:
-    /// another answer may have the same row with its fields in other places.
+    /// Nulls do not count, nor do the position and type that a shape gives a field: another answer may
+    /// have the same row with its fields in other places.
     pub(super) fn identify(&self) -> (u64, bool) {
         let mut hasher = DefaultHasher::new();
         let named = self.spec.identity.iter().map(|name| self.value(name));
@@ -24,7 +24,7 @@ impl Record {
             named.for_each(|value| value.hash(&mut hasher));
             return (hasher.finish(), has_id);
         }
-        // A sum does not depend on the order of the fields.
+        // A sum of hashes does not depend on the order of the fields.
         let mut renamed = 0_u64;
         let mut add = |hash: u64| renamed = renamed.wrapping_add(hash);
         for (at, field) in self.spec.fields.iter().enumerate() {
@@ -48,7 +48,7 @@ impl Record {
     }
 }
 
-/// Adds the hash of each nested value, because another shape may have them as separate fields.
+/// Adds the hash of each nested value, because another shape may have them as fields.
 fn add_all(add: &mut impl FnMut(u64), keys: &[&str], json: &str) {
     walk_value(keys, json, &mut |keys, raw| {
         if raw.get() != "null" {
@@ -125,12 +125,12 @@ mod tests {
         let row = r#"{"booking_id":"BK1","amount":5,"desk":"A\/1","note":null,"zone":[1]}"#;
         let first = rows(&[&[row]]).remove(0);
         assert!(!first.has_id);
-        // Another page brings more fields, of which this row has a null.
+        // Another page adds fields; one of them is null in this row.
         let more = r#"{"booking_id":"BK2","area":7,"note":"n"}"#;
         let later = rows(&[&[more], &[row]]).remove(1);
         assert_ne!(first.spec().fields.len(), later.spec().fields.len());
         assert_eq!(first.identity(), later.identity());
-        // Where there is no room for a field, its text is as the server escaped it.
+        // Without room for a field, its text keeps the server's escapes.
         let beyond = Record::read(Spec::named("transactions").unwrap(), row);
         assert_eq!(beyond.extras().len(), 3);
         assert_eq!(beyond.identity(), first.identity());

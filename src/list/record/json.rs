@@ -38,7 +38,7 @@ impl<'de, K: Deserialize<'de>> Visitor<'de> for PairsVisitor<K> {
     }
 }
 
-/// In their order, the values unread: one too deep or out of range costs its own field only.
+/// The pairs in their order, with unparsed values, so that an invalid one affects only its own field.
 pub fn object_pairs(json: &str) -> Option<Vec<(String, &RawValue)>> {
     pairs(json)
 }
@@ -53,7 +53,7 @@ fn pairs<'de, K: Deserialize<'de>>(json: &'de str) -> Option<Vec<(K, &'de RawVal
     deserializer.end().ok().map(|()| pairs)
 }
 
-/// A text where something else is documented stays a text; any other wrong type is kept as JSON.
+/// A text in place of a documented type stays a text; any other wrong type stays JSON.
 pub(super) fn read_value(kind: Kind, json: &str) -> Value {
     if json == "null" {
         return Value::Null;
@@ -79,8 +79,8 @@ pub(super) fn read_value(kind: Kind, json: &str) -> Value {
     })
 }
 
-/// A number, or a text of digits, with a fraction, an exponent or separators of thousands: a server
-/// that sends a decimal point cannot be trusted to mean minor units, not even by `200.0`.
+/// A number, or a text of digits, with a fraction, an exponent or thousands separators. With a decimal
+/// point, it may be in major units, even if it is `200.0`.
 pub fn is_decimal_amount(json: &str) -> bool {
     let text = json.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     let digits = text.unwrap_or(json);
@@ -92,8 +92,8 @@ pub fn is_decimal_amount(json: &str) -> bool {
 }
 
 impl Record {
-    /// The record as indented JSON: known fields in the contract's order, then all others. Each has
-    /// the keys under which it came.
+    /// The record as indented JSON: known fields in the contract's order, then all others, with their
+    /// original keys.
     pub fn to_json(&self) -> String {
         let mut object = Object::default();
         for (at, field) in self.spec.fields.iter().enumerate() {
@@ -107,7 +107,7 @@ impl Record {
     }
 }
 
-/// An object in the order of its fields, put together from values and their keys.
+/// An object in the order of its fields, built from values and their keys.
 #[derive(Default)]
 struct Object<'a>(Vec<(Cow<'a, str>, Node<'a>)>);
 
@@ -117,7 +117,7 @@ enum Node<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Below objects that are made for it; where another value is in the way, beside it.
+    /// Creates the objects on the path; if another value is in the way, joins the keys with dots.
     fn put(&mut self, path: &[&'a str], value: serde_json::Value) {
         let [outer, inner @ ..] = path else { return };
         if inner.is_empty() {
@@ -150,7 +150,7 @@ impl Serialize for Node<'_> {
     }
 }
 
-/// A value as JSON, `None` where there is none.
+/// A value as JSON; `None` if it is missing.
 pub(super) fn to_text(value: &Value) -> Option<Untrusted> {
     match value {
         Value::Odd(json) => Some((**json).clone()),
@@ -158,7 +158,7 @@ pub(super) fn to_text(value: &Value) -> Option<Untrusted> {
     }
 }
 
-/// JSON whose texts are written in one way, whatever the server escapes.
+/// JSON whose texts have one spelling, whatever the server escapes.
 pub fn normal(json: &str) -> Cow<'_, str> {
     let text = Some(json).filter(|json| json.starts_with('"'));
     let text = text.and_then(|json| serde_json::from_str::<String>(json).ok());
@@ -177,7 +177,7 @@ fn value_as_json(value: &Value) -> Option<serde_json::Value> {
     }
 }
 
-/// JSON that is too deep or otherwise beyond the parser is shown as the text that it was.
+/// JSON that cannot be parsed, such as too deep, is shown as text.
 fn parsed_or_text(json: &Untrusted) -> serde_json::Value {
     let raw = json.expose_raw();
     serde_json::from_str(raw).unwrap_or_else(|_| raw.into())

@@ -1,4 +1,4 @@
-//! Reads a row: each field of the list from its keys, nested objects taken apart.
+//! Reads a row: flattens nested objects, and reads each field of the list from its keys.
 
 use serde_json::value::RawValue;
 
@@ -7,16 +7,16 @@ use super::{Rest, Value};
 use crate::domain::text::Untrusted;
 use crate::list::{FIRST_DERIVED, Field, Spec};
 
-/// Objects in objects that are taken apart; a deeper one is one value.
+/// The maximum depth of flattened objects; a deeper one is one value.
 const DEEPEST: usize = 4;
 
 /// A value of a row: its keys from the outside in, and its JSON.
 pub(super) type Visit<'v, 'a> = dyn FnMut(&[&str], &'a RawValue) + 'v;
 
-/// A row taken apart once, however often it is looked at.
+/// A row that is split into its parts only once.
 pub(in crate::list) struct Row<'a> {
     json: &'a str,
-    /// `None` if it is no object.
+    /// `None` if it is not an object.
     pairs: Option<RowPairs<'a>>,
 }
 
@@ -29,7 +29,7 @@ impl<'a> Row<'a> {
         self.pairs.is_some()
     }
 
-    /// Visits the values that are no objects, and the objects that are too deep or empty.
+    /// Visits the values that are not objects, and the objects that are too deep or empty.
     pub(in crate::list) fn walk(&self, visit: &mut Visit<'_, 'a>) {
         for (key, raw) in self.pairs.iter().flatten() {
             visit_below(&[&key.0], raw, visit);
@@ -82,7 +82,7 @@ impl Reader {
         }
     }
 
-    /// An object is taken apart only where a field is inside it.
+    /// Flattens an object only if a field is inside it.
     fn take_or_descend(&mut self, path: &[&str], raw: &RawValue) {
         let is_inside = |field: &Field| {
             field.keys().is_some_and(|keys| keys.len() > path.len() && keys.starts_with(path))

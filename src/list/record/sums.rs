@@ -1,4 +1,4 @@
-//! What a sum counts of one row, and why some rows are in no sum.
+//! The amount of a row that a sum counts, and why some rows are not counted.
 
 use std::fmt;
 
@@ -9,24 +9,24 @@ use crate::list::record::{Record, Value};
 use crate::list::roles::Reason;
 use crate::list::{Field, Key, Kind, Spec};
 
-/// Why a row is in no sum. Its name is the one in exports.
+/// Why a row is not counted in a sum. Exports use the names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum InNoSum {
     NoAmount,
     NoWholeMinorUnits,
-    /// What came as the amount is no number that valora can read.
+    /// The amount is not a number that valora can read.
     UnreadableAmount,
     UnknownCurrency,
 }
 
 impl InNoSum {
-    /// Of one row, where its amount and currency are beside it.
+    /// The reason for one row, shown next to its amount and currency.
     pub fn of_a_row(self) -> &'static str {
         match self {
             Self::NoAmount => "no amount",
-            Self::NoWholeMinorUnits => "no whole number of cents",
-            Self::UnreadableAmount => "unreadable amount",
+            Self::NoWholeMinorUnits => "not a whole number of cents",
+            Self::UnreadableAmount => "invalid amount",
             Self::UnknownCurrency => "unknown currency",
         }
     }
@@ -34,14 +34,14 @@ impl InNoSum {
     fn of_rows(self) -> &'static str {
         match self {
             Self::NoAmount => "without an amount",
-            Self::NoWholeMinorUnits => "with an amount that is no whole number of cents",
-            Self::UnreadableAmount => "with an unreadable amount",
+            Self::NoWholeMinorUnits => "with an amount that is not a whole number of cents",
+            Self::UnreadableAmount => "with an invalid amount",
             Self::UnknownCurrency => "in an unknown currency",
         }
     }
 }
 
-/// How many rows are in no sum, by reason; each row has one.
+/// How many rows are not counted, by reason; each row has one reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NotSummed([usize; InNoSum::VARIANTS.len()]);
 
@@ -68,7 +68,7 @@ impl NotSummed {
 }
 
 impl fmt::Display for NotSummed {
-    /// `1 row without an amount, 2 rows in an unknown currency`; nothing if all rows are in a sum.
+    /// `1 row without an amount, 2 rows in an unknown currency`; empty if all rows are counted.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (why, count)) in self.each().filter(|(_, count)| *count > 0).enumerate() {
             let gap = if index > 0 { ", " } else { "" };
@@ -84,8 +84,8 @@ pub struct AmountAt {
     amount: Option<usize>,
     currency: Option<usize>,
     is_in_euros: bool,
-    /// No row has a currency, and the settings rename fields: they may use the currency field for something
-    /// else, so the amounts may be in several currencies.
+    /// No row has a currency, and the settings rename fields: they may use the currency field for another
+    /// field, so the amounts may be in several currencies.
     has_lost_currency: bool,
 }
 
@@ -126,15 +126,15 @@ impl AmountAt {
 }
 
 impl Record {
-    /// Like [`AmountAt::summand`]; of many rows, find the positions once.
+    /// Like [`AmountAt::summand`]; for many rows, find the positions once.
     pub fn summand(&self, field: &str) -> Result<(i64, Currency), InNoSum> {
         AmountAt::of(self.spec(), field).summand(self)
     }
 
-    /// What is said beside an amount that came and is in no sum.
+    /// The remark next to an amount that is not counted.
     pub fn sum_remark(&self, field: &str) -> Option<String> {
         let why = self.summand(field).err().filter(|why| *why != InNoSum::NoAmount)?;
-        Some(format!("{}: in no sum", why.of_a_row()))
+        Some(format!("{}: not counted", why.of_a_row()))
     }
 }
 

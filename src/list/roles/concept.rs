@@ -1,26 +1,26 @@
-//! A meaning that documented fields have, and how names and values show it.
+//! A meaning of documented fields, and how names and values indicate it.
 
 use super::vocabulary::CONCEPTS;
 
-/// A meaning that documented fields have, and how a field of any name shows that it has it too.
+/// A meaning of documented fields, and how it is recognized in fields with other names.
 pub(super) struct Concept {
-    /// The documented fields of this meaning, of all lists.
+    /// The documented fields with this meaning, in all lists.
     pub(super) fields: &'static [&'static str],
-    /// Phrases, in any order and with other words between, and their weight. The longest phrase that
-    /// a name has counts, so a long one of no weight is what a short one does not mean.
+    /// Phrases, whose words may be in any order and apart, and their weights. The longest phrase in a name
+    /// counts, so a long phrase of weight 0 excludes a meaning of a short one.
     pub(super) says: Vec<(&'static str, i32)>,
     /// Words of a partial amount, and the maximum weight of a name that contains one of them.
     pub(super) caps: &'static [(&'static str, i32)],
-    /// Words beside them that change nothing.
+    /// Additional words that change nothing.
     pub(super) with: &'static str,
     /// Words that a name of this meaning never has.
     pub(super) against: &'static [&'static str],
     pub(super) test: Test,
-    /// Whether a field of any name has this meaning if no other has such values.
+    /// `true` if a field with any name has this meaning when no other field has such values.
     pub(super) is_told_by_values: bool,
 }
 
-/// What values must look like.
+/// The pattern that values must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Test {
     Booking,
@@ -30,11 +30,11 @@ pub(super) enum Test {
     Currency,
     Date,
     Timestamp,
-    /// Words of an enumeration, best those that are documented.
+    /// Words of an enumeration, preferably documented ones.
     Word,
     /// Numbers of documents.
     Number,
-    /// Different in each row.
+    /// A different value in each row.
     Id,
     Rate,
     View,
@@ -59,7 +59,7 @@ impl Concept {
         }
     }
 
-    /// When something was done to a row.
+    /// The time of an action on a row.
     pub(super) fn moment(fields: &'static [&'static str], says: &'static str) -> Self {
         Self::new(fields, Test::Timestamp)
             .says(says)

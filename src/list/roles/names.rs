@@ -1,4 +1,4 @@
-//! The words of a name, whatever its spelling and language, and how much they speak for a role.
+//! The words of a name in any spelling and language, and how strongly they indicate a role.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -10,23 +10,24 @@ use crate::list::roles::concept::{Concept, Test};
 use crate::list::roles::translated::{CONTAINERS, HISTORIES, JOINING, TRANSLATED};
 use crate::list::roles::vocabulary::CONCEPTS;
 
-/// Characters of a key and words of a name that are looked at.
+/// The maximum examined characters of a key and words of a name.
 const MOST_CHARACTERS: usize = 200;
 const MOST_WORDS: usize = 24;
 
-/// The weight of a name with the words of the documented one: `DueDate`, `dates.due`, `fecha_vencimiento`.
+/// The weight of a name with the words of the documented name: `DueDate`, `dates.due`,
+/// `fecha_vencimiento`.
 const SAME_WORDS: i32 = 80;
-/// The least weight that gives a role by its name.
+/// The minimum weight that assigns a role by its name.
 const LEAST: i32 = 12;
-/// What each word costs that is not of the role.
+/// The cost of each word that does not belong to the role.
 const OTHER_WORD: i32 = 4;
-/// What each such word costs in the name of an amount: `withheld_amount` is one of several amounts.
+/// The same in the name of an amount: `withheld_amount` is one of several amounts.
 const OTHER_AMOUNT: i32 = 14;
-/// What a word costs that alone names another role with such values, such as `paid` in `paid_total`.
+/// The cost of a word that alone names another role with such values, like `paid` in `paid_total`.
 const OTHER_ROLE: i32 = 20;
 /// The minimum weight of a word that names a role alone.
 const BY_ITSELF: i32 = 40;
-/// What it costs if only the parent object matches the role, not the field's own key: `state.comment` is
+/// The cost if only the parent object matches the role, not the field's own key: `state.comment` is
 /// probably not the state. An amount never matches by its parent: `balance.original` is not the balance.
 const ONLY_AROUND: i32 = 20;
 
@@ -57,21 +58,21 @@ pub fn spelled_words(name: &str) -> Vec<String> {
     words
 }
 
-/// The words of a path, in the words of the vocabulary where it has them.
+/// The words of a path, translated to the vocabulary where possible.
 #[derive(Default)]
 pub(super) struct Name {
     /// Sorted, without duplicates.
     all: Vec<String>,
     /// The words of the last key.
     own: Vec<String>,
-    /// Whether a parent object is a history: `status_transitions.paid_at`, `last_event.amount`.
+    /// `true` if a parent object is a history: `status_transitions.paid_at`, `last_event.amount`.
     is_in_history: bool,
 }
 
 impl Name {
     pub(super) fn read(path: &[&str]) -> Self {
         let mut name = Self::default();
-        // What only the objects around it name may be data: `by_owner.john_smith`.
+        // Without meaningful words of its own, the key may be data: `by_owner.john_smith`.
         let is_named = path.last().is_some_and(|key| words(key).iter().any(|it| is_telling(it)));
         for (at, key) in path.iter().enumerate() {
             let words = words(key);
@@ -112,7 +113,7 @@ fn telling(words: &[String]) -> impl Iterator<Item = &str> {
     words.iter().map(String::as_str).filter(|word| !JOINING.contains(word))
 }
 
-/// How much a name speaks for a role with these documented names; `None` if it does not.
+/// How strongly a name indicates a role with these documented names; `None` if it does not.
 pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Option<i32> {
     if belongs_to_event(concept, name) {
         return None;
@@ -125,7 +126,7 @@ pub(super) fn weight(concept: &Concept, documented: &[Name], name: &Name) -> Opt
     }
     let said: Vec<&(&str, i32)> =
         concept.says.iter().filter(|(phrase, _)| name.has_all(phrase)).collect();
-    // A longer phrase is more exact than what its words say alone.
+    // A longer phrase is more specific than its single words.
     let (best_phrase, best) =
         said.iter().max_by_key(|(phrase, weight)| (phrase.split(' ').count(), weight))?;
     let is_in_best = |word: &str| best_phrase.split(' ').any(|it| it == word);
@@ -203,13 +204,13 @@ fn in_vocabulary(word: &str) -> Vec<String> {
     )
 }
 
-/// What a name says, in the words of the vocabulary where it has them.
+/// The words of a name, translated to the vocabulary where possible.
 pub fn meanings(name: &str) -> BTreeSet<String> {
     let meanings = words(name).iter().flat_map(|word| in_vocabulary(word)).collect::<Vec<_>>();
     meanings.into_iter().filter(|word| !JOINING.contains(&word.as_str())).collect()
 }
 
-/// Whether the vocabulary has a word, in any of its languages.
+/// Returns `true` if the vocabulary has a word, in any of its languages.
 pub fn is_known_word(word: &str) -> bool {
     known(word).is_some() && !JOINING.contains(&word)
 }
@@ -234,7 +235,7 @@ fn singular(word: &str) -> &str {
     word.strip_suffix('s').filter(|_| is_plural).unwrap_or(word)
 }
 
-/// The known words that a word consists of: `paymentdate`, `rechnungsnummer`.
+/// Splits a compound into known words: `paymentdate`, `rechnungsnummer`.
 fn parts(word: &str, most_cuts: usize) -> Option<Vec<&'static str>> {
     const SHORTEST: usize = 3;
     const LONGEST: usize = 40;

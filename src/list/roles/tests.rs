@@ -1,4 +1,4 @@
-//! Rows whose fields have other names, in the styles that servers use, and what plays which role.
+//! Rows whose fields have other names, in the styles of various servers, and the roles of the fields.
 
 mod amounts;
 mod languages;
@@ -58,7 +58,7 @@ fn renamed(spec: &Spec, paths: &[(&str, &str)]) -> Vec<Column> {
     paths.iter().map(|(role, path)| column(path, values(role))).collect()
 }
 
-/// For each role that has one, its field and why.
+/// The field of each role, and the reason.
 fn found(spec: &Spec, columns: &[Column], booking: Option<&str>) -> Vec<(String, String, Reason)> {
     let wanted: Vec<&'static Field> = Spec::named(spec.key).unwrap().fields.iter().collect();
     let paths: Vec<Vec<&str>> = columns.iter().map(|(path, _)| path.split('.').collect()).collect();
@@ -215,7 +215,7 @@ fn two_references() -> Vec<Column> {
     ]
 }
 
-/// Names, their values in each of three rows, and the roles they play in a list.
+/// Names, their values in each of three rows, and their roles in a list.
 type Case = (
     &'static str,
     &'static [(&'static str, &'static str)],
@@ -231,7 +231,7 @@ const CASES: &[Case] = &[
     ),
     ("scheduled", &[("total", "900"), ("net_amount", "800")], &[("amount", "net_amount")]),
     ("scheduled", &[("vat_amount", "21000"), ("total", "900")], &[("amount", "total")]),
-    // What is left, what is paid and what is in euros is not the amount.
+    // Remaining, paid and euro amounts are not the amount.
     (
         "debt",
         &[("amountOpen", "900"), ("sum", "950"), ("paid", "50")],
@@ -242,7 +242,7 @@ const CASES: &[Case] = &[
     // The same word for a date and for an amount.
     ("debt", &[("paid", "\"2025-10-01T09:00:00Z\"")], &[("timestamp_paid", "paid")]),
     ("debt", &[("paid", "true")], &[]),
-    // Values that cannot be of the role.
+    // Values that do not fit the role.
     ("scheduled", &[("payment_date", "17")], &[]),
     ("scheduled", &[("account", "\"ES9121000418450200051332\"")], &[("iban", "account")]),
     ("scheduled", &[("account", "\"John Smith\"")], &[("account_name", "account")]),
@@ -250,27 +250,27 @@ const CASES: &[Case] = &[
     // A day with a time, and one in another form.
     ("scheduled", &[("pay_date", "\"2025-11-05T00:00:00Z\"")], &[("due_date", "pay_date")]),
     ("scheduled", &[("pay_date", "\"05/11/2025\"")], &[("due_date", "pay_date")]),
-    // Amounts that are no whole minor units still are the amounts.
+    // Amounts that are not whole minor units are still the amounts.
     ("scheduled", &[("amount_value", "866.604")], &[("amount", "amount_value")]),
     ("scheduled", &[("amount_value", "\"2000.00\"")], &[("amount", "amount_value")]),
-    // Names that speak against what the values look like.
+    // Names that contradict their values.
     ("scheduled", &[("created_at", "\"2025-11-05\"")], &[]),
     ("scheduled", &[("check_in", "\"2025-11-05\"")], &[]),
     ("scheduled", &[("property_id", "48000")], &[]),
     ("scheduled", &[("nights", "30")], &[]),
     ("scheduled", &[("tenant_name", "\"John Smith\"")], &[]),
     ("scheduled", &[("tenant.iban", "\"ES9121000418450200051332\"")], &[]),
-    // Small numbers and years are no amounts.
+    // Small numbers and years are not amounts.
     ("scheduled", &[("f1", "12")], &[]),
     ("scheduled", &[("f1", "2025")], &[]),
-    // A reference of the booking before the id of its object.
+    // A booking's reference is preferred to the id of its object.
     (
         "scheduled",
         &[("booking.id", "4711"), ("booking.reference", "\"BK123456\"")],
         &[("booking_id", "booking.reference")],
     ),
     ("scheduled", &[("payment_reference", "\"PR-1\"")], &[]),
-    // Statuses as they are shown, and unknown ones.
+    // Statuses in words, and unknown ones.
     ("scheduled", &[("f1", "\"Missing IBAN\"")], &[("status", "f1")]),
     ("scheduled", &[("state", "\"sent_to_moon\"")], &[("status", "state")]),
     ("scheduled", &[("f1", "\"sent_to_moon\"")], &[]),

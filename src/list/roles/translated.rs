@@ -1,8 +1,8 @@
-//! The words of names in other words and languages, for the table of what roles are called.
+//! Synonyms and translations of the words in names, for the vocabulary of roles.
 
 use std::sync::LazyLock;
 
-/// Keys around a row's own fields, which say nothing.
+/// Keys around a row's own fields, which have no meaning.
 pub(super) static CONTAINERS: &[&str] = &[
     "data",
     "attribute",
@@ -27,7 +27,7 @@ pub(super) static CONTAINERS: &[&str] = &[
 pub(super) static HISTORIES: &[&str] =
     &["event", "history", "lifecycle", "timeline", "transition", "update"];
 
-/// Words that only join others.
+/// Words that only connect others.
 pub(super) static JOINING: &[&str] = &[
     "a", "aan", "al", "am", "an", "and", "at", "d", "da", "das", "de", "del", "della", "der",
     "des", "di", "die", "do", "du", "el", "em", "en", "et", "het", "in", "is", "l", "la", "las",

@@ -1,4 +1,4 @@
-//! What the values of a field look like, and which roles they fit.
+//! The patterns of a field's values, and the roles that they fit.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashSet};
@@ -11,19 +11,19 @@ use crate::list::roles::concept::Test;
 use crate::list::roles::names::{Name, words};
 use crate::list::roles::vocabulary::NO_MONEY;
 
-/// The first values of a field are looked at, and texts up to a length.
+/// How many values of a field are examined, and up to which length of texts.
 const MOST_VALUES: usize = 32;
 const LONGEST: usize = 512;
-/// More different words than any enumeration has.
+/// More distinct words than any enumeration has.
 const MOST_WORDS: usize = 24;
 
-/// Grades of how well values fit a role: 0 if there are none.
+/// How well values fit a role; 0 without values.
 const POSSIBLE: u8 = 1;
 pub(super) const TELLING: u8 = 2;
 pub(super) const CERTAIN: u8 = 3;
 pub(super) const SURE: u8 = 4;
 
-/// What a grade adds to the weight of a name.
+/// Added by each grade to the weight of a name.
 pub(super) fn weight(grade: u8) -> i32 {
     match grade {
         0 | POSSIBLE => 0,
@@ -33,22 +33,22 @@ pub(super) fn weight(grade: u8) -> i32 {
     }
 }
 
-/// Counts of values by what they look like; one value can count as several.
+/// Counts of values by pattern; a value can match several.
 #[derive(Default)]
 pub(super) struct Profile<'a> {
     all: usize,
-    /// Long ones by how they begin.
+    /// Long texts by their start.
     distinct: HashSet<&'a [u8]>,
     integers: usize,
-    /// Numbers with a fraction, in texts too.
+    /// Numbers with a fraction, also in texts.
     decimals: usize,
-    /// Integers of at least three digits that are no years, as amounts in minor units are.
+    /// Integers of at least three digits that are not years, like amounts in minor units.
     large: usize,
     smallest: i64,
     largest: i64,
     dates: usize,
     timestamps: usize,
-    /// Texts with digits and few letters, as dates and amounts of other spellings are.
+    /// Texts with digits and few letters, like dates and amounts in other spellings.
     digit_texts: usize,
     links: usize,
     pdfs: usize,
@@ -62,7 +62,7 @@ pub(super) struct Profile<'a> {
     uuids: usize,
     /// Two to five capitalized words without digits: `John Smith`.
     full_names: usize,
-    /// With letters, and none of what is counted above but a name.
+    /// With letters, and without a pattern above except a name.
     plain_texts: usize,
     has_digit: usize,
     snake_case: usize,
@@ -111,7 +111,7 @@ impl<'a> Profile<'a> {
         }
     }
 
-    /// Returns `true` if it looks like nothing more exact than a text.
+    /// Returns `true` if it matches no pattern more specific than a text.
     fn add_text(&mut self, text: &str, booking: Option<&str>) -> bool {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -160,7 +160,7 @@ impl<'a> Profile<'a> {
         self.distinct.len() == self.all
     }
 
-    /// How well the values fit; `None` if they do not, 0 if there are none.
+    /// How well the values fit; `None` if they do not, 0 without values.
     pub(super) fn grade(&self, test: Test, documented: &[&str]) -> Option<u8> {
         if self.all == 0 {
             return Some(0);
@@ -213,14 +213,14 @@ impl<'a> Profile<'a> {
         self.often(self.integers + self.decimals + self.digit_texts).then_some(POSSIBLE)
     }
 
-    /// Different integers close to each other, as ids are.
+    /// Distinct integers close to each other, like ids.
     fn are_numbered(&self) -> bool {
         let span = self.largest.checked_sub(self.smallest).unwrap_or(i64::MAX);
         let most = i64::try_from(self.all * 10).unwrap_or(i64::MAX);
         self.all > 1 && self.are_distinct() && span < most
     }
 
-    /// Integers as small as numbers of guests and nights, of which none could be an amount in minor units.
+    /// Integers as small as numbers of guests and nights, too small for amounts in minor units.
     fn are_counts(&self) -> bool {
         self.decimals == 0 && self.largest < 100 && self.smallest > -100
     }
@@ -284,7 +284,7 @@ impl<'a> Profile<'a> {
 
 type Look = (&'static str, fn(&str) -> bool);
 
-/// The first that fits.
+/// The first match counts.
 static LOOKS: [Look; 13] = [
     ("empty", str::is_empty),
     ("URL", is_link),
@@ -301,7 +301,7 @@ static LOOKS: [Look; 13] = [
     ("code", |text| !text.contains(char::is_whitespace)),
 ];
 
-/// What a text looks like, in a few words that tell nothing of it.
+/// The kind of a text, in words that reveal nothing of it.
 pub fn look(text: &str) -> &'static str {
     LOOKS.iter().find(|(_, is_so)| is_so(text.trim())).map_or("text", |(look, _)| look)
 }
@@ -323,7 +323,7 @@ fn is_reference(text: &str) -> bool {
     digits.len() >= 3 && digits.len() < text.len() && !digits.starts_with('-') && is_integer(digits)
 }
 
-/// A date and a time, between them a `T` or a space.
+/// A date and a time, separated by a `T` or a space.
 fn is_timestamp(text: &str) -> bool {
     let Some((day, time)) = text.split_at_checked(10) else { return false };
     let digits = time.strip_prefix(['T', ' ']).unwrap_or_default();

@@ -1,17 +1,17 @@
-//! What the roles of the lists are called. Names are compared in the English words of this table, in the
-//! singular; `assets/words.txt` has the synonyms and translations.
+//! The names of the lists' roles. Names are compared in the English words of this table, in the singular;
+//! `assets/words.txt` has the synonyms and translations.
 
 use std::sync::LazyLock;
 
 use super::concept::{Concept, Test};
 
-/// Things and people that are no part of a payment, whose names and ids are not those of the row.
+/// Things and people outside of a payment, whose names and ids do not belong to the row.
 const OTHERS: &str = "tenant property room apartment address city country email phone user agent \
     manager parent group plan contract agreement guest";
 const OTHER_DAYS: &str = "created updated deleted start end birth check checkin checkout arrival \
     departure stay period from until signed sync month year";
 const DAYS: &str = "date due issue timestamp time at day";
-/// What a number beside the word for an amount is, if it is no money.
+/// The meaning of a number next to the word for an amount, if it is not money.
 pub(super) const NO_MONEY: &str = "date timestamp time at currency rate percent percentage count quantity \
     night day number id type status name iban reference link month year";
 /// Words that, next to the word for a person or company, mean that the field is not a name.
@@ -19,7 +19,7 @@ const NO_PARTY: &str = "id type status number iban currency amount link first la
     payer";
 const OTHER_MONEY: &str = "vat tax commission fee discount min max limit first last next previous";
 
-/// Words of partial amounts: what is open, what was paid, smaller totals, what was kept back.
+/// Words of partial amounts: open, paid, smaller totals, withheld.
 const OPEN_PARTS: &str = "remaining outstanding pending open unpaid";
 const PAID_PARTS: &str = "paid";
 const LESSER_PARTS: &str = "deposit subtotal sub";

@@ -1,4 +1,4 @@
-//! The fields that the rows of a page have: their keys and their values.
+//! The fields in the rows of a page: their keys and values.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,25 +7,24 @@ use crate::list::record::{Row, walk_value};
 use crate::list::roles::Seen;
 use crate::list::{Field, Spec};
 
-/// Bytes of the keys of a field; one with longer ones has no column.
+/// The maximum bytes of a field's keys; a field with longer keys has no column.
 const LONGEST_NAME: usize = 200;
-/// Fields of a page that are looked at; those behind them stay with their rows.
+/// The maximum examined fields of a page; further ones stay with their rows.
 const MOST_FOUND: usize = 200;
-/// Fields among which these are chosen: only a hostile page has more.
+/// The maximum fields from which these are chosen: only a hostile page has more.
 const MOST_KEPT: usize = 5_000;
-/// Digits of a name such as `address_2`; the keys of an object by id or by month have more.
+/// The maximum digits of a name such as `address_2`; ids and months as keys have more.
 const MOST_DIGITS: usize = 2;
-/// An object with at least this many keys, each in few of the rows that have it, is one by id or name.
+/// An object with at least this many keys, each in few of its rows, has ids or names as keys.
 const MANY_KEYS: usize = 8;
 
-/// A field of a page: its keys, its JSON values without those that tell nothing.
+/// A field of a page: its keys, and its JSON values without null and empty ones.
 pub(super) struct Found<'a> {
     pub(super) path: Vec<String>,
     pub(super) values: Vec<&'a str>,
-    /// The objects around it, as indexes.
+    /// The indexes of the objects around it.
     around: Vec<usize>,
-    /// The object around it whose keys are data, as those of an object by id: nothing that a column is
-    /// named after.
+    /// The object around it whose keys are data, such as ids, which must not name a column.
     pub(super) by_data: Option<String>,
 }
 
@@ -49,13 +48,13 @@ impl Found<'_> {
     }
 }
 
-/// Whether a value says anything: nothing can be recognized by a null or an empty object.
+/// Returns `true` unless the value is null or an empty object, which identify no field.
 fn tells(json: &str) -> bool {
     !matches!(json, "null" | "{}" | "[]")
 }
 
-/// Whether what no field of the list holds has a value under keys that are new. Keys within the objects
-/// `by_data` never are.
+/// Returns `true` if a value that no field of the list holds is under new keys. Keys within the objects
+/// `by_data` are never new.
 pub(super) fn is_new(
     known: &Spec,
     by_data: &HashSet<String>,
@@ -79,8 +78,8 @@ pub(super) fn is_new(
     has_new
 }
 
-/// The fields of a page: those of the rows themselves, then those inside of objects, each by their
-/// keys, so that the order of rows and keys decides nothing.
+/// The fields of a page: those of the rows, then those inside objects, each sorted by their keys, so
+/// that the order of rows and keys does not matter.
 pub(super) fn fields_of<'a>(rows: &[Row<'a>]) -> Vec<Found<'a>> {
     let mut all = Fields::default();
     for (number, row) in rows.iter().enumerate() {
@@ -98,10 +97,10 @@ pub(super) fn fields_of<'a>(rows: &[Row<'a>]) -> Vec<Found<'a>> {
 #[derive(Default)]
 struct Outer {
     keys: HashSet<String>,
-    /// The rows that have it, and the last of them.
+    /// The number of rows that have it, and the last of them.
     rows: usize,
     last: Option<usize>,
-    /// The fields within, and how often any of them comes, nulls too.
+    /// The fields within it, and how often any of them occurs, nulls included.
     fields: usize,
     values: usize,
 }
@@ -111,7 +110,7 @@ impl Outer {
         self.keys.len() >= MANY_KEYS && self.values * 4 <= self.fields * self.rows
     }
 
-    /// Whether this key is one of several that have an id or a date in them.
+    /// Returns `true` if this key is one of several that contain an id or a date.
     fn is_id(&self, key: &str) -> bool {
         let is_id = |key: &str| key.bytes().filter(u8::is_ascii_digit).count() > MOST_DIGITS;
         is_id(key) && self.keys.iter().filter(|key| is_id(key)).nth(1).is_some()
@@ -149,7 +148,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// `None` if there is no room for it.
+    /// `None` if the limit is reached.
     fn place(&mut self, path: &[&str]) -> Option<usize> {
         let length: usize = path.iter().map(|key| key.len() + 1).sum();
         if length > LONGEST_NAME {

@@ -1,4 +1,4 @@
-//! Names, keys and shapes that live as long as the process, as all that describes lists does.
+//! Names, keys and shapes that live as long as the process, like all descriptions of lists.
 #![expect(clippy::disallowed_types, reason = "one copy of each is shared by all threads")]
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ pub fn interned_name(name: &str) -> &'static str {
     keys.first().copied().unwrap_or_default()
 }
 
-/// `None` for keys that did not come before, if these may not be added.
+/// `None` for new keys, if none may be added.
 pub(super) fn interned(path: &[String], may_add: bool) -> Option<&'static [&'static str]> {
     static PATHS: Mutex<BTreeMap<Vec<String>, &'static [&'static str]>> =
         Mutex::new(BTreeMap::new());
@@ -29,7 +29,7 @@ pub(super) fn interned(path: &[String], may_add: bool) -> Option<&'static [&'sta
     Some(keys)
 }
 
-/// The one copy of a shape of `known`, so that equal ones are the same.
+/// The shared copy of a shape in `known`, so that equal shapes are the same.
 pub(super) fn interned_spec(known: &'static Spec, fields: Vec<Field>) -> &'static Spec {
     static SPECS: Mutex<Vec<&'static Spec>> = Mutex::new(Vec::new());
     let mut specs = SPECS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! What holds for the shape of any list, whatever its rows have.
+//! Properties of the shape of any list, with any rows.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -24,7 +24,7 @@ fn summed(rows: &[Record]) -> Summed {
     Figures::of(rows, NaiveDate::default()).open
 }
 
-/// As the issue had it: a server of which no name is expected.
+/// A server without any expected name.
 fn renamed(number: i64) -> Json {
     json!({"reference": format!("BK{}", 100_000 + number), "scheduled_for": "2026-11-05",
            "amount_gross": 1_000 + number, "currency_code": "EUR", "state": "delayed",
@@ -37,7 +37,7 @@ fn rows_without_one_expected_name_have_their_columns_and_their_sums() {
     let spec = rows[0].spec();
     let shown: Vec<&str> = spec.columns().collect();
     let roles = ["booking_id", "due_date", "amount", "currency", "status"];
-    assert_eq!(shown, [&roles[..], &["batch.ok", "batch.run", "days", "hold_reason"]].concat());
+    assert_eq!(shown, [&roles[..], &["batch.ok", "batch.run", "days"]].concat());
     assert_eq!(summed(&rows).sums.to_string(), "EUR 20.03");
     assert_eq!(rows[1].booking().unwrap().expose_raw(), "BK100002");
     let cells: Vec<_> = spec.positions().map(|at| rows[0].cell(at).into_owned()).collect();
@@ -82,7 +82,7 @@ fn the_user_has_the_last_word() {
     assert_eq!(rows[0].date("due_date").unwrap().to_string(), "2026-02-02");
     let due = rows[0].spec().field("due_date").unwrap();
     assert_eq!(due.key, Key::Recognized(&["paid", "until"], Reason::Setting));
-    // What it is called by the document is another column then, under a name of its own.
+    // The field with the documented name is then another column, under its own name.
     let other = rows[0].spec().field("due_date_2").unwrap();
     assert_eq!((other.key, other.label), (Key::Unknown(&["due_date"]), "due_date"));
     assert_eq!(serde_json::from_str::<Json>(&rows[0].to_json()).unwrap(), row);
@@ -100,7 +100,7 @@ fn a_field_that_the_settings_take_from_another_leaves_it_empty() {
     assert_eq!(rows[0].minor("amount"), Some(300));
     assert!(found("remaining_amount").is_absent() && found("due_date").is_absent());
     assert!(!found("invoice_number").is_absent());
-    // Amounts of which the currency is taken for something else are in no sum.
+    // Amounts whose currency is used for another field are not counted.
     let row = json!({"reference": "BK100001", "amount": 500, "money": "EUR"});
     let chosen = Choices::from([("debt", vec![choice("status", "money")])]);
     let rows = read(&Shapes::new(chosen), spec, &[row]);
@@ -312,8 +312,8 @@ fn values_of(json: &Json) -> BTreeMap<(String, String), usize> {
     all
 }
 
-/// Whether the cell of each field says what came under its keys: amounts in the row's currency, all
-/// other numbers as they came.
+/// Returns `true` if the cell of each field shows the value under its keys: amounts in the row's
+/// currency, other numbers unchanged.
 fn are_cells_as_sent(row: &Record, sent: &Json) -> bool {
     row.spec().fields.iter().enumerate().filter(|(_, field)| !field.is_absent()).all(
         |(at, field)| {
@@ -322,7 +322,7 @@ fn are_cells_as_sent(row: &Record, sent: &Json) -> bool {
             let cell = row.cell(at);
             match value {
                 None | Some(Json::Null) => cell.is_empty(),
-                // Another row's object can have this one's field inside.
+                // An object of another row can contain this row's field.
                 Some(Json::Object(_)) => true,
                 Some(Json::Bool(flag)) => cell == flag.to_string(),
                 Some(Json::Number(number)) => match (field.kind.is_amount(), number.as_i64()) {

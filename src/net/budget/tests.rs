@@ -14,7 +14,7 @@ fn limits(windows: Vec<response::Window>) -> Limits {
     Limits { plan: None, windows }
 }
 
-/// Sends whenever it may, up to `end`; returns the times.
+/// Sends as early as possible until `end`. Returns the times.
 fn send_all(budget: &mut Budget, from: u64, end: u64) -> Vec<u64> {
     let mut now = from;
     let mut times = Vec::new();
@@ -87,7 +87,7 @@ fn what_colleagues_used_of_the_minute_is_respected_until_its_reset() {
     assert_eq!(budget.admission(Priority::Background, 32_000), Admission::Free);
 }
 
-/// What is said to be left.
+/// The reported requests left.
 fn known(budget: &Budget, now: u64) -> Option<u32> {
     budget.left(now).map(|(requests, _)| requests)
 }

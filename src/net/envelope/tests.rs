@@ -1,4 +1,4 @@
-//! Every body of the contract and every other one that a server can send.
+//! Every body of the contract, and other bodies that a server can send.
 
 use proptest::prelude::*;
 
@@ -180,7 +180,7 @@ fn rows_of_another_page_or_too_many_are_refused() {
 #[test]
 fn a_pagination_that_lies_leads_nowhere() {
     let row = r#"[{"booking_id": "BK1"}]"#;
-    // Page asked for, pagination, rows; then total, current and last.
+    // The requested page, pagination, rows; then total, current and last.
     let table = [
         (1, "null", row, (None, 1, None)),
         (1, "[]", row, (None, 1, None)),

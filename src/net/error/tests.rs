@@ -1,4 +1,4 @@
-//! What a screen says of each error.
+//! The words of each error on the screen.
 
 use crate::filter::ListQuery;
 use crate::list::Spec;
@@ -34,7 +34,7 @@ fn each_error_says_what_failed_why_and_what_to_do() {
         (
             refused(403, Some("Access denied. This resource is restricted to customers.")),
             (Kind::Access, Advice::CustomerToken),
-            "the server does not allow this to the token (403: Access denied. This resource is \
+            "the server denies access with this token (403: Access denied. This resource is \
              restricted to customers.)",
         ),
         (
@@ -67,34 +67,34 @@ fn a_limit_says_which_window_and_when_it_ends() {
         (
             Some(RateWindow::Minute),
             Some(31),
-            "the limit of 120 requests a minute is spent; it resets in 31 s",
+            "rate limit reached (120 requests per minute); it resets in 31 s",
         ),
         (
             Some(RateWindow::Hour),
             Some(65),
-            "the limit of 120 requests an hour is spent; it resets in 1 min 5 s",
+            "rate limit reached (120 requests per hour); it resets in 1 min 5 s",
         ),
         (
             Some(RateWindow::Day),
             Some(7_260),
-            "the limit of 120 requests a day is spent; it resets in 2 h 1 min",
+            "rate limit reached (120 requests per day); it resets in 2 h 1 min",
         ),
         (
             Some(RateWindow::Other),
             Some(90_000),
-            "the limit of 120 requests is spent; it resets in 1 d 1 h",
+            "rate limit reached (120 requests); it resets in 1 d 1 h",
         ),
         (
             Some(RateWindow::Day),
             Some(3 * 86_400),
-            "the limit of 120 requests a day is spent; it resets in 3 d",
+            "rate limit reached (120 requests per day); it resets in 3 d",
         ),
         (
             Some(RateWindow::Hour),
             Some(120),
-            "the limit of 120 requests an hour is spent; it resets in 2 min",
+            "rate limit reached (120 requests per hour); it resets in 2 min",
         ),
-        (None, None, "the limit of 120 requests is spent"),
+        (None, None, "rate limit reached (120 requests)"),
     ];
     for (window, resets_in, expected) in table {
         let limited =
@@ -182,12 +182,12 @@ fn a_proxy_is_named_without_its_password_in_whatever_failed_on_the_way() {
     let table = [
         (
             TransportError::Connect("connection refused".to_owned()),
-            "no connection through the proxy proxy:3128 (connection refused)",
+            "could not connect through the proxy proxy:3128 (connection refused)",
             Advice::Check(Check::Proxy),
         ),
         (
             TransportError::ProxyAuth,
-            "the proxy proxy:3128 wants a user name and a password (407)",
+            "the proxy proxy:3128 requires a user name and a password (407)",
             Advice::Check(Check::ProxyPassword),
         ),
         (

@@ -1,4 +1,4 @@
-//! The pages of one value of a list: which to ask for next, what each means, when there are no more.
+//! The pages of one value of a list: which to request next, what each means, when the list ends.
 
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
@@ -9,10 +9,10 @@ use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
 use crate::net::response::Page;
 
-/// Fetches a list from its first page on. Pages may arrive in any order.
+/// Loads a list from its first page on. Pages may arrive in any order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stream {
-    /// Rows of a page; `expected`, `unasked` and `last` count pages of this size.
+    /// Rows per page; `expected`, `unasked` and `last` count pages of this size.
     size: u32,
     later_size: u32,
     /// The page to deliver next.
@@ -20,27 +20,27 @@ pub(super) struct Stream {
     unasked: u32,
     last: u32,
     early: BTreeMap<u32, Page>,
-    /// Rows at the start of the expected page that smaller pages had already.
+    /// Rows at the start of the expected page that smaller pages already delivered.
     overlap: usize,
     received: u64,
     delivered: u64,
-    /// Rows that an earlier page had too: as many rows have moved the other way and are missing.
+    /// Rows that an earlier page also had: as many rows moved the other way and are missing.
     duplicates: u64,
     is_even: bool,
     is_over: bool,
     pub(super) total: Option<u64>,
     first_total: Option<u64>,
     pub(super) has_changed: bool,
-    /// Identities of the rows so far that have an id.
+    /// Identities of the loaded rows that have an id.
     known: HashSet<u64>,
-    /// The pages so far, each by all its rows.
+    /// Hashes of the loaded pages.
     seen: HashSet<u64>,
-    /// The page that the server sent again.
+    /// The page that the server sent twice.
     pub(super) repeated: Option<u32>,
 }
 
 impl Stream {
-    /// Pages of `size` rows; from the 500th row on of `later_size`.
+    /// Pages have `size` rows, from the 500th row on `later_size`.
     pub(super) fn new(size: u32, later_size: u32) -> Self {
         let (expected, unasked, last) = (1, 1, 1);
         Self { size, later_size, expected, unasked, last, is_even: true, ..Self::default() }
@@ -50,7 +50,7 @@ impl Stream {
         ((self.unasked - self.expected) as usize).saturating_sub(self.early.len())
     }
 
-    /// Whether a page came.
+    /// Returns `true` once a page has arrived.
     pub(super) fn has_begun(&self) -> bool {
         self.received > 0 || self.is_over
     }
@@ -59,12 +59,12 @@ impl Stream {
         self.is_over
     }
 
-    /// Rows on the server, as far as it said so or all came.
+    /// Rows on the server, if it reported a total or all rows are loaded.
     pub(super) fn count(&self) -> Option<u64> {
         self.total.or_else(|| self.is_over.then_some(self.received))
     }
 
-    /// Requests for the rows that are missing, of the largest pages.
+    /// The number of requests for the missing rows, with the largest pages.
     pub(super) fn requests_left(&self) -> u64 {
         let size = u64::from(LARGEST_PAGE);
         let left = self.total.unwrap_or(0).div_ceil(size).saturating_sub(self.received / size);
@@ -102,7 +102,7 @@ impl Stream {
         self.early.clear();
     }
 
-    /// Returns the rows that follow those delivered before, without duplicates, and the outcome.
+    /// Returns the next rows in order, without duplicates, and the outcome.
     pub(super) fn on_page(&mut self, number: u32, page: Page) -> (Vec<Record>, PageOutcome) {
         let (mut rows, mut outcome) = (Vec::new(), PageOutcome::FetchMore);
         if (self.expected..self.unasked).contains(&number) {

@@ -1,4 +1,4 @@
-//! What the pager makes of pages: the last one, doubles, lists that grow or shrink.
+//! How the pager handles pages: the last one, duplicates, lists that grow or shrink.
 
 mod several;
 
@@ -12,7 +12,7 @@ fn query(list: &str) -> ListQuery {
     ListQuery::new(Spec::named(list).unwrap())
 }
 
-/// A page of rows with these numbers; `last` and `total` as the server says them.
+/// A page of rows with these numbers; `last` and `total` as reported by the server.
 fn page(
     query: &ListQuery,
     rows: impl IntoIterator<Item = u32>,
@@ -88,7 +88,7 @@ proptest! {
     }
 }
 
-/// What pages of 500 rows of `list` mean, one after the other: (rows, last page, total).
+/// The outcomes of pages of 500 rows of `list`, one after the other: (rows, last page, total).
 fn outcomes(
     list: &str,
     script: &[(std::ops::Range<u32>, Option<u32>, Option<u64>)],

@@ -1,4 +1,4 @@
-//! Replies by their status, and what is not sent at all.
+//! Replies by their status, and requests that are never sent.
 
 use bytes::Bytes;
 use chrono::NaiveDate;
@@ -35,10 +35,10 @@ fn a_404_with_a_401_body_is_a_404_and_both_are_said() {
     let failure = failed(404, UNAUTHORIZED);
     assert_eq!(failure.kind, Kind::Missing);
     let why =
-        "Payments knows no such thing (404: Unauthorized: Unauthorized user; the body says 401)";
+        "Payments could not find this (404: Unauthorized: Unauthorized user; the body says 401)";
     assert_eq!(failure.why, why);
     assert_eq!(failed(401, UNAUTHORIZED).kind, Kind::Access);
-    assert!(failed(409, UNAUTHORIZED).why.contains("sees a conflict (409: Unauthorized"));
+    assert!(failed(409, UNAUTHORIZED).why.contains("reported a conflict (409: Unauthorized"));
 }
 
 #[test]
@@ -92,7 +92,7 @@ async fn a_token_that_has_run_out_is_said_before_anything_is_sent() {
     let error = client.send(&ask()).await.unwrap_err();
     let failure = error.failure(&ask());
     assert_eq!(failure.kind, Kind::Access);
-    assert_eq!(failure.why, "the token ran out at 2017-07-14 02:40:00Z");
+    assert_eq!(failure.why, "the token expired at 2017-07-14 02:40:00Z");
     assert_eq!(failure.advice, Advice::TokenIn("VALORA_PAYMENTS_TOKEN".into()));
 }
 
@@ -105,7 +105,10 @@ async fn a_token_goes_to_its_own_server_alone_and_bad_ids_nowhere() {
     assert_eq!(finance.send(&list).await.unwrap_err().cause, Cause::Internal);
     let dots = Request::Payments(PaymentsRequest::BankAccount("..".to_owned()));
     let cause = finance.send(&dots).await.unwrap_err().cause;
-    assert_eq!(cause, Cause::Unsendable("the id holds what no id has".to_owned()));
+    assert_eq!(
+        cause,
+        Cause::Unsendable("the id is not valid: it contains spaces, or only dots".to_owned())
+    );
 }
 
 #[test]

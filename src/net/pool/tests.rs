@@ -1,5 +1,5 @@
-//! The pool as the dashboard uses it: customers come and go, each time with another token, and a
-//! small server counts what reaches it.
+//! The pool as the dashboard uses it: profiles are switched, each time with another token, and a small
+//! server counts the requests.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const LIMITED: &str =
 const MISSING: &str = "HTTP/1.1 404 Not Found\r\nx-ratelimit-limit: 12\r\n\
      x-ratelimit-remaining: 7\r\ncontent-length: 2\r\n\r\n{}";
 
-/// A server that always says the same; returns its base URL and the head of each request.
+/// A server that always sends the same answer. Returns its base URL and the head of each request.
 async fn server(says: &'static str) -> (String, UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/api/v1/c", listener.local_addr().unwrap());
@@ -54,7 +54,7 @@ fn ask(router: &mut Router) {
     router.send(NetCommand::Send(Ticket(1), Priority::Visible, Request::Limits)).unwrap();
 }
 
-/// What is reported of the network next.
+/// The next reported network state.
 async fn state(router: &mut Router) -> NetState {
     loop {
         if let NetEvent::State(state) = router.next().await.unwrap() {
@@ -63,7 +63,7 @@ async fn state(router: &mut Router) -> NetState {
     }
 }
 
-/// The customer is not shown any more, and its workers have seen that.
+/// Stops showing a customer, and lets its workers notice it.
 async fn leave(router: Router) {
     drop(router);
     tokio::time::sleep(Duration::from_millis(2)).await;

@@ -16,7 +16,7 @@ const VISIBLE: Priority = Priority::Visible;
 const NEXT: Priority = Priority::Next;
 const BACKGROUND: Priority = Priority::Background;
 
-/// A request that differs from others by its number.
+/// A request that only its number distinguishes.
 fn request(number: u32) -> Request {
     Request::List(ListQuery::new(Spec::named("penalties").unwrap()).page(number, 100))
 }
@@ -44,7 +44,7 @@ fn limited(window: RateWindow, seconds: u64) -> Result<Response, ApiError> {
     failed(Cause::Limited(Limited { window, resets_in, ..Limited::default() }))
 }
 
-/// A scheduler with a few words to tell stories in.
+/// A scheduler with helpers for scenarios.
 struct Story {
     scheduler: Scheduler,
     now: u64,
@@ -60,7 +60,7 @@ impl Story {
         self.scheduler.submit(Ticket(ticket), priority, request(number), self.now);
     }
 
-    /// The requests that are sent now, by the number of their page.
+    /// The requests sent now, by their page numbers.
     fn started(&mut self) -> Vec<(RequestId, u32)> {
         let mut started = Vec::new();
         while let Next::Start { id, request: Request::List(query), .. } =
@@ -77,7 +77,7 @@ impl Story {
         started[0].0
     }
 
-    /// The answers that are given now: the ticket, and the kind of its failure.
+    /// The answers of now: the ticket, and the kind of its failure.
     fn answered(&mut self) -> Vec<(u64, Option<Kind>)> {
         let mut answers = Vec::new();
         while let Next::Response(Ticket(ticket), answer) = self.scheduler.next(self.now) {
@@ -86,7 +86,7 @@ impl Story {
         answers
     }
 
-    /// The answers and the requests of now, whatever their order.
+    /// The answers and the requests of now, in any order.
     fn answered_and_started(&mut self) -> (Vec<(u64, Option<Kind>)>, Vec<u32>) {
         let mut answers = Vec::new();
         let mut pages = Vec::new();
@@ -105,7 +105,7 @@ impl Story {
         self.scheduler.finished(id, outcome, self.now)
     }
 
-    /// Goes to the time that the scheduler waits for.
+    /// Advances to the time that the scheduler waits for.
     fn wait(&mut self) -> u64 {
         match self.scheduler.next(self.now) {
             Next::WaitUntil(at) if at > self.now => self.now = at,
@@ -118,7 +118,7 @@ impl Story {
         matches!(self.scheduler.next(self.now), Next::Idle)
     }
 
-    /// Loses the network: five failures in a row, of which nobody waits for the last two.
+    /// Starts an outage: five failures in a row, of which nobody waits for the last two.
     fn go_offline(&mut self) {
         for ticket in [901, 902] {
             self.submit(ticket, BACKGROUND);

@@ -1,4 +1,4 @@
-//! Tokens and base URLs: what is taken, what is refused, where requests go.
+//! Tokens and base URLs: which are accepted, which are rejected, and where requests are sent.
 
 use chrono::NaiveDate;
 
@@ -153,7 +153,7 @@ fn what_a_server_could_read_otherwise_than_the_rules_is_no_base() {
     for (base, expected) in table {
         assert_eq!(Target::check_base(base), Err(expected), "{base}");
     }
-    // What has one meaning is checked and used in the same form.
+    // Different spellings of one URL are checked and used in the same form.
     for (base, used) in [
         ("HTTPS://Valora.SpotaHome.com:443/api/v1/c/", PRODUCTION),
         ("https://valora.spotahome.com/api/sandbox/../v1/c", PRODUCTION),

@@ -1,4 +1,4 @@
-//! The bearer token: what may be one, and what may be shown of it.
+//! The bearer token: which texts are valid, and how much of it may be shown.
 
 use std::fmt;
 
@@ -9,64 +9,64 @@ use ring::digest::{SHA256, digest};
 use crate::net::target::{PRODUCTION_PREFIX, SANDBOX_PREFIX};
 use crate::payments::jwt;
 
-/// Characters shown at the end; of a shorter token they would reveal too much.
+/// Characters shown at the end; for a shorter token they would reveal too much.
 const TAIL_SHOWN: usize = 4;
 const SHORTEST_WITH_TAIL: usize = 16;
-/// Bytes of a token: servers refuse a header that is longer.
+/// The maximum bytes of a token: servers reject a longer header.
 const LONGEST: usize = 8 * 1024;
-/// Characters behind a documented prefix below which it is a fragment; real ones have 40 and more.
+/// The minimum characters after a documented prefix; real tokens have 40 and more.
 const SHORTEST_BODY: usize = 16;
 /// Quotation marks around a pasted token, typographic ones too.
 const QUOTES: [char; 9] = ['"', '\'', '`', '“', '”', '„', '‘', '’', '«'];
 
-/// How the text of a token begins: of the customer API, its refresh tokens too, and a JWT.
+/// How tokens begin: those of the customer API, its refresh tokens, and JWTs.
 pub const TOKEN_STARTS: [&str; 4] = [PRODUCTION_PREFIX, SANDBOX_PREFIX, "vlr_", "eyJ"];
 
-/// The bearer token. It has no `Display`, and its `Debug` shows nothing.
+/// Has no `Display`, and its `Debug` shows nothing of the token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
     text: Box<str>,
     header: HeaderValue,
 }
 
-/// Why a text is refused as a token. No message quotes the text.
+/// Why a text is not accepted as a token. No message quotes the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     #[error("the token is empty")]
     Empty,
-    #[error("the token begins with `Bearer `: give only what follows")]
+    #[error("the token begins with `Bearer `; use only the part after it")]
     Bearer,
     #[error("the token contains a space or a line break")]
     Space,
     #[error("the token contains a control character")]
     Control,
-    #[error("the token contains a character that no token has; was it copied whole?")]
+    #[error("the token contains an invalid character; copy it again")]
     NotAscii,
-    #[error("the token is in quotes; keep it without them")]
+    #[error("the token is in quotes; remove them")]
     Quoted,
-    #[error("the token is written as NAME=value; keep only what follows the `=`")]
+    #[error("the token is written as NAME=value; use only the part after the `=`")]
     Assignment,
-    #[error("the token holds a backslash, such as a \\n of two characters; keep it without that")]
+    #[error("the token contains a backslash, for example a literal \\n; remove it")]
     Backslash,
     #[error(
-        "the token contains a character that no token has, such as : ; , < > or %; give the token \
-         alone, without what is around it"
+        "the token contains an invalid character, such as : ; , < > or %; use only the token, \
+         without any text around it"
     )]
     Character,
     #[error(
-        "vl_ or sd_ is not only at the start of the token; give one token alone, without what is \
-         before or behind it"
+        "vl_ or sd_ also appears after the start of the token; use one token only, without any \
+         text around it"
     )]
     Within,
-    #[error("the token is longer than {} KiB, and no token is; give the token alone", LONGEST / 1024)]
+    #[error("the token is longer than {} KiB; use only the token", LONGEST / 1024)]
     Long,
-    #[error("the token is only the beginning of one; copy it to its end")]
+    #[error("the token is incomplete; copy all of it")]
     Fragment,
-    #[error("it must be a JWT: three parts of letters, digits, - and _ with a dot between them")]
+    #[error("it must be a JWT: three parts of letters, digits, - and _, separated by dots")]
     NotJwt,
     #[error(
-        "it begins with vl_ or sd_, so it is a token of the customer API, which is not sent to the \
-         Payments APIs; they need a JWT of their own"
+        "it begins with vl_ or sd_: that is a token for the customer API; the Payments APIs need \
+         their own JWT"
     )]
     OfCustomer,
 }
@@ -115,14 +115,14 @@ impl Token {
             .unwrap_or_default()
     }
 
-    /// What may be shown of it: `vl_…a1b2`.
+    /// The part that may be shown: `vl_…a1b2`.
     pub fn masked(&self) -> String {
         let is_long = self.text.len() >= SHORTEST_WITH_TAIL;
         let start = self.text.len().saturating_sub(if is_long { TAIL_SHOWN } else { 0 });
         format!("{}…{}", self.prefix(), self.text.get(start..).unwrap_or_default())
     }
 
-    /// A name derived from the token that does not reveal it; the customer's files are kept under it.
+    /// A name derived from the token that does not reveal it; it names the customer's files.
     pub fn fingerprint(&self) -> String {
         let hashed = digest(&SHA256, format!("valora customer {}", self.text).as_bytes());
         let first = hashed.as_ref().first_chunk::<8>();
@@ -134,7 +134,7 @@ impl Token {
     }
 }
 
-/// Reports the first rule that the text breaks: quotes, for one, also break the rule about ASCII.
+/// Reports the first broken rule; quotes, for example, also break the ASCII rule.
 fn check(text: &str) -> Result<(), TokenError> {
     use TokenError::{
         Assignment, Backslash, Bearer, Character, Control, Empty, Long, NotAscii, Quoted, Space,
@@ -161,7 +161,7 @@ fn check(text: &str) -> Result<(), TokenError> {
         (Space, text.chars().any(char::is_whitespace)),
         (Control, text.chars().any(char::is_control)),
         (NotAscii, !text.is_ascii()),
-        // Those of a bearer token (RFC 6750), and the `|` behind the number of a Laravel one.
+        // Those of a bearer token (RFC 6750), and the `|` after the number in a Laravel token.
         (Character, !text.chars().all(|c| c.is_ascii_alphanumeric() || "._~+/=|-".contains(c))),
         (Within, has_prefix_within),
     ];

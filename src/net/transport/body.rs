@@ -1,4 +1,4 @@
-//! The body of a reply: read piece by piece up to a limit, and unpacked as one sound stream.
+//! The body of a reply: read in pieces up to a limit, and decompressed as one valid stream.
 
 use std::io::{ErrorKind, Read};
 
@@ -15,14 +15,14 @@ use crate::domain::watched::watched;
 use crate::net::transport::TransportError;
 use crate::net::transport::classify::classify;
 
-/// Bytes of a body, packed and unpacked.
+/// The maximum bytes of a body, compressed and decompressed.
 const LARGEST: usize = 8 * 1024 * 1024;
-/// Bytes beyond which a body is no usual page. Only one such body is in memory at a time.
+/// Bytes beyond which a body is larger than usual pages. Only one such body is in memory at a time.
 const LARGE: usize = 1024 * 1024;
 const PIECE: usize = 64 * 1024;
-/// Packed bytes from which it is unpacked outside of the async threads: some cost seconds.
+/// Compressed bytes from which a body is decompressed outside the async threads: it can take seconds.
 const ASIDE: usize = 64 * 1024;
-/// Streams of gzip in one body; servers send one.
+/// The maximum gzip streams in one body; servers send one.
 const MOST_MEMBERS: usize = 16;
 
 static LARGE_BODIES: Semaphore = Semaphore::const_new(1);
@@ -45,7 +45,7 @@ struct Body {
     turn: Option<SemaphorePermit<'static>>,
 }
 
-/// Mapped, not allocated: freed at once, where an allocator would keep as much for each thread.
+/// Mapped, not allocated, so that it is freed at once: an allocator would keep it for each thread.
 #[derive(Debug)]
 struct LargeBody {
     memory: MmapMut,
@@ -80,7 +80,7 @@ impl Body {
                 None => LARGE_BODIES.acquire().await.ok(),
                 turn => turn,
             };
-            // A system without 8 MiB of memory to map has no room for such an answer.
+            // A system that cannot map 8 MiB has no room for such a body.
             let memory = MmapMut::map_anon(LARGEST).map_err(|_full| TransportError::TooLarge)?;
             let mut large = LargeBody { memory, length: 0, turn };
             large.extend(&std::mem::take(&mut self.bytes));
@@ -120,7 +120,7 @@ async fn received(response: &mut HttpResponse) -> Result<Body, TransportError> {
     }
 }
 
-/// Unpacks a body. Refuses a truncated stream and trailing bytes.
+/// Decompresses a body. Rejects a truncated stream and trailing bytes.
 async fn unpacked(packed: Body) -> Result<Body, TransportError> {
     if packed.as_ref().len() < ASIDE {
         return unpacked_here(packed).await;

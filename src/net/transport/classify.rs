@@ -1,4 +1,4 @@
-//! Why there is no reply: errors of the HTTP client by their causes, certificates, who was silent.
+//! Why there is no reply: the causes of HTTP client errors, certificates, and which side was silent.
 
 use std::error::Error;
 use std::io;
@@ -22,7 +22,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Distrust {
-    #[error("this machine does not know the authority that issued it")]
+    #[error("this computer does not know the authority that issued it")]
     UnknownAuthority,
     #[error("it has expired")]
     Expired,
@@ -55,16 +55,16 @@ impl Distrust {
             | Error::ExpiredRevocationListContext { .. }
             | Error::InvalidOcspResponse => "it is not known whether it was revoked",
             Error::Other(other) => Self::of_other(&format!("{other:?}")),
-            Error::UnhandledCriticalExtension => "it has a condition that valora does not know",
-            _ => "it is not sound",
+            Error::UnhandledCriticalExtension => "it has a condition that valora does not support",
+            _ => "it is not valid",
         })
     }
 
-    /// What the library below has no type for, by its name there.
+    /// Errors without a type in rustls, by their names.
     fn of_other(name: &str) -> &'static str {
         let is_authority = name.contains("CaUsedAsEndEntity");
         let authority = "it is the certificate of an authority, not of a server";
-        if is_authority { authority } else { "it is not sound" }
+        if is_authority { authority } else { "it is not valid" }
     }
 
     pub fn advice(self) -> Advice {
@@ -77,7 +77,7 @@ impl Distrust {
     }
 }
 
-/// Sorts an error by its causes; `cut` is what an end of the connection means at this point.
+/// Classifies an error by its causes; `cut` is the error for a connection that ends at this point.
 pub(super) fn classify(error: &reqwest::Error, cut: TransportError) -> TransportError {
     if error.is_timeout() {
         let connecting = error.is_connect();
@@ -86,7 +86,7 @@ pub(super) fn classify(error: &reqwest::Error, cut: TransportError) -> Transport
     if error.is_dns() {
         return TransportError::Dns;
     }
-    // The crate that asks a proxy for a connection has no public type for its answer, only these words.
+    // The crate that connects through a proxy has no public type for this error, only these texts.
     let refused_by_proxy = |cause: &(dyn Error + 'static)| match cause.to_string().as_str() {
         "tunnel error: proxy authorization required" => Some(TransportError::ProxyAuth),
         "tunnel error: unsuccessful" => Some(TransportError::ProxyRefused),
@@ -110,7 +110,7 @@ pub(super) fn chain<'a>(
     })
 }
 
-/// The first cause in words, such as a proxy's refusal; `error` itself would quote the URL.
+/// The innermost cause in words, such as a proxy's refusal; `error` itself would quote the URL.
 pub(super) fn innermost(error: &reqwest::Error) -> String {
     let cause = chain(error).skip(1).last().map(ToString::to_string);
     cause.map_or_else(|| "unknown cause".to_owned(), |why| sanitize(&why).into_owned())
@@ -128,7 +128,7 @@ fn known(cause: &(dyn Error + 'static), cut: &TransportError) -> Option<Transpor
         return ended.then(|| cut.clone());
     }
     let io = cause.downcast_ref::<io::Error>()?;
-    // `source` skips what an `io::Error` wraps, and that is where TLS reports.
+    // `source` skips the error that an `io::Error` wraps, where TLS errors are.
     let wrapped = io.get_ref().map(|inner| inner as &(dyn Error + 'static));
     wrapped
         .and_then(|inner| chain(inner).find_map(|cause| known(cause, cut)))
@@ -140,13 +140,13 @@ fn known_tls(error: &rustls::Error) -> TransportError {
     TransportError::Tls(match error {
         Error::InvalidCertificate(why) => return TransportError::Certificate(Distrust::of(why)),
         Error::NoCertificatesPresented => {
-            return TransportError::Certificate(Distrust::Unsound("the server shows none"));
+            return TransportError::Certificate(Distrust::Unsound("the server sent none"));
         }
         Error::InvalidMessage(_) | Error::InappropriateMessage { .. } => {
             "the other side does not speak TLS"
         }
         Error::AlertReceived(_) => "the server refused the handshake",
-        Error::PeerIncompatible(_) => "the server offers no version of TLS that valora knows",
+        Error::PeerIncompatible(_) => "the server and valora share no version of TLS",
         _ => "the handshake failed",
     })
 }
@@ -170,13 +170,13 @@ fn known_io(kind: io::ErrorKind, cut: &TransportError) -> Option<TransportError>
     }
 }
 
-/// Connects once more to find out whether proxy or server was silent. Sends no request or token.
+/// Connects again to find out whether the proxy or the server was silent. Sends no request or token.
 pub(super) async fn look_closer(server: &Url, proxy: Option<&Proxy>) -> TransportError {
     let url = proxy.map_or(server, |proxy| &proxy.url);
     let Ok(Some(mut stream)) = timeout(LOOK, connected(url)).await else {
         return TransportError::ConnectTimeout;
     };
-    // A proxy with TLS is not examined.
+    // A proxy that uses TLS is not examined.
     if proxy.is_none() || url.scheme() != "http" {
         return TransportError::Handshake;
     }
@@ -228,7 +228,7 @@ mod tests {
             (Error::BadEncoding, "cannot be read", Advice::Check(Check::ServerCertificate)),
             (
                 Error::ApplicationVerificationFailure,
-                "not sound",
+                "not valid",
                 Advice::Check(Check::ServerCertificate),
             ),
         ];

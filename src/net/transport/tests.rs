@@ -1,4 +1,4 @@
-//! What a reply says of waiting, and which failures pass by themselves.
+//! How long a reply asks to wait, and which failures are temporary.
 
 use crate::net::transport::*;
 

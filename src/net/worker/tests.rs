@@ -1,7 +1,7 @@
-//! The worker by a paused clock, against a server of a few lines that answers in virtual time.
+//! The worker with a paused clock, against a small server that answers in virtual time.
 //!
-//! Real sockets are tested elsewhere: while a paused clock waits for one, it runs ahead to the
-//! next timeout.
+//! Real sockets are tested elsewhere: while a paused clock waits for one, it skips to the next
+//! timeout.
 
 mod sessions;
 
@@ -72,7 +72,7 @@ fn worker() -> Worker {
     Worker::new(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default())
 }
 
-/// A session with the other ends of its channels.
+/// A session, and the other ends of its channels.
 fn session(
     exchange: Exchanger,
 ) -> (WorkerSession, mpsc::UnboundedSender<NetCommand>, mpsc::Receiver<NetEvent>) {
@@ -82,8 +82,8 @@ fn session(
 }
 
 impl Bench {
-    /// The server takes `lasts` milliseconds and answers with `reply`, which is told how many
-    /// requests came before.
+    /// The server answers after `lasts` milliseconds with `reply`, which receives the number of earlier
+    /// requests.
     fn new(lasts: u64, reply: fn(usize, &Request) -> Outcome) -> Self {
         let sent = Arc::new(AtomicUsize::new(0));
         let under_way = Arc::new(AtomicUsize::new(0));
@@ -118,7 +118,7 @@ impl Bench {
         self.commands.as_ref().unwrap().send(command).unwrap();
     }
 
-    /// The next answer; states of the network go by.
+    /// The next answer; skips network states.
     async fn answer(&mut self) -> (u64, Result<Response, Failure>) {
         loop {
             if let NetEvent::Response(Ticket(ticket), answer) = self.events.recv().await.unwrap() {
@@ -127,7 +127,7 @@ impl Bench {
         }
     }
 
-    /// The next state of the network; answers go by.
+    /// The next network state; skips answers.
     async fn network(&mut self) -> NetState {
         loop {
             if let NetEvent::State(network) = self.events.recv().await.unwrap() {
@@ -140,7 +140,7 @@ impl Bench {
         u64::try_from(self.began.elapsed().as_millis()).unwrap()
     }
 
-    /// Lets everything run that can, without any time passing.
+    /// Runs everything that can run without time passing.
     async fn settle(&self) {
         for _ in 0..50 {
             tokio::task::yield_now().await;
@@ -193,7 +193,7 @@ async fn a_cancelled_ticket_is_aborted_and_never_answered() {
     bench.settle().await;
     assert_eq!(bench.under_way.load(Ordering::SeqCst), 1);
     assert_eq!(bench.answer().await.0, 2);
-    // A cancellation that comes together with the end of the request goes first.
+    // A cancellation that arrives together with the end of the request is handled first.
     bench.fetch(3, Priority::Visible, 3);
     bench.fetch(4, Priority::Visible, 4);
     bench.settle().await;

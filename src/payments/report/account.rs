@@ -1,4 +1,4 @@
-//! Lines of bank accounts and of what belongs to them, of the Stripe account, and of a tax number.
+//! Lines of bank accounts and their properties, of the Stripe account, and of a tax number.
 
 use super::{Line, Part, Report, Tone};
 use crate::domain::text::Untrusted;
@@ -47,7 +47,7 @@ fn listed(
     lines
 }
 
-/// A currency by this server, beside what ISO 4217 has for the code.
+/// A currency as this server has it, with the name and decimals from ISO 4217.
 fn currency(row: &Fields) -> Line {
     let (label, symbol) = (row.shown("label"), row.shown("symbol"));
     match iso_currency::Currency::from_code(&label) {
@@ -56,7 +56,7 @@ fn currency(row: &Fields) -> Line {
             Line::plain("", format!("{label}  {symbol:<4} {}, {decimals} decimals", known.name()))
         }
         None => {
-            let text = format!("{label}  {symbol:<4} no code of ISO 4217, shown with 2 decimals");
+            let text = format!("{label}  {symbol:<4} not an ISO 4217 code; shown with 2 decimals");
             Line::new("", text, Tone::Warning)
         }
     }
@@ -76,12 +76,11 @@ fn account(title: &str, fields: &Fields, is_revealed: bool) -> Vec<Line> {
 
 fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
     let mut lines =
-        vec![Line::title("Holder at Payments and Finance").with_raw(&holder.to_value())];
+        vec![Line::title("Holder in Payments and Finance").with_raw(&holder.to_value())];
     lines.extend(Line::of_fields(holder, &[("id", "Id"), ("name", "Name")]));
     lines.extend(tax_numbers(holder, is_revealed).map(|(label, text)| Line::plain(label, text)));
     if let Some(several) = holder.flag("isMultiIban") {
-        let words = if several { "several for each property" } else { "one for all" };
-        lines.push(Line::plain("Accounts", words));
+        lines.push(Line::plain("Several IBANs", if several { "yes" } else { "no" }));
     }
     if let Some(inner) = holder.object("bankAccount") {
         lines.extend(account("Its bank account", &inner, is_revealed));
@@ -99,7 +98,7 @@ fn properties(part: &Part) -> Vec<Line> {
 pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
     let lines = |part: &Part| match (&part.request, part.object()) {
         (Request::AccountProperties(_), _) => properties(part),
-        (Request::BankAccount(_), Some(it)) => account("At Payments and Finance", it, is_revealed),
+        (Request::BankAccount(_), Some(it)) => account("In Payments and Finance", it, is_revealed),
         (_, Some(fields)) => account("Bank account", fields, is_revealed),
         (_, None) => Vec::new(),
     };

@@ -1,6 +1,7 @@
-//! Lines of events: a feed with the newest first, a timeline with the oldest first.
+//! Lines of events: a feed has the newest first, a timeline the oldest first.
 
 use super::{Line, Opens, Part, Report, Tone};
+use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::payments::event::Event;
 use crate::payments::request::PaymentsRequest as Request;
@@ -26,12 +27,13 @@ pub(super) fn lines(report: &Report, feed: &Feed) -> Vec<Line> {
 
 fn summary(feed: &Feed, shown: usize, all: usize) -> String {
     let part = if shown == all { String::new() } else { format!("{shown} of ") };
-    let mut words = format!("{part}{all} events, the newest first");
+    let all_counted = counted(all as u64, "event");
+    let mut words = format!("{part}{all_counted}, newest first");
     if feed.stream.is_none() {
         words = format!("{words} · numbers {} to {}", feed.from, feed.to);
-        // The store does not say where it ends; a window that is full is hardly its last.
+        // The store does not report its end; a full window is probably not the last one.
         if all as u64 > feed.to.saturating_sub(feed.from) {
-            words = format!("{words}, more from {} on", feed.to.saturating_add(1));
+            words = format!("{words}, more from {}", feed.to.saturating_add(1));
         }
     }
     if let Some(family) = feed.family {
@@ -45,7 +47,7 @@ fn summary(feed: &Feed, shown: usize, all: usize) -> String {
 
 pub(super) fn timeline(part: &Part) -> Vec<Line> {
     let mut events = events_of(part);
-    // Events without a number keep the order in which they came.
+    // Events without a number keep the server's order.
     if events.iter().all(|event| event.number().is_some()) {
         events.sort_by_key(|event| event.number());
     }

@@ -1,4 +1,4 @@
-//! Lines of one payment: what it is, whether it is blocked, who pays and who is paid, what happened.
+//! Lines of one payment: its fields, its block, who pays and who is paid, its events.
 
 use super::{Line, Opens, Part, Report, Tone, events};
 use crate::domain::text::Untrusted;
@@ -30,7 +30,7 @@ pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
     let title = match (admin, public, known) {
         (Some(_), ..) => "Payment · full view",
         (None, Some(_), _) => "Payment · public view",
-        (None, None, Some(_)) => "Payment · as the list has it",
+        (None, None, Some(_)) => "Payment · from the list",
         _ => "Payment",
     };
     let mut lines = vec![Line::title(title)];
@@ -49,7 +49,7 @@ pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
     lines
 }
 
-/// Each field from the first view that has it.
+/// Takes each field from the first view that has it.
 fn described(views: &[&Fields]) -> Vec<Line> {
     let text = |name: &str| views.iter().find_map(|view| view.text(name));
     let mut lines = Vec::new();
@@ -76,7 +76,7 @@ fn block(report: &Report) -> Vec<Line> {
             let line = match state.flag("isBlocked") {
                 Some(true) => Line::new("Block", format!("BLOCKED, as of {since}"), Tone::Warning),
                 Some(false) => Line::plain("Block", format!("not blocked, as of {since}")),
-                None => Line::new("Block", "the server does not say", Tone::Quiet),
+                None => Line::new("Block", "unknown", Tone::Quiet),
             };
             vec![line.with_raw(&state.to_value())]
         },

@@ -1,4 +1,4 @@
-//! What follows from answers, and the lines of them.
+//! The requests that follow from answers, and the lines of the answers.
 
 use super::*;
 use crate::domain::failure::{Advice, Kind};
@@ -10,7 +10,7 @@ fn failure() -> Failure {
     Failure {
         kind: Kind::Access,
         what: "The full view could not be loaded".to_owned(),
-        why: "Payments does not allow this to the token (403)".to_owned(),
+        why: "Payments denies access with this token (403)".to_owned(),
         advice: Advice::None,
         fields: Vec::new(),
     }
@@ -45,7 +45,7 @@ fn the_public_view_is_asked_for_where_the_full_one_is_refused() {
         "{shown}"
     );
     assert!(
-        shown.contains("✗ The full view could not be loaded: Payments does not allow"),
+        shown.contains("✗ The full view could not be loaded: Payments denies access"),
         "{shown}"
     );
     assert!(!report.is_complete() && report.failure().is_none());
@@ -133,7 +133,7 @@ fn numbers_are_hidden_in_lines_until_they_are_revealed() {
     take(&mut report, &Request::Currencies(1), currencies);
     let shown = text(&report, false);
     assert!(
-        shown.contains("EUR  €    Euro, 2 decimals") && shown.contains("no code of ISO"),
+        shown.contains("EUR  €    Euro, 2 decimals") && shown.contains("not an ISO 4217 code"),
         "{shown}"
     );
 }

@@ -1,4 +1,4 @@
-//! Tenant payments per booking: rent before each payout to a landlord, and the fee once.
+//! Tenant payments per booking: rent before each payout to a landlord, and one fee.
 
 use std::collections::BTreeMap;
 
@@ -184,7 +184,7 @@ fn accounts(database: &Database) -> Vec<Account> {
             accounts.push(Account::clone(&row.account));
         }
     }
-    // An IBAN with a typing error: its check digits are wrong.
+    // An IBAN with a typo, so that its check digits are wrong.
     if let Some(last) = accounts.last_mut() {
         let digit = last.iban.pop().and_then(|c| c.to_digit(10)).unwrap_or(0);
         last.iban.push(char::from_digit((digit + 1) % 10, 10).unwrap_or('0'));

@@ -1,11 +1,11 @@
-//! The event store: what happened to each payment.
+//! The event store: the events of each payment.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::{Value, json};
 
 use super::data::{Payment, PaymentsData, id};
 
-/// The most events of a payment, and the range of event numbers that each payment has.
+/// The maximum events of a payment, and the range of event numbers of each payment.
 const EACH: usize = 10;
 const INSTALLMENT: u32 = 0x018e_1a73;
 const TRANSACTION: u32 = 0x403e_f46c;
@@ -15,7 +15,7 @@ const MOST: usize = 1_000;
 pub(super) fn between(data: &PaymentsData, from: usize, to: usize, has_quirks: bool) -> Value {
     let first = from.saturating_sub(1) / EACH;
     let events = data.payments.iter().skip(first).flat_map(|payment| of(payment, has_quirks));
-    // Nothing follows the last number, so that the search ends with the window.
+    // Stops at the end of the window.
     let window = (to / EACH + 1).saturating_sub(first) * EACH;
     let events = events.take(window).filter(|(number, _)| (from..=to).contains(number));
     json!({"events": events.map(|(_, event)| event).take(MOST).collect::<Vec<_>>()})
@@ -39,7 +39,7 @@ fn of(payment: &Payment, has_quirks: bool) -> impl Iterator<Item = (usize, Value
             body = literal(&body).into();
         }
         let spelling = if has_quirks { number % 4 } else { 3 };
-        // Events of the domain have names in capitals.
+        // Names of domain events start with a capital.
         let is_domain = name.starts_with(char::is_uppercase);
         let family =
             if is_domain { r"Sah\Payments\Domain\Events\" } else { "com.sah.payments.events." };
@@ -95,7 +95,7 @@ fn charged(payment: &Payment) -> Vec<Value> {
             2 => json!({"transaction_amount_received_was_refunded": {"id": transaction,
                 "amountReceived": 0, "amountRefunded": payment.amount,
                 "currencyCode": payment.currency}}),
-            // One that no document names.
+            // An undocumented event.
             4 => json!({"payment_was_celebrated": {"guests": 3}}),
             _ => json!({"PaymentPaid": {"status": "paid",
                 "paidDate": format!("{} 12:00:00", payment.due)}}),

@@ -1,4 +1,4 @@
-//! Which reply belongs to which path; `None` for a path that does not exist.
+//! The reply to each path; `None` for a path that does not exist.
 
 use serde_json::{Map, Value, json};
 
@@ -135,7 +135,7 @@ impl PaymentsServers {
         if !self.has_quirks {
             return reply;
         }
-        // The comma that an example lacks.
+        // An example in the documents lacks this comma.
         let text = String::from_utf8_lossy(&reply.body).replacen("\"count\":3,", "\"count\":3 ", 1);
         HttpReply { body: text.into_bytes(), ..reply }
     }
@@ -145,7 +145,7 @@ fn currency((label, symbol): &(&str, &str)) -> Value {
     json!({"label": label, "symbol": symbol})
 }
 
-/// Checks a tax number: those of Spanish people have a letter that the digits decide.
+/// Checks a tax number: the digits of a Spanish person's number determine its letter.
 pub(super) fn tin(body: &[u8]) -> HttpReply {
     let given: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default();

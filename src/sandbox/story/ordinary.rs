@@ -1,4 +1,4 @@
-//! The stories of most bookings: a tenancy with its payouts, a tenant or a landlord who cancels.
+//! The stories of most bookings: a tenancy with its payouts, or a tenant or landlord who cancels.
 
 use chrono::NaiveDate;
 
@@ -10,7 +10,7 @@ use super::{AHEAD, Booking, StoryWriter, in_turn};
 const TROUBLES: &str = "missing_iban delayed has_debt blocked missing_details \
                         blocked_account_debtor blocked_missing_iban blocked_missing_details";
 const DEBTS: &str = "overdue paid pending settled voided written_off";
-/// Statuses of penalties that are not new, in turn.
+/// Statuses of penalties that are not new, used in turn.
 const PENALTIES: &str = "notify paid waived settled paid pending settled";
 
 /// Amounts in minor units.
@@ -66,7 +66,7 @@ impl StoryWriter {
             if day <= self.today && !late {
                 self.pay(&terms.booking, "Transfer", amount, day);
             } else if day <= shift(self.today, AHEAD) {
-                // A delay concerns what is due; a missing IBAN holds up what follows, too.
+                // A delay affects only payouts that are due; a missing IBAN also holds up later ones.
                 let status = trouble.filter(|status| day <= self.today || *status != "delayed");
                 self.schedule(&terms.booking, status.unwrap_or("upcoming"), amount, day);
             }
@@ -91,7 +91,7 @@ impl StoryWriter {
         };
         let amount = percent(terms.rent, self.rng.i64(8..90));
         self.debt(&terms.booking, status, amount, due);
-        // Now and then a debt is the customer's own, with no booking behind it.
+        // Some debts belong to the customer, without a booking.
         if !blocks && self.count.debts.is_multiple_of(9) {
             let own = format!("CUST-{:06}", self.rng.u32(1_000..999_999));
             if let Some(debt) = self.database.debts.last_mut() {
@@ -106,7 +106,8 @@ impl StoryWriter {
         in_turn(DEBTS, self.count.old_debts)
     }
 
-    /// Until 60 days ahead no payout, from 30 half a month, later all; 24 h after confirming none.
+    /// No payout until 60 days before moving in, half until 30 days, then all; none within 24 h of
+    /// confirming.
     fn tenant_cancels(&mut self, terms: &Terms, invoice: Number) {
         let span = (terms.move_in - terms.confirmed).num_days().max(1);
         let day = shift(terms.confirmed, self.rng.i64(0..span)).min(self.today);
@@ -130,7 +131,7 @@ impl StoryWriter {
         }
     }
 
-    /// The commission is a penalty, on the day of moving in with up to 300 for an emergency stay.
+    /// The penalty is the commission; on the day of moving in, plus 100 to 300 for an emergency stay.
     fn landlord_cancels(&mut self, terms: &Terms, invoice: Number) {
         let span = (terms.move_in - terms.confirmed).num_days().max(0);
         let day = shift(terms.confirmed, self.rng.i64(0..=span)).min(self.today);
@@ -141,7 +142,7 @@ impl StoryWriter {
         let turn = usize::try_from(self.count.penalties).unwrap_or_default();
         let status = if is_fresh { "pending" } else { in_turn(PENALTIES, turn) };
         self.penalty(&terms.booking, status, amount, day);
-        // Some penalties are waived because the cancellation behind them was itself cancelled.
+        // Some penalties are waived because the cancellation was itself cancelled.
         let penalty = self.database.penalties.last_mut().filter(|row| row.status == "waived");
         if let Some(penalty) = penalty.filter(|row| row.amount % 2 == 0) {
             penalty.cancelled_on = penalty.closed.map(|at| at.date());

@@ -1,4 +1,4 @@
-//! The bookings that tests ask for by name: one full booking, retold with one thing changed.
+//! The bookings that tests select by name: one full booking, repeated with one change each.
 
 use chrono::NaiveDate;
 use strum::VariantArray;
@@ -9,7 +9,8 @@ use super::super::ground_truth::Special;
 use super::super::row::Settlement;
 use super::{Booking, StoryWriter};
 
-/// Minor units. One difference, one explanation: no sum of two is a multiple of nine or a third.
+/// Minor units, chosen so that each difference has one explanation: no sum of two is a multiple of nine
+/// or equals a third.
 const PAYOUTS: [i64; 5] = [81_237, 124_651, 93_418, 107_089, 118_942];
 const SEVERAL: [(Special, u32); 2] = [(Special::Balanced, 3), (Special::SeveralCurrencies, 3)];
 
@@ -30,7 +31,7 @@ impl StoryWriter {
         self.mark(&booking, special);
         match special {
             Special::EmptySections => return self.pay(&booking, "Transfer", 64_300, start),
-            // A whole building, paid every week for two years.
+            // A complete building, paid every week for two years.
             Special::HundredRows => {
                 let start = shift(self.today, -728);
                 self.full(&booking, start);
@@ -69,7 +70,7 @@ impl StoryWriter {
         }
     }
 
-    /// Rows in every section, all coherent; penalty and debt differ from booking to booking.
+    /// Consistent rows in every section; penalty and debt vary between bookings.
     fn full(&mut self, booking: &Booking, start: NaiveDate) {
         let invoice = self.invoice(booking, None, 20_250, shift(start, -12));
         self.invoice(booking, Some(invoice), 5_000, shift(start, 15));
@@ -107,7 +108,7 @@ impl StoryWriter {
         }
     }
 
-    /// Taken from the last payout of the first booking of all, which is what was left of it.
+    /// Deducted from the last payout of the first booking: its amount is the rest.
     fn settled_elsewhere(&mut self, booking: &Booking, start: NaiveDate) {
         self.penalty(booking, "settled", 30_250, start);
         let Some(other) = self.database.transactions.get(PAYOUTS.len() - 1) else { return };

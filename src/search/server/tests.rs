@@ -1,4 +1,4 @@
-//! What is asked for which text, list by list.
+//! The request for a text, list by list.
 
 use chrono::NaiveDate;
 
@@ -70,7 +70,8 @@ fn a_reference_looks_like_those_of_the_rows() {
     assert!(asked("debt", &[row], "cust-49514").unwrap().starts_with("search=cust-49514"));
 }
 
-const NO_SEARCH: &str = "The server cannot search payments for this text, only for a booking reference or a known type.";
+const NO_SEARCH: &str =
+    "The server cannot search payments for this text. Type a booking reference or a known type.";
 
 #[test]
 fn what_cannot_be_asked_is_refused_with_the_reason() {
@@ -100,6 +101,6 @@ fn the_line_names_what_is_asked_for() {
         Ask::new(spec, &[], typed).unwrap().shown(spec)
     };
     assert_eq!(shown("penalties", "smith"), "searches Booking, Invoice");
-    assert_eq!(shown("penalties", "BK604753"), "asks for Booking BK604753");
-    assert_eq!(shown("debt", "EUR 471,72"), "asks for Amount 471.72 in any currency");
+    assert_eq!(shown("penalties", "BK604753"), "filters by Booking BK604753");
+    assert_eq!(shown("debt", "EUR 471,72"), "filters by Amount 471.72 in any currency");
 }

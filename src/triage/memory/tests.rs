@@ -1,4 +1,4 @@
-//! What is remembered: written and read again, newest decisions, pruning, broken files.
+//! Stored decisions: writing and reading, the newest decisions, pruning, broken files.
 
 use super::*;
 use crate::list::Spec;
@@ -45,14 +45,14 @@ fn a_decision_shows_what_another_session_had_decided_and_undo_leaves_it() {
     let mut memory = Memory::default();
     let mut keep = |change| memory.apply(&change, today);
     assert_eq!(keep(of_session(1, "1", one.clone(), None, false)), []);
-    // The second session began before the first one decided.
+    // The second session started before the first one decided.
     let found = keep(of_session(2, "1", two.clone(), None, false));
     assert_eq!(found.len(), 1);
     assert!(found[0].theirs.as_ref() == Some(&one) && !found[0].is_left);
-    // The first takes back what is no longer there.
+    // The first session undoes a decision that is no longer stored.
     let found = keep(of_session(1, "1", Entry::default(), Some(one.clone()), true));
     assert!(found[0].theirs.as_ref() == Some(&two) && found[0].is_left);
-    // The second restores what it replaced.
+    // The second session restores what it replaced.
     assert_eq!(keep(of_session(2, "1", one.clone(), Some(two), true)), []);
     assert_eq!(keep(of_session(1, "1", Entry::default(), Some(one), true)), []);
     assert!(memory.entries.is_empty());
@@ -70,15 +70,15 @@ fn a_decision_that_was_pruned_for_its_age_is_no_decision_of_another_session() {
         let mut keep = |change| memory.apply(&change, today);
         let found = keep(of_session(2, "1", mine.clone(), Some(theirs.clone()), false));
         assert_eq!(found.is_empty(), is_pruned, "{found:?}");
-        // Undo brings back what this session still knew.
+        // Undo restores what this session still knew.
         let found = keep(of_session(2, "1", theirs.clone(), Some(mine.clone()), true));
         assert!(found.is_empty() && memory.entries["1"] == theirs, "{found:?}");
-        // Also where it takes back nothing but what was pruned.
+        // Also if it undoes only pruned decisions.
         let mut memory = Memory::default();
         let found = memory.apply(&of_session(2, "1", mine.clone(), Some(theirs), true), today);
         assert_eq!((found.is_empty(), memory.entries.is_empty()), (is_pruned, !is_pruned));
     }
-    // What this session decided is new, whatever time it has from an older decision.
+    // A decision of this session is new, whatever the time of an older one.
     let own = entry(2, Decision::Done, "2026-01-01T10:00:00Z");
     let found =
         Memory::default().apply(&of_session(2, "1", Entry::default(), Some(own), true), today);

@@ -1,4 +1,4 @@
-//! The order of the queue, what is hidden, what comes back.
+//! The order of the queue, hidden penalties, and which of them are listed again.
 
 use super::*;
 use crate::list::Spec;
@@ -111,7 +111,7 @@ fn what_no_sum_can_take_is_counted_and_last_of_its_day() {
     assert_eq!(found.progress.sums.to_string(), "EUR 0.01 · PLN 0.01");
     assert_eq!(
         found.progress.not_summed.to_string(),
-        "1 row with an amount that is no whole number of cents, 2 rows in an unknown currency"
+        "1 row with an amount that is not a whole number of cents, 2 rows in an unknown currency"
     );
 }
 
@@ -181,7 +181,7 @@ fn a_decided_penalty_that_closes_is_back_once_and_then_among_the_closed_ones() {
         assert_eq!((ids.as_str(), found.progress.decided), ("large small zloty new", 0));
         assert_eq!(found.hidden.to_string(), "2 closed", "{verdict:?}");
     }
-    // One that nobody decided about was never looked at, so its end is no news here.
+    // An undecided penalty is not listed again when it is closed.
     let later = [penalty("old", "paid", "\"2026-08-01\"", 100, "EUR")];
     assert_eq!(queue(&later, &Memory::default(), |_| {}).1, "");
 }

@@ -1,4 +1,4 @@
-//! Parts of modals: a box with a border, a list of which one entry is chosen, a text field.
+//! Parts of modals: a box with a border, a list with one chosen entry, a text field.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -16,7 +16,7 @@ use crate::tui::theme::Theme;
 /// Cells of the mark before an entry.
 const MARK: usize = 2;
 
-/// Dims the screen and draws a border over it, with `foot` in its lower edge. Returns the area inside,
+/// Dims the screen and draws a box over it, with `foot` in its lower edge. Returns the area inside,
 /// which is [`layout::FRAME`] cells narrower.
 pub fn boxed(title: &str, foot: String, area: Rect, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     theme.shade(frame.buffer_mut());
@@ -49,7 +49,7 @@ pub fn choices(
     entries(all, Some(cursor), (theme, Style::new()), inside, frame);
 }
 
-/// `others` is the style of those that are not chosen.
+/// `others` is the style of entries that are not chosen.
 pub fn entries(
     all: impl Iterator<Item = impl std::fmt::Display>,
     cursor: Option<usize>,

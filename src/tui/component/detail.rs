@@ -1,8 +1,8 @@
-//! A record spelled out for the detail pane; what is left out of many unknown fields is counted.
+//! A record field by field, for the detail pane. Of many unknown fields, the rest is counted.
 
 use crate::conciliation::Tone;
 use crate::conciliation::changes;
-use crate::domain::money::format_count;
+use crate::domain::money::counted;
 use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;
 use crate::list::record::{Record, Value};
@@ -13,19 +13,19 @@ use crate::owners::Named;
 pub const LABEL: u16 = 16;
 /// Cells.
 const NARROWEST: usize = 8;
-/// Unknown fields: the pane is built for each frame, and one answer can hold a million.
+/// Unknown fields: the pane is built for each frame, and a record can have a million of them.
 const MOST_EXTRAS: usize = 200;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Detail {
     pub is_open: bool,
-    /// Whether it has the place of the table too.
+    /// Whether it covers the table, too.
     pub is_zoomed: bool,
     pub top: usize,
 }
 
 impl Detail {
-    /// Closes its zoom, or itself; returns `true` if there was anything to close.
+    /// Ends the zoom, or closes the pane. Returns `true` if it was open.
     pub fn close(&mut self) -> bool {
         let was_open = self.is_open;
         self.is_open &= self.is_zoomed;
@@ -48,26 +48,26 @@ pub struct PaneLines {
 }
 
 impl PaneLines {
-    /// Names that differ are all shown, each with its source.
+    /// Different names are all shown, each with its source.
     pub fn owner(&mut self, named: &[Named]) {
         for (index, Named { name, source }) in named.iter().enumerate() {
             let label = if index == 0 { "Owner" } else { "" };
             let text = match named.len() {
                 1 => name.shown().into_owned(),
-                _ => format!("{}, by its {}", name.shown(), <&str>::from(source)),
+                _ => format!("{} (from {})", name.shown(), <&str>::from(source)),
             };
             self.push(label, &text, if index == 0 { Tone::Plain } else { Tone::Open });
         }
     }
 
-    /// `width` and `label` in cells; a text has `least` cells at least.
+    /// `width` and `label` in cells; texts get at least `least` cells.
     pub fn new(label: u16, least: usize, width: u16) -> Self {
         let room = usize::from(width).saturating_sub(usize::from(label) + 1).max(least);
         Self { lines: Vec::new(), room, label }
     }
 
     pub fn push(&mut self, label: &str, text: &str, tone: Tone) {
-        // A label is a name of ours or an unknown key of the server's, which can be of any length.
+        // A label can be an unknown key of the server, of any length.
         let mut label = Some(truncate(label.into(), self.label).into_owned());
         for part in textwrap::wrap(text, self.room) {
             let label = label.take().unwrap_or_default();
@@ -83,12 +83,12 @@ impl PaneLines {
 
     fn spell_out(&mut self, text: &Untrusted) {
         if text.is_changed() {
-            self.push(&format!("{CHANGED} as it came"), &text.spelled_out(), Tone::Open);
+            self.push(&format!("{CHANGED} as received"), &text.spelled_out(), Tone::Open);
         }
     }
 }
 
-/// The lines of a record in `width` cells; first the fields that a refresh changed.
+/// The lines of a record in `width` cells, first the fields that a refresh changed.
 pub fn lines(record: &Record, changed: &[changes::Field], width: u16) -> Vec<Line> {
     let mut pane = PaneLines::new(LABEL, NARROWEST, width);
     for (index, field) in changed.iter().enumerate() {
@@ -108,7 +108,7 @@ pub fn lines(record: &Record, changed: &[changes::Field], width: u16) -> Vec<Lin
     }
     let extras = record.extras();
     for (key, json) in extras.iter().take(MOST_EXTRAS) {
-        // Nothing is no oddity: its place is empty, as that of a known field is.
+        // Null is not odd: it is shown empty, like a known field without a value.
         let (text, tone) = match json.expose_raw() {
             "null" => ("".into(), Tone::Plain),
             _ => (json.shown(), Tone::Odd),
@@ -118,13 +118,13 @@ pub fn lines(record: &Record, changed: &[changes::Field], width: u16) -> Vec<Lin
         pane.spell_out(json);
     }
     if extras.len() > MOST_EXTRAS {
-        let left_out = format_count((extras.len() - MOST_EXTRAS) as u64);
-        pane.push("", &format!("{left_out} more fields that valora does not know"), Tone::Open);
+        let left_out = (extras.len() - MOST_EXTRAS) as u64;
+        pane.push("", &counted(left_out, "more unknown field"), Tone::Open);
     }
     pane.lines
 }
 
-/// The same, below the names of the owner of its booking.
+/// The same, below the owner of its booking.
 pub fn with_owner(record: &Record, named: &[Named], width: u16) -> Vec<Line> {
     let mut pane = PaneLines::new(LABEL, NARROWEST, width);
     pane.owner(named);
@@ -132,7 +132,7 @@ pub fn with_owner(record: &Record, named: &[Named], width: u16) -> Vec<Line> {
     pane.lines
 }
 
-/// A cell with what the table has no room for: an amount's currency, a date's time.
+/// A value with what the table has no room for: the currency of an amount, the time of a date.
 fn in_words(record: &Record, position: usize, field: &Field) -> String {
     let (cell, value) = (record.cell(position), record.at(position));
     match field.kind {
@@ -181,8 +181,8 @@ mod tests {
             "Status           notify",
             "Due              [1]",
             "Invoice          PEN\u{fffd}1",
-            "≈ as it came     PEN\\u{202e}1",
-            "bad              \"bad\"\n≈ as it came     b\\u{ad}ad",
+            "≈ as received    PEN\\u{202e}1",
+            "bad              \"bad\"\n≈ as received    b\\u{ad}ad",
             "a_key_that_nobo… {\"x\":1}",
         ] {
             assert!(shown.contains(expected), "{expected} in\n{shown}");
@@ -194,13 +194,13 @@ mod tests {
         let shown = |json: &str| text(json).split_whitespace().collect::<Vec<_>>().join(" ");
         let decimal =
             shown(r#"{"amount":866.604,"currency":"EUR","due_date":"2026-01-02T10:00:00Z"}"#);
-        let words = "Amount 866.604? no whole number of cents: in no sum Cur EUR";
+        let words = "Amount 866.604? not a whole number of cents: not counted Cur EUR";
         assert!(decimal.contains(words), "{decimal}");
         assert!(decimal.contains("Due 2026-01-02T10:00:00Z"), "{decimal}");
         let dollar = shown(r#"{"amount":100,"amount_eur":100,"currency":"US Dollar"}"#);
-        let words = "Amount 1.00 US Dollar unknown currency: in no sum Cur US Dollar";
+        let words = "Amount 1.00 US Dollar unknown currency: not counted Cur US Dollar";
         assert!(dollar.contains(words) && dollar.contains("1.00 EUR"), "{dollar}");
-        assert_eq!(dollar.matches("in no sum").count(), 1, "{dollar}");
+        assert_eq!(dollar.matches("not counted").count(), 1, "{dollar}");
     }
 
     #[test]
@@ -209,6 +209,6 @@ mod tests {
         let shown = text(&format!("{{{}}}", fields.join(",")));
         let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(shown.contains("k199 ") && !shown.contains("k200 "), "{shown}");
-        assert!(shown.ends_with("4,800 more fields that valora does not know"), "{shown}");
+        assert!(shown.ends_with("4,800 more unknown fields"), "{shown}");
     }
 }

@@ -1,10 +1,11 @@
-//! As many sums as fit on a line; the rest is counted.
+//! As many totals as fit on a line; the rest is counted.
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::tui::component::pieces::DOT;
 
-/// The rest is counted; `None` if none fits. Few are made: a response can name thousands.
+/// `None` if not even one fits. Builds only texts that may fit: a response can have thousands of
+/// currencies.
 pub fn fitting(
     each: impl Iterator<Item = String>,
     all: usize,

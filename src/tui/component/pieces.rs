@@ -1,4 +1,4 @@
-//! A line made of pieces: a piece that does not fit is left out, never cut.
+//! Lines made of pieces: a piece that does not fit is dropped, never cut.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -11,7 +11,7 @@ pub const DOT: &str = " · ";
 pub struct Piece {
     pub text: String,
     pub style: Style,
-    /// 0 is kept longest.
+    /// 0 is dropped last.
     pub priority: u8,
 }
 
@@ -38,7 +38,7 @@ pub fn line(pieces: Vec<Piece>, gap: &'static str, width: u16) -> Line<'static> 
     Line::from(spans)
 }
 
-/// `row 3 of 1,234`, for a cursor that counts from 0.
+/// `row 3 of 1,234`; `cursor` counts from 0.
 pub fn position(of: &str, cursor: usize, all: u64) -> String {
     format!("{of} {} of {}", format_count(cursor as u64 + 1), format_count(all))
 }
@@ -72,12 +72,12 @@ mod tests {
             vec![
                 Piece::new(0, Style::new(), "row 1"),
                 Piece::new(2, Style::new(), "EUR 1.00"),
-                Piece::new(1, Style::new(), "5 fetched"),
+                Piece::new(1, Style::new(), "5 loaded"),
             ]
         };
         let shown = |width| line(pieces(), " · ", width).to_string();
-        assert_eq!(shown(40), "row 1 · EUR 1.00 · 5 fetched");
-        assert_eq!(shown(20), "row 1 · 5 fetched");
+        assert_eq!(shown(40), "row 1 · EUR 1.00 · 5 loaded");
+        assert_eq!(shown(20), "row 1 · 5 loaded");
         assert_eq!(shown(6), "row 1");
         assert_eq!(shown(3), "");
     }

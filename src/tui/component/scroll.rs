@@ -1,4 +1,4 @@
-//! A cursor and a window in lines that are no table of records.
+//! A cursor and a scroll window over lines.
 
 use crate::tui::keymap::Step;
 
@@ -25,7 +25,7 @@ impl Scroll {
         self.settle(lines, height);
     }
 
-    /// Moves a window that has no cursor.
+    /// Scrolls a window without a cursor.
     pub fn step_window(top: &mut usize, step: Step, lines: usize, height: usize) {
         let mut scroll = Self { cursor: *top, top: *top };
         scroll.step(step, lines.saturating_sub(height) + 1, height);

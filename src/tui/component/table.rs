@@ -1,4 +1,4 @@
-//! A table of records and the place of the user in it: the cursor follows the record, not the row.
+//! A table of records with its cursor, which follows the record, not the row.
 
 pub mod arrange;
 pub mod columns;
@@ -32,13 +32,13 @@ use crate::tui::component::scroll::Scroll;
 
 pub use job::{Arrangement, SortJob};
 
-/// Most texts to look up for sharing; with more, nearly every row has its own.
+/// Most texts to share between rows; with more, nearly every row has its own.
 const MOST_SHARED: usize = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RowsOf {
     List,
-    /// No column names the owner, who is the same for all rows.
+    /// No owner column: the owner is the same for all rows.
     Booking,
 }
 
@@ -47,18 +47,18 @@ pub struct Table {
     spec: &'static Spec,
     pub options: RowOptions,
     records: Arc<Vec<Record>>,
-    /// Who owns the bookings, where its list has such a column.
+    /// The owners of bookings, if the list has such a column.
     names: Arc<Names>,
     rows_of: RowsOf,
     replaced: u32,
     /// Longer texts that several rows share.
     texts: HashSet<Untrusted>,
-    /// Unique for each record, even where records look the same.
+    /// Unique for each record, even if records look the same.
     identities: Vec<u64>,
     duplicates: HashMap<u64, u32>,
-    /// Positions of records.
+    /// Positions of the shown records.
     shown: Vec<u32>,
-    /// Counts the changes of `shown`.
+    /// Incremented whenever `shown` changes.
     arrangement: u64,
     ordered: Option<Arc<Ordered>>,
     haystack: Option<Arc<Haystack>>,
@@ -72,17 +72,17 @@ pub struct Table {
     is_found: bool,
     of_marked: Figures,
     pub unreadable: usize,
-    /// Changed only by the methods that count the figures of the marked rows, too.
+    /// Changed only by methods that also update the figures of the marked rows.
     pub marks: HashSet<u64>,
     pub columns: Vec<usize>,
-    /// What the user chose, also columns that no row has had so far.
+    /// What the user chose, including columns that no row has had so far.
     chosen: ListColumns,
     /// Cells of the widest value of each field.
     pub widths: Vec<u16>,
-    /// The fields that are not the same in all rows, a bit for each position.
+    /// The fields that differ between rows, one bit for each position.
     varying: u64,
     scroll: Scroll,
-    /// Where the cursor was when the search began, until its rows are shown or all are again.
+    /// Where the cursor was when the search began, while a search is typed.
     origin: Option<Anchor>,
     pub column: usize,
 }
@@ -137,8 +137,8 @@ impl Table {
         self
     }
 
-    /// Takes over the fields of these rows if they are more, or the first of a table. Returns `true`
-    /// if the table has other fields then; the columns keep their names.
+    /// Adopts the fields of these rows if they have more, or if they are the first rows. Returns
+    /// `true` if the fields of the table changed; the columns keep their names.
     fn adopt<'a>(&mut self, rows: impl Iterator<Item = &'a Record>, is_first: bool) -> bool {
         let own = self.spec();
         let known = |spec: &&'static Spec| spec.candidates().count();
@@ -170,7 +170,7 @@ impl Table {
         (self.replaced, self.records.len())
     }
 
-    /// Another number whenever other rows may be shown, or the same ones in another order.
+    /// A number that changes whenever the shown rows or their order may change.
     pub fn arrangement(&self) -> u64 {
         self.arrangement
     }
@@ -211,7 +211,7 @@ impl Table {
         self.columns.get(self.column).copied().unwrap_or(0)
     }
 
-    /// The figures of the rows that a summary counts: the marked ones, else those that are shown.
+    /// The figures of the rows that a summary counts: the marked rows, else the shown ones.
     pub fn figures(&self) -> &Figures {
         if self.counts() == Of::Marked { &self.of_marked } else { &self.figures }
     }
@@ -229,7 +229,7 @@ impl Table {
         }
     }
 
-    /// The rows of [`Table::figures`], in the order of the server where they are marked.
+    /// The rows of [`Table::figures`]; marked rows are in the server's order.
     pub fn counted(&self) -> Vec<&Record> {
         match self.counts() {
             Of::Marked => self.marked().collect(),
@@ -237,7 +237,7 @@ impl Table {
         }
     }
 
-    /// The cursor stays on its record, or on its row where the record is gone.
+    /// Replaces all rows. The cursor stays on its record, or on its row if the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let anchor = self.anchor();
         self.records = Arc::default();
@@ -263,18 +263,18 @@ impl Table {
         self.count_marked();
         self.arrange();
         if self.due == ArrangeWhen::Now && self.is_narrowed() {
-            // None is shown before it is searched.
+            // No row is shown before it is searched.
             self.origin.get_or_insert(anchor);
             (self.figures, self.is_found) = (Figures::default(), true);
         } else if self.due == ArrangeWhen::Now {
-            // Until they are arranged.
+            // Shown unsorted until they are arranged.
             self.shown = (0..).take(self.records.len()).collect();
             (self.figures, self.is_found) = (self.all.clone(), false);
         }
         self.return_to(anchor);
     }
 
-    /// All of them are new: the pager has left out those that it had delivered before.
+    /// Appends rows, which are all new: the pager drops duplicates.
     pub fn extend(&mut self, records: Vec<Record>) {
         let before = self.records.len();
         let is_adopted = self.adopt(records.iter(), false);
@@ -294,7 +294,7 @@ impl Table {
         let records = Arc::make_mut(&mut self.records);
         for record in page {
             let mut record = record.fitted_to(spec);
-            // Of rows that look the same, each has its own identity.
+            // Rows that look the same get different identities.
             let known = self.duplicates.entry(record.identity()).or_default();
             let identity = identity_of_nth(record.identity(), *known);
             *known += 1;
@@ -334,7 +334,7 @@ fn usual(spec: &Spec) -> Vec<usize> {
     spec.columns().filter_map(|name| spec.column_position(name)).collect()
 }
 
-/// The identity of a record of which there are `earlier` ones with the same one.
+/// The identity of a record after `earlier` ones that look the same.
 fn identity_of_nth(identity: u64, earlier: u32) -> u64 {
     if earlier == 0 {
         return identity;

@@ -1,4 +1,4 @@
-//! What keys can do, and where.
+//! The actions of keys, and the scopes in which they apply.
 
 use crate::triage::Decision;
 
@@ -136,7 +136,7 @@ pub enum Way {
 }
 
 impl Way {
-    /// One step on from a place, not before the first.
+    /// One step from `at`, never below 0.
     pub fn step(self, at: usize) -> usize {
         match self {
             Self::Forward => at + 1,
@@ -144,7 +144,7 @@ impl Way {
         }
     }
 
-    /// One step on among `count`, round the end.
+    /// One step from `at` among `count`, wrapping around.
     pub fn turn(self, at: usize, count: usize) -> usize {
         let by = if self == Self::Forward { 1 } else { count.saturating_sub(1) };
         (at + by) % count.max(1)

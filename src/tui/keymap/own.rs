@@ -1,15 +1,15 @@
-//! The keys in force: those of the table, and those that the user has set for an action instead.
+//! The effective keys: the defaults, and the keys that the user has set instead.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::text::{is_invisible, sanitize};
 use crate::tui::keymap::{BINDINGS, Binding, NAMED, Scope};
 
-/// Scopes in which text is typed: a key that is a letter there must stay one.
+/// Scopes in which text is typed: a letter must stay a letter there.
 const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command, Scope::Help];
-/// Actions that take the key itself as what is meant, such as the number of a tab.
+/// Actions for which the key itself is the argument, such as the number of a tab.
 const FIXED: [&str; 1] = ["tab"];
-/// Actions without which one cannot get away.
+/// Actions that need a key, or the user could not leave a screen.
 const NEEDED: [&str; 3] = ["quit", "close", "back"];
 /// Second keys, for keyboards that have the first behind a modifier. Each yields to a key that is set.
 const YIELDING: [(&str, &str); 7] = [
@@ -51,7 +51,7 @@ impl Keymap {
         self.own.contains_key(binding.id)
     }
 
-    /// Each action by its own name and its usual keys.
+    /// Each action has its own name as a key, and its default keys.
     #[cfg(test)]
     pub fn odd() -> Self {
         let odd = |binding: &'static Binding| (binding.id, vec![format!("<{}>", binding.id)]);
@@ -67,8 +67,9 @@ impl Keymap {
         BINDINGS.iter().find(|it| it.scopes.contains(&scope) && is_bound(it))
     }
 
-    /// `{refresh}` becomes `r`, or its name where it has no key; other braces stay as they are. What a
-    /// server or a user wrote is no sentence of this program: it is put beside what this returns.
+    /// `{refresh}` becomes `r`, or the id of the action if it has no key; other braces are
+    /// unchanged. Text of a server or a user is never passed in: it is appended to what this
+    /// returns.
     pub fn render(&self, sentence: &'static str) -> String {
         let mut out = String::with_capacity(sentence.len());
         let mut rest = sentence;
@@ -86,7 +87,7 @@ impl Keymap {
         out
     }
 
-    /// The keymap, and beside each entry that is not taken what is wrong with it, by its place.
+    /// Returns the keymap, and what is wrong with each entry that is not used, by its position.
     pub fn with<'a>(
         set: impl IntoIterator<Item = (&'a str, Vec<&'a str>)>,
     ) -> (Self, Vec<(usize, String)>) {
@@ -97,7 +98,7 @@ impl Keymap {
             match checked(id, &keys) {
                 Ok(binding) if keymap.own.contains_key(binding.id) => {
                     let why =
-                        format!("the keys of {} are set already, by another name", binding.id);
+                        format!("the keys of {} are already set under another name", binding.id);
                     faults.push((place, why));
                 }
                 Ok(binding) => {
@@ -117,7 +118,7 @@ impl Keymap {
         let mut seen = BTreeSet::new();
         for key in self.keys(binding) {
             if !seen.insert(key) {
-                return Some(format!("{key} is named twice"));
+                return Some(format!("{key} is listed twice"));
             }
             let other = BINDINGS.iter().find(|other| {
                 other.id != binding.id
@@ -126,7 +127,7 @@ impl Keymap {
             });
             if let Some(Binding { id, label, .. }) = other {
                 return Some(format!(
-                    "{key} is already the key of {id} ({label}); give that one others"
+                    "{key} is already the key of {id} ({label}); choose another key"
                 ));
             }
         }
@@ -138,7 +139,7 @@ fn share_a_scope(one: &Binding, other: &Binding) -> bool {
     one.scopes.iter().any(|scope| other.scopes.contains(scope))
 }
 
-/// Earlier names of actions, and the actions that do the same now.
+/// Former ids of actions, and the ids that replaced them.
 const RENAMED: [(&str, &str); 16] = [
     ("clear-verdict", "clear-decision"),
     ("close-sheet", "close"),
@@ -164,10 +165,10 @@ fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
         let each = BINDINGS.iter().map(|it| (strsim::osa_distance(it.id, id), it.id));
         let near = each.min().filter(|(slips, _)| *slips <= 3);
         let near = near.map(|(_, near)| format!("; did you mean {near}?")).unwrap_or_default();
-        return Err(format!("there is no such action{near} (valora keys lists them)"));
+        return Err(format!("unknown action{near} (`valora keys` lists all actions)"));
     };
     if FIXED.contains(&id) {
-        return Err(format!("the keys of {id} are its numbers and cannot be others"));
+        return Err(format!("the keys of {id} are the numbers of the lists and cannot be changed"));
     }
     if NEEDED.contains(&id) && keys.is_empty() {
         return Err(format!("{id} needs a key"));
@@ -176,19 +177,21 @@ fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
     for key in keys {
         sendable(key)?;
         if is_typed && (key.chars().count() == 1 || *key == "space") {
-            return Err(format!("{key} is typed as text where {id} is; use ctrl- with a letter"));
+            return Err(format!(
+                "{key} is typed as text where {id} works; use ctrl- with a letter"
+            ));
         }
     }
     Ok(binding)
 }
 
-/// Why no terminal sends this key, spelled as [`crate::tui::keymap::name_of`] spells it.
+/// `Err` says why no terminal sends this key, spelled as [`crate::tui::keymap::name_of`] spells it.
 fn sendable(key: &str) -> Result<(), String> {
     let (plain, modifiers) = without_modifiers(key);
     let is_named = NAMED.iter().any(|(_, name)| *name == plain);
     let is_letter = plain.len() == 1 && plain.bytes().all(|byte| byte.is_ascii_alphabetic());
     let lower = plain.to_ascii_lowercase();
-    // What a terminal sends for ctrl with a character where that is another key.
+    // What terminals send for ctrl with this character, where that is another key.
     let same = match plain {
         "i" => "tab",
         "m" | "j" => "enter",
@@ -199,7 +202,7 @@ fn sendable(key: &str) -> Result<(), String> {
     };
     let why = match (modifiers.as_str(), plain) {
         ("", _) if is_character(plain) => return Ok(()),
-        // Terminals send these alike with and without ctrl.
+        // Terminals send the same bytes with and without ctrl.
         ("ctrl-", "enter" | "esc" | "tab") => {
             format!("reaches valora as {plain}: use {plain}, or ctrl- with a letter")
         }
@@ -208,7 +211,7 @@ fn sendable(key: &str) -> Result<(), String> {
             format!("reaches valora as ctrl-{lower}: write that, or use {plain}")
         }
         ("ctrl-", _) if !same.is_empty() => {
-            format!("is the same as {same} for a terminal: use {OTHER}")
+            format!("is the same as {same} in a terminal: use {OTHER}")
         }
         ("ctrl-", _) if is_letter => return Ok(()),
         ("ctrl-", _) if is_character(plain) => format!("is sent by few terminals: use {OTHER}"),
@@ -221,17 +224,17 @@ fn sendable(key: &str) -> Result<(), String> {
             )
         }
         (modifiers, _) if modifiers.contains("alt-") || modifiers.contains("meta-") => {
-            format!("has a modifier that valora does not read: use {OTHER}")
+            format!("has a modifier that valora does not support: use {OTHER}")
         }
         _ => {
             let all = NAMED.map(|(_, name)| name).join(" ");
-            format!("is not a key: write a letter, ctrl-d, or one of {all}")
+            format!("is not a key: use a letter, ctrl- with a letter, or one of {all}")
         }
     };
     Err(format!("{} {why}", sanitize(key)))
 }
 
-/// The name and its modifiers in the order of the alphabet. A `-` alone is a key.
+/// The name and its modifiers in alphabetical order. A `-` alone is a key.
 fn without_modifiers(key: &str) -> (&str, String) {
     let mut rest = key;
     let mut modifiers = BTreeSet::new();
@@ -299,22 +302,22 @@ mod tests {
             Keymap::with([("refresh", vec!["ctrl-t"]), ("sheet-refresh", vec!["ctrl-o"])]);
         assert_eq!(keymap.render("{refresh}"), "ctrl-t");
         let [(1, why)] = &faults[..] else { panic!("{faults:?}") };
-        assert!(why.contains("the keys of refresh are set already"), "{why}");
+        assert!(why.contains("the keys of refresh are already set"), "{why}");
     }
 
     #[test]
     fn what_is_wrong_is_said_for_each() {
         let table: [(&str, &[&str], &str); 10] = [
             ("lokup", &["b"], "did you mean lookup?"),
-            ("nothing-at-all-like-it", &["b"], "valora keys lists them"),
+            ("nothing-at-all-like-it", &["b"], "`valora keys` lists all"),
             ("lookup", &["ctrl-B"], "reaches valora as ctrl-b"),
             ("lookup", &["\u{200b}"], "is not a key"),
             ("lookup", &["f2"], "is not a key"),
             ("lookup", &["j"], "already the key of down"),
-            ("lookup", &["n", "n"], "named twice"),
+            ("lookup", &["n", "n"], "listed twice"),
             ("apply", &["y"], "typed as text"),
             ("quit", &[], "needs a key"),
-            ("tab", &["0"], "cannot be others"),
+            ("tab", &["0"], "cannot be changed"),
         ];
         for (id, keys, words) in table {
             let (_, faults) = Keymap::with([(id, keys.to_vec())]);
@@ -345,8 +348,8 @@ mod tests {
             ("ctrl-.", "few terminals"),
             ("ctrl--", "few terminals"),
             ("ctrl-é", "few terminals"),
-            ("alt-x", "does not read"),
-            ("ctrl-alt-x", "does not read"),
+            ("alt-x", "does not support"),
+            ("ctrl-alt-x", "does not support"),
             ("f2", "is not a key"),
             ("ctrl-f2", "is not a key"),
             ("ctrl-", "is not a key"),

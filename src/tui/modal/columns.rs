@@ -1,4 +1,4 @@
-//! The column chooser: which columns a table shows, in which order, how wide.
+//! The column chooser: which columns a table shows, their order and width.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -17,14 +17,14 @@ pub struct Chooser {
     pub spec: &'static Spec,
     /// The positions of the columns that the table can have.
     offered: Vec<usize>,
-    /// First those that are shown, in their order.
+    /// First the shown columns, in their order.
     pub entries: Vec<Entry>,
     pub cursor: usize,
     /// Cells of the widest value, by position.
     natural: Vec<u16>,
-    /// What was chosen before, also columns that do not come now.
+    /// The choice before, including columns that current rows do not have.
     before: ListColumns,
-    /// What it is if nothing is changed.
+    /// The choice if nothing is changed.
     opened: ListColumns,
 }
 
@@ -93,7 +93,7 @@ impl Chooser {
         self.before = ListColumns::default();
     }
 
-    /// Columns that do not come now stay where they were chosen, behind the same column.
+    /// Chosen columns that current rows do not have stay behind the same column.
     fn chosen(&self) -> ListColumns {
         let name = |entry: &Entry| Some(self.spec.described(entry.position)?.name.to_owned());
         let width = |entry: &Entry| Some((name(entry)?, entry.width?));
@@ -147,7 +147,7 @@ impl Modal for Chooser {
         };
         let title = format!("Columns of {}", self.spec.title.to_lowercase());
         let entries: Vec<String> = self.entries.iter().map(entry).collect();
-        let hint = " {toggle-column} show · {column-down} {column-up} move · {narrower} {wider} width · {usual-columns} usual · {take-columns} take ";
+        let hint = " {toggle-column} show · {column-down} {column-up} move · {narrower} {wider} width · {usual-columns} default · {take-columns} apply ";
         choices((&title, hint), &entries, self.cursor, (cx, theme), frame);
     }
 }

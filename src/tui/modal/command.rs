@@ -1,4 +1,4 @@
-//! The command line while it is typed, its completions, and the lines that were typed before.
+//! The command line with its completions and its history.
 
 mod offers;
 
@@ -40,9 +40,9 @@ pub struct CommandLine {
     pub offers: Vec<Completion>,
     pub taken: Option<usize>,
     offered_for: Option<(String, usize)>,
-    /// 0 is the line that is typed.
+    /// Steps back in the history; 0 is the line being typed.
     back: usize,
-    /// What was typed before older lines were brought back.
+    /// What was typed before older lines were recalled.
     draft: String,
 }
 
@@ -83,13 +83,13 @@ impl CommandLine {
         self.input = Input::new(whole).with_cursor(cursor);
         self.taken = Some(next);
         self.problem = None;
-        // The only offer is no choice: what can follow it comes next.
+        // A single suggestion is accepted at once; what can follow it is offered next.
         if count == 1 {
             self.offer(context);
         }
     }
 
-    /// The newest of `history` is the last.
+    /// The newest line of `history` is the last.
     pub fn recall(&mut self, history: &[String], way: Way, context: &Context<'_>) {
         let back = match (way, self.back) {
             (Way::Back, back) => back + 1,
@@ -163,7 +163,7 @@ impl Modal for CommandLine {
                     },
                     other => Next::Run(other),
                 };
-                // A tax number is kept nowhere.
+                // A tax number is never saved.
                 if !matches!(next, Next::Run(Command::Show(Subject::Tin(_)))) {
                     remember(&mut cx.command_history, self.input.value().trim());
                 }
@@ -191,7 +191,7 @@ impl Modal for CommandLine {
         false
     }
 
-    /// The error or the completions are drawn above the status line.
+    /// Draws the error or the completions above the status line.
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let area = cx.layout.status;
         frame.render_widget(Clear, area);
@@ -218,7 +218,7 @@ impl Modal for CommandLine {
                 let words = truncate(words.into(), area.width.saturating_sub(2)).into_owned();
                 vec![TextLine::styled(words, theme.failure), TextLine::styled(marks, theme.failure)]
             }
-            // The header and the border of the offers stay free.
+            // Leaves room for the header and the border.
             None => offers::lines(
                 &self.offers,
                 self.taken,
@@ -246,12 +246,12 @@ fn remember(history: &mut Vec<String>, line: &str) {
     }
 }
 
-/// The command that shows the list as it is now.
+/// The command that shows the list in its current state.
 fn current(cx: &Cx) -> ListCommand {
     with_columns(cx, |_| true)
 }
 
-/// The same without columns that no row has had: a line that names them is refused.
+/// The same without columns that no row has had: a line that names them is rejected.
 pub fn readable(cx: &Cx) -> ListCommand {
     let shape = cx.list().table.spec();
     with_columns(cx, |name| !shape.is_settled || shape.column(name).is_some())
@@ -272,17 +272,17 @@ pub fn pick_view(cx: &mut Cx) {
     let entries = views.iter().map(|view| sanitize(&entry(view)).into_owned()).collect();
     cx.open(Pick::new("Views", entries, PickAction::View));
     if !cx.kept.faults.is_empty() {
-        cx.tell(format!("Some views could not be read: {}", cx.kept.faults.join("; ")));
+        cx.tell(format!("Some saved views cannot be read: {}", cx.kept.faults.join("; ")));
     }
 }
 
-/// Only the user's own can go.
+/// Built-in views cannot be removed.
 pub fn ask_to_remove_view(index: usize, cx: &mut Cx) -> Stay {
     let Some(view) = cx.kept.views.get(index) else {
-        cx.say("This view is built in and stays.");
+        cx.say("Built-in views cannot be removed.");
         return Stay::Open;
     };
-    let text = format!("{} cannot be brought back.", view.name);
+    let text = format!("{} will be deleted. This cannot be undone.", view.name);
     let title = "Remove this view".to_owned();
     let then = ConfirmAction::RemoveView(index);
     cx.open(Question { title, text, then });
@@ -293,7 +293,7 @@ pub fn remove_view(index: usize, cx: &mut Cx) {
     if index < cx.kept.views.len() {
         let view = cx.kept.views.remove(index);
         pick_view(cx);
-        cx.tell(format!("The view {} is gone.", view.name));
+        cx.tell(format!("View {} removed.", view.name));
         cx.effect(Effect::Keep(Change::RemoveView(view.name)));
     }
 }

@@ -1,4 +1,4 @@
-//! The filter form: one field for each query parameter of a list, checked as it is typed.
+//! The filter form: one field for each query parameter of a list, checked while typing.
 
 mod choices;
 
@@ -22,14 +22,14 @@ use crate::tui::typing::{LONGEST_LINE, edit};
 
 use choices::Choices;
 
-/// Cells, with the space behind.
+/// Cells of a label, with the gap after it.
 const LABEL: u16 = 16;
 
 #[derive(Debug)]
 pub struct Form {
-    /// The words in the rows of the list.
+    /// Words seen in rows of the list.
     seen: SeenWords,
-    /// One for each parameter of the list, then the unknown ones that are set.
+    /// One for each parameter of the list, then unknown parameters that are set.
     pub fields: Vec<Field>,
     pub focus: usize,
 }
@@ -40,12 +40,12 @@ pub struct Field {
     pub input: Input,
     /// `None` if it is empty or wrong.
     value: Option<FilterValue>,
-    /// What it sends today, where that is not what was typed.
+    /// What is sent, if that differs from what was typed.
     sent: Option<String>,
     pub problem: Option<String>,
-    /// The one of its choices that was picked last, until something is typed.
+    /// The choice that was picked last, until something is typed.
     picked: Option<usize>,
-    /// Whether the values stay when another one is picked, which is then added.
+    /// If set, picking another value does not replace the values: it can be added.
     is_held: bool,
     /// Whether it was changed in this form.
     is_edited: bool,
@@ -63,7 +63,7 @@ impl Field {
         self.value.as_ref().map(FilterValue::values).unwrap_or_default()
     }
 
-    /// The documented words, then those that came in rows.
+    /// The documented words, then words seen in rows.
     fn choices<'a>(&self, seen: &'a SeenWords) -> Vec<&'a str> {
         match self.target {
             FilterTarget::Param(filter) => words::choices(filter, Some(seen)),
@@ -73,20 +73,19 @@ impl Field {
 
     fn explanation(&self, seen: &SeenWords, hidden: usize, cx: &Cx) -> String {
         if let Some(unknown) = self.value.as_ref().and_then(|value| value.undocumented().next()) {
-            let origin =
-                if unknown.is_in(seen) { "it came from the server" } else { "sent as it is" };
+            let origin = if unknown.is_in(seen) { "the server sent it" } else { "sent unchanged" };
             return format!("{}; {origin}", unknown.why());
         }
         let FilterTarget::Param(filter) = &self.target else {
-            return "any text, sent as it is".to_owned();
+            return "any text, sent unchanged".to_owned();
         };
         let words = match (filter.kind, filter.end()) {
-            (FilterKind::Search, _) => "a part of the text, searched by the server",
+            (FilterKind::Search, _) => "part of a text; the server searches all rows",
             (FilterKind::Exact | FilterKind::OneOf(_), _) if !filter.choices().is_empty() => {
                 return self.how_to_pick(hidden, cx);
             }
             (FilterKind::Exact | FilterKind::OneOf(_), _) => {
-                "the complete value; commas between several"
+                "the complete value; commas between several values"
             }
             (FilterKind::Date, End::To) => "to this day: 2026-11-20, 2026-11, today, -30d, +2w",
             (FilterKind::Date, End::From) => "from this day: 2026-11-20, 2026-11, today, -30d, +2w",
@@ -104,7 +103,7 @@ impl Field {
             }
             (false, _) => "{previous-choice} {next-choice} pick · commas between several values",
         };
-        // Ahead of the keys, which may not fit.
+        // Before the keys, which may not fit.
         let more = if hidden > 0 { format!("+{hidden} more · ") } else { String::new() };
         format!("{more}{}", cx.words(pick))
     }
@@ -125,7 +124,7 @@ impl Field {
         }
     }
 
-    /// Picks the next choice in the place of the value, or moves on from one that is held.
+    /// Replaces the value with the next choice; if values are held, only moves to the next choice.
     fn turn(&mut self, way: Way, seen: &SeenWords, today: NaiveDate) {
         let choices = self.choices(seen);
         let is_set = |choice: &&str| self.values().first().is_some_and(|value| value == choice);
@@ -144,7 +143,7 @@ impl Field {
         self.check(seen, today);
     }
 
-    /// Adds the picked choice to the values, or removes it. Returns `false` where a blank is typed.
+    /// Adds or removes the picked choice. Returns `false` if a space is typed instead.
     fn toggle(&mut self, seen: &SeenWords, today: NaiveDate) -> bool {
         let choices = self.choices(seen);
         let is_empty = self.input.value().is_empty();
@@ -228,7 +227,7 @@ impl Form {
         self.fields.get_mut(self.focus)
     }
 
-    /// Returns `false` where there is nothing to pick from.
+    /// Returns `false` if the field has no choices.
     fn turn(&mut self, way: Way, today: NaiveDate) -> bool {
         let seen = &self.seen;
         let field = self.fields.get_mut(self.focus);
@@ -239,17 +238,18 @@ impl Form {
         true
     }
 
-    /// Returns `false` where a blank is typed.
+    /// Returns `false` if a space is typed instead.
     fn toggle(&mut self, today: NaiveDate) -> bool {
         let seen = &self.seen;
         let field = self.fields.get_mut(self.focus);
         field.is_some_and(|field| field.toggle(seen, today))
     }
 
-    /// `None` if a value cannot be sent: each error is then shown at its field, the focus at the first.
+    /// `None` if a value cannot be sent: errors are shown at their fields, and the first gets the
+    /// focus.
     pub fn query(&mut self, today: NaiveDate) -> Option<ListQuery> {
         let wrong = |field: &Field| field.value.is_none() && !field.input.value().trim().is_empty();
-        // What the server has refused is asked again.
+        // Values that the server refused are sent again.
         self.fields.iter_mut().filter(|field| !wrong(field)).for_each(|field| field.problem = None);
         let value = |field| self.period(field).or_else(|| field.value.clone());
         let values = self.fields.iter().filter_map(value).collect();
@@ -268,7 +268,7 @@ impl Form {
         query.ok()
     }
 
-    /// Returns the texts without a field.
+    /// Shows refusals at their fields. Returns those without a field.
     pub fn refuse(&mut self, refused: &[(String, String)]) -> Vec<String> {
         let mut without_field = Vec::new();
         for (param, why) in refused {
@@ -332,7 +332,7 @@ impl Modal for Form {
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        let keys = cx.words(" {apply} apply · {next-field} next · {close-form} leave ");
+        let keys = cx.words(" {apply} apply · {next-field} next · {close-form} cancel ");
         let fields = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
         let width = layout::form(cx.size, 1).width.saturating_sub(layout::FRAME);
         let heights = self.fields.iter().map(|it| choices::height(&it.choices(&self.seen), width));
@@ -340,7 +340,7 @@ impl Modal for Form {
         let area = layout::form(cx.size, fields.saturating_add(2).saturating_add(below));
         let title = format!("Filter {}", self.seen.spec.title.to_lowercase());
         let inside = boxed(&title, keys, area, theme, frame);
-        // The fields, a blank line, what is said of one, and its choices.
+        // The fields, a blank line, the explanation of the focused field, and its choices.
         let below = below.min(inside.height.saturating_sub(1) / 3 + 1);
         let blank = u16::from(inside.height > below + 5);
         let high = inside.height.saturating_sub(below + 1 + blank).max(1);
@@ -357,7 +357,7 @@ impl Modal for Form {
 }
 
 impl Form {
-    /// What is said of the field that has the focus, and the values that it can be set to.
+    /// The explanation of the focused field, and its choices.
     fn draw_focused(
         &self,
         said: Rect,

@@ -1,4 +1,4 @@
-//! What can be done on a screen, by key and by command: searched as one types, and carried out.
+//! The help: the keys and commands of a screen, searched as one types, and run from here.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,7 +22,7 @@ use crate::tui::modal::{Modal, Stay};
 use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
 
-/// Cells, with the space before.
+/// Cells of the keys, with the indent.
 const KEYS: usize = 16;
 
 #[derive(Debug, Default)]
@@ -52,7 +52,7 @@ pub struct Entry {
 pub enum Does {
     Key(&'static Binding),
     Tab(usize),
-    /// Run at once where nothing is to follow it.
+    /// Run immediately if it takes no arguments.
     Command(&'static CommandSpec),
     Nothing,
 }
@@ -60,7 +60,7 @@ pub enum Does {
 #[derive(Debug)]
 pub struct Line {
     pub text: String,
-    /// None is a heading or a blank line.
+    /// `None` for a heading or a blank line.
     found: Option<usize>,
 }
 
@@ -195,10 +195,10 @@ impl Modal for Help {
             below => format!(" {} ", counted(below as u64, "more line")),
         };
         let keys = cx.words(
-            " type to search · {chosen-up} {chosen-down} choose · {do-chosen} does it · {close-help} closes ",
+            " type to search · {chosen-up} {chosen-down} select · {do-chosen} run · {close-help} close ",
         );
         let keys = truncate(keys.into(), area.width.saturating_sub(2)).into_owned();
-        let inside = boxed("What can be done here", keys, area, theme, frame);
+        let inside = boxed("Keys and commands", keys, area, theme, frame);
         let corner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
         frame.render_widget(TextLine::from(Span::styled(more, theme.dim)).right_aligned(), corner);
         let line = Rect { height: inside.height.min(1), ..inside };
@@ -223,7 +223,7 @@ impl Modal for Help {
             })
             .collect();
         if lines.is_empty() {
-            lines.push(TextLine::styled("  Nothing here is called that.", theme.warning));
+            lines.push(TextLine::styled("  No matches.", theme.warning));
         }
         frame.render_widget(Paragraph::new(lines), below);
         let is_lit = self.shown().map(|(_, is_chosen)| is_chosen);

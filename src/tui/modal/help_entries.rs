@@ -1,4 +1,4 @@
-//! What the help lists on each screen: its keys, its commands, what its columns mean.
+//! The entries of the help on each screen: keys, commands, meanings of columns.
 
 use super::help::{Does, Entry};
 use super::help_terms;
@@ -21,7 +21,7 @@ pub fn of(tui: &Tui) -> Vec<Entry> {
     entries
 }
 
-/// Group by group in the order in which the groups first come.
+/// Group by group, in the order of the first binding of each group.
 fn keys(tui: &Tui, scope: Scope) -> Vec<Entry> {
     let is_offered = |it: &&Binding| tui.modal().is_some() || tui.top().offers(it.action, &tui.cx);
     let bindings: Vec<&'static Binding> = bindings_in(scope).filter(is_offered).collect();
@@ -38,7 +38,7 @@ fn keys(tui: &Tui, scope: Scope) -> Vec<Entry> {
     groups.iter().flat_map(of_group).flat_map(|binding| of_binding(tui, binding)).collect()
 }
 
-/// None without a key; an entry for each list for the numbers of the tabs.
+/// Empty without a key; one entry for each list for the numbers of the tabs.
 fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
     let keys: Vec<&str> = tui.cx.looks.keymap.keys(binding).collect();
     if keys.is_empty() {
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn why_an_action_can_do_nothing_now_stands_beside_it() {
         let mut model = loaded(5);
-        press(&mut model, "? r e m o v e space a l l space f i l t e r s");
+        press(&mut model, "? c l e a r space a l l space f i l t e r s");
         assert!(text(&model).contains("(No filter is set.)"), "{}", text(&model));
     }
 
@@ -175,7 +175,7 @@ mod tests {
         press(&mut model, "? f o r space s p r e a d");
         assert_eq!(
             text(&model),
-            "Marks and copies\n  Y             copy the row, or the marked rows, for a spreadsheet"
+            "Marks and clipboard\n  Y             copy the row, or the marked rows, for a spreadsheet"
         );
         let effects = press(&mut model, "enter");
         assert!(matches!(effects.as_slice(), [Effect::Copy(_)]), "{effects:?}");
@@ -188,14 +188,14 @@ mod tests {
     #[test]
     fn what_people_call_it_finds_it() {
         for (typed, found) in [
-            ("export", "export rows to a file"),
-            ("csv", "export rows to a file"),
+            ("export", "export the shown, marked"),
+            ("csv", "export the shown, marked"),
             ("excel", "copy the row, or the marked rows"),
             ("credit", "Invoices"),
             ("owed", "Debt"),
             ("overdue", "Debt"),
-            ("graph", "draw a chart"),
-            ("sum", "draw a chart"),
+            ("graph", "chart the rows"),
+            ("sum", "chart the rows"),
         ] {
             let mut model = loaded(5);
             model.cx.size = (120, 60);
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn an_action_that_can_do_nothing_now_says_why() {
         let mut model = loaded(5);
-        press(&mut model, "? r e m o v e space a l l space f i l t e r s enter");
+        press(&mut model, "? c l e a r space a l l space f i l t e r s enter");
         assert_eq!(model.cx.notice.as_deref(), Some("No filter is set."));
     }
 

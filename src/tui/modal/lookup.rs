@@ -1,4 +1,4 @@
-//! The lookup of a booking: what is typed or pasted, and the bookings that it may mean.
+//! Opens a booking by its reference: the typed or pasted text, and the bookings it may mean.
 
 use crate::domain::reference::{find, rank};
 use crate::domain::text::Untrusted;
@@ -29,7 +29,7 @@ impl Lookup {
         self.offered = best.filter_map(|place| self.recent.get(place).cloned()).collect();
     }
 
-    /// Up from the first returns to the typed text.
+    /// Up from the first suggestion returns to the typed text.
     pub fn step(&mut self, way: Way) {
         let last = self.offered.len().checked_sub(1);
         self.cursor = match (self.cursor, way) {
@@ -40,7 +40,7 @@ impl Lookup {
         };
     }
 
-    /// Or why it is not clear which. A text that names several bookings offers them.
+    /// Returns the reference, or what to do. A text with several references offers all of them.
     pub fn submit(&mut self, typed: &str) -> Result<Untrusted, &'static str> {
         if let Some(chosen) = self.cursor.and_then(|at| self.offered.get(at)) {
             return Ok(chosen.clone());
@@ -48,7 +48,7 @@ impl Lookup {
         match &find(typed)[..] {
             [reference] => Ok(Untrusted::new(reference.as_str())),
             [] if typed.trim().is_empty() => Err("Type a booking reference, e.g. BK123456."),
-            [] => Err("No booking reference is in this text."),
+            [] => Err("This text has no booking reference."),
             several => {
                 self.offered = several.iter().map(|one| Untrusted::new(one.as_str())).collect();
                 self.cursor = Some(0);

@@ -1,4 +1,4 @@
-//! Entries of which one is picked.
+//! Picks one of several entries.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -63,10 +63,10 @@ impl Modal for Pick {
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let hint = match self.then {
-            PickAction::View => " {take} show · {remove} remove · {close-pick} leave ",
+            PickAction::View => " {take} show · {remove} remove · {close-pick} cancel ",
             PickAction::DropFilter => " {take} remove · {close-pick} cancel ",
-            PickAction::Snooze => " {take} put off · {down} {up} choose · {close-pick} leave ",
-            PickAction::Profile => " {take} switch · {close-pick} leave ",
+            PickAction::Snooze => " {take} snooze · {down} {up} choose · {close-pick} cancel ",
+            PickAction::Profile => " {take} switch · {close-pick} cancel ",
         };
         choices((self.title, hint), &self.entries, self.cursor, (cx, theme), frame);
     }

@@ -1,4 +1,4 @@
-//! A line that is typed: a name, a note, a path, the reference of a booking.
+//! A prompt for one line of text: a name, a note, a path, a booking reference.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -26,12 +26,14 @@ use crate::tui::screen::list::state::PendingExport;
 use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, LONGEST_PASTE};
 
+const NOTE: &str = "One line, saved on this computer only. Leave empty to delete.";
+
 #[derive(Debug)]
 pub struct Prompt {
     pub input: Input,
-    /// The name that a file gets where only its folder is typed.
+    /// The name of the file if only a folder is typed.
     proposed: String,
-    /// All of the line is selected: what is typed replaces it.
+    /// If set, typed text replaces the line.
     is_selected: bool,
     pub problem: Option<String>,
     pub then: PromptAction,
@@ -54,30 +56,36 @@ impl Prompt {
         Self { input, proposed: text, is_selected: false, problem: None, then }
     }
 
-    /// `text` was typed before; it is selected, so that what is typed replaces it.
+    /// `text` was typed before; it is selected, so that new text replaces it.
     pub fn lookup(text: String, recent: Vec<Untrusted>) -> Self {
         let lookup = Lookup::new(&text, recent);
         let is_selected = !text.is_empty();
         Self { is_selected, ..Self::new(text, PromptAction::Lookup(lookup)) }
     }
 
-    /// The title, a sentence, and what its keys do.
+    /// The title, a sentence, and the hints for its keys.
     fn texts(&self) -> (&'static str, Cow<'_, str>, &'static str) {
         match &self.then {
-            PromptAction::SaveView => {
-                ("Save this view", "Its name; the same name replaces a view.".into(), "save")
+            PromptAction::SaveView => (
+                "Save this view",
+                "A name for it. An existing view with this name is replaced.".into(),
+                "save",
+            ),
+            PromptAction::Note => ("Note", NOTE.into(), "save"),
+            PromptAction::Worklist => {
+                ("Export worklist to", new_file(Format::WORKLIST).into(), "export")
             }
-            PromptAction::Note => {
-                ("Note", "One line, kept on this machine only; an empty one goes.".into(), "take")
+            PromptAction::Changes => ("Export to", new_file(Format::WORKLIST).into(), "export"),
+            PromptAction::ExportBooking => {
+                ("Export to", new_file(Format::BOOKING).into(), "export")
             }
-            PromptAction::Worklist => ("Worklist to", new_file(Format::WORKLIST).into(), "take"),
-            PromptAction::Changes => ("Export to", new_file(Format::WORKLIST).into(), "write"),
-            PromptAction::ExportBooking => ("Export to", new_file(Format::BOOKING).into(), "write"),
-            PromptAction::ExportRows(rows) if rows.is_open() => {
-                ("Export to", rows.words().into(), "write · {next-rows} rows · {choose-down} form")
-            }
+            PromptAction::ExportRows(rows) if rows.is_open() => (
+                "Export to",
+                rows.words().into(),
+                "export · {next-rows} rows · {choose-down} format",
+            ),
             PromptAction::ExportRows(rows) => {
-                ("Export to", rows.words().into(), "write · {choose-down} form")
+                ("Export to", rows.words().into(), "export · {choose-down} format")
             }
             PromptAction::Lookup(lookup) => {
                 let is_alone = lookup.offered.is_empty();
@@ -120,7 +128,8 @@ impl Prompt {
         if self.problem.is_none() { Stay::Close } else { Stay::Open }
     }
 
-    /// Proposes a name for other rows, in the folder that was typed; a name of the user's own stays.
+    /// Switches to other rows, and proposes their file name in the typed folder; a name that the
+    /// user typed stays.
     fn turn_rows(&mut self) {
         let PromptAction::ExportRows(rows) = &mut self.then else { return };
         let old = rows.stem();
@@ -137,7 +146,7 @@ impl Prompt {
         }
     }
 
-    /// Changes the ending of the name too.
+    /// Switches the format, and the extension of the name.
     fn turn_format(&mut self, way: Way) {
         let folder = if self.input.value() == "~" { "~/" } else { self.input.value() };
         if folder.ends_with('/') {
@@ -175,7 +184,7 @@ impl Modal for Prompt {
     fn input(&mut self) -> Option<(&mut Input, usize)> {
         let most = match self.then {
             PromptAction::SaveView | PromptAction::Note | PromptAction::Worklist => LONGEST_LINE,
-            // A text in which something is found, and paths.
+            // Paths, and texts that contain a reference.
             _ => LONGEST_PASTE,
         };
         Some((&mut self.input, most))
@@ -213,7 +222,7 @@ impl Modal for Prompt {
         let area = layout::prompt(cx.size, u16::try_from(offered).unwrap_or(u16::MAX));
         let (title, words, keys) = self.texts();
         let keys =
-            [" {submit} ", keys, " · {close-prompt} leave "].map(|part| cx.words(part)).concat();
+            [" {submit} ", keys, " · {close-prompt} cancel "].map(|part| cx.words(part)).concat();
         let inside = boxed(title, keys, area, theme, frame);
         let line = Rect { height: inside.height.min(1), ..inside };
         typed(&self.input, "", theme, frame, line);
@@ -237,7 +246,7 @@ impl Modal for Prompt {
     }
 }
 
-/// The prompt stays open until what was typed could be used.
+/// The prompt stays open until the answer is accepted.
 fn hand_on(answer: ModalAnswer, cx: &mut Cx) -> Stay {
     cx.then(Next::Answer(answer));
     Stay::Open

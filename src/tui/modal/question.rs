@@ -1,4 +1,4 @@
-//! A question that is answered with yes or no.
+//! A question to confirm or cancel.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -40,7 +40,7 @@ impl Modal for Question {
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let area = layout::prompt(cx.size, 0);
-        let keys = cx.words(" {yes} yes · {no} no ");
+        let keys = cx.words(" {yes} OK · {no} cancel ");
         let inside = boxed(&self.title, keys, area, theme, frame);
         frame.render_widget(Paragraph::new(self.text.as_str()).wrap(Wrap { trim: true }), inside);
     }

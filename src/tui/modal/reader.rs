@@ -1,9 +1,11 @@
-//! A text that is read line by line: a record as JSON, a chart, what has changed.
+//! A scrollable text: a record as JSON, a chart, changes.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Modal, Stay};
 use crate::chart::{BARS, PARTIAL, TOTAL};
@@ -24,13 +26,14 @@ const LONGEST_TEXT: usize = 5_000;
 #[derive(Debug)]
 pub struct Reader {
     pub title: String,
-    /// Printable lines, as long as they are.
+    /// Printable lines, not wrapped.
     pub text: Vec<String>,
     pub lines: Vec<String>,
     pub top: usize,
-    /// Of a chart, whose bars are as long as the screen is wide: whether rows are missing in it.
+    /// Set for a chart, which is redrawn when the screen is resized: whether rows are missing in
+    /// it.
     chart: Option<bool>,
-    /// Lines of the first one of the text.
+    /// Wrapped lines of the first line of the text.
     first: usize,
 }
 
@@ -58,7 +61,7 @@ impl Reader {
         Self::of_json(&format!("Record · {}", title.unwrap_or_default()), &record.to_json())
     }
 
-    /// In a chart, the bars and the words on missing rows have their colors.
+    /// Colors the bars of a chart and the remarks about missing rows.
     fn styled<'a>(&self, at: usize, line: &'a str, theme: &Theme) -> Line<'a> {
         let Some(lacks_rows) = self.chart else { return Line::raw(line) };
         if lacks_rows && at < self.first {
@@ -76,6 +79,23 @@ impl Reader {
         };
         spans.push(Span::styled(bar, theme.key));
         Line::from(spans)
+    }
+}
+
+impl Reader {
+    /// As large as the text, within what the screen has; bars fill its width.
+    fn area(&self, cx: &Cx) -> Rect {
+        let most = layout::reader(cx.size);
+        let lines = u16::try_from(self.lines.len()).unwrap_or(u16::MAX);
+        let height = lines.saturating_add(2).min(most.height);
+        if self.chart.is_some() {
+            return Rect { height, ..most };
+        }
+        let widest =
+            self.lines.iter().map(|line| line.width()).chain([self.title.width() + 2]).max();
+        let widest = u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX);
+        let width = widest.saturating_add(layout::FRAME).min(most.width);
+        Rect { x: (cx.size.0 - width) / 2, width, height, ..most }
     }
 }
 
@@ -124,7 +144,7 @@ impl Modal for Reader {
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        let area = layout::reader(cx.size);
+        let area = self.area(cx);
         let room = usize::from(area.height.saturating_sub(2));
         let below = self.lines.len().saturating_sub(self.top + room);
         let more = match below {

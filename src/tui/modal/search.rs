@@ -1,4 +1,4 @@
-//! The search: what is typed narrows the loaded rows, is kept, or is sent to the server.
+//! The search: typed text narrows the loaded rows; it can then be kept or sent to the server.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -17,7 +17,7 @@ use crate::tui::screen::list::found::{ask, nothing_found};
 use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
 
-/// Cells of a typed text that other words never take.
+/// Cells reserved for the typed text.
 const TYPED: u16 = 24;
 
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ impl Modal for Search {
 }
 
 impl Search {
-    /// What is sent to the server for this text, or where it looks for any.
+    /// What is sent to the server for this text; without text, the fields that it searches.
     fn asked(&self, cx: &Cx) -> String {
         let (list, typed) = (cx.list(), self.input.value());
         let asked = if typed.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! When owners are asked for, of which rows, and where their names are shown.
+//! When owners are loaded, for which rows, and where their names are shown.
 
 use crate::config::Session;
 use crate::domain::customer::CustomerKey;
@@ -53,7 +53,7 @@ fn asked(effects: &[Effect]) -> Vec<String> {
     each.collect()
 }
 
-/// The conciliation of a booking with an invoice to this owner; without one it has none.
+/// The conciliation of a booking with an invoice to this owner, if any.
 fn answered(model: &mut Tui, now: u64, effects: &[Effect], owner: Option<&str>) -> Vec<Effect> {
     let mut later = Vec::new();
     for (ticket, _, request) in fetches(effects) {
@@ -222,7 +222,7 @@ fn the_evidence_of_what_is_no_booking_is_the_reason_and_no_request() {
     }
     let lines = model.top().detail_lines(&model.cx, 60);
     let text: Vec<String> = lines.into_iter().map(|line| line.text).collect();
-    assert!(text.join(" ").contains("knows no booking with such a prefix"), "{text:?}");
+    assert!(text.join(" ").contains("has no booking with such a prefix"), "{text:?}");
 }
 
 #[test]
@@ -240,8 +240,8 @@ fn the_detail_and_the_evidence_show_the_owner_and_the_names_that_differ() {
         let lines = model.top().detail_lines(&model.cx, 60);
         let text: Vec<String> =
             lines.iter().map(|line| format!("{} {}", line.label, line.text)).collect();
-        assert!(text.contains(&"Owner Ana Ruiz, by its payouts".to_owned()), "{text:?}");
-        assert!(text.contains(&" Ruiz SL, by its invoices".to_owned()), "{text:?}");
+        assert!(text.contains(&"Owner Ana Ruiz (from payouts)".to_owned()), "{text:?}");
+        assert!(text.contains(&" Ruiz SL (from invoices)".to_owned()), "{text:?}");
     }
 }
 
@@ -265,7 +265,7 @@ fn what_was_asked_for_a_name_is_the_evidence_of_its_penalty() {
     let evidence = update(&mut model, at(300), Msg::Woken);
     answer_all(&mut model, &evidence, 3);
     let mut names = update(&mut model, at(700), Msg::Woken);
-    // That of the selected row is known, and asked for its scheduled payments.
+    // The booking of the selected row is known; its scheduled payments are requested.
     names.retain(|effect| {
         !matches!(fetches(std::slice::from_ref(effect))[..], [(_, _, Request::List(_))])
     });

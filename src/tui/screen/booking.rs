@@ -81,7 +81,7 @@ impl Behavior for Booking {
 
     fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
         let why = match action {
-            // Lines that are made of rows have no columns and no marks of their own.
+            // The lines of the ledger and of the checks have no columns and no marks.
             Action::Left
             | Action::Right
             | Action::Mark
@@ -96,21 +96,19 @@ impl Behavior for Booking {
             {
                 match (&self.content, self.view) {
                     (None, _) => "There are no rows here.",
-                    (_, BookingView::Checks) => {
-                        "That is for the sections; {checks} goes back to them."
-                    }
-                    _ => "That is for the sections; {ledger} goes back to them.",
+                    (_, BookingView::Checks) => "Only for sections. {checks} shows them.",
+                    _ => "Only for sections. {ledger} shows them.",
                 }
             }
             Action::Open => return update::why_not_open(self, cx),
             Action::Ledger | Action::Checks if self.content.is_none() => {
-                "Nothing of this booking is here yet."
+                "This booking is not loaded yet."
             }
             Action::SeenBefore if !cx.history.has(Way::Back, &self.asked) => {
-                "No booking was seen before this one."
+                "There is no earlier booking in the history."
             }
             Action::SeenAfter if !cx.history.has(Way::Forward, &self.asked) => {
-                "No booking was seen after this one."
+                "There is no later booking in the history."
             }
             Action::NextOfList => return update::neighbor(self, Way::Forward, cx).err(),
             Action::PreviousOfList => return update::neighbor(self, Way::Back, cx).err(),
@@ -153,7 +151,7 @@ impl Behavior for Booking {
     }
 
     fn opened(&mut self, cx: &mut Cx) {
-        // A booking that fails to load is in no history: until it is here, it is not seen.
+        // A booking is added to the history only after it has loaded.
         if let Some(seen) = cx.history.seen(&self.asked) {
             cx.history.visit(&self.asked);
             let opened_from = std::mem::take(&mut self.opened_from);
@@ -192,7 +190,7 @@ impl Behavior for Booking {
     fn probe(&mut self, cx: &mut Cx) -> bool {
         let failure = self.failure.take();
         self.load(cx);
-        // It holds until there is something else to show.
+        // It is shown until there is something else to show.
         self.failure = failure;
         true
     }
@@ -229,7 +227,7 @@ impl Behavior for Booking {
     fn shape(&self, cx: &Cx) -> Shape {
         // The totals are shown with the sections; ledger and checks fill the body.
         let has_panel = self.view == BookingView::Sections;
-        let lines = if has_panel { view::totals::lines(self).len() + 1 } else { 0 };
+        let lines = if has_panel { view::totals::lines(self, cx.size.0).len() + 1 } else { 0 };
         let has_chips = self.content.is_some();
         Shape { has_chips, panel: super::panel(lines, cx), ..Shape::default() }
     }

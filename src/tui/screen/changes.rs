@@ -1,4 +1,4 @@
-//! What is new, gone or changed in all lists since a day, as rows.
+//! The new, gone and changed rows of all lists since a day.
 
 pub mod gather;
 pub mod since;
@@ -45,11 +45,11 @@ pub struct ChangesScreen {
     compared: Option<Vec<Compared>>,
     /// Why the last comparison failed; `compared` is an earlier one.
     failure: Option<String>,
-    /// The number of the comparison under way.
+    /// The number of the pending comparison.
     asked: Option<u64>,
-    /// The day that the last comparison was asked for.
+    /// The day that was requested for the last comparison.
     asked_day: Option<NaiveDate>,
-    /// Whether the journal changed after that was asked for.
+    /// Whether the journal changed after that request.
     is_stale: bool,
     detail: Detail,
 }
@@ -69,7 +69,7 @@ impl ChangesScreen {
         }
     }
 
-    /// Asks for the comparison again after the journal changed.
+    /// Requests the comparison, again after the journal changed.
     pub fn ask(&mut self, cx: &mut Cx) {
         if !cx.kept.records_changes {
             return;
@@ -86,7 +86,7 @@ impl ChangesScreen {
         cx.effect(Effect::Keep(Change::Compare(cx.session.customer.clone(), comparison)));
     }
 
-    /// Returns `false` if it did not ask for this comparison.
+    /// Returns `false` if it did not request this comparison.
     pub fn accept(
         &mut self,
         number: u64,
@@ -129,7 +129,7 @@ impl ChangesScreen {
         let parts = self.compared.iter().flatten().filter(is_part).map(|list| list.spec.title);
         let parts = parts.collect::<Vec<_>>().join(", ");
         let failed = self.failure.as_ref().map(|_| "the last comparison failed".to_owned());
-        let parts = (!parts.is_empty()).then(|| format!("not all rows were compared of: {parts}"));
+        let parts = (!parts.is_empty()).then(|| format!("not all rows were compared in: {parts}"));
         failed.into_iter().chain(parts).collect::<Vec<_>>().join("; ")
     }
 
@@ -140,7 +140,7 @@ impl ChangesScreen {
     fn save(&self, path: &str, cx: &mut Cx) -> Result<(), String> {
         let path = PathBuf::from(path);
         let format = Format::of_path(&path, Format::WORKLIST)?;
-        let text = render(&self.chosen(), format)?;
+        let text = render(&self.chosen(), format, None)?;
         let (rows, missing) = (self.share().words(), self.missing(cx));
         cx.effect(Effect::Save(path, text, Written { rows, missing, ..Written::default() }));
         Ok(())
@@ -207,7 +207,7 @@ impl Behavior for ChangesScreen {
         Ok(())
     }
 
-    /// Loads the lists again; what they show is recorded, and compared then.
+    /// Loads the lists again; their rows are then recorded and compared.
     fn refresh(&mut self, cx: &mut Cx) {
         cx.effect(Effect::Network(NetCommand::RetryCredential));
         cx.refresh_other_lists(None);

@@ -1,5 +1,5 @@
-//! Rows of a list that ask for something, in groups with their sums: payouts that are held up, by reason;
-//! open debt, by status.
+//! Rows of a list that need attention, in groups with their totals: payouts that are held up, by
+//! reason; open debt, by status.
 
 pub mod opening;
 #[cfg(test)]
@@ -42,21 +42,21 @@ pub enum Subject {
 pub struct GroupsScreen {
     subject: Subject,
     origin: Option<Origin>,
-    /// The booking whose debt was asked for, as long as the list has that filter. Where it has none that
-    /// is open, all open debt is shown.
+    /// The booking whose debt was requested, as long as the list has that filter. If it has no open
+    /// debt, all open debt is shown.
     of: Option<Untrusted>,
     detail: Detail,
     /// The rows that are arranged.
     arranged: Option<(u32, usize)>,
-    /// What the groups were made from: the rows that are shown, and the day.
+    /// What the groups were made from: the shown rows, and the day.
     grouped: Option<(u64, NaiveDate)>,
-    /// What the shown rows of each group come to.
+    /// The totals of the shown rows of each group.
     groups: IndexMap<String, Group>,
-    /// Rows that belong here by group, whatever the search finds.
+    /// The number of rows in each group, whether or not the search finds them.
     counts: BTreeMap<String, usize>,
-    /// Rows of other bookings that the server sent for one: they are not shown.
+    /// The number of rows of other bookings that the server sent; they are not shown.
     others: usize,
-    /// Whether it was asked to load the rows that are missing.
+    /// Whether the user was asked to load the missing rows.
     is_rest_asked: bool,
 }
 
@@ -68,7 +68,7 @@ impl Subject {
         }
     }
 
-    /// The place of its group; `None` if the row does not belong here.
+    /// The position of its group; `None` if the row does not belong here.
     fn rank(self, record: &Record) -> Option<usize> {
         match self {
             Self::Blocked => scheduled::reason(record),
@@ -115,13 +115,13 @@ impl GroupsScreen {
         self.counts.values().sum()
     }
 
-    /// Returns `true` if the record names another booking than the one that was asked for.
+    /// Returns `true` if the record names another booking than the requested one.
     fn is_of_other(&self, record: &Record) -> bool {
         let named = self.of.as_ref().zip(record.booking());
         named.is_some_and(|(of, booking)| !is_same(of, booking))
     }
 
-    /// Shows the rows that belong here group by group, those that are due first at the top.
+    /// Shows the rows that belong here group by group, by due date.
     fn arrange(&mut self, cx: &mut Cx) {
         self.of.take_if(|of| !is_filtered_by(of, cx.list()));
         let version = cx.list().table.records_version();
@@ -134,7 +134,7 @@ impl GroupsScreen {
         let grouped = Some((table.arrangement(), today));
         if self.grouped != grouped {
             self.grouped = grouped;
-            // Of many rows, all are shown until they are arranged.
+            // With many rows, all are shown until they are arranged.
             let belongs =
                 |row: &&Record| self.subject.rank(row).is_some() && !self.is_of_other(row);
             let shown = (0..table.len()).filter_map(|row| table.row(row)).filter(belongs);
@@ -142,7 +142,7 @@ impl GroupsScreen {
         }
     }
 
-    /// The places of the rows that belong here, in the order of the groups. Counts them.
+    /// The positions of the rows that belong here, in the order of the groups. Counts them.
     fn places(&mut self, records: &[Record]) -> Vec<usize> {
         self.others = records.iter().filter(|record| self.is_of_other(record)).count();
         let key = |(place, record): (usize, &Record)| {
@@ -160,8 +160,8 @@ impl GroupsScreen {
         keyed.into_iter().map(place).collect()
     }
 
-    /// Loads what is missing, once the first rows are there; looks for other debt where the booking has
-    /// none that is open.
+    /// Loads the missing rows after the first ones; shows all open debt if the booking has no open
+    /// debt.
     fn complete(&mut self, cx: &mut Cx) {
         let list = cx.list();
         if list.fetched.is_none() || list.load.is_some() || list.failure.is_some() {
@@ -170,7 +170,7 @@ impl GroupsScreen {
         if list.has_more() && !std::mem::replace(&mut self.is_rest_asked, true) {
             cx.ask_to_load_all();
         } else if !list.has_more()
-            // A server that sent less than it counts may have open debt of the booking.
+            // If the server sent fewer rows than it counts, the booking may have open debt.
             && list.scope().part.is_none()
             && self.arranged == Some(list.table.records_version())
             && self.counts.is_empty()
@@ -178,7 +178,7 @@ impl GroupsScreen {
         {
             self.is_rest_asked = false;
             cx.set_filters(Vec::new());
-            cx.tell(format!("{} has no open debt; this is all open debt.", of.shown()));
+            cx.tell(format!("{} has no open debt. Showing all open debt.", of.shown()));
         }
     }
 
@@ -292,7 +292,7 @@ impl Behavior for GroupsScreen {
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
         let Some(line) = cx.layout.line_at(x, y, 1) else { return };
         let lines = visible(&cx.list().table, self.subject, cx.layout.rows());
-        // The line of a group is no row.
+        // The heading of a group is not a row.
         if let Some(QueueLine::Row(row)) = lines.get(line) {
             cx.list_mut().table.go_to_row(*row);
             self.detail.top = 0;
@@ -305,7 +305,7 @@ impl Tui {
     pub(in crate::tui) fn show_groups(&mut self, opening: Opening) {
         let (subject, of, origin) = match opening {
             Opening::BlockedAgain => {
-                // The tab is as it was left, and what its missing rows cost was said.
+                // The tab is unchanged, and the user was already asked to load its missing rows.
                 let again = GroupsScreen::new(Subject::Blocked, None, None);
                 return self.push(Box::new(GroupsScreen { is_rest_asked: true, ..again }));
             }
@@ -331,7 +331,7 @@ fn is_filtered_by(booking: &Untrusted, list: &List) -> bool {
 }
 
 impl Cx {
-    /// Opens the debt that blocks the selected payout. Returns `false` if none does.
+    /// Opens the debt that blocks the selected payout. Returns `false` if debt does not block it.
     pub fn open_blocking_debt(&mut self, is_blocked: bool) -> bool {
         let blocked = self.list().table.selected().filter(|it| scheduled::is_blocked_by_debt(it));
         let Some(record) = blocked else { return false };

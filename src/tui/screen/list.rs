@@ -1,4 +1,4 @@
-//! The lists, one a tab: the screen below all others.
+//! The lists, one for each tab: the screen below all others.
 
 pub mod chart;
 pub mod chips;
@@ -119,7 +119,8 @@ impl Behavior for ListScreen {
 }
 
 impl ListScreen {
-    /// Goes one step back: stops a load, closes the detail pane, or removes marks or the last search.
+    /// One step back: stops a load, closes the detail pane, clears marks, or removes the last
+    /// search.
     fn back(&mut self, cx: &mut Cx) {
         let is_undone = table::stop_first(self, cx)
             || self.detail.close()
@@ -136,7 +137,7 @@ impl ListScreen {
     }
 }
 
-/// The hint of a key, for the row that is selected.
+/// The hint of a key, for the selected row.
 pub fn hint(binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
     let spec = cx.list().spec();
     let is_blocked = cx.list().table.selected().is_some_and(scheduled::is_blocked_by_debt);
@@ -158,15 +159,15 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
         Action::Open => return opens(cx).err(),
         Action::AskServer => return found::why_not_asked(cx),
         Action::ClearFilters | Action::DropFilter if !list.has_chips() => "No filter is set.",
-        Action::Undo if list.earlier.is_empty() => "There is no earlier filter to go back to.",
+        Action::Undo if list.earlier.is_empty() => "There is no earlier filter to restore.",
         Action::FilterByCell => return filters::by_cell(list).err(),
         Action::Carry => return filters::carried(list).err(),
         Action::Chart => return chart::why_not(cx),
-        Action::Export if list.table.records().is_empty() => "There is nothing to export yet.",
+        Action::Export if list.table.records().is_empty() => "There are no rows to export yet.",
         Action::LoadAll if list.lacks_rows() => fetch::ODD_PAGES,
         Action::LoadAll if list.cost_of_all(&cx.network.0).is_none() => {
             let is_complete = list.fetched.is_some() && list.load.is_none();
-            if is_complete { "All rows are loaded already." } else { "There are no rows yet." }
+            if is_complete { "All rows are already loaded." } else { "There are no rows yet." }
         }
         Action::Triage if list.spec().key != penalties::SPEC.key => {
             let tab = cx.tab_of(penalties::SPEC.key).map_or(0, |tab| tab + 1);
@@ -188,7 +189,7 @@ fn opens(cx: &Cx) -> Result<Box<dyn Behavior>, String> {
     }
     let named = reference_in_cell(record, table.field());
     let reference = named.or_else(|| record.booking().cloned());
-    let reference = reference.ok_or("This row names no booking.")?;
+    let reference = reference.ok_or("This row has no booking reference.")?;
     Ok(Box::new(Booking::opening(reference, OpenedFrom::List)))
 }
 
@@ -199,7 +200,7 @@ pub fn reference_in_cell(record: &Record, field: usize) -> Option<Untrusted> {
 }
 
 impl Cx {
-    /// Carries out an action of lists. Returns `false` if it is not one.
+    /// Runs an action of lists. Returns `false` for other actions.
     pub fn act_on_list(&mut self, action: Action) -> bool {
         match action {
             Action::Open if self.open_blocking_debt(false) => {}
@@ -250,7 +251,7 @@ impl Cx {
         self.then(Next::ShowTab(way.turn(self.tab, self.lists.len())));
     }
 
-    /// Says what it costs before anything is asked of the server.
+    /// Shows the cost, and asks for confirmation.
     pub fn ask_to_load_all(&mut self) {
         let list = self.list();
         let Some(cost) = list.cost_of_all(&self.network.0) else { return };
@@ -259,20 +260,20 @@ impl Cx {
             "{total} rows: {} of up to 500 rows, about {}. {}",
             counted(cost.requests.into(), "more request"),
             counted(cost.seconds, "second"),
-            self.words("{back} stops loading and keeps the rows loaded so far.")
+            self.words("{back} stops loading; loaded rows are kept.")
         );
-        let title = format!("Load all {}", list.spec().title.to_lowercase());
+        let title = format!("Load all rows of {}", list.spec().title);
         self.open(Question { title, text, then: ConfirmAction::LoadAll });
     }
 
-    /// What the dialog of columns answers to a screen of a list.
+    /// Applies the answer of the column chooser.
     pub fn apply_columns(&mut self, answer: ModalAnswer) {
         if let ModalAnswer::Columns(choice, seen) = answer {
             self.take_columns(&choice, seen);
         }
     }
 
-    /// Shows the list with the columns that were chosen, and keeps them for it.
+    /// Shows the list with the chosen columns, and saves them.
     pub fn take_columns(&mut self, choice: &ListColumns, seen: &'static Spec) {
         let list = self.list_mut();
         list.table.choose_columns(choice, seen);

@@ -1,4 +1,4 @@
-//! Screens about the Payments APIs: a report in lines, some of which open another screen.
+//! The screens of the Payments APIs: a report in lines, some of which open another screen.
 
 pub mod state;
 
@@ -82,14 +82,16 @@ impl Behavior for ReportScreen {
             Action::Open | Action::Json
                 if !opens && self.selected().is_none_or(|line| line.raw.is_none()) =>
             {
-                "No record stands behind this line."
+                "This line has no record to open."
             }
             Action::NextOfList | Action::PreviousOfList
                 if !matches!(subject, Subject::Events(Feed { stream: None, .. })) =>
             {
-                "Only events come in windows."
+                "Only events have a next and a previous window."
             }
-            Action::Filter if !matches!(subject, Subject::Events(_)) => "Only events are narrowed.",
+            Action::Filter if !matches!(subject, Subject::Events(_)) => {
+                "Only events can be filtered."
+            }
             _ => return None,
         };
         Some(why.to_owned())
@@ -145,7 +147,7 @@ impl Behavior for ReportScreen {
 }
 
 impl ReportScreen {
-    /// What the line under the cursor opens, unless that is shown already.
+    /// What the line under the cursor opens, unless it is already shown.
     fn opens(&self) -> Option<&Opens> {
         let opens = self.selected()?.opens.as_ref()?;
         match (opens, &self.report.subject) {
@@ -157,7 +159,7 @@ impl ReportScreen {
         }
     }
 
-    /// Empties it; returns what is to be asked for it.
+    /// Clears the report; returns the requests for a new one.
     fn begin(&mut self, cx: &mut Cx) -> Vec<PaymentsRequest> {
         cx.cancel_of(cx.here);
         let (subject, known) = (self.report.subject.clone(), self.report.known.clone());
@@ -167,8 +169,8 @@ impl ReportScreen {
         asks
     }
 
-    /// Shows the next or the previous window of the events in the place of this one. Of those that a
-    /// held key runs through, only the one where it stops is fetched.
+    /// Replaces the shown window of events with the next or the previous one. While a key is held,
+    /// only the last window is loaded.
     fn show_window(&mut self, way: Way, cx: &mut Cx) {
         let Subject::Events(feed) = &mut self.report.subject else { return };
         *feed = feed.moved(way == Way::Forward);
@@ -200,7 +202,7 @@ fn open_line(screen: &ReportScreen, cx: &mut Cx) {
     }
 }
 
-/// The JSON behind the line; what is hidden on the screen is hidden there too.
+/// The JSON of the line; what is masked on the screen is masked there, too.
 fn raw(screen: &ReportScreen, cx: &mut Cx) {
     let Some(mut raw) = screen.selected().and_then(|line| line.raw.clone()) else { return };
     hide(&mut raw, screen.is_revealed);

@@ -1,4 +1,4 @@
-//! What all screens with a table of records have in common.
+//! Actions that all screens with a table of records share.
 
 use chrono::NaiveDate;
 
@@ -12,7 +12,7 @@ use crate::tui::modal::columns::Chooser;
 use crate::tui::modal::reader::Reader;
 use crate::tui::screen::Behavior;
 
-pub const NO_ROW: &str = "There is no row here.";
+pub const NO_ROW: &str = "No row is selected.";
 
 pub fn why_not(screen: &dyn Behavior, action: Action, cx: &Cx) -> Option<String> {
     let needs_row = matches!(
@@ -38,7 +38,7 @@ pub fn why_not(screen: &dyn Behavior, action: Action, cx: &Cx) -> Option<String>
     }
 }
 
-/// Carries out an action of tables.
+/// Runs an action of tables.
 pub fn act(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) {
     let (rows, today) = (cx.layout.rows(), cx.now.local.date());
     match action {
@@ -65,7 +65,7 @@ pub fn act(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) {
                 }
                 Action::Left | Action::Right => table.step_column(action == Action::Right),
                 Action::Mark => {
-                    // And moves on, so that a run of rows is marked by holding the key.
+                    // Moves down, too, so that holding the key marks a run of rows.
                     table.toggle_mark();
                     table.step(Step::Down, rows);
                 }
@@ -78,8 +78,8 @@ pub fn act(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) {
     }
 }
 
-/// Sorts by the column under the cursor; by the same one again, back to the server's order. Or turns
-/// the order round; of a column that is not sorted by, the greatest comes first.
+/// Sorts by the column under the cursor; a second time restores the server's order. Or reverses the
+/// order; a column that is not yet sorted then starts with the greatest.
 fn sort(table: &mut Table, action: Action, today: NaiveDate) {
     let Some(column) = table.spec().described(table.field()) else { return };
     let here = table.sort().filter(|sort| sort.column == column.name);
@@ -103,7 +103,7 @@ fn copied(screen: &dyn Behavior, action: Action, cx: &mut Cx) {
     let Some(Ok((text, what))) = made else { return };
     cx.copy(text.clone(), &what);
     if action == Action::Link {
-        // It is copied all the same: over SSH there is no browser that would show it here.
+        // The link is also copied: over SSH, no browser can be opened here.
         cx.effect(Effect::Open(text));
     }
 }
@@ -124,13 +124,13 @@ fn detail(screen: &mut dyn Behavior, action: Action) {
 pub fn settle(screen: &mut dyn Behavior, cx: &mut Cx) {
     let (rows, today) = (cx.layout.rows(), cx.now.local.date());
     screen.table_mut(cx).into_iter().for_each(|table| table.set_day(today));
-    // A zoomed detail leaves the table no line; its window is then kept for later.
+    // A zoomed detail pane hides the table, whose window is then kept for later.
     if rows > 0 {
         screen.table_mut(cx).into_iter().for_each(|table| table.settle(rows));
     }
 }
 
-/// What a step back ends before anything else: the zoom, then a fetch of the list under way.
+/// What a step back ends first: the zoom, then a load of the list.
 pub fn stop_first(screen: &mut dyn Behavior, cx: &mut Cx) -> bool {
     if screen.detail().is_zoomed {
         return screen.detail_mut().is_some_and(crate::tui::component::detail::Detail::close);

@@ -1,5 +1,5 @@
-//! A screen that only these tests have: what a new one takes, and what it gets for it. And the levels
-//! that keys go back.
+//! A minimal screen for tests: what a new screen has to implement. Also the levels that keys go
+//! back.
 
 pub(super) mod small;
 
@@ -44,7 +44,7 @@ fn a_new_screen_is_opened_by_its_key_drawn_clicked_and_found_in_the_help() {
     let click = MouseEvent { kind, column: 4, row, modifiers: KeyModifiers::NONE };
     let _ = update(&mut tui, at(0), Msg::Mouse(click));
     assert_eq!(small(&tui).clicked, Some(3));
-    // Chosen in the help, it does what its key does; and why it can do no more stands there, too.
+    // Run from the help, it does what its key does. The help also shows why it can do no more.
     press(&mut tui, "? c o u n t s enter");
     assert_eq!(small(&tui).count, 2);
     press(&mut tui, "n");

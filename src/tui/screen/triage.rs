@@ -1,4 +1,4 @@
-//! Penalties as a queue of what is to be decided: matrix, rows, evidence, decisions.
+//! Penalties as a queue to decide: matrix, rows, evidence, decisions.
 
 pub mod decide;
 pub mod evidence;
@@ -79,7 +79,7 @@ impl Behavior for TriageScreen {
         let table = &cx.list().table;
         let why = match action {
             Action::Undo if self.decisions.is_empty() => {
-                "There is no decision of this session left to undo."
+                "There is no decision in this session to undo."
             }
             Action::Decide(_)
             | Action::Flag
@@ -88,16 +88,16 @@ impl Behavior for TriageScreen {
             | Action::Note => match table.chosen() {
                 chosen if chosen.is_empty() => NO_ROW,
                 chosen if chosen.iter().all(|record| id_of(record).is_none()) => {
-                    "This penalty has no id, so no decision about it can be saved."
+                    "This penalty has no id, so decisions about it cannot be saved."
                 }
                 _ => return None,
             },
             Action::NextOpen => return update::next_undecided(Way::Forward, cx).err(),
             Action::PreviousOpen => return update::next_undecided(Way::Back, cx).err(),
             Action::OpenSettling if update::settling(cx).is_none() => {
-                "No booking has settled this penalty."
+                "This penalty was not settled by a booking."
             }
-            // Not filters, but decisions are undone here.
+            // Undo applies to decisions here, not to filters.
             Action::Undo => return None,
             _ => {
                 return list::why_not(action, cx).or_else(|| table::why_not(self, action, cx));
@@ -145,7 +145,7 @@ impl Behavior for TriageScreen {
         Ok(())
     }
 
-    /// Loads the penalties again, and what the file of decisions holds.
+    /// Loads the penalties and the file of decisions again.
     fn refresh(&mut self, cx: &mut Cx) {
         self.evidence.known.retain(|_, known| known.is_ok());
         cx.refresh_list();
@@ -208,7 +208,7 @@ impl Behavior for TriageScreen {
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
         let Some(line) = cx.layout.line_at(x, y, 1) else { return };
         let lines = visible(&cx.list().table, self.grouping, cx.layout.rows());
-        // The line of a group is no row.
+        // The heading of a group is not a row.
         if let Some(QueueLine::Row(row)) = lines.get(line) {
             cx.list_mut().table.go_to_row(*row);
             self.detail.top = 0;

@@ -1,4 +1,4 @@
-//! Work in the background, so that a slow disk or a long list never holds up the screen.
+//! Background work, so that a slow disk or a long list never blocks the screen.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::tui::terminal::browser::Browser;
 /// Messages that may queue.
 const QUEUED: usize = 64;
 
-/// Dropped only after the state is written; other results are lost.
+/// When dropped, it first writes the state; other results are lost.
 #[derive(Debug)]
 pub struct Background {
     pub reported: Receiver<Msg>,
@@ -50,12 +50,12 @@ impl Background {
         let work = spawn_blocking(move || Box::new(job.run()));
         let reports = self.reports.clone();
         tokio::spawn(async move {
-            // A panic is reported too: the list waits.
+            // A panic is reported, too: the list waits for it.
             let _ = reports.send(Msg::Arranged(tab, work.await.ok())).await;
         });
     }
 
-    /// `write` returns how many rows could not be read.
+    /// `write` returns the number of rows that cannot be read.
     pub fn save(
         &self,
         path: PathBuf,
@@ -67,7 +67,7 @@ impl Background {
             let written = save::save(&path, |out| write(out).map(|rows| unreadable = rows));
             let result = written.map(|()| Written { unreadable, ..what });
             let result = result.map_err(|error| save::why(&error));
-            // Of use in a shell whose folder is another.
+            // Absolute, for a shell in another folder.
             let path = std::path::absolute(&path).unwrap_or(path);
             Some(Msg::Saved(path, result))
         });

@@ -1,20 +1,21 @@
-//! Opens a link as one argument, without a shell, and not where there is no screen, as over SSH. The
-//! crate `open` tries one program after the other, by names alone, and leaves the environment to us.
+//! Opens links in a browser: as one argument, without a shell, and not without a display, as over
+//! SSH. Unlike the crate `open`, it passes on only selected variables.
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// Besides all names that begin as in [`FAMILIES`]; never the token.
+/// Environment variables that are passed on, besides those that begin with one of [`FAMILIES`];
+/// never the token.
 const KEPT: &str = "PATH HOME USER LOGNAME LANG TMPDIR DISPLAY WAYLAND_DISPLAY XAUTHORITY \
                     DBUS_SESSION_BUS_ADDRESS DESKTOP_SESSION BROWSER";
 const FAMILIES: [&str; 3] = ["LC_", "XDG_", "KDE_"];
 
-/// Set where the user sits at another machine.
+/// Set if the user is connected from another computer.
 const REMOTE: [&str; 3] = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"];
 
-/// Not at all by default.
+/// By default, it opens nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Browser {
     program: Option<PathBuf>,
@@ -41,7 +42,7 @@ impl Browser {
         Self { program, environment: variables }
     }
 
-    /// Waits for the program. Returns what the user should know; `None` without a way to open it.
+    /// Waits for the program. Returns a notice; `None` if links cannot be opened here.
     pub fn open(&self, link: &str) -> Option<String> {
         let status = Command::new(self.program.as_ref()?)
             .arg(link)
@@ -50,7 +51,7 @@ impl Browser {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            // A group of its own: ctrl-z and the end of valora are nothing to the browser.
+            // In its own process group: neither ctrl-z nor the end of valora stops the browser.
             .process_group(0)
             .status();
         let why = match status {
@@ -60,7 +61,7 @@ impl Browser {
             Ok(status) => status.to_string(),
             Err(error) => error.to_string(),
         };
-        Some(format!("Not opened ({why}), it is in the terminal's clipboard: {link}"))
+        Some(format!("Not opened ({why}); the link is copied: {link}"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The loop: take a message, drain what is queued, hand the effects on, draw once if anything changed.
+//! The event loop: handles queued messages, performs their effects, then draws once if needed.
 
 use std::io;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::tui::theme::Theme;
 use crate::tui::update::{start, update, wake_at};
 use crate::tui::view::view;
 
-/// Messages taken before the screen is drawn again.
+/// Messages handled before the screen is drawn again.
 const DRAINED: usize = 256;
 
 /// Generic over the terminal, so that tests run the same loop.
@@ -42,7 +42,7 @@ where
     B::Error: Send + Sync + 'static,
     C: Fn() -> Now,
 {
-    /// May be dropped while it waits, and run again with another [`Tui`].
+    /// Can be dropped while it waits, and run again with another [`Tui`].
     pub async fn run(&mut self) -> io::Result<()> {
         let effects = start(&mut self.tui);
         self.take_mouse()?;
@@ -65,7 +65,7 @@ where
         Ok(())
     }
 
-    /// The next message, or `Woken` if the screen has to change before one is received.
+    /// The next message, or `Woken` if the screen must change before one is received.
     async fn next(&mut self) -> io::Result<Option<Msg>> {
         let wake = wake_at(&self.tui).map(|at| at.saturating_sub((self.clock)().elapsed));
         let received = async {
@@ -138,7 +138,8 @@ where
         Ok(true)
     }
 
-    /// The size may have changed: a program that is stopped gets no signal for it.
+    /// Takes the terminal again. Its size may have changed: a stopped program gets no signal for
+    /// that.
     fn come_back(&mut self) -> io::Result<()> {
         (self.control.retake)()?;
         self.take_mouse()?;
@@ -152,7 +153,7 @@ where
         if self.tui.cx.looks.has_mouse { (self.control.mouse)(true) } else { Ok(()) }
     }
 
-    /// `Terminal::clear` would wait two seconds for a reply of the terminal that may never arrive.
+    /// Instead of `Terminal::clear`, which waits two seconds for a reply that may never arrive.
     fn forget_screen(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear_region(ClearType::All).map_err(io::Error::other)?;
         self.terminal.swap_buffers();
@@ -172,7 +173,7 @@ where
     }
 }
 
-/// The error of a terminal that is gone. The watchdog mostly notices it first and ends the program.
+/// The error for a terminal that is gone. The watchdog usually notices first and ends the program.
 pub fn hung_up() -> io::Error {
     io::Error::new(io::ErrorKind::BrokenPipe, "the terminal has hung up")
 }

@@ -1,4 +1,4 @@
-//! What the user does: a thread reads bytes, which blocks; another times them and makes events.
+//! Input: one thread reads bytes, which blocks; another parses them, with timeouts, into events.
 
 pub mod parser;
 pub mod sequence;
@@ -19,12 +19,12 @@ use crate::tui::msg::Msg;
 
 pub use parser::Parser;
 
-/// Bytes: what a terminal holds in raw mode.
+/// Bytes that a terminal buffers in raw mode.
 const LONGEST_READ: usize = 4_096;
-/// Reads: a flood of bytes waits in the terminal.
+/// Reads in the queue; more bytes wait in the terminal.
 const QUEUED: usize = 16;
 
-/// Also where standard input is something else.
+/// Opens the terminal for reading, even if standard input is redirected.
 pub fn keyboard() -> io::Result<File> {
     let input = io::stdin();
     if input.is_terminal() {

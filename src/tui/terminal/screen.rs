@@ -1,9 +1,9 @@
-//! A backend of ratatui's that writes each frame in few bytes, and on which no text shifts what is
-//! beside it.
+//! A ratatui backend that writes each frame in few bytes, and on which no text shifts its
+//! neighbors.
 //!
-//! Changed cells are gathered until the frame is complete. Rows that moved together are then scrolled
-//! by the terminal, and of the others only the difference is sent. For any two frames the bytes lead
-//! from one to the other, which is tested on an emulator.
+//! Changed cells are collected until the frame is complete. Rows that moved together are then
+//! scrolled by the terminal; for other rows, only the difference is sent. For any two frames, the
+//! bytes transform one into the other, which is tested on an emulator.
 
 pub mod glyph;
 pub mod line;
@@ -19,10 +19,10 @@ use ratatui::layout::{Position, Rect, Size};
 
 pub use glyph::blank_split_wide_cells;
 
-/// Most columns and rows that are drawn: a terminal that claims more would cost gigabytes.
+/// Most columns and rows that are drawn: a terminal that reports more would cost gigabytes.
 const LARGEST: (u16, u16) = (1_000, 500);
 
-/// Bytes from which a frame is wrapped as a synchronized update (DEC mode 2026), which costs sixteen.
+/// Bytes; a longer frame is wrapped as a synchronized update (DEC mode 2026), which costs sixteen.
 const WRAPPED_FROM: usize = 256;
 const BEGIN: &str = "\x1b[?2026h";
 const END: &str = "\x1b[?2026l";
@@ -40,13 +40,13 @@ pub struct Screen<W> {
     measure: Option<Measure>,
     shown: Buffer,
     next: Buffer,
-    /// The rows of `next` that were drawn on since the last frame: no other can differ.
+    /// The rows of `next` that were drawn on since the last frame: only these can differ.
     touched: Vec<bool>,
     pen: Pen,
     is_cursor_shown: bool,
     /// Where to show the cursor in the next frame.
     cursor: Option<Position>,
-    /// Where ratatui has put the cursor, shown or not.
+    /// Where ratatui placed the cursor, shown or not.
     position: Position,
 }
 

@@ -1,4 +1,4 @@
-//! The terminal while valora runs on it: taken and restored, its clipboard, its mouse.
+//! The terminal while valora uses it: enter and restore, clipboard, mouse.
 
 use std::io::{self, IsTerminal};
 
@@ -12,23 +12,24 @@ use crate::process::terminal::{OwnedScreen, enter, enter_again, write};
 use crate::tui::terminal::screen::Screen;
 use crate::tui::terminal::suspend::suspend;
 
-/// Bytes that terminals take.
+/// Bytes that terminals accept.
 const LONGEST_COPY: usize = 74_000;
-/// Bytes that GNU screen passes on, with room for what is around them.
+/// Bytes that GNU screen passes on, with room for the escape sequence around them.
 const SCREEN_PIECE: usize = 700;
 
-/// Buttons and the wheel (1000), places as numbers (1006); each move would wake the program.
+/// Buttons and the wheel (1000), positions as numbers (1006); not each move, which would wake the
+/// program.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 pub const WORKER_THREAD: &str = "valora-tasks";
 
-/// What the loop asks beside drawing.
+/// What the event loop does on the terminal besides drawing.
 #[derive(Debug, Clone, Copy)]
 pub struct TerminalControl {
     pub copy: fn(&str) -> io::Result<()>,
     pub mouse: fn(bool) -> io::Result<()>,
-    /// Asks for the color of the background; a terminal that does not answer is not waited for.
+    /// Asks for the color of the background, without waiting for the answer.
     pub ask_background: fn() -> io::Result<()>,
     /// Returns when the program continues.
     pub suspend: fn() -> io::Result<()>,
@@ -46,10 +47,10 @@ impl TerminalControl {
     };
 }
 
-/// OSC 52, wrapped for tmux and screen. Whether the terminal took it cannot be known.
+/// OSC 52, wrapped for tmux and screen. The terminal does not report whether it accepts it.
 fn copy(text: &str) -> io::Result<()> {
     if text.len() > LONGEST_COPY {
-        return Err(io::Error::other("it is too long for the terminal's clipboard"));
+        return Err(io::Error::other("the text is too long for the terminal's clipboard"));
     }
     let mut plain = String::new();
     let _ = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain);
@@ -61,7 +62,8 @@ fn copy(text: &str) -> io::Result<()> {
     })
 }
 
-/// It ends what it wraps at the first ST inside, and takes 768 bytes at most at a time.
+/// GNU screen ends a wrapped sequence at the first ST inside, and accepts at most 768 bytes at a
+/// time.
 fn for_screen(sequence: &str) -> String {
     let open = sequence.strip_suffix("\x1b\\").unwrap_or(sequence);
     let closed = format!("{}\x07", open.trim_end_matches('\x07'));
@@ -83,7 +85,7 @@ pub struct TerminalGuard(());
 pub type RealTerminal = Terminal<Screen<OwnedScreen>>;
 
 impl TerminalGuard {
-    /// Where standard output is no terminal, nothing is written to it.
+    /// Writes nothing if standard output is not a terminal.
     pub fn enter() -> io::Result<(Self, RealTerminal)> {
         if !io::stdout().is_terminal() {
             return Err(io::Error::other("standard output is not a terminal"));

@@ -1,4 +1,4 @@
-//! Signals that do not end the program: it stops, `fg` brings it back, the size changes.
+//! Signals that do not end the program: stop, continue (`fg`), resize.
 
 use std::io;
 
@@ -39,7 +39,8 @@ fn on(
     Ok(())
 }
 
-/// Stops the whole group as the terminal does on ctrl-z, so that a script around valora stops too.
+/// Stops the process group, as the terminal does on ctrl-z, so that a script around valora stops,
+/// too.
 pub fn suspend() -> io::Result<()> {
     if !has_shell() {
         return Ok(());
@@ -50,18 +51,18 @@ pub fn suspend() -> io::Result<()> {
     stop_group(Signal::TSTP)
 }
 
-/// Restores the terminal first. Without a shell that could bring the program back, nothing happens.
+/// Restores the terminal, then stops. Does nothing without a shell that could continue the program.
 fn stop() -> Option<Msg> {
     if has_shell() {
         let _alone = alone();
         restore();
-        // The default action takes `unsafe`; if refused, the program has no screen until `fg`.
+        // The default action needs `unsafe`; if this fails, the program has no screen until `fg`.
         let _refused = kill_process(getpid(), Signal::STOP);
     }
     None
 }
 
-/// With job control, the leader of the session is in another group than the program.
+/// With job control, the session leader is in another process group than the program.
 fn has_shell() -> bool {
     let leader = getsid(None).ok();
     let group = leader.and_then(|leader| getpgid(Some(leader)).ok());

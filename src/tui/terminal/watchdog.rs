@@ -1,4 +1,4 @@
-//! Ends the program when its terminal hangs up, also where no signal reports it.
+//! Ends the program when its terminal hangs up, even if no signal reports it.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use crate::process::shutdown;
 use crate::tui::terminal::input::keyboard;
 
-/// In a thread that sleeps: the reader of keys would spin, and a still screen never writes.
+/// Watches in a sleeping thread: the key reader would spin, and an idle screen never writes.
 pub fn end_on_hangup() -> io::Result<()> {
     thread::Builder::new().name("valora-watchdog".to_owned()).spawn(watch).map(|_detached| ())
 }

@@ -164,7 +164,7 @@ fn a_field_of_the_settings_that_no_row_has_is_named_once() {
     let mut model = typed("scheduled", choices());
     let notice = model.cx.notice.take().unwrap();
     assert!(
-        notice.starts_with("Scheduled: no row has pay_on, which the settings say is due_date."),
+        notice.starts_with("Scheduled: no row has pay_on, which the settings map to due_date."),
         "{notice}"
     );
     press(&mut model, "r");
@@ -172,7 +172,7 @@ fn a_field_of_the_settings_that_no_row_has_is_named_once() {
     assert_eq!(model.cx.notice, None);
     let own = Choices::from([("scheduled", vec![("due_date", vec!["due_date".to_owned()])])]);
     let notice = typed("scheduled", own).cx.notice.unwrap();
-    assert!(notice.contains("no row has due_date, which the settings say is due_date"), "{notice}");
+    assert!(notice.contains("no row has due_date, which the settings map to due_date"), "{notice}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn only_few_requests_that_the_server_counted_are_shown() {
 #[test]
 fn a_wait_says_whether_the_limit_is_reached_or_valora_paces_itself() {
     let reached = header(&with(Some(0), Some(31_000)));
-    assert!(reached.contains("limit reached, on in 31 s"), "{reached}");
+    assert!(reached.contains("limit reached, resuming in 31 s"), "{reached}");
     assert!(!reached.contains("left"), "{reached}");
     let paced = header(&with(Some(45), Some(2_000)));
     assert!(paced.contains("next request in 2 s · 45 requests left"), "{paced}");

@@ -264,10 +264,10 @@ fn what_time_and_the_network_bring_names_no_usual_key() {
     let offline = || network(Some(5_000), None);
     let table = [
         (": a u t o space 6 0 enter", 901_000, Msg::Woken, "<command>auto 60 turns it on again"),
-        ("r", 2_000, Msg::Woken, "fetching, 2 s, <back> cancels"),
-        ("enter", 2_000, Msg::Woken, "fetching, 2 s, <back> cancels"),
+        ("r", 2_000, Msg::Woken, "loading, 2 s, <back> cancels"),
+        ("enter", 2_000, Msg::Woken, "loading, 2 s, <back> cancels"),
         ("L enter", 2_000, Msg::Woken, "% <back> stops"),
-        ("j", 100, network(None, Some(40_000)), "limit reached, on in 40 s"),
+        ("j", 100, network(None, Some(40_000)), "limit reached, resuming in 40 s"),
         ("j", 100, offline(), "offline, next try in 6 s"),
         ("j", 899_000, offline(), "offline, press any key to retry"),
         ("r", 100, network(Some(0), None), "offline, next try"),

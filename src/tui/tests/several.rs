@@ -221,11 +221,11 @@ fn only_one_filter_has_several_values_and_not_too_many() {
     for (line, why) in [
         (
             "scheduled status=blocked,delayed currency=EUR,USD",
-            "only one filter can have several values, and status has some already",
+            "only one filter can have several values, and status already has several",
         ),
         (
             "scheduled booking_id=1,2,3,4,5,6,7,8,9,10,11,12,13",
-            "13 values are too many: at most 12, each is a request",
+            "13 values are too many: at most 12, each needs a request",
         ),
     ] {
         assert_eq!(fetches(&types(&mut model, line)), []);

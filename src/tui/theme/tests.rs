@@ -1,17 +1,18 @@
-//! The contrast of each role, the light of the current row, and which theme is chosen.
+//! The contrast of each role, the highlight of the current row, and which theme is chosen.
 #![expect(clippy::float_arithmetic, reason = "contrast is a ratio")]
 
 use super::*;
 
-/// Usual backgrounds of terminals, as red, green and blue: black, the greys of xterm and of usual
-/// schemes; white, the paper of usual schemes.
+/// Common backgrounds of terminals, as red, green and blue: black and the dark grays of common
+/// schemes; white and the paper tones of common schemes.
 const DARK_GROUNDS: [u32; 7] =
     [0x00_00_00, 0x12_12_12, 0x1e_1e_1e, 0x28_2c_34, 0x2e_34_40, 0x00_2b_36, 0x28_2a_36];
 const LIGHT_GROUNDS: [u32; 5] = [0xff_ff_ff, 0xfa_fa_fa, 0xf5_f5_f5, 0xfd_f6_e3, 0xee_ee_ee];
-/// What the letters of a terminal are on these.
+/// The default foregrounds on these.
 const LETTERS: [u32; 2] = [0xd0_d0_d0, 0x26_26_26];
 
-/// Of a color of the 256 (xterm): the cube of 6 levels and the ramp of grays.
+/// Red, green and blue of one of the 256 colors (xterm): the cube of 6 levels and the ramp of
+/// grays.
 fn rgb(color: Color) -> u32 {
     let Color::Indexed(index) = color else { panic!("{color:?} is not of the 256") };
     let index = u32::from(index);
@@ -40,7 +41,7 @@ fn contrast(one: u32, other: u32) -> f64 {
     one.max(other) / one.min(other)
 }
 
-/// Each role with its letters, and its background where that is not the terminal's.
+/// Each role with its foreground, and its background if that is not the terminal's.
 fn roles(theme: &Theme) -> Vec<(&'static str, Color, Option<Color>)> {
     let all = [
         ("dim", theme.dim),
@@ -76,7 +77,7 @@ fn every_role_can_be_read_on_usual_backgrounds_on_the_band_and_on_the_current_ro
                 let contrast = contrast(rgb(color), ground);
                 assert!(contrast >= 4.5, "{name:?} {role} on {ground:06x}: {contrast:.2}");
             }
-            // What is dim is plain on the current row.
+            // Dim text is plain on the current row.
             if Some(color) != theme.dim.fg {
                 let contrast = contrast(rgb(color), current);
                 assert!(contrast >= 4.5, "{name:?} {role} on the current row: {contrast:.2}");

@@ -53,7 +53,7 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
         Some(Countdown::Offline(None)) => {
             let is_trying = tui.top().waiting_since(cx).is_some();
             let text =
-                if is_trying { "offline, trying now" } else { "offline, press any key to retry" };
+                if is_trying { "offline, retrying now" } else { "offline, press any key to retry" };
             pieces.push(Piece::new(0, theme.failure, text));
         }
         Some(Countdown::Offline(Some(left))) => {
@@ -61,9 +61,9 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
             pieces.push(Piece::new(0, theme.failure, text));
         }
         Some(Countdown::Closed(left)) => {
-            // Unless the server has none left, it is valora that waits, so that a limit lasts the minute.
+            // While the server has requests left, valora paces itself to make them last the minute.
             let is_reached = cx.left_at_server() == Some(0);
-            let what = if is_reached { "limit reached, on" } else { "next request" };
+            let what = if is_reached { "limit reached, resuming" } else { "next request" };
             let text = format!("{what} {}", moment(cx, left));
             pieces.push(Piece::new(0, theme.warning, text));
         }
@@ -86,7 +86,7 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;
 
-/// Counted down while someone is watching; otherwise the time of day.
+/// A countdown while someone is watching, else the time of day.
 fn moment(cx: &Cx, left: u64) -> String {
     let wait = chrono::TimeDelta::milliseconds(i64::try_from(left).unwrap_or(i64::MAX));
     let then = cx.now.local.checked_add_signed(wait).unwrap_or(cx.now.local);
@@ -122,9 +122,9 @@ fn waiting(tui: &Tui, theme: &Theme) -> Option<Piece> {
     let bar = Some(cx.list()).filter(|list| list.all.is_some() && tui.top().shows_list());
     let text = match (bar.map(progress_bar), waited / 1_000) {
         (Some(bar), _) => format!("{bar} {}", cx.words("{back} stops")),
-        (None, 0) => format!("{picture} fetching"),
+        (None, 0) => format!("{picture} loading"),
         (None, seconds) => {
-            format!("{picture} fetching, {seconds} s, {}", cx.words("{back} cancels"))
+            format!("{picture} loading, {seconds} s, {}", cx.words("{back} cancels"))
         }
     };
     Some(Piece::new(0, theme.warning, text))
@@ -137,11 +137,11 @@ fn progress_bar(list: &List) -> String {
     format!("[{}{}] {}%", "#".repeat(full), "·".repeat(10 - full.min(10)), fetched * 100 / total)
 }
 
-/// Popups that have their keys in their own border.
+/// Popups that show their keys in their border.
 const OWN: [Scope; 6] =
     [Scope::Form, Scope::Columns, Scope::Pick, Scope::Prompt, Scope::Question, Scope::Help];
 
-/// Keys that work on other screens, too, where others are needed more.
+/// Keys that are hinted on lists only: other screens have more important ones.
 fn of_lists(action: Action) -> bool {
     matches!(action, Action::PickTab | Action::Mark)
 }
@@ -149,7 +149,7 @@ fn of_lists(action: Action) -> bool {
 /// Columns from which all keys that people do not guess are shown.
 const WIDE: u16 = 100;
 
-/// The keys that work here, as many as fit; how to find the others is always among them.
+/// The keys that work here, as many as fit; the key of the help is always shown.
 pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.hints, &tui.cx);
     if OWN.contains(&tui.scope()) {
@@ -163,14 +163,14 @@ pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
         };
         let key = cx.looks.keymap.keys(binding).next()?;
         let key = match binding.action {
-            // The keys of all tabs, where they are the usual ones.
+            // The keys of all tabs, if they are the default ones.
             Action::PickTab if key == "1" => format!("1-{}", cx.lists.len()),
             _ => key.to_owned(),
         };
         let text = format!("{key} {}", hint?);
         let priority = match binding.action {
             Action::Help => 0,
-            // Those that one came for, then the keys that people do not guess.
+            // First the main tasks, then keys that nobody guesses.
             Action::Open
             | Action::Triage
             | Action::Search

@@ -1,4 +1,4 @@
-//! Snapshots of each screen and state, styles included, at the sizes that people use.
+//! Snapshots of each screen and state, with styles, at common sizes.
 
 mod booking;
 mod chart;
@@ -33,7 +33,7 @@ use crate::tui::view::view;
 
 const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (140, 40)];
 
-/// Names of the length and the scripts that customers have.
+/// Names in realistic lengths and scripts.
 const NAMES: [&str; 8] = [
     "John Smith",
     "Zoë Müller-Łukasiewicz",
@@ -50,7 +50,7 @@ fn at(elapsed: u64) -> Now {
     Now { elapsed, local: day.and_hms_opt(14, 3, 0).unwrap(), utc: 0 }
 }
 
-/// A row of a list: its sample with values that differ from row to row.
+/// A row of a list: its sample, with values that differ between rows.
 fn row(request: &crate::filter::ListQuery, index: u32) -> Record {
     let mut rows: Vec<serde_json::Map<String, serde_json::Value>> =
         serde_json::from_str(request.spec.sample).unwrap();
@@ -132,7 +132,7 @@ const SCHEDULED: [&str; 2] = [
 struct Screen(Tui);
 
 impl Screen {
-    /// A session whose first list was answered with so many rows.
+    /// A session whose first list has so many rows.
     fn loaded(size: (u16, u16), total: u32) -> Self {
         let mut screen = Self::starting(size);
         let effects = start(&mut screen.0);
@@ -161,7 +161,7 @@ impl Screen {
         }
     }
 
-    /// Presses keys; what they ask for is answered.
+    /// Presses keys, and answers their requests.
     fn press(mut self, keys: &str) -> Self {
         for name in keys.split_whitespace() {
             let effects = self.key(name);

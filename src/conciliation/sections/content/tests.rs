@@ -27,7 +27,7 @@ fn debt(of: &str) -> Value {
     json!([{"stage": "overdue", "why": of, "sum": 1}])
 }
 
-/// The sections that have rows, and how many.
+/// The sections with rows, and their number of rows.
 fn found(body: &Value) -> Vec<(Role, usize)> {
     let body = body.to_string();
     let found = find(&body).unwrap();
@@ -109,7 +109,7 @@ fn other_rows_are_ignored_and_a_known_name_wins() {
         (json!({"emails": [{"template": "credit_note", "sent": 1}]}), vec![]),
         (json!({"documents": [{"type": "Credit Note", "url": "https://x"}]}), vec![]),
         (json!({"totals": {"by_type": [{"type": "Credit Note", "gross": -5}]}}), vec![]),
-        // A place that has a name is not another section.
+        // A value with a known name is not another section.
         (json!({"transactions": [{"type": "Credit Note", "amount": 5}]}), vec![PAID]),
         (
             json!({"transactions": [{"status": "paid", "why": "transfers_badly_made", "amount": 1}]}),
@@ -132,7 +132,7 @@ fn other_rows_are_ignored_and_a_known_name_wins() {
             vec![FINE, (Role::Transactions, 2)],
         ),
         (json!({"issued_credits": note, "applied_credits": []}), vec![CREDIT]),
-        // A name is better, unless it has nothing.
+        // A known name wins, unless its value is empty.
         (json!({"penalties": [], "charges": penalty}), vec![]),
         (json!({"penalties": null, "charges": penalty}), vec![FINE]),
         (json!({"payouts": {"items": payout, "charges": penalty}}), vec![PAID]),

@@ -1,4 +1,4 @@
-//! Rows between shapes.
+//! Fitting rows to other shapes.
 
 use super::*;
 use crate::list::shape::Shapes;
@@ -23,7 +23,7 @@ fn what_is_filled_in_is_a_field_of_the_row_and_what_it_had_stays() {
     assert_eq!(filled.minor("amount"), Some(5));
     assert_eq!(filled.status(), Some("outstanding"));
     assert_eq!(filled.value("desk").raw_text().unwrap().expose_raw(), "A");
-    // A row that has nothing to gain keeps its shape.
+    // A row without missing fields keeps its shape.
     assert!(std::ptr::eq(filled.filled_from(&own).spec(), filled.spec()));
 }
 

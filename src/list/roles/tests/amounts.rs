@@ -1,17 +1,17 @@
-//! Which of several amounts is the one that sums add up.
+//! Which of several amounts sums add up.
 
 use super::*;
 
 #[test]
 fn one_row_of_other_amounts_is_not_taken_for_the_amount() {
-    // The path, the value and the role, which can be none.
+    // The path, the value and the role, if any.
     let rows: [&[(&str, &str, &str)]; 15] = [
         &[
             ("original_amount", "12349", "amount"),
             ("collected_amount", "9262", "paid_amount"),
             ("balance_due", "3087", "remaining_amount"),
         ],
-        // The object around says what only one of them is.
+        // The object around them identifies only one of them.
         &[
             ("balance.original", "12349", "amount"),
             ("balance.paid", "12349", "paid_amount"),

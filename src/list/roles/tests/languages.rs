@@ -1,4 +1,4 @@
-//! What teams call the fields of the lists in their own language: each role and the field's name.
+//! Names of the lists' fields in the languages of teams: each role and the field's name.
 
 pub(super) const LANGUAGES: &[(&str, &str, &str)] = &[
     (

@@ -1,4 +1,4 @@
-//! What holds for any page: hostile names and values, any order of the fields.
+//! Properties of any page: hostile names and values, any order of the fields.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::*;
 
-/// Words of names that roles have, and values that fit some.
+/// Words of role names, and values that fit some roles.
 const WORDS: &[&str] = &[
     "booking",
     "reference",
@@ -68,7 +68,7 @@ fn any_values() -> impl Strategy<Value = Vec<String>> {
     prop_oneof![2 => alike, 1 => mixed]
 }
 
-/// The chosen paths by role: what the choice is, apart from the order of the fields.
+/// The chosen paths by role, regardless of the order of the fields.
 fn chosen(spec: &'static Spec, page: &[(Vec<String>, Vec<String>)]) -> Vec<(usize, Vec<String>)> {
     let wanted: Vec<&'static Field> = spec.fields.iter().collect();
     let keys: Vec<Vec<&str>> =

@@ -1,4 +1,4 @@
-//! What servers call the fields of the lists, by style and language.
+//! Names of the lists' fields on various servers, by style and language.
 
 /// The style, the list, and for each role the name of its field.
 pub(super) type Style = (&'static str, &'static str, &'static [(&'static str, &'static str)]);

@@ -1,4 +1,4 @@
-//! The rows of several values as one list, in any order of answers.
+//! The rows of several values merged into one list, with answers in any order.
 
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn status(query: &ListQuery) -> String {
     pairs.iter().find(|(name, _)| *name == "status").unwrap().1.clone().into_owned()
 }
 
-/// A server of rows with an id, a status and a date, the latest first.
+/// A server with rows that have an id, a status and a date, latest first.
 #[derive(Debug, Clone)]
 struct Server {
     rows: Vec<(u32, &'static str, u32)>,
@@ -61,7 +61,7 @@ fn ids(rows: &[Record]) -> Vec<u32> {
     rows.iter().map(|row| row.text("id").unwrap().expose_raw().parse().unwrap()).collect()
 }
 
-/// All rows in the order in which they were delivered, with answers in a random order.
+/// All rows in the order of delivery, with answers in a random order.
 fn load(
     pager: &mut Pager,
     list: &ListQuery,

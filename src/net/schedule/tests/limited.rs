@@ -1,4 +1,4 @@
-//! What stops requests: the server's limits, a refused credential, a lost network.
+//! What stops requests: the server's limits, a rejected credential, an outage.
 
 use crate::net::response::{Limits, Window};
 use crate::net::schedule::tests::*;
@@ -70,7 +70,7 @@ fn a_spent_day_leaves_nobody_waiting_until_it_is_over() {
     story.submit(7, VISIBLE);
     let Next::Response(_, Err(failure)) = story.scheduler.next(60_000) else { panic!() };
     assert_eq!(failure.kind, Kind::Limited);
-    assert!(failure.why.contains("a day") && failure.why.contains("1 h 59 min"), "{failure}");
+    assert!(failure.why.contains("per day") && failure.why.contains("1 h 59 min"), "{failure}");
     assert!(story.is_idle(), "nothing resumes by itself");
     assert!(story.scheduler.network(0).limited_for.unwrap() >= 7_200_000);
     for (id, _) in &started[1..] {

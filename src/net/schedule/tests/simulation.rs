@@ -1,4 +1,4 @@
-//! Random days of a scheduler: whatever the server does, the rules hold.
+//! Random simulations of a scheduler: its rules hold, whatever the server does.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use proptest::prelude::*;
 use crate::net::response::{Limits, Window};
 use crate::net::schedule::tests::*;
 
-/// What the user does, after a pause in milliseconds.
+/// An action of the user, after a pause in milliseconds.
 #[derive(Debug, Clone)]
 enum Act {
     Submit(Priority, u32),
-    /// Cancels one of the tickets so far.
+    /// Cancels one of the earlier tickets.
     Cancel(usize),
 }
 
@@ -24,7 +24,7 @@ fn acts() -> impl Strategy<Value = Vec<(u64, Act)>> {
     prop::collection::vec((prop_oneof![4 => Just(0_u64), 1 => 0_u64..4_000], act), 1..250)
 }
 
-/// How requests end and after how many milliseconds, over and over.
+/// How requests end, and after how many milliseconds; repeats.
 fn endings() -> impl Strategy<Value = Vec<(u64, u8)>> {
     let calm = prop::collection::vec((0_u64..900, Just(0_u8)), 1..4);
     let wild = prop::collection::vec((0_u64..32_000, 0_u8..16), 1..40);
@@ -47,14 +47,14 @@ fn ending(code: u8) -> Result<Response, ApiError> {
     }
 }
 
-/// What `tokens/limits` says, whatever was asked: the scheduler only looks at the answer.
+/// The answer of `tokens/limits`, for any request: the scheduler only examines the answer.
 fn told(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> Response {
     let name = Untrusted::new(name);
     let window = Window { name, limit, remaining, resets_in_seconds };
     Response::Limits(Limits { plan: None, windows: vec![window] })
 }
 
-/// A request under way: when and how it will end.
+/// A request in flight: when and how it will end.
 struct InFlight {
     ends: u64,
     id: RequestId,
@@ -73,7 +73,7 @@ struct Day {
 }
 
 impl Day {
-    /// Lets the scheduler do all it can; returns the time that it waits for.
+    /// Runs the scheduler until it waits. Returns the time that it waits for.
     fn settle(&mut self, scheduler: &mut Scheduler, endings: &[(u64, u8)]) -> Option<u64> {
         loop {
             match scheduler.next(self.now) {
@@ -99,7 +99,7 @@ impl Day {
         }
     }
 
-    /// Lives on until `end`, or until nothing happens any more.
+    /// Continues until `end`, or until nothing more happens.
     fn live(&mut self, scheduler: &mut Scheduler, endings: &[(u64, u8)], end: u64) {
         loop {
             let wake = self.settle(scheduler, endings);
@@ -130,7 +130,7 @@ impl Day {
                 if !self.answered.contains_key(&ticket) {
                     self.cancelled.push(ticket);
                     let unwanted = scheduler.cancel(Ticket(ticket));
-                    // Some are aborted in time, and some end as if nothing had happened.
+                    // Some are aborted in time, others end as usual.
                     let is_late = *which % 2 == 0;
                     for flight in self.flights.iter_mut().filter(|f| Some(f.id) == unwanted) {
                         flight.is_unwanted = true;

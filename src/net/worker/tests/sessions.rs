@@ -1,8 +1,8 @@
-//! One worker, one screen after the other: what a switch of profiles leaves of the limit.
+//! One worker, one screen after the other: what a switch of profiles keeps of the limit.
 
 use crate::net::worker::tests::*;
 
-/// A worker that serves sessions, and how many requests it has sent.
+/// A worker that serves sessions, and the number of requests that it has sent.
 struct Office {
     sessions: mpsc::UnboundedSender<WorkerSession>,
     sent: Arc<AtomicUsize>,

@@ -12,7 +12,7 @@ use crate::list::{FIRST_DERIVED, Spec};
 use crate::state::persisted::ListColumns;
 use crate::tui::component::table::{Table, usual};
 
-/// In cells.
+/// Cells of a column width that the user sets.
 pub const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
 
 impl Table {
@@ -29,19 +29,19 @@ impl Table {
         self.arrange();
     }
 
-    /// The first of the list stays the first; columns that no row has had are kept until one has.
+    /// The first column of the list stays first; columns that no row has had yet are remembered.
     pub fn set_columns(&mut self, names: &[&str]) {
         let columns = names.iter().map(|name| (*name).to_owned()).collect();
         let widths = self.chosen.widths.clone();
         self.apply_list_columns(&ListColumns { columns, widths });
     }
 
-    /// What the user chose; without columns, the usual ones.
+    /// What the user chose; an empty choice means the default columns.
     pub fn list_columns(&self) -> &ListColumns {
         &self.chosen
     }
 
-    /// From left to right, also those that the user chose and that do not come now.
+    /// From left to right, including chosen columns that current rows do not have.
     pub fn column_names(&self) -> Vec<&'static str> {
         let spec = self.spec();
         let first = spec.columns().next();
@@ -50,7 +50,8 @@ impl Table {
         if self.chosen.columns.is_empty() { spec.columns().collect() } else { names.collect() }
     }
 
-    /// Ends an order by what is no column, once rows have told which there are. Returns its name.
+    /// Ends a sort by an unknown column, once rows have shown which columns exist. Returns its
+    /// name.
     pub fn end_unknown_order(&mut self) -> Option<&'static str> {
         let spec = self.spec();
         let sort = self.sort().filter(|it| spec.is_settled && spec.column(it.column).is_none())?;
@@ -58,7 +59,7 @@ impl Table {
         Some(sort.column)
     }
 
-    /// Takes a choice among the columns of `seen`, which may be fewer than there are by now.
+    /// Applies a choice from the columns of `seen`, which may be fewer than the table has by now.
     pub fn choose_columns(&mut self, choice: &ListColumns, seen: &'static Spec) {
         let mut choice = choice.clone();
         if seen != self.spec() {
@@ -69,8 +70,8 @@ impl Table {
         self.apply_list_columns(&choice);
     }
 
-    /// The first of the list stays; other choices of the user go. A column that does not come has no
-    /// place until it does. The cursor stays on its column.
+    /// Replaces the user's choice; the first column of the list stays. A column that current rows
+    /// do not have is hidden until they do. The cursor stays on its column.
     pub fn apply_list_columns(&mut self, chosen: &ListColumns) {
         let spec = self.spec();
         let here = spec.described(self.field()).map(|column| column.name);
@@ -102,7 +103,7 @@ impl Table {
         self.go_to_column(here.unwrap_or_default());
     }
 
-    /// The width that the user gave a column.
+    /// The width that the user set for a column.
     pub fn fixed_width(&self, name: &str) -> Option<u16> {
         self.chosen.widths.get(name).copied()
     }
@@ -215,7 +216,7 @@ mod tests {
         assert_eq!(read_columns("{"), None);
     }
 
-    /// The rows of a server that has other names than the documented ones.
+    /// The rows of a server whose names are not the documented ones.
     fn renamed(rows: &[&str]) -> Vec<Record> {
         Shapes::default().read(Spec::named("scheduled").unwrap(), rows)
     }

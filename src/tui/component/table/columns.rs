@@ -1,4 +1,4 @@
-//! Which columns of a list a table shows, and how wide.
+//! Which columns a table shows, and how wide they are.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -14,9 +14,9 @@ pub const GUTTER: u16 = 2;
 /// Cells of the arrow behind a sorted title.
 const ARROW: u16 = 2;
 
-/// What a column that is empty or the same in all rows adds to its priority: it is hidden first.
+/// Added to the priority of a column that is empty or the same in all rows: it is hidden first.
 const UNIFORM: u8 = 100;
-/// Cells of the longest value that is named where its column is hidden.
+/// Cells of the longest value that the status line names if its column is hidden.
 const LONGEST_NAMED: usize = 20;
 
 pub type Layout = ColumnLayout<usize>;
@@ -36,13 +36,26 @@ pub fn lay_out(table: &Table, available: u16) -> Layout {
     fit(columns, GAP, available.saturating_sub(GUTTER))
 }
 
-/// Cells for the number of hidden columns.
-pub const HIDDEN: u16 = 5;
+/// How many columns are hidden, at the end of the titles.
+pub fn hidden_mark(hidden: usize) -> String {
+    format!("+{hidden} ›")
+}
 
-/// The columns that are drawn: where some are hidden, there is room for their number.
+/// The columns that are drawn; if some are hidden, there is room for their number.
 pub fn drawn(table: &Table, available: u16) -> Layout {
     let all = lay_out(table, available);
-    if all.hidden == 0 { all } else { lay_out(table, available.saturating_sub(HIDDEN + 1)) }
+    if all.hidden == 0 {
+        return all;
+    }
+    // Hiding one more for the mark may add a digit to it.
+    [9, usize::MAX]
+        .into_iter()
+        .find_map(|most| {
+            let mark = u16::try_from(hidden_mark(most.min(99)).width()).unwrap_or(u16::MAX);
+            let layout = lay_out(table, available.saturating_sub(mark + 1));
+            (layout.hidden <= most).then_some(layout)
+        })
+        .unwrap_or(all)
 }
 
 /// The values of hidden columns that are the same in all rows: `Transfer`, `paid`.
@@ -51,7 +64,7 @@ pub fn same_in_all(table: &Table, available: u16) -> Vec<String> {
     let is_shown = |position: &usize| layout.shown.iter().any(|column| column.id == *position);
     let hidden = table.columns.iter().filter(|it| !is_shown(it) && table.is_uniform(**it));
     let first = table.records().first();
-    // A bare yes or no says nothing without its column.
+    // A bare yes or no means nothing without its column.
     let is_flag = |position: &usize| {
         first.is_some_and(|record| matches!(record.at(*position), Value::Flag(_)))
     };
@@ -81,8 +94,8 @@ fn column(table: &Table, position: usize) -> Option<Column<usize>> {
     })
 }
 
-/// What the title of the sorted column adds: that amounts of several currencies are compared in EUR.
-/// The longer `by currency, then amount` is beside the position of the row.
+/// The suffix of the sorted column's title if amounts in several currencies are compared in EUR.
+/// The longer `by currency, then amount` is in the status line.
 pub fn title_basis(table: &Table) -> &'static str {
     if table.amount_basis() == Some(AmountBasis::Eur) { " in EUR" } else { "" }
 }

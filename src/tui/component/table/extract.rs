@@ -1,4 +1,4 @@
-//! Rows that are taken out of a table to be written to a file, as data for work in the background.
+//! Rows of a table to be written to a file in the background.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -22,7 +22,7 @@ pub struct Extract {
     layout: Layout,
     records: Arc<Vec<Record>>,
     indexes: Vec<u32>,
-    /// Where it is set, the rows are still to be sorted as they are on the screen.
+    /// If set, the rows must still be sorted as on the screen.
     sort: Option<Sort>,
 }
 
@@ -41,7 +41,7 @@ impl Extract {
         self.indexes.len()
     }
 
-    /// Returns how many of the rows could not be read.
+    /// Returns the number of rows that cannot be read.
     pub fn write(self, out: &mut impl Write) -> io::Result<u64> {
         let indexes = match self.sort {
             Some(sort) => {
@@ -70,8 +70,8 @@ impl Table {
         }
     }
 
-    /// The rows in the order of the screen. Those that are shown have it already; that of the others is
-    /// made when they are written, as rows may have been added that are not arranged yet.
+    /// The rows in the order of the screen. Shown rows are already sorted; others are sorted when
+    /// they are written, since rows may have been added that are not arranged yet.
     pub fn extract(&self, scope: ExportScope, layout: Layout) -> Extract {
         let indexes = match scope {
             ExportScope::Shown => self.shown.clone(),

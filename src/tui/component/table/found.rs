@@ -1,9 +1,9 @@
-//! The searches that narrow a table: the one that is typed, and those that were kept.
+//! The searches that narrow a table: the one being typed, and the kept ones.
 
 use crate::search::Needle;
 use crate::tui::component::table::Table;
 
-/// Searches that are kept; each takes a chip.
+/// Kept searches; each has a chip.
 const MOST_FOUND: usize = 9;
 
 impl Table {
@@ -11,13 +11,13 @@ impl Table {
         !self.options.found.is_empty() || !Needle::new(&self.options.typed).is_empty()
     }
 
-    /// The searches that were kept.
+    /// The kept searches.
     pub fn found(&self) -> &[String] {
         &self.options.found
     }
 
-    /// Shows the rows that match what is typed; an empty text, all that were shown before. The cursor
-    /// goes to the match that is nearest to where it was when the search began, or back there.
+    /// Shows the rows that match what is typed; an empty text shows all rows again. The cursor
+    /// moves to the match nearest to where the search began, or back there.
     pub fn narrow(&mut self, typed: &str) {
         let here = self.anchor();
         self.origin.get_or_insert(here);
@@ -26,7 +26,7 @@ impl Table {
         self.arrange();
     }
 
-    /// Keeps the rows that match what is typed. With too many searches, the oldest one gives way.
+    /// Keeps the search that is typed. If there are too many, the oldest one is dropped.
     pub fn keep_found(&mut self) {
         let typed = std::mem::take(&mut self.options.typed).trim().to_owned();
         let is_new = !Needle::new(&typed).is_empty() && !self.options.found.contains(&typed);
@@ -50,8 +50,8 @@ impl Table {
         Some(last)
     }
 
-    /// The row of the first shown record at or after this one, else that of the last before it. `None`
-    /// if the record has no place among all.
+    /// The row of the first shown record at or after this one, else of the last one before it.
+    /// `None` if the record is not in the table.
     pub(super) fn nearest_shown(&self, identity: u64) -> Option<usize> {
         let here = self.identities.iter().position(|it| *it == identity)?;
         let here = u32::try_from(here).ok()?;
@@ -63,7 +63,7 @@ impl Table {
         before.map(|row| row.min(self.shown.len().saturating_sub(1)))
     }
 
-    /// Of the rows before this one in an order that the shown ones have too, how many are shown.
+    /// How many of the rows before this one, in `order`, are shown. Shown rows have the same order.
     fn shown_before(&self, here: u32, order: impl Iterator<Item = u32>) -> Option<usize> {
         let mut before = 0;
         for at in order {

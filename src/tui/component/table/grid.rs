@@ -1,4 +1,4 @@
-//! Rows in columns, drawn cell by cell.
+//! Draws rows in columns, cell by cell.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ pub struct Cell<'a> {
     pub is_changed: bool,
 }
 
-/// Drawn cell by cell: a widget would first make a row, a line and a text of each.
+/// Writes into the buffer: a widget would first build a row, a line and a text for each cell.
 pub struct Grid<'a, T> {
     pub layout: &'a ColumnLayout<T>,
     /// Cells before the first column.
@@ -81,7 +81,7 @@ impl<T> Grid<'_, T> {
         end
     }
 
-    /// Gives one cell of a line another style.
+    /// Restyles one cell of a line.
     pub fn style(&self, buffer: &mut Buffer, line: Rect, of: &T, style: Style)
     where
         T: PartialEq,
@@ -92,11 +92,12 @@ impl<T> Grid<'_, T> {
         }
     }
 
-    /// What the server sent instead, so that it is not taken for a row whose fields are empty.
+    /// Shows the JSON of a row that cannot be read, so that it does not look like a row of empty
+    /// fields.
     pub fn unreadable(&self, json: &Untrusted, buffer: &mut Buffer, line: Rect) {
         let room = line.width.saturating_sub(self.gutter);
         if room > 0 {
-            let text = truncate(format!("✗ not readable: {}", json.shown()).into(), room);
+            let text = truncate(format!("✗ cannot be read: {}", json.shown()).into(), room);
             buffer.set_string(line.x + self.gutter, line.y, text, self.theme.odd);
         }
     }

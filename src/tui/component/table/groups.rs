@@ -1,4 +1,4 @@
-//! The rows of a table in groups: a heading above each, with what its rows come to.
+//! Groups of rows: a heading above each, with the totals of its rows.
 
 use std::collections::BTreeMap;
 
@@ -15,20 +15,19 @@ use crate::list::record::Record;
 use crate::tui::component::table::Table;
 use crate::tui::keymap::Step;
 
-/// How the rows of a table are put together; `None` if they are not.
+/// How rows are grouped: the name of the group of a record; `None` if rows are not grouped.
 pub trait GroupBy: Copy {
     fn key(self, record: &Record) -> Option<String>;
 }
 
-/// What is drawn on a line is what a click on it means.
+/// A line of a grouped table, for drawing and for clicks.
 pub enum QueueLine {
-    /// The sums of the group of this name, which begins below.
+    /// The heading of the group with this name, which begins below.
     Group(String),
     Row(usize),
 }
 
-/// The lines in a window of `height`, the headings of groups among them; the cursor's row stays in
-/// sight.
+/// The lines in a window of `height`, including headings; the cursor's row stays visible.
 pub fn visible(table: &Table, grouping: impl GroupBy, height: usize) -> Vec<QueueLine> {
     let mut first = table.top();
     while first < table.cursor() && lines(table, grouping, first, table.cursor()) > height {
@@ -43,8 +42,8 @@ pub fn visible(table: &Table, grouping: impl GroupBy, height: usize) -> Vec<Queu
     lines.take(height).collect()
 }
 
-/// The rows that a step by a page goes on: those that are seen, or above them those that will be, so
-/// that none is passed over.
+/// The rows of a step by a page: the visible ones, or upward those that will be visible, so that no
+/// row is skipped.
 pub fn page(table: &Table, grouping: impl GroupBy, height: usize, step: Step) -> usize {
     let is_row = |line: &&QueueLine| matches!(line, QueueLine::Row(_));
     if !matches!(step, Step::PageUp | Step::HalfUp) {
@@ -66,7 +65,7 @@ fn lines(table: &Table, grouping: impl GroupBy, first: usize, last: usize) -> us
     rows + turns + 1
 }
 
-/// The groups of the rows that are shown, in their order. `all` counts the loaded rows of each group.
+/// The groups of the shown rows, in their order. `all` counts the loaded rows of each group.
 pub fn groups<'a>(
     grouping: impl GroupBy,
     shown: impl Iterator<Item = &'a Record>,
@@ -85,18 +84,18 @@ pub fn groups<'a>(
     groups.into_iter().map(group).collect()
 }
 
-/// What the heading of a group says.
+/// The content of the heading of a group.
 #[derive(Debug, Default)]
 pub struct Group {
-    /// Of the rows that are shown.
+    /// Of the shown rows.
     pub figures: Figures,
     /// Loaded rows of the group that are not shown.
     pub hidden: usize,
 }
 
 impl Group {
-    /// `── pending (partial) · 3 open · EUR 120.00 · 2 hidden`, in `room` cells. `is_part`: more rows of
-    /// the list are to be loaded.
+    /// `── pending (partial) · 3 open · EUR 120.00 · 2 hidden`, in `room` cells. `is_part`: the
+    /// list has rows that are not loaded.
     pub fn heading(&self, key: &str, spec: &'static Spec, is_part: bool, room: u16) -> String {
         let head = format!("── {key}{} · ", if is_part { " (partial)" } else { "" });
         let hidden = match self.hidden {

@@ -1,4 +1,4 @@
-//! The work of arranging many rows, as data: done beside the screen, so that no key waits for it.
+//! Sorting and searching many rows, as a job for the background, so that no key waits for it.
 
 use std::sync::Arc;
 
@@ -12,14 +12,14 @@ use crate::list::{Rule, Spec};
 use crate::search::{Haystack, Needle};
 use crate::tui::component::table::Table;
 
-/// Rows up to which a table is arranged at once: some milliseconds at most.
+/// Up to this many rows, a table is arranged immediately: some milliseconds at most.
 const AT_ONCE: usize = 4_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ArrangeWhen {
     #[default]
     Nothing,
-    /// Later rows are at the end, unsorted: worth arranging once all are loaded.
+    /// Added rows are at the end, unsorted, until all rows are loaded.
     Later,
     Now,
 }
@@ -27,25 +27,25 @@ pub enum ArrangeWhen {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowOptions {
     pub sort: Option<Sort>,
-    /// The day that derived columns are sorted by, and that the figures are of.
+    /// The day for derived columns and figures.
     pub today: NaiveDate,
     /// What is being typed into the search.
     pub typed: String,
-    /// The searches that were kept, in their order.
+    /// The kept searches, in their order.
     pub found: Vec<String>,
-    /// By identity, where the order is decided elsewhere.
+    /// Identities, if the order is decided elsewhere.
     pub queue: Option<Vec<u64>>,
 }
 
 impl RowOptions {
-    /// What each row that is shown holds.
+    /// The searches that each shown row matches.
     pub fn needles(&self) -> Vec<Needle> {
         let needles = self.found.iter().chain([&self.typed]).map(|typed| Needle::new(typed));
         needles.filter(|needle| !needle.is_empty()).collect()
     }
 }
 
-/// All records in an order that took a while to find: what is searched needs it with every key.
+/// All records in sort order, cached: each key of a search needs it.
 #[derive(Debug)]
 pub struct Ordered {
     replaced: u32,
@@ -123,7 +123,7 @@ impl SortJob {
             let rows = positions.iter().filter_map(|at| self.records.get(*at as usize));
             Figures::of(rows, self.options.today)
         };
-        // In the order of the records: to go through them in another one takes much longer.
+        // In the order of the records, which is much faster to read.
         let known = match &found {
             _ if self.queue.is_some() => None,
             Some(found) if found.len() < count => Some(figures_of(found)),
@@ -165,7 +165,7 @@ impl Table {
         }
     }
 
-    /// One job at a time; with `is_growing`, only what the user asked for.
+    /// One job at a time; with `is_growing`, only one that the user waits for.
     pub fn take_job(&mut self, is_growing: bool) -> Option<SortJob> {
         let is_due = self.due == ArrangeWhen::Now || self.due == ArrangeWhen::Later && !is_growing;
         if !is_due || self.is_arranging {
@@ -176,21 +176,21 @@ impl Table {
         Some(self.job())
     }
 
-    /// `None` is a panic. Returns `true` unless a newer one was asked for.
+    /// `None` after a panic. Returns `true` if the result is still current.
     pub fn accept(&mut self, arrangement: Option<Arrangement>) -> bool {
         self.is_arranging = false;
         let Some(mut arrangement) = arrangement else { return false };
         let job = &mut arrangement.job;
         let is_of_these = job.replaced == self.replaced;
         if !Arc::ptr_eq(&job.names, &self.names) {
-            // Names that came meanwhile are in none of these.
+            // The results lack names that were loaded since.
             (job.haystack, job.ordered) = (None, None);
         }
         let is_wanted = is_of_these && arrangement.job.options == self.options;
         if is_wanted {
             self.keeping_anchor(|table| table.show(arrangement));
         } else if is_of_these && self.haystack.is_none() {
-            // What was made searchable is used by the next job too.
+            // The next job reuses the search index.
             self.take_haystack(arrangement.job.haystack);
         }
         is_wanted
@@ -205,12 +205,12 @@ impl Table {
         self.haystack = Some(haystack);
     }
 
-    /// Returns `true` if the rows that are shown are not yet those that were asked for.
+    /// Returns `true` if the shown rows are not yet the requested ones.
     pub fn is_behind(&self) -> bool {
         self.is_arranging || self.due == ArrangeWhen::Now
     }
 
-    /// What the amounts of several currencies are sorted by, as far as the rows are arranged.
+    /// How amounts in several currencies are sorted, once the rows are arranged.
     pub fn amount_basis(&self) -> Option<AmountBasis> {
         self.ordered.as_ref().filter(|it| Some(it.sort) == self.options.sort)?.basis
     }
@@ -252,13 +252,13 @@ impl Table {
     }
 
     fn show_from(&mut self, first: usize) {
-        // The queue decides on added rows, too.
+        // The queue decides about added rows, too.
         if first >= self.records.len() || self.options.queue.is_some() {
             return;
         }
         let needles = self.options.needles();
         let added: Vec<u32> = match &self.haystack {
-            // They are shown with the arrangement that is being made.
+            // The job in progress shows them.
             None if !needles.is_empty() => return,
             Some(haystack) if !needles.is_empty() => haystack.find(first, &needles),
             _ => (0..).take(self.records.len()).skip(first).collect(),
@@ -272,7 +272,7 @@ impl Table {
         }
     }
 
-    /// Few are shown in their place, many behind the others.
+    /// Sorts added rows into a small table, and appends them to a large one.
     pub fn arrange_added(&mut self, first: usize) {
         self.add_up(first);
         if self.is_ordered() && self.records.len() <= AT_ONCE {

@@ -1,4 +1,4 @@
-//! Rows that the user marked, to sum, copy or export just these.
+//! Rows that the user marked, to total, copy or export only these.
 
 use crate::figures::Figures;
 use crate::list::record::Record;
@@ -34,7 +34,7 @@ impl Table {
         all.filter(|(_, identity)| self.marks.contains(identity)).map(|(record, _)| record)
     }
 
-    /// The marked records in the order of the server; without marks the selected one.
+    /// The marked records in the server's order; without marks, the selected one.
     pub fn chosen(&self) -> Vec<&Record> {
         let selected = self.selected().filter(|_| self.marks.is_empty());
         self.marked().chain(selected).collect()

@@ -1,4 +1,4 @@
-//! What the columns of a table need to know of its rows: how wide values are, and which are all the same.
+//! Measures rows for the layout of columns: the widths of values, and which fields never differ.
 
 use std::iter::repeat_n;
 
@@ -9,8 +9,8 @@ use super::arrange::WIDTHS;
 use crate::list::record::{Record, Value};
 use crate::list::{FIRST_DERIVED, Kind, Spec};
 
-/// Before any row is measured: of computed texts, their greatest width, so that a column keeps its width
-/// when names arrive; of computed numbers, the least.
+/// The widths before any row is measured: the greatest for computed texts, so that a column keeps
+/// its width when names arrive; the least for computed numbers.
 pub(super) fn no_widths(spec: &Spec) -> Vec<u16> {
     let computed = spec.derived.iter().map(|it| {
         let place = it.field.place();
@@ -19,9 +19,9 @@ pub(super) fn no_widths(spec: &Spec) -> Vec<u16> {
     repeat_n(0, FIRST_DERIVED).chain(computed).collect()
 }
 
-/// Cells of the word for a flag that is set; nothing is shown for any other.
+/// Cells of `yes`, the text of a flag that is set; others are empty.
 const YES: u16 = 3;
-/// Bytes from which a text counts as wider than any column: to measure it would take too long.
+/// Bytes; a longer text counts as wider than any column, since measuring it would be slow.
 const LONG: usize = 1_024;
 
 pub(super) fn measure(widths: &mut [u16], record: &Record) {
@@ -38,7 +38,7 @@ pub(super) fn measure(widths: &mut [u16], record: &Record) {
     }
 }
 
-/// The fields in which a record differs from the first one, beyond those that are `known` to differ.
+/// The fields in which a record differs from the first one, without those `known` to differ.
 pub(super) fn varying(known: u64, first: Option<&Record>, record: &Record) -> u64 {
     let Some(first) = first else { return 0 };
     let fields = 0..record.spec().fields.len().min(FIRST_DERIVED);

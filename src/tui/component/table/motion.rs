@@ -1,4 +1,4 @@
-//! How the cursor moves over the rows that are shown, and an order of them decided elsewhere.
+//! Moves the cursor over the shown rows, and applies an order decided elsewhere.
 
 use std::collections::HashMap;
 
@@ -31,12 +31,12 @@ impl Table {
         found.is_some()
     }
 
-    /// In the order of the server, from 0.
+    /// The position in the server's order, from 0.
     pub fn index(&self, row: usize) -> Option<usize> {
         self.shown.get(row).map(|index| *index as usize)
     }
 
-    /// Marks these and no others, and goes to the first of them.
+    /// Marks exactly these rows, and moves to the first of them.
     pub fn select_rows(&mut self, indexes: &[usize]) {
         self.marks.clear();
         self.marks.extend(indexes.iter().filter_map(|index| self.identities.get(*index)));
@@ -45,7 +45,8 @@ impl Table {
         }
     }
 
-    /// Indexes in the order of the server, and none but these are shown; `None` shows all again.
+    /// Shows only these indexes (in the server's order), in this order; `None` shows all rows
+    /// again.
     pub fn set_queue(&mut self, indexes: Option<&[usize]>) {
         let identities = |indexes: &[usize]| {
             indexes.iter().filter_map(|index| self.identities.get(*index)).copied().collect()
@@ -54,7 +55,7 @@ impl Table {
         let was_at_top = self.scroll.top == 0;
         self.wants_first = false;
         self.arrange();
-        // A user who saw the first row sees the new first row, too.
+        // If the first row was visible, the new first row is, too.
         if was_at_top {
             self.scroll.top = 0;
         }

@@ -1,4 +1,4 @@
-//! The column of owners, whose names other lists have.
+//! The owner column, whose names come from other lists.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::list::{FIRST_DERIVED, Rule};
 use crate::tui::component::table::{RowsOf, Table};
 
 impl Table {
-    /// Whether it can have the column at this position.
+    /// Returns `true` if the table can have the column at this position.
     pub fn offers(&self, position: usize) -> bool {
         let at = position.checked_sub(FIRST_DERIVED);
         let derived = at.and_then(|at| self.spec().derived.get(at));
@@ -24,7 +24,8 @@ impl Table {
         &self.names
     }
 
-    /// Looks up owners in these names from now on. `is_changed` arranges again what depends on them.
+    /// Sets the names of owners. With `is_changed`, rows sorted or searched by owner are arranged
+    /// again.
     pub fn set_names(&mut self, names: Arc<Names>, is_changed: bool) {
         let Some(owner) = self.spec().computed(Rule::Owner) else { return };
         self.names = names;

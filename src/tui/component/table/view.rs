@@ -1,4 +1,4 @@
-//! Tables of records: a list, or one section of a booking.
+//! Draws tables of records: a list, or one section of a booking.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,15 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::domain::failure::Failure;
 use crate::figures::urgency;
 use crate::list::Kind;
 use crate::list::record::Record;
 use crate::tui::advice::advice;
 use crate::tui::component::table::Table;
-use crate::tui::component::table::columns::{GUTTER, HIDDEN, drawn, title_basis};
+use crate::tui::component::table::columns::{GUTTER, drawn, hidden_mark, title_basis};
 use crate::tui::component::table::grid::{Cell, Grid};
 use crate::tui::cx::Cx;
 use crate::tui::theme::{CURSOR, Theme};
@@ -53,13 +55,13 @@ fn centered(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(text, inside);
 }
 
-/// What a line of a table shows.
+/// A line of a table.
 pub enum TableLine {
     Heading(String),
     Row(usize),
 }
 
-/// `changed` returns the sign of a row that a refresh changed.
+/// `changed` returns the mark for a row that a refresh changed.
 pub fn rows(
     table: &Table,
     loaded: Loaded,
@@ -124,15 +126,21 @@ pub fn lines(
             theme.light(buffer, line);
         }
     }
-    if layout.hidden > 0 {
-        let mark = format!("+{} ›", layout.hidden);
-        let width = HIDDEN.min(area.width);
-        let right = Rect { x: area.right().saturating_sub(HIDDEN), width, ..top };
-        frame.render_widget(Line::styled(mark, theme.warning).right_aligned(), right);
-    }
+    mark_hidden(layout.hidden, top, theme, frame);
 }
 
-/// The urgency of a status or a day as a color; currencies are dim.
+/// How many columns are hidden, at the end of their `titles`.
+pub fn mark_hidden(hidden: usize, titles: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    if hidden == 0 {
+        return;
+    }
+    let mark = hidden_mark(hidden);
+    let width = u16::try_from(mark.width()).unwrap_or(u16::MAX).min(titles.width);
+    let right = Rect { x: titles.right().saturating_sub(width), width, ..titles };
+    frame.render_widget(Line::styled(mark, theme.warning), right);
+}
+
+/// Status and date cells are colored by urgency; currencies are dim.
 pub fn style_of(record: &Record, position: usize, today: NaiveDate, theme: &Theme) -> Style {
     let is_currency =
         record.spec().fields.get(position).is_some_and(|field| field.kind == Kind::Currency);
@@ -143,7 +151,8 @@ pub fn style_of(record: &Record, position: usize, today: NaiveDate, theme: &Them
     }
 }
 
-/// The sorted one has an arrow, hollow while not all rows are loaded, and says if amounts are in EUR.
+/// The title of the sorted column has an arrow, hollow while rows are missing, and the basis of a
+/// sort by amount.
 fn title(table: &Table, field: usize, loaded: Loaded, theme: &Theme) -> (Cow<'static, str>, Style) {
     let described = table.spec().described(field);
     let (name, label) = described.map_or(("", ""), |column| (column.name, column.label));

@@ -1,4 +1,4 @@
-//! What completes a command line, above it: as many lines as fit around the chosen one, and a count.
+//! The completions above the command line: as many as fit around the chosen one, and a count.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -8,12 +8,13 @@ use crate::command::Completion;
 use crate::domain::truncate::truncate;
 use crate::tui::theme::Theme;
 
-/// Lines; the others are scrolled to and counted.
+/// Lines; more completions are scrolled and counted.
 const MOST: u16 = 10;
-/// Cells of an offer, without its description.
+/// Cells of a completion, without its description.
 const WIDEST: usize = 24;
 
-/// The offers around the chosen one in so many cells and lines, the last of which counts the others.
+/// The completions around the chosen one, in so many cells and lines; the last line counts the
+/// rest.
 pub(super) fn lines(
     offers: &[Completion],
     chosen: Option<usize>,

@@ -1,4 +1,4 @@
-//! The values that a field can be set to, below the form: wrapped, scrolled around the chosen one.
+//! The choices of a field, below the form: wrapped, and scrolled to the chosen one.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,10 +8,10 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::truncate::truncate;
 use crate::tui::theme::Theme;
 
-/// Cells between two values; the first of them has the mark of a value that is set.
+/// Cells between two values; the first one shows the mark of a set value.
 const GAP: u16 = 2;
 
-/// Values in lines of this width, by their places.
+/// The positions of the values, in lines of this width.
 fn wrapped(choices: &[&str], width: u16) -> Vec<Vec<usize>> {
     let mut lines: Vec<Vec<usize>> = Vec::new();
     let mut taken = width;

@@ -1,4 +1,4 @@
-//! The fields of the form: what is typed, picked, kept, refused.
+//! The fields of the form: typed, picked, held and refused values.
 
 use super::*;
 use crate::list::record::Record;

@@ -1,4 +1,4 @@
-//! Key scripts of the lookup: what is tried, what is kept of a failed one, what is no booking.
+//! Key scripts of the lookup: which references are tried, and what happens if none is a booking.
 
 use super::tests::{here, lists};
 use crate::domain::failure::{Advice, Failure, Kind};
@@ -13,13 +13,13 @@ use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, fetches, loaded, press};
 use crate::tui::update::update;
 
-/// The server knows no booking that is asked for; returns what was asked.
+/// The server has none of the requested bookings; returns the requested references.
 fn not_found(model: &mut Tui, effects: &[Effect]) -> Vec<String> {
     let mut asked = Vec::new();
     let mut open = fetches(effects);
     while let Some((ticket, _, request)) = open.pop() {
         let Request::Booking(reference) = request else { continue };
-        let why = "the server knows no such booking (404)";
+        let why = "the server does not know this booking (404)";
         let what = format!("Booking {reference} could not be loaded");
         let failure = Failure::new(Kind::Missing, what, why, Advice::LookUpAnother);
         asked.push(reference);
@@ -58,7 +58,7 @@ fn a_failed_lookup_is_selected_replaced_left_in_one_step_and_in_no_history() {
     assert_eq!(not_found(&mut model, &effects), ["BK88"]);
     assert_eq!(model.bookings().count(), 1, "it replaces the one that failed");
     assert_eq!(press(&mut model, "[").len(), 0);
-    assert_eq!(model.cx.notice.as_deref(), Some("No booking was seen before this one."));
+    assert_eq!(model.cx.notice.as_deref(), Some("There is no earlier booking in the history."));
     for key in ["q", "esc"] {
         press(&mut model, key);
         assert!(model.bookings().next().is_none() && model.modal().is_none(), "{key}");
@@ -97,12 +97,12 @@ fn a_lookup_folds_the_case_tries_bare_digits_with_prefixes_seen_and_says_what_it
     assert_eq!(not_found(&mut model, &effects), ["BK322487", "322487"]);
     let failure = model.bookings().next().unwrap().failure.as_ref().unwrap();
     assert_eq!(failure.what, "Booking 322487 could not be loaded");
-    assert_eq!(failure.why, "the server knows no booking BK322487 or 322487");
+    assert_eq!(failure.why, "the server has no booking BK322487 or 322487");
     press(&mut model, "q : b o o k i n g space b k 7 8 enter");
     assert_eq!(here(&model), "BK78");
 }
 
-/// The list of debt with one row of a reference that is no booking.
+/// The list of debt with one row whose reference is not a booking.
 fn with_debt_of_a_customer() -> Tui {
     let mut model = loaded(9);
     let effects = press(&mut model, "5");
@@ -134,7 +134,7 @@ fn a_row_of_no_booking_shows_its_record_and_is_not_asked_for_again() {
             && model.top().detail().is_open
             && model.cx.notice.as_deref()
                 == Some(
-                    "The server knows no booking CUST-495146. The record of the row is shown \
+                    "The server has no booking CUST-495146. The row's record is shown \
                      instead.",
                 )
     };
@@ -143,7 +143,7 @@ fn a_row_of_no_booking_shows_its_record_and_is_not_asked_for_again() {
     assert!(!model.top().detail().is_open);
     let effects = press(&mut model, "enter");
     assert!(fetches(&effects).is_empty() && is_shown(&model), "{effects:?}");
-    // A prefix that bookings have is asked for again: another of them may exist.
+    // References with a prefix of bookings are requested again: another of them may exist.
     press(&mut model, "esc 1");
     for _ in 0..2 {
         let effects = press(&mut model, "enter");
@@ -171,8 +171,8 @@ fn a_typed_reference_unlike_those_of_bookings_says_that_it_is_none() {
     let effects = look_up(&mut model, "CUST-495146");
     assert_eq!(not_found(&mut model, &effects), ["CUST-495146"]);
     let failure = model.bookings().next().unwrap().failure.as_ref().unwrap();
-    assert_eq!(failure.what, "CUST-495146 is no booking reference");
-    assert!(model.cx.in_words(failure).contains("enter to search it in Debt"));
+    assert_eq!(failure.what, "CUST-495146 is not a booking reference");
+    assert!(model.cx.in_words(failure).contains("enter to search for it in Debt"));
 }
 
 #[test]
@@ -183,9 +183,9 @@ fn a_typed_reference_of_no_booking_says_so_and_is_searched_in_debt() {
     let effects = look_up(&mut model, "cust-495146");
     let failure = model.bookings().next().unwrap().failure.as_ref().unwrap();
     assert!(fetches(&effects).is_empty());
-    assert_eq!(failure.what, "CUST-495146 is no booking reference");
+    assert_eq!(failure.what, "CUST-495146 is not a booking reference");
     let words = model.cx.in_words(failure);
-    assert!(words.contains("enter to search it in Debt"), "{words}");
+    assert!(words.contains("enter to search for it in Debt"), "{words}");
     let effects = press(&mut model, "enter");
     let list = &lists(&effects)[0].1;
     assert_eq!(list.spec.key, "debt");

@@ -1,4 +1,4 @@
-//! What is asked of the server for a booking, and what becomes of the answers.
+//! The requests for a booking, and how their responses are used.
 
 use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, Source, State, sections_missing_fields};
@@ -19,7 +19,7 @@ impl Booking {
         cx.cancel_of(cx.here);
         self.failure = None;
         if cx.is_no_booking(&self.asked) {
-            let what = format!("{} is no booking reference", self.asked.shown());
+            let what = format!("{} is not a booking reference", self.asked.shown());
             let advice = Advice::LookUpAnotherOrSearchDebt;
             let failure = Failure::new(Kind::Missing, what, NO_SUCH_PREFIX, advice);
             self.failure = Some(failure);
@@ -35,7 +35,7 @@ impl Booking {
         self.ask_tenant(cx);
     }
 
-    /// Fetches what is not known yet; what was seen before is shown as it was, with its age.
+    /// Loads what is missing; what was loaded before is shown unchanged, with its age.
     pub fn load_what_is_missing(&mut self, cx: &mut Cx) {
         let Some(content) = &self.content else { return self.load(cx) };
         let mut lists = sections_missing_fields(&content.raw);
@@ -47,7 +47,7 @@ impl Booking {
         }
     }
 
-    /// Asks lists about it; the verdict of the one that is shown waits for them.
+    /// Requests lists for it; the verdict of the shown booking depends on them.
     fn ask(&mut self, lists: &[ExtraList], cx: &mut Cx) {
         let priority = if cx.here == cx.top { Priority::Visible } else { Priority::Next };
         for which in lists {
@@ -57,7 +57,7 @@ impl Booking {
         }
     }
 
-    /// Rows of a list that the answer does not need are those of an earlier answer.
+    /// Drops the rows of lists that only an earlier response needed.
     fn forget_lists_but(&mut self, lists: &[ExtraList]) {
         for which in [ExtraList::Penalties, ExtraList::Debt] {
             if !lists.contains(&which) {
@@ -66,7 +66,7 @@ impl Booking {
         }
     }
 
-    /// Asks what the tenant paid, from the first page on, where that can be asked.
+    /// Requests what the tenant paid, from the first page on, if that API is configured.
     fn ask_tenant(&mut self, cx: &mut Cx) {
         if !cx.hosts.payments {
             return;
@@ -89,7 +89,7 @@ impl Booking {
         cx.history.keep(self);
     }
 
-    /// Takes a page of what the tenant paid; asks for the next one.
+    /// Accepts a page of the tenant's payments; requests the next one.
     fn accept_tenant(&mut self, number: u32, answer: Answer, cx: &mut Cx) {
         let Some(tenant) = &mut self.tenant else { return };
         match page_of(answer) {
@@ -108,7 +108,7 @@ impl Booking {
                 let lists = sections_missing_fields(&raw);
                 let is_first = self.content.is_none();
                 self.forget_lists_but(&lists);
-                // The verdict says that they are loading.
+                // The verdict must show that they are loading.
                 self.ask(&lists, cx);
                 self.accept(*raw, cx.now);
                 if is_first && cx.here == cx.top {
@@ -124,7 +124,7 @@ impl Booking {
                 self.load = None;
                 self.failure = Some(failure);
                 if self.is_unknown() {
-                    // One that does not exist has no scheduled payments either.
+                    // A booking that does not exist has no scheduled payments either.
                     self.cancel();
                     cx.cancel_of(cx.here);
                     cx.history.forget(&self.asked);
@@ -134,7 +134,7 @@ impl Booking {
         }
     }
 
-    /// What was typed is tried as what else it may mean. From a row one goes back to it.
+    /// Tries the other meanings of the typed text. A booking opened from a row returns to it.
     fn not_found(&mut self, cx: &mut Cx) {
         let asked = self.asked.clone();
         let OpenedFrom::Text(typed) = &mut self.opened_from else {
@@ -154,14 +154,14 @@ impl Booking {
         let tried: Vec<_> = typed.unknown.iter().map(Untrusted::shown).collect();
         if tried.len() > 1 {
             failure.what = format!("Booking {} could not be loaded", typed.reference.shown());
-            failure.why = format!("the server knows no booking {}", tried.join(" or "));
+            failure.why = format!("the server has no booking {}", tried.join(" or "));
         }
         if cx.is_unlike_bookings(&self.asked) {
-            failure.what = format!("{} is no booking reference", typed.reference.shown());
+            failure.what = format!("{} is not a booking reference", typed.reference.shown());
         }
     }
 
-    /// That what was typed is this booking, where they differ.
+    /// Tells which booking was found, if the typed reference differs from it.
     pub fn tell_what_was_found(&self, cx: &mut Cx) {
         if let OpenedFrom::Text(typed) = &self.opened_from
             && typed.reference != self.asked
@@ -183,7 +183,7 @@ impl Booking {
     }
 }
 
-/// Replaces an earlier request for the same, which is cancelled afterwards: both share one HTTP request.
+/// Replaces an earlier equal request, which is cancelled afterwards: both share one HTTP request.
 fn send(priority: Priority, request: Request, cx: &mut Cx) {
     let is_same = |other: &Request| match (other, &request) {
         (Request::List(other), Request::List(query)) => other.spec.key == query.spec.key,
@@ -198,7 +198,7 @@ fn send(priority: Priority, request: Request, cx: &mut Cx) {
 
 fn in_words(changes: &Changes, cx: &Cx) -> String {
     if changes.is_empty() {
-        return "Nothing has changed.".to_owned();
+        return "Nothing changed.".to_owned();
     }
     let each = [
         (changes.totals.len(), "total", "totals"),
@@ -210,5 +210,5 @@ fn in_words(changes: &Changes, cx: &Cx) -> String {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
         .collect();
-    format!("Changed: {}. {}", words.join(", "), cx.words("{checks} shows old beside new."))
+    format!("Changed: {}. {}", words.join(", "), cx.words("{checks} shows old and new values."))
 }

@@ -1,4 +1,4 @@
-//! The state of one booking's screen: what was put together of it, and where the user is in it.
+//! The state of one booking's screen: its loaded content, and where the user is in it.
 
 use std::collections::VecDeque;
 use std::iter;
@@ -35,13 +35,13 @@ pub struct Booking {
     pub sources: Sources,
     pub tenant: Option<Tenant>,
     pub view: BookingView,
-    /// The section that is shown, or was last.
+    /// The section that is or was last shown.
     pub section: usize,
     pub ledger: Scroll,
     pub checks: Scroll,
-    /// The view to which `esc` returns, after the rows of one of its lines were shown.
+    /// The view to return to, after the rows of one of its lines were shown.
     pub returns_to: Option<BookingView>,
-    /// Since when the conciliation is waited for.
+    /// Since when the conciliation has been loading.
     pub load: Option<Now>,
     pub failure: Option<Failure>,
     pub detail: Detail,
@@ -50,9 +50,9 @@ pub struct Booking {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum OpenedFrom {
-    /// The row under the cursor of the list that lies below.
+    /// The row under the cursor of the list below.
     List,
-    /// What was typed to find it.
+    /// The typed text that led to it.
     Text(Typed),
     #[default]
     Elsewhere,
@@ -61,11 +61,11 @@ pub enum OpenedFrom {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Typed {
     pub text: String,
-    /// The reference in the text, as it was typed.
+    /// The reference in the text, as typed.
     pub reference: Untrusted,
-    /// What else it may mean, the likeliest first.
+    /// Other references it may mean, the likeliest first.
     pub others: VecDeque<Untrusted>,
-    /// The references that the server does not know.
+    /// The references that the server does not have.
     pub unknown: Vec<Untrusted>,
 }
 
@@ -77,7 +77,7 @@ pub enum BookingView {
     Checks,
 }
 
-/// What is known of a booking. A copy of it shares all but its tables.
+/// The loaded content of a booking. A copy shares everything except its tables.
 #[derive(Debug, Clone)]
 pub struct Content {
     pub raw: Arc<Conciliation>,
@@ -94,12 +94,12 @@ impl Booking {
         Self { asked, opened_from, ..Self::default() }
     }
 
-    /// Its reference: the server's, else the one that was asked for.
+    /// Its reference: the server's, else the requested one.
     pub fn reference(&self) -> &Untrusted {
         self.content.as_ref().map_or(&self.asked, |content| &content.raw.reference)
     }
 
-    /// What was typed to find it, where it was not found.
+    /// The typed text that led to it, if it was not found.
     pub fn typed_reference(&self) -> Option<String> {
         match &self.opened_from {
             OpenedFrom::Text(typed) if self.content.is_none() => Some(typed.text.clone()),
@@ -107,12 +107,12 @@ impl Booking {
         }
     }
 
-    /// Returns `true` if nothing of it is known, because it failed to load.
+    /// Returns `true` if it failed to load and has no content.
     pub fn has_failed(&self) -> bool {
         self.content.is_none() && self.failure.is_some()
     }
 
-    /// Returns `true` if the server knows no such booking.
+    /// Returns `true` if the server does not have this booking.
     pub fn is_unknown(&self) -> bool {
         let is_unknown = |failure: &Failure| {
             let lookup = [Advice::LookUpAnother, Advice::LookUpAnotherOrSearchDebt];
@@ -154,7 +154,7 @@ impl Booking {
         }
     }
 
-    /// The place of the record under the cursor among the rows of the answer.
+    /// The position of the record under the cursor in the response.
     pub fn selected_row(&self) -> Option<RowAt> {
         let content = self.content.as_ref()?;
         match self.view {
@@ -178,8 +178,8 @@ impl Booking {
         }
     }
 
-    /// Takes an answer; the cursors of an earlier one stay on their records. A first one selects the
-    /// section that does not add up, else the first one with rows.
+    /// Accepts a response; cursors stay on their records. The first response selects the section
+    /// that does not add up, else the first one with rows.
     pub fn accept(&mut self, raw: Conciliation, now: Now) {
         self.load = None;
         self.failure = None;
@@ -192,7 +192,7 @@ impl Booking {
             let first = content.report.totals.first_difference().or_else(with_rows);
             self.section = first.unwrap_or(0);
         }
-        // Another answer can have fewer sections, or more before that of the tenant.
+        // A new response can have fewer sections, or more before the tenant's section.
         let last = content.tables.len() - usize::from(!is_at_tenant);
         self.section = if is_at_tenant && !is_first { last } else { self.section.min(last) };
         self.content = Some(content);
@@ -214,7 +214,7 @@ impl Booking {
         for which in ExtraList::ALL {
             let source = self.sources.of_mut(which);
             if source.state == State::Waiting {
-                let stopped = || State::Failed("stopped before it answered".to_owned());
+                let stopped = || State::Failed("cancelled before it was loaded".to_owned());
                 source.state = source.at.map_or_else(stopped, |_| State::Loaded);
             }
         }
@@ -228,7 +228,7 @@ impl Booking {
         if self.view == BookingView::Ledger { &mut self.ledger } else { &mut self.checks }
     }
 
-    /// Marks rows in their section, and goes to the first.
+    /// Marks rows in their sections, and goes to the section of the first.
     pub fn show_rows(&mut self, rows: &[RowAt]) {
         let Some(first) = rows.first() else { return };
         let Some(content) = &mut self.content else { return };
@@ -279,7 +279,7 @@ impl Content {
         }
     }
 
-    /// The section at this place, if it is none of the known ones.
+    /// The section at this position, if it is an additional one.
     pub fn other(&self, section: usize) -> Option<&Other> {
         self.report.booking.others.get(section.checked_sub(SECTIONS.len())?)
     }
@@ -305,7 +305,7 @@ impl Booking {
         self.section >= self.own_sections() && self.tenant.is_some()
     }
 
-    /// The sections of the answer; that of the tenant is the next.
+    /// The number of sections in the response; the tenant's section follows.
     pub fn own_sections(&self) -> usize {
         self.content.as_ref().map_or(SECTIONS.len(), |content| content.tables.len())
     }
@@ -315,10 +315,10 @@ impl Booking {
         let mark = if self.is_tenant_section() { "▸" } else { "" };
         let (text, tone) = match &tenant.state {
             State::Unasked => return Vec::new(),
-            State::Waiting => ("Tenant payments: loading …".to_owned(), Tone::Quiet),
+            State::Waiting => ("Tenant payments: loading…".to_owned(), Tone::Quiet),
             State::Failed(why) => (format!("Tenant payments: {why}"), Tone::Bad),
             State::Loaded => match tenant.paid() {
-                None => ("Tenant payments: none".to_owned(), Tone::Quiet),
+                None => ("No tenant payments".to_owned(), Tone::Quiet),
                 Some(paid) => {
                     let words = capitalized(&paid.in_words());
                     match paid {
@@ -340,7 +340,7 @@ impl Booking {
         self.tenant.as_ref().map_or(TenantPayments::NotConfigured, Tenant::payments)
     }
 
-    /// What an export of the booking lacks, and why; empty if it is complete.
+    /// What an export of the booking lacks, and why; empty if the booking is complete.
     pub fn missing(&self) -> Vec<String> {
         let is_loading = self.content.as_ref().is_some_and(|it| it.report.verdict.is_loading);
         let loading = is_loading.then(|| "lists of the booking are still loading".to_owned());
@@ -352,14 +352,14 @@ impl Booking {
         loading.into_iter().chain(problems).chain(payments).collect()
     }
 
-    /// Lines of the ledger view, with those of the tenant below: a heading and one each.
+    /// The lines of the ledger view, with the tenant payments below: a heading and one line each.
     pub fn ledger_lines(&self) -> usize {
         let below = self.tenant.as_ref().filter(|tenant| tenant.is_in_ledger);
         let below = below.map_or(0, |tenant| 1 + tenant.table.records().len());
         self.content.as_ref().map_or(0, Content::ledger_len) + below
     }
 
-    /// The payment of a line of the ledger; none for a line that is the ledger's own, or the heading.
+    /// The payment of a line of the ledger; `None` for the ledger's own lines and the heading.
     pub fn tenant_in_ledger(&self, line: usize) -> Option<&Record> {
         let own = self.content.as_ref()?.ledger_len();
         let tenant = self.tenant.as_ref().filter(|tenant| tenant.is_in_ledger)?;

@@ -1,4 +1,4 @@
-//! The state of a booking: what a refresh keeps, and what leads where.
+//! The state of a booking: what a refresh keeps, and where lines lead.
 
 use crate::conciliation::Conciliation;
 use crate::conciliation::report::{ExtraList, State};
@@ -55,9 +55,9 @@ fn the_panel_explains_itself_and_says_which_source_failed() {
     );
     booking.sources.of_mut(ExtraList::Scheduled).state = State::Failed("503".to_owned());
     booking.reassemble(now(0));
-    let text = format!("{:?}", panel::lines(&booking));
+    let text = format!("{:?}", panel::lines(&booking, 200));
     for words in [
-        "found, not documented: the server's figure is without waived penalties",
+        "the server seems to leave out waived penalties",
         "The server counts 2, the response lists 1 transaction",
         "Scheduled payments: 503",
         "new: 1",
@@ -123,8 +123,8 @@ fn payment(id: u32, booking: &str) -> String {
     )
 }
 
-/// What the tenant of BK1 paid, after pages of one payment each with the server's total; a booking
-/// names whose payment it is.
+/// What the tenant of BK1 paid, after pages with one payment each and the server's total. The texts
+/// are the bookings of the payments.
 fn tenant_of(pages: &[(&str, Option<u64>)], last: Option<u32>) -> Booking {
     let mut tenant = Tenant::default();
     let reference = Untrusted::new("BK1");
@@ -158,7 +158,7 @@ fn payments_of_another_booking_do_not_count_and_are_said() {
     assert_eq!(tenant_lines(&booking), [unknown, others]);
     let summary = booking.tenant.as_ref().unwrap().paid().unwrap().in_words();
     assert_eq!(summary, "tenant paid: unknown (2 payments of other bookings)");
-    // A part of other bookings' rows alone.
+    // An incomplete list with only rows of other bookings.
     let booking = tenant_of(&[("BK2", Some(9))], Some(1));
     let line = &tenant_lines(&booking)[0];
     let unknown = "Tenant paid: unknown (only 1 of 9 payments loaded; 1 payment of other bookings)";
@@ -199,7 +199,7 @@ fn a_part_of_the_payments_is_never_shown_as_what_the_tenant_paid() {
         (
             vec![("BK1", Some(3)), ("BK1", Some(2))],
             Some(2),
-            "tenant paid EUR 2.00 (the list changed or repeated a page while it loaded)",
+            "tenant paid EUR 2.00 (the list changed or repeated a page while loading)",
             Tone::Open,
         ),
     ];

@@ -1,4 +1,4 @@
-//! What the tenant paid for a booking, of the Payments API.
+//! What the tenant paid for a booking, from the Payments API.
 
 use crate::conciliation::report::{State, of_other_bookings, take_others};
 use crate::conciliation::verdict::Reason;
@@ -21,7 +21,7 @@ pub const MEANING: (&str, &str) =
 /// The day of a tenant payment.
 pub const DUE: &str = "dueDate";
 
-/// Pages that are loaded of one booking: thousands of payments.
+/// The most pages that are loaded for one booking: thousands of payments.
 const MOST_PAGES: u32 = 50;
 
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub struct Tenant {
     pub table: Table,
     pub state: State,
     pub is_in_ledger: bool,
-    /// The booking that each loaded payment names that is not of this one. None of them counts.
+    /// The bookings named by loaded payments of other bookings; these payments are not counted.
     of_other_bookings: Vec<Untrusted>,
     /// `None` if the server has no payments.
     paid: Option<TenantPaid>,
@@ -56,8 +56,7 @@ impl Default for Tenant {
 }
 
 impl Tenant {
-    /// Begins to fetch them from the first page on; `None` for a reference that no parameter can
-    /// carry.
+    /// Starts loading from the first page; `None` if the reference is not a valid parameter value.
     pub fn begin(&mut self, reference: &Untrusted) -> Option<ListQuery> {
         self.pager = Pager::new(PAGE);
         self.loaded.clear();
@@ -71,9 +70,10 @@ impl Tenant {
         Some(query)
     }
 
-    /// Takes a page; returns what to ask for next. The old rows stay until all pages are loaded.
+    /// Accepts a page; returns the next query. The old rows stay until all pages are loaded.
     pub fn accept(&mut self, number: u32, page: Page, reference: &Untrusted) -> Option<ListQuery> {
-        // Nothing on this screen reveals a number, so none is searched, copied or exported either.
+        // This screen cannot reveal numbers, so they must not be searched, copied or exported
+        // either.
         let (rows, outcome) = self.pager.on_page(number, page);
         self.loaded.extend(rows.iter().map(masked));
         let next = self.next_query(reference);
@@ -95,7 +95,7 @@ impl Tenant {
         self.state = State::Loaded;
     }
 
-    /// Why the loaded payments may not be all, or not those of one moment.
+    /// Why the loaded payments may be incomplete or inconsistent.
     fn why_incomplete(&self, outcome: PageOutcome, loaded: u64) -> Option<String> {
         let total = self.pager.total;
         if let Some(total) = total.filter(|total| *total > loaded) {
@@ -107,7 +107,7 @@ impl Tenant {
         }
         let is_repeated = outcome == PageOutcome::DuplicatePage && total.is_none();
         let is_uncertain = is_repeated || self.pager.shifted().is_some();
-        is_uncertain.then(|| "the list changed or repeated a page while it loaded".to_owned())
+        is_uncertain.then(|| "the list changed or repeated a page while loading".to_owned())
     }
 
     pub fn cancel(&mut self) {
@@ -116,7 +116,7 @@ impl Tenant {
         }
     }
 
-    /// The payment at this place in the order of the ledger.
+    /// The payment at this position in the order of the ledger.
     pub fn by_day(&self, place: usize) -> Option<&Record> {
         self.table.records().get(*self.by_day.get(place)?)
     }
@@ -126,7 +126,7 @@ impl Tenant {
         self.paid.as_ref().filter(|_| self.state == State::Loaded)
     }
 
-    /// What an export of the booking says.
+    /// The payments for an export of the booking.
     pub fn payments(&self) -> TenantPayments<'_> {
         match &self.state {
             State::Unasked => TenantPayments::Failed("not requested"),
@@ -136,7 +136,7 @@ impl Tenant {
         }
     }
 
-    /// The payments of other bookings among those that were loaded.
+    /// The loaded payments of other bookings.
     pub fn others(&self) -> Option<Reason> {
         let nouns = ["tenant payment", "tenant payments"];
         of_other_bookings(&self.of_other_bookings, nouns, &SPEC)

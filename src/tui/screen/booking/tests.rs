@@ -1,4 +1,4 @@
-//! Key scripts on a booking: what is asked for, what is kept, where one comes back to.
+//! Key scripts on a booking: requests, kept state, and where going back leads.
 
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::verdict::Kind as Word;
@@ -23,7 +23,7 @@ const THIN: &str = r#"{"totals":{"penalties_gross":500,"debt":0,"invoices_gross"
     "credit_notes_gross":0,"transactions_made":0},"invoicing":{"invoices":[],"credit_notes":[]},
     "penalties":[{"amount":500,"currency":"EUR"}],"debt":[],"transactions":[]}"#;
 
-/// Answers the conciliation among the effects with a body; returns what is asked then.
+/// Answers the conciliation request in the effects with a body; returns the requests sent after it.
 fn conciliation(model: &mut Tui, effects: &[Effect], body: &str) -> Vec<Effect> {
     let all = fetches(effects);
     let (ticket, ..) = all.iter().find(|(.., it)| matches!(it, Request::Booking(_))).unwrap();
@@ -81,11 +81,11 @@ fn nothing_is_green_before_all_lists_of_a_booking_are_loaded() {
         let content = model.bookings().next().unwrap().content.as_ref().unwrap();
         (content.report.verdict.headline(), content.report.verdict.tone())
     };
-    let loading = ("Adds up (still loading …)".to_owned(), Tone::Open);
+    let loading = ("Adds up (still loading…)".to_owned(), Tone::Open);
     assert_eq!(verdict(&model), loading);
     let exported = press(&mut model, "e enter");
     let Some(Effect::Save(_, text, _)) = exported.last() else { panic!("{exported:?}") };
-    assert!(text.starts_with("Booking BK0: Adds up (still loading …)\n"), "{text}");
+    assert!(text.starts_with("Booking BK0: Adds up (still loading…)\n"), "{text}");
     let open = fetches(&effects).into_iter().chain(fetches(&then));
     let lists: Vec<_> = open.filter(|(.., it)| matches!(it, Request::List(_))).collect();
     let [scheduled, penalties] = &lists[..] else { panic!("{lists:?}") };
@@ -100,7 +100,7 @@ fn nothing_is_green_before_all_lists_of_a_booking_are_loaded() {
     let row = r#"{"id":"p","amount":500,"currency":"EUR","status":"paid","due_date":null}"#;
     answer(&mut model, penalties.0, vec![Record::read(&penalties::SPEC, row)]);
     assert_eq!(verdict(&model), ("Adds up".to_owned(), Tone::Good));
-    // An answer with complete rows needs no list: what the list said before does not count.
+    // A response with complete rows needs no list, so the earlier state of the list does not count.
     let now = at(60_000);
     let _ = update(&mut model, now, Msg::Woken);
     let effects = press(&mut model, "r");
@@ -168,7 +168,7 @@ fn a_seen_booking_is_shown_at_once_with_its_age_and_r_says_what_changed() {
     assert_eq!(model.top().loaded_at(&model.cx).unwrap().elapsed, 0);
     let effects = press(&mut model, "r");
     let _ = conciliation(&mut model, &effects, r#"{"penalties":[{"id":"q"}],"debt":[{}]}"#);
-    assert_eq!(model.cx.notice.as_deref(), Some("Changed: 2 rows. C shows old beside new."));
+    assert_eq!(model.cx.notice.as_deref(), Some("Changed: 2 rows. C shows old and new values."));
     assert_eq!(model.top().loaded_at(&model.cx).unwrap().elapsed, 300_000);
     press(&mut model, "q");
     let _ = press(&mut model, "enter");
@@ -192,7 +192,7 @@ fn the_trail_and_the_list_are_walked_in_place() {
     press(&mut model, "[ [ ]");
     assert_eq!(here(&model), "BK1");
     press(&mut model, "[ [");
-    assert_eq!(model.cx.notice.as_deref(), Some("No booking was seen before this one."));
+    assert_eq!(model.cx.notice.as_deref(), Some("There is no earlier booking in the history."));
     press(&mut model, "esc");
     let row = model.table().unwrap().selected().unwrap().cell(0).into_owned();
     assert_eq!(row, "BK1", "the list stands where one walked to");
@@ -216,7 +216,7 @@ fn a_list_beside_the_booking_that_was_stopped_is_missing_and_asked_again() {
     let booking = model.bookings().next_back().unwrap();
     let verdict = &booking.content.as_ref().unwrap().report.verdict;
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
-    assert!(reasons.iter().any(|it| it.contains("stopped before it answered")), "{reasons:?}");
+    assert!(reasons.iter().any(|it| it.contains("cancelled before it was loaded")), "{reasons:?}");
     pass_a_second(&mut model);
     let again = press(&mut model, "r");
     assert_eq!(fetches(&again).len(), 2, "the booking and what was stopped");
@@ -286,7 +286,7 @@ fn a_key_that_is_for_the_sections_says_so_in_the_other_views() {
     for (view, key) in [("t", "t"), ("t C", "C")] {
         press(&mut model, view);
         press(&mut model, "s");
-        let said = format!("That is for the sections; {key} goes back to them.");
+        let said = format!("Only for sections. {key} shows them.");
         assert_eq!(model.cx.notice, Some(said));
     }
     press(&mut model, "C s");
@@ -322,5 +322,5 @@ fn what_is_no_known_section_is_turned_to_like_one_and_a_refresh_keeps_the_place(
     assert!(booking.shown_table().is_some(), "a section that is gone");
     let changes = &booking.content.as_ref().unwrap().changes.sections;
     let gone: Vec<String> = changes.iter().map(ToString::to_string).collect();
-    assert_eq!(gone, ["note: was x, now nothing", "Refunds: was 2 rows, now nothing"]);
+    assert_eq!(gone, ["note: was x, now (empty)", "Refunds: was 2 rows, now (empty)"]);
 }

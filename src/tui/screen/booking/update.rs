@@ -24,8 +24,8 @@ use crate::tui::screen::list::reference_in_cell;
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::{payments, table};
 
-const LAST_FETCHED: &str = "This is the last booking of the list that was fetched; go back and press \
-                            {last} for more.";
+const LAST_LOADED: &str = "This is the last loaded booking of the list. Go back and press {last} \
+                           to load more.";
 
 /// Goes one step back: cancels a refresh, else closes what was opened last.
 pub fn back(booking: &mut Booking, cx: &mut Cx) {
@@ -33,7 +33,7 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
         return;
     }
     if booking.content.is_some() && booking.load.is_some() {
-        // What was there stays.
+        // The loaded content stays.
         cx.refreshes.cancel();
         booking.cancel();
         cx.cancel_of(cx.here);
@@ -45,7 +45,7 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
     }
     if let Some(view) = booking.returns_to.take().filter(|_| booking.view == BookingView::Sections)
     {
-        // The check has marked rows of several sections.
+        // The check may have marked rows in several sections.
         for table in booking.content.iter_mut().flat_map(|content| &mut content.tables) {
             table.unmark_all();
         }
@@ -57,7 +57,7 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
     }
 }
 
-/// A reference that is no booking may be that of a debt, or be in one of its documents.
+/// A reference that is not a booking may be that of a debt, or of one of its documents.
 pub fn search_in_debt(booking: &Booking, cx: &mut Cx) {
     let typed = match &booking.opened_from {
         OpenedFrom::Text(typed) => &typed.reference,
@@ -70,7 +70,7 @@ pub fn search_in_debt(booking: &Booking, cx: &mut Cx) {
 }
 
 pub fn turn(booking: &mut Booking, way: Way) {
-    // From another view, the section that was shown before is shown first.
+    // From another view, it first returns to the section shown before.
     if booking.view == BookingView::Sections {
         let count = booking.own_sections() + usize::from(booking.tenant.is_some());
         booking.section = way.turn(booking.section, count);
@@ -88,7 +88,7 @@ pub fn toggle(booking: &mut Booking, view: BookingView, cx: &Cx) {
     }
 }
 
-/// The ledger begins where it matters: at the last row up to today, with what is to come below it.
+/// The ledger starts at the last row up to today, with later rows below it.
 fn begin_at_today(booking: &mut Booking, cx: &Cx) {
     let height = lines(booking, cx).map_or(0, |(_, height)| height);
     let Some(content) = &booking.content else { return };
@@ -103,7 +103,7 @@ pub fn toggle_tenant(booking: &mut Booking, cx: &mut Cx) {
     cx.tell(format!("Tenant payments are {words}. The running total does not include them."));
 }
 
-/// Lines of the view that is no table, and the lines of the screen for them.
+/// The number of lines of a view that is not a table, and the lines of the screen for them.
 pub fn lines(booking: &Booking, cx: &Cx) -> Option<(usize, usize)> {
     booking.content.as_ref()?;
     let area = cx.layout.table;
@@ -136,7 +136,7 @@ pub fn why_not_open(booking: &Booking, cx: &Cx) -> Option<String> {
     }
 }
 
-/// Goes from a line of the ledger or of the checks to its rows in their section.
+/// Goes from a line of the ledger or of the checks to its rows in their sections.
 pub fn show_rows(booking: &mut Booking, cx: &mut Cx) {
     let rows = rows_of_line(booking, cx);
     if rows.is_empty() {
@@ -153,14 +153,10 @@ pub fn show_rows(booking: &mut Booking, cx: &mut Cx) {
     let mut sections: Vec<&str> = sections.map(|(_, kind)| kind.title).collect();
     sections.dedup();
     let count = counted(rows.len() as u64, "row");
-    cx.tell(format!(
-        "{count} marked in {}; {}",
-        sections.join(", "),
-        cx.words("{back} goes back.")
-    ));
+    cx.tell(format!("{count} marked in {}. {}", sections.join(", "), cx.words("{back} returns.")));
 }
 
-/// A cell that names another booking opens that; any other shows the record.
+/// A cell that names another booking opens it; any other cell shows the record.
 pub fn open_from_cell(booking: &mut Booking, cx: &mut Cx) {
     let Some(record) = booking.selected_record() else { return };
     if record.spec().is_of_payments() {
@@ -180,7 +176,7 @@ pub fn open_from_cell(booking: &mut Booking, cx: &mut Cx) {
     }
 }
 
-/// Writes the booking to a path, whose ending says in which form.
+/// Writes the booking to a path; the extension determines the format.
 pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
     let path = PathBuf::from(path);
     let format = Format::of_path(&path, Format::BOOKING)?;
@@ -194,7 +190,7 @@ pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
     };
     let missing = booking.missing().join("; ");
     let text = export::render(&export, format)
-        .map_err(|why| format!("It cannot be written as {}: {why}.", format.ending()))?;
+        .map_err(|why| format!("Could not export as {}: {why}.", format.ending()))?;
     cx.effect(Effect::Save(path, text, Written { missing, ..Written::default() }));
     Ok(())
 }
@@ -205,7 +201,7 @@ pub fn step_in_history(booking: &mut Booking, way: Way, cx: &mut Cx) {
     cx.cancel_of(cx.here);
     let next = cx.history.seen(&reference);
     let next = next.unwrap_or_else(|| Booking::opening(reference, OpenedFrom::default()));
-    // It takes the other's place: whether it was opened from a list stays as it was.
+    // It replaces the other booking, so where that was opened from stays the same.
     let opened_from = std::mem::take(&mut booking.opened_from);
     let detail = Detail { top: 0, ..booking.detail };
     *booking = Booking { view: booking.view, opened_from, detail, ..next };
@@ -230,14 +226,14 @@ pub fn neighbor(booking: &Booking, way: Way, cx: &Cx) -> Result<(usize, Untruste
         Way::Back => (0..from).rev().find_map(other),
     };
     let why = match way {
-        Way::Forward if list.has_more() => LAST_FETCHED,
+        Way::Forward if list.has_more() => LAST_LOADED,
         Way::Forward => "This is the last booking of the list.",
         Way::Back => "This is the first booking of the list.",
     };
     found.ok_or_else(|| cx.words(why))
 }
 
-/// Opens the neighbor, and moves the list's cursor to its row.
+/// Opens the neighbor, and moves the cursor of the list to its row.
 pub fn step_in_list(booking: &Booking, way: Way, cx: &mut Cx) {
     if let Some((row, reference)) = cx.ok_or_tell(neighbor(booking, way, cx)) {
         cx.list_mut().table.go_to_row(row);

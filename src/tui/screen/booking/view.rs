@@ -1,4 +1,4 @@
-//! The booking screen: the line of its title, the totals, and one of three views below.
+//! The booking screen: its title, the totals, and one of three views below.
 
 pub mod below;
 pub mod ledger;
@@ -33,9 +33,10 @@ use crate::tui::screen::booking::view::totals::panel;
 use crate::tui::screen::list::view::{figures_beside, row_of, sorted, sums_in, unreadable};
 use crate::tui::theme::{CURSOR, Theme};
 
-/// Cells of the names of the owner.
+/// The most cells of the owner's names.
 const LONGEST_OWNER: u16 = 32;
-/// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
+/// The most cells of a reference, longer than any real one, so that the verdict stays on the
+/// screen.
 const LONGEST_REFERENCE: u16 = 24;
 
 pub fn draw(booking: &Booking, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
@@ -81,7 +82,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
     }
 }
 
-/// Returns `true` if what is open of the rows matters more than their total.
+/// Returns `true` if the open amounts of the rows matter more than their total.
 fn has_open_state(role: Role) -> bool {
     matches!(role, Role::Penalties | Role::Debt)
 }
@@ -103,7 +104,7 @@ fn total_of(all: &Compared, table: &Table, theme: &Theme, room: usize) -> [Piece
     ]
 }
 
-/// Why and how much is not in the running total; without the reasons where there is no room for them.
+/// How much is not in the running total and why; without the reasons if there is no room.
 fn not_included(ledger: &Ledger, room: usize) -> String {
     let words = ledger.not_included_in_words();
     if words.is_empty() || "Not included: ".len() + words.width() <= room {
@@ -114,7 +115,7 @@ fn not_included(ledger: &Ledger, room: usize) -> String {
     sums_in(&all, "Not included", room)
 }
 
-/// Who owns the booking, and what was paid: as many of the figures as fit.
+/// The owner of the booking and its figures, as many as fit.
 fn summary(booking: &Booking, content: &Content, theme: &Theme) -> impl Iterator<Item = Piece> {
     let summary = &content.report.summary;
     let owner = content.owner.as_ref().map(Owner::in_words).unwrap_or_default();
@@ -132,7 +133,8 @@ fn summary(booking: &Booking, content: &Content, theme: &Theme) -> impl Iterator
     pieces.into_iter().map(|(priority, style, text)| Piece::new(priority, style, text))
 }
 
-/// Whose booking it is and the verdict, in two lines; where there is only one, the verdict.
+/// The owner and the figures in one line, the verdict in a second one; if there is only one, the
+/// verdict.
 fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>) {
     let (first, second) = (cx.layout.tabs, cx.layout.chips);
     let reference =
@@ -148,20 +150,28 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>) {
     }
     pieces.extend(summary(booking, content, theme));
     frame.render_widget(Paragraph::new(line(pieces, DOT, first.width)), first);
-    frame.render_widget(Paragraph::new(verdict(booking, content, theme, second.width)), second);
+    let look = (second.width, cx.layout.panel.height > 0);
+    frame.render_widget(Paragraph::new(verdict(booking, content, theme, look)), second);
 }
 
-/// The name of the verdict as a field of its color, the longest reason that fits, and the view that is
-/// shown. The panel names the section, too, so that only in the other views there is room kept for it.
-fn verdict(booking: &Booking, content: &Content, theme: &Theme, width: u16) -> Line<'static> {
+/// The name of the verdict as a badge, the longest reason that fits, and the shown view, unless the
+/// panel with the totals names it.
+fn verdict(
+    booking: &Booking,
+    content: &Content,
+    theme: &Theme,
+    (width, has_panel): (u16, bool),
+) -> Line<'static> {
     let verdict = &content.report.verdict;
     let name = format!(" {} ", verdict.name().to_uppercase());
     let width = usize::from(width).saturating_sub(name.width() + 1);
-    let place = place(booking, content);
-    let is_named_below = booking.view == BookingView::Sections && booking.section < SECTIONS.len();
-    let kept = if is_named_below { 0 } else { place.width() + DOT.width() };
+    let is_section = booking.view == BookingView::Sections && booking.section < SECTIONS.len();
+    let place = if is_section && has_panel { String::new() } else { place(booking, content) };
+    let kept = if is_section { 0 } else { place.width() + DOT.width() };
     let remark = verdict.remark().trim_start();
-    let reasons = verdict.reasons_in_words().into_iter();
+    let is_good = verdict.tone() == Tone::Good;
+    let good = is_good.then(|| "The rows match the server's totals".to_owned());
+    let reasons = good.into_iter().chain(verdict.reasons_in_words());
     let mut reasons = reasons.map(|reason| format!("{remark} {reason}").trim().to_owned());
     let reason = reasons.find(|reason| reason.width() + kept <= width).unwrap_or_default();
     let pieces = vec![Piece::new(0, theme.plain, reason), Piece::new(1, theme.title, place)];
@@ -206,7 +216,7 @@ fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: 
         return match &booking.failure {
             Some(failure) => failed(cx, failure, theme, frame, area),
             None => {
-                let text = waiting_for("the conciliation of the booking", booking.load, cx);
+                let text = waiting_for("the booking", booking.load, cx);
                 nothing(text, theme, frame, area);
             }
         };
@@ -236,7 +246,7 @@ fn tenant_rows(booking: &Booking, look: (&Cx, &Theme), frame: &mut Frame<'_>, ar
     }
     let text = match &tenant.state {
         State::Failed(why) => format!("Tenant payments: {why}"),
-        State::Loaded => "No tenant payments are known for this booking.".to_owned(),
+        State::Loaded => "This booking has no tenant payments.".to_owned(),
         State::Unasked | State::Waiting => waiting_for("the tenant payments", booking.load, look.0),
     };
     nothing(text, look.1, frame, area);
@@ -267,9 +277,9 @@ fn section(
     let title = section.kind.title.to_lowercase();
     let text = match &section.rows {
         Rows::Present(_) => format!("This booking has no {title}."),
-        Rows::Null(key) => format!("The answer has null for {}.", key.shown()),
-        Rows::Missing => format!("The answer holds no section for {title}."),
-        Rows::Odd(key) => format!("There are no rows in {}, the section for {title}.", key.shown()),
+        Rows::Null(key) => format!("The response has null for {}.", key.shown()),
+        Rows::Missing => format!("The response has no section for {title}."),
+        Rows::Odd(key) => format!("{}, the section for {title}, contains no rows.", key.shown()),
     };
     nothing(text, look.1, frame, area);
 }
@@ -282,7 +292,7 @@ fn checks(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         .map(|(index, line)| {
             let is_here = index == scroll.cursor;
             let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
-            // A line that leads to rows says so where the cursor is.
+            // Shows that the line under the cursor leads to rows.
             let leads = if is_here && !line.rows.is_empty() { "›" } else { " " };
             let text = Span::styled(line.text, theme.tone(line.tone));
             Line::from(vec![mark, Span::styled(leads, theme.key), text])
@@ -303,9 +313,9 @@ pub fn check_lines(booking: &Booking, width: u16) -> Vec<ReportLine> {
     lines.extend(changes(content));
     lines.push(title("Sources"));
     let at = content.fetched.local.format("%Y-%m-%d %H:%M");
-    lines.push(ReportLine::new(2, format!("Conciliation: at {at}"), Tone::Plain));
+    lines.push(ReportLine::new(2, format!("Totals and sections: loaded at {at}"), Tone::Plain));
     lines.extend(report.source_lines(&booking.sources, "%H:%M"));
-    // The first cells are for the mark of the cursor.
+    // The first cells are reserved for the cursor.
     let width = usize::from(width.saturating_sub(3)).max(20);
     lines.into_iter().flat_map(|line| wrapped(&line, width)).collect()
 }
@@ -321,7 +331,7 @@ fn changes(content: &Content) -> Vec<ReportLine> {
     let Some(before) = &content.before else { return Vec::new() };
     let at = content.fetched.local.format("%H:%M");
     let what = if content.changes.is_empty() { "Nothing changed" } else { "Changed" };
-    let title = ReportLine::new(0, format!("{what} at the refresh of {at}"), Tone::Title);
+    let title = ReportLine::new(0, format!("{what} at the {at} refresh"), Tone::Title);
     let mut lines = vec![title];
     lines.extend(content.changes.lines(before, &content.raw));
     lines

@@ -1,4 +1,4 @@
-//! The rows of the lists as they are loaded, recorded in the journal of changes.
+//! Records the loaded rows of the lists in the journal of changes.
 
 use crate::journal::look::LookBuilder;
 use crate::list::record::Record;
@@ -11,8 +11,8 @@ use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 
 impl Cx {
-    /// Gathers the rows of a list that came after the first `known` ones; records them once no page of them
-    /// is under way.
+    /// Gathers the rows of a list after the first `known` ones; records them once none of their
+    /// pages is loading.
     pub fn record_rows(&mut self, tab: usize, known: usize) {
         let list = self.list_at(tab);
         let (spec, is_busy) = (list.spec(), list.all.is_some());
@@ -42,7 +42,7 @@ impl Cx {
         }
     }
 
-    /// Records the first page of a list that is not opened.
+    /// Records the first page of a list that is not open.
     pub fn record_page(&mut self, spec: &'static Spec, page: &Page, is_filtered: bool) {
         if !self.records(spec) {
             return;
@@ -75,7 +75,7 @@ impl Cx {
         self.effect(Effect::Keep(Change::Record(customer, spec, Box::new(look), today)));
     }
 
-    /// Notes that decided penalties were seen today, so that their decisions are not removed for their age.
+    /// Notes that decided penalties were seen today, so that their decisions do not expire.
     fn touch_decided(&mut self, spec: &'static Spec, records: &[Record]) {
         if !self.kept.remembers || spec.key != penalties::SPEC.key {
             return;

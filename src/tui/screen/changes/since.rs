@@ -1,5 +1,5 @@
-//! What is known of changes without the screen that lists them: their count, the loads under way, the
-//! lists whose last load failed.
+//! The state of changes outside their screen: their count, the pending loads, the lists whose last
+//! load failed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::list::Spec;
 pub struct Since {
     /// Rows that changed since the last look before today, by list.
     counts: BTreeMap<&'static str, usize>,
-    /// The rows of the loads under way, by tab.
+    /// The rows of pending loads, by tab.
     pub gathered: BTreeMap<usize, LookBuilder>,
     /// The lists whose last load failed, so that their newest rows are not recorded.
     failed: BTreeSet<&'static str>,
@@ -33,7 +33,7 @@ impl Since {
         }
     }
 
-    /// Returns `true` if the count is another one.
+    /// Returns `true` if the count changed.
     pub fn set_count(&mut self, spec: &'static Spec, count: usize) -> bool {
         self.counts.insert(spec.key, count) != Some(count)
     }

@@ -1,4 +1,4 @@
-//! Key scripts on the changes: what is recorded, compared, opened, copied, written and counted.
+//! Key scripts on the changes: recording, comparing, opening, copying, writing and counting.
 
 use chrono::NaiveDate;
 use ratatui::Terminal;
@@ -23,10 +23,10 @@ use crate::tui::theme::Theme;
 use crate::tui::update::update;
 use crate::tui::view::view;
 
-/// The invoices of these tests have no ids, so that nobody knows whether all of them were compared.
-const NO_IDS: &str = "not all rows were compared of: Invoices";
+/// The invoices of these tests have no ids, so it is unknown whether all of them were compared.
+const NO_IDS: &str = "not all rows were compared in: Invoices";
 
-/// A session that records, whose rows are those that `answer_all` brings.
+/// A session that records changes, with the rows of `answer_all`.
 fn session(total: u32) -> Tui {
     let mut model = loaded(total);
     model.cx.kept.records_changes = true;
@@ -37,7 +37,7 @@ fn today(model: &Tui) -> NaiveDate {
     model.cx.now.local.date()
 }
 
-/// What the thread of the journal does with these effects; returns those of its messages.
+/// Does with these effects what the journal's thread does; returns the effects of its messages.
 fn keep(model: &mut Tui, journal: &mut Journal, effects: &[Effect]) -> Vec<Effect> {
     let mut all = Vec::new();
     for effect in effects {
@@ -58,7 +58,7 @@ fn keep(model: &mut Tui, journal: &mut Journal, effects: &[Effect]) -> Vec<Effec
     all
 }
 
-/// A journal of the day before, in which each list had three other rows and one that changed.
+/// A journal of the day before, with three other rows and one changed row in each list.
 fn yesterday(model: &Tui) -> Journal {
     let mut journal = Journal::default();
     let day = today(model).pred_opt().unwrap();
@@ -74,7 +74,7 @@ fn yesterday(model: &Tui) -> Journal {
         let mut builder = LookBuilder::new(spec);
         builder.add(&(0..4).map(row).collect::<Vec<_>>());
         let look = builder.take(Some(4), true, false).unwrap();
-        // The first look counts for the day before.
+        // The first look counts as one of the day before.
         journal.add(spec.key, &look, day);
         journal.add(spec.key, &look, day);
     }
@@ -125,8 +125,8 @@ fn changes_of_all_lists_are_rows_with_old_and_new_values_and_the_tabs_count_the_
     for compared in journal.compare(None, today(&model)) {
         let key = compared.spec.key;
         assert_eq!(model.cx.since.count(key), compared.changes.len(), "{key}");
-        // Invoices without their ids cannot be told apart.
-        // A payout has no id either: with another amount it is another one.
+        // Invoices without ids cannot be distinguished.
+        // A payout has no id either: with another amount, it is another payout.
         let expected = match key {
             "invoices" => 0,
             "transactions" => 3,
@@ -185,11 +185,11 @@ fn a_day_is_compared_with_and_what_is_no_day_of_the_past_is_refused() {
     let (mut model, _) = changes("changes since=yesterday");
     let text = shown(&mut model, (140, 40));
     assert!(text.contains("Changes since 1969-12-31 · 9 records"), "{text}");
-    // The journal reaches back to the day before only.
+    // The journal has only the day before.
     let (mut model, _) = changes("changes since=-7d");
     for size in [(80, 24), (140, 40)] {
         let text = shown(&mut model, size);
-        let both = "Changes since 1969-12-31 · the nearest day kept; 1969-12-25 was asked for";
+        let both = "Changes since 1969-12-31 · nearest recorded day; 1969-12-25 was requested";
         assert!(text.contains(both), "{text}");
     }
     let screen = model.stack.last().unwrap().is::<ChangesScreen>().unwrap();
@@ -254,7 +254,7 @@ fn the_name_and_the_message_of_an_export_say_that_it_is_a_part() {
     assert!(text.contains("; the last load failed"), "{text}");
     let effects = press(&mut model, "e ctrl-u x . c s v enter");
     let Some(Effect::Save(_, _, what)) = effects.first() else { panic!("{effects:?}") };
-    assert_eq!(what.missing, "not all rows were compared of: Invoices, Penalties, Debt");
+    assert_eq!(what.missing, "not all rows were compared in: Invoices, Penalties, Debt");
     let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Saved("/x.csv".into(), Ok(what.clone())));
     let notice = model.cx.notice.clone().unwrap();
@@ -274,7 +274,7 @@ fn a_comparison_that_fails_is_said_above_the_rows_of_the_one_before() {
     let _ = update(&mut model, now, failed);
     for size in [(80, 24), (140, 40)] {
         let text = shown(&mut model, size);
-        assert!(text.contains("could not be compared again: the disk is gone"), "{text}");
+        assert!(text.contains("Could not update these changes: the disk is gone"), "{text}");
         assert!(text.contains("7.00"), "{text}");
     }
     assert!(proposed(&mut model).ends_with("-incomplete.csv"));

@@ -1,4 +1,4 @@
-//! The changes as they are drawn: the day, what was compared of each list, the rows.
+//! Draws the changes: the day, what was compared in each list, the rows.
 
 use ratatui::Frame;
 use ratatui::text::Line;
@@ -40,7 +40,7 @@ pub(super) fn title(screen: &ChangesScreen, theme: &Theme) -> Vec<Piece> {
     ]
 }
 
-/// Why the rows are not current, and what was compared of each list; `true` for a warning.
+/// Why the rows are not current, and what was compared in each list; `true` for a warning.
 pub fn coverage(screen: &ChangesScreen, cx: &Cx) -> Vec<(bool, String)> {
     let Some(lists) = &screen.compared else { return Vec::new() };
     let today = cx.now.local.date();
@@ -54,8 +54,8 @@ pub fn coverage(screen: &ChangesScreen, cx: &Cx) -> Vec<(bool, String)> {
     };
     let failure = screen.failure.as_ref().filter(|_| !screen.table.is_empty());
     let failure = failure.map(|why| {
-        let retry = cx.words("{refresh} tries again.");
-        (true, format!(" These changes could not be compared again: {}. {retry}", sanitize(why)))
+        let retry = cx.words("Press {refresh} to retry.");
+        (true, format!(" Could not update these changes: {}. {retry}", sanitize(why)))
     });
     let room = usize::from(cx.size.0.saturating_sub(1)).max(TITLE + 8);
     let indent = " ".repeat(TITLE + 2);
@@ -75,14 +75,14 @@ fn body(screen: &ChangesScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     }
     let text = match (&screen.failure, &screen.compared) {
         (Some(why), _) => {
-            let retry = cx.words("{refresh} tries again.");
-            format!("The record of changes could not be read: {}. {retry}", sanitize(why))
+            let retry = cx.words("Press {refresh} to retry.");
+            format!("Could not read the record of changes: {}. {retry}", sanitize(why))
         }
         (None, None) => "Reading the record of changes…".to_owned(),
         (None, Some(lists)) if lists.iter().all(|list| list.then.is_none()) => {
-            "Nothing to compare with yet: changes show from the next load on.".to_owned()
+            "Nothing to compare with yet. Changes will appear after the next load.".to_owned()
         }
-        (None, Some(_)) => "No changes in what was compared.".to_owned(),
+        (None, Some(_)) => "No changes in the compared rows.".to_owned(),
     };
     rows::nothing(text, theme, frame, area);
 }

@@ -2,19 +2,18 @@
 
 use crate::domain::text::Untrusted;
 
-/// Where a step back from open debt leads: the tab, and whether its payouts were shown by reason.
+/// Where going back from open debt leads: the tab, and whether its payouts were shown by reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origin {
     pub tab: usize,
     pub is_blocked: bool,
 }
 
-/// What is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opening {
     Blocked,
     /// With the cursor on the row where it was.
     BlockedAgain,
-    /// Of a booking first, where the payout names one.
+    /// First the debt of the payout's booking, if it names one.
     Debt(Option<Untrusted>, Origin),
 }

@@ -1,4 +1,5 @@
-//! Payouts that are held up and open debt: which rows are shown in which group, and where keys lead.
+//! Payouts that are held up and open debt: which rows are shown in which group, and where keys
+//! lead.
 
 use super::*;
 use crate::domain::failure::Kind;
@@ -32,7 +33,7 @@ const DEBT: [&str; 3] = [
     r#"{"id":"3","reference_id":"CUST-1","status":"pending","amount":70,"currency":"EUR"}"#,
 ];
 
-/// Answers requests of lists as a server with these rows; others as one without.
+/// Answers list requests like a server with these rows, and other requests like one without rows.
 fn serve(model: &mut Tui, effects: &[Effect], payouts: &[&str], total: u64) -> Vec<Request> {
     let mut asked = Vec::new();
     let mut open = fetches(effects);
@@ -58,7 +59,7 @@ fn serve(model: &mut Tui, effects: &[Effect], payouts: &[&str], total: u64) -> V
     asked
 }
 
-/// The same of a server that ignores filters.
+/// Like a server that ignores filters.
 fn serve_all(model: &mut Tui, effects: &[Effect]) {
     for (ticket, _, request) in fetches(effects) {
         let Request::List(query) = request else { continue };
@@ -104,7 +105,7 @@ fn groups(model: &Tui) -> Vec<(String, usize, String)> {
     each.collect()
 }
 
-/// Runs the arrangements of many rows, as the background does.
+/// Runs the arrangements of many rows, like the background thread.
 fn arrange_many(model: &mut Tui, effects: &[Effect]) {
     let mut open: Vec<Effect> = effects.to_vec();
     while let Some(effect) = open.pop() {
@@ -123,7 +124,7 @@ fn blocked_payouts_are_grouped_by_reason_in_words_with_count_and_sums() {
         ("needs IBAN", 2, "EUR 3.00 · PLN 4.00"),
         ("needs account details", 1, "EUR 5.00"),
         ("blocked by debt", 2, "EUR 11.00"),
-        ("blocked, reason not given", 1, "EUR 6.00"),
+        ("blocked, reason unknown", 1, "EUR 6.00"),
         ("other", 1, "EUR 8.00"),
         ("delayed", 1, "EUR 7.00"),
     ];
@@ -140,7 +141,7 @@ fn what_blocks_a_payout_is_a_column_that_is_searched_and_exported() {
     assert_eq!(groups(&model).len(), 1, "the groups are those of the rows that are shown");
     press(&mut model, "esc");
     assert_eq!(shown(&model).len(), 8);
-    // Marked, copied and opened as on any list.
+    // Marked, copied and opened as in any list.
     press(&mut model, "space space");
     assert_eq!(model.table().unwrap().marks.len(), 2);
     let copied = press(&mut model, "Y");
@@ -283,7 +284,7 @@ fn debt_of_other_bookings_is_hidden_and_said_where_the_server_ignores_the_filter
     assert!(screen.contains(said), "{screen}");
     let title = format!("{:?}", model.screens::<GroupsScreen>().next().unwrap().counts);
     assert_eq!(title, r#"{"overdue": 1}"#);
-    // Without the filter, all of them are meant.
+    // Without the filter, all of them are shown.
     let effects = press(&mut model, "F");
     serve_all(&mut model, &effects);
     assert_eq!(shown(&model), ["BK2", "CUST-1"]);
@@ -345,7 +346,7 @@ fn an_export_is_of_the_payouts_that_are_held_up() {
         let bookings = text.lines().skip(1).map(|line| line.split(',').next().unwrap());
         assert_eq!(bookings.collect::<Vec<_>>(), shown(&model), "in the order of the screen");
     }
-    // Also where only such payouts are loaded so far.
+    // Also if only such payouts are loaded so far.
     let mut model = loaded(3);
     let effects = run(&mut model, "blocked");
     serve(&mut model, &effects, &PAYOUTS[1..], 1_200);
@@ -360,7 +361,7 @@ fn an_export_is_of_the_payouts_that_are_held_up() {
 fn a_chart_counts_the_payouts_that_are_held_up_and_says_so() {
     for (total, said) in [
         (0, "Counts the 8 rows shown of all 9."),
-        (1_200, "Counts the 8 rows shown of 9 of 1,200 rows; L loads the rest (3 requests)."),
+        (1_200, "Counts the 8 rows shown among 9 of 1,200 rows; L loads the rest (3 requests)."),
     ] {
         let mut model = loaded(3);
         let effects = run(&mut model, "blocked");

@@ -1,4 +1,4 @@
-//! Groups of rows as they are drawn: a title, the sums of each group above its rows.
+//! Draws groups of rows: a title, and the totals of each group above its rows.
 
 use ratatui::Frame;
 use ratatui::widgets::Paragraph;
@@ -31,8 +31,8 @@ fn title(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let own = loaded.saturating_sub(screen.others as u64);
     let (count, of) = (format_count(screen.count() as u64), format_count(own));
     let text = match screen.subject {
-        Subject::Blocked => format!("{count} of {of} scheduled payments are held up, by reason"),
-        Subject::OpenDebt => format!("{count} of {of} debt records are open, by status"),
+        Subject::Blocked => format!("Held up: {count} of {of} scheduled payments, by reason"),
+        Subject::OpenDebt => format!("Open: {count} of {of} debt records, by status"),
     };
     let mut pieces = Vec::new();
     let is_said = !cx.layout.summary.is_empty();

@@ -11,7 +11,7 @@ use crate::tui::screen::list::state::List;
 pub fn why_not(cx: &Cx) -> Option<String> {
     let list = cx.list();
     if list.spec().charts.is_empty() {
-        return Some(format!("{} have no chart.", list.spec().title));
+        return Some(format!("The list {} has no chart.", list.spec().title));
     }
     let is_asked = list.load.is_some();
     let title = list.spec().title;
@@ -20,12 +20,12 @@ pub fn why_not(cx: &Cx) -> Option<String> {
     } else {
         format!("The list {title} is not loaded. {}", cx.words("{refresh} loads it."))
     };
-    // That is not the same as a list without rows.
+    // A list that is not loaded is not a list without rows.
     list.fetched.is_none().then_some(why)
 }
 
-/// The chart of the rows that the summary counts, as wide as the screen allows. Its first line says
-/// which rows these are.
+/// The chart of the rows that the summary counts, as wide as the screen allows. Its first line
+/// names these rows.
 pub fn of_list(cx: &Cx) -> Option<Reader> {
     let width = layout::reader(cx.size).width.saturating_sub(layout::FRAME);
     let list = cx.list();
@@ -45,7 +45,7 @@ pub fn of_list(cx: &Cx) -> Option<Reader> {
     Some(Reader::of_chart(title, text.collect(), cut != Cut::Nowhere))
 }
 
-/// Loads the rows that the chart lacks; its first line said what that costs.
+/// Loads the rows that are missing in the chart; its first line shows the cost.
 pub fn load_rest(cx: &mut Cx) {
     let list = cx.list();
     if list.all.is_none() && list.cost_of_all(&cx.network.0).is_some() {
@@ -64,7 +64,9 @@ fn coverage(list: &List, scope: Scope, rows: usize, cx: &Cx) -> String {
             return format!("Counts the marked rows: {}.", format_count(rows as u64));
         }
         (_, None) if is_queue => return format!("Counts the {found} shown of all {loaded}."),
-        (_, Some(_)) if is_queue => format!("Counts the {found} shown of {} rows", scope.loaded()),
+        (_, Some(_)) if is_queue => {
+            format!("Counts the {found} shown among {} rows", scope.loaded())
+        }
         (Of::Found, None) => return format!("Counts the {found} found in all {loaded}."),
         (Of::All, None) => return format!("All {loaded} rows are loaded."),
         (Of::Found, Some(_)) => format!("Counts the {found} found in {} rows", scope.loaded()),
@@ -77,7 +79,7 @@ fn coverage(list: &List, scope: Scope, rows: usize, cx: &Cx) -> String {
             let requests = counted(cost.requests.into(), "request");
             format!("{} ({requests}).", cx.words("{load-all} loads the rest"))
         }
-        None => cx.words("the server sends no more; {refresh} reloads."),
+        None => cx.words("the server sends no more rows; {refresh} reloads."),
     };
     format!("{what}; {rest}")
 }
@@ -124,7 +126,7 @@ mod tests {
     #[test]
     fn rows_that_have_not_come_are_not_charted_as_none() {
         let mut model = loaded(9);
-        // The rows of the second list are asked for and not answered.
+        // The rows of the second list are requested and not answered.
         press(&mut model, "2 w");
         assert!(model.modal().is_none());
         assert!(model.cx.notice.as_deref().is_some_and(|it| {
@@ -161,7 +163,7 @@ mod tests {
         answer_all(&mut model, effects, 5);
         press(&mut model, "t s s d");
         assert!(
-            drawn(&model).contains("── (none) · 4 open · 0.06 · 1 hidden"),
+            drawn(&model).contains("── no status · 4 open · 0.06 · 1 hidden"),
             "{}",
             drawn(&model)
         );
@@ -176,9 +178,10 @@ mod tests {
         answer_all(&mut model, effects, 1_200);
         press(&mut model, "t s s d");
         let screen = drawn(&model);
-        assert!(screen.contains("── (none) (partial) · 99 open · 48.51 · 1 hidden"), "{screen}");
+        assert!(screen.contains("── no status (partial) · 99 open · 48.51 · 1 hidden"), "{screen}");
         press(&mut model, ": c h a r t enter");
-        let said = "Counts the 99 rows shown of 100 of 1,200 rows; L loads the rest (3 requests).";
+        let said =
+            "Counts the 99 rows shown among 100 of 1,200 rows; L loads the rest (3 requests).";
         assert_eq!(text(&model)[0], said);
     }
 

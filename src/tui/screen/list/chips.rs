@@ -1,9 +1,9 @@
-//! What a list is narrowed by, as chips: its filters and the searches that were kept.
+//! The chips of a list: its filters and kept searches.
 
 use crate::domain::text::sanitize;
 use crate::filter::FilterValue;
 
-/// Values that a chip names; of more, it says how many.
+/// Values that a chip names; more are counted.
 const NAMED: usize = 3;
 
 pub fn of_filter(setting: &FilterValue) -> String {

@@ -1,4 +1,4 @@
-//! The export of a list: what, in which form, where to; rows that are missing are loaded first.
+//! The export of a list: rows, format, path. Missing rows are loaded first.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ const LONGEST: usize = 160;
 pub struct Choice {
     pub scope: ExportScope,
     offers: Vec<Offer>,
-    /// The list and the time, with which each proposed name begins.
+    /// The list and the time, the start of each proposed name.
     name: String,
 }
 
@@ -30,12 +30,12 @@ pub struct Choice {
 struct Offer {
     scope: ExportScope,
     words: String,
-    /// What the proposed name says of a part of the list: `-100-of-2113`, `-11-found-in-100-of-2113`.
+    /// The part of the list in the proposed name: `-100-of-2113`, `-11-found-in-100-of-2113`.
     part: String,
 }
 
 impl Choice {
-    /// What a list offers now: its marked rows first, if there are any, then those found, then all.
+    /// The offers of a list now: marked rows first, if any, then found or shown rows, then all.
     pub fn of(list: &List, network: &NetState, name: String) -> Self {
         let table = &list.table;
         let loaded = table.records().len();
@@ -54,7 +54,7 @@ impl Choice {
                 let (total, requests) =
                     (total.unwrap_or_default(), counted(requests.into(), "more request"));
                 let seconds = counted(seconds, "second");
-                let words = format!("{requests}, about {seconds}, then all{total} rows.");
+                let words = format!("All{total} rows, after {requests} (about {seconds}).");
                 Offer { scope: ExportScope::All, words, part: String::new() }
             }
             None => {
@@ -67,7 +67,7 @@ impl Choice {
             }
         };
         offers.push(all);
-        // Also where no loaded row is hidden: rows to be loaded may be.
+        // Even if no loaded row is hidden: rows still to be loaded may be.
         let is_chosen = table.len() < loaded || cost.is_some() && table.options.queue.is_some();
         if cost.is_some() || is_chosen {
             let share = share(ExportScope::Shown, table.len());
@@ -78,7 +78,7 @@ impl Choice {
                 (None, false, false) => format!("{}: those loaded.", share.words()),
             };
             let shown = offer(ExportScope::Shown, table.len(), words);
-            // Who has searched, or sees a group of rows, means these rows.
+            // A user who has searched, or who sees a queue or a group, means these rows.
             let at = if is_chosen { offers.len() - 1 } else { offers.len() };
             offers.insert(at, shown);
         }
@@ -114,8 +114,8 @@ impl Choice {
 /// Some rows of a list, and how many the list has.
 pub struct Share {
     rows: u64,
-    /// Where these are only some of the loaded rows, and the server has more: the loaded rows, and the
-    /// word for it.
+    /// If these are only some of the loaded rows, and the server has more: the word for them, and
+    /// the number of loaded rows.
     among: Option<(&'static str, u64)>,
     /// `None` if the server has more rows and does not say how many.
     total: Option<u64>,
@@ -131,12 +131,12 @@ impl Share {
         let is_narrower = table.is_narrowed()
             || table.options.queue.is_some()
             || table.len() < table.records().len();
-        // Other rows may match, too, once they are loaded.
+        // More rows may match once they are loaded.
         let is_part = scope == ExportScope::Shown && is_narrower && total != Some(loaded);
         Self { rows: rows as u64, among: is_part.then_some((what, loaded)), total }
     }
 
-    /// Of rows that are all loaded.
+    /// A share of rows that are all loaded.
     pub fn among(rows: usize, all: usize) -> Self {
         Self { rows: rows as u64, among: None, total: Some(all as u64) }
     }
@@ -177,14 +177,14 @@ pub fn ask(cx: &mut Cx) {
     cx.open(Prompt::new(name, PromptAction::ExportRows(choice)));
 }
 
-/// Writes rows, once all are there that are meant.
+/// Exports rows, after loading all of them if all are exported.
 pub fn save(cx: &mut Cx, scope: ExportScope, pending: PendingExport) {
     if scope != ExportScope::All || !cx.list().has_more() {
         return write(cx, cx.tab, scope, &pending);
     }
     cx.load_all();
     cx.list_mut().export = Some(pending);
-    cx.say("Loading all rows first; {back} cancels and writes nothing.");
+    cx.say("Loading all rows first; {back} cancels the export.");
 }
 
 pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport) {
@@ -198,7 +198,7 @@ pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport
     let rows = Share::of(scope, extract.rows(), list).words();
     let what = Written { rows, figures, ..Written::default() };
     let shown = export.path.display().to_string();
-    cx.tell(format!("Writing {} …", sanitize(&shown)));
+    cx.tell(format!("Exporting to {} …", sanitize(&shown)));
     cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract), what));
 }
 

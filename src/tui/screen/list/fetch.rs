@@ -1,4 +1,4 @@
-//! Which requests leave for the lists, and what becomes of the answers.
+//! Sends the requests of the lists, and handles their answers.
 
 use crate::command::columns::unknown;
 use crate::domain::failure::{Advice, Failure, Kind};
@@ -15,7 +15,7 @@ use crate::tui::screen::list::export::Share;
 use crate::tui::screen::list::state::PageOutcome;
 
 const CHANGED: &str =
-    "The list has changed meanwhile: rows may be missing or double. {refresh} reloads.";
+    "The list changed while loading: rows may be missing or duplicated. {refresh} reloads.";
 const DUPLICATE: &str =
     "The server sent the same page twice, so loading stopped. {refresh} reloads.";
 pub const ODD_PAGES: &str =
@@ -28,7 +28,8 @@ impl Cx {
         }
     }
 
-    /// Refreshes the list that is shown, also with a token that the server refused: it may have changed.
+    /// Refreshes the current list. A token that the server refused is read again: it may have
+    /// changed.
     pub fn refresh_list(&mut self) {
         self.effect(Effect::Network(NetCommand::RetryCredential));
         self.forget_asked_owners();
@@ -43,7 +44,7 @@ impl Cx {
         is_of_server && self.list().load.is_some()
     }
 
-    /// Refreshes all opened lists but the one that is shown, and the counts of the others.
+    /// Refreshes all opened lists except `shown`, and the counts of the others.
     pub fn refresh_other_lists(&mut self, shown: Option<usize>) {
         for tab in (0..self.lists.len()).filter(|tab| Some(*tab) != shown) {
             if self.list_at(tab).is_opened() {
@@ -63,7 +64,7 @@ impl Cx {
             self.cancel_load_all(tab);
             return true;
         }
-        // A page that only runs ahead of the cursor is nothing that the user waits for.
+        // The user does not wait for a page that only runs ahead of the cursor.
         let is_awaited = list.is_awaited();
         if list.load.take_if(|_| is_awaited).is_none() {
             return false;
@@ -74,12 +75,12 @@ impl Cx {
         true
     }
 
-    /// Adds to the notice that an export which waited for the rows is cancelled.
+    /// Stops the load of all rows, and adds to the notice that a waiting export is cancelled.
     fn cancel_load_all(&mut self, tab: usize) {
         let list = self.list_at_mut(tab);
         let loaded = Share::of(ExportScope::All, list.table.records().len(), list).words();
         if list.end_load_all() {
-            let text = format!("The export ended after {loaded}. Nothing was written.");
+            let text = format!("The export was cancelled after {loaded}. No file was written.");
             self.tell_also(&text);
         }
         self.cancel_waiters(|waiter| waiter == Waiter::AllPages(tab));
@@ -92,15 +93,15 @@ impl Cx {
         self.cancel_waiters(|waiter| waiter.is_list(tab));
     }
 
-    /// Asks how many rows the lists have that were not opened.
+    /// Counts the rows of the lists that are not opened.
     pub fn count_lists(&mut self, is_asked: impl Fn(&Self, usize) -> bool) {
         for tab in 0..self.lists.len() {
             let list = self.list_at(tab);
             if list.is_opened() || !is_asked(self, tab) {
                 continue;
             }
-            // To record rows costs no more requests than to count them. Neither takes less than a page:
-            // its rows tell which fields the list has.
+            // Recording rows costs no more requests than counting them. Both load at least a page:
+            // its rows show which fields the list has.
             let rows = if self.records(list.spec()) { LARGEST_PAGE } else { PAGE };
             self.cancel_waiters(|waiter| waiter == Waiter::Count(tab));
             for query in self.list_at_mut(tab).start_count(rows) {
@@ -109,8 +110,8 @@ impl Cx {
         }
     }
 
-    /// Loads the next page when the cursor is near the last row, and promotes that request once the user
-    /// waits for it.
+    /// Loads the next page if the cursor is near the last row, and promotes that request once the
+    /// user waits for it.
     pub fn run_list(&mut self) {
         self.refresh_by_timer();
         let (rows, now, tab) = (self.layout.rows(), self.now, self.tab);
@@ -140,7 +141,7 @@ impl Cx {
         self.ask_pages(self.tab);
     }
 
-    /// Asks for pages of the fetch of all, as many as may be under way.
+    /// Requests pages of the load of all rows, as many as may be in flight.
     fn ask_pages(&mut self, tab: usize) {
         loop {
             let Some(query) = self.list_at_mut(tab).next_page_of_all() else { return };
@@ -148,7 +149,7 @@ impl Cx {
         }
     }
 
-    /// In the background a refused token stays refused.
+    /// Loads the list again; in the background, a refused token is not read again.
     pub fn replace_list(&mut self, tab: usize, priority: Priority) {
         self.cancel_loads(tab);
         let now = self.now;
@@ -160,14 +161,15 @@ impl Cx {
                 self.ask_refresh_pages(tab);
             }
             Err(invalid) => {
-                let what = format!("{} were not asked for", list.spec().title);
+                let what = format!("{} could not be loaded", list.spec().title);
                 let why = invalid.to_string();
                 list.fail(Failure::new(Kind::Refused, what, why, Advice::CorrectFilters));
             }
         }
     }
 
-    /// The pages of a refresh that may be under way at once: the first one of each value.
+    /// Requests the pages of a refresh that may be in flight together: the first page of each
+    /// value.
     fn ask_refresh_pages(&mut self, tab: usize) {
         while let Some((priority, query)) = self.list_at_mut(tab).next_refresh_page() {
             self.ask_rows(tab, priority, query);
@@ -204,7 +206,7 @@ impl Cx {
             }
             Err(failure) => {
                 self.cancel_waiters(|waiter| waiter == Waiter::Rows(tab));
-                // Shown at the fields of the form.
+                // Refusals are shown at the fields of the form.
                 let is_refused = failure.kind == Kind::Refused && !failure.fields.is_empty();
                 if is_refused && self.tab == tab {
                     self.then(Next::Refused(failure.fields));
@@ -214,7 +216,7 @@ impl Cx {
         self.rows_came(tab, is_loaded.then_some(known));
     }
 
-    /// `known` are the rows before a page that was loaded.
+    /// `known` is the version of the rows before a loaded page.
     fn rows_came(&mut self, tab: usize, known: Option<(u32, usize)>) {
         self.settle_columns(tab);
         self.check_settings(tab);
@@ -224,15 +226,15 @@ impl Cx {
         }
     }
 
-    /// Shows the columns that were asked for by name. Once rows have told which there are, this is done
-    /// for good: it is said which names are those of none, and what is kept is kept.
+    /// Shows the columns requested by name. Once rows have shown which columns exist, this is
+    /// final: unknown names are reported, and the choice is saved if it is to be saved.
     pub fn settle_columns(&mut self, tab: usize) {
         let list = self.list_at_mut(tab);
         let (shape, table) = (list.table.spec(), &mut list.table);
         let asked = if shape.is_settled { list.asked.take() } else { list.asked.clone() };
         if let Some(asked) = &asked {
             table.set_columns(&asked.columns.of(shape));
-            // What was asked for by name is to be seen, however narrow the screen is.
+            // A column requested by name must be visible, however narrow the screen is.
             if let Some(added) = asked.columns.added() {
                 table.go_to_column(shape.column(added).unwrap_or(added));
             }
@@ -251,7 +253,7 @@ impl Cx {
         }
     }
 
-    /// Says with the first rows which fields of the settings cannot be what they say.
+    /// Reports, with the first rows, fields in the settings that do not match them.
     fn check_settings(&mut self, tab: usize) {
         let list = self.list_at_mut(tab);
         let (title, shape) = (list.spec().title, list.table.spec());
@@ -262,7 +264,7 @@ impl Cx {
         let misfits = shape.fields.iter().filter_map(|field| field.misfit(rows));
         let misfits = misfits.collect::<Vec<_>>().join("; ");
         if !misfits.is_empty() {
-            let check = "valora check says where to correct it.";
+            let check = "`valora check` shows where to correct it.";
             self.tell_also(&format!("{title}: {misfits}. {check}"));
         }
     }
@@ -301,12 +303,12 @@ impl Cx {
         self.cancel_load_all(tab);
     }
 
-    /// `fault` is why rows are missing, where some are.
+    /// `fault` is why rows are missing, if so.
     fn end_all_pages(&mut self, tab: usize, fault: Option<&'static str>) {
         let list = self.list_at_mut(tab);
         let pending = list.export.take_if(|_| fault.is_none());
         let rows = format_count(list.table.records().len() as u64);
-        let complete = format!("All {rows} {} are loaded.", list.spec().title.to_lowercase());
+        let complete = format!("All {rows} rows are loaded.");
         match (pending, fault) {
             (Some(pending), _) => export::write(self, tab, ExportScope::All, &pending),
             (None, Some(fault)) => self.say(fault),

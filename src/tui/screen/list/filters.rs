@@ -1,4 +1,4 @@
-//! What sets filters: the form, the cell under the cursor, chips, undo, carrying on to the next tab.
+//! Sets filters: from the form, the cell under the cursor, undo, or another list.
 
 use crate::command::{Columns, ListCommand};
 use crate::domain::money::Currency;
@@ -15,19 +15,19 @@ use crate::tui::modal::form::Form;
 use crate::tui::screen::list::state::List;
 use crate::tui::screen::table::NO_ROW;
 
-/// What became of filters that were set.
+/// The outcome of setting filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FiltersSet {
     /// The rows are being requested.
     Requested,
     /// The list has these filters already.
     Unchanged,
-    /// They make no sense any more; why is shown.
+    /// They are no longer valid; the reason is shown.
     NotRequested,
 }
 
 impl Cx {
-    /// Sets these filters on the list that is shown and fetches it; says so where they cannot be sent.
+    /// Sets these filters on the current list and loads it, or shows why they cannot be sent.
     pub fn set_filters(&mut self, filters: Vec<FilterValue>) {
         match ListQuery::with_filters(self.list().spec(), filters, self.now.local.date()) {
             Ok(query) => _ = self.set_query(query),
@@ -35,7 +35,7 @@ impl Cx {
         }
     }
 
-    /// Sets the filters of a query in the place of all others. The rows of the old ones go.
+    /// Replaces all filters with those of a query, and drops the rows.
     pub fn set_query(&mut self, query: ListQuery) -> FiltersSet {
         let query = match self.as_in_rows(query) {
             Ok(query) => query,
@@ -49,7 +49,7 @@ impl Cx {
         }
         let list = self.list_mut();
         if query.filters == list.filters() {
-            // What has failed is asked for again.
+            // A failed load is retried.
             let is_asked = list.failure.is_some() || !list.is_opened();
             match list.failure {
                 Some(_) => self.replace_list(self.tab, Priority::Visible),
@@ -78,7 +78,7 @@ impl Cx {
         ListQuery::with_filters(query.spec, spelled, self.now.local.date())
     }
 
-    /// Brings back the filters that were set before, unless they make no sense any more.
+    /// Restores the previous filters, unless they are no longer valid.
     pub fn undo_filters(&mut self) {
         let today = self.now.local.date();
         let list = self.list_mut();
@@ -122,7 +122,7 @@ impl Cx {
         self.open(form);
     }
 
-    /// Copies the booking and the text filter, and no other, to the next tab.
+    /// Copies the booking and text filters, and no others, to the next list.
     pub fn carry_filters(&mut self) {
         let Ok(carried) = carried(self.list()) else { return };
         let next = self.list_at((self.tab + 1) % self.lists.len());
@@ -147,7 +147,7 @@ impl Cx {
     }
 }
 
-/// The booking and the text filter of a list: whether it is the booking, and what was typed.
+/// The booking and text filters of a list: whether it is the booking, and what was typed.
 pub fn carried(list: &List) -> Result<Vec<(bool, String)>, String> {
     let carried = |setting: &FilterValue| {
         let FilterTarget::Param(filter) = &setting.target else { return None };
@@ -157,12 +157,12 @@ pub fn carried(list: &List) -> Result<Vec<(bool, String)>, String> {
     };
     let all: Vec<_> = list.filters().iter().filter_map(carried).collect();
     if all.is_empty() {
-        return Err("There is no booking or text filter to take along.".to_owned());
+        return Err("No booking or text filter is set.".to_owned());
     }
     Ok(all)
 }
 
-/// What is said of names and words that neither the documents nor the rows have.
+/// A warning about names and words that are neither documented nor seen in rows.
 fn unknown(filters: &[FilterValue], seen: &SeenWords) -> Option<String> {
     let names = filters.iter().filter(|filter| filter.is_raw());
     let names: Vec<&str> = names.map(|filter| filter.target.name()).collect();
@@ -172,7 +172,7 @@ fn unknown(filters: &[FilterValue], seen: &SeenWords) -> Option<String> {
     let words = words.filter(|unknown| !unknown.is_in(seen));
     let words = words.map(|unknown| format!("{}: {}", sanitize(unknown.word), unknown.why()));
     let all: Vec<String> = names.into_iter().chain(words).collect();
-    (!all.is_empty()).then(|| format!("{}; sent as it is.", all.join("; ")))
+    (!all.is_empty()).then(|| format!("{}; sent unchanged.", all.join("; ")))
 }
 
 pub fn in_words(invalid: &InvalidFilter) -> String {
@@ -181,7 +181,7 @@ pub fn in_words(invalid: &InvalidFilter) -> String {
 
 pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     let (spec, record) = (list.table.spec(), list.table.selected().ok_or(NO_ROW)?);
-    let field = spec.fields.get(list.table.field()).ok_or("There is no cell here.")?;
+    let field = spec.fields.get(list.table.field()).ok_or("No cell is selected.")?;
     let over_this = |filter: &&Filter| filter.over == [field.name];
     let is_exact = |kind| matches!(kind, FilterKind::Exact | FilterKind::OneOf(_));
     let exact = spec.filters.iter().find(|it| over_this(it) && is_exact(it.kind));
@@ -194,7 +194,7 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
             record.cell(list.table.field()).replace(',', "")
         }
         Value::Text(text) => {
-            // The documents do not say how the values of an exact filter are spelled.
+            // How the values of an exact filter are spelled is not documented.
             let is_of_rows = exact.is_some_and(|it| it.kind == FilterKind::Exact);
             let kind =
                 if is_of_rows && field.kind != Kind::Currency { Kind::Text } else { field.kind };
@@ -205,11 +205,14 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
         Value::Flag(flag) => flag.to_string(),
         Value::Minor(number) => number.to_string(),
         Value::Decimal(_) => {
-            return Err(format!("{} is no whole number of cents here: no filter.", field.label));
+            return Err(format!(
+                "Cannot filter: {} is not a whole number of cents here.",
+                field.label
+            ));
         }
         Value::Odd(_) => {
             let number = words::of_cell(value).map(str::to_owned);
-            number.ok_or_else(|| format!("{} is no text here: no filter.", field.label))?
+            number.ok_or_else(|| format!("Cannot filter: {} is not a text here.", field.label))?
         }
         Value::Missing | Value::Null => String::new(),
     };
@@ -221,8 +224,8 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     made.map_err(|error| format!("{}: {error}", field.label))
 }
 
-/// A text of a row as the filters of the API have it: a day without a time, a code in capitals, a word
-/// as it is documented.
+/// A text of a row as the filters of the API spell it: a date without a time, a currency code in
+/// capitals, a documented word.
 fn documented_spelling(value: &Value, text: &str, kind: Kind) -> Option<String> {
     match kind {
         Kind::Date => value.date().map(|day| day.to_string()),

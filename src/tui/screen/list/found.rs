@@ -1,4 +1,4 @@
-//! The search of a list: what it keeps and ends, and what it asks of the server.
+//! Searches of a list: kept, removed, and sent to the server.
 
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
@@ -7,14 +7,13 @@ use crate::search::server::Ask;
 use crate::tui::cx::Cx;
 use crate::tui::modal::search::Search;
 use crate::tui::msg::ScreenId;
-use crate::tui::screen::list::chips;
 use crate::tui::screen::list::filters::{FiltersSet, in_words};
 use crate::tui::screen::list::state::List;
 use crate::tui::undo;
 
-const NOT_SEARCHED: &str = "Nothing is searched for: press {search} first.";
+const NOT_SEARCHED: &str = "Nothing to search for: press {search} first.";
 
-/// Why the server cannot be asked for the last search that was kept.
+/// Why the last kept search cannot be sent to the server.
 pub fn why_not_asked(cx: &Cx) -> Option<String> {
     let list = cx.list();
     match list.table.found().last() {
@@ -27,7 +26,7 @@ pub fn ask(list: &List, typed: &str) -> Result<Ask, String> {
     Ask::new(list.spec(), list.table.records(), typed)
 }
 
-/// That no loaded row matches, and what else can be searched.
+/// Says that no loaded row matches, and what else can be searched.
 pub fn nothing_found(list: &List, cx: &Cx) -> String {
     let loaded = list.table.records().len() as u64;
     let rows = counted(loaded, "loaded row");
@@ -52,7 +51,7 @@ impl Cx {
         self.open(Search::default());
     }
 
-    /// Sends the last search that was kept to the server.
+    /// Sends the last kept search to the server.
     pub fn ask_server_for_found(&mut self) {
         let list = self.list();
         let Some(typed) = list.table.found().last() else { return };
@@ -60,12 +59,12 @@ impl Cx {
         if let Some(ask) = self.ok_or_tell(asked)
             && self.ask_server(&ask)
         {
-            // What comes is what was searched for: the other searches narrow it.
+            // The loaded rows will match it: only the other searches narrow them.
             _ = self.list_mut().table.drop_found();
         }
     }
 
-    /// Adds what is asked to the filters. Returns `false` if they contradict it.
+    /// Adds the search to the filters. Returns `false` if it contradicts them.
     pub fn ask_server(&mut self, ask: &Ask) -> bool {
         let (list, today) = (self.list(), self.now.local.date());
         let spelled = ask.filters.iter().map(|it| it.clone().spelled(Some(&list.seen_words)));
@@ -79,7 +78,7 @@ impl Cx {
                 let said = match self.set_query(query) {
                     FiltersSet::Requested => format!("Sent to the server: {sent}."),
                     FiltersSet::Unchanged => {
-                        self.words("The list has this filter already; {refresh} reloads it.")
+                        self.words("This filter is already set; {refresh} reloads the list.")
                     }
                     FiltersSet::NotRequested => format!("Not sent to the server: {sent}."),
                 };
@@ -104,7 +103,7 @@ impl Cx {
         }
     }
 
-    /// Ends the last search that was kept. Returns `true` if there was one.
+    /// Removes the last kept search. Returns `true` if there was one.
     pub fn drop_found(&mut self) -> bool {
         let list = self.list_mut();
         if list.table.found().is_empty() {
@@ -114,13 +113,13 @@ impl Cx {
         _ = list.table.drop_found();
         match list.table.found().last() {
             Some(left) => {
-                let left = chips::of_search(left);
-                self.tell(format!("Search removed. Still {left}."));
+                let left = sanitize(left).into_owned();
+                self.tell(format!("Search removed. Still searching for: {left}."));
             }
-            None => self.say("Search removed; {undo} brings it back."),
+            None => self.say("Search removed; {undo} restores it."),
         }
         if self.here != ScreenId::LISTS {
-            // Its undo is for decisions.
+            // Undo is for decisions there.
             self.notice = None;
         }
         true
@@ -138,15 +137,15 @@ impl Cx {
             self.list_mut().table.set_found(Vec::new());
         }
         let cleared = match (has_filters, self.here == ScreenId::LISTS) {
-            (true, true) => "Filters cleared; {undo} brings them back.",
+            (true, true) => "Filters cleared; {undo} restores them.",
             (true, false) => "Filters cleared.",
-            (false, true) => "Search cleared; {undo} brings it back.",
+            (false, true) => "Search cleared; {undo} restores it.",
             (false, false) => "Search cleared.",
         };
         self.tell_also(&self.words(cleared));
     }
 
-    /// Removes a filter, or a search that was kept; the searches follow the filters.
+    /// Removes a filter or a kept search; searches are counted after filters.
     pub fn drop_narrowing(&mut self, index: usize) {
         let list = self.list_mut();
         let mut filters = list.filters().to_vec();
@@ -165,7 +164,7 @@ impl Cx {
 }
 
 impl List {
-    /// What `u` brings back.
+    /// Saves the filters and searches for undo.
     pub fn remember(&mut self) {
         let now = (self.filters().to_vec(), self.table.found().to_vec());
         undo::remember(&mut self.earlier, now);

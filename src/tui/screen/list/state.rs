@@ -1,4 +1,4 @@
-//! The state of one list: its rows, its filters, what is being fetched and what failed.
+//! The state of one list: its rows, its filters, its loads and failures.
 
 mod several;
 
@@ -24,12 +24,12 @@ use crate::tui::screen::list::chips;
 
 pub use crate::net::pager::PageOutcome;
 
-/// Rows that a refresh fetches again wherever the cursor is: four requests.
+/// Rows that a refresh always loads again, wherever the cursor is: four requests.
 const CHEAP: usize = 4 * LARGEST_PAGE as usize;
-/// Milliseconds that a request of 500 rows takes on a usual line.
+/// Milliseconds that a request for 500 rows typically takes.
 const USUAL: u64 = 400;
 
-/// An export that waits for the rows that are missing.
+/// An export that waits for missing rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingExport {
     pub path: PathBuf,
@@ -38,15 +38,15 @@ pub struct PendingExport {
 
 #[derive(Debug, Clone)]
 pub struct List {
-    /// The rows that were fetched, in the order of the server, from its first one on.
+    /// The loaded rows, in the server's order, from its first row on.
     pub table: Table,
     /// The list and its filters, as they are sent.
     pub query: ListQuery,
-    /// Filters, and the searches beside them.
+    /// Earlier filters and searches, for undo.
     pub earlier: VecDeque<(Vec<FilterValue>, Vec<String>)>,
-    /// Of all rows that came in this session, also those that are gone.
+    /// From all rows loaded in this session, including rows that are gone.
     pub seen_words: SeenWords,
-    /// Rows on the server, where it said so.
+    /// Rows on the server, if it said so.
     pub total: Option<u64>,
     pub pager: Pager,
     pub load: Option<Load>,
@@ -54,9 +54,10 @@ pub struct List {
     pub all: Option<Now>,
     /// Whether the user cancelled a load of the next page; none starts until the cursor moves.
     pub is_paused: bool,
-    /// Why the last fetch gave nothing; the rows before it are still there.
+    /// Why the last load failed; earlier rows are kept.
     pub failure: Option<Failure>,
-    /// Of a filter with several values: why those of one are missing, until the others are loaded.
+    /// For a filter with several values: why the rows of one are missing, until the others are
+    /// loaded.
     value_failure: Option<Failure>,
     /// Counts the rows while the list is not opened.
     count: Pager,
@@ -64,16 +65,16 @@ pub struct List {
     pub fetched: Option<Now>,
     pub auto: Option<Auto>,
     pub export: Option<PendingExport>,
-    /// Columns that were asked for by name, until rows have told which there are.
+    /// Columns requested by name, until rows have shown which columns exist.
     pub asked: Option<Asked>,
-    /// Whether the fields that the settings name were looked for in the first rows.
+    /// Whether the fields in the settings were checked against the first rows.
     pub is_checked: bool,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     pub columns: Columns,
-    /// Whether they are kept for later sessions.
+    /// Whether they are saved for later sessions.
     pub is_kept: bool,
     /// The view that names them.
     pub view: Option<String>,
@@ -141,7 +142,7 @@ impl List {
         &self.query.filters
     }
 
-    /// Its filters, then the searches that were kept.
+    /// Its filters, then its kept searches.
     pub fn chips(&self) -> impl Iterator<Item = String> {
         let found = self.table.found().iter().map(|found| chips::of_search(found));
         self.filters().iter().map(chips::of_filter).chain(found)
@@ -159,8 +160,8 @@ impl List {
         self.pager.has_more()
     }
 
-    /// Whether the cursor is near the last loaded row. Never in sorted or narrowed rows, whose last one
-    /// is not where the server continues.
+    /// Returns `true` if the next page should be loaded: the cursor is near the last row. Never in
+    /// sorted or narrowed rows, whose last row is not where the server continues.
     pub fn wants_next(&self, height: usize) -> bool {
         let ahead = 2 * height.max(10);
         self.has_more()
@@ -181,8 +182,8 @@ impl List {
     /// Starts to load all rows up to the cursor again. Returns the first request.
     pub fn start_refresh(&mut self, since: Now, priority: Priority) -> ListQuery {
         self.is_paused = false;
-        // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
-        // or marked, what is on the screen may be anywhere on the server: all of them.
+        // Up to the cursor, and as much as a few requests return. All rows if they are sorted,
+        // narrowed or marked: what is on the screen may then be anywhere on the server.
         let fetched = self.table.records().len();
         let needs_all = self.is_arranged() || !self.table.marks.is_empty();
         let reached = if needs_all { fetched } else { CHEAP };
@@ -214,8 +215,7 @@ impl List {
         Some((load.priority, query))
     }
 
-    /// Takes the page that was waited for; [`PageOutcome::FetchMore`] asks for
-    /// [`List::next_refresh_page`].
+    /// Adds a page; [`PageOutcome::FetchMore`] asks for [`List::next_refresh_page`].
     pub fn on_page(&mut self, number: u32, page: Page, now: Now) -> PageOutcome {
         let Some(load) = &mut self.load else { return PageOutcome::Done };
         self.failure = None;
@@ -252,13 +252,13 @@ impl List {
         if self.pager.has_changed { PageOutcome::TotalChanged } else { outcome }
     }
 
-    /// Whether the user waits for the fetch under way, or it only runs ahead of the cursor.
+    /// Returns `true` if the user waits for the load, `false` if it only runs ahead of the cursor.
     pub fn is_awaited(&self) -> bool {
         let at_end = self.table.cursor() + 1 >= self.table.len();
         self.load.as_ref().is_some_and(|load| at_end || load.refresh.is_some())
     }
 
-    /// Notes that the user now waits for a fetch that ran ahead. Returns `true` once.
+    /// Notes that the user now waits for a load that ran ahead. Returns `true` once.
     pub fn promote(&mut self) -> bool {
         let is_awaited = self.is_awaited();
         let ahead = self.load.as_mut().filter(|load| load.priority == Priority::Next);
@@ -271,7 +271,7 @@ impl List {
         self.failure = Some(failure);
     }
 
-    /// Why the last fetch gave nothing, where rows are shown all the same.
+    /// Why the last load failed, if rows are still shown.
     pub fn failure_beside_rows(&self) -> Option<&Failure> {
         self.failure.as_ref().filter(|_| !self.table.records().is_empty())
     }
@@ -281,7 +281,7 @@ impl List {
         self.all.or(awaited.map(|load| load.since))
     }
 
-    /// What it costs to fetch the rows that are missing; `None` if none are.
+    /// The cost of loading the missing rows; `None` if no row is missing.
     pub fn cost_of_all(&self, network: &NetState) -> Option<Cost> {
         if !self.has_more() {
             return None;
@@ -298,12 +298,12 @@ impl List {
         self.all = Some(now);
     }
 
-    /// The next page to ask for, as long as there is one and room for it.
+    /// The next page to request, if there is one and it may be in flight.
     pub fn next_page_of_all(&mut self) -> Option<ListQuery> {
         self.all.and_then(|_| self.pager.next_query(&self.query, MOST_IN_FLIGHT))
     }
 
-    /// Takes a page of the fetch of all; anything but [`PageOutcome::FetchMore`] ends it.
+    /// Adds a page of a load of all rows; anything but [`PageOutcome::FetchMore`] ends it.
     pub fn on_page_of_all(&mut self, number: u32, page: Page) -> PageOutcome {
         self.seen_words.add(&page.rows);
         let total = page.total;
@@ -317,14 +317,14 @@ impl List {
         }
     }
 
-    /// Loaded rows stay; an export that waited is dropped. Returns whether there was one.
+    /// Keeps loaded rows, and drops a waiting export. Returns `true` if there was one.
     pub(super) fn end_load_all(&mut self) -> bool {
         self.pager.cancel();
         self.all = None;
         self.export.take().is_some()
     }
 
-    /// What the figures of the list cover.
+    /// Which rows the figures of the list cover.
     pub fn scope(&self) -> Scope {
         let loaded = self.table.records().len() as u64;
         let total = self.total.filter(|total| *total > loaded);
@@ -336,12 +336,12 @@ impl List {
         }
     }
 
-    /// What fetches the rows that are missing.
+    /// The key that loads the missing rows.
     pub fn rest_by(&self) -> &'static str {
         if self.has_more() { "{load-all} loads all" } else { "{refresh} reloads" }
     }
 
-    /// Rows that the server has by its count and that no page will bring any more.
+    /// Returns `true` if the server counts more rows than its pages contained.
     pub fn lacks_rows(&self) -> bool {
         let fetched = self.table.records().len() as u64;
         !self.has_more() && self.load.is_none() && self.total.is_some_and(|total| total > fetched)

@@ -1,5 +1,5 @@
-//! The tabs: the number of its key, the name and the count that matters of each list. In a narrow
-//! terminal the counts go first, from the far side, then the names.
+//! The tabs: key, name and main count of each list. In a narrow terminal, counts are dropped first,
+//! from the right, then names.
 
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
@@ -15,17 +15,18 @@ use crate::tui::theme::Theme;
 #[derive(Debug, Clone, Copy)]
 struct Form {
     has_names: bool,
-    /// How many of the first tabs have their counts next to the active one; `None` if not even that has.
+    /// How many tabs from the left have counts, besides the active one; `None` for no counts at
+    /// all.
     counted: Option<usize>,
     has_news: bool,
-    /// With one blank between two tabs.
+    /// With only one blank between two tabs.
     is_tight: bool,
 }
 
 impl Form {
     const NUMBERS: Self = Self { has_names: false, counted: None, has_news: false, is_tight: true };
 
-    /// From the fullest: counts go first, from the far side, then what is new, then blanks.
+    /// From the fullest form: counts are dropped first, from the right, then news, then blanks.
     fn all(tabs: usize) -> impl Iterator<Item = Self> {
         let full = Self { has_names: true, has_news: true, is_tight: false, ..Self::NUMBERS };
         let counted = (0..=tabs).rev().map(move |counted| Self { counted: Some(counted), ..full });
@@ -36,8 +37,8 @@ impl Form {
     }
 }
 
-/// The tab of one list; the active one is a field with blanks at its sides, the others have the room
-/// for them, so that none moves when another is chosen.
+/// The tab of one list. The active one is a field with a blank on each side; the others reserve
+/// that space, so that tabs do not move.
 struct Tab {
     number: String,
     name: String,
@@ -107,7 +108,7 @@ impl Tab {
     }
 }
 
-/// Without names only the list that is shown has its own.
+/// Without names, only the current list has its name.
 fn tab(cx: &Cx, list: &List, at: usize, form: Form) -> Tab {
     let is_current = at == cx.tab;
     let is_counted = form.counted.is_some_and(|counted| at < counted || is_current);
@@ -128,7 +129,7 @@ fn tab(cx: &Cx, list: &List, at: usize, form: Form) -> Tab {
     }
 }
 
-/// The number of open rows where all rows are loaded and can be open, else of all.
+/// The number of open rows if all rows are loaded and rows can be closed, else of all rows.
 fn count(list: &List) -> String {
     let open = list.table.all_figures().open.count as u64;
     let is_all = list.fetched.is_some() && list.scope().part.is_none();

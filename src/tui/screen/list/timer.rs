@@ -1,4 +1,4 @@
-//! Auto-refresh: off by default, at most once a minute, and it ends 15 minutes after the last key.
+//! Auto-refresh: off by default, at most once a minute, and it stops 15 minutes after the last key.
 
 use crate::domain::failure::Kind;
 use crate::tui::cx::Cx;
@@ -9,12 +9,12 @@ use crate::tui::screen::list::state::{Auto, List};
 const UNWATCHED: &str =
     "No key for 15 min, so auto-refresh is off. {command}auto 60 turns it on again.";
 
-/// What auto-refresh does now.
+/// What auto-refresh does next.
 enum TimerDue {
     Now,
-    /// Nothing before this time, in milliseconds since the start.
+    /// Waits until this time, in milliseconds since the start.
     At(u64),
-    /// It ends, for this reason.
+    /// It stops, for this reason.
     Never(String),
 }
 
@@ -35,7 +35,7 @@ impl Cx {
         if list.load.is_some() || list.all.is_some() {
             return Some(TimerDue::At(ends));
         }
-        // The server would refuse again; one that is out of reach may be back.
+        // The server would refuse again; an unreachable one may be reachable again.
         let refused = |kind| matches!(kind, Kind::Access | Kind::Refused | Kind::Missing);
         if let Some(failure) = list.failure.as_ref().filter(|failure| refused(failure.kind)) {
             let why = self.in_words(failure) + " Auto-refresh is off.";
@@ -50,10 +50,10 @@ impl Cx {
         let now = self.now.elapsed;
         self.list_mut().set_auto(every, now);
         let Some(every) = every else {
-            return self.say("This list is reloaded only with {refresh}.");
+            return self.say("Auto-refresh is off; {refresh} reloads this list.");
         };
-        let ends = self.words("it ends after 15 min without a key, or with {command}auto off.");
-        self.tell(format!("This list is reloaded every {every} s while it is shown; {ends}"));
+        let ends = self.words("it stops after 15 min without a key, or with {command}auto off.");
+        self.tell(format!("This list reloads every {every} s while it is shown; {ends}"));
     }
 
     pub fn auto_refresh_at(&self) -> Option<u64> {

@@ -1,4 +1,4 @@
-//! The lists as they are drawn: chips, rows, what the status line says.
+//! Draws the lists: chips, rows, summary, status line.
 
 use ratatui::Frame;
 use ratatui::style::{Modifier, Style};
@@ -61,26 +61,26 @@ pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 }
 
 fn why_empty(list: &List, cx: &Cx) -> String {
-    let title = list.spec().title.to_lowercase();
     if list.table.is_narrowed() && !list.table.records().is_empty() {
         let is_behind = list.table.is_behind();
         return if is_behind { "Searching…".to_owned() } else { nothing_found(list, cx) };
     }
     if list.load.is_some() {
+        let title = list.spec().title.to_lowercase();
         return waiting_for(&title, list.waiting_since(), cx);
     }
     if !list.filters().is_empty() {
         let is_search = list.filters().iter().any(FilterValue::is_search);
         let accents = if is_search { " The server's search may be accent-sensitive." } else { "" };
-        return format!("No {title} match these filters.{accents}");
+        return format!("No rows match these filters.{accents}");
     }
     if list.fetched.is_some() {
-        return format!("This customer has no {title}.");
+        return format!("This customer has no rows in {}.", list.spec().title);
     }
-    format!("No {title} were loaded. {}", cx.words("{refresh} loads them."))
+    format!("The list {} is not loaded. {}", list.spec().title, cx.words("{refresh} loads it."))
 }
 
-/// Lists whose rows can be closed have a second line for the ages of the open ones.
+/// Lists whose rows can be closed have a second line for the days overdue of open rows.
 pub fn summary_lines(cx: &Cx) -> u16 {
     1 + u16::from(cx.list().spec().has_closed_rows())
 }
@@ -88,29 +88,54 @@ pub fn summary_lines(cx: &Cx) -> u16 {
 /// Cells of the bar of ages.
 const BAR: std::ops::RangeInclusive<usize> = 8..=40;
 
-/// What the rows come to, below the tabs.
+/// The totals of the rows, below the tabs.
 pub fn summary(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, list) = (cx.layout.summary, cx.list());
     if area.is_empty() || list.table.records().is_empty() {
         return;
     }
     let room = usize::from(area.width.saturating_sub(2));
-    let has_room = area.height > 1 && list.spec().has_closed_rows();
-    let ages = Ages::of(list.table.figures()).filter(|_| has_room);
-    let ages = ages.and_then(|ages| Some((ages.parts(room)?, ages)));
-    let scope = Scope { has_ages: ages.is_some(), ..list.scope() };
+    let ages = Ages::of(list.table.figures()).filter(|_| list.spec().has_closed_rows());
     let shown = |parts: Vec<Part>| {
         let piece = |part: Part| Piece::new(0, weighed(part.weight, theme), part.text);
         indented(line(parts.into_iter().map(piece).collect(), DOT, area.width.saturating_sub(1)))
     };
-    let mut lines = vec![shown(of_table(&list.table, scope, room))];
-    if let Some((parts, ages)) = ages {
+    let with_bar = |parts: Vec<Part>, ages: &Ages| {
         let mut line = shown(parts);
         let left = usize::from(area.width).saturating_sub(line.width());
-        line.spans.extend(bar(&ages, left, theme));
-        lines.push(line);
-    }
+        line.spans.extend(bar(ages, left, theme));
+        line
+    };
+    let figures = |has_ages: bool, room: usize| {
+        of_table(&list.table, Scope { has_ages, ..list.scope() }, room)
+    };
+    let lines = ages.and_then(|ages| {
+        if area.height > 1 {
+            let parts = ages.parts(room)?;
+            return Some(vec![shown(figures(true, room)), with_bar(parts, &ages)]);
+        }
+        let total = ages.total();
+        let parts = in_one_line(&ages, |room| figures(true, room), (room, &total))?;
+        Some(vec![with_bar(parts, &ages)])
+    });
+    let lines = lines.unwrap_or_else(|| vec![shown(figures(false, room))]);
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The figures and the ages in one line of `room` cells, with cells left for the shortest bar if they
+/// fit. `None` where the total that the ages are parts of would not fit.
+fn in_one_line(
+    ages: &Ages,
+    figures: impl Fn(usize) -> Vec<Part>,
+    (room, total): (usize, &str),
+) -> Option<Vec<Part>> {
+    let short = ages.in_short()?;
+    let taken = figures::summary::text_of(&short).width() + DOT.width();
+    [taken + BAR.start() + 4, taken].into_iter().find_map(|taken| {
+        let mut parts = figures(room.checked_sub(taken)?);
+        parts.iter().any(|part| part.text.contains(total)).then(|| parts.extend(short.clone()))?;
+        Some(parts)
+    })
 }
 
 fn weighed(weight: Weight, theme: &Theme) -> Style {
@@ -123,7 +148,7 @@ fn weighed(weight: Weight, theme: &Theme) -> Style {
     }
 }
 
-/// In the cells that are left of a line; nothing where these are few, or where the ages have no colors.
+/// In the rest of a line; empty if that is too short, or if the theme has no colors.
 fn bar(ages: &Ages, left: usize, theme: &Theme) -> Vec<Span<'static>> {
     let cells = left.saturating_sub(4).min(*BAR.end());
     if cells < *BAR.start() || !theme.has_colors() {
@@ -165,8 +190,8 @@ pub fn status(cx: &Cx, theme: &Theme) -> Vec<Piece> {
     pieces.extend(sorted(&list.table, rest.as_deref(), theme));
     let same = same_in_all(&list.table, cx.layout.table.width).join(", ");
     if !same.is_empty() {
-        let which = if is_part { "in these rows all" } else { "all" };
-        pieces.push(Piece::new(4, theme.dim, format!("{which} {same}")));
+        let which = if is_part { "all loaded rows" } else { "all rows" };
+        pieces.push(Piece::new(4, theme.dim, format!("{which}: {same}")));
     }
     pieces
 }
@@ -181,20 +206,20 @@ pub fn unreadable(table: &Table, theme: &Theme) -> Option<Piece> {
     (count > 0).then(|| Piece::new(2, theme.warning, record::unreadable(count)))
 }
 
-/// Why the first of the sorted rows need not be the greatest of all; `rest` loads those that are missing.
+/// The basis of the sort, and that rows are missing in it; `rest` tells how to load them.
 pub fn sorted(table: &Table, rest: Option<&str>, theme: &Theme) -> Option<Piece> {
     table.sort()?;
     let basis = table.amount_basis().filter(|basis| *basis == AmountBasis::Currency);
     let text = match (basis.map(<&str>::from), rest) {
         (None, None) => return None,
-        (None, Some(rest)) => format!("sorted among these, {rest}"),
+        (None, Some(rest)) => format!("only loaded rows sorted; {rest}"),
         (Some(basis), None) => format!("sorted {basis}"),
-        (Some(basis), Some(rest)) => format!("sorted among these {basis}; {rest}"),
+        (Some(basis), Some(rest)) => format!("only loaded rows sorted {basis}; {rest}"),
     };
     Some(Piece::new(if basis.is_some() { 1 } else { 2 }, theme.warning, text))
 }
 
-/// What the rows of a table come to, in the room that other pieces leave.
+/// The totals of the rows of a table, in the room that other pieces leave.
 pub fn figures_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -> Piece {
     let taken = text_of(pieces).width() + DOT.width();
     let room = usize::from(width).saturating_sub(taken + 2);
@@ -202,7 +227,7 @@ pub fn figures_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16
     Piece::new(3, theme.dim, figures::summary::text_of(&of_table(table, scope, room)))
 }
 
-/// Sums in `room` cells. A currency that does not fit is counted, not cut.
+/// Totals in `room` cells. Currencies that do not fit are counted, not cut.
 pub fn sums_in(sums: &Sums, of: &str, room: usize) -> String {
     let each = sums.euros_first().map(|(currency, minor)| {
         format!("{currency} {}", format_amount(minor, currency)).trim().to_owned()

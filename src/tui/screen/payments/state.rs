@@ -1,4 +1,4 @@
-//! The state of a screen about the Payments APIs: a report, and where the user is in it.
+//! The state of a screen of the Payments APIs: a report, and where the user is in it.
 
 use crate::payments::fields::Fields;
 use crate::payments::report::{Line, Report};
@@ -6,9 +6,9 @@ use crate::payments::subject::{Hosts, Subject};
 use crate::tui::component::scroll::Scroll;
 use crate::tui::msg::Now;
 
-pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured: give their tokens in \
-                                  VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN, or in the \
-                                  tables payments and finance of the profile.";
+pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured. Set \
+                                  VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN, or add the \
+                                  tables payments and finance to the profile.";
 
 pub const LABEL: usize = 15;
 /// Cells before a line: the cursor and the indent.
@@ -29,7 +29,7 @@ pub struct ReportScreen {
 }
 
 impl ReportScreen {
-    /// An empty screen, which asks once it is opened; or why not, where the API for it is not configured.
+    /// An empty screen, which sends its requests when opened. Fails if its API is not configured.
     pub fn about(
         subject: Subject,
         known: Option<Fields>,
@@ -82,7 +82,7 @@ fn wrapped(line: Line, width: u16) -> Vec<Line> {
         return vec![line];
     }
     let part = |(at, text): (usize, &std::borrow::Cow<'_, str>)| Line {
-        // The further lines of a value are indented as its first one.
+        // The further lines of a value are indented like its first line.
         label: if at == 0 || label == 0 { line.label } else { " " },
         text: text.to_string(),
         ..line.clone()

@@ -1,4 +1,4 @@
-//! What lies below a screen about the Payments APIs keeps still while it is covered.
+//! A screen below one of the Payments APIs stays unchanged while it is covered.
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 

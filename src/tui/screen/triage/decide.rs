@@ -1,4 +1,5 @@
-//! Decisions: on the row under the cursor or on all marked ones, kept at once, undone step by step.
+//! Decisions about the row under the cursor or all marked rows: saved immediately, undone step by
+//! step.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -26,14 +27,14 @@ enum ChangeKind {
     Remark,
 }
 
-/// Whether entries are decided, or taken back as they were.
+/// Whether entries are decided or restored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Intent {
     Decide,
     Undo,
 }
 
-/// Carries out an action that decides or undoes. Returns `false` if it is not one.
+/// Runs an action that decides or undoes. Returns `false` for any other action.
 pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     match action {
         Action::Decide(decision) => screen.decide(cx, &chosen(cx), ChangeKind::Decision, |entry| {
@@ -41,7 +42,7 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
             entry.snoozed_until = None;
         }),
         Action::Flag => {
-            // Several rows are all flagged, unless all are flagged already.
+            // Flags all rows, or clears the flags if all rows have one.
             let is_flagged = |record| entry_of(cx, record).is_some_and(|entry| entry.is_flagged);
             let chosen = chosen(cx);
             let all = chosen.iter().all(is_flagged);
@@ -58,7 +59,7 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
             };
             let entries = SNOOZES.iter().map(entry).collect();
             screen.asked_about = identities(cx);
-            cx.open(Pick::new("Put it off", entries, PickAction::Snooze));
+            cx.open(Pick::new("Snooze until …", entries, PickAction::Snooze));
         }
         Action::Note => {
             let chosen = cx.list().table.chosen();
@@ -93,9 +94,7 @@ impl TriageScreen {
         let found: Vec<Record> = records.filter(is_meant).cloned().collect();
         match self.asked_about.len() - found.len().min(self.asked_about.len()) {
             0 => Ok(found),
-            gone => Err(format!(
-                "{gone} of the penalties left the list meanwhile: nothing was changed."
-            )),
+            gone => Err(format!("Nothing was changed: {gone} of these penalties left the list.")),
         }
     }
 
@@ -188,7 +187,7 @@ impl TriageScreen {
     fn undo(&mut self, cx: &mut Cx) {
         let Some(last) = self.decisions.pop_back() else { return };
         let first = last.first().map(|it| it.id.clone());
-        // What another session has decided since stays.
+        // Later decisions of other sessions stay.
         let is_own = |it: &Decided| {
             let now = cx.kept.memory.entries.get(&it.id);
             now.map_or_else(|| it.after.is_empty(), |now| *now == it.after)
@@ -215,8 +214,8 @@ impl TriageScreen {
         cx.tell(format!("Undone: {undone}; {} more to undo.", self.decisions.len()));
     }
 
-    /// Says what another session had decided. Where this one has replaced it, undo restores it; where
-    /// this one was only to undo, it is here now as it is in the file.
+    /// Tells what another session had decided. If this session replaced it, undo restores it; if
+    /// this session only undid its own decision, the other decision is shown now.
     pub fn collided(&mut self, collisions: Vec<Collision>, cx: &mut Cx) {
         let Some(first) = collisions.first() else { return };
         cx.tell(in_words(cx, first, collisions.len() - 1));
@@ -232,13 +231,13 @@ impl TriageScreen {
             let is_of = |it: &&mut Decided| it.id == id && it.before == own.known;
             match self.decisions.iter_mut().rev().flatten().find(is_of) {
                 Some(it) => it.before = theirs,
-                // It is undone already.
+                // It is already undone.
                 None => {
                     restored.insert(id, theirs.unwrap_or_default());
                 }
             }
         }
-        // The queue is arranged again once it is on top: another list may be shown now.
+        // The queue is rebuilt when it is on top again: another list may be shown now.
         cx.decisions_version += 1;
         if !restored.is_empty() {
             self.put(restored, Intent::Undo, cx);
@@ -246,8 +245,8 @@ impl TriageScreen {
     }
 }
 
-/// The index of the next undecided penalty that is not among `chosen`: the first below
-/// the cursor, else the first of all.
+/// The index of the next undecided penalty that is not in `chosen`: the first one below the cursor,
+/// else the first one.
 fn next_open(cx: &Cx, chosen: &[Record]) -> Option<usize> {
     let table = &cx.list().table;
     let chosen: HashSet<&str> = chosen.iter().filter_map(id_of).collect();

@@ -1,4 +1,5 @@
-//! The evidence for and against a penalty: its dates, its amounts, its booking, other open rows there.
+//! The evidence for and against a penalty: its dates, its amounts, its booking, and other rows
+//! there.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ use crate::tui::msg::{Now, Waiter};
 use crate::tui::references::NO_SUCH_PREFIX;
 use crate::tui::screen::triage::state::TriageScreen;
 
-/// Milliseconds that the cursor rests on a row before its booking is asked for.
+/// Milliseconds that the cursor rests on a row before its booking is requested.
 const REST: u64 = 300;
 const REMEMBERED: usize = 200;
 
@@ -36,17 +37,17 @@ const REMEMBERED: usize = 200;
 pub struct Evidence {
     /// By the reference as received.
     pub known: HashMap<String, Known>,
-    /// Nothing older is shown after a refresh, in milliseconds since the start.
+    /// Bookings loaded before this are not shown, in milliseconds since the start.
     pub since: u64,
-    /// The booking that is to be fetched, and when, in milliseconds since the start.
+    /// The booking to request, and when, in milliseconds since the start.
     pub due: Option<(String, u64)>,
 }
 
-/// What a booking adds up to, or why it did not come.
+/// The report of a booking, or why it could not be loaded.
 type Known = Result<Arc<BookingReport>, String>;
 
 impl Evidence {
-    /// With new rows come new bookings.
+    /// Forgets bookings that were loaded before the current rows.
     pub fn forget_before(&mut self, fetched: Option<Now>) {
         if let Some(fetched) = fetched.filter(|fetched| fetched.elapsed > self.since) {
             self.known.clear();
@@ -56,7 +57,7 @@ impl Evidence {
 }
 
 impl TriageScreen {
-    /// Asks for the booking once the cursor has rested on it long enough.
+    /// Requests the booking once the cursor has rested on its row long enough.
     pub fn rest(&mut self, cx: &mut Cx) {
         let Some(reference) = self.missing_booking(cx) else {
             self.evidence.due = None;
@@ -73,7 +74,7 @@ impl TriageScreen {
         if cx.pending(|waiter| waiter == here).any(|(_, pending)| *pending == request) {
             return;
         }
-        // The request of the row before is of no use any more.
+        // The request for the previous row is not needed any more.
         cx.cancel_of(cx.here);
         let elapsed = cx.now.elapsed;
         match &self.evidence.due {
@@ -86,7 +87,7 @@ impl TriageScreen {
         }
     }
 
-    /// The booking that the pane lacks.
+    /// The booking that the pane needs.
     fn missing_booking(&self, cx: &Cx) -> Option<Untrusted> {
         let record = cx.list().table.selected().filter(|_| self.detail.is_open)?;
         let reference = record.booking()?;
@@ -121,11 +122,11 @@ impl TriageScreen {
 
 pub const LABEL: u16 = 9;
 const NARROWEST: usize = 12;
-/// Cells of a text from which on it says how long ago a day was.
+/// With at least this many cells, the timeline shows how long ago a day was.
 const WIDE: usize = 30;
 
-/// The events of a penalty: the field and the word for it. The contract has no `created_at`, but some
-/// responses include it.
+/// The events of a penalty: the field and the word for it. The contract has no `created_at`, but
+/// some responses include it.
 const EVENTS: [(&str, &str); 7] = [
     ("created_at", "raised"),
     ("timestamp_notify", "notified"),
@@ -161,15 +162,17 @@ fn decision(
     let stands = triage_state(record, entry, today);
     let Some(entry) = entry else {
         let is_closed = stands == TriageState::Closed;
-        let text = if is_closed { "none needed: it is closed" } else { "none yet (local)" };
+        let text = if is_closed { "not needed: it is closed" } else { "none yet" };
         return pane.push("Decision", text, Tone::Plain);
     };
-    let word = entry.decision.map_or("none", crate::triage::Decision::word);
+    let word = entry.decision.map_or("none yet", crate::triage::Decision::word);
     let mut text = match (stands, entry.snoozed_until) {
         (TriageState::Snoozed(until), _) | (TriageState::Changed, Some(until)) => {
             format!("snoozed until {until}")
         }
-        (_, Some(until)) if entry.decision.is_none() => format!("none; snooze ended on {until}"),
+        (_, Some(until)) if entry.decision.is_none() => {
+            format!("none yet; snooze ended on {until}")
+        }
         _ => word.to_owned(),
     };
     if entry.is_flagged {
@@ -180,14 +183,14 @@ fn decision(
     if stands != TriageState::Changed {
         return;
     }
-    pane.push("Changed", "since you looked:", Tone::Open);
+    pane.push("Changed", "since your decision:", Tone::Open);
     for difference in entry.seen.differences(&Fingerprint::of(record), record.spec()) {
         pane.push("", &difference.to_string(), Tone::Open);
     }
     let advice = match record.status().filter(|_| !record.is_open()) {
         Some(closed) => {
             let done = keymap.render("{done} moves it to the closed ones.");
-            format!("It is {closed} now: {done}")
+            format!("It is {closed} now. {done}")
         }
         None => "Decide again to confirm or change it.".to_owned(),
     };
@@ -208,7 +211,7 @@ fn facts(pane: &mut PaneLines, record: &Record, day: NaiveDate, today: NaiveDate
         pane.push("Overdue", &format!("{days}{on}"), tone);
     }
     if id_of(record).is_none() {
-        pane.push("", "It has no id, so no decision about it can be saved.", Tone::Open);
+        pane.push("", "It has no id, so decisions about it cannot be saved.", Tone::Open);
     }
 }
 
@@ -242,7 +245,7 @@ fn day_of(record: &Record, field: &str) -> Option<NaiveDate> {
 
 fn amounts(pane: &mut PaneLines, record: &Record, keymap: &Keymap) {
     let own = |name: &str| record.money(name);
-    pane.value("Amount", &own("amount").unwrap_or_else(|| "not readable".to_owned()));
+    pane.value("Amount", &own("amount").unwrap_or_else(|| "cannot be read".to_owned()));
     pane.value("", &record.sum_remark("amount").unwrap_or_default());
     if let Some(euros) = own("amount_eur").filter(|_| record.currency() != Currency::EUR) {
         let rate = record.text("rate_to_eur").map(|rate| format!(" at {}", rate.shown()));
@@ -279,10 +282,10 @@ fn booking(
             others(pane, report, record, day);
         }
         Some(Err(why)) => {
-            let again = keymap.render("{refresh} tries again");
+            let again = keymap.render("{refresh} retries");
             pane.push("Booking", &format!("not loaded: {why}; {again}"), Tone::Quiet);
         }
-        None => pane.push("Booking", "loading totals …", Tone::Quiet),
+        None => pane.push("Booking", "loading totals…", Tone::Quiet),
     }
 }
 
@@ -308,7 +311,7 @@ fn others(pane: &mut PaneLines, report: &BookingReport, record: &Record, day: Na
     let penalties: Vec<&Record> = penalties.filter(|other| !is_same(other)).collect();
     let debt: Vec<&Record> = report.booking.rows(Role::Debt).iter().collect();
     for (label, rows, none) in
-        [("Penalties", penalties, "no others"), ("Debt", debt, "none of this booking")]
+        [("Penalties", penalties, "no others"), ("Debt", debt, "no debt in this booking")]
     {
         if rows.is_empty() {
             pane.push(label, none, Tone::Plain);
@@ -326,7 +329,7 @@ fn in_words(row: &Record, day: NaiveDate) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// The amount of a row; of an open one, what remains of it, as every sum counts it.
+/// The amount of a row; for an open row, what remains of it, as in every sum.
 fn amount_in_words(row: &Record, day: NaiveDate) -> Option<String> {
     let amount = row.money("amount");
     if !row.is_open() {
@@ -355,10 +358,7 @@ mod tests {
             (r#""amount":10000,"remaining_amount":10000"#, "EUR 100.00, overdue"),
             (r#""amount":10000"#, "EUR 100.00, overdue"),
             (r#""remaining_amount":4000"#, "EUR 40.00 open, overdue"),
-            (
-                r#""amount":10000,"remaining_amount":"much""#,
-                "EUR 100.00 (unreadable amount), overdue",
-            ),
+            (r#""amount":10000,"remaining_amount":"much""#, "EUR 100.00 (invalid amount), overdue"),
             (r#""amount":"much""#, "overdue"),
         ];
         let words = |status: &str, json: &str| {

@@ -1,5 +1,5 @@
-//! The state of the queue: what of the penalties is shown, what was decided in this session, and what
-//! is known of the booking beside it.
+//! The state of the queue: which penalties are shown, the decisions of this session, and the
+//! evidence.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,50 +14,50 @@ use crate::tui::component::table::groups::{Group, groups};
 use crate::tui::cx::Cx;
 use crate::tui::screen::triage::evidence::Evidence;
 
-/// Cells of a screen from which the evidence is to the right of the queue.
+/// If the screen is at least this wide, the evidence is to the right of the queue.
 const WIDE: u16 = 110;
 const WIDEST_PANE: u16 = 60;
 
 #[derive(Debug, Default)]
 pub struct TriageScreen {
     pub is_in_overview: bool,
-    /// Whether it was left, and not only covered by another list.
+    /// Whether the user left it, instead of only switching to another list.
     pub is_left: bool,
     pub at: (usize, usize),
     pub cell: Option<Cell>,
-    /// The day that ages are counted to, where it is not today.
+    /// The day for which days overdue are counted, if it is not today.
     pub as_of: Option<NaiveDate>,
     pub grouping: Grouping,
     pub shows_all: bool,
     pub queue: Queue,
     pub overview: Overview,
-    /// Each decision of this session, with all of its penalties.
+    /// The decisions of this session, each with all its penalties.
     pub decisions: VecDeque<Vec<Decided>>,
-    /// The penalties that a snooze or a note was asked for, by identity.
+    /// The penalties for which a prompt for a snooze or a note is open, by identity.
     pub asked_about: Vec<u64>,
     pub evidence: Evidence,
     pub arranged: Option<Arranged>,
     /// What the groups were made from.
     grouped: Option<Grouped>,
-    /// What the shown rows of each group come to.
+    /// The totals of the shown rows of each group.
     pub groups: IndexMap<String, Group>,
     pub detail: Detail,
 }
 
-/// What a decision of this session has changed of a penalty.
+/// The change of a penalty's entry by a decision of this session.
 #[derive(Debug)]
 pub struct Decided {
     pub id: String,
     pub before: Option<Entry>,
-    /// An empty one removed what was.
+    /// An empty entry removed the earlier one.
     pub after: Entry,
 }
 
-/// What a queue is made from (rows, decisions, the day of the ages, today, what is shown): as long as it
-/// is the same, so is the queue.
+/// What a queue is made from (rows, decisions, the day for days overdue, today, what is shown):
+/// while it is unchanged, so is the queue.
 type Arranged = ((u32, usize), u64, [NaiveDate; 2], (Option<Cell>, Grouping, bool));
 
-/// Loaded rows, rows that are shown, the day of the ages.
+/// Loaded rows, shown rows, the day for days overdue, the grouping.
 type Grouped = ((u32, usize), u64, NaiveDate, Grouping);
 
 impl TriageScreen {
@@ -65,7 +65,7 @@ impl TriageScreen {
         self.as_of.unwrap_or(today)
     }
 
-    /// Rebuilds the queue and the matrix if what they are made from has changed.
+    /// Rebuilds the queue and the matrix if `Arranged` changed.
     pub fn arrange(&mut self, cx: &mut Cx) {
         let today = cx.now.local.date();
         let day = self.day(today);
@@ -85,7 +85,7 @@ impl TriageScreen {
         self.at.1 = self.at.1.min(columns.saturating_sub(1));
     }
 
-    /// Rebuilds the groups if other rows are shown: not for each frame, as each row's key is a text.
+    /// Rebuilds the groups if other rows are shown; not for each frame, because the keys are texts.
     pub fn group(&mut self, cx: &Cx) {
         let table = &cx.list().table;
         let (day, grouping) = (self.day(cx.now.local.date()), self.grouping);
@@ -102,7 +102,7 @@ impl TriageScreen {
         self.groups = groups(grouping, shown, &all, day);
     }
 
-    /// The queue of the loaded penalties, narrowed to a cell.
+    /// The queue of the loaded penalties in a cell of the matrix.
     pub fn queue_of(&self, cell: Option<Cell>, cx: &Cx) -> Queue {
         let today = cx.now.local.date();
         let options = QueueOptions {

@@ -1,4 +1,4 @@
-//! Key scripts on the queue: what is decided, kept, undone, asked for, and what no key may do.
+//! Key scripts on the queue: deciding, saving, undoing, requests, and what no key may do.
 
 use crate::domain::failure::Kind;
 use crate::export::Format;
@@ -20,7 +20,7 @@ mod worklist;
 
 const KEYS: [&str; 8] = ["d", "D", "W", "M", "w", "i", "*", "X"];
 
-/// A session at the penalties, which remembers what is decided.
+/// A session in the list of penalties that saves decisions.
 fn penalties(total: u32) -> Tui {
     let mut model = loaded(total);
     model.cx.kept.remembers = true;
@@ -36,7 +36,7 @@ fn triage(total: u32) -> Tui {
     model
 }
 
-/// What would be in the file after these effects.
+/// The content of the file after these effects.
 fn keep(memory: &mut Memory, effects: &[Effect]) {
     for effect in effects {
         if let Effect::Keep(Change::Remember(_, what)) = effect
@@ -47,13 +47,13 @@ fn keep(memory: &mut Memory, effects: &[Effect]) {
     }
 }
 
-/// What a message of the state writer changes.
+/// Handles a message of the state writer.
 fn receive(model: &mut Tui, msg: Msg) -> Vec<Effect> {
     let now = model.cx.now;
     update(model, now, msg)
 }
 
-/// What another session had decided about a penalty that these effects decide about.
+/// The decision of another session about a penalty that these effects decide.
 fn collision(effects: &[Effect], theirs: &Entry, is_left: bool) -> Msg {
     let decided = effects.iter().find_map(|effect| match effect {
         Effect::Keep(Change::Remember(_, what)) => match &**what {
@@ -129,7 +129,7 @@ fn the_prompt_its_refusal_the_completion_and_the_readme_name_the_same_forms_of_a
     press(&mut model, "e x enter");
     let refused = model.modal_of::<Prompt>().unwrap().problem.clone().unwrap();
     let endings = Format::endings(Format::WORKLIST);
-    assert_eq!(refused, format!("The name ends in {endings}."));
+    assert_eq!(refused, format!("The file name must end in {endings}."));
     press(&mut model, "esc : w o r k l i s t space");
     let offers = &model.modal_of::<CommandLine>().unwrap().offers;
     let offered: Vec<&str> = offers.iter().map(|offer| offer.text.as_str()).collect();
@@ -204,7 +204,7 @@ fn the_cursor_goes_on_to_the_next_undecided_one_and_the_end_is_told() {
         record.text("id").map(|id| id.shown().into_owned())
     };
     let mut seen = id(&model).unwrap();
-    // One is skipped; when nothing undecided is below, the search goes on from the top.
+    // One is skipped; if nothing undecided is below, the search continues from the top.
     for keys in ["D", "j", "D", "D"] {
         press(&mut model, keys);
         seen.push_str(&id(&model).unwrap());
@@ -248,7 +248,7 @@ fn the_booking_is_asked_for_after_a_rest_at_the_lowest_priority_and_once() {
     else {
         panic!("{asked:?}")
     };
-    // Whoever moves on does not wait for it any more.
+    // After moving on, it is no longer waited for.
     let effects =
         update(&mut model, at(310), Msg::Key(crossterm::event::KeyCode::Char('j').into()));
     assert!(effects.contains(&Effect::Network(NetCommand::Cancel(ticket))), "{effects:?}");

@@ -1,4 +1,4 @@
-//! Keys on the queue and on the matrix above it, and how it is entered and left.
+//! Keys on the queue and on the matrix above it; opening and leaving the queue.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ use crate::tui::screen::table;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::Tui;
 
-/// Carries out an action of the matrix. Returns `false` if it is not one.
+/// Runs an action of the matrix. Returns `false` for any other action.
 pub fn act_in_overview(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     let rows = screen.overview.tallies.len();
     let columns = screen.overview.columns.len();
@@ -32,7 +32,7 @@ pub fn act_in_overview(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -
         Action::Right => *column = (*column + 1).min(columns.saturating_sub(1)),
         Action::Left => *column = column.saturating_sub(1),
         Action::Submit => narrow(screen, cx),
-        // One level at a time, whichever key goes back.
+        // Any key that goes back goes one level back.
         Action::Overview | Action::Back | Action::Quit => screen.is_in_overview = false,
         _ => return false,
     }
@@ -52,7 +52,7 @@ fn narrow(screen: &mut TriageScreen, cx: &mut Cx) {
     cx.list_mut().table.go_to_row(0);
 }
 
-/// Goes one step back: undoes what was done last, else leaves the queue.
+/// Goes one step back: cancels or clears one thing, else leaves the queue.
 pub fn back(screen: &mut TriageScreen, cx: &mut Cx) {
     let is_undone = table::stop_first(screen, cx)
         || table::unmark_all(screen, cx)
@@ -88,7 +88,7 @@ pub fn next_undecided(way: Way, cx: &Cx) -> Result<usize, String> {
         Way::Forward => (open.find(|row| *row > here), "below"),
         Way::Back => (open.rfind(|row| *row < here), "above"),
     };
-    found.ok_or_else(|| format!("No undecided penalty is {side}."))
+    found.ok_or_else(|| format!("There is no undecided penalty {side}."))
 }
 
 pub fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
@@ -102,7 +102,7 @@ pub fn group(screen: &mut TriageScreen, grouping: Grouping, cx: &mut Cx) {
     screen.grouping = grouping;
     match grouping {
         Grouping::None => cx.say("Not grouped."),
-        _ => cx.tell(format!("Grouped by {grouping}, with the sums of each group.")),
+        _ => cx.tell(format!("Grouped by {grouping}, with the totals of each group.")),
     }
 }
 
@@ -113,18 +113,18 @@ pub fn ask_for_worklist(screen: &TriageScreen, cx: &mut Cx, ending: &str) {
     cx.open(Prompt::new(name, PromptAction::Worklist));
 }
 
-/// Writes the worklist to a path, whose ending says in which form.
+/// Writes the worklist to a path; the extension determines the format.
 pub fn save_worklist(screen: &TriageScreen, path: &str, cx: &mut Cx) -> Result<(), String> {
     let path = PathBuf::from(path);
     let format = Format::of_path(&path, Format::WORKLIST)?;
     let items = items(screen, cx);
-    let text = render(&items, format)?;
+    let text = render(&items, format, None)?;
     let (rows, missing) = (share(&items, screen, cx).words(), missing(cx));
     cx.effect(Effect::Save(path, text, Written { rows, missing, ..Written::default() }));
     Ok(())
 }
 
-/// Of the queue as it is without marks, searches and a chosen cell.
+/// The share of the queue without marks, searches and a chosen cell.
 fn share(items: &[Item], screen: &TriageScreen, cx: &Cx) -> Share {
     Share::among(items.len(), screen.queue_of(None, cx).places.len().max(items.len()))
 }
@@ -193,7 +193,7 @@ impl Tui {
         let today = self.cx.now.local.date();
         let day = typed.map(|typed| (typed.typed.as_str(), typed.on(today)));
         if let Some((typed, None)) = day {
-            return self.cx.tell(format!("{typed} is beyond the calendar."));
+            return self.cx.tell(format!("{typed} is outside the calendar."));
         }
         let day = day.and_then(|(_, day)| day).filter(|day| *day != today);
         self.go_to_triage();
@@ -211,8 +211,8 @@ impl Tui {
 }
 
 impl Cx {
-    /// Takes what another session has decided meanwhile, unless something was decided here since it
-    /// was asked for.
+    /// Accepts decisions of other sessions, unless something was decided here since they were
+    /// requested.
     pub fn take_decisions(&mut self, version: u64, memory: Memory) {
         let (session, today) = (self.kept.session, self.now.local.date());
         let is_known = || self.kept.memory.knows_all_of(&memory, session, today);
@@ -222,6 +222,6 @@ impl Cx {
         }
         self.kept.memory.entries = memory.entries;
         self.decisions_version += 1;
-        self.say("Another session has decided meanwhile; its decisions are shown.");
+        self.say("Another session's decisions were loaded.");
     }
 }

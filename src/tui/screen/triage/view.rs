@@ -1,4 +1,4 @@
-//! The penalties as a queue: matrix, rows, evidence, and how far one has come.
+//! Draws the penalties as a queue: matrix, rows, evidence, progress.
 
 pub mod queue;
 
@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::{Currency, format_amount, format_count, format_money};
+use crate::domain::money::{Currency, counted, format_amount, format_count, format_money};
 use crate::triage::overview::{Overview, Tally};
 use crate::triage::queue::Queue;
 use crate::tui::component::fitting::fitting;
@@ -25,7 +25,7 @@ pub fn draw(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
     queue::rows(screen, cx, theme, frame);
 }
 
-/// The place in the queue, and how far one has come where no line above it says so.
+/// The position in the queue, and the progress if no line above shows it.
 pub fn status(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> Vec<Piece> {
     let table = &cx.list().table;
     let queue = &screen.queue;
@@ -68,13 +68,14 @@ fn hidden_piece(queue: &Queue, cx: &Cx, theme: &Theme) -> Option<Piece> {
     Some(Piece::new(1, style, hidden(queue, cx)?))
 }
 
-/// `2 snoozed, 35 closed, H shows`: what is not shown.
+/// `2 snoozed, 35 closed, H shows`: the hidden penalties.
 pub fn hidden(queue: &Queue, cx: &Cx) -> Option<String> {
     let shows = cx.words("{show-hidden} shows");
     (queue.hidden.count() > 0).then(|| format!("{}, {shows}", queue.hidden))
 }
 
-/// `7 of 18 decided, EUR 1,240.00 of 3,120.00`, with as many currencies as fit: of the open ones.
+/// `7 of 18 decided, EUR 1,240.00 of 3,120.00` of the open penalties, with as many currencies as
+/// fit.
 fn decided(queue: &Queue, room: usize) -> String {
     let progress = &queue.progress;
     let [decided, open] = [progress.decided, progress.open].map(|count| format_count(count as u64));
@@ -87,7 +88,7 @@ fn decided(queue: &Queue, room: usize) -> String {
     shown.unwrap_or(head)
 }
 
-/// Cells of the names of the rows, with the gap behind them.
+/// Cells of a row's name, with the gap after it.
 const NAME: usize = 6;
 /// Cells between two columns; the first of them holds the marks.
 const GAP: usize = 2;
@@ -95,7 +96,7 @@ const GAP: usize = 2;
 /// Lines of the matrix above its currencies: the title, the column titles, all currencies.
 const ABOVE: usize = 3;
 
-/// Lines of the screen below which only the row of all currencies is shown; the others are scrolled to.
+/// On a screen with fewer lines, only the row of all currencies is shown; the others scroll.
 const HIGH: u16 = 30;
 
 pub fn overview_lines(overview: &Overview, (_, height): (u16, u16)) -> usize {
@@ -148,7 +149,7 @@ fn strip(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// The mark and the style of a cell: where the cursor is, and to which the queue is narrowed.
+/// The mark and the style of a cell: the cursor, and the cell that filters the queue.
 fn marked(
     screen: &TriageScreen,
     theme: &Theme,
@@ -173,7 +174,7 @@ fn title(
 ) -> Line<'static> {
     let mut pieces = Vec::new();
     if let Some(day) = screen.as_of {
-        pieces.push(Piece::new(1, theme.warning, format!("ages as of {day}, not today")));
+        pieces.push(Piece::new(1, theme.warning, format!("days overdue as of {day}")));
     }
     let list = cx.list();
     if list.scope().part.is_some() {
@@ -182,19 +183,19 @@ fn title(
     }
     pieces.extend(hidden_piece(&screen.queue, cx, theme));
     if let Some(cell) = screen.cell {
-        let text = format!("narrowed to {}, {}", cell.in_words(), cx.words("{back} shows all"));
+        let text = format!("showing only {}, {}", cell.in_words(), cx.words("{back} shows all"));
         pieces.push(Piece::new(0, theme.chosen, text));
     }
     if !cx.kept.remembers {
         pieces.push(Piece::new(2, theme.warning, "decisions are not saved"));
     }
     if above + below > 0 {
-        pieces.push(Piece::new(4, theme.dim, format!("{} more lines", above + below)));
+        pieces.push(Piece::new(4, theme.dim, counted((above + below) as u64, "more line")));
     }
     let progress = &screen.queue.progress;
     let bar = progress_bar(progress.decided, progress.open, theme);
     let bars: usize = bar.iter().map(Span::width).sum();
-    // The sums go before what may be left out.
+    // The sums are dropped before other pieces.
     let kept = pieces.iter().filter(|piece| piece.priority == 0);
     let kept: usize = kept.map(|piece| piece.text.width() + DOT.width()).sum();
     let room = usize::from(width).saturating_sub(kept + 2);
@@ -245,7 +246,8 @@ fn width(overview: &Overview, column: usize) -> usize {
     cells.max().unwrap_or(0).max(label)
 }
 
-/// `3  1,234.00`; a `?` where amounts are missing in the sum. Unknown currencies are only counted.
+/// `3  1,234.00`; with a `?` if amounts are missing from the sum. Unknown currencies are only
+/// counted.
 fn in_words(overview: &Overview, row: usize, column: usize) -> String {
     let Tally { count, minor, without } = overview.tally(row, column);
     let currency = row.checked_sub(1).and_then(|row| overview.currencies.get(row));

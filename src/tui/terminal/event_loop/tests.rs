@@ -1,4 +1,4 @@
-//! The whole screen on a paused clock, over a server that is down and comes up.
+//! The complete TUI on a paused clock, with a server that is down and then up.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -116,7 +116,7 @@ impl Stage {
         }
     }
 
-    /// The requests that leave within so many seconds.
+    /// The requests sent within so many seconds.
     async fn sent_within(&mut self, seconds: u64) -> Vec<(u64, Request)> {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         std::iter::from_fn(|| self.sent.try_recv().ok()).collect()

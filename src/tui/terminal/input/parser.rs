@@ -1,5 +1,5 @@
-//! Bytes of a terminal as keys, mouse events and pastes. Reports, often late and for the program
-//! before, are followed to their end (ECMA-48) and dropped (crossterm-rs/crossterm#1104).
+//! Parses bytes of a terminal into keys, mouse events and pastes. Reports, often late and meant for
+//! an earlier program, are parsed to their end (ECMA-48) and dropped (crossterm-rs/crossterm#1104).
 
 use std::collections::VecDeque;
 use std::mem::take;
@@ -8,19 +8,20 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::tui::terminal::input::sequence;
 
-/// Milliseconds without a byte after which an escape is the key; nothing else tells them apart.
+/// Milliseconds without a byte after which an escape is the key: only time tells it from a
+/// sequence.
 const ESCAPE: u64 = 30;
-/// Milliseconds without a byte after which the rest of a sequence is no longer waited for.
+/// Milliseconds without a byte after which the rest of a sequence is no longer expected.
 const REST: u64 = 100;
-/// Milliseconds after which a string that arrives in pieces as small as keys is abandoned.
+/// Milliseconds after which a string that arrives in pieces as small as keys is dropped.
 const LONGEST_STRING: u64 = 1_000;
-/// Milliseconds after which nothing is the rest of an escape, however slow the link is.
+/// Milliseconds after which no byte continues an escape, however slow the connection is.
 const LONGEST_STALL: u64 = 10_000;
-/// Bytes of the longest key: more at once is not one key.
+/// Bytes of the longest key; more bytes at once are not one key.
 const LONGEST_KEY: usize = 8;
-/// Bytes of a control sequence that are kept; a longer one is no key.
+/// Bytes of a control sequence that are kept; a longer one is not a key.
 const LONGEST_SEQUENCE: usize = 64;
-/// Bytes: every field of valora is far shorter.
+/// Bytes; every field of valora is far shorter.
 const LONGEST_PASTE: usize = 64 * 1024;
 
 const ESC: u8 = 0x1b;
@@ -39,7 +40,7 @@ enum State {
     Letter(Vec<u8>),
     /// An escape, and whether another came before it.
     Escape { is_second: bool },
-    /// `ESC [` or `ESC O`, and the bytes behind it.
+    /// `ESC [` or `ESC O`, and the bytes after it.
     Sequence { introducer: u8, bytes: Vec<u8> },
     /// OSC, DCS, APC, PM or SOS, up to its terminator.
     Text { introducer: u8, since: u64, is_escaped: bool, bytes: Vec<u8> },
@@ -50,7 +51,7 @@ enum State {
 #[derive(Debug, Default)]
 pub struct Parser {
     state: State,
-    /// An escape came before it, which makes it a key with alt.
+    /// An escape preceded it, so the key has alt.
     has_alt: bool,
     is_late: bool,
     last_read: u64,
@@ -63,12 +64,12 @@ impl Parser {
         self.events.pop_front()
     }
 
-    /// Whether the background is light, once after the terminal has answered that.
+    /// Whether the background is light: once, after the answer of the terminal.
     pub fn take_is_light(&mut self) -> Option<bool> {
         self.is_light.take()
     }
 
-    /// Milliseconds until [`Self::quiet`] is called if no byte arrives; `None` is for ever.
+    /// Milliseconds without a byte until [`Self::quiet`] is to be called; `None` for never.
     pub fn patience(&self) -> Option<u64> {
         match self.state {
             State::Ground => None,
@@ -104,14 +105,14 @@ impl Parser {
                 self.press(KeyCode::Esc.into());
             }
             State::Paste(text) => {
-                // What may be the beginning of the end is no text yet.
+                // A possible start of the end mark is not text yet.
                 let begins = |n: &usize| PASTE_END.get(..*n).is_some_and(|it| text.ends_with(it));
                 let held = (1..PASTE_END.len()).rev().find(begins);
                 let end = text.split_off(text.len() - held.unwrap_or(0));
                 let text = std::mem::replace(text, end);
                 self.paste(&text);
             }
-            // Not the end of the answer that is waited for, however slowly it arrives.
+            // Except in the expected answer, whose end may arrive slowly.
             State::Text { is_escaped: true, bytes, .. } if !bytes.starts_with(b"11;rgb") => {
                 self.press(KeyCode::Esc.into());
             }
@@ -119,16 +120,18 @@ impl Parser {
         }
     }
 
-    /// Whether it ends here unfinished: the bytes are a single key, and the rest is not awaited.
+    /// Returns `true` if the sequence ends unfinished: the bytes are a single key, and its rest is
+    /// not expected any more.
     fn is_over(&self, bytes: &[u8], now: u64) -> bool {
         let is_key = bytes.len() <= LONGEST_KEY && is_one_key(bytes);
         match &self.state {
-            // The rest of a sequence whose escape has become the key; anything else is pressed.
+            // The rest of a sequence whose escape was already reported as the key; anything else is
+            // a key.
             State::Escape { .. } if self.is_late => {
                 now.saturating_sub(self.last_read) > LONGEST_STALL || !is_rest(bytes)
             }
             State::Paste(held) => self.is_late && is_key && !ends_paste(held, bytes),
-            // The end of a string, for which a single BEL may be pressed in vain.
+            // The end of a string; a single BEL (ctrl-g) pressed here is lost.
             State::Text { .. } if matches!(bytes, [ESC | BEL] | b"\x1b\\") => false,
             State::Text { is_escaped: true, .. } if bytes.first() == Some(&b'\\') => false,
             State::Text { since, .. } if now.saturating_sub(*since) > LONGEST_STRING => is_key,
@@ -169,7 +172,7 @@ impl Parser {
                     text.truncate(text.len() - PASTE_END.len());
                     return self.paste(&text);
                 }
-                // Cut so that the end is still found.
+                // Truncated in a way that the end mark is still found.
                 if text.len() > LONGEST_PASTE + PASTE_END.len() {
                     text.remove(LONGEST_PASTE);
                 }
@@ -182,7 +185,7 @@ impl Parser {
         match byte {
             ESC => self.state = State::Escape { is_second: false },
             0xC2..=0xF4 => self.state = State::Letter(vec![byte]),
-            // The introducers in their single-byte form; alone they are no letters.
+            // Introducers in their single-byte form; alone, they are not letters.
             0x80..=0x9F => self.introduce(byte, now),
             0xA0.. => self.has_alt = false,
             _ => self.press(sequence::single_byte(byte)),
@@ -218,7 +221,7 @@ impl Parser {
             self.press(KeyCode::Esc.into());
         }
         if byte == ESC {
-            // Escape held down, or alt with what follows.
+            // Escape held down, or alt with the next key.
             self.state = State::Escape { is_second: true };
         } else {
             self.has_alt = true;
@@ -246,7 +249,7 @@ impl Parser {
                 return self.end_sequence(introducer, &bytes);
             }
             CAN | SUB => return self.has_alt = false,
-            // Not a byte of a sequence: this one is broken off, and something else begins.
+            // Not a byte of a sequence: it is aborted, and something else begins.
             _ => {
                 self.has_alt = false;
                 return self.begin(byte, now);
@@ -268,7 +271,7 @@ impl Parser {
         self.has_alt = false;
     }
 
-    /// Of all reports only the color of the background is of use.
+    /// The only report that is used is the color of the background.
     fn end_text(&mut self, introducer: u8, bytes: &[u8]) {
         self.has_alt = false;
         if introducer == b']' && bytes.len() <= LONGEST_SEQUENCE {
@@ -298,7 +301,7 @@ fn introduced(byte: u8, now: u64) -> Option<State> {
     }
 }
 
-/// Bytes behind a lone escape: not keys that happen to arrive together.
+/// Returns `true` if bytes after a lone escape continue it, and are not keys that arrive together.
 fn is_rest(bytes: &[u8]) -> bool {
     match bytes {
         [b'[', next, ..] => matches!(next, b'0'..=b'?' | b'A'..=b'Z' | b'['),
@@ -310,7 +313,7 @@ fn is_rest(bytes: &[u8]) -> bool {
     }
 }
 
-/// The end may have begun in what is `held` back.
+/// The end mark may have begun in the `held` bytes.
 fn ends_paste(held: &[u8], bytes: &[u8]) -> bool {
     let joined = [held, bytes].concat();
     let is_beginning = !held.is_empty() && PASTE_END.starts_with(&joined);

@@ -1,9 +1,9 @@
-//! What one control sequence of a terminal means: a key, the mouse, or nothing for valora.
+//! Decodes one control sequence of a terminal: a key, a mouse event, or nothing that valora uses.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton};
 use crossterm::event::{MouseEvent, MouseEventKind};
 
-/// Of a byte below 0x80 that is no escape.
+/// The key for a byte below 0x80 other than escape.
 pub fn single_byte(byte: u8) -> KeyEvent {
     let control =
         |letter: u8| KeyEvent::new(KeyCode::Char(char::from(letter)), KeyModifiers::CONTROL);
@@ -23,7 +23,7 @@ pub fn letter(letter: char) -> KeyEvent {
     KeyEvent::new(KeyCode::Char(letter), held)
 }
 
-/// The bytes behind `ESC [` or `ESC O`; `None` for a report or a key without use.
+/// `bytes` follow `ESC [` or `ESC O`. `None` for a report or an unused key.
 pub fn event(introducer: u8, bytes: &[u8]) -> Option<Event> {
     let (last, before) = bytes.split_last()?;
     match (before, last) {
@@ -34,16 +34,16 @@ pub fn event(introducer: u8, bytes: &[u8]) -> Option<Event> {
         // Newer terminals also report the release of a key, if a program asked them to.
         _ if is_release(before) => None,
         (_, b'~' | b'u') => by_numbers(*last, &numbers(before)?),
-        // A report of the cursor's place has the form of F3 with modifiers.
+        // A report of the cursor's position looks like F3 with modifiers.
         (_, b'M' | b'R') => None,
         _ => by_final(*last, before),
     }
 }
 
-/// `None` for a report, which has other bytes.
+/// `None` for a report, which contains other bytes.
 fn numbers(bytes: &[u8]) -> Option<Vec<u32>> {
     let text = std::str::from_utf8(bytes).ok()?;
-    // Numbers behind a colon add to the one before it.
+    // Numbers after a colon are subparameters.
     text.split(';').map(|part| part.split(':').next().unwrap_or_default().parse().ok()).collect()
 }
 
@@ -54,10 +54,10 @@ fn is_release(before: &[u8]) -> bool {
 }
 
 const UNMODIFIED: u32 = 1;
-/// Modifiers that make another key of every key: super, hyper, meta.
+/// Modifiers of keys that valora does not use: super, hyper, meta.
 const FOREIGN: u32 = 8 | 16 | 32;
 
-/// `number` is one more than the sum of the bits; `None` for unknown modifiers.
+/// `number` is one more than the sum of the modifier bits; `None` for unused modifiers.
 fn key(code: KeyCode, number: u32) -> Option<Event> {
     let bits = number.saturating_sub(1);
     (bits & FOREIGN == 0).then(|| Event::Key(KeyEvent::new(code, modifiers(bits))))
@@ -85,7 +85,7 @@ fn by_final(last: u8, before: &[u8]) -> Option<Event> {
     };
     match before {
         b"" => key(code, UNMODIFIED),
-        // The modifiers are the last number, whatever precedes it.
+        // The modifiers are the last number.
         _ => key(code, *numbers(before)?.last()?),
     }
 }
@@ -125,7 +125,7 @@ fn by_character(code: u32, number: u32) -> Option<Event> {
         '\r' => KeyCode::Enter,
         '\u{1b}' => KeyCode::Esc,
         '\u{8}' | '\u{7f}' => KeyCode::Backspace,
-        // The private letters are keys without a character, such as shift alone.
+        // Private-use characters are keys without a character, such as shift alone.
         letter if letter.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&letter) => {
             return None;
         }
@@ -135,19 +135,20 @@ fn by_character(code: u32, number: u32) -> Option<Event> {
     key(code, number)
 }
 
-/// Whether a color is light, of the answer to the question for the background: `11;rgb:ffff/ffff/ffff`,
-/// each part with one to four hexadecimal digits (xterm, "Operating System Commands").
+/// Whether the background is light, from the answer to the query for its color:
+/// `11;rgb:ffff/ffff/ffff`, each part with one to four hexadecimal digits (xterm, "Operating System
+/// Commands").
 pub fn is_light(answer: &[u8]) -> Option<bool> {
     let text = std::str::from_utf8(answer).ok()?.strip_prefix("11;rgb")?;
     let parts: Vec<&str> = text.trim_start_matches('a').strip_prefix(':')?.split('/').collect();
-    // The share of each in 1,000.
+    // Per mille of the maximum.
     let share = |part: &str| {
         let is_part = matches!(part.len(), 1..=4) && part.bytes().all(|it| it.is_ascii_hexdigit());
         let value = u32::from_str_radix(part, 16).ok().filter(|_| is_part)?;
         Some(value * 1_000 / ((1 << (4 * part.len())) - 1))
     };
     let &[red, green, blue] = parts.get(..3)? else { return None };
-    // As bright as it is seen (ITU-R BT.709).
+    // Perceived brightness (ITU-R BT.709).
     Some(share(red)? * 213 + share(green)? * 715 + share(blue)? * 72 > 500_000)
 }
 

@@ -1,4 +1,4 @@
-//! Whatever a terminal sends, only keys that a person pressed act, and the next key works.
+//! Whatever a terminal sends, only pressed keys act, and the next key works.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEventKind};
 use proptest::prelude::*;
@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use crate::tui::terminal::input::parser::is_one_key;
 use crate::tui::terminal::input::*;
 
-/// Milliseconds after which a sequence without an end is no longer waited for.
+/// Milliseconds after which the end of a sequence is no longer expected.
 const QUIET: u64 = 100;
 
-/// What terminals send by themselves or in answer to a program, whole.
+/// Complete reports that terminals send unasked or in answer to a program.
 const REPORTS: [&[u8]; 30] = [
-    // Modes, also of synchronised updates; color schemes; the state of the device.
+    // Modes, including synchronized updates; color schemes; the state of the device.
     b"\x1b[?2026;2$y",
     b"\x1b[?25;1$y",
     b"\x1b[4;2$y",
@@ -58,7 +58,7 @@ fn with(code: KeyCode, modifiers: KeyModifiers) -> Event {
     Event::Key(KeyEvent::new(code, modifiers))
 }
 
-/// Keys as terminals send them, and what they are.
+/// Keys as terminals send them, and their meaning.
 fn keys() -> Vec<(&'static [u8], Event)> {
     use KeyCode::{BackTab, Backspace, Char, Down, End, Enter, F, Home, Left, PageUp, Tab, Up};
     vec![
@@ -121,7 +121,7 @@ impl Terminal {
         self.parser.advance(bytes, self.now);
     }
 
-    /// What happened so far, after a while of nothing.
+    /// The events so far, after a pause.
     fn events(&mut self) -> Vec<Event> {
         self.read(10 * QUIET, b"");
         self.happened()
@@ -238,11 +238,11 @@ fn a_lone_escape_is_the_key_after_30_ms_and_an_arrow_split_before_is_an_arrow() 
         terminal.read(200, rest);
         assert_eq!(terminal.happened(), [key(KeyCode::Esc), key(meant)]);
     }
-    // What is pressed much later, and arrives together, is pressed.
+    // Keys pressed much later are keys, even if they arrive together.
     terminal.read(0, b"\x1b");
     terminal.read(15_000, b"[5");
     assert_eq!(terminal.happened().len(), 3);
-    // What was typed fast behind an escape is typed.
+    // Keys typed quickly after an escape are keys.
     terminal.read(0, b"\x1b");
     terminal.read(200, b"Paris");
     assert_eq!(terminal.happened().len(), 6);

@@ -1,23 +1,23 @@
 //! The letters of a row, their width, and whether terminals agree on it.
 //!
-//! Terminals, tmux and the Unicode tables disagree about the width of letters with marks (Devanagari,
-//! Tamil, Thai, joined emoji), of new emoji, of half-width marks. Where they do, the rest of the line
-//! lands in the wrong cells and stays there. So a line that holds such a letter, or held one, is erased
-//! and written again, with a jump to the column behind each such letter.
+//! Terminals, tmux and the Unicode tables disagree about the width of letters with marks
+//! (Devanagari, Tamil, Thai, joined emoji), new emoji and half-width marks. The rest of such a line
+//! lands in the wrong cells and stays there. So a line that has such a letter, or had one, is
+//! erased and written again, with a jump to the column after each such letter.
 
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 
 use crate::tui::terminal::screen::pen::is_blank;
 
-/// Blanks wide letters whose second cell was drawn over or is beyond the screen. The second cell of
-/// any other is reset, so that equal frames have equal cells.
+/// Blanks wide letters whose second cell was overwritten or is outside the screen. The second cell
+/// of other wide letters is reset, so that equal frames have equal cells.
 pub fn blank_split_wide_cells(buffer: &mut Buffer) {
     let columns = usize::from(buffer.area.width).max(1);
     for row in buffer.content.chunks_mut(columns) {
         let mut at = 0;
         while let Some((cell, behind)) = row.get_mut(at..).and_then(<[Cell]>::split_first_mut) {
             at += 1;
-            // Nearly all cells.
+            // The common case.
             if cell.symbol().len() == 1 {
                 continue;
             }
@@ -37,16 +37,16 @@ pub fn width(cell: &Cell) -> u16 {
     cell.cell_width().max(1)
 }
 
-/// Whether terminals may disagree about the width of what is in a cell.
+/// Returns `true` if terminals may disagree about the width of a cell.
 pub fn is_contested(cell: &Cell) -> bool {
     let mut letters = cell.symbol().chars();
     let (first, more) = (letters.next(), letters.next());
     more.is_some() || first.is_some_and(|letter| !letter.is_ascii() && !is_settled(letter))
 }
 
-/// Letters that take the same cells on every terminal: those of European and East Asian writing, and
-/// the signs that valora draws with. All else is contested: marks, letters that join, pictographs, what
-/// a newer Unicode has added or made wide.
+/// Letters with the same width on every terminal: European and East Asian scripts, and the symbols
+/// that valora draws. All others are contested: marks, joining letters, pictographs, and characters
+/// that a newer Unicode has added or widened.
 fn is_settled(letter: char) -> bool {
     matches!(letter,
         '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{370}'..='\u{377}' | '\u{37A}'..='\u{482}'
@@ -60,7 +60,7 @@ fn is_settled(letter: char) -> bool {
     )
 }
 
-/// One entry a column; `None` for the second half of a wide letter.
+/// One entry for each column; `None` for the second half of a wide letter.
 pub fn letters(row: &[Cell]) -> Vec<Option<&Cell>> {
     let mut hidden = 0;
     let each = row.iter().map(|cell| {

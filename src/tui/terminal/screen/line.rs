@@ -1,16 +1,16 @@
-//! One row of the terminal, from what it shows to what it is to show.
+//! Updates one row of the terminal.
 
 use ratatui::buffer::Cell;
 
 use crate::tui::terminal::screen::glyph::{is_contested, letters, width};
 use crate::tui::terminal::screen::pen::{Look, Pen, is_blank, letter_of};
 
-/// Bytes that erasing a row first must save, since it may flicker.
+/// Bytes that erasing a row must save to be worth it, since it may flicker.
 const WORTH_ERASING: usize = 8;
-/// Blank cells at the end of a row from which they are erased instead of written.
+/// From this many blank cells at the end of a row, they are erased instead of written.
 const ERASED_FROM: usize = 4;
 
-/// Draws row `y` the shorter way: only what differs, or all on an erased row.
+/// Draws row `y` in the shorter way: only what differs, or everything on an erased row.
 pub fn draw(pen: &mut Pen, y: u16, before: &[Cell], after: &[Cell]) {
     let (shown, target) = (letters(before), letters(after));
     let changed = changed(&shown, &target);
@@ -73,7 +73,7 @@ fn patch(pen: &mut Pen, y: u16, target: &[Option<&Cell>], changed: &[bool]) {
     }
 }
 
-/// Goes to a column, by writing the cells up to it again where that is shorter than a jump.
+/// Moves to a column, by rewriting the cells before it if that is shorter than a jump.
 fn approach(pen: &mut Pen, x: usize, y: u16, target: &[Option<&Cell>]) {
     let from = pen.place.filter(|place| place.1 == y).map(|place| usize::from(place.0));
     let gap = from.filter(|from| *from < x).and_then(|from| target.get(from..x));

@@ -1,4 +1,4 @@
-//! The position and the style in which the terminal writes next, and the shortest way to another.
+//! The position and style in which the terminal writes next, and the shortest way to change them.
 
 use std::fmt::Write as _;
 
@@ -54,20 +54,20 @@ pub fn is_blank(cell: &Cell) -> bool {
 
 #[derive(Debug, Default)]
 pub struct Pen {
-    /// Of the frame so far; position and style last into the next one.
+    /// The bytes of the frame so far; position and style persist into the next frame.
     pub bytes: String,
     look: Look,
-    /// Column and row, while they are known.
+    /// Column and row, if known.
     pub place: Option<(u16, u16)>,
 }
 
 impl Pen {
-    /// A copy without the bytes so far, to compare lengths.
+    /// A copy without bytes, to compare lengths.
     pub fn aside(&self) -> Self {
         Self { bytes: String::new(), look: self.look, place: self.place }
     }
 
-    /// Takes over what a copy wrote.
+    /// Appends what a copy wrote.
     pub fn adopt(&mut self, aside: &Self) {
         self.bytes += &aside.bytes;
         (self.look, self.place) = (aside.look, aside.place);
@@ -90,21 +90,21 @@ impl Pen {
         let (top, bottom) = (moved.rows.start() + 1, moved.rows.end() + 1);
         let scroll = steps(moved.up.unsigned_abs(), if moved.up > 0 { 'S' } else { 'T' });
         let _ = write!(self.bytes, "\x1b[{top};{bottom}r{scroll}\x1b[r");
-        // Terminals differ in where these leave the cursor.
+        // After these, the position of the cursor depends on the terminal.
         self.place = None;
     }
 
-    /// `last` is the column behind the row.
+    /// `last` is the column after the end of the row.
     pub fn letter(&mut self, cell: &Cell, width: u16, last: u16) {
         if !self.is_fit_for(cell) {
             self.wear(Look::of(cell));
         }
         self.bytes += letter_of(cell);
-        // Behind the last column the cursor waits in it or goes on, as the terminal likes.
+        // After the last column, the position of the cursor depends on the terminal.
         self.place = self.place.map(|(x, y)| (x + width, y)).filter(|(x, _)| *x < last);
     }
 
-    /// Whether a cell can be written in the current style.
+    /// Returns `true` if a cell can be written in the current style.
     pub fn is_fit_for(&self, cell: &Cell) -> bool {
         let target = Look::of(cell);
         let blanks_as_wanted = || {
@@ -115,7 +115,7 @@ impl Pen {
         self.look == target || is_blank(cell) && blanks_as_wanted()
     }
 
-    /// Changes the style by what is shorter: the difference, or a reset first.
+    /// Changes the style in the shorter way: the difference, or after a reset.
     fn wear(&mut self, target: Look) {
         if self.look == target {
             return;
@@ -152,7 +152,7 @@ impl Pen {
     }
 }
 
-/// A control with a number, which 1 goes without.
+/// A control with a count, which is omitted if it is 1.
 fn steps(count: usize, control: char) -> String {
     if count == 1 { format!("\x1b[{control}") } else { format!("\x1b[{count}{control}") }
 }
@@ -179,7 +179,7 @@ fn difference(from: Look, to: Look) -> String {
     numbers.join(";")
 }
 
-/// A color as SGR has it; `ground` is 30 for letters and 40 for cells, 60 more for bright ones.
+/// A color in SGR; `ground` is 30 for foreground and 40 for background, plus 60 for bright colors.
 fn color(color: Color, ground: u8) -> String {
     let number = match color {
         Color::Indexed(number) => return format!("{};5;{number}", ground + 8),

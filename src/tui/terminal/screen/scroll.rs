@@ -1,20 +1,20 @@
-//! Rows that moved together: the terminal can scroll them.
+//! Finds rows that moved together, which the terminal can scroll.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use ratatui::buffer::{Buffer, Cell};
 
-/// Rows that must differ before a move is looked for.
+/// Rows that must differ before a move is searched for.
 const WORTH_LOOKING: usize = 4;
-/// Cells that a move must save: the sequences for it are about as many bytes.
+/// Cells that a move must save: its escape sequences are about as many bytes.
 const WORTH_MOVING: usize = 32;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
-    /// The rows among which the move is; those that leave them are lost.
+    /// The rows that scroll; content that leaves them is lost.
     pub rows: RangeInclusive<usize>,
-    /// Rows up; down where it is negative.
+    /// Rows up; negative for down.
     pub up: isize,
 }
 
@@ -53,12 +53,13 @@ pub fn find(before: &Buffer, after: &Buffer, touched: &[bool]) -> Option<Moved> 
     let blank = vec![Cell::EMPTY; columns];
     let (up, found) = most_common_move(&before, &after, &changed, &blank)?;
     let source = |y: usize| y.checked_add_signed(up);
-    // Cells to write in row `y` where the terminal shows another row, or a blank one.
+    // Cells to write in row `y` if the terminal shows another row there, or a blank one.
     let cost = |y: usize, shown: Option<usize>| {
         let shown = shown.and_then(|y| before.get(y).copied()).unwrap_or(&blank);
         after.get(y).map_or(0, |target| target.iter().zip(shown).filter(|(a, b)| a != b).count())
     };
-    // A row that is nearly the same, such as the one that the cursor left, moves with its neighbors.
+    // A row that is nearly the same, such as the one that the cursor left, moves with its
+    // neighbors.
     let is_nearer = |y: &usize| {
         source(*y).is_some_and(|source| source < before.len())
             && 2 * cost(*y, source(*y)) < cost(*y, Some(*y))
@@ -73,7 +74,7 @@ pub fn find(before: &Buffer, after: &Buffer, touched: &[bool]) -> Option<Moved> 
     (with + WORTH_MOVING < without).then_some(Moved { rows, up })
 }
 
-/// By how many rows most rows moved up, and which rows these are now.
+/// By how many rows most rows moved up, and the new positions of these rows.
 fn most_common_move(
     before: &[&[Cell]],
     after: &[&[Cell]],
@@ -92,7 +93,7 @@ fn most_common_move(
             moves.entry(source.wrapping_sub(*y).cast_signed()).or_default().push(*y);
         }
     }
-    // The smaller move among equals: the same frames always write the same bytes.
+    // The smaller move of equals, so that the same frames always write the same bytes.
     moves.into_iter().max_by_key(|(up, rows)| (rows.len(), -up.abs(), *up))
 }
 

@@ -1,4 +1,4 @@
-//! For any frames, the bytes lead an emulator to the last of them, as if nothing had been before.
+//! For any frames, the bytes make an emulator show the last one, whatever it showed before.
 
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -43,7 +43,7 @@ fn parts(texts: usize) -> impl Strategy<Value = Vec<Part>> {
 }
 
 fn style(fg: usize, bg: usize, modifier: usize) -> Style {
-    // Most cells have the terminal's own ground.
+    // Most cells have the terminal's own background.
     let bg = if bg < 5 { Color::Reset } else { COLORS[bg] };
     Style::new().fg(COLORS[fg]).bg(bg).add_modifier(MODIFIERS[modifier])
 }
@@ -170,7 +170,7 @@ proptest! {
     ) {
         let frame = |parts: &[Part]| {
             let mut frame = blank();
-            // Towards the right edge such a terminal goes on in the next line.
+            // Near the right edge, such a terminal continues in the next line.
             let parts: Vec<Part> = parts.iter().take(8).map(|part| (part.0 / 2, part.1, part.2, part.3, part.4, part.5)).collect();
             put(&mut frame, &parts, &CONTESTED);
             frame

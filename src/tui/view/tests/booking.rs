@@ -1,4 +1,4 @@
-//! Snapshots of the booking screen: each view and each state of it, at the sizes that people use.
+//! Snapshots of the booking screen: each view and state, at common sizes.
 
 use crate::domain::text::Untrusted;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
@@ -32,7 +32,7 @@ const INCOMPLETE: &str = r#"{"totals":{"transactions":2,"transactions_made":1500
     {"amount":100000,"currency":"EUR","issued_on":"2026-03-04"},
     {"amount":50000,"currency":"PLN","issued_on":"2026-04-04"}]}"#;
 
-/// A booking whose conciliation is this, with what is scheduled, after some keys.
+/// A booking with this conciliation and these scheduled payments, after some keys.
 fn opened(size: (u16, u16), body: &str, keys: &str) -> Screen {
     let mut screen = Screen::loaded(size, 1_234);
     let effects = screen.key("enter");
@@ -40,7 +40,7 @@ fn opened(size: (u16, u16), body: &str, keys: &str) -> Screen {
     screen.press(keys)
 }
 
-/// Answers with a conciliation; the lists beside it fail where a failure is given.
+/// Answers with a conciliation; with a failure, the other lists fail.
 fn answer_with(screen: &mut Screen, mut open: Vec<Effect>, body: &str, failed: Option<&Failure>) {
     while let Some(effect) = open.pop() {
         let Effect::Network(NetCommand::Send(ticket, _, request)) = effect else { continue };
@@ -56,7 +56,7 @@ fn answer_with(screen: &mut Screen, mut open: Vec<Effect>, body: &str, failed: O
     }
 }
 
-/// Presses a key; the server knows no booking that is asked for.
+/// Presses a key; the server has none of the requested bookings.
 fn not_found(screen: &mut Screen, key: &str) {
     let mut open = screen.key(key);
     while let Some(effect) = open.pop() {
@@ -65,7 +65,7 @@ fn not_found(screen: &mut Screen, key: &str) {
             continue;
         };
         let what = format!("Booking {reference} could not be loaded");
-        let why = "the server knows no such booking (404)";
+        let why = "the server does not know this booking (404)";
         let failure = Failure::new(Kind::Missing, what, why, Advice::LookUpAnother);
         open.extend(update(&mut screen.0, at(2_000), Msg::Answered(ticket, Err(failure))));
     }
@@ -163,7 +163,7 @@ fn the_line_on_top_says_who_was_paid_what_and_cuts_no_amount() {
 
 #[test]
 fn a_difference_is_never_dropped_and_the_chosen_section_is_named_at_any_size() {
-    // Every width on one height, and the heights where lines give way on some widths.
+    // Every width at one height, and at some widths the heights at which lines are dropped.
     let wide = (40..150).map(|width| (width, 24));
     let high = [40, 60, 80, 140].into_iter().flat_map(|width| (10..40).map(move |h| (width, h)));
     for (width, height) in wide.chain(high) {

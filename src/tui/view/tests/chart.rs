@@ -1,4 +1,4 @@
-//! Charts over a list, at the sizes that people use.
+//! Charts over a list, at common sizes.
 
 use crate::list::record::Record;
 use crate::tui::view::tests::{Screen, snapshot};

@@ -1,4 +1,4 @@
-//! Texts that are not shown as they came, rows that could not be read, sums of many currencies.
+//! Texts that are not shown as received, rows that cannot be read, totals in many currencies.
 
 use crate::list::record::Record;
 use crate::tui::theme::Theme;
@@ -38,14 +38,14 @@ fn a_text_that_is_not_shown_as_it_came_is_marked_where_no_data_stands() {
         assert_eq!(booking.len(), 2, "{lines:#?}");
         assert!(!booking[0].contains(sign), "{}", booking[0]);
         assert_eq!(booking[1].chars().filter(|c| *c == sign).count(), 1, "{}", booking[1]);
-        // Behind the last cell of the column, wherever its texts end.
+        // After the last cell of the column, wherever its texts end.
         let header = of("Booking").into_iter().find(|line| line.contains("Amount")).unwrap();
         let at = booking[1].chars().position(|c| c == sign).unwrap();
         let [here, behind] = [at, at + 1].map(|at| header.chars().nth(at).unwrap());
         assert_eq!((here, behind), (' ', ' '), "{header}");
     }
     let detail = lines((140, 40), &rows(), "j p", false).join("\n");
-    assert!(detail.contains("≈ as it came"), "{detail}");
+    assert!(detail.contains("≈ as received"), "{detail}");
     assert!(detail.contains(r"BK\u{200b}1"), "{detail}");
 }
 
@@ -53,7 +53,7 @@ fn a_text_that_is_not_shown_as_it_came_is_marked_where_no_data_stands() {
 fn a_row_that_could_not_be_read_says_so_and_is_counted() {
     let lines = lines((140, 40), &rows(), "", false);
     let shown = lines.join("\n");
-    assert!(shown.contains("✗ not readable: 42"), "{shown}");
+    assert!(shown.contains("✗ cannot be read: 42"), "{shown}");
     assert!(
         lines
             .iter()
@@ -69,7 +69,7 @@ fn the_queue_of_triage_marks_them_too() {
         .iter()
         .filter(|line| line.contains("BK1≈") || line.contains("BK1 ") && line.contains('≈'));
     assert_eq!(marked.count(), 1, "{lines:#?}");
-    assert!(lines.iter().any(|line| line.contains("✗ not readable")), "{lines:#?}");
+    assert!(lines.iter().any(|line| line.contains("✗ cannot be read")), "{lines:#?}");
 }
 
 #[test]

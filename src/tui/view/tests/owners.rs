@@ -1,4 +1,4 @@
-//! Payouts that are held up, and the owners of bookings.
+//! Blocked payouts, and the owners of bookings.
 
 use crate::list::Spec;
 use crate::list::record::Record;
@@ -61,7 +61,7 @@ fn payouts_that_are_held_up() {
     });
 }
 
-/// What a server sends that ignores for which booking it was asked.
+/// The answer of a server that ignores the requested booking.
 const DEBT: [&str; 5] = [
     r#"{"id":"1","reference_id":"BK100271","status":"overdue","amount":64300,"currency":"EUR","due_date":"2026-09-02"}"#,
     r#"{"id":"2","reference_id":"BK100271","status":"pending","amount":12000,"currency":"PLN","due_date":"2026-12-02"}"#,

@@ -1,4 +1,4 @@
-//! Whose money is looked at: the name of the profile and the environment, at every width.
+//! Whose money is shown: the name of the profile and the environment, at every width.
 
 use ratatui::buffer::Buffer;
 
@@ -42,7 +42,7 @@ fn the_profiles_are_picked_from_a_box_that_marks_the_one_shown() {
     let buffer = screen.buffer(&Theme::mono());
     let all: Vec<String> = (0..24).map(|y| line(&buffer, y)).collect();
     let all = all.join("\n");
-    for text in ["Profiles", "acme (shown)", "globex", "enter switch"] {
+    for text in ["Profiles", "acme (current)", "globex", "enter switch"] {
         assert!(all.contains(text), "{text} is not in\n{all}");
     }
 }

@@ -29,7 +29,7 @@ fn penalty(index: u32) -> Record {
     Record::read(Spec::named("penalties").unwrap(), &json)
 }
 
-/// A session in triage over so many penalties; the booking of the first row has come.
+/// A session in triage with so many penalties; the booking of the first row is loaded.
 fn queue(size: (u16, u16), total: u32) -> Screen {
     let mut screen = Screen::loaded(size, 5);
     let rows: Vec<Record> = (0..total).map(penalty).collect();
@@ -48,7 +48,7 @@ fn queue(size: (u16, u16), total: u32) -> Screen {
 }
 
 impl Screen {
-    /// Answers what was asked with these rows.
+    /// Answers the requests with these rows.
     fn come(&mut self, asked: Vec<Effect>, rows: &[Record]) {
         for effect in asked {
             let Effect::Network(NetCommand::Send(ticket, ..)) = effect else { continue };
@@ -60,7 +60,7 @@ impl Screen {
         }
     }
 
-    /// Rests on the row until its booking has come.
+    /// Rests on the row until its booking is loaded.
     fn rested(mut self) -> Self {
         for elapsed in [4_000, 5_000] {
             let effects = update(&mut self.0, at(elapsed), Msg::Woken);

@@ -1,4 +1,4 @@
-//! Where the cursor goes while a search narrows the rows, and which rows searches keep.
+//! Where the cursor moves while a search narrows the rows, and which rows searches keep.
 
 use crate::list::Spec;
 use crate::list::record::Record;
@@ -107,7 +107,7 @@ fn what_was_found_is_kept_through_a_refresh_and_later_rows_that_match_join() {
     assert_eq!(table.len(), 31);
     table.replace([rows(0..20)]);
     assert_eq!(table.len(), 11);
-    // More than are searched at once.
+    // More rows than are searched immediately.
     table.replace([rows(0..6_000)]);
     assert_eq!((table.len(), table.is_behind()), (0, true), "none is shown before it is searched");
     let job = table.take_job(false).unwrap();

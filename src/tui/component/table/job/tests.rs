@@ -1,4 +1,4 @@
-//! Arranging many rows beside the screen: the newest job wins, and nothing is done twice.
+//! Arranging many rows in the background: the newest job wins, and nothing is done twice.
 
 use crate::domain::text::Untrusted;
 use crate::state::persisted::ListColumns;
@@ -123,7 +123,7 @@ fn the_order_is_kept_while_a_search_narrows_and_found_again_for_other_rows() {
     table.narrow("777");
     assert!(Arc::ptr_eq(&finish(&mut table), &first), "the same rows in the same order");
     assert!(table.len() > 1 && amounts(&table).is_sorted());
-    // As many rows as before, and others.
+    // As many rows as before, but other ones.
     let count = table.records().len();
     table.replace([rows(count..2 * count)]);
     table.narrow("");

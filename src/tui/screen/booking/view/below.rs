@@ -1,4 +1,4 @@
-//! What is shown below a short section: the checks that matter, and the end of the ledger.
+//! The area below a short section: the checks that did not pass, and the end of the ledger.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,17 +14,17 @@ use crate::tui::screen::booking::state::{Booking, Content};
 use crate::tui::screen::booking::view::ledger;
 use crate::tui::theme::Theme;
 
-/// Lines below which only the section is shown.
+/// With fewer lines left, only the section is shown.
 const LEAST: u16 = 9;
-/// Checks that did not pass; more of them are counted.
+/// The most checks that are listed; the others are counted.
 const CHECKS: usize = 5;
-/// Lines of a ledger beyond which it is not laid out for its last ones.
+/// A ledger with more lines is not shown here, because laying it out takes too long.
 const LONGEST_LEDGER: usize = 1_000;
 /// Lines of the ledger with its title and its header.
 const LEDGER: u16 = 4;
 
-/// The lines for the `rows` of a section with their header, and what is left below a blank line, where
-/// that is enough.
+/// The area for the `rows` of a section with their header, and the area left below a blank line, if
+/// it is large enough.
 pub fn divided(area: Rect, rows: usize) -> (Rect, Rect) {
     let taken = u16::try_from(rows.max(1) + 2).unwrap_or(u16::MAX);
     let left = area.height.saturating_sub(taken);
@@ -69,7 +69,7 @@ pub fn draw(
     }
     let title = Rect { y: below.y + 1, height: 1, ..below };
     let is_all = count < usize::from(below.height).saturating_sub(2);
-    let text = if is_all { "Ledger" } else { "Ledger, the last lines" };
+    let text = if is_all { "Ledger" } else { "Ledger, last lines" };
     frame.render_widget(heading(text, "{ledger} shows all", (cx, theme)), title);
     let lines = Rect { y: title.y + 1, height: below.height - 2, ..below };
     ledger::draw(booking, content, None, (cx, theme), frame, lines);

@@ -1,4 +1,4 @@
-//! The ledger: a line a row, a line at today, what is scheduled below it, dimmed.
+//! The ledger: one line for each row, a line for today, and scheduled payments, dimmed.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -10,13 +10,14 @@ use crate::conciliation::ledger::{Column as Id, Entry, Line};
 use crate::domain::columns::{Column, ColumnLayout, Cut, Side, fit};
 use crate::domain::truncate::truncate;
 use crate::figures::urgency::{Urgency, of_status};
+use crate::tui::component::table::columns::hidden_mark;
 use crate::tui::component::table::grid::{Cell, Grid};
-use crate::tui::component::table::view::nothing;
+use crate::tui::component::table::view::{mark_hidden, nothing};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content};
 use crate::tui::theme::{CURSOR, Theme};
 
-/// The fewest cells of a reference or a note; with less room its column is hidden.
+/// The fewest cells of a reference or a note; with less room, its column is hidden.
 const SHORTEST: u16 = 8;
 const GUTTER: u16 = 2;
 const GAP: u16 = 2;
@@ -32,7 +33,7 @@ const FULL: [(Id, u8, u16, u16); 8] = [
     (Id::RunningTotal, 0, 0, u16::MAX),
     (Id::Note, 2, 0, u16::MAX),
 ];
-/// Where these do not fit: charged and paid as one amount. The running total is in the status line, too.
+/// If these do not fit: charged and paid as one amount. The status line also has the running total.
 const NARROW: [(Id, u8, u16, u16); 5] = [
     (Id::Day, 0, 10, 10),
     (Id::Kind, 2, 11, 11),
@@ -41,7 +42,7 @@ const NARROW: [(Id, u8, u16, u16); 5] = [
     (Id::RunningTotal, 1, 0, u16::MAX),
 ];
 
-/// From the first line in sight, or without a cursor as many of the last lines as there is room for.
+/// Draws from the first visible line, or without a cursor as many of the last lines as fit.
 pub fn draw(
     booking: &Booking,
     content: &Content,
@@ -98,6 +99,7 @@ pub fn draw(
             theme.light(buffer, line);
         }
     }
+    mark_hidden(layout.hidden, top, theme, frame);
 }
 
 fn one_style(
@@ -113,7 +115,8 @@ fn one_style(
     buffer.set_style(Rect { x, width: end.saturating_sub(x), ..line }, style);
 }
 
-/// The fullest form that fits; references and notes are cut before they are hidden.
+/// The fullest form that fits; references and notes are cut before they are hidden. Where one is
+/// hidden, there is room for their number.
 fn layout(entries: &[Entry<'_>], room: u16) -> ColumnLayout<Id> {
     let lines = || entries.iter().filter_map(|entry| entry.line());
     let column = |(id, priority, least, most): (Id, u8, u16, u16)| {
@@ -125,6 +128,12 @@ fn layout(entries: &[Entry<'_>], room: u16) -> ColumnLayout<Id> {
         let side = if id.is_amount() { Side::Right } else { Side::Left };
         Column { id, side, priority, least, natural, cut: Cut::Never }
     };
+    let full = fit(FULL.map(column), GAP, room);
+    if full.hidden == 0 {
+        return full;
+    }
+    let mark = u16::try_from(hidden_mark(full.hidden).width()).unwrap_or(u16::MAX);
+    let room = room.saturating_sub(mark);
     let full = fit(FULL.map(column), GAP, room);
     if full.width() <= usize::from(room) { full } else { fit(NARROW.map(column), GAP, room) }
 }

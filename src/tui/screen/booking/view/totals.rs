@@ -1,4 +1,6 @@
-//! The totals beside the sums of the rows: one form for all lines, the fullest that fits.
+//! The server's totals next to the sums of the rows: one form for all lines, the longest that fits.
+
+use std::borrow::Cow;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -15,19 +17,19 @@ use crate::domain::truncate::truncate;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::theme::{CURSOR, Theme};
 
-/// Cells of the names of the sections, the mark of the chosen one included.
+/// Cells of a section's name, including the cursor.
 const NAME: usize = 16;
 const COUNT: usize = 6;
 /// Cells between two figures.
 const GAP: usize = 4;
 const WIDEST_TOTAL: u16 = 30;
-/// Currencies beyond which a sum is only counted.
+/// With more currencies, a sum only shows their number.
 const MOST_CURRENCIES: usize = 8;
 
-/// What a line shows: the number of rows, which of the texts of the sum, the server's total, the
-/// difference, and which of the texts of its sign.
+/// What a line shows: the number of rows, the index of the sum's text, the server's total, the
+/// difference, and the index of the sign's text.
 type TotalsForm = (bool, usize, bool, bool, usize);
-/// From the fullest to the shortest; all show the sign of the comparison.
+/// From the longest to the shortest; all show the sign of the comparison.
 const FORMS: [TotalsForm; 7] = [
     (true, 0, true, true, 0),
     (true, 0, true, true, 1),
@@ -39,7 +41,7 @@ const FORMS: [TotalsForm; 7] = [
 ];
 const LEAST: TotalsForm = (false, 2, false, false, 1);
 
-/// The texts of one line, those of the sum and of the sign from the longest to the shortest.
+/// The texts of one line; those of the sum and of the sign from the longest to the shortest.
 #[derive(Default)]
 struct Cells {
     count: String,
@@ -50,7 +52,7 @@ struct Cells {
     style: Style,
 }
 
-/// The cells of each column in one form of the lines.
+/// The width of each column in one form of the lines.
 struct Widths {
     sum: usize,
     server: usize,
@@ -63,7 +65,8 @@ pub enum Entry {
     Text(String, Tone),
 }
 
-pub fn lines(booking: &Booking) -> Vec<Entry> {
+/// The lines below the titles; a reason is wrapped where it is wider than `width` cells.
+pub fn lines(booking: &Booking, width: u16) -> Vec<Entry> {
     let Some(content) = &booking.content else { return Vec::new() };
     let report = &content.report;
     let mut lines = Vec::new();
@@ -74,7 +77,13 @@ pub fn lines(booking: &Booking) -> Vec<Entry> {
         let tone = if agrees { Tone::Quiet } else { Tone::Open };
         let guess = || report.suggestions.iter().find(|guess| guess.role == compared.role);
         let guess = || guess().map(ToString::to_string);
-        lines.extend(why.or_else(guess).map(|why| Entry::Text(format!("     └ {why}"), tone)));
+        let wrapped = textwrap::Options::new(usize::from(width).max(20))
+            .initial_indent("     └ ")
+            .subsequent_indent("       ");
+        let why = why.or_else(guess).map(|why| {
+            textwrap::wrap(&why, wrapped).into_iter().map(Cow::into_owned).collect::<Vec<_>>()
+        });
+        lines.extend(why.into_iter().flatten().map(|why| Entry::Text(why, tone)));
     }
     let text = |line: ReportLine| Entry::Text(format!("  {}", line.text), line.tone);
     lines.extend(report.other_lines().into_iter().map(text));
@@ -84,7 +93,7 @@ pub fn lines(booking: &Booking) -> Vec<Entry> {
     lines
 }
 
-/// The panel; where it has fewer lines than it needs, those around the chosen section.
+/// Draws the panel; if it does not fit, the lines around the chosen section.
 pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(content) = booking.content.as_ref().filter(|_| area.height > 0) else { return };
     let totals = &content.report.totals.sections;
@@ -112,7 +121,7 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
     };
     let form = *FORMS.iter().find(fits).unwrap_or(&LEAST);
     let widths = widths(form);
-    let entries = lines(booking);
+    let entries = lines(booking, area.width);
     let at = entries.iter().position(|entry| *entry == Entry::Section(booking.section));
     let at = at.unwrap_or(0);
     let chosen = totals.get(booking.section);
@@ -198,8 +207,8 @@ impl Cells {
     }
 }
 
-/// The currency of the booking, where all its rows are in one: a section without rows has its
-/// decimals, too.
+/// The currency of all rows of the booking, if there is only one: its decimals are also used for
+/// sections without rows.
 fn only_currency(totals: &[Compared]) -> Option<Currency> {
     let mut all = Sums::default();
     for total in totals {

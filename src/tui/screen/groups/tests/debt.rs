@@ -1,4 +1,4 @@
-//! The debt that blocks a payout, or all open debt where that booking has none.
+//! The debt that blocks a payout, or all open debt if that booking has none.
 
 use super::*;
 
@@ -32,6 +32,6 @@ fn where_the_booking_has_no_open_debt_all_open_debt_is_shown_and_said() {
     let asked = serve(&mut model, &effects, &PAYOUTS, 0);
     assert_eq!(asked.len(), 2, "first that of the booking, then all: {asked:?}");
     assert_eq!(shown(&model), ["BK2", "CUST-1"]);
-    assert_eq!(model.cx.notice.as_deref(), Some("BK9 has no open debt; this is all open debt."));
+    assert_eq!(model.cx.notice.as_deref(), Some("BK9 has no open debt. Showing all open debt."));
     assert!(model.cx.list().filters().is_empty());
 }

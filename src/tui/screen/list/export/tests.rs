@@ -1,4 +1,4 @@
-//! The export of a list by keys: what is chosen, what is fetched first, what is never written.
+//! The export of a list by keys: what is chosen, what is loaded first, what is never written.
 
 use crate::domain::failure::Kind;
 use crate::tui::effect::{Effect, NetCommand};
@@ -21,7 +21,7 @@ fn written(effects: &[Effect]) -> Option<(String, usize)> {
     })
 }
 
-/// What is said once the file is written.
+/// The notice after the file is written.
 fn told_when_written(model: &mut Tui, effects: &[Effect]) -> String {
     let saved = effects.iter().find_map(|effect| match effect {
         Effect::SaveRows(path, _, what) => Some((path.clone(), what.clone())),
@@ -63,8 +63,8 @@ fn all_rows_are_the_default_their_cost_is_first_and_they_are_loaded_and_then_wri
     press(&mut model, "e");
     let (name, words) = prompt(&model);
     assert_eq!(name, "transactions-1970-01-01-000000.csv");
-    assert!(words.starts_with("3 more requests, about "), "{words}");
-    assert!(words.ends_with(" seconds, then all 1,200 rows."), "{words}");
+    assert!(words.starts_with("All 1,200 rows, after 3 more requests (about "), "{words}");
+    assert!(words.ends_with(" seconds)."), "{words}");
     let effects = press(&mut model, "enter");
     assert_eq!(written(&effects), None);
     assert!(!fetches(&effects).is_empty());
@@ -146,7 +146,7 @@ fn esc_while_rows_are_fetched_writes_nothing() {
     let effects = answer_all(&mut model, effects, 1_200);
     assert_eq!(written(&effects), None);
     let told = |model: &Tui| model.cx.notice.clone().unwrap();
-    let ended = "The export ended after 100 of 1,200 rows. Nothing was written.";
+    let ended = "The export was cancelled after 100 of 1,200 rows. No file was written.";
     assert!(told(&model).contains(ended), "{}", told(&model));
     let effects = press(&mut model, "L enter");
     let effects = answer_all(&mut model, effects, 1_200);
@@ -168,14 +168,14 @@ fn an_export_that_is_given_up_in_any_other_way_says_so() {
         press(&mut model, "e enter");
         press(&mut model, ends);
         let told = model.cx.notice.clone().unwrap_or_default();
-        assert!(told.contains("Nothing was written"), "{ends}: {told}");
+        assert!(told.contains("No file was written"), "{ends}: {told}");
     }
     let mut model = loaded(1_200);
     let effects = press(&mut model, "e enter");
     let (ticket, ..) = fetches(&effects)[0];
     let _ = update(&mut model, at(9), Msg::Answered(ticket, Err(failure(Kind::Passing))));
     let told = model.message().unwrap();
-    assert!(told.contains("after 100 of 1,200 rows. Nothing was written"), "{told}");
+    assert!(told.contains("after 100 of 1,200 rows. No file was written"), "{told}");
 }
 
 #[test]

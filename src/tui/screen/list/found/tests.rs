@@ -1,4 +1,4 @@
-//! The search by keys: what enter keeps, what ends it, what ctrl-f asks of the server.
+//! The search by keys: what enter keeps, what removes it, what ctrl-f sends to the server.
 
 use crate::domain::failure::Kind;
 use crate::domain::money::format_count;
@@ -84,7 +84,7 @@ fn enter_keeps_what_was_found_and_esc_gives_back_all_rows() {
     assert_eq!((shown(&model), chips(&model)), (2, vec!["found: missing iban".to_owned()]));
     let screen = drawn(&model);
     assert!(
-        screen.contains("found: missing iban ✕") && !screen.contains("No scheduled"),
+        screen.contains("found: missing iban ✕") && !screen.contains("No rows match"),
         "{screen}"
     );
     assert!(screen.contains("row 1 of 2 found"), "{screen}");
@@ -111,7 +111,7 @@ fn what_was_found_is_sorted_marked_and_narrowed_again() {
     assert_eq!((model.table().unwrap().marks.len(), shown(&model)), (0, 1), "marks go first");
     press(&mut model, "esc");
     assert_eq!(chips(&model), ["found: missing iban"], "one search at a time");
-    assert!(model.cx.notice.as_deref().unwrap().contains("Still found: missing iban"));
+    assert!(model.cx.notice.as_deref().unwrap().contains("Still searching for: missing iban"));
     press(&mut model, "esc");
     assert!(chips(&model).is_empty());
     assert!(press(&mut model, "esc").is_empty(), "and never the program");
@@ -272,11 +272,11 @@ fn a_search_that_the_list_has_already_is_not_said_to_be_sent() {
         }
         search(&mut model, "smith");
         assert!(press(&mut model, "ctrl-f").is_empty());
-        let said = "The list has this filter already; r reloads it.";
+        let said = "This filter is already set; r reloads the list.";
         assert_eq!(model.cx.notice.as_deref(), Some(said));
         assert!(model.modal().is_none());
     }
-    // What has failed is asked for again.
+    // A failed load is retried.
     let effects = press(&mut model, "esc r");
     let (ticket, ..) = fetches(&effects)[0].clone();
     let now = model.cx.now;
@@ -301,10 +301,10 @@ fn what_is_said_to_be_sent_is_spelled_as_it_is_sent() {
 fn a_list_without_a_search_names_none_before_anything_is_typed() {
     let mut model = with_rows(PAYMENTS, &[], 0);
     press(&mut model, "/");
-    assert!(!drawn(&model).contains("ctrl-f asks"), "{}", drawn(&model));
+    assert!(!drawn(&model).contains("ctrl-f filters"), "{}", drawn(&model));
     assert!(!drawn(&model).contains("ctrl-f searches"), "{}", drawn(&model));
     press(&mut model, "R 4 K");
-    assert!(drawn(&model).contains("ctrl-f asks for Booking R4K"), "{}", drawn(&model));
+    assert!(drawn(&model).contains("ctrl-f filters by Booking R4K"), "{}", drawn(&model));
     press(&mut model, "esc 2 /");
     assert!(drawn(&model).contains("ctrl-f searches Booking, Account, IBAN"), "{}", drawn(&model));
 }
@@ -314,7 +314,7 @@ fn ctrl_f_on_the_list_sends_the_search_that_was_kept() {
     let mut model = with_rows("2", &SCHEDULED, 2_113);
     press(&mut model, "ctrl-f");
     let why = model.cx.notice.take().unwrap();
-    assert_eq!(why, "Nothing is searched for: press / first.");
+    assert_eq!(why, "Nothing to search for: press / first.");
     search(&mut model, "eur");
     press(&mut model, "enter");
     search(&mut model, "BK604753");

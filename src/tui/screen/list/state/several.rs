@@ -1,4 +1,4 @@
-//! A list with a filter of several values: a request for each, counted, failed, and ended as one.
+//! A list with a filter of several values: one request for each value, handled as one load.
 
 use crate::domain::failure::Failure;
 use crate::filter::query::ListQuery;
@@ -10,7 +10,7 @@ use crate::tui::msg::Now;
 use super::{List, Refresh};
 
 impl List {
-    /// The requests that count the rows: one, or one for each value of a filter.
+    /// The requests that count the rows: one for each value of a filter.
     pub fn start_count(&mut self, rows_per_page: u32) -> Vec<ListQuery> {
         let mut pager = Pager::new(rows_per_page);
         let first = std::iter::from_fn(|| pager.next_query(&self.query, 1)).collect();
@@ -24,8 +24,8 @@ impl List {
         self.total = self.count.total;
     }
 
-    /// A request of a load failed. Of a filter with several values, the rows of the others are shown
-    /// where there were none before: returns `true` while they are still to come.
+    /// Handles the failure of a request. For a filter with several values, the rows of the other
+    /// values are shown if there were no rows before: returns `true` while these are still loading.
     pub fn fail_page(&mut self, number: u32, failure: Failure, now: Now) -> bool {
         let has_rows = !self.table.records().is_empty();
         let load = self.load.as_mut().filter(|_| self.query.values() > 1 && !has_rows);
@@ -48,13 +48,13 @@ impl List {
         goes_on
     }
 
-    /// The rows on the server, where the newest page said `total`.
+    /// The rows on the server, after a page with this `total`.
     pub(super) fn counted(&self, total: Option<u64>) -> Option<u64> {
         if self.query.values() > 1 { self.pager.total } else { total.or(self.total) }
     }
 
-    /// A request of the load of all rows failed. Returns the failure once nothing more can come: until
-    /// then, the rows of other values do.
+    /// Handles the failure of a request of a load of all rows. Returns the failure once no more
+    /// rows can be loaded: until then, rows of other values can.
     pub fn fail_page_of_all(&mut self, number: u32, failure: Failure) -> Option<Failure> {
         if self.query.values() > 1 {
             let rows = self.pager.fail(number);
@@ -68,7 +68,7 @@ impl List {
         Some(first)
     }
 
-    /// Rows of a value that has failed before are put in their place among the others.
+    /// Inserts rows of a value that failed before at their place among the others.
     pub(super) fn append(&mut self, rows: Vec<Record>) {
         if self.pager.take_disorder() {
             let all = self.table.records().iter().cloned().chain(rows);
@@ -79,12 +79,12 @@ impl List {
         }
     }
 
-    /// Why rows of a value are missing, if all others are loaded.
+    /// Why rows of a value are missing, once all others are loaded.
     pub fn end_of_values(&mut self) -> Option<Failure> {
         self.value_failure.take_if(|_| !self.pager.can_continue())
     }
 
-    /// Whether all rows of one of several values may be missing.
+    /// Returns `true` if all rows of one of several values may be missing.
     pub fn lacks_a_value(&self) -> bool {
         self.query.values() > 1 && self.failure.is_some()
     }

@@ -1,4 +1,4 @@
-//! The state of a list: which pages it asks for, and what becomes of them.
+//! The state of a list: which pages it requests, and how it handles them.
 
 use proptest::prelude::*;
 

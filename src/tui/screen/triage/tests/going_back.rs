@@ -1,4 +1,4 @@
-//! What takes back and what goes back in triage, and what a click in a grouped queue means.
+//! Undoing and going back in triage, and clicks in a grouped queue.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::triage::id_of;
 use crate::tui::component::table::groups::{QueueLine, visible};
 
-/// Types a line after `:` and runs it; what it asks for is answered.
+/// Types a line after `:` and runs it; answers its requests.
 fn run(model: &mut Tui, line: &str) -> Vec<Effect> {
     press(model, ":");
     for c in line.chars() {
@@ -70,7 +70,7 @@ fn a_click_in_a_grouped_queue_selects_the_row_that_is_drawn_there() {
         let _ = receive(model, Msg::Mouse(event));
         model.table().unwrap().cursor()
     };
-    // Each of these penalties is of a booking of its own: a line of its group, then its own.
+    // Each of these penalties has its own booking: first a line for its group, then its own line.
     assert_eq!(click(&mut model, 3), 1);
     assert_eq!(click(&mut model, 7), 3);
     assert_eq!(click(&mut model, 4), 3, "the line of a group is no row");

@@ -1,4 +1,4 @@
-//! The worklist as a file: its proposed name, and what is said of it.
+//! The worklist as a file: its proposed name, and the notice about it.
 
 use super::*;
 use crate::list::record::Record;
@@ -23,7 +23,7 @@ fn the_name_and_the_message_of_a_worklist_say_that_it_is_a_part() {
     press(&mut model, "space");
     assert_eq!(name(&mut model), "worklist-1970-01-01-1-of-5.csv");
     assert_eq!(saved(&mut model), ("1 of 5 rows".to_owned(), String::new()));
-    // Narrowed to a cell of the matrix.
+    // Filtered by a cell of the matrix.
     let mut model = triage(5);
     model.cx.list_mut().table.narrow("BK3");
     assert_eq!(name(&mut model), "worklist-1970-01-01-1-of-5.csv");
@@ -44,14 +44,14 @@ fn the_headings_of_groups_follow_what_is_shown() {
     assert!(headings(&model).is_empty());
     press(&mut model, "s s");
     let all = headings(&model);
-    assert!(all[0].starts_with("(none) · 5 open"), "{all:?}");
+    assert!(all[0].starts_with("no status · 5 open"), "{all:?}");
     press(&mut model, "d");
     let hidden = headings(&model);
-    assert!(hidden[0].starts_with("(none) · 4 open"), "{hidden:?}");
+    assert!(hidden[0].starts_with("no status · 4 open"), "{hidden:?}");
     assert!(hidden[0].ends_with("1 hidden"), "{hidden:?}");
     press(&mut model, "/ B K 3 enter");
     let found = headings(&model);
-    assert!(found[0].starts_with("(none) · 1 open"), "{found:?}");
+    assert!(found[0].starts_with("no status · 1 open"), "{found:?}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The rows of the queue, with the sums above each group. Other columns are hidden before an amount
-//! is cut.
+//! Draws the rows of the queue, with the totals above each group. Other columns are hidden before
+//! an amount is cut.
 
 use chrono::NaiveDate;
 use ratatui::Frame;
@@ -23,14 +23,16 @@ use crate::tui::screen::list;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::theme::{CURSOR, Theme};
 
-/// The marks of the cursor and of the user, and the sign of a flag or a note.
+/// The cursor, the mark of the user, and the sign of a flag or a note.
 const GUTTER: u16 = 3;
 const GAP: u16 = 2;
-/// Cells of a note below which it is left to the evidence.
+/// With fewer cells, notes are only shown in the evidence.
 const SHORTEST_NOTE: u16 = 8;
-/// Cells of a name below which it is left to the evidence.
+/// With fewer cells, owners are only shown in the evidence.
 const SHORTEST_OWNER: u16 = 14;
 const LONGEST_OWNER: u16 = 24;
+/// Cells of `needs notifying`.
+const LONGEST_DECISION: u16 = 15;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Id {
@@ -69,6 +71,7 @@ fn layout(table: &Table, available: u16) -> ColumnLayout<Id> {
             natural: match id {
                 Id::Note => u16::MAX,
                 Id::Owner => LONGEST_OWNER,
+                Id::Decision => LONGEST_DECISION,
                 _ => least,
             },
             cut: if id == Id::Field("amount") { Cut::Never } else { Cut::Allowed },
@@ -136,9 +139,9 @@ fn why_empty(screen: &TriageScreen, cx: &Cx) -> String {
     match screen.cell {
         Some(cell) => {
             let all = cx.words("{back} shows all.");
-            format!("Nothing here for {}; {all}{hidden}", cell.in_words())
+            format!("No penalties here for {}; {all}{hidden}", cell.in_words())
         }
-        None => format!("No open penalty is in the queue.{hidden}"),
+        None => format!("There are no open penalties in the queue.{hidden}"),
     }
 }
 
@@ -150,7 +153,7 @@ struct Row<'a> {
     record: &'a Record,
     entry: Option<&'a Entry>,
     owner: Option<&'a Untrusted>,
-    /// The day that ages are counted to.
+    /// The day for which days overdue are counted.
     day: NaiveDate,
     today: NaiveDate,
     theme: &'a Theme,
