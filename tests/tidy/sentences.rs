@@ -27,6 +27,7 @@ const fn never(word: &'static str) -> Forbidden {
 const FORBIDDEN: &[Forbidden] = &[
     never("anew"),
     never("as it came"),
+    never("beside"),
     never("came"),
     never("come"),
     never("comes"),
@@ -50,8 +51,10 @@ const FORBIDDEN: &[Forbidden] = &[
     never("none yet (local)"),
     never("req"),
     never("stand beside"),
+    never("stand"),
     never("stands"),
     never("take it"),
+    never("taken"),
     Forbidden {
         word: "takes",
         within: &[],
@@ -59,7 +62,9 @@ const FORBIDDEN: &[Forbidden] = &[
         allowed: &["{} takes no arguments"],
     },
     never("tells"),
+    never("tell"),
     never("told"),
+    never("unreadable"),
     // Of a booking; what the user decided about a penalty is a decision.
     Forbidden {
         word: "verdict",
@@ -67,6 +72,8 @@ const FORBIDDEN: &[Forbidden] = &[
         allowed: &["show the verdict, checks, possible reasons and changes; again: the sections"],
     },
     never("wanted"),
+    never("want"),
+    never("wants"),
     Forbidden { word: "whole", within: &["whole number"], allowed: &[] },
 ];
 
