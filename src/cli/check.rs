@@ -237,9 +237,9 @@ fn colors() -> Finding {
     let depth = match (variable("NO_COLOR"), term.as_deref(), variable("COLORTERM")) {
         (Some(_), ..) => "none: NO_COLOR is set",
         (None, None | Some("dumb" | "vt100"), _) => "none: the terminal has no colors",
-        (None, _, Some(_)) => "the terminal's own palette, 16 of 16 million",
-        (None, Some(term), None) if term.contains("256") => "the terminal's own palette, 16 of 256",
-        (None, Some(_), None) => "the terminal's own palette, 16",
+        (None, _, Some(_)) => "16 million",
+        (None, Some(term), None) if term.contains("256") => "256",
+        (None, Some(_), None) => "16",
     };
     match term {
         Some(term) => Finding::well("colors", format!("{depth} (TERM={term})")),

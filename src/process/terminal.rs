@@ -9,7 +9,7 @@ use std::time::Duration;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode, is_raw_mode_enabled};
 use rustix::fs::OFlags;
 use rustix::process::{Signal, getpgrp};
-use rustix::termios::tcgetpgrp;
+use rustix::termios::{QueueSelector, tcflush, tcgetpgrp};
 
 use crate::process::foreground::stop_group;
 use crate::process::shutdown::{alone, alone_to_take, end_on_signals};
@@ -85,6 +85,10 @@ pub fn restore() {
             break;
         }
         std::thread::sleep(WAIT);
+    }
+    if is_screen {
+        // The rest of a paste, or a late reply of the terminal, must not become input of the shell.
+        let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     }
     // A dead or stalled terminal must not keep the program alive: no wait, no errors.
     let _ = disable_raw_mode();
