@@ -29,6 +29,7 @@ use clap_complete::Shell;
 use entry::NamedList;
 use rustix::process;
 use shared::Shared;
+pub use shared::command;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment, Flags, Found, find};

@@ -61,7 +61,7 @@ fn is_of(path: &str, id: &str) -> bool {
 }
 
 /// The command line, with these options after each command that has them.
-pub(super) fn command() -> Command {
+pub fn command() -> Command {
     let shared = Shared::augment_args(Command::new(""));
     let shared = shared.get_arguments().map(|arg| arg.clone().help_heading(HEADING));
     let shared: Vec<Arg> = shared.collect();

@@ -12,6 +12,7 @@ use self::Scope::{
     Booking, Changes, Columns, Command, Form, Groups, Help, List, Overview, Pick, Prompt, Question,
     Reader, Report, Search, Triage,
 };
+use crate::domain::text::is_invisible;
 use crate::triage::Decision;
 
 #[derive(Debug)]
@@ -95,8 +96,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         "clear decision, snooze, note and flag";
     "undo" ["u"], ROWS, Undo, "Search and filters",
         "restore the previous filters; in triage, undo the last decision", "undo";
-    "next-open" ["}"], [Triage], NextOpen, "Movement", "move to the next undecided penalty";
-    "previous-open" ["{"], [Triage], PreviousOpen, "Movement",
+    "next-open" ["}", "n"], [Triage], NextOpen, "Movement", "move to the next undecided penalty";
+    "previous-open" ["{", "N"], [Triage], PreviousOpen, "Movement",
         "move to the previous undecided penalty";
     "overview" ["t"], [Triage], Overview, "Screens and details",
         "move into the overview, to pick a cell", "overview";
@@ -125,7 +126,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         "search all rows on the server", "search the server";
     "filter" ["f"], FILTERABLE, Filter, "Search and filters",
         "open the filter form: one field for each parameter", "filter";
-    "filter-by-cell" ["@"], [List], FilterByCell, "Search and filters",
+    "filter-by-cell" ["@", "="], [List], FilterByCell, "Search and filters",
         "filter by the cell under the cursor";
     "clear-filters" ["F"], ROWS, ClearFilters, "Search and filters",
         "clear all filters and searches";
@@ -179,12 +180,12 @@ pub static BINDINGS: &[Binding] = bindings! {
         "move to the next section", "section";
     "previous-section" ["shift-tab"], [Booking], PreviousSection, "Navigation",
         "move to the previous section";
-    "seen-before" ["["], [Booking], SeenBefore, "Navigation",
+    "seen-before" ["[", "<"], [Booking], SeenBefore, "Navigation",
         "show the booking seen before this one";
-    "seen-after" ["]"], [Booking], SeenAfter, "Navigation", "show the booking seen after this one";
-    "next-of-list" ["}"], NEIGHBORS, NextOfList, "Navigation",
+    "seen-after" ["]", ">"], [Booking], SeenAfter, "Navigation", "show the booking seen after this one";
+    "next-of-list" ["}", "n"], NEIGHBORS, NextOfList, "Navigation",
         "show the next booking in the list, or the next time window";
-    "previous-of-list" ["{"], NEIGHBORS, PreviousOfList, "Navigation",
+    "previous-of-list" ["{", "N"], NEIGHBORS, PreviousOfList, "Navigation",
         "show the previous booking in the list, or the previous time window";
     "chart" ["w"], [List], Chart, "Screens and details",
         "chart the rows by month, days overdue or coming week", "chart";
@@ -231,13 +232,13 @@ pub static BINDINGS: &[Binding] = bindings! {
     "choose-up" ["up"], [Prompt], Move(Step::Up), "Input", "choose the previous suggestion";
     "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Input", "cancel", "cancel";
     "profiles" ["P"], SCREENS, Profiles, "Navigation", "pick another profile (customer)";
-    "help" ["?"], HELPED, Help, "Navigation", "search keys and commands", "help";
+    "help" ["?", "f1"], HELPED, Help, "Navigation", "search keys and commands", "help";
     "do-chosen" ["enter"], [Help], Submit, "Input", "run the selected entry", "run";
     "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "select the next entry", "next";
     "chosen-up" ["up"], [Help], Move(Step::Up), "Input", "select the previous entry";
     "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Input", "move one page down";
     "chosen-page-up" ["pgup"], [Help], Move(Step::PageUp), "Input", "move one page up";
-    "close-help" ["esc", "?", "ctrl-c"], [Help], Back, "Input", "close the help", "close";
+    "close-help" ["esc", "?", "f1", "ctrl-c"], [Help], Back, "Input", "close the help", "close";
     "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Navigation",
         "close the text", "close";
     "back" ["esc"], SCREENS, Back, "Navigation", "step back";
@@ -260,7 +261,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "small-close" ["q", "ctrl-c"], [Small], Quit, "Navigation", "close this screen", "close";
 };
 
-const NAMED: [(KeyCode, &str); 13] = [
+const NAMED: [(KeyCode, &str); 14] = [
     (KeyCode::Char(' '), "space"),
     (KeyCode::Enter, "enter"),
     (KeyCode::Esc, "esc"),
@@ -274,6 +275,7 @@ const NAMED: [(KeyCode, &str); 13] = [
     (KeyCode::End, "end"),
     (KeyCode::PageUp, "pgup"),
     (KeyCode::PageDown, "pgdn"),
+    (KeyCode::F(1), "f1"),
 ];
 
 /// Stands in for the key of an action that the mouse or the help runs.
@@ -284,6 +286,15 @@ pub fn no_key() -> KeyEvent {
 pub fn digit(key: KeyEvent) -> Option<usize> {
     let KeyCode::Char(c) = key.code else { return None };
     c.to_digit(10).and_then(|number| usize::try_from(number).ok())
+}
+
+/// The character of a key without ctrl or alt, if it can be shown.
+pub fn character(key: &KeyEvent) -> Option<char> {
+    let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(c) if is_plain && !is_invisible(c) => Some(c),
+        _ => None,
+    }
 }
 
 pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
@@ -343,7 +354,8 @@ mod tests {
             (KeyCode::Char(' '), KeyModifiers::NONE, Some("space")),
             (KeyCode::BackTab, KeyModifiers::SHIFT, Some("shift-tab")),
             (KeyCode::Char('j'), KeyModifiers::ALT, None),
-            (KeyCode::F(1), KeyModifiers::NONE, None),
+            (KeyCode::F(1), KeyModifiers::NONE, Some("f1")),
+            (KeyCode::F(2), KeyModifiers::NONE, None),
         ];
         for (code, modifiers, name) in table {
             assert_eq!(name_of(&KeyEvent::new(code, modifiers)).as_deref(), name);

@@ -44,6 +44,8 @@ pub struct Entry {
     pub words: String,
     pub does: Does,
     pub why_not: Option<String>,
+    /// Further words that it is found by.
+    pub terms: &'static str,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +74,8 @@ impl Help {
     fn search(&mut self) {
         let typed = self.input.value().to_lowercase();
         let holds = |entry: &Entry| {
-            let all = format!("{} {} {}", entry.heading, entry.keys, entry.words).to_lowercase();
+            let Entry { heading, keys, words, terms, .. } = entry;
+            let all = format!("{heading} {keys} {words} {terms}").to_lowercase();
             typed.split_whitespace().all(|word| all.contains(word))
         };
         let found = (0..).zip(&self.entries).filter(|(_, entry)| holds(entry));

@@ -1,6 +1,7 @@
 //! The entries of the help on each screen: keys, commands, meanings of columns.
 
 use super::help::{Does, Entry};
+use super::help_terms;
 use crate::command::{COMMANDS, CommandSpec, PAYMENTS};
 use crate::tui::keymap::{Action, Binding, Scope, bindings_in};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
@@ -43,23 +44,27 @@ fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
     if keys.is_empty() {
         return Vec::new();
     }
-    let entry = |keys: String, words: &'static str, does: Does, why_not: Option<String>| Entry {
+    let entry = |keys: String, words: &'static str, does: Does, terms: &'static str| Entry {
         heading: binding.group.to_owned(),
         keys,
         words: tui.cx.words(words),
         does,
-        why_not,
+        why_not: None,
+        terms,
     };
     if binding.action == Action::PickTab {
         let tabs = keys.iter().zip(tui.cx.lists.iter().enumerate());
         let of_tab =
             |(key, (tab, list)): (&&str, (usize, &crate::tui::screen::list::state::List))| {
-                entry((*key).to_owned(), list.spec().title, Does::Tab(tab), None)
+                let spec = list.spec();
+                let terms = help_terms::of(spec.key);
+                entry((*key).to_owned(), spec.title, Does::Tab(tab), terms)
             };
         return tabs.map(of_tab).collect();
     }
     let why_not = tui.why_not(binding.action);
-    vec![entry(keys.join(" "), binding.label, Does::Key(binding), why_not)]
+    let terms = help_terms::of(binding.id);
+    vec![Entry { why_not, ..entry(keys.join(" "), binding.label, Does::Key(binding), terms) }]
 }
 
 fn commands(tui: &Tui) -> Vec<Entry> {
@@ -70,6 +75,7 @@ fn commands(tui: &Tui) -> Vec<Entry> {
         words: command.does.to_owned(),
         does: Does::Command(command),
         why_not: tui.why_not_command(command.name),
+        terms: help_terms::of(command.name),
     };
     let mut entries: Vec<Entry> = COMMANDS.iter().map(of).collect();
     if tui.cx.hosts.any() {
@@ -84,7 +90,8 @@ fn commands(tui: &Tui) -> Vec<Entry> {
 
 fn read(heading: &str, name: &str, meaning: &str) -> Entry {
     let (keys, words) = (name.to_owned(), meaning.to_owned());
-    Entry { heading: heading.to_owned(), keys, words, does: Does::Nothing, why_not: None }
+    let heading = heading.to_owned();
+    Entry { heading, keys, words, does: Does::Nothing, why_not: None, terms: "" }
 }
 
 #[cfg(test)]
@@ -165,7 +172,7 @@ mod tests {
     #[test]
     fn what_is_typed_narrows_it_and_enter_does_what_is_chosen() {
         let mut model = loaded(5);
-        press(&mut model, "? s p r e a d");
+        press(&mut model, "? f o r space s p r e a d");
         assert_eq!(
             text(&model),
             "Marks and clipboard\n  Y             copy the row, or the marked rows, for a spreadsheet"
@@ -176,6 +183,26 @@ mod tests {
         press(&mut model, "? n o t h i n g space o f");
         assert_eq!(press(&mut model, "enter"), []);
         assert!(model.modal().is_some(), "nothing was found, so nothing is done");
+    }
+
+    #[test]
+    fn what_people_call_it_finds_it() {
+        for (typed, found) in [
+            ("export", "export the shown, marked"),
+            ("csv", "export the shown, marked"),
+            ("excel", "copy the row, or the marked rows"),
+            ("credit", "Invoices"),
+            ("owed", "Debt"),
+            ("overdue", "Debt"),
+            ("graph", "chart the rows"),
+            ("sum", "chart the rows"),
+        ] {
+            let mut model = loaded(5);
+            model.cx.size = (120, 60);
+            let keys: Vec<String> = typed.chars().map(String::from).collect();
+            press(&mut model, &format!("? {}", keys.join(" ")));
+            assert!(text(&model).contains(found), "{typed}: {}", text(&model));
+        }
     }
 
     #[test]

@@ -286,7 +286,7 @@ fn a_key_that_is_for_the_sections_says_so_in_the_other_views() {
     for (view, key) in [("t", "t"), ("t C", "C")] {
         press(&mut model, view);
         press(&mut model, "s");
-        let said = format!("Only for sections. {key} goes back to them.");
+        let said = format!("Only for sections. {key} shows them.");
         assert_eq!(model.cx.notice, Some(said));
     }
     press(&mut model, "C s");

@@ -162,7 +162,7 @@ fn decision(
     let stands = triage_state(record, entry, today);
     let Some(entry) = entry else {
         let is_closed = stands == TriageState::Closed;
-        let text = if is_closed { "not needed: it is closed" } else { "none yet (local)" };
+        let text = if is_closed { "not needed: it is closed" } else { "none yet" };
         return pane.push("Decision", text, Tone::Plain);
     };
     let word = entry.decision.map_or("none yet", crate::triage::Decision::word);
