@@ -113,7 +113,7 @@ enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Open the dashboard on made-up data, served by the embedded sandbox
+    /// Open the dashboard with made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
     /// Print the current keys, with the action names that the settings use
     #[command(

@@ -71,7 +71,7 @@
 //! | a format: its name, its file endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
 //! | what is recorded of the lists by day, what counts as a change | the `tracked` fields of the list's file in [`list`]; [`journal`]; the screen: `tui/screen/changes.rs` |
 //! | what is saved between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs`; looks that could not be recorded: `state/queued_looks.rs` |
-//! | an option that may also be before a command, and which commands have it | `cli/shared.rs` |
+//! | an option that can also precede a command, and which commands have it | `cli/shared.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
 //! | which fields of the server the user names for a list | `config/lists.rs`; where they are used: `list/shape.rs` (`choose`) |
 //! | a fault, a story, an endpoint of the sandbox | `sandbox/fault.rs`, `sandbox/story.rs`, `sandbox/endpoint.rs` |

@@ -41,13 +41,13 @@ const SAMPLE: &str = "日e\u{301}x";
                   valora check -o json > check.json      for support: names, but no secrets\n  \
                   valora check --shape -o json > shape.json      for the maintainers of valora: no values, \
                   no people's names\n\n\
-                  Exit codes: 0 no check is BAD, 1 the network or the API, 2 the settings or the source of \
-                  the token, 4 the token is not accepted")]
+                  Exit codes: 0 no check is BAD, 1 the API or the network failed, 2 wrong settings or \
+                  token source, 4 the token is not accepted")]
 pub(super) struct CheckFlags {
     /// Output format
     #[arg(short, long, value_enum, default_value_t = Output::Text)]
     output: Output,
-    /// Print only the fields and types of the server's answers, without values, for the maintainers of valora
+    /// Print only the fields and types of the server's responses, without values, for the maintainers of valora
     #[arg(long)]
     shape: bool,
 }
@@ -277,7 +277,7 @@ fn widths(drawn: Option<u16>) -> Finding {
             format!("{SAMPLE} is {cells} cells wide instead of {expected}"),
             "columns may be misaligned; set a UTF-8 locale before the terminal (and tmux) starts",
         ),
-        None => Finding::of("widths", "the terminal did not answer", "columns may be misaligned"),
+        None => Finding::of("widths", "the terminal did not respond", "columns may be misaligned"),
     }
 }
 

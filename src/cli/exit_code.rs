@@ -22,7 +22,7 @@ const MOST_FIELDS: usize = 5;
 /// Characters of the shortest word with a token's prefix that is hidden: in any text, and in an argument.
 pub(super) const SHORTEST: usize = 20;
 const SHORTEST_ARGUMENT: usize = 4;
-const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this machine can see it. Use \
+const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this computer can see it. Use \
      VALORA_TOKEN or\n--token-file, and remove this token from your shell history.";
 
 #[derive(Debug, thiserror::Error)]

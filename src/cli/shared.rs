@@ -21,7 +21,7 @@ pub(super) struct Shared {
     pub(super) looks: LooksFlags,
 }
 
-const HEADING: &str = "Options that may also be before the command";
+const HEADING: &str = "Options that can also be placed before the command";
 
 const BASE_URL: &str = "base_url";
 const TOKEN_FILE: &str = "token_file";

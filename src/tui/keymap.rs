@@ -91,7 +91,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         "decide: needs notifying", "notify";
     "snooze" ["w"], [Triage], Snooze, "Decisions", "snooze for 1 day, 3 days or 1 week", "snooze";
     "note" ["i"], [Triage], Note, "Decisions", "write a note of one line", "note";
-    "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag";
+    "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag this penalty";
     "clear-decision" ["X"], [Triage], ClearDecision, "Decisions",
         "clear decision, snooze, note and flag";
     "undo" ["u"], ROWS, Undo, "Search and filters",
@@ -100,7 +100,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "previous-open" ["{", "N"], [Triage], PreviousOpen, "Movement",
         "move to the previous undecided penalty";
     "overview" ["t"], [Triage], Overview, "Screens and details",
-        "move into the overview, to pick a cell", "overview";
+        "move into the overview to choose a cell", "overview";
     "group" ["s"], [Triage], Group, "Sorting and columns",
         "group rows by booking, by status or not at all";
     "show-hidden" ["H"], [Triage], ShowHidden, "Sorting and columns",
@@ -131,10 +131,10 @@ pub static BINDINGS: &[Binding] = bindings! {
     "clear-filters" ["F"], ROWS, ClearFilters, "Search and filters",
         "clear all filters and searches";
     "drop-filter" ["-"], ROWS, DropFilter, "Search and filters",
-        "pick a filter or search to remove";
+        "choose a filter or search to remove";
     "carry" ["&"], [List], Carry, "Search and filters",
         "use the booking or text filter on the next list";
-    "views" ["v"], [List], Views, "Search and filters", "pick a saved view", "views";
+    "views" ["v"], [List], Views, "Search and filters", "choose a saved view", "views";
     "save-view" ["V"], [List], SaveView, "Search and filters", "save this view under a name";
     "command" [":"], SCREENS, Command, "Search and filters",
         "open the command line; {complete} completes words";
@@ -198,10 +198,10 @@ pub static BINDINGS: &[Binding] = bindings! {
     "previous-field" ["shift-tab", "up"], [Form], PreviousField, "Input",
         "move to the previous field";
     "previous-choice" ["left"], [Form], Left, "Input",
-        "pick the previous value, or move one letter left";
+        "choose the previous value, or move one letter left";
     "next-choice" ["right"], [Form], Right, "Input",
-        "pick the next value, or move one letter right";
-    "toggle-choice" ["space"], [Form], Mark, "Input", "add or remove the picked value";
+        "choose the next value, or move one letter right";
+    "toggle-choice" ["space"], [Form], Mark, "Input", "add or remove the chosen value";
     "close-form" ["esc", "ctrl-c"], [Form], Back, "Input", "cancel", "cancel";
     "close-search" ["esc", "ctrl-c"], [Search], Back, "Input",
         "clear the search and return to the row before", "clear";
@@ -209,8 +209,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "complete" ["tab"], [Command], NextField, "Input", "complete the word", "complete";
     "complete-back" ["shift-tab"], [Command], PreviousField, "Input",
         "complete with the previous suggestion";
-    "older" ["up"], [Command], Older, "Input", "recall the previous line", "earlier";
-    "newer" ["down"], [Command], Newer, "Input", "recall the next line";
+    "older" ["up"], [Command], Older, "Input", "recall the previous command", "earlier";
+    "newer" ["down"], [Command], Newer, "Input", "recall the next command";
     "close-command" ["esc", "ctrl-c"], [Command], Back, "Input", "cancel", "cancel";
     "next-column" ["j", "down"], [Columns], NextField, "Input", "move to the next column";
     "previous-column" ["k", "up"], [Columns], PreviousField, "Input", "move to the previous column";
@@ -231,11 +231,11 @@ pub static BINDINGS: &[Binding] = bindings! {
     "choose-down" ["down"], [Prompt], Move(Step::Down), "Input", "choose the next suggestion";
     "choose-up" ["up"], [Prompt], Move(Step::Up), "Input", "choose the previous suggestion";
     "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Input", "cancel", "cancel";
-    "profiles" ["P"], SCREENS, Profiles, "Navigation", "pick another profile (customer)";
+    "profiles" ["P"], SCREENS, Profiles, "Navigation", "choose another profile (customer)";
     "help" ["?", "f1"], HELPED, Help, "Navigation", "search keys and commands", "help";
-    "do-chosen" ["enter"], [Help], Submit, "Input", "run the selected entry", "run";
-    "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "select the next entry", "next";
-    "chosen-up" ["up"], [Help], Move(Step::Up), "Input", "select the previous entry";
+    "do-chosen" ["enter"], [Help], Submit, "Input", "run the chosen entry", "run";
+    "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "choose the next entry", "next";
+    "chosen-up" ["up"], [Help], Move(Step::Up), "Input", "choose the previous entry";
     "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Input", "move one page down";
     "chosen-page-up" ["pgup"], [Help], Move(Step::PageUp), "Input", "move one page up";
     "close-help" ["esc", "?", "f1", "ctrl-c"], [Help], Back, "Input", "close the help", "close";

@@ -150,7 +150,7 @@ impl Tui {
     fn pick_tab(&mut self, key: KeyEvent) {
         match keymap::digit(key).and_then(|number| number.checked_sub(1)) {
             Some(tab) if tab < self.cx.lists.len() => self.show_tab(tab),
-            _ => self.cx.tell(format!("There are {} lists.", self.cx.lists.len())),
+            _ => self.cx.tell(format!("The lists are numbered 1 to {}.", self.cx.lists.len())),
         }
     }
 }

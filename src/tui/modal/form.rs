@@ -98,10 +98,8 @@ impl Field {
         let is_chosen = self.picked.is_some();
         let pick = match (is_chosen, self.is_held || self.values().len() > 1) {
             (true, true) => "{previous-choice} {next-choice} move · {toggle-choice} add or remove",
-            (true, false) => {
-                "{previous-choice} {next-choice} pick · {toggle-choice} keep, add more"
-            }
-            (false, _) => "{previous-choice} {next-choice} pick · commas between several values",
+            (true, false) => "{previous-choice} {next-choice} choose · {toggle-choice} add more",
+            (false, _) => "{previous-choice} {next-choice} choose · commas between several values",
         };
         // Before the keys, which may not fit.
         let more = if hidden > 0 { format!("+{hidden} more · ") } else { String::new() };

@@ -96,8 +96,8 @@ impl Behavior for Booking {
             {
                 match (&self.content, self.view) {
                     (None, _) => "There are no rows here.",
-                    (_, BookingView::Checks) => "Only for sections. {checks} shows them.",
-                    _ => "Only for sections. {ledger} shows them.",
+                    (_, BookingView::Checks) => "Only in the sections. {checks} shows them.",
+                    _ => "Only in the sections. {ledger} shows them.",
                 }
             }
             Action::Open => return update::why_not_open(self, cx),

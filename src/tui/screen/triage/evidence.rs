@@ -189,7 +189,7 @@ fn decision(
     }
     let advice = match record.status().filter(|_| !record.is_open()) {
         Some(closed) => {
-            let done = keymap.render("{done} moves it to the closed ones.");
+            let done = keymap.render("{done} moves it to the closed penalties.");
             format!("It is {closed} now. {done}")
         }
         None => "Decide again to confirm or change it.".to_owned(),

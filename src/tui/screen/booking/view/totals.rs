@@ -166,7 +166,7 @@ impl Cells {
         Self {
             count: "Rows".to_owned(),
             sums: [sum.clone(), sum, String::new()],
-            server: "Server says".to_owned(),
+            server: "Server total".to_owned(),
             difference: "Difference".to_owned(),
             ..Self::default()
         }

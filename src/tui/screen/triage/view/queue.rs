@@ -140,7 +140,7 @@ fn why_empty(screen: &TriageScreen, cx: &Cx) -> String {
     match screen.cell {
         Some(cell) => {
             let all = cx.words("{back} shows all.");
-            format!("No penalties here for {}; {all}{hidden}", cell.in_words())
+            format!("No penalties for {}. {all}{hidden}", cell.in_words())
         }
         None => format!("There are no open penalties in the queue.{hidden}"),
     }
