@@ -18,6 +18,7 @@
 //! | [`journal`] | what the rows of each list were by day, and what changed since a day |
 //! | [`export`] | a booking, a worklist, the rows of a list as files for someone else |
 //! | [`chart`] | the loaded rows as bars with exact sums |
+//! | [`manual`] | the topics of the manual, as blocks and as lines |
 //! | [`clock`] | the one place that reads a clock |
 //! | [`state`] | files that are kept: changed under a lock, written whole or not at all, private |
 //! | [`net`] | the client: requests, responses, retry, budget, scheduler; no screen, no key |
@@ -43,7 +44,8 @@
 //!
 //! | to change | look at |
 //! |---|---|
-//! | a key, its label, where it holds | the table in [`tui::keymap`]; the README's table follows from it (`UPDATE_README=1 cargo test --test readme`) |
+//! | a key, its label, where it holds | the table in [`tui::keymap`]; the manual's table follows from it (`UPDATE_README=1 cargo test --test readme`) |
+//! | the manual, or a topic of it | its file in `assets/manual`; a new one is a line in `manual.rs` |
 //! | what a key does on a screen, or why it cannot | `tui/screen/NAME.rs` (`act`, `why_not`) |
 //! | how a screen is drawn | `tui/screen/NAME/view.rs`; what all share: [`tui::view`], [`tui::component`] |
 //! | how a cell of a row looks | `tui/component/table/view.rs`; in the queue of penalties `tui/screen/triage/view/queue.rs` |
@@ -139,6 +141,7 @@ pub mod figures;
 pub mod filter;
 pub mod journal;
 pub mod list;
+pub mod manual;
 pub mod net;
 pub mod owners;
 pub mod payments;

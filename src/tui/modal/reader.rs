@@ -1,4 +1,6 @@
-//! A text that is read line by line: a record as JSON, a chart, what has changed.
+//! A text that is read line by line: a record as JSON, a chart, a topic of the manual.
+
+use std::collections::BTreeSet;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -10,6 +12,7 @@ use crate::chart::{BARS, PARTIAL, TOTAL};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
 use crate::list::record::Record;
+use crate::manual::{Topic, page};
 use crate::tui::component::boxed::boxed;
 use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::Cx;
@@ -30,13 +33,21 @@ pub struct Reader {
     pub top: usize,
     /// Of a chart, whose bars are as long as the screen is wide: whether rows are missing in it.
     chart: Option<bool>,
+    topic: Option<&'static Topic>,
+    /// The lines that are headings.
+    headings: BTreeSet<usize>,
     /// Lines of the first one of the text.
     first: usize,
 }
 
 impl Reader {
     pub fn new(title: String, text: Vec<String>) -> Self {
-        Self { title, text, lines: Vec::new(), top: 0, chart: None, first: 0 }
+        let (lines, headings) = (Vec::new(), BTreeSet::new());
+        Self { title, text, lines, top: 0, chart: None, topic: None, headings, first: 0 }
+    }
+
+    pub fn of_topic(topic: &'static Topic) -> Self {
+        Self { topic: Some(topic), ..Self::new(format!("Manual · {}", topic.name), Vec::new()) }
     }
 
     pub fn of_chart(title: String, text: Vec<String>, lacks_rows: bool) -> Self {
@@ -60,6 +71,9 @@ impl Reader {
 
     /// In a chart, the bars and the words on missing rows have their colors.
     fn styled<'a>(&self, at: usize, line: &'a str, theme: &Theme) -> Line<'a> {
+        if self.headings.contains(&at) {
+            return Line::styled(line, theme.title);
+        }
         let Some(lacks_rows) = self.chart else { return Line::raw(line) };
         if lacks_rows && at < self.first {
             return Line::styled(line, theme.warning);
@@ -92,10 +106,17 @@ impl Modal for Reader {
         }
         let area = layout::reader(cx.size);
         let room = area.width.saturating_sub(layout::FRAME);
-        let mut lines = self.text.iter().map(|line| wrapped_with_indent(line, room));
-        self.lines = lines.next().unwrap_or_default();
-        self.first = self.lines.len();
-        self.lines.extend(lines.flatten());
+        if let Some(topic) = self.topic {
+            let lines = page::lines(topic, usize::from(room));
+            let headings = (0..).zip(&lines).filter(|(_, line)| line.is_heading);
+            self.headings = headings.map(|(at, _)| at).collect();
+            self.lines = lines.into_iter().map(|line| line.text).collect();
+        } else {
+            let mut lines = self.text.iter().map(|line| wrapped_with_indent(line, room));
+            self.lines = lines.next().unwrap_or_default();
+            self.first = self.lines.len();
+            self.lines.extend(lines.flatten());
+        }
         let height = usize::from(area.height.saturating_sub(2));
         self.top = self.top.min(self.lines.len().saturating_sub(height));
     }
