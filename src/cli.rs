@@ -138,10 +138,10 @@ enum Command {
     )]
     Help {
         /// A topic or a command [default: the help of valora itself]
-        #[arg(value_name = "TOPIC")]
+        #[arg(value_name = "TOPIC", index = 1)]
         topic: Option<String>,
         /// A command of that command
-        #[arg(value_name = "SUBCOMMAND")]
+        #[arg(value_name = "SUBCOMMAND", index = 2)]
         subcommand: Option<String>,
     },
     /// Print a page for `man`: of valora, of a command or of a topic of the manual

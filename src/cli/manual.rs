@@ -25,14 +25,13 @@ pub(super) fn topics() -> String {
 
 /// What `help` and `man` can show, for errors and completion.
 pub(super) fn names(command: &Command) -> PossibleValuesParser {
-    let about = |name: &str| Topic::named(name).map(|topic| topic.about.to_owned());
-    let commands = command.get_subcommands().filter(|it| !it.is_hide_set());
-    let commands = commands.map(|it| {
-        let own = it.get_about().map(ToString::to_string).unwrap_or_default();
-        PossibleValue::new(it.get_name().to_owned()).help(about(it.get_name()).unwrap_or(own))
+    let topics = TOPICS.iter().map(|topic| PossibleValue::new(topic.name).help(topic.about));
+    let is_shown = |it: &&Command| !it.is_hide_set() && it.get_name() != "help";
+    let commands = command.get_subcommands().filter(is_shown);
+    let commands = commands.filter(|it| Topic::named(it.get_name()).is_none()).map(|it| {
+        let about = it.get_about().map(ToString::to_string).unwrap_or_default();
+        PossibleValue::new(it.get_name().to_owned()).help(about)
     });
-    let only_topics = TOPICS.iter().filter(|topic| command.find_subcommand(topic.name).is_none());
-    let topics = only_topics.map(|topic| PossibleValue::new(topic.name).help(topic.about));
     PossibleValuesParser::new(topics.chain(commands))
 }
 
