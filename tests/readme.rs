@@ -36,7 +36,7 @@ fn check(topic: &str, current: &str) {
 
 /// The places of a key; the common sets of places have a name.
 fn places(binding: &Binding, everywhere: &BTreeSet<String>, screens: &BTreeSet<String>) -> String {
-    let own: Vec<String> = binding.scopes.iter().map(name).collect();
+    let own: Vec<String> = binding.scopes.iter().copied().map(name).collect();
     let set: BTreeSet<String> = own.iter().cloned().collect();
     if set == *everywhere {
         "everywhere".to_owned()
@@ -47,13 +47,13 @@ fn places(binding: &Binding, everywhere: &BTreeSet<String>, screens: &BTreeSet<S
     }
 }
 
-fn name(scope: &Scope) -> String {
+fn name(scope: Scope) -> String {
     format!("{scope:?}").to_lowercase()
 }
 
 fn places_of(id: &str) -> BTreeSet<String> {
     let binding = BINDINGS.iter().find(|binding| binding.id == id).unwrap();
-    binding.scopes.iter().map(name).collect()
+    binding.scopes.iter().copied().map(name).collect()
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn the_table_of_keys_is_current() {
             let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
             let label = Keymap::default().render(binding.label);
             let places = places(binding, &everywhere, &screens);
-            writeln!(out, "| {} | {label} | {places} |", keys.join(" ")).unwrap();
+            writeln!(out, "| {} | {label} | {places} |", keys.join(", ")).unwrap();
         }
     }
     check("keys", &(out + "\n"));

@@ -20,7 +20,8 @@ const SECTION: &str = "7";
 
 /// The topics, one per line, as the help lists them.
 pub(super) fn topics() -> String {
-    TOPICS.iter().map(|topic| format!("\n  {:<17}{}", topic.name, topic.about)).collect()
+    let lines = TOPICS.iter().map(|topic| format!("  {:<17}{}", topic.name, topic.about));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// What `help` and `man` can show, for errors and completion.

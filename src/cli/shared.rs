@@ -71,7 +71,7 @@ pub(super) fn command() -> Command {
     let root = with_long_help(Arguments::command(), "valora");
     let examples = root.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let topics = manual::topics();
-    let root = root.after_long_help(format!("{examples}\n\nManual, valora help TOPIC:{topics}"));
+    let root = root.after_long_help(format!("{examples}\n\nManual, valora help TOPIC:\n{topics}"));
     let root = root.mut_subcommands(|command| with_shared(command, "", &shared));
     let names = manual::names(&root);
     let with_names =

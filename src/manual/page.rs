@@ -24,7 +24,8 @@ pub fn lines(topic: &Topic, width: usize) -> Vec<Line> {
     let mut was_item = false;
     for block in read(topic.text) {
         let is_item = matches!(block, Block::Item(..));
-        if !lines.is_empty() && !(is_item && was_item) {
+        let follows_item = is_item && was_item;
+        if !lines.is_empty() && !follows_item {
             lines.push(Line { text: String::new(), is_heading: false });
         }
         let is_heading = matches!(block, Block::Title(_) | Block::Heading(_));

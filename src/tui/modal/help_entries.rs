@@ -205,8 +205,7 @@ mod tests {
         assert_eq!((&*reader.title, &*reader.lines[0]), ("Manual · exit-codes", "Exit codes"));
         let lines = reader.lines.len();
         model.cx.size = (40, 20);
-        let Some(modal) = model.modals.last_mut() else { panic!("no reader") };
-        modal.resized(&model.cx);
+        model.modals.last_mut().expect("a reader").resized(&model.cx);
         let Some(reader) = model.modal_of::<Reader>() else { panic!("no reader") };
         assert!(reader.lines.len() > lines, "{:?}", reader.lines);
         press(&mut model, "esc");
