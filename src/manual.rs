@@ -34,7 +34,7 @@ pub static TOPICS: &[Topic] = topics! {
     "settings": "the settings file, and the field names of your own server",
     "payments": "what the tenant paid: the Payments APIs",
     "sandbox": "the server with made-up data: faults, shapes, scripts",
-    "troubleshooting": "limits, offline, proxies, slow servers, the log",
+    "problems": "limits, offline, proxies, slow servers, the log",
     "safety": "what valora sends, stores and opens",
     "speed": "how fast valora is, measured",
 };

@@ -86,7 +86,7 @@ impl Reader {
         }
     }
 
-    /// Ends the paragraph or the item that is read.
+    /// Adds the current paragraph or item.
     fn flush(&mut self) {
         let text = take(&mut self.text).trim().to_owned();
         if text.is_empty() {

@@ -1,4 +1,4 @@
-//! A topic as lines that fit a width in cells. Nothing but a line of code is ever wider.
+//! A topic as lines that fit a width in cells. Only a line of code or one long word can be wider.
 
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
@@ -9,7 +9,7 @@ use super::block::{Block, read};
 const INDENT: &str = "  ";
 /// Cells; a narrower width is treated as this.
 const NARROWEST: usize = 24;
-/// Cells from which lines of text get no longer.
+/// Cells; a wider width is treated as this.
 const WIDEST: usize = 100;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,6 @@ pub fn lines(topic: &Topic, width: usize) -> Vec<Line> {
     lines
 }
 
-/// The lines of a block.
 pub fn wrapped(block: &Block, width: usize) -> Vec<String> {
     match block {
         Block::Title(text) | Block::Heading(text) => filled(text, "", "", width),
