@@ -18,6 +18,7 @@
 //! | [`journal`] | the rows of each list by day, and what changed since a day |
 //! | [`export`] | a booking, a worklist or the rows of a list as files for other people |
 //! | [`chart`] | the loaded rows as bars with exact sums |
+//! | [`manual`] | the topics of the manual, as blocks and as lines |
 //! | [`clock`] | the only module that reads a clock |
 //! | [`state`] | the saved files: private, changed under a lock, replaced atomically |
 //! | [`net`] | the client: requests, responses, retries, request budget, scheduler; no screen, no keys |
@@ -42,7 +43,8 @@
 //!
 //! | to change | look at |
 //! |---|---|
-//! | a key, its label, where it works | the table in [`tui::keymap`]; the README's table is generated from it (`UPDATE_README=1 cargo test --test readme`) |
+//! | a key, its label, where it works | the table in [`tui::keymap`]; the manual's table is generated from it (`UPDATE_README=1 cargo test --test readme`) |
+//! | the manual, or a topic of it | its file in `assets/manual`; a new one is a line in `manual.rs` |
 //! | what a key does on a screen, or why it cannot | `tui/screen/NAME.rs` (`act`, `why_not`) |
 //! | how a screen is drawn | `tui/screen/NAME/view.rs`; shared by all: [`tui::view`], [`tui::component`] |
 //! | how a cell of a row looks | `tui/component/table/view.rs`; in the queue of penalties `tui/screen/triage/view/queue.rs` |
@@ -138,6 +140,7 @@ pub mod figures;
 pub mod filter;
 pub mod journal;
 pub mod list;
+pub mod manual;
 pub mod net;
 pub mod owners;
 pub mod payments;

@@ -13,11 +13,13 @@ use tui_input::Input;
 use crate::command::{CommandSpec, Takes};
 use crate::domain::money::counted;
 use crate::domain::truncate::truncate;
+use crate::manual::Topic;
 use crate::tui::component::boxed::{boxed, typed};
 use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::keymap::{Action, Binding, Scope, Step};
 use crate::tui::layout;
+use crate::tui::modal::reader::Reader;
 use crate::tui::modal::{Modal, Stay};
 use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
@@ -54,6 +56,7 @@ pub enum Does {
     Tab(usize),
     /// Run immediately if it takes no arguments.
     Command(&'static CommandSpec),
+    Topic(&'static Topic),
     Nothing,
 }
 
@@ -94,6 +97,7 @@ impl Help {
                 Takes::Word(word) => cx.then(Next::RunText(format!("{name} {word}"))),
                 _ => cx.then(Next::TypeCommand(format!("{name} "))),
             },
+            Does::Topic(topic) => cx.open(Reader::of_topic(topic)),
             Does::Nothing => return Stay::Open,
         }
         Stay::Close

@@ -1,8 +1,9 @@
-//! The entries of the help on each screen: keys, commands, meanings of columns.
+//! The entries of the help on each screen: keys, commands, meanings of columns, the manual.
 
 use super::help::{Does, Entry};
 use super::help_terms;
 use crate::command::{COMMANDS, CommandSpec, PAYMENTS};
+use crate::manual::{TOPICS, Topic};
 use crate::tui::keymap::{Action, Binding, Scope, bindings_in};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 use crate::tui::stack::Tui;
@@ -18,7 +19,13 @@ pub fn of(tui: &Tui) -> Vec<Entry> {
             |[heading, name, meaning]: [&str; 3]| read(heading, &format!("{name}: "), meaning);
         entries.extend(tui.top().meanings().into_iter().map(meaning));
     }
+    entries.extend(TOPICS.iter().map(topic));
     entries
+}
+
+fn topic(topic: &'static Topic) -> Entry {
+    let does = Does::Topic(topic);
+    Entry { does, ..read("Manual", topic.name, topic.about) }
 }
 
 /// Group by group, in the order of the first binding of each group.
@@ -213,6 +220,23 @@ mod tests {
         assert_eq!(line.input.value(), "booking ");
         press(&mut model, "esc ? c h a r t space c o m m a n d s enter");
         assert!(model.modal_of::<Reader>().is_some_and(|reader| reader.title.contains("Chart")));
+    }
+
+    #[test]
+    fn a_topic_of_the_manual_is_found_read_and_wrapped_again_in_another_width() {
+        let mut model = loaded(5);
+        press(&mut model, "? e x i t space c o d e s");
+        assert!(text(&model).starts_with("Manual\n"), "{}", text(&model));
+        press(&mut model, "enter");
+        let Some(reader) = model.modal_of::<Reader>() else { panic!("no reader") };
+        assert_eq!((&*reader.title, &*reader.lines[0]), ("Manual · exit-codes", "Exit codes"));
+        let lines = reader.lines.len();
+        model.cx.size = (40, 20);
+        model.modals.last_mut().expect("a reader").resized(&model.cx);
+        let Some(reader) = model.modal_of::<Reader>() else { panic!("no reader") };
+        assert!(reader.lines.len() > lines, "{:?}", reader.lines);
+        press(&mut model, "esc");
+        assert!(model.modal().is_none());
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! A scrollable text: a record as JSON, a chart, changes.
+//! A scrollable text: a record as JSON, a chart, changes, a topic of the manual.
+
+use std::collections::BTreeSet;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -12,6 +14,7 @@ use crate::chart::{BARS, PARTIAL, TOTAL};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
 use crate::list::record::Record;
+use crate::manual::{Topic, page};
 use crate::tui::component::boxed::boxed;
 use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::Cx;
@@ -33,6 +36,9 @@ pub struct Reader {
     /// Set for a chart, which is redrawn when the screen is resized: whether rows are missing in
     /// it.
     chart: Option<bool>,
+    topic: Option<&'static Topic>,
+    /// The lines that are headings.
+    headings: BTreeSet<usize>,
     /// Wrapped lines of the first line of the text.
     first: usize,
     /// Cells of the widest line, the title and the number of lines below.
@@ -41,7 +47,12 @@ pub struct Reader {
 
 impl Reader {
     pub fn new(title: String, text: Vec<String>) -> Self {
-        Self { title, text, lines: Vec::new(), top: 0, chart: None, first: 0, widest: 0 }
+        let (lines, headings) = (Vec::new(), BTreeSet::new());
+        Self { title, text, lines, top: 0, chart: None, topic: None, headings, first: 0, widest: 0 }
+    }
+
+    pub fn of_topic(topic: &'static Topic) -> Self {
+        Self { topic: Some(topic), ..Self::new(format!("Manual · {}", topic.name), Vec::new()) }
     }
 
     pub fn of_chart(title: String, text: Vec<String>, lacks_rows: bool) -> Self {
@@ -65,6 +76,9 @@ impl Reader {
 
     /// Colors the bars of a chart and the remarks about missing rows.
     fn styled<'a>(&self, at: usize, line: &'a str, theme: &Theme) -> Line<'a> {
+        if self.headings.contains(&at) {
+            return Line::styled(line, theme.title);
+        }
         let Some(lacks_rows) = self.chart else { return Line::raw(line) };
         if lacks_rows && at < self.first {
             return Line::styled(line, theme.warning);
@@ -109,10 +123,17 @@ impl Modal for Reader {
         }
         let area = layout::reader(cx.size);
         let room = area.width.saturating_sub(layout::FRAME);
-        let mut lines = self.text.iter().map(|line| wrapped_with_indent(line, room));
-        self.lines = lines.next().unwrap_or_default();
-        self.first = self.lines.len();
-        self.lines.extend(lines.flatten());
+        if let Some(topic) = self.topic {
+            let lines = page::lines(topic, usize::from(room));
+            let headings = (0..).zip(&lines).filter(|(_, line)| line.is_heading);
+            self.headings = headings.map(|(at, _)| at).collect();
+            self.lines = lines.into_iter().map(|line| line.text).collect();
+        } else {
+            let mut lines = self.text.iter().map(|line| wrapped_with_indent(line, room));
+            self.lines = lines.next().unwrap_or_default();
+            self.first = self.lines.len();
+            self.lines.extend(lines.flatten());
+        }
         let foot = more_lines(self.lines.len());
         let texts = self.lines.iter().chain([&foot]).map(|line| line.width());
         let widest = texts.chain([self.title.width() + 2]).max().unwrap_or(0);
