@@ -72,7 +72,7 @@ enum Command {
     /// Tokens and profiles: login, status, logout, list
     #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
     Auth(auth::AuthCommand),
-    /// Show which rows are new, changed or gone since a day
+    /// Show which rows are new, changed or gone since an earlier day
     Changes(changes::ChangesFlags),
     /// Find out why valora cannot connect: token, server, limits, clock, proxy, terminal, folders
     Check(check::CheckFlags),
@@ -89,7 +89,7 @@ enum Command {
     Payments(payments::PaymentsCommand),
     /// The event store (Payments API): `[FROM [TO]] [family=] [stream=] [text=]`
     #[command(
-        after_help = "Examples:\n  valora events 1 100                    a window of ids\n  valora events 1 500 family=transaction text=failed -o json"
+        after_help = "Examples:\n  valora events 1 100                    a range of event numbers\n  valora events 1 500 family=transaction text=failed -o json"
     )]
     Events(payments::Words),
     /// Bank accounts, payment methods and currencies (both Payments APIs)
@@ -141,7 +141,7 @@ enum Command {
         /// A topic or a command [default: the help of valora itself]
         #[arg(value_name = "TOPIC", index = 1)]
         topic: Option<String>,
-        /// A command of that command
+        /// A subcommand of that command
         #[arg(value_name = "SUBCOMMAND", index = 2)]
         subcommand: Option<String>,
     },
@@ -157,7 +157,7 @@ enum Command {
     Worklist(worklist::WorklistFlags),
     /// Run the embedded sandbox alone: print its base URL and token, and serve until stopped
     Sandbox {
-        /// Port on 127.0.0.1; 0 picks a free one
+        /// Port on 127.0.0.1; 0 chooses a free one
         #[arg(long, default_value_t = 0)]
         port: u16,
         #[command(flatten)]

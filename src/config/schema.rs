@@ -172,7 +172,7 @@ impl Document {
         document.fault(
             None,
             Severity::Error,
-            "there are too many problems to read the file".to_owned(),
+            "the file has too many problems to be read".to_owned(),
         );
         document
     }
@@ -269,8 +269,8 @@ fn is_bare_text(text: &str, at: usize) -> bool {
 fn expected(above: &str, name: &str) -> &'static str {
     let is_in_list = above.rsplit('.').nth(1) == Some("lists");
     match name {
-        _ if above == "keys" || is_in_list => "a text in quotes or an array of texts",
-        "default_profile" | "base_url" => "a text in quotes",
+        _ if above == "keys" || is_in_list => "text in quotes or an array of texts",
+        "default_profile" | "base_url" => "text in quotes",
         "mouse" | "ascii" => "true or false",
         "theme" => "\"16\", \"dark\", \"light\" or \"mono\"",
         "token_command" => "a program and its arguments, such as [\"pass\", \"show\", \"valora\"]",

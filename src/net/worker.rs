@@ -233,7 +233,7 @@ impl Worker {
         if shown.limited_until != self.shown.and_then(|before| before.limited_until) {
             self.log.line(|| match wait(shown.limited_until) {
                 Some(wait) => format!("rate limited for {wait} ms"),
-                None => "rate limit over".to_owned(),
+                None => "rate limit has reset".to_owned(),
             });
         }
         if shown.offline_until != self.shown.and_then(|before| before.offline_until) {
