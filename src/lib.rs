@@ -16,6 +16,7 @@
 //! | [`owners`] | the owner of a booking: the name in its rows of other lists |
 //! | [`triage`] | penalties that need work: days overdue, decisions, saved state |
 //! | [`journal`] | the rows of each list by day, and what changed since a day |
+//! | [`customers`] | all customers at once: the figures of each, and who needs the user first |
 //! | [`export`] | a booking, a worklist or the rows of a list as files for other people |
 //! | [`chart`] | the loaded rows as bars with exact sums |
 //! | [`clock`] | the only module that reads a clock |
@@ -70,6 +71,7 @@
 //! | what a sum of a list counts, days overdue, the summary line | `figures.rs`, `figures/aging.rs`, `figures/summary.rs` |
 //! | a format: its name, its file endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
 //! | what is recorded of the lists by day, what counts as a change | the `tracked` fields of the list's file in [`list`]; [`journal`]; the screen: `tui/screen/changes.rs` |
+//! | the figures of a customer among all, and the order of the customers | `customers/summary.rs`, `customers/attention.rs`; the table: `customers/rows.rs` |
 //! | what is saved between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs`; looks that could not be recorded: `state/queued_looks.rs` |
 //! | an option that may also be before a command, and which commands have it | `cli/shared.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
@@ -132,6 +134,7 @@ pub mod clock;
 pub mod command;
 pub mod conciliation;
 pub mod config;
+pub mod customers;
 pub mod domain;
 pub mod export;
 pub mod figures;
