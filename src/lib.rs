@@ -24,6 +24,7 @@
 //! | [`net`] | the client: requests, responses, retries, request budget, scheduler; no screen, no keys |
 //! | [`process`] | terminal modes and foreground, child processes that end with valora, shutdown |
 //! | [`config`] | settings and profiles: which server, which token; plain values |
+//! | [`hub`] | loads the figures of many customers at once, each within its own budget |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`tui`] | the screens, the modals, the keys, the terminal |
 //! | [`cli`] | the subcommands, one file each |
@@ -60,6 +61,7 @@
 //! | why scheduled payments are blocked | `REASONS` in `list/scheduled.rs`; how they are shown, and the debt that blocks one: `tui/screen/groups.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |
 //! | what happens when the profile is switched | `cli/dashboard.rs`, `tui/profile.rs`; what is reused: `net/pool.rs` |
+//! | what is requested for the figures of a customer, and when it makes room for the next | `hub/load.rs`; which token is read: `hub/jobs.rs`; which programs may prompt: `config/secret.rs` |
 //! | when a request is sent | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |
 //! | why a request failed, and which advice follows | `net/error.rs`; for the Payments APIs `net/payments.rs` |
 //! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |
@@ -139,6 +141,7 @@ pub mod domain;
 pub mod export;
 pub mod figures;
 pub mod filter;
+pub mod hub;
 pub mod journal;
 pub mod list;
 pub mod net;

@@ -14,7 +14,8 @@ use crate::config::Flags;
 pub(super) struct Shared {
     #[command(flatten)]
     pub(super) connection: Flags,
-    /// Log each request to this file: path, status, duration and outcome, without names and tokens
+    /// Log each request to this file: profile, path, status, duration and outcome; no tokens and no names
+    /// of people
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
     #[command(flatten)]
