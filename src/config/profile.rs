@@ -99,6 +99,11 @@ impl Settings {
                 faults.push((at, Severity::Warning, text));
             }
         }
+        if let (Some(asks), None) = (&table.token_command_asks, &table.token_command) {
+            let text =
+                format!("profile {name}: token_command_asks is not used without a token_command");
+            faults.push((asks.span().start, Severity::Warning, text));
+        }
         if let Some(command) = &table.token_command
             && self.credentials.as_ref().is_some_and(|kept| kept.has(name))
         {
@@ -151,7 +156,8 @@ impl Settings {
             None => credentials.source(name),
         };
         let base_url = own.and_then(|own| own.base_url.as_ref()).map(|url| url.get_ref().clone());
-        let prompter = source.prompter(own.and_then(|own| own.token_command_asks));
+        let asks = own.and_then(|own| own.token_command_asks.as_ref());
+        let prompter = source.prompter(asks.map(|asks| *asks.get_ref()));
         let prompter = prompter.map(|program| sanitize(program).into_owned());
         Ok(Profile { name: name.to_owned(), base_url, source, prompter })
     }

@@ -86,7 +86,7 @@ pub struct ProfileTable {
     pub base_url: Option<Spanned<String>>,
     pub token_command: Option<Spanned<Command>>,
     /// `true` if the program may prompt; without it, this depends on the program.
-    pub token_command_asks: Option<bool>,
+    pub token_command_asks: Option<Spanned<bool>>,
     pub payments: Endpoint,
     pub finance: Endpoint,
     pub lists: ListTables,
