@@ -128,12 +128,12 @@ fn needs(summary: &Summary) -> [(Need, Size); 6] {
 /// A noun for one and for several.
 type Noun = [&'static str; 2];
 
-const PAYOUTS: Noun = ["payout", "payouts"];
-const PENALTIES: Noun = ["penalty", "penalties"];
+pub(super) const PAYOUTS: Noun = ["payout", "payouts"];
+pub(super) const PENALTIES: Noun = ["penalty", "penalties"];
 const CHANGES: Noun = ["change", "changes"];
 
 /// `3 payouts`, or `3+ payouts` if rows are missing.
-fn at_least(count: usize, [one, several]: Noun, is_whole: bool) -> String {
+pub(super) fn at_least(count: usize, [one, several]: Noun, is_whole: bool) -> String {
     let number = format_count(count as u64);
     match (is_whole, count) {
         (true, 1) => format!("{number} {one}"),

@@ -256,7 +256,7 @@ impl Payouts {
         self.merged(|reason| reason == DELAYED)
     }
 
-    /// The reasons in words, each with its number of payouts: `needs IBAN`, `3 needs IBAN, 1 other`.
+    /// The reasons in words: `needs IBAN`, or `needs IBAN (3); other (1)` with the number of payouts.
     pub fn reasons(&self, is_counted: impl Fn(usize) -> bool) -> String {
         let held = self.held.iter().filter(|(reason, _)| is_counted(**reason));
         let held: Vec<_> =
@@ -264,8 +264,9 @@ impl Payouts {
         if let [(_, only)] = held.as_slice() {
             return (*only).to_owned();
         }
-        let each = held.iter().map(|(count, why)| format!("{} {why}", format_count(*count as u64)));
-        each.collect::<Vec<_>>().join(", ")
+        let each =
+            held.iter().map(|(count, why)| format!("{why} ({})", format_count(*count as u64)));
+        each.collect::<Vec<_>>().join("; ")
     }
 
     fn merged(&self, is_counted: impl Fn(usize) -> bool) -> Summed {

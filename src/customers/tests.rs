@@ -160,19 +160,23 @@ fn figures_are_those_of_the_customers_own_screens() {
     let (day, next) = payouts.next.clone().unwrap();
     assert_eq!((day.to_string().as_str(), next.count), ("2026-11-26", 2));
     assert_eq!(payouts.due.each_ref().map(|rows| rows.count), [2, 3]);
-    let names = ["open_eur", "open", "over_90", "penalties", "blocked", "next_payout"];
+    let names = ["open_eur", "open", "over_90", "penalties", "held_up", "next_payout"];
     let shown = [
         "7,280.00",
         "EUR 7,040.00 + 1 more",
         "EUR 7,000.00",
         "1",
-        "3: 1 needs IBAN, 1 blocked by debt, 1 other",
+        "3: needs IBAN (1); blocked by debt (1); other (1)",
         "2026-11-26",
     ];
     assert_eq!(cells(&lists.ready(), &names), shown);
     let names = ["next_amount", "changed", "status", "need"];
-    let shown =
-        ["EUR 500.00", "–", "ready", "3 payouts blocked: 1 needs IBAN, 1 blocked by debt, 1 other"];
+    let shown = [
+        "EUR 500.00",
+        "–",
+        "ready",
+        "3 payouts blocked: needs IBAN (1); blocked by debt (1); other (1)",
+    ];
     assert_eq!(cells(&lists.ready(), &names), shown);
 }
 
@@ -190,12 +194,15 @@ fn a_decided_penalty_that_changed_is_to_decide_again() {
 fn a_part_has_no_number_and_says_how_much_it_is_of() {
     let state = sample().part().ready();
     let names =
-        ["open_eur", "open", "penalties", "blocked", "next_payout", "next_amount", "status"];
-    let blocked = "3+: 1 needs IBAN, 1 blocked by debt, 1 other";
+        ["open_eur", "open", "penalties", "held_up", "next_payout", "next_amount", "status"];
+    let blocked = "3+: needs IBAN (1); blocked by debt (1); other (1)";
     let open = "EUR 7,040.00 + 1 more (5 of 6)";
     assert_eq!(cells(&state, &names), ["", open, "2+ (1+ overdue)", blocked, "?", "", "partial"]);
     let row = customer("acme", state);
-    assert_eq!(row.need_in_words(), "3+ payouts blocked: 1 needs IBAN, 1 blocked by debt, 1 other");
+    assert_eq!(
+        row.need_in_words(),
+        "3+ payouts blocked: needs IBAN (1); blocked by debt (1); other (1)"
+    );
     let empty = customer("acme", Lists::default().part().ready());
     assert_eq!(empty.need_in_words(), "nothing in the loaded rows");
     assert_eq!(cell(&empty, "open"), "0 (0 of 1)");
@@ -226,7 +233,7 @@ fn a_list_that_fails_leaves_the_others() {
         let summary = Summary::of(CustomerKey::of_profile("acme"), &inputs, TODAY);
         assert_eq!(summary.failures().count(), 1);
         let state = RowState::Ready(Box::new(summary));
-        let shown = cells(&state, &["open", "penalties", "blocked", "status"]);
+        let shown = cells(&state, &["open", "penalties", "held_up", "status"]);
         let blank: Vec<bool> = shown.iter().map(String::is_empty).collect();
         assert_eq!(blank, [failed == 0, failed == 1, failed == 2, false]);
         assert_eq!(shown[3], "part failed");
@@ -274,7 +281,7 @@ fn totals_keep_currencies_apart_and_name_the_customers_that_are_not_in_them() {
     assert_eq!(
         text(&[ready(), ready()]),
         "2 customers · open debt EUR 14,080.00, GBP 400.00 · in EUR 14,560.00 · \
-         over 90 days EUR 14,000.00 · 4 to decide · 6 blocked"
+         over 90 days EUR 14,000.00 · 4 penalties to decide · 6 payouts blocked"
     );
     assert_eq!(Totals::of(&[ready(), ready()]).open_eur(), Some(1_456_000));
     let all = [
@@ -286,7 +293,10 @@ fn totals_keep_currencies_apart_and_name_the_customers_that_are_not_in_them() {
     let totals = Totals::of(&all);
     let line = text(&all);
     let head = "4 customers (1 not loaded, 1 partial, 1 out of date)";
-    assert!(line.starts_with(head) && line.ends_with("6+ to decide · 9+ blocked"), "{line}");
+    assert!(
+        line.starts_with(head) && line.ends_with("6+ penalties to decide · 9+ payouts blocked"),
+        "{line}"
+    );
     assert_eq!(totals.open_eur(), None);
     for room in 0..200 {
         let line = text_of(&totals.parts(room));
@@ -315,7 +325,7 @@ proptest! {
     fn no_cell_of_a_part_looks_like_one_of_all_rows(lines in lines(), split in 0usize..12) {
         let split = split.min(lines.len());
         let all: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let names = ["open_eur", "open", "over_90", "penalties", "blocked", "next_payout", "next_amount"];
+        let names = ["open_eur", "open", "over_90", "penalties", "held_up", "next_payout", "next_amount"];
         let whole = cells(&lists(&all).ready(), &names);
         let part = cells(&lists(&all[..split]).part().ready(), &names);
         for ((name, whole), part) in names.iter().zip(whole).zip(part) {

@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::attention::{PAYOUTS, PENALTIES, at_least};
 use super::state::{CustomerRow, RowState};
 use crate::domain::money::{Currency, counted, format_count, format_money};
 use crate::figures::Summed;
@@ -86,15 +87,17 @@ impl Totals {
 
     fn figures(&self) -> Vec<Part> {
         let part = |weight, text| Part { weight, text };
-        let more = if self.is_complete() { "" } else { "+" };
-        let count = |count: usize| format!("{}{more}", format_count(count as u64));
+        let count = |count, noun| at_least(count, noun, self.is_complete());
         let mut parts = sums(Weight::Strong, "open debt", &self.open);
         parts.extend(sums(Weight::Of(Urgency::VeryLate), "over 90 days", &self.over_90));
         if self.to_decide > 0 {
-            parts.push(part(Weight::Plain, format!("{} to decide", count(self.to_decide))));
+            parts.push(part(
+                Weight::Plain,
+                format!("{} to decide", count(self.to_decide, PENALTIES)),
+            ));
         }
         if self.blocked > 0 {
-            parts.push(part(Weight::Plain, format!("{} blocked", count(self.blocked))));
+            parts.push(part(Weight::Plain, format!("{} blocked", count(self.blocked, PAYOUTS))));
         }
         parts
     }
