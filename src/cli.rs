@@ -9,6 +9,7 @@ mod dashboard;
 mod entry;
 mod exit_code;
 mod list;
+mod manual;
 mod owners;
 mod password_prompt;
 mod payments;
@@ -28,8 +29,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 use entry::NamedList;
+pub use exit_code::EXIT_CODES;
 use rustix::process;
 use shared::Shared;
+pub use shared::command;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment, Flags, Found, find};
@@ -52,6 +55,7 @@ fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> 
 #[command(
     name = "valora",
     version,
+    disable_help_subcommand = true,
     after_help = "Examples:\n  valora demo                            explore made-up data\n  \
                   valora auth login --profile acme       save the token of a customer\n  \
                   valora --profile acme                  open the dashboard of this customer\n  \
@@ -115,7 +119,7 @@ enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Open the dashboard on made-up data, served by the embedded sandbox
+    /// Open the dashboard with made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
     /// Print the current keys, with the action names that the settings use
     #[command(
@@ -132,13 +136,25 @@ enum Command {
     List(entry::ListArguments),
     #[command(flatten)]
     Rows(entry::NamedList),
-    /// Print a man page
+    /// Explain a topic of the manual, or a command
+    #[command(
+        after_help = "Examples:\n  valora help filters\n  valora help booking\n  valora help auth login"
+    )]
+    Help {
+        /// A topic or a command [default: the help of valora itself]
+        #[arg(value_name = "TOPIC", index = 1)]
+        topic: Option<String>,
+        /// A command of that command
+        #[arg(value_name = "SUBCOMMAND", index = 2)]
+        subcommand: Option<String>,
+    },
+    /// Print a page for `man`: of valora, of a command or of a topic of the manual
     #[command(after_help = "Examples:\n  valora man > ~/.local/share/man/man1/valora.1\n  \
-                            valora man list | man -l -")]
+                            valora man list | man -l -\n  valora man filters | man -l -")]
     Man {
-        /// The command [default: valora itself]
-        #[arg(value_name = "COMMAND")]
-        command: Option<String>,
+        /// A topic or a command [default: valora itself]
+        #[arg(value_name = "TOPIC")]
+        topic: Option<String>,
     },
     /// Print the open penalties with your decisions
     Worklist(worklist::WorklistFlags),
@@ -242,7 +258,11 @@ fn carry_out_command(
         Command::Keys { own } => settings::print_keys(own, &cx.environment),
         Command::List(arguments) => list::run(&arguments.flags(), cx),
         Command::Rows(NamedList(flags)) => list::run(&flags, cx),
-        Command::Man { command } => shell::man(command.as_deref()),
+        Command::Help { topic, subcommand } => {
+            let words: Vec<String> = topic.into_iter().chain(subcommand).collect();
+            manual::help(&words, shared::command())
+        }
+        Command::Man { topic } => manual::man(topic.as_deref(), shared::command()),
         Command::Payments(command) => payments::run(command, cx),
         Command::Sandbox { port, flags } => sandbox::run(port, &flags),
         Command::Tin(words) => payments::show("tin", &words, cx),

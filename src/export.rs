@@ -121,8 +121,11 @@ const GAP: u16 = 2;
 /// Cells behind the titles for the number of hidden columns.
 const MARK: usize = 7;
 
-/// Rows below their titles as aligned columns, which fit `room` cells where a terminal has them: texts
-/// are cut, then columns hidden, whose number is shown behind the titles.
+/// Added to the priority of a column that is the same in all rows, which is hidden first.
+const UNIFORM: u8 = 100;
+
+/// Rows below their titles as aligned columns, in at most `room` cells if they are for a terminal: texts
+/// are cut, then columns hidden, whose number follows the titles.
 fn aligned(
     titles: Vec<String>,
     rows: impl IntoIterator<Item = Vec<String>>,
@@ -131,16 +134,27 @@ fn aligned(
 ) -> String {
     let (sides, places): (Vec<Side>, Vec<Place>) = columns.into_iter().unzip();
     let mut columns = Columns::new(sides);
-    let rows: Vec<Vec<String>> = std::iter::once(titles).chain(rows).collect();
-    for row in &rows {
-        columns.fit(row);
+    let lines: Vec<Vec<String>> = std::iter::once(titles).chain(rows).collect();
+    for line in &lines {
+        columns.fit(line);
     }
-    let place = |at: usize| places.get(at).copied().unwrap_or(Place::FIXED);
+    let place = |at: usize| {
+        let place = places.get(at).copied().unwrap_or(Place::FIXED);
+        let gives_way = place.priority > 0 && is_uniform(&lines, at);
+        Place { priority: place.priority + if gives_way { UNIFORM } else { 0 }, ..place }
+    };
     let hidden = room.map_or(0, |room| columns.narrow_to(room, place));
-    let mut lines = rows.iter().map(|row| columns.line(row));
+    let mut shown = lines.iter().map(|line| columns.line(line));
     let mark = if hidden > 0 { format!("  +{hidden}") } else { String::new() };
-    let titles = lines.next().unwrap_or_default() + &mark;
-    std::iter::once(titles).chain(lines).map(|line| line + "\n").collect()
+    let titles = shown.next().unwrap_or_default() + &mark;
+    std::iter::once(titles).chain(shown).map(|line| line + "\n").collect()
+}
+
+/// Returns `true` if a column has the same text in all of several lines below the titles.
+fn is_uniform(lines: &[Vec<String>], at: usize) -> bool {
+    let mut cells = lines.iter().skip(1).filter_map(|line| line.get(at));
+    let first = cells.next();
+    lines.len() > 2 && cells.all(|cell| Some(cell) == first)
 }
 
 /// Lines of cells as aligned columns. Cells are cut only after [`Columns::narrow`]; before, a cell wider
@@ -155,7 +169,7 @@ struct Columns {
 struct Place {
     /// The column with the highest number is hidden first; one with 0 is never hidden.
     priority: u8,
-    /// The minimum width of a text that may be cut.
+    /// The minimum width of a text that may be cut if it is wider.
     least: Option<u16>,
 }
 
@@ -193,7 +207,8 @@ impl Columns {
         let column = |(id, (width, side)): (usize, &(usize, Side))| {
             let Place { priority, least } = place(id);
             let natural = u16::try_from(*width).unwrap_or(u16::MAX);
-            let cut = if least.is_some() { Cut::Allowed } else { Cut::Never };
+            let cut =
+                if least.is_some_and(|least| least < natural) { Cut::Allowed } else { Cut::Never };
             let least = least.map_or(natural, |least| least.min(natural));
             Column { id, side: *side, priority, least, natural, cut }
         };

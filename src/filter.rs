@@ -54,7 +54,7 @@ impl FilterTarget {
         }
         let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
         if let Some(at) = name.chars().position(|c| !is_allowed(c)) {
-            return Err(typed.error_at(at..at + 1, "names have only letters, digits and _"));
+            return Err(typed.error_at(at..at + 1, "names can contain only letters, digits and _"));
         }
         if name.is_empty() || name.len() > LONGEST_NAME {
             return Err(typed.error("not a parameter name"));

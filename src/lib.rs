@@ -19,6 +19,7 @@
 //! | [`customers`] | all customers at once: the figures of each, and who needs the user first |
 //! | [`export`] | a booking, a worklist or the rows of a list as files for other people |
 //! | [`chart`] | the loaded rows as bars with exact sums |
+//! | [`manual`] | the topics of the manual, as blocks and as lines |
 //! | [`clock`] | the only module that reads a clock |
 //! | [`state`] | the saved files: private, changed under a lock, replaced atomically |
 //! | [`net`] | the client: requests, responses, retries, request budget, scheduler; no screen, no keys |
@@ -44,7 +45,8 @@
 //!
 //! | to change | look at |
 //! |---|---|
-//! | a key, its label, where it works | the table in [`tui::keymap`]; the README's table is generated from it (`UPDATE_README=1 cargo test --test readme`) |
+//! | a key, its label, where it works | the table in [`tui::keymap`]; the manual's table is generated from it (`UPDATE_README=1 cargo test --test readme`) |
+//! | the manual, or a topic of it | its file in `assets/manual`; a new one is a line in `manual.rs` |
 //! | what a key does on a screen, or why it cannot | `tui/screen/NAME.rs` (`act`, `why_not`) |
 //! | how a screen is drawn | `tui/screen/NAME/view.rs`; shared by all: [`tui::view`], [`tui::component`] |
 //! | how a cell of a row looks | `tui/component/table/view.rs`; in the queue of penalties `tui/screen/triage/view/queue.rs` |
@@ -75,7 +77,7 @@
 //! | what is recorded of the lists by day, what counts as a change | the `tracked` fields of the list's file in [`list`]; [`journal`]; the screen: `tui/screen/changes.rs` |
 //! | the figures of a customer among all, and the order of the customers | `customers/summary.rs`, `customers/attention.rs`; the table: `customers/rows.rs` |
 //! | what is saved between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs`; looks that could not be recorded: `state/queued_looks.rs` |
-//! | an option that may also be before a command, and which commands have it | `cli/shared.rs` |
+//! | an option that can also precede a command, and which commands have it | `cli/shared.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
 //! | which fields of the server the user names for a list | `config/lists.rs`; where they are used: `list/shape.rs` (`choose`) |
 //! | a fault, a story, an endpoint of the sandbox | `sandbox/fault.rs`, `sandbox/story.rs`, `sandbox/endpoint.rs` |
@@ -144,6 +146,7 @@ pub mod filter;
 pub mod hub;
 pub mod journal;
 pub mod list;
+pub mod manual;
 pub mod net;
 pub mod owners;
 pub mod payments;

@@ -1,4 +1,4 @@
-//! The pictures of the README, drawn from real screens: the sandbox's rows over HTTP, at a fixed time.
+//! The pictures of the README and the manual, drawn from real screens: the sandbox's rows over HTTP, at a fixed time.
 //! `UPDATE_PICTURES=1 cargo test --test pictures` rewrites them; otherwise a difference fails.
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
@@ -12,6 +12,7 @@ use std::path::Path;
 
 use common::options;
 use common::still::Still;
+use valora::manual::TOPICS;
 use valora::sandbox::Special;
 
 const SIZE: (u16, u16) = (120, 32);
@@ -108,12 +109,16 @@ fn every_picture_is_what_valora_shows() {
 }
 
 #[test]
-fn the_readme_shows_every_picture_and_no_other() {
+fn the_readme_and_the_manual_show_every_picture_and_no_other() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let shown = |name: &str| {
+        let file = format!("screenshots/{name}.svg)");
+        readme.contains(&file) || TOPICS.iter().any(|topic| topic.text.contains(&file))
+    };
     let names = PICTURES.iter().map(|(name, ..)| *name).chain([FILM_NAME]);
     for name in names {
-        assert!(readme.contains(&format!("(screenshots/{name}.svg)")), "{name}");
+        assert!(shown(name), "{name}");
     }
     let files = std::fs::read_dir(folder.join("screenshots")).unwrap();
     assert_eq!(files.count(), PICTURES.len() + 1);

@@ -6,6 +6,8 @@
 mod imports;
 #[path = "tidy/literals.rs"]
 mod literals;
+#[path = "tidy/sentences.rs"]
+mod sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

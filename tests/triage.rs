@@ -183,7 +183,7 @@ fn paid_of_three_changed(dashboard: &mut Dashboard) -> usize {
     let mut paid = 0;
     for row in 2..5 {
         let shown = dashboard.wait_for("since your decision:");
-        paid += usize::from(shown.contains("It is paid now. d moves it to the closed ones."));
+        paid += usize::from(shown.contains("It is paid now. d moves it to the closed penalties."));
         dashboard.press("j");
         dashboard.wait_for(&format!("row {row} of "));
     }
@@ -364,7 +364,7 @@ fn a_broken_file_is_set_aside_and_told_on_the_screen() {
     let customer = CustomerKey::demo();
     store.change(StateFile::Triage(&customer), |_| Ok("{\"version\":1,".to_owned())).unwrap();
     let mut dashboard = Dashboard::start_with(options(), (140, 40), Some(store.clone()));
-    let shown = dashboard.wait_for("start empty");
+    let shown = dashboard.wait_for("It was renamed to");
     assert!(shown.contains("broken-1"), "{shown}");
     let aside = store.path(StateFile::Triage(&customer)).with_extension("broken-1");
     assert_eq!(std::fs::read_to_string(aside).unwrap(), "{\"version\":1,");

@@ -42,7 +42,7 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
         [reference] => Untrusted::new(reference.as_str()),
         [] => bail!(wrong(format!("no booking reference found in `{}`", flags.reference))),
         all => {
-            bail!(wrong(format!("several references found, use one: {}", all.join(", "))))
+            bail!(wrong(format!("several references found; use one: {}", all.join(", "))))
         }
     };
     let clock = Clock::start();

@@ -53,8 +53,8 @@ fn help() -> String {
          valora changes since=-7d penalties debt -o csv > changes.csv\n\n\
          Lists: {}\n\n\
          Each run saves the loaded rows by day, for {DAYS} days: ids, references, statuses, amounts and dates,\n\
-         no names and no account numbers. The dashboard uses the same file. The first run has nothing to\n\
-         compare with. Deleted rows are reported only if all rows were loaded on both days. If nothing was\n\
+         but no names or account numbers. The dashboard uses the same file. The first run has nothing to\n\
+         compare with. Gone rows are reported only if all rows were loaded on both days. If nothing was\n\
          saved on DATE, the nearest saved day is used, and a warning names it.\n\n\
          Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
          4 the token is not accepted",

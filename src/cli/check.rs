@@ -22,14 +22,14 @@ use self::shape::Shape;
 use super::exit_code::{Exit, USAGE};
 use super::requests::Oneshot;
 use super::settings::{is_utf8, locale, read, variable};
-use super::{Cx, print};
+use super::{Cx, print, width};
 use crate::config::{ConfigError, Environment, secure_file};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
 use crate::state::Store;
 use crate::tui::layout::SMALLEST;
 
-/// Columns of a narrow terminal, and the indents of a note and of its continuation lines.
+/// Columns of a note where the output is not a terminal.
 const WIDTH: usize = 80;
 const NOTE: &str = "       ";
 const REST: &str = "         ";
@@ -41,13 +41,13 @@ const SAMPLE: &str = "日e\u{301}x";
                   valora check -o json > check.json      for support: names, but no secrets\n  \
                   valora check --shape -o json > shape.json      for the maintainers of valora: no values, \
                   no people's names\n\n\
-                  Exit codes: 0 no check is BAD, 1 the network or the API, 2 the settings or the source of \
-                  the token, 4 the token is not accepted")]
+                  Exit codes: 0 no check is BAD, 1 the API or the network failed, 2 wrong settings or \
+                  token source, 4 the token is not accepted")]
 pub(super) struct CheckFlags {
     /// Output format
     #[arg(short, long, value_enum, default_value_t = Output::Text)]
     output: Output,
-    /// Print only the fields and types of the server's answers, without values, for the maintainers of valora
+    /// Print only the fields and types of the server's responses, without values, for the maintainers of valora
     #[arg(long)]
     shape: bool,
 }
@@ -72,13 +72,13 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
         }
         Err(error) => {
             let advice = "fix this, or run: valora auth login";
-            findings.push(Finding::of_lines("token", &error.to_string(), advice));
+            findings.push(Finding::new(State::Bad(USAGE), "token", error, advice));
         }
     }
     findings.extend(terminal(flags.output == Output::Text));
     findings.extend(folders(cx.environment.store.as_ref()));
     let text = match flags.output {
-        Output::Text => in_words(&findings),
+        Output::Text => in_words(&findings, width::of(&io::stdout())),
         Output::Json => serde_json::to_string_pretty(&to_json(&findings))? + "\n",
     };
     print(&text)?;
@@ -143,19 +143,14 @@ pub(super) struct Finding {
 
 impl Finding {
     pub(super) fn new(state: State, name: &str, says: impl Display, advice: impl Display) -> Self {
-        // Errors have several lines; the columns of the table have one.
-        let in_a_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let texts = [name.to_owned(), says.to_string(), advice.to_string()];
-        let [name, says, advice] = texts.map(|text| sanitize(&in_a_line(text)).into_owned());
-        Self { name, state, says, notes: Vec::new(), advice }
-    }
-
-    /// An error of several lines: the first one, and the others as notes.
-    fn of_lines(name: &str, text: &str, advice: &str) -> Self {
-        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-        let says = lines.next().unwrap_or_default();
-        let notes = lines.map(|line| sanitize(line.trim_start()).into_owned()).collect();
-        Self { notes, ..Self::new(State::Bad(USAGE), name, says, advice) }
+        // The table has one line for an error; the other lines of it are notes.
+        let says = says.to_string();
+        let mut lines = says.lines().map(str::trim).filter(|line| !line.is_empty());
+        let says = sanitize(lines.next().unwrap_or_default()).into_owned();
+        let notes = lines.map(|line| sanitize(line).into_owned()).collect();
+        let [name, advice] = [name.to_owned(), advice.to_string()];
+        let [name, advice] = [name, advice].map(|text| sanitize(&text).into_owned());
+        Self { name, state, says, notes, advice }
     }
 
     pub(super) fn well(name: &str, says: impl Display) -> Self {
@@ -172,23 +167,37 @@ impl Finding {
     }
 }
 
-pub(super) fn in_words(findings: &[Finding]) -> String {
+/// `columns` are those of the terminal; elsewhere only notes are wrapped.
+fn in_words(findings: &[Finding], columns: Option<usize>) -> String {
     let width = findings.iter().map(|finding| finding.name.len()).max().unwrap_or(0);
     let mut out = String::new();
     for Finding { name, state, says, notes, advice } in findings {
-        let _ = writeln!(out, "{:<3}  {name:width$}  {says}", <&str>::from(*state));
+        let state = <&str>::from(*state);
+        let table = columns.unwrap_or(usize::MAX);
+        wrap(&mut out, table, &format!("{state:<3}  {name:width$}  "), says);
         for note in notes {
-            let indents =
-                textwrap::Options::new(WIDTH).initial_indent(NOTE).subsequent_indent(REST);
-            for line in textwrap::wrap(note, indents) {
-                let _ = writeln!(out, "{line}");
-            }
+            wrap(&mut out, columns.unwrap_or(WIDTH), NOTE, note);
         }
         if !advice.is_empty() {
-            let _ = writeln!(out, "     {:width$}  → {advice}", "");
+            wrap(&mut out, table, &format!("     {:width$}  → ", ""), advice);
         }
     }
     out
+}
+
+/// Adds the text behind `first`. Further lines begin below the text where there is room, else below the name.
+fn wrap(out: &mut String, columns: usize, first: &str, text: &str) {
+    let below = if first == NOTE { REST.len() } else { first.width() };
+    let below = if below > columns / 2 { NOTE.len() } else { below };
+    let further = " ".repeat(below);
+    let options = textwrap::Options::new(columns)
+        .initial_indent(first)
+        .subsequent_indent(&further)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for line in textwrap::wrap(text, options) {
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
 }
 
 pub(super) fn to_json(findings: &[Finding]) -> Value {
@@ -237,9 +246,9 @@ fn colors() -> Finding {
     let depth = match (variable("NO_COLOR"), term.as_deref(), variable("COLORTERM")) {
         (Some(_), ..) => "none: NO_COLOR is set",
         (None, None | Some("dumb" | "vt100"), _) => "none: the terminal has no colors",
-        (None, _, Some(_)) => "the terminal's own palette, 16 of 16 million",
-        (None, Some(term), None) if term.contains("256") => "the terminal's own palette, 16 of 256",
-        (None, Some(_), None) => "the terminal's own palette, 16",
+        (None, _, Some(_)) => "16 million",
+        (None, Some(term), None) if term.contains("256") => "256",
+        (None, Some(_), None) => "16",
     };
     match term {
         Some(term) => Finding::well("colors", format!("{depth} (TERM={term})")),
@@ -277,7 +286,7 @@ fn widths(drawn: Option<u16>) -> Finding {
             format!("{SAMPLE} is {cells} cells wide instead of {expected}"),
             "columns may be misaligned; set a UTF-8 locale before the terminal (and tmux) starts",
         ),
-        None => Finding::of("widths", "the terminal did not answer", "columns may be misaligned"),
+        None => Finding::of("widths", "the terminal did not respond", "columns may be misaligned"),
     }
 }
 
@@ -346,8 +355,10 @@ mod tests {
             Finding::well("a", "fine"),
             Finding::new(State::Bad(4), "bcd", "one\n\x1b[2Jtwo", "fix it"),
         ];
-        let expected = "ok   a    fine\nBAD  bcd  one \u{FFFD}[2Jtwo\n          → fix it\n";
-        assert_eq!(in_words(&findings), expected);
+        let expected = "ok   a    fine\nBAD  bcd  one\n       \u{FFFD}[2Jtwo\n          → fix it\n";
+        assert_eq!(in_words(&findings, None), expected);
+        let narrow = in_words(&[Finding::new(State::Odd, "a", "one two three", "")], Some(17));
+        assert_eq!(narrow, "odd  a  one two\n        three\n");
         assert_eq!(to_json(&findings)["checks"][1]["state"], "bad");
         assert_eq!(findings.iter().filter_map(Finding::code).max(), Some(4));
     }

@@ -46,7 +46,7 @@ impl ListArguments {
 
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Reveal {
-    /// Payments: print account and tax numbers in full
+    /// Print account and tax numbers in full (payments only)
     #[arg(long)]
     reveal: bool,
 }

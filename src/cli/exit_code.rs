@@ -18,11 +18,22 @@ pub(super) const MISSING: u8 = 3;
 pub(super) const ACCESS: u8 = 4;
 /// Stopped by ctrl-c, as in shells.
 const INTERRUPTED: u8 = 130;
+/// The table of the manual.
+pub const EXIT_CODES: &[(&str, &str)] = &[
+    ("0", "done"),
+    ("1", "failed: the network, the API, or a list that changed while it was loaded"),
+    ("2", "wrong usage or configuration; nothing was sent"),
+    ("3", "not found"),
+    ("4", "the token is not accepted (401, 403)"),
+    ("130", "interrupted with ctrl-c"),
+    ("101", "an internal error of valora"),
+    ("128 + n", "ended by signal n"),
+];
 const MOST_FIELDS: usize = 5;
 /// Characters of the shortest word with a token's prefix that is hidden: in any text, and in an argument.
 pub(super) const SHORTEST: usize = 20;
 const SHORTEST_ARGUMENT: usize = 4;
-const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this machine can see it. Use \
+const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this computer can see it. Use \
      VALORA_TOKEN or\n--token-file, and remove this token from your shell history.";
 
 #[derive(Debug, thiserror::Error)]

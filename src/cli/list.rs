@@ -43,11 +43,11 @@ pub(super) struct ListFlags {
     /// Load all rows, 500 per request
     #[arg(long)]
     all: bool,
-    /// Load at most N rows [default: 500, one request; with --sort all]
+    /// Load at most N rows [default: 500, one request; with --sort, all]
     #[arg(long, value_name = "N", conflicts_with = "all",
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
-    /// Send unknown filters and values, too
+    /// Send unknown filters and values too
     #[arg(long)]
     send_unknown: bool,
     /// Output format
@@ -69,7 +69,7 @@ pub(super) fn help() -> String {
          valora penalties status=notify          short for list penalties; works for every list\n\n\
          json and jsonl use the column names of csv. Amounts are integers in minor units, other values are\n\
          as the server sent them, and `other` contains the fields without a column. There is no owner\n\
-         column, as owners are in other lists: valora worklist and the dashboard show them.\n\n\
+         column, because owners are in other lists: valora worklist and the dashboard show them.\n\n\
          Filters:{}\n\n\
          If the list changes while its pages are loaded, the exit code is 1. This is detected if the total\n\
          changes or a row appears twice, but not if one row is deleted and another is added at the end.\n\n\
@@ -120,7 +120,7 @@ impl ListFlags {
         let owner = shape.computed(Rule::Owner).map(|owner| owner.field.name);
         let mut asked = line.columns.names().into_iter().chain(line.sort.map(|sort| sort.column));
         if owner.is_some_and(|owner| asked.any(|name| name == owner)) {
-            let why = "this list has no owner column, as owners are in other lists; the dashboard and valora worklist show them";
+            let why = "this list has no owner column, because owners are in other lists; the dashboard and valora worklist show them";
             return Err(Exit::usage(why));
         }
         let mut layout = Layout::new(shape, self.output, today);
@@ -187,7 +187,7 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let limit = flags.limit.or(usual);
     let is_masked = line.spec.is_of_payments() && !flags.reveals;
     if flags.reveals && !line.spec.is_of_payments() {
-        bail!(Exit::usage("--reveal works for payments only: other lists mask nothing"));
+        bail!(Exit::usage("--reveal works only for payments: no other list masks values"));
     }
     let server = Server::of(line.spec, cx)?;
     let shown = |rows: Vec<Record>| {
@@ -329,22 +329,23 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if !pages.is_cut() {
         return;
     }
-    let (rows, total) = (format_count(pages.received), pages.pager.total);
+    let (rows, total) = (counted(pages.received, "row"), pages.pager.total);
     let total = total.filter(|total| *total > pages.received);
     warn(&match (total, is_sorted) {
         (Some(total), true) => {
-            let total = format_count(total);
-            format!("sorted only the first {rows} of {total} rows; --all sorts all")
+            let [received, total] = [pages.received, total].map(format_count);
+            format!("sorted only the first {received} of {total} rows; --all sorts all")
         }
         (None, true) => {
-            format!("sorted only the first {rows} rows; there may be more: --all sorts all")
+            format!("sorted only the first {rows}; there may be more: --all sorts all")
         }
         (Some(total), false) => {
             let requests = pages.pager.requests_left();
-            let (total, requests) = (format_count(total), counted(requests, "more request"));
-            format!("{rows} of {total} rows; --all loads the rest in {requests}")
+            let [received, total] = [pages.received, total].map(format_count);
+            let requests = counted(requests, "more request");
+            format!("{received} of {total} rows; --all loads the rest in {requests}")
         }
-        (None, false) => format!("{rows} rows; there may be more: --all loads them"),
+        (None, false) => format!("{rows}; there may be more: --all loads them"),
     });
 }
 
@@ -362,8 +363,9 @@ impl Progress {
     }
 
     fn received(&mut self, received: u64, total: Option<u64>) {
-        let of = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
-        self.show(&format!("{}{of} rows", format_count(received)));
+        let rows = counted(total.unwrap_or(received), "row");
+        let part = total.map(|_| format!("{} of ", format_count(received))).unwrap_or_default();
+        self.show(&format!("{part}{rows}"));
     }
 
     /// Reported in scripts too, so that the command does not seem to hang.

@@ -107,7 +107,7 @@ fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
         let result = match &part.response {
             Some(Ok(response)) => json!({"answer": value(response)}),
             Some(Err(failure)) => json!({"error": failure.why}),
-            None => json!({"error": "no answer"}),
+            None => json!({"error": "no response"}),
         };
         json!({"path": part.request.endpoint(), "result": result})
     };
@@ -115,7 +115,8 @@ fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
     if !is_revealed {
         hide(&mut all, false);
     }
-    Ok(serde_json::to_string_pretty(&all).context("the answers cannot be written as JSON")? + "\n")
+    let text = serde_json::to_string_pretty(&all);
+    Ok(text.context("the responses cannot be written as JSON")? + "\n")
 }
 
 fn value(response: &PaymentsResponse) -> Value {

@@ -48,11 +48,11 @@ pub(super) struct SandboxFlags {
     /// Fill the data with hostile text and wrong types
     #[arg(long)]
     hostile: bool,
-    /// Names and arrangement of undocumented data: rows of scheduled, invoices and debt, sections of a
+    /// Field names and layout of undocumented data: rows of scheduled, invoices and debt, sections of a
     /// booking
     #[arg(long, value_name = "NAME", value_parser = shapes(), default_value_t)]
     shape: Shape,
-    /// Let the Payments APIs reproduce the mistakes of their documentation
+    /// Make the Payments APIs reproduce the mistakes in their documentation
     #[arg(long)]
     quirks: bool,
 }

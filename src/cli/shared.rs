@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches, Args, Command, CommandFactory};
 
 use super::exit_code::Exit;
 use super::settings::LooksFlags;
-use super::{Arguments, entry};
+use super::{Arguments, entry, manual};
 use crate::config::Flags;
 
 #[derive(Debug, Default, Clone, Args)]
@@ -22,7 +22,10 @@ pub(super) struct Shared {
     pub(super) looks: LooksFlags,
 }
 
-const HEADING: &str = "Options that may also be before the command";
+const HEADING: &str = "Options that can also be placed before the command";
+
+/// What `help` and `man` show.
+const TOPIC: &str = "topic";
 
 const BASE_URL: &str = "base_url";
 const TOKEN_FILE: &str = "token_file";
@@ -63,17 +66,32 @@ fn is_of(path: &str, id: &str) -> bool {
 }
 
 /// The command line, with these options after each command that has them.
-pub(super) fn command() -> Command {
+pub fn command() -> Command {
     let shared = Shared::augment_args(Command::new(""));
     let shared = shared.get_arguments().map(|arg| arg.clone().help_heading(HEADING));
     let shared: Vec<Arg> = shared.collect();
-    Arguments::command().mut_subcommands(|command| with_shared(command, "", &shared))
+    let root = with_long_help(Arguments::command(), "valora");
+    let examples = root.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let topics = manual::topics();
+    let root = root.after_long_help(format!("{examples}\n\nManual, valora help TOPIC:\n{topics}"));
+    let root = root.mut_subcommands(|command| with_shared(command, "", &shared));
+    let names = manual::names(&root);
+    let with_names =
+        |command: Command| command.mut_arg(TOPIC, |arg| arg.value_parser(names.clone()));
+    root.mut_subcommand("help", with_names).mut_subcommand("man", with_names)
 }
 
 fn with_shared(command: Command, group: &str, shared: &[Arg]) -> Command {
     let path = format!("{group} {}", command.get_name()).trim_start().to_owned();
     let own = shared.iter().filter(|arg| is_of(&path, arg.get_id().as_str()));
-    command.args(own.cloned()).mut_subcommands(|below| with_shared(below, &path, shared))
+    let command = with_long_help(command.args(own.cloned()), &format!("valora {path}"));
+    command.mut_subcommands(|below| with_shared(below, &path, shared))
+}
+
+/// Examples and all that follows the options are for `--help`; `-h` is short.
+fn with_long_help(command: Command, path: &str) -> Command {
+    let Some(long) = command.get_after_help().cloned() else { return command };
+    command.after_long_help(long).after_help(format!("Details and examples: {path} --help"))
 }
 
 /// The values of these options, before or after the command. Fails if one is set in both places, or if it

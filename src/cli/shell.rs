@@ -1,18 +1,15 @@
-//! `valora completions SHELL`, `valora complete WORD...` (called by its scripts), and `valora man`.
+//! `valora completions SHELL`, and `valora complete WORD...`, which its scripts call.
 
 use std::iter::once;
 
 use clap_complete::{Shell, generate};
-use clap_mangen::Man;
 
 use super::entry;
 use super::entry::lists;
-use super::exit_code::Exit;
 use super::{print, shared::command};
 use crate::clock::Clock;
 use crate::command;
 use crate::command::{Context, from_arguments};
-use crate::domain::text::sanitize;
 use crate::list::ALL;
 
 const NAME: &str = "valora";
@@ -42,6 +39,7 @@ fn offered() -> clap::Command {
     let all = command();
     let shown = all.get_subcommands().filter(|it| !it.is_hide_set()).cloned();
     clap::Command::new(NAME)
+        .disable_help_subcommand(true)
         .version(env!("CARGO_PKG_VERSION"))
         .args(all.get_arguments().cloned())
         .subcommands(shown)
@@ -65,25 +63,6 @@ fn with_filters(generated: &str) -> String {
         script.push('\n');
     }
     script
-}
-
-pub(super) fn man(name: Option<&str>) -> anyhow::Result<()> {
-    let mut command = command();
-    command.build();
-    let unknown = |name: &str| {
-        let name = sanitize(name);
-        let shown = command.get_subcommands().filter(|it| !it.is_hide_set());
-        let known: Vec<&str> = shown.map(clap::Command::get_name).collect();
-        Exit::usage(format!("unknown command `{name}`\n  known: {}", known.join(" ")))
-    };
-    let page = match name {
-        None => command,
-        Some(name) => command.find_subcommand(name).cloned().ok_or_else(|| unknown(name))?,
-    };
-    let mut bytes = Vec::new();
-    let source = format!("{NAME} {}", env!("CARGO_PKG_VERSION"));
-    Man::new(page).source(source).render(&mut bytes)?;
-    print(&String::from_utf8(bytes)?)
 }
 
 pub(super) fn complete(words: &[String]) -> anyhow::Result<()> {

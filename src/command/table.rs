@@ -103,7 +103,7 @@ pub static COMMANDS: &[CommandSpec] = &[
         "triage: export the penalties shown, with your decisions, to a file",
         |given| given.choice().map(Command::Worklist),
     ),
-    plain("blocked", "show blocked scheduled payments by reason: IBAN, details, debt", |it| {
+    plain("blocked", "show held-up scheduled payments by reason: IBAN, details, debt", |it| {
         it.nothing(Command::Blocked)
     }),
     row(

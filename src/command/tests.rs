@@ -104,7 +104,7 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
     (":penalties due=\"2026-02-31\"", 24..26, "February 2026 has 28 days"),
     ("penalties amount=1,500", 17..22, "1500 or 1.500? Write 1500, or two decimals"),
     ("penalties page=2", 10..14, "page is set by valora itself"),
-    ("penalties é=2", 10..11, "names have only letters, digits and _"),
+    ("penalties é=2", 10..11, "names can contain only letters, digits and _"),
     ("penalties status=paid status=paid", 22..33, "status is set twice"),
     ("penalties due=-1d.. due_date_to=today", 20..37, "due already sets this"),
     ("penalties due_date_from=today due_date_to=-1d", 42..45, "the range ends before it begins"),

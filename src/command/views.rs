@@ -91,7 +91,7 @@ pub fn check_view_name(name: &str) -> Result<(), InputError> {
     } else if name.trim() != name {
         (0, "a name cannot begin or end with a space")
     } else if sanitize(name) != name {
-        (0, "a name cannot have control or invisible characters")
+        (0, "a name cannot contain control or invisible characters")
     } else {
         return Ok(());
     };

@@ -66,7 +66,7 @@ pub enum Incomparable {
     OddTotal(Untrusted),
     #[error("{0}")]
     NotSummed(NotSummed),
-    #[error("its rows are in several currencies, its total does not name one{}", seems(.0))]
+    #[error("its rows are in several currencies and its total does not name one{}", seems(.0))]
     MixedCurrencies(Vec<Explanation>),
 }
 

@@ -108,7 +108,7 @@ impl Settings {
             && self.credentials.as_ref().is_some_and(|kept| kept.has(name))
         {
             let text = format!(
-                "profile {name} has a token_command and a saved token, which is not used; \
+                "profile {name} has a token_command, so its saved token is not used; \
                  remove one of them (valora auth logout --profile {name})"
             );
             faults.push((command.span().start, Severity::Warning, text));

@@ -32,9 +32,9 @@ pub enum ThemeName {
     #[serde(rename = "16")]
     #[value(name = "16")]
     Sixteen,
-    /// 256 colors, soft ones for a dark background
+    /// 256 colors, soft shades for a dark background
     Dark,
-    /// 256 colors, deep ones for a light background
+    /// 256 colors, dark shades for a light background
     Light,
     /// No colors
     Mono,

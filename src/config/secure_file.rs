@@ -16,9 +16,9 @@ const FOLDER: Access = Access::Any("700");
 pub enum PrivateError {
     #[error("{} cannot be read: {why}", .path.display())]
     Unreadable { path: PathBuf, why: io::Error },
-    #[error("{what} {path} can be read by others on this machine; run: chmod {mode} {path}", path = .path.display())]
+    #[error("{what} {path} can be read by others on this computer; run: chmod {mode} {path}", path = .path.display())]
     Open { what: &'static str, path: PathBuf, mode: &'static str },
-    #[error("{what} {path} can be changed by others on this machine; run: chmod go-w {path}", path = .path.display())]
+    #[error("{what} {path} can be changed by others on this computer; run: chmod go-w {path}", path = .path.display())]
     Changeable { what: &'static str, path: PathBuf },
     #[error(
         "{path} on the way to the file is a link of another user (uid {owner}); use the path that this \

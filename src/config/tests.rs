@@ -280,7 +280,7 @@ fn what_contradicts_itself_in_the_settings_is_named_with_its_place() {
         "line 2, column 1: this profile name is not allowed",
         "line 4, column 12: profile a: the base URL must begin with https://",
         "line 5, column 17: `profile.a.token_command` must be a program",
-        "line 7, column 17: profile b has a token_command and a saved token",
+        "line 7, column 17: profile b has a token_command, so its saved token",
     ]
     .iter()
     .enumerate()

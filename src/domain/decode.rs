@@ -6,19 +6,19 @@ use crate::domain::text::Untrusted;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    #[error("the answer is empty")]
+    #[error("the response is empty")]
     Empty,
-    #[error("the answer is a web page instead of JSON")]
+    #[error("the response is a web page instead of JSON")]
     Html,
     /// Line and column count from 1.
-    #[error("the answer is not JSON (line {}, column {}: {})", .0, .1, .2.shown())]
+    #[error("the response is not JSON (line {}, column {}: {})", .0, .1, .2.shown())]
     NotJson(usize, usize, Untrusted),
-    #[error("the answer has no `{0}`")]
+    #[error("the response has no `{0}`")]
     Missing(&'static str),
     /// A JSON path, the expected type, and the actual type.
-    #[error("`{0}` in the answer is {2} instead of {1}")]
+    #[error("`{0}` in the response is {2} instead of {1}")]
     WrongType(&'static str, &'static str, &'static str),
-    #[error("the answer contains no booking data")]
+    #[error("the response contains no booking data")]
     NotConciliation,
     #[error("a page has {rows} rows, but at most {most} are allowed")]
     TooManyRows { rows: usize, most: u32 },

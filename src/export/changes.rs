@@ -118,7 +118,8 @@ pub fn render(entries: &[&Entry], format: Format, room: Option<usize>) -> Result
     }
 }
 
-/// Without ids, which are too long for a terminal; the other formats have them.
+/// Without ids, which are too long for a terminal; the other formats have them. A row that is new or gone
+/// has its amount and status as its new or old value, as on the screen.
 fn table(entries: &[&Entry], room: Option<usize>) -> String {
     let kept = |row: [String; HEADER.len()]| -> Vec<String> {
         let cells = HEADER.into_iter().zip(row).filter(|(name, _)| *name != "id");
@@ -127,20 +128,30 @@ fn table(entries: &[&Entry], room: Option<usize>) -> String {
     let titles = kept(HEADER.map(|name| name.replace('_', " ")));
     let columns = HEADER.into_iter().filter(|name| *name != "id");
     let columns = columns.map(|name| (side(name), place(name)));
-    aligned(titles, entries.iter().map(|entry| kept(cells(entry))), columns, room)
+    let row = |entry: &&Entry| {
+        let mut values = entry.values().into_iter();
+        let mut names = HEADER.into_iter();
+        kept(cells(entry).map(|cell| match names.next() {
+            Some("old" | "new") => values.next().unwrap_or_default(),
+            _ => cell,
+        }))
+    };
+    aligned(titles, entries.iter().map(row), columns, room)
 }
 
-/// Cells in which every amount fits, so that none is cut.
+/// Cells in which every amount of whole minor units fits, so that none of these is cut.
 const AMOUNT: u16 = 28;
 
-/// What gives way on a narrow terminal: the day when it was last seen first.
+/// What gives way on a narrow terminal: what a row has besides its change, the day first.
 fn place(name: &str) -> Place {
     match name {
-        "field" => Place::hidden_by(1),
-        "old" | "new" => Place::cut_to(AMOUNT, 2),
-        "amount" | "currency" => Place::hidden_by(3),
-        "status" => Place::hidden_by(4),
-        "last_seen" => Place::hidden_by(5),
+        "old" | "new" => Place { priority: 0, least: Some(AMOUNT) },
+        "field" => Place::cut_to(8, 1),
+        "change" => Place::hidden_by(2),
+        "list" => Place::hidden_by(3),
+        "amount" => Place::hidden_by(4),
+        "status" => Place::hidden_by(5),
+        "last_seen" => Place::hidden_by(6),
         _ => Place::FIXED,
     }
 }

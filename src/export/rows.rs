@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use unicode_width::UnicodeWidthStr;
 
 use super::guard::{guarded, is_number};
-use super::{Columns, Format, Place, Side};
+use super::{Columns, Format, Place, Side, UNIFORM, is_uniform};
 use crate::domain::names::Names;
 use crate::domain::text::{CHANGED, Untrusted, escape_json};
 use crate::figures::Figures;
@@ -17,9 +17,6 @@ use crate::list::{FIRST_DERIVED, Field, Kind, OTHER, Rule, Spec};
 
 /// The number of rows from which the widths of a table are computed.
 const LOOKED_AT: usize = 500;
-
-/// What a column that is the same in all rows adds to its priority: it is hidden first.
-const UNIFORM: u8 = 100;
 
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -320,11 +317,6 @@ impl<W: Write> Aligned<W> {
     /// As on the screen, cuts texts, then hides columns, first those that are the same in all rows.
     fn narrow(&mut self, room: usize, lines: &[Vec<String>]) -> usize {
         let Layout { spec, columns: positions, .. } = &self.layout;
-        let is_uniform = |at: usize| {
-            let mut cells = lines.iter().skip(1).filter_map(|line| line.get(at));
-            let first = cells.next();
-            lines.len() > 2 && cells.all(|cell| Some(cell) == first)
-        };
         let place = |at: usize| {
             let column = positions.get(at).and_then(|position| spec.described(*position));
             let Some(column) = column.filter(|_| at > 0) else {
@@ -333,7 +325,8 @@ impl<W: Write> Aligned<W> {
             let own = column.place();
             let title = u16::try_from(column.label.width()).unwrap_or(u16::MAX);
             let is_text = matches!(column.kind, Kind::Text | Kind::Link);
-            let priority = own.priority.saturating_add(if is_uniform(at) { UNIFORM } else { 1 });
+            let priority =
+                own.priority.saturating_add(if is_uniform(lines, at) { UNIFORM } else { 1 });
             Place { priority, least: is_text.then_some(own.least.max(title)) }
         };
         self.columns.narrow_to(room, place)

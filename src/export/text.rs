@@ -34,7 +34,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
     }
     section("Ledger", ledger(&report.ledger, &format!("today {}", export.today)));
     section("Checks", report.check_lines().iter().map(indented).collect());
-    let mut lines = vec![format!("  Conciliation: at {at}")];
+    let mut lines = vec![format!("  Totals and sections: loaded at {at}")];
     lines.extend(report.source_lines(sources, "%Y-%m-%d %H:%M").iter().map(indented));
     section("Sources", lines);
     out.join("\n") + "\n"

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::summary::{Part, Weight, text_of};
 use super::{Bucket, Figures};
-use crate::domain::money::{Currency, format_amount, format_count, format_money};
+use crate::domain::money::{Currency, format_amount, format_count};
 use crate::figures::urgency::Urgency;
 
 impl Bucket {
@@ -76,38 +76,6 @@ impl Ages {
                 }
             }
             left_out.push(dropped.next()?);
-        }
-    }
-
-    /// Only what is late, up to 90 days and over, in few cells; what is not due is in the bar.
-    /// `None` where nothing is late.
-    pub fn in_short(&self) -> Option<Vec<Part>> {
-        let is_late = |bucket: Bucket| bucket != Bucket::NotDue && bucket != Bucket::NoDate;
-        let late = self.of.iter().filter(|(bucket, ..)| is_late(*bucket));
-        let (long, recent): (Vec<_>, Vec<_>) =
-            late.partition(|(bucket, ..)| *bucket == Bucket::Over90);
-        let part = |name: &str, all: &[&(Bucket, i128, usize)]| {
-            let urgency = all.last()?.0.urgency();
-            let (size, without) = all
-                .iter()
-                .fold((0, 0), |(size, rows), (_, more, without)| (size + more, rows + without));
-            Some(Part {
-                weight: Weight::Of(urgency),
-                text: format!("{name} {}", self.sized(size, without)),
-            })
-        };
-        let parts = [part("1-90 d", &recent), part("over 90 d", &long)];
-        let parts: Vec<Part> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then_some(parts)
-    }
-
-    /// The amount, or the number of rows, that the ages are parts of.
-    pub fn total(&self) -> String {
-        let all: i128 = self.of.iter().map(|(_, size, _)| size).sum();
-        match self.measure {
-            Measure::InEuros => format_money(all, Currency::EUR),
-            Measure::Of(currency) => format_money(all, currency),
-            Measure::Rows => self.sized(all, 0),
         }
     }
 
@@ -220,17 +188,6 @@ mod tests {
                 |shown: String| shown.width() <= room && shown.contains("over 90 d 1,000.00");
             assert!(shown.is_none_or(fits), "{room}");
         }
-    }
-
-    #[test]
-    fn in_short_what_is_late_is_in_two_parts() {
-        let days = ["2026-12-25", "2026-11-01", "2026-09-10", "2026-01-01"];
-        let rows: Vec<_> = days.into_iter().map(|day| (day, 100_000, "EUR", None)).collect();
-        let text = |rows: &[_]| Some(text_of(&Ages::of(&figures(rows)).unwrap().in_short()?));
-        let both = "1-90 d 2,000.00 · over 90 d 1,000.00";
-        assert_eq!(text(&rows).as_deref(), Some(both));
-        assert_eq!(text(&rows[..2]).as_deref(), Some("1-90 d 1,000.00"));
-        assert_eq!(text(&rows[..1]), None);
     }
 
     #[test]

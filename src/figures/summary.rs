@@ -46,7 +46,7 @@ pub struct Scope {
     pub part: Option<(u64, Option<u64>)>,
     /// `true` if the number of rows is shown next to the line.
     pub is_numbered: bool,
-    /// `true` if the ages have their own line.
+    /// `true` if the ages are on a line below.
     pub has_ages: bool,
 }
 
@@ -77,9 +77,12 @@ pub fn summary(spec: &Spec, figures: &Figures, scope: Scope, room: usize) -> Vec
     let sums = line.slot(Weight::Strong, sums_forms(&main.sums, net, GAP, room));
     let euros = line.slot(Weight::Strong, in_euros(main.in_euros(), scope.part.is_none()));
     let not_summed = line.slot(Weight::Warning, in_no_sum(main));
-    let has_late = !is_closed && !scope.has_ages;
-    let late = if has_late { late(spec, figures, room) } else { Vec::new() };
-    let late = line.slot(Weight::Of(Urgency::VeryLate), late);
+    let has_ages = spec.has_closed_rows() && !is_closed && !scope.has_ages;
+    let ages: Vec<usize> = AGES
+        .iter()
+        .filter(|_| has_ages)
+        .map(|age| line.slot(Weight::Of(age.urgency), age.forms(figures, room)))
+        .collect();
     let closed = Some(figures.closed.count).filter(|count| *count > 0 && !is_closed);
     let closed = closed.map(|count| format!("{} closed", format_count(count as u64)));
     let closed = line.slot(Weight::Quiet, closed.into_iter().collect());
@@ -88,10 +91,16 @@ pub fn summary(spec: &Spec, figures: &Figures, scope: Scope, room: usize) -> Vec
         return line.parts();
     }
     let first = if main.in_euros().is_some() { euros } else { sums };
-    for slot in [first, late, sums, closed] {
+    // Without the total, the ages would have no currency.
+    if line.grow(first, 1) {
+        // What is overdue the longest, the last of them, comes first.
+        let _ = ages.iter().rev().all(|age| line.grow(*age, 1));
+    }
+    for slot in [sums, closed] {
         line.grow(slot, 1);
     }
-    for slot in [sums, not_summed, euros, late] {
+    let ages = ages.into_iter().rev().filter(|age| line.is_shown(*age));
+    for slot in [sums, not_summed, euros].into_iter().chain(ages.collect::<Vec<_>>()) {
         line.grow(slot, usize::MAX);
     }
     line.parts()
@@ -172,32 +181,55 @@ fn in_no_sum(rows: &Summed) -> Vec<String> {
     }
 }
 
-/// The amounts overdue for more than 90 days: in EUR if the list has a total in EUR, and by
-/// currency.
-fn late(spec: &Spec, figures: &Figures, room: usize) -> Vec<String> {
-    let late = figures.of_age(Bucket::Over90);
-    if late.count == 0 || !spec.has_closed_rows() {
-        return Vec::new();
+/// Open rows of some ages as one part of the line. Those that are not due are the rest of the total.
+struct Age {
+    of: &'static [Bucket],
+    urgency: Urgency,
+    names: [&'static str; 2],
+}
+
+const AGES: [Age; 3] = [
+    Age { of: &[Bucket::NoDate], urgency: Urgency::Unknown, names: ["no date", "no date"] },
+    Age {
+        of: &[Bucket::To30, Bucket::To60, Bucket::To90],
+        urgency: Urgency::Open,
+        names: ["1-90 d", "1-90 days"],
+    },
+    Age { of: &[Bucket::Over90], urgency: Urgency::VeryLate, names: ["over 90 d", "over 90 days"] },
+];
+
+impl Age {
+    /// The amounts in EUR if the list has a total in EUR, and by currency.
+    fn forms(&self, figures: &Figures, room: usize) -> Vec<String> {
+        let mut rows = Summed::default();
+        self.of.iter().for_each(|bucket| rows.merge(figures.of_age(*bucket)));
+        // Where no row has a date, there are no ages.
+        let is_undated = figures.of_age(Bucket::NoDate).count == figures.open.count;
+        if rows.count == 0 || is_undated {
+            return Vec::new();
+        }
+        let [short, long] = self.names;
+        let odd = in_no_sum(&rows).first().map_or_else(String::new, |count| format!(" ({count})"));
+        let by_currency = sums_forms(&rows.sums, &format!("{long} "), ", ", room);
+        if by_currency.is_empty() {
+            let has_no_sum = rows.sums.is_empty();
+            return has_no_sum.then(|| format!("{long}{odd}")).into_iter().collect();
+        }
+        let mut by_currency = by_currency.into_iter().map(|form| form + &odd);
+        let total = InEuros { minor: rows.euros, without: rows.without_euros };
+        if total.without == rows.count || figures.open.in_euros().is_none() {
+            return by_currency.collect();
+        }
+        let total = in_euros(Some(total), false).swap_remove(0);
+        // The shortest form has no currency: it is that of the total next to it.
+        let amount = total.trim_start_matches("in EUR ");
+        let short = format!("{short} {amount}");
+        if rows.sums.only_currency() == Some(Currency::EUR) && rows.without_euros == 0 {
+            return [short].into_iter().chain(by_currency).collect();
+        }
+        let full = by_currency.next_back().map(|form| format!("{form}, {total}"));
+        [Some(short), Some(format!("{long} {total}")), full].into_iter().flatten().collect()
     }
-    let odd = in_no_sum(late).first().map_or_else(String::new, |count| format!(" ({count})"));
-    let by_currency = sums_forms(&late.sums, "over 90 days ", ", ", room);
-    if by_currency.is_empty() {
-        return vec![format!("over 90 days{odd}")];
-    }
-    let mut by_currency = by_currency.into_iter().map(|form| form + &odd);
-    let total = InEuros { minor: late.euros, without: late.without_euros };
-    if total.without == late.count {
-        return by_currency.collect();
-    }
-    let is_in_euros = total.without == 0 && late.sums.only_currency() == Some(Currency::EUR);
-    if is_in_euros || figures.open.in_euros().is_none() {
-        return by_currency.collect();
-    }
-    let total = in_euros(Some(total), false).swap_remove(0);
-    let full = by_currency.next_back().map(|form| format!("{form}, {total}"));
-    // The shortest form leaves out "in", because all amounts of the line are in EUR.
-    let short = total.strip_prefix("in ").map(|total| format!("over 90 d {total}"));
-    [short, Some(format!("over 90 days {total}")), full].into_iter().flatten().collect()
 }
 
 /// A part of the line with its forms, from the shortest to the fullest; 0 is not shown.
@@ -237,6 +269,10 @@ impl FittingLine {
         let fullest = (it.shown + 1..=it.forms.len().min(most)).rev().find(fits);
         it.shown = fullest.unwrap_or(it.shown);
         it.shown > 0 || it.forms.is_empty()
+    }
+
+    fn is_shown(&self, slot: usize) -> bool {
+        self.slots.get(slot).is_some_and(|it| it.shown > 0)
     }
 
     fn parts(self) -> Vec<Part> {

@@ -181,16 +181,16 @@ fn the_line_says_what_is_open_in_eur_by_age_and_closed_in_the_fullest_form_that_
     assert_eq!(
         line("debt", &DEBT, 200),
         "4 open · EUR 125.00 · GBP 1.00 · PLN 10.00 · in EUR 127.33 (1 row without an amount in EUR) \
-         · over 90 days EUR 25.00 · 2 closed"
+         · no date GBP 1.00 · 1-90 days PLN 10.00, in EUR 2.33 · over 90 days EUR 25.00 · 2 closed"
     );
     assert_eq!(
         line("debt", &DEBT, 98),
-        "4 open · EUR 125.00 + 2 more · in EUR 127.33 (1 not counted) · over 90 days EUR 25.00 · 2 \
-         closed"
+        "4 open · in EUR 127.33 (1 not counted) · no date GBP 1.00 · 1-90 d 2.33 · over 90 days EUR \
+         25.00"
     );
     assert_eq!(
         line("debt", &DEBT, 80),
-        "4 open · in EUR 127.33 (1 not counted) · over 90 days EUR 25.00 · 2 closed"
+        "4 open · in EUR 127.33 (1 not counted) · 1-90 d 2.33 · over 90 days EUR 25.00"
     );
     assert_eq!(line("debt", &DEBT, 40), "4 open · in EUR 127.33 (1 not counted)");
     assert_eq!(line("debt", &DEBT[..2], 80), "2 open · EUR 125.00 · over 90 days EUR 25.00");
@@ -311,5 +311,40 @@ fn a_penalty_is_open_by_its_status_whatever_its_day_of_cancellation() {
         assert_eq!((figures.open.count, figures.closed.count), (1, 0), "{cancelled}");
         assert_eq!(figures.open.sums.to_string(), "EUR 1.00", "{cancelled}");
         assert_eq!(figures.of_age(Bucket::Over90).count, 1, "{cancelled}");
+    }
+}
+
+#[test]
+fn at_any_width_the_line_fits_and_ages_follow_the_total_that_they_are_parts_of() {
+    let row = |due: &str, amount: i64, currency: &str, euros: &str| {
+        format!(
+            r#"{{"status":"overdue","amount":{amount},"currency":"{currency}","amount_eur":{euros},"due_date":"{due}"}}"#
+        )
+    };
+    let dues = ["2026-12-01", "2026-11-10", "2026-09-01", "2026-01-01", ""];
+    let euros = dues.map(|due| row(due, 123_456, "EUR", "123456"));
+    let some = dues.map(|due| row(due, 123_456, "PLN", "28000"));
+    let others = dues.map(|due| row(due, 123_456, "PLN", "null"));
+    let mixed = [euros.clone(), some.clone()].concat();
+    let not_all = [mixed.clone(), others.to_vec()].concat();
+    let negative = [mixed.clone(), vec![row("2026-01-01", -999_999, "EUR", "-999999")]].concat();
+    for rows in [euros.to_vec(), some.to_vec(), others.to_vec(), mixed, not_all, negative] {
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let figures = figures("debt", &rows);
+        for room in 20..220 {
+            let text = line("debt", &rows, room);
+            assert!(text.width() <= room, "{room}: {text}");
+            let total = if figures.open.in_euros().is_some() { " · in EUR " } else { " open · " };
+            let at = text.find(total).map(|at| at + total.len());
+            let ages = ["no date", "1-90 d", "over 90 d"].map(|age| text.find(age));
+            for age in ages.into_iter().flatten() {
+                assert!(at.is_some_and(|at| at < age), "{room}: {text}");
+            }
+            assert!(ages[1].is_none() || ages[2].is_some(), "the oldest is first: {room}: {text}");
+        }
+        for age in ["no date", "1-90 d", "over 90 d"] {
+            let text = line("debt", &rows, 220);
+            assert!(text.contains(age), "{age} in {text}");
+        }
     }
 }

@@ -6,7 +6,8 @@ use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
 use crate::domain::input::{InputError, Spanned};
 use crate::domain::typed::day_month_year;
-use crate::list::filter::End;
+use crate::filter::{FilterTarget, FilterValue};
+use crate::list::filter::{End, Filter, FilterKind, RangeParams};
 
 /// Valid years have four digits, as in the contract's `YYYY-MM-DD`; others are typos.
 const YEARS: Range<i32> = 1000..10_000;
@@ -64,6 +65,21 @@ impl Day {
             Self::Offset(count, unit) => shift(today, count, unit),
         };
         day.filter(|day| YEARS.contains(&day.year()))
+    }
+}
+
+impl FilterValue {
+    /// Both ends of a month or a year that is set as the lower end of a range alone.
+    pub fn period_range(&self, filters: &'static [Filter]) -> Option<Self> {
+        let FilterTarget::Param(from) = self.target else { return None };
+        let is_lower = from.kind == FilterKind::Date && from.end() == End::From;
+        let day = Day::parse(&Spanned::all(&self.typed).trim()).ok().filter(|_| is_lower)?;
+        let (Day::Date(_, Unit::Month | Unit::Year) | Day::Near(_, Unit::Month | Unit::Year)) = day
+        else {
+            return None;
+        };
+        let range = RangeParams::all(filters).find(|range| range.from.param == from.param)?;
+        Self::new(FilterTarget::Range(range), &self.typed).ok()
     }
 }
 

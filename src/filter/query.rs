@@ -167,7 +167,9 @@ fn check_several(filter: &FilterValue, earlier: Option<&str>) -> Result<(), Inpu
             format!("only one filter can have several values, and {earlier} already has several")
         }
         None if count > MOST_VALUES => {
-            format!("{count} values are too many: at most {MOST_VALUES}, each needs a request")
+            format!(
+                "{count} values are too many: at most {MOST_VALUES}, because each needs a request"
+            )
         }
         None => return Ok(()),
     };

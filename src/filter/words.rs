@@ -127,6 +127,14 @@ impl Undocumented<'_> {
             known.map(|word| (strsim::osa_distance(&typed, &plain(word)), word)).min()?;
         (slips <= (typed.chars().count() / LETTERS_A_SLIP).max(1)).then_some(near)
     }
+
+    /// The pattern for a word that is a part of known values: `*iban*` for `missing_iban`.
+    fn pattern(&self, known: &[&str]) -> Option<String> {
+        let parts = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
+        let typed = parts(self.word);
+        let holds = |value: &&str| format!("_{}_", parts(value)).contains(&format!("_{typed}_"));
+        known.iter().any(holds).then(|| format!("*{typed}*"))
+    }
 }
 
 impl FilterValue {
@@ -154,6 +162,7 @@ impl FilterValue {
     /// Fails for a word that looks like a typo of a documented or seen one, such as `payd`. A word that
     /// was seen is valid, and so is one that resembles no other, such as `sent_to_moon`: the server may
     /// know it. If a word is only in requests, such as an order, it must be documented.
+    /// A part of a word, such as `iban`, is rejected with its pattern.
     ///
     /// A rejected word can still be sent with `valora list --send-unknown`, or by a view in the file
     /// of views: neither is checked for typos.
@@ -172,7 +181,8 @@ impl FilterValue {
             {
                 continue;
             }
-            let why = match unknown.near(known.iter().copied()) {
+            let near = unknown.near(known.iter().copied()).map(str::to_owned);
+            let why = match near.or_else(|| unknown.pattern(&known)) {
                 Some(near) => format!("{}; did you mean {near}?", unknown.why()),
                 None if filter.over.is_empty() => unknown.why(),
                 None => continue,
@@ -260,6 +270,28 @@ mod tests {
         }
         let order = FilterValue::named(&crate::list::payments::SPEC, "sortType", "random").unwrap();
         assert!(order.check_word(None).is_err());
+    }
+
+    #[test]
+    fn a_part_of_known_words_is_refused_with_its_pattern() {
+        for (name, word, why) in [
+            ("scheduled", "iban", "not a documented status; did you mean *iban*?"),
+            (
+                "scheduled",
+                "Account Debtor",
+                "not a documented status; did you mean *account_debtor*?",
+            ),
+            ("debt", "off", "not a documented status; did you mean *off*?"),
+        ] {
+            let spec = Spec::named(name).unwrap();
+            let value = FilterValue::named(spec, "status", word).unwrap();
+            let seen = SeenWords::new(spec);
+            assert_eq!(value.check_word(Some(&seen)).unwrap_err().why, why);
+            let pattern = FilterValue::named(spec, "status", &format!("*{word}*")).unwrap();
+            assert!(!pattern.spelled(Some(&seen)).values().is_empty(), "{word}");
+        }
+        let value = FilterValue::named(Spec::named("scheduled").unwrap(), "status", "blocked");
+        assert!(value.unwrap().check_word(None).is_ok(), "it is a status itself");
     }
 
     #[test]

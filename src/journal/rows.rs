@@ -20,7 +20,7 @@ pub static SPEC: Spec = Spec {
         // As wide as the longest amount, which is never cut.
         Field::new("old", "Old", Kind::Text).text_column(1, 27, 40),
         Field::new("new", "New", Kind::Text).text_column(1, 27, 40),
-        Field::new("last_seen", "Old seen on", Kind::Date).column(4),
+        Field::new("last_seen", "Last seen", Kind::Date).column(4),
         Field::new("status", "Status", Kind::Word(&[])).column(5),
         Field::new("amount", "Amount", Kind::Minor).column(5),
         Field::new("currency", "Cur", Kind::Currency).column(5),

@@ -120,7 +120,7 @@ impl Cause {
             Self::Transport(error) => error.in_the_log(),
             Self::Refused(_) => "refused",
             Self::Limited(_) => "limited",
-            Self::Unreadable(_) => "not the documented answer",
+            Self::Unreadable(_) => "not the documented response",
             Self::Offline => "offline",
             Self::Expired { .. } | Self::Unsendable(_) => "not sent",
             Self::Internal => "internal error",
@@ -182,8 +182,8 @@ impl Refusal {
             404 => ("not found at this base URL", Missing, base_url),
             422 => ("the server refused the filters", Refused, Advice::CorrectFilters),
             500..=599 => ("the server has a problem", Passing, Advice::Retry),
-            408 => ("the server answered with an error", Passing, Advice::Retry),
-            _ => ("the server answered with an error", Refused, Advice::Retry),
+            408 => ("the server returned an error", Passing, Advice::Retry),
+            _ => ("the server returned an error", Refused, Advice::Retry),
         }
     }
 

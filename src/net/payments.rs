@@ -74,7 +74,7 @@ pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice
                 409 => ("reported a conflict", Kind::Refused, change),
                 422 => ("rejected the request", Kind::Refused, change),
                 500..=599 => ("has a problem", Kind::Passing, Advice::Retry),
-                _ => ("answered with an error", Kind::Passing, Advice::Retry),
+                _ => ("returned an error", Kind::Passing, Advice::Retry),
             };
             return (refusal.explained(&format!("{name} {meaning}")), kind, advice);
         }

@@ -28,7 +28,7 @@ pub enum NetEvent {
 
 pub fn wrong_answer() -> Failure {
     let why = "it belongs to another request";
-    Failure::new(Kind::Internal, "The answer was ignored", why, Advice::Retry)
+    Failure::new(Kind::Internal, "The response was ignored", why, Advice::Retry)
 }
 
 #[derive(Debug, Clone)]

@@ -88,9 +88,9 @@ pub enum TransportError {
     Tls(&'static str),
     #[error("could not connect to the server within 5 s")]
     ConnectTimeout,
-    #[error("connected, but the secure handshake got no answer within 5 s")]
+    #[error("connected, but the secure handshake got no response within 5 s")]
     Handshake,
-    #[error("the proxy accepted the connection, but did not answer within 5 s")]
+    #[error("the proxy accepted the connection, but did not respond within 5 s")]
     ProxySilent,
     #[error("the proxy requires a user name and a password (407)")]
     ProxyAuth,
@@ -98,18 +98,18 @@ pub enum TransportError {
     ProxyRefused,
     #[error("{}", through(.0, .1))]
     Through(Box<TransportError>, String),
-    #[error("the server did not answer in time")]
+    #[error("the server did not respond in time")]
     Timeout,
-    #[error("the connection was closed before the answer")]
+    #[error("the connection was closed before the response")]
     Reset,
-    #[error("the answer was cut off")]
+    #[error("the response was cut off")]
     Truncated,
-    #[error("the answer is larger than 8 MiB")]
+    #[error("the response is larger than 8 MiB")]
     TooLarge,
     /// The answer was a redirect, which could carry the token elsewhere.
     #[error("the server redirects to {host}; valora does not follow redirects")]
     Redirect { host: String },
-    #[error("the answer is not valid HTTP")]
+    #[error("the response is not valid HTTP")]
     Garbled,
 }
 
@@ -122,12 +122,12 @@ impl TransportError {
             Self::Tls(_) => "no secure connection",
             Self::ConnectTimeout => "no connection in time",
             Self::Handshake => "no handshake in time",
-            Self::ProxySilent => "no answer from the proxy in time",
+            Self::ProxySilent => "no response from the proxy in time",
             Self::ProxyAuth => "the proxy requires a password",
             Self::ProxyRefused => "refused by the proxy",
             Self::Through(error, _) => error.in_the_log(),
-            Self::Timeout => "no answer in time",
-            Self::Reset => "closed before the answer",
+            Self::Timeout => "no response in time",
+            Self::Reset => "closed before the response",
             Self::Truncated => "cut off",
             Self::TooLarge => "too large",
             Self::Redirect { .. } => "redirected",

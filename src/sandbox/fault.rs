@@ -23,7 +23,7 @@ const KINDS: [(&str, &str); 53] = [
     ("400", "Bad Request with a message"),
     ("401", "Unauthenticated."),
     ("403", "the wrong audience"),
-    ("404", "404, but not the empty answer of a list"),
+    ("404", "404, but not the empty response of a list"),
     ("422", "messages for the fields search and per_page"),
     ("429", "the documented limit body, reset in 2 s"),
     ("429-retry-after", "429 with Retry-After: 2 and no limit body"),
@@ -44,7 +44,7 @@ const KINDS: [(&str, &str); 53] = [
     ("503-retry-date", "503 with Retry-After as a date in 2 s"),
     ("504", "Gateway Timeout with a message"),
     ("refused", "a reset, then the port is closed for 2 s"),
-    ("hang", "no answer at all"),
+    ("hang", "no response at all"),
     ("hang-body", "headers and half of the body, then nothing"),
     ("drip", "the body, one byte every 200 ms"),
     ("reset", "the connection is reset"),
@@ -71,8 +71,8 @@ const KINDS: [(&str, &str); 53] = [
     ("shrink-pages", "from page 2 on, rows disappear"),
     ("ignore-booking", "lists ignore booking_id and reference_id"),
     ("bad-json", "the second half of the body is not JSON"),
-    ("latency", "the correct answer after 2 s"),
-    ("no-limit-headers", "the correct answer without X-RateLimit headers"),
+    ("latency", "the correct response after 2 s"),
+    ("no-limit-headers", "the correct response without X-RateLimit headers"),
 ];
 
 pub fn fault_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -12,6 +12,7 @@ use self::Scope::{
     Booking, Changes, Columns, Command, Form, Groups, Help, List, Overview, Pick, Prompt, Question,
     Reader, Report, Search, Triage,
 };
+use crate::domain::text::is_invisible;
 use crate::triage::Decision;
 
 #[derive(Debug)]
@@ -90,16 +91,16 @@ pub static BINDINGS: &[Binding] = bindings! {
         "decide: needs notifying", "notify";
     "snooze" ["w"], [Triage], Snooze, "Decisions", "snooze for 1 day, 3 days or 1 week", "snooze";
     "note" ["i"], [Triage], Note, "Decisions", "write a note of one line", "note";
-    "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag";
+    "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag this penalty";
     "clear-decision" ["X"], [Triage], ClearDecision, "Decisions",
         "clear decision, snooze, note and flag";
     "undo" ["u"], ROWS, Undo, "Search and filters",
         "restore the previous filters; in triage, undo the last decision", "undo";
-    "next-open" ["}"], [Triage], NextOpen, "Movement", "move to the next undecided penalty";
-    "previous-open" ["{"], [Triage], PreviousOpen, "Movement",
+    "next-open" ["}", "n"], [Triage], NextOpen, "Movement", "move to the next undecided penalty";
+    "previous-open" ["{", "N"], [Triage], PreviousOpen, "Movement",
         "move to the previous undecided penalty";
     "overview" ["t"], [Triage], Overview, "Screens and details",
-        "move into the overview, to pick a cell", "overview";
+        "move into the overview to choose a cell", "overview";
     "group" ["s"], [Triage], Group, "Sorting and columns",
         "group rows by booking, by status or not at all";
     "show-hidden" ["H"], [Triage], ShowHidden, "Sorting and columns",
@@ -125,15 +126,15 @@ pub static BINDINGS: &[Binding] = bindings! {
         "search all rows on the server", "search the server";
     "filter" ["f"], FILTERABLE, Filter, "Search and filters",
         "open the filter form: one field for each parameter", "filter";
-    "filter-by-cell" ["@"], [List], FilterByCell, "Search and filters",
+    "filter-by-cell" ["@", "="], [List], FilterByCell, "Search and filters",
         "filter by the cell under the cursor";
     "clear-filters" ["F"], ROWS, ClearFilters, "Search and filters",
         "clear all filters and searches";
     "drop-filter" ["-"], ROWS, DropFilter, "Search and filters",
-        "pick a filter or search to remove";
+        "choose a filter or search to remove";
     "carry" ["&"], [List], Carry, "Search and filters",
         "use the booking or text filter on the next list";
-    "views" ["v"], [List], Views, "Search and filters", "pick a saved view", "views";
+    "views" ["v"], [List], Views, "Search and filters", "choose a saved view", "views";
     "save-view" ["V"], [List], SaveView, "Search and filters", "save this view under a name";
     "command" [":"], SCREENS, Command, "Search and filters",
         "open the command line; {complete} completes words";
@@ -179,12 +180,12 @@ pub static BINDINGS: &[Binding] = bindings! {
         "move to the next section", "section";
     "previous-section" ["shift-tab"], [Booking], PreviousSection, "Navigation",
         "move to the previous section";
-    "seen-before" ["["], [Booking], SeenBefore, "Navigation",
+    "seen-before" ["[", "<"], [Booking], SeenBefore, "Navigation",
         "show the booking seen before this one";
-    "seen-after" ["]"], [Booking], SeenAfter, "Navigation", "show the booking seen after this one";
-    "next-of-list" ["}"], NEIGHBORS, NextOfList, "Navigation",
+    "seen-after" ["]", ">"], [Booking], SeenAfter, "Navigation", "show the booking seen after this one";
+    "next-of-list" ["}", "n"], NEIGHBORS, NextOfList, "Navigation",
         "show the next booking in the list, or the next time window";
-    "previous-of-list" ["{"], NEIGHBORS, PreviousOfList, "Navigation",
+    "previous-of-list" ["{", "N"], NEIGHBORS, PreviousOfList, "Navigation",
         "show the previous booking in the list, or the previous time window";
     "chart" ["w"], [List], Chart, "Screens and details",
         "chart the rows by month, days overdue or coming week", "chart";
@@ -197,10 +198,10 @@ pub static BINDINGS: &[Binding] = bindings! {
     "previous-field" ["shift-tab", "up"], [Form], PreviousField, "Input",
         "move to the previous field";
     "previous-choice" ["left"], [Form], Left, "Input",
-        "pick the previous value, or move one letter left";
+        "choose the previous value, or move one letter left";
     "next-choice" ["right"], [Form], Right, "Input",
-        "pick the next value, or move one letter right";
-    "toggle-choice" ["space"], [Form], Mark, "Input", "add or remove the picked value";
+        "choose the next value, or move one letter right";
+    "toggle-choice" ["space"], [Form], Mark, "Input", "add or remove the chosen value";
     "close-form" ["esc", "ctrl-c"], [Form], Back, "Input", "cancel", "cancel";
     "close-search" ["esc", "ctrl-c"], [Search], Back, "Input",
         "clear the search and return to the row before", "clear";
@@ -208,8 +209,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "complete" ["tab"], [Command], NextField, "Input", "complete the word", "complete";
     "complete-back" ["shift-tab"], [Command], PreviousField, "Input",
         "complete with the previous suggestion";
-    "older" ["up"], [Command], Older, "Input", "recall the previous line", "earlier";
-    "newer" ["down"], [Command], Newer, "Input", "recall the next line";
+    "older" ["up"], [Command], Older, "Input", "recall the previous command", "earlier";
+    "newer" ["down"], [Command], Newer, "Input", "recall the next command";
     "close-command" ["esc", "ctrl-c"], [Command], Back, "Input", "cancel", "cancel";
     "next-column" ["j", "down"], [Columns], NextField, "Input", "move to the next column";
     "previous-column" ["k", "up"], [Columns], PreviousField, "Input", "move to the previous column";
@@ -230,14 +231,14 @@ pub static BINDINGS: &[Binding] = bindings! {
     "choose-down" ["down"], [Prompt], Move(Step::Down), "Input", "choose the next suggestion";
     "choose-up" ["up"], [Prompt], Move(Step::Up), "Input", "choose the previous suggestion";
     "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Input", "cancel", "cancel";
-    "profiles" ["P"], SCREENS, Profiles, "Navigation", "pick another profile (customer)";
-    "help" ["?"], HELPED, Help, "Navigation", "search keys and commands", "help";
-    "do-chosen" ["enter"], [Help], Submit, "Input", "run the selected entry", "run";
-    "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "select the next entry", "next";
-    "chosen-up" ["up"], [Help], Move(Step::Up), "Input", "select the previous entry";
+    "profiles" ["P"], SCREENS, Profiles, "Navigation", "choose another profile (customer)";
+    "help" ["?", "f1"], HELPED, Help, "Navigation", "search keys and commands", "help";
+    "do-chosen" ["enter"], [Help], Submit, "Input", "run the chosen entry", "run";
+    "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "choose the next entry", "next";
+    "chosen-up" ["up"], [Help], Move(Step::Up), "Input", "choose the previous entry";
     "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Input", "move one page down";
     "chosen-page-up" ["pgup"], [Help], Move(Step::PageUp), "Input", "move one page up";
-    "close-help" ["esc", "?", "ctrl-c"], [Help], Back, "Input", "close the help", "close";
+    "close-help" ["esc", "?", "f1", "ctrl-c"], [Help], Back, "Input", "close the help", "close";
     "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Navigation",
         "close the text", "close";
     "back" ["esc"], SCREENS, Back, "Navigation", "step back";
@@ -260,7 +261,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "small-close" ["q", "ctrl-c"], [Small], Quit, "Navigation", "close this screen", "close";
 };
 
-const NAMED: [(KeyCode, &str); 13] = [
+const NAMED: [(KeyCode, &str); 14] = [
     (KeyCode::Char(' '), "space"),
     (KeyCode::Enter, "enter"),
     (KeyCode::Esc, "esc"),
@@ -274,6 +275,7 @@ const NAMED: [(KeyCode, &str); 13] = [
     (KeyCode::End, "end"),
     (KeyCode::PageUp, "pgup"),
     (KeyCode::PageDown, "pgdn"),
+    (KeyCode::F(1), "f1"),
 ];
 
 /// Stands in for the key of an action that the mouse or the help runs.
@@ -284,6 +286,15 @@ pub fn no_key() -> KeyEvent {
 pub fn digit(key: KeyEvent) -> Option<usize> {
     let KeyCode::Char(c) = key.code else { return None };
     c.to_digit(10).and_then(|number| usize::try_from(number).ok())
+}
+
+/// The character of a key without ctrl or alt, if it can be shown.
+pub fn character(key: &KeyEvent) -> Option<char> {
+    let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(c) if is_plain && !is_invisible(c) => Some(c),
+        _ => None,
+    }
 }
 
 pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
@@ -343,7 +354,8 @@ mod tests {
             (KeyCode::Char(' '), KeyModifiers::NONE, Some("space")),
             (KeyCode::BackTab, KeyModifiers::SHIFT, Some("shift-tab")),
             (KeyCode::Char('j'), KeyModifiers::ALT, None),
-            (KeyCode::F(1), KeyModifiers::NONE, None),
+            (KeyCode::F(1), KeyModifiers::NONE, Some("f1")),
+            (KeyCode::F(2), KeyModifiers::NONE, None),
         ];
         for (code, modifiers, name) in table {
             assert_eq!(name_of(&KeyEvent::new(code, modifiers)).as_deref(), name);

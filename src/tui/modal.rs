@@ -5,6 +5,7 @@ pub mod command;
 pub mod form;
 pub mod help;
 pub mod help_entries;
+pub mod help_terms;
 pub mod lookup;
 pub mod pick;
 pub mod prompt;

@@ -14,6 +14,14 @@ use crate::list::scheduled;
 const FIRST_REPEAT: u64 = 700;
 const NEXT_REPEAT: u64 = 200;
 
+const OTHER_LAYOUT: &str = "valora's keys are Latin letters. Switch the keyboard layout, or set \
+     other keys under [keys] in the settings (valora help keys).";
+
+/// ASCII and the letters with accents of Western and Central European keyboards.
+fn is_latin(c: char) -> bool {
+    matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
 impl Tui {
     pub(super) fn pressed(&mut self, key: &KeyEvent) {
         if key.kind == KeyEventKind::Release {
@@ -23,15 +31,12 @@ impl Tui {
         self.cx.last_key = self.cx.now.elapsed;
         let name = keymap::name_of(key).unwrap_or_default();
         let binding = self.cx.looks.keymap.binding(self.scope(), &name);
-        let had_notice = self.cx.notice.take().is_some();
+        let notice = self.cx.notice.take();
         if self.swallow_while_switching(binding.map(|binding| binding.action)) {
             return;
         }
         let Some(binding) = binding else {
-            let cx = &mut self.cx;
-            let typed = self.modals.last_mut().is_some_and(|modal| modal.type_key(*key, cx));
-            cx.is_dirty = had_notice || typed;
-            return;
+            return self.pressed_unbound(key, notice);
         };
         let now = self.cx.now.elapsed;
         let closed = self.closed_by.take();
@@ -49,6 +54,38 @@ impl Tui {
         if self.depth() < before && !name.starts_with("ctrl-") {
             self.closed_by = Some((name, repeats_until));
         }
+    }
+
+    fn pressed_unbound(&mut self, key: &KeyEvent, notice: Option<String>) {
+        let cx = &mut self.cx;
+        let typed = self.modals.last_mut().is_some_and(|modal| modal.type_key(*key, cx));
+        cx.is_dirty = typed || notice.is_some();
+        let Some((key, why)) = self.why_no_function(key) else { return };
+        if self.explained.insert((self.scope(), key)) {
+            self.cx.is_dirty = true;
+            self.cx.tell(why);
+        } else if notice.as_ref() == Some(&why) {
+            // The key is held down.
+            self.cx.is_dirty = false;
+            self.cx.notice = notice;
+        }
+    }
+
+    /// A key as it is remembered, and what is said about it; `None` where text is typed, where a reader
+    /// covers the notice, and for keys that are not characters.
+    fn why_no_function(&mut self, key: &KeyEvent) -> Option<(String, String)> {
+        let scope = self.scope();
+        let takes_text = self.modals.last_mut().is_some_and(|modal| modal.input().is_some());
+        let c = keymap::character(key).filter(|_| !takes_text && scope != Scope::Reader)?;
+        if c.is_alphabetic() && !is_latin(c) {
+            // One sentence for all of them.
+            return Some((OTHER_LAYOUT.to_owned(), OTHER_LAYOUT.to_owned()));
+        }
+        let name = keymap::name_of(key)?;
+        let has_help = keymap::bindings_in(scope).any(|binding| binding.action == Action::Help);
+        let help = if has_help { self.cx.words("; {help} lists the keys") } else { String::new() };
+        let why = format!("{name} has no function here{help}.");
+        Some((name, why))
     }
 
     fn depth(&self) -> usize {
@@ -113,7 +150,79 @@ impl Tui {
     fn pick_tab(&mut self, key: KeyEvent) {
         match keymap::digit(key).and_then(|number| number.checked_sub(1)) {
             Some(tab) if tab < self.cx.lists.len() => self.show_tab(tab),
-            _ => self.cx.tell(format!("There are {} lists.", self.cx.lists.len())),
+            _ => self.cx.tell(format!("The lists are numbered 1 to {}.", self.cx.lists.len())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::modal::help::Help;
+    use crate::tui::modal::search::Search;
+    use crate::tui::tests::{loaded, press};
+
+    fn notice(tui: &Tui) -> &str {
+        tui.cx.notice.as_deref().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_key_without_a_function_says_so_once_on_each_screen() {
+        let mut tui = loaded(5);
+        press(&mut tui, "d");
+        assert_eq!(notice(&tui), "d has no function here; ? lists the keys.");
+        tui.cx.is_dirty = false;
+        press(&mut tui, "d d d");
+        assert_eq!(notice(&tui), "d has no function here; ? lists the keys.", "it is held down");
+        assert!(!tui.cx.is_dirty);
+        press(&mut tui, "j");
+        assert_eq!(notice(&tui), "");
+        tui.cx.is_dirty = false;
+        press(&mut tui, "d");
+        assert_eq!((notice(&tui), tui.cx.is_dirty), ("", false));
+        press(&mut tui, "é");
+        assert_eq!(notice(&tui), "é has no function here; ? lists the keys.");
+        press(&mut tui, "enter d");
+        assert_eq!(notice(&tui), "d has no function here; ? lists the keys.", "another screen");
+        press(&mut tui, "q v z");
+        assert_eq!(notice(&tui), "z has no function here.", "a popup has its keys in its border");
+    }
+
+    #[test]
+    fn a_key_that_is_not_a_character_and_text_that_is_typed_say_nothing() {
+        for keys in ["ctrl-x", "backspace", "x d", "/ d", "f d", ": d", "? d", "b d"] {
+            let mut tui = loaded(5);
+            press(&mut tui, keys);
+            assert_eq!(notice(&tui), "", "{keys}");
+        }
+    }
+
+    #[test]
+    fn a_letter_of_another_keyboard_layout_says_once_what_to_do() {
+        let mut tui = loaded(5);
+        press(&mut tui, "й");
+        assert_eq!(notice(&tui), OTHER_LAYOUT);
+        press(&mut tui, "j ц λ ש ع");
+        assert_eq!(notice(&tui), "");
+        let (keymap, faults) = keymap::Keymap::with([("refresh", vec!["й"])]);
+        assert_eq!(faults, []);
+        let mut tui = loaded(5);
+        tui.cx.looks.keymap = keymap;
+        assert!(!press(&mut tui, "й").is_empty(), "it is a key of the user's");
+    }
+
+    #[test]
+    fn f1_is_help_wherever_the_usual_key_is_and_is_not_typed() {
+        for keys in ["2", "enter", "4 t", "x"] {
+            let mut tui = loaded(5);
+            press(&mut tui, keys);
+            press(&mut tui, "f1");
+            assert!(tui.modal_of::<Help>().is_some(), "{keys}");
+            press(&mut tui, "f1");
+            assert!(tui.modal_of::<Help>().is_none(), "{keys}");
+        }
+        let mut tui = loaded(5);
+        press(&mut tui, "/ 3 f1");
+        assert_eq!(tui.modal_of::<Search>().unwrap().input.value(), "3");
     }
 }

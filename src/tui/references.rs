@@ -18,7 +18,7 @@ fn has_bookings(spec: &Spec) -> bool {
 }
 
 /// Why a reference is not a booking.
-pub const NO_SUCH_PREFIX: &str = "the server has no booking with such a prefix";
+pub const NO_SUCH_PREFIX: &str = "the server has no booking with this prefix";
 
 impl Cx {
     /// The booking for a typed `reference`, which was found in `text`.

@@ -1,6 +1,7 @@
 //! The stack of screens above the lists, and the modals above the top one.
 
 use std::any::Any;
+use std::collections::BTreeSet;
 
 use super::cx::{Cx, ModalAnswer, Next};
 use super::keymap::Scope;
@@ -49,6 +50,8 @@ pub struct Tui {
     newest_screen: u64,
     /// The key that closed a screen, and until when a repeat of it counts as held down.
     pub(super) closed_by: Option<(String, u64)>,
+    /// The keys without a function that were explained, by screen.
+    pub(super) explained: BTreeSet<(Scope, String)>,
 }
 
 impl Tui {
@@ -61,6 +64,7 @@ impl Tui {
             parked: None,
             newest_screen: 0,
             closed_by: None,
+            explained: BTreeSet::new(),
         };
         tui.cx.layout = tui.lay_out();
         tui

@@ -54,6 +54,7 @@ fn key(name: &str) -> KeyEvent {
         "up" => (KeyCode::Up, KeyModifiers::NONE),
         "space" => (KeyCode::Char(' '), KeyModifiers::NONE),
         "left" => (KeyCode::Left, KeyModifiers::NONE),
+        "f1" => (KeyCode::F(1), KeyModifiers::NONE),
         "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
         _ => match name.strip_prefix("ctrl-") {
             Some(letter) => (KeyCode::Char(letter.chars().next().unwrap()), KeyModifiers::CONTROL),

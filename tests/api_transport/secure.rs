@@ -166,7 +166,7 @@ fn runs_through_proxy_that_says(reply: &'static str, expected: &str) {
 fn a_proxy_that_never_answers_is_named_and_the_server_is_not_blamed() {
     runs_through_proxy_that_says(
         "",
-        "the PROXY accepted the connection, but did not answer within 5 s",
+        "the PROXY accepted the connection, but did not respond within 5 s",
     );
 }
 
@@ -174,7 +174,7 @@ fn a_proxy_that_never_answers_is_named_and_the_server_is_not_blamed() {
 fn a_server_that_is_silent_behind_a_proxy_that_answers_is_told_so() {
     runs_through_proxy_that_says(
         "HTTP/1.1 200 Connection established\r\n\r\n",
-        "the secure handshake got no answer within 5 s, through the PROXY",
+        "the secure handshake got no response within 5 s, through the PROXY",
     );
 }
 
@@ -209,7 +209,7 @@ async fn a_server_that_takes_the_connection_and_never_shakes_hands_is_told_so() 
     let client = Client::new(target).expect("https needs CA certificates: see SSL_CERT_FILE");
     let error = client.send(&list()).await.unwrap_err();
     assert_eq!(error.cause, Cause::Transport(TransportError::Handshake));
-    assert!(error.to_string().contains("the secure handshake got no answer within 5 s"));
+    assert!(error.to_string().contains("the secure handshake got no response within 5 s"));
     silent.abort();
 }
 

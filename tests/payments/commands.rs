@@ -61,7 +61,7 @@ fn each_command_prints_what_the_screen_shows_and_hides_numbers() {
     let events = said(&run(&sandbox, &["events", "1", "20", "family=installment"], true));
     assert!(events.contains("installment created") && !events.contains("payment paid"), "{events}");
     let valid = said(&run(&sandbox, &["tin", "27484819A", "ES", "individual"], true));
-    assert!(valid.contains("Answer         valid") && !valid.contains("27484819A"), "{valid}");
+    assert!(valid.contains("Result         valid") && !valid.contains("27484819A"), "{valid}");
     for form in ["text", "json"] {
         let hidden = said(&run(&sandbox, &["account", "-o", form], true));
         assert!(hidden.contains("••••") && !hidden.contains("27484819A"), "{hidden}");

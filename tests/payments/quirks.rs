@@ -22,7 +22,7 @@ async fn a_404_with_the_body_of_a_401_is_a_404_and_stops_nothing() {
 async fn a_list_without_a_comma_is_an_error_that_names_the_place() {
     let server = Server::start(true).await;
     let why = server.why(PaymentsRequest::Methods(1)).await;
-    assert!(why.contains("the answer is not JSON (line 1, column"), "{why}");
+    assert!(why.contains("the response is not JSON (line 1, column"), "{why}");
 }
 
 #[tokio::test]

@@ -158,7 +158,7 @@ fn without_their_tokens_nothing_is_asked_and_nothing_speaks_of_them_but_one_line
     let shown = dashboard.wait_for("5 Debt");
     assert!(!shown.contains("Payments"), "{shown}");
     dashboard.press("6");
-    dashboard.wait_for("There are 5 lists");
+    dashboard.wait_for("The lists are numbered 1 to 5");
     dashboard.press("?");
     let mut help = dashboard.wait_for("Keys and commands");
     for _ in 0..12 {

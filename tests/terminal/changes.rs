@@ -32,7 +32,8 @@ fn changes_are_recorded_and_printed_in_each_form_with_the_cost_and_what_was_comp
     let penalties = ids("penalties", &user);
     let (code, out, err) = changes(&user, Vec::new(), &[]);
     assert_eq!((code, out.as_str()), (0, ""), "{err}");
-    assert!(err.contains("debt: all 58 rows; nothing to compare with yet"), "{err}");
+    let mut lines = err.lines().filter_map(|line| line.strip_prefix("valora: debt: all "));
+    assert!(lines.any(|it| it.ends_with(" rows; nothing to compare with yet")), "{err}");
     assert!(err.contains("loaded in ") && err.contains(" requests"), "{err}");
     let revised =
         || vec![Revision::Paid(penalties[0].clone()), Revision::Withheld(penalties[1].clone())];

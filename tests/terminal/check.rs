@@ -24,7 +24,7 @@ fn check_says_what_is_well_and_what_to_do_about_the_rest() {
         "connected by a request without parameters, 1 parameter",
         "Customer Standard",
         "ok   clock",
-        "none: the server is this machine",
+        "none: the server is this computer",
         "OSC 52",
         "yours only",
     ] {

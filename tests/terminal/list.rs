@@ -374,8 +374,8 @@ fn the_help_says_which_change_of_a_list_is_not_seen() {
         help.contains("but not if one row is deleted and another is added at the end"),
         "{help}"
     );
-    let readme = include_str!("../../README.md");
+    let manual = include_str!("../../assets/manual/commands.md");
     assert!(
-        readme.contains("a row that is deleted while another is added at the end can be missed")
+        manual.contains("a row that is deleted while another is added at the end can be missed")
     );
 }

@@ -66,7 +66,12 @@ fn every_command_explains_itself() {
             assert_eq!((code, err.as_str()), (0, ""), "{name}");
             assert!(out.contains("Usage: valora "), "{name}: {out}");
             assert!(!out.contains('\x1b'), "{name}: {out:?}");
-            assert!(out.contains("Example"), "{name} --help shows no example: {out}");
+            if flag == "-h" {
+                assert!(out.contains(&format!("valora {name} --help")), "{name}: {out}");
+                assert!(!out.contains("\nExample"), "{name} -h is not short: {out}");
+            } else {
+                assert!(out.contains("Example"), "{name} --help shows no example: {out}");
+            }
         }
     }
     for flag in ["--help", "--version"] {

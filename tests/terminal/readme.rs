@@ -1,4 +1,4 @@
-//! Every command of the README is run as it is written there, one after another, by one user.
+//! Every command of the README and the manual is run as it is written, one after another, by one user.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+use valora::manual::TOPICS;
 
 use crate::program::{PROGRAM, Server};
 
@@ -17,13 +18,14 @@ const DASHBOARD: [&str; 3] = ["valora --", "valora demo", "pass show valora/acme
 /// How the lines begin that serve until they are stopped.
 const SERVES: &str = "valora sandbox";
 
-/// The lines of the README that are to be typed in a shell.
+/// The lines of the README and the manual for a shell.
 fn lines() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(path).unwrap();
+    let manual = TOPICS.iter().flat_map(|topic| topic.text.lines());
     let mut lines = Vec::new();
     let mut is_shell = false;
-    for line in readme.lines() {
+    for line in readme.lines().chain(manual) {
         match line {
             "```sh" => is_shell = true,
             "```" => is_shell = false,
@@ -45,7 +47,7 @@ fn write_program(path: &Path, script: &str) {
 struct Reader {
     home: TempDir,
     server: Server,
-    /// A booking that there is, for the one of the README.
+    /// A booking of the server, for the one of the README.
     booking: String,
 }
 
@@ -73,6 +75,11 @@ impl Reader {
         let row = rows.lines().nth(1).unwrap_or_else(|| panic!("{rows}{err}"));
         let mut words = row.split(',');
         reader.booking = words.find(|word| word.starts_with("BK")).unwrap().to_owned();
+        // The README shows what to do with customers before it shows how to log in.
+        for name in ["acme", "globex"] {
+            let (code, _, err) = reader.types(&format!("valora auth login --profile {name}"));
+            assert_eq!(code, Some(0), "{err}");
+        }
         reader
     }
 
@@ -120,7 +127,7 @@ impl Reader {
 }
 
 #[test]
-fn every_command_of_the_readme_works_as_it_is_written() {
+fn every_command_of_the_readme_and_the_manual_works_as_it_is_written() {
     let reader = Reader::new();
     let lines = lines();
     assert!(lines.len() > 25, "{lines:?}");

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use valora::manual::TOPICS;
+
 use crate::program::{PROGRAM, command};
 
 fn out(arguments: &[&str]) -> String {
@@ -28,7 +30,7 @@ fn offered(line: &str) -> Vec<String> {
 }
 
 /// Ends of lines, and a word that is offered there.
-const LINES: [(&str, &str); 10] = [
+const LINES: [(&str, &str); 12] = [
     ("valora li", "list"),
     ("valora list pen", "penalties"),
     ("valora list penalties sta", "status="),
@@ -39,6 +41,8 @@ const LINES: [(&str, &str); 10] = [
     ("valora penal", "penalties"),
     ("valora debt status=over", "overdue"),
     ("valora debt --al", "--all"),
+    ("valora help filt", "filters"),
+    ("valora man tri", "triage"),
 ];
 
 #[test]
@@ -106,5 +110,37 @@ fn each_command_has_a_page_and_each_shell_a_script() {
     assert!(list.contains(".TH valora-list 1") && list.contains("valora list debt"), "{list}");
     let wrong = command(&["man", "nothing"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(String::from_utf8(wrong.stderr).unwrap().contains("known: "));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("possible values: "));
+}
+
+#[test]
+fn help_and_man_show_topics_and_commands_and_name_the_near_one() {
+    for topic in TOPICS {
+        let text = out(&["help", topic.name]);
+        assert!(text.starts_with(topic.text), "{}: a pipe has the Markdown", topic.name);
+        let page = out(&["man", topic.name]);
+        let section = if page.contains(".SH OPTIONS") { 1 } else { 7 };
+        let title = format!(".TH valora-{} {section} ", topic.name);
+        assert!(page.lines().any(|line| line.starts_with(&title)), "{page}");
+        assert!([".nf", ".PP", ".IP"].iter().any(|it| page.contains(it)), "{page}");
+    }
+    assert!(out(&["help", "booking"]).contains("Usage: valora booking"));
+    assert_eq!(out(&["help", "list"]), out(&["list", "--help"]));
+    assert_eq!(out(&["help", "auth", "login"]), out(&["auth", "login", "--help"]));
+    let help = out(&["help"]);
+    assert_eq!(help, out(&["--help"]));
+    assert!(
+        TOPICS.iter().all(|topic| help.contains(&format!("\n  {:<17}{}", topic.name, topic.about)))
+    );
+    for (words, near) in
+        [(&["help", "filtres"][..], "'filters'"), (&["help", "bookng"], "'booking'")]
+    {
+        let output = command(words).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(near), "{said}");
+    }
+    let output = command(&["help", "auth", "logn"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("`auth logn`"));
 }

@@ -21,7 +21,7 @@ use crate::net::transport::BuildError;
 
 /// Seconds by which the clocks may differ, due to the round trip and the precision of the header.
 const SKEW: u64 = 60;
-const NEWER: &str = "check the base URL; if it is right, look for a newer valora";
+const NEWER: &str = "check the base URL; if it is right, update valora";
 /// Parameters that are not filters (contract, "Every request").
 const GENERAL: [&str; 3] = ["page", "per_page", "test"];
 
@@ -39,7 +39,7 @@ pub(super) fn pointed(found: &Found) -> Vec<Finding> {
         Finding::well("token", format!("{token}, {kind}, from {}{profile}", found.source)),
         Finding::well("server", format!("{base} ({environment}, from {})", found.base_source)),
         if target.is_loopback() {
-            Finding::well("proxy", "none: the server is this machine")
+            Finding::well("proxy", "none: the server is this computer")
         } else {
             proxy(&Proxy::of_process(base))
         },
@@ -68,7 +68,7 @@ pub(super) fn asked(target: Target, places: &[ChoicePlace]) -> anyhow::Result<Ve
                 seen.transpose().map(|seen| findings.extend(seen))
             }
             Ok(_) => {
-                let says = "the answer is not that of a connection test";
+                let says = "the response is not that of a connection test";
                 findings.push(Finding::new(State::Bad(FAILED), path, says, NEWER));
                 Ok(())
             }
@@ -161,7 +161,7 @@ fn clock(date: Option<(i64, i64)>) -> Finding {
     Finding::of(
         "clock",
         format!("{} {side} the server's clock", seconds_in_words(by)),
-        "set the clock of this machine (timedatectl set-ntp true): `today` depends on it",
+        "set the clock of this computer (timedatectl set-ntp true): `today` depends on it",
     )
 }
 

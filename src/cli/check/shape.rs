@@ -1,4 +1,4 @@
-//! `valora check --shape`: the fields and types of the server's answers, without values.
+//! `valora check --shape`: the fields and types of the server's responses, without values.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -67,7 +67,7 @@ impl Part {
             lines.extend(wrapped(&format!("not in these rows: {absent}"), 4));
         }
         if let Some((advice, _)) = &self.unanswered {
-            lines.extend(wrapped(&format!("→ no answer: {advice}"), 4));
+            lines.extend(wrapped(&format!("→ no response: {advice}"), 4));
         }
         lines
     }
@@ -120,7 +120,7 @@ impl Shape {
 
     pub(super) fn in_words(&self) -> String {
         let mut out =
-            "Fields of the server's answers, with types and counts; no values.\n".to_owned();
+            "Fields of the server's responses, with types and counts; no values.\n".to_owned();
         for part in &self.0 {
             let _ = writeln!(out, "\n{}, rows: {}", part.path, part.outline.rows);
             for line in part.lines() {

@@ -146,7 +146,7 @@ fn what_cannot_be_compared_says_why() {
         ),
         (
             several,
-            "its rows are in several currencies, its total does not name one; the server seems to \
+            "its rows are in several currencies and its total does not name one; the server seems to \
              count only the rows in EUR",
         ),
     ];

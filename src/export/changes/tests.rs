@@ -1,5 +1,7 @@
 //! Changes in each format: the same names and rows, complete amounts, no formulas.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::*;
 use crate::journal::Journal;
 use crate::journal::look::LookBuilder;
@@ -63,6 +65,29 @@ fn old_and_new_values_are_in_each_form() {
     assert_eq!(markdown.lines().count(), 6, "{markdown}");
     assert!(markdown.contains("| remaining\\_amount | 1,234.56 | 0.00 |"), "{markdown}");
     let table = written(Format::Table);
-    assert!(table.contains("remaining_amount  1,234.56  0.00"), "{table}");
+    assert!(table.contains("remaining_amount  1,234.56          0.00"), "{table}");
     assert!(!table.contains("d1"), "{table}");
+}
+
+#[test]
+fn a_table_for_a_terminal_fits_it_and_keeps_both_values_with_their_currency() {
+    let entries = entries();
+    let entries: Vec<&Entry> = entries.iter().collect();
+    let full = render(&entries, Format::Table, None).unwrap();
+    let width = |table: &str| table.lines().map(|it| it.trim_end().width()).max().unwrap();
+    for room in 30..=width(&full) {
+        let table = render(&entries, Format::Table, Some(room)).unwrap();
+        assert!(width(&table) <= room.max(68), "{room}:\n{table}");
+        for kept in ["1,234.56 ", "0.00 ", " paid ", "EUR 0.07, pending", "EUR", "BK1"] {
+            assert!(table.contains(kept), "{kept} in {room}:\n{table}");
+        }
+        let all = HEADER.len() - 1;
+        let titles = table.lines().next().unwrap();
+        let shown = HEADER
+            .iter()
+            .filter(|name| **name != "id" && titles.contains(&name.replace('_', " ")))
+            .count();
+        let said = titles.rsplit_once('+').map_or(0, |(_, count)| count.trim().parse().unwrap());
+        assert_eq!(shown + said, all, "{room}: {titles}");
+    }
 }

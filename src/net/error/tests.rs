@@ -23,7 +23,7 @@ fn each_error_says_what_failed_why_and_what_to_do() {
         (
             Cause::Transport(TransportError::Timeout),
             (Kind::Passing, Advice::Retry),
-            "the server did not answer in time",
+            "the server did not respond in time",
         ),
         (refused(503, None), (Kind::Passing, Advice::Retry), "the server has a problem (503)"),
         (
@@ -45,12 +45,12 @@ fn each_error_says_what_failed_why_and_what_to_do() {
         (
             Cause::Unreadable(DecodeError::NotJson(3, 7, Untrusted::new("expected value"))),
             (Kind::Unreadable, Advice::RetryOrUpdate),
-            "the answer is not JSON (line 3, column 7: expected value)",
+            "the response is not JSON (line 3, column 7: expected value)",
         ),
         (
             Cause::Unreadable(DecodeError::WrongType("data", "a list", "null")),
             (Kind::Unreadable, Advice::RetryOrUpdate),
-            "`data` in the answer is null instead of a list",
+            "`data` in the response is null instead of a list",
         ),
     ];
     for (cause, (kind, advice), why) in table {
@@ -197,7 +197,7 @@ fn a_proxy_is_named_without_its_password_in_whatever_failed_on_the_way() {
         ),
         (
             TransportError::Timeout,
-            "the server did not answer in time, through the proxy proxy:3128",
+            "the server did not respond in time, through the proxy proxy:3128",
             Advice::Retry,
         ),
         (

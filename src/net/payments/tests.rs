@@ -68,7 +68,7 @@ fn each_documented_problem_shows_title_detail_and_fields() {
 #[test]
 fn bodies_that_are_none_have_a_reason() {
     for (body, words) in [
-        ("", "the answer is empty"),
+        ("", "the response is empty"),
         ("<html>", "a web page"),
         (r#"{"a":1 "b":2}"#, "not JSON (line 1, column"),
         ("[]", "a list instead of an object"),

@@ -139,8 +139,8 @@ pub(super) fn tin(report: &Report, tin: &Tin, is_revealed: bool) -> Vec<Line> {
         Line::plain("Business", shown(&tin.business)),
     ];
     let answer = |part: &Part| match part.answer() {
-        Some(Response::Valid(true)) => vec![Line::plain("Answer", "valid")],
-        Some(Response::Valid(false)) => vec![Line::new("Answer", "NOT valid", Tone::Warning)],
+        Some(Response::Valid(true)) => vec![Line::plain("Result", "valid")],
+        Some(Response::Valid(false)) => vec![Line::new("Result", "NOT valid", Tone::Warning)],
         _ => Vec::new(),
     };
     lines.extend(report.lines_of(|_| true, answer));

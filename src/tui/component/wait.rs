@@ -16,5 +16,5 @@ pub fn age(cx: &Cx, fetched: Now) -> String {
 
 pub fn waiting_for(what: &str, since: Option<Now>, cx: &Cx) -> String {
     let waited = since.map_or(0, |since| cx.now.elapsed.saturating_sub(since.elapsed));
-    if waited < UNMARKED_WAIT { String::new() } else { format!("Loading {what} …") }
+    if waited < UNMARKED_WAIT { String::new() } else { format!("Loading {what}…") }
 }

@@ -11,6 +11,16 @@ const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Com
 const FIXED: [&str; 1] = ["tab"];
 /// Actions that need a key, or the user could not leave a screen.
 const NEEDED: [&str; 3] = ["quit", "close", "back"];
+/// Second keys, for keyboards that have the first behind a modifier. Each yields to a key that is set.
+const YIELDING: [(&str, &str); 7] = [
+    ("filter-by-cell", "="),
+    ("next-open", "n"),
+    ("previous-open", "N"),
+    ("next-of-list", "n"),
+    ("previous-of-list", "N"),
+    ("seen-before", "<"),
+    ("seen-after", ">"),
+];
 const OTHER: &str = "ctrl- with a letter other than h, i, j and m";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,8 +34,17 @@ pub struct Keymap {
 impl Keymap {
     pub fn keys<'a>(&'a self, binding: &'a Binding) -> impl Iterator<Item = &'a str> {
         let own = self.own.get(binding.id);
-        let usual = binding.keys.iter().copied().filter(move |_| own.is_none());
+        let usual = binding.keys.iter().copied();
+        let usual = usual.filter(move |key| own.is_none() && !self.yields(binding, key));
         own.into_iter().flatten().map(String::as_str).chain(usual)
+    }
+
+    fn yields(&self, binding: &Binding, key: &str) -> bool {
+        let is_set = |(id, keys): (&&str, &Vec<String>)| {
+            keys.iter().any(|own| own == key)
+                && BINDINGS.iter().any(|other| other.id == *id && share_a_scope(other, binding))
+        };
+        YIELDING.contains(&(binding.id, key)) && self.own.iter().any(is_set)
     }
 
     pub fn is_own(&self, binding: &Binding) -> bool {
@@ -103,7 +122,7 @@ impl Keymap {
             }
             let other = BINDINGS.iter().find(|other| {
                 other.id != binding.id
-                    && other.scopes.iter().any(|scope| binding.scopes.contains(scope))
+                    && share_a_scope(other, binding)
                     && self.keys(other).any(|theirs| theirs == key)
             });
             if let Some(Binding { id, label, .. }) = other {
@@ -114,6 +133,10 @@ impl Keymap {
         }
         None
     }
+}
+
+fn share_a_scope(one: &Binding, other: &Binding) -> bool {
+    one.scopes.iter().any(|scope| other.scopes.contains(scope))
 }
 
 /// Former ids of actions, and the ids that replaced them.
@@ -247,6 +270,25 @@ mod tests {
     }
 
     #[test]
+    fn a_second_key_yields_to_one_that_is_set_and_a_first_one_does_not() {
+        for (id, key) in YIELDING {
+            let binding = BINDINGS.iter().find(|binding| binding.id == id).unwrap();
+            assert_eq!(binding.keys.get(1), Some(&key));
+            let keymap = Keymap::default();
+            assert!(keymap.keys(binding).any(|usual| usual == key), "{id}");
+        }
+        let (keymap, faults) = Keymap::with([("filter", vec!["n"])]);
+        assert_eq!(faults, []);
+        let id = |scope, key| keymap.binding(scope, key).map(|binding| binding.id);
+        assert_eq!(id(Scope::Triage, "n"), Some("filter"));
+        assert_eq!(id(Scope::Report, "n"), Some("filter"));
+        assert_eq!(id(Scope::Booking, "n"), None, "it is the same key as in a report");
+        assert_eq!(id(Scope::Triage, "}"), Some("next-open"));
+        let (_, faults) = Keymap::with([("filter", vec!["}"])]);
+        assert!(faults[0].1.contains("already the key of next-open"), "{faults:?}");
+    }
+
+    #[test]
     fn an_earlier_name_of_an_action_still_sets_its_key() {
         for (old, new) in RENAMED {
             let binding = checked(old, &["ctrl-o"]);
@@ -270,7 +312,7 @@ mod tests {
             ("nothing-at-all-like-it", &["b"], "`valora keys` lists all"),
             ("lookup", &["ctrl-B"], "reaches valora as ctrl-b"),
             ("lookup", &["\u{200b}"], "is not a key"),
-            ("lookup", &["f1"], "is not a key"),
+            ("lookup", &["f2"], "is not a key"),
             ("lookup", &["j"], "already the key of down"),
             ("lookup", &["n", "n"], "listed twice"),
             ("apply", &["y"], "typed as text"),
@@ -308,8 +350,8 @@ mod tests {
             ("ctrl-é", "few terminals"),
             ("alt-x", "does not support"),
             ("ctrl-alt-x", "does not support"),
-            ("f1", "is not a key"),
-            ("ctrl-f1", "is not a key"),
+            ("f2", "is not a key"),
+            ("ctrl-f2", "is not a key"),
             ("ctrl-", "is not a key"),
             ("", "is not a key"),
         ];

@@ -47,13 +47,16 @@ pub struct Field {
     picked: Option<usize>,
     /// If set, picking another value does not replace the values: it can be added.
     is_held: bool,
+    /// Whether it was changed in this form.
+    is_edited: bool,
 }
 
 impl Field {
     fn new(target: FilterTarget, value: Option<FilterValue>, today: NaiveDate) -> Self {
         let input = Input::new(value.as_ref().map(|value| value.typed.clone()).unwrap_or_default());
         let sent = value.as_ref().and_then(|value| sent(value, input.value(), today));
-        Self { target, input, value, sent, problem: None, picked: None, is_held: false }
+        let (problem, picked) = (None, None);
+        Self { target, input, value, sent, problem, picked, is_held: false, is_edited: false }
     }
 
     fn values(&self) -> &[String] {
@@ -95,10 +98,8 @@ impl Field {
         let is_chosen = self.picked.is_some();
         let pick = match (is_chosen, self.is_held || self.values().len() > 1) {
             (true, true) => "{previous-choice} {next-choice} move · {toggle-choice} add or remove",
-            (true, false) => {
-                "{previous-choice} {next-choice} pick · {toggle-choice} keep, add more"
-            }
-            (false, _) => "{previous-choice} {next-choice} pick · commas between several values",
+            (true, false) => "{previous-choice} {next-choice} choose · {toggle-choice} add more",
+            (false, _) => "{previous-choice} {next-choice} choose · commas between several values",
         };
         // Before the keys, which may not fit.
         let more = if hidden > 0 { format!("+{hidden} more · ") } else { String::new() };
@@ -107,6 +108,7 @@ impl Field {
 
     fn check(&mut self, seen: &SeenWords, today: NaiveDate) {
         (self.value, self.sent, self.problem) = (None, None, None);
+        self.is_edited = true;
         if !self.input.value().trim().is_empty() {
             let value = FilterValue::new(self.target.clone(), self.input.value());
             let value = value.map(|value| value.spelled(Some(seen)));
@@ -201,6 +203,24 @@ impl Form {
         Self { seen: seen.clone(), fields, focus: 0 }
     }
 
+    /// A month or a year that was typed as the lower end of a range without an upper end is both ends. One
+    /// that the form was opened with has an open end, which is kept.
+    fn period(&self, field: &Field) -> Option<FilterValue> {
+        let value = field.value.as_ref().filter(|_| field.is_edited)?;
+        let period = value.period_range(self.seen.spec.filters)?;
+        let other = period.target.params()[1];
+        let other = self.fields.iter().find(|other_field| other_field.target.name() == other)?;
+        other.input.value().trim().is_empty().then_some(period)
+    }
+
+    /// Which days a period stands for, and how to have an open end.
+    fn days_of(&self, field: &Field, today: NaiveDate) -> Option<String> {
+        let sent = self.period(field)?.resolve(today).ok()?;
+        let [from, to] = sent.as_slice() else { return None };
+        let (from, to) = (&from.value, &to.value);
+        Some(format!("from {from} to {to}; for an open end, type {from}"))
+    }
+
     pub fn focused(&mut self) -> Option<&mut Field> {
         self.fields.get_mut(self.focus)
     }
@@ -229,9 +249,10 @@ impl Form {
         let wrong = |field: &Field| field.value.is_none() && !field.input.value().trim().is_empty();
         // Values that the server refused are sent again.
         self.fields.iter_mut().filter(|field| !wrong(field)).for_each(|field| field.problem = None);
+        let value = |field| self.period(field).or_else(|| field.value.clone());
+        let values = self.fields.iter().filter_map(value).collect();
         let mut set: Vec<&mut Field> =
             self.fields.iter_mut().filter(|field| field.value.is_some()).collect();
-        let values = set.iter().filter_map(|field| field.value.clone()).collect();
         let query = ListQuery::with_filters(self.seen.spec, values, today);
         if let Err(invalid) = &query
             && let Some(field) = set.get_mut(invalid.index)
@@ -349,7 +370,8 @@ impl Form {
         let (text, style) = match &field.problem {
             Some(problem) => (format!("✗ {problem}"), theme.failure),
             None => {
-                let sent = field.sent.clone().filter(|_| field.picked.is_none());
+                let sent = self.days_of(field, cx.now.local.date()).or_else(|| field.sent.clone());
+                let sent = sent.filter(|_| field.picked.is_none());
                 let hidden = choices.hidden(below);
                 let explained = || field.explanation(&self.seen, hidden, cx);
                 (sent.unwrap_or_else(explained), theme.dim)

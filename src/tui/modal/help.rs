@@ -13,11 +13,13 @@ use tui_input::Input;
 use crate::command::{CommandSpec, Takes};
 use crate::domain::money::counted;
 use crate::domain::truncate::truncate;
+use crate::manual::Topic;
 use crate::tui::component::boxed::{boxed, typed};
 use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::keymap::{Action, Binding, Scope, Step};
 use crate::tui::layout;
+use crate::tui::modal::reader::Reader;
 use crate::tui::modal::{Modal, Stay};
 use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
@@ -44,6 +46,8 @@ pub struct Entry {
     pub words: String,
     pub does: Does,
     pub why_not: Option<String>,
+    /// Further words that it is found by.
+    pub terms: &'static str,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +56,7 @@ pub enum Does {
     Tab(usize),
     /// Run immediately if it takes no arguments.
     Command(&'static CommandSpec),
+    Topic(&'static Topic),
     Nothing,
 }
 
@@ -72,7 +77,8 @@ impl Help {
     fn search(&mut self) {
         let typed = self.input.value().to_lowercase();
         let holds = |entry: &Entry| {
-            let all = format!("{} {} {}", entry.heading, entry.keys, entry.words).to_lowercase();
+            let Entry { heading, keys, words, terms, .. } = entry;
+            let all = format!("{heading} {keys} {words} {terms}").to_lowercase();
             typed.split_whitespace().all(|word| all.contains(word))
         };
         let found = (0..).zip(&self.entries).filter(|(_, entry)| holds(entry));
@@ -91,6 +97,7 @@ impl Help {
                 Takes::Word(word) => cx.then(Next::RunText(format!("{name} {word}"))),
                 _ => cx.then(Next::TypeCommand(format!("{name} "))),
             },
+            Does::Topic(topic) => cx.open(Reader::of_topic(topic)),
             Does::Nothing => return Stay::Open,
         }
         Stay::Close
@@ -192,7 +199,7 @@ impl Modal for Help {
             below => format!(" {} ", counted(below as u64, "more line")),
         };
         let keys = cx.words(
-            " type to search · {chosen-up} {chosen-down} select · {do-chosen} run · {close-help} close ",
+            " type to search · {chosen-up} {chosen-down} choose · {do-chosen} run · {close-help} close ",
         );
         let keys = truncate(keys.into(), area.width.saturating_sub(2)).into_owned();
         let inside = boxed("Keys and commands", keys, area, theme, frame);

@@ -1,7 +1,9 @@
-//! The entries of the help on each screen: keys, commands, meanings of columns.
+//! The entries of the help on each screen: keys, commands, meanings of columns, the manual.
 
 use super::help::{Does, Entry};
+use super::help_terms;
 use crate::command::{COMMANDS, CommandSpec, PAYMENTS};
+use crate::manual::{TOPICS, Topic};
 use crate::tui::keymap::{Action, Binding, Scope, bindings_in};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 use crate::tui::stack::Tui;
@@ -17,7 +19,13 @@ pub fn of(tui: &Tui) -> Vec<Entry> {
             |[heading, name, meaning]: [&str; 3]| read(heading, &format!("{name}: "), meaning);
         entries.extend(tui.top().meanings().into_iter().map(meaning));
     }
+    entries.extend(TOPICS.iter().map(topic));
     entries
+}
+
+fn topic(topic: &'static Topic) -> Entry {
+    let does = Does::Topic(topic);
+    Entry { does, ..read("Manual", topic.name, topic.about) }
 }
 
 /// Group by group, in the order of the first binding of each group.
@@ -43,23 +51,27 @@ fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
     if keys.is_empty() {
         return Vec::new();
     }
-    let entry = |keys: String, words: &'static str, does: Does, why_not: Option<String>| Entry {
+    let entry = |keys: String, words: &'static str, does: Does, terms: &'static str| Entry {
         heading: binding.group.to_owned(),
         keys,
         words: tui.cx.words(words),
         does,
-        why_not,
+        why_not: None,
+        terms,
     };
     if binding.action == Action::PickTab {
         let tabs = keys.iter().zip(tui.cx.lists.iter().enumerate());
         let of_tab =
             |(key, (tab, list)): (&&str, (usize, &crate::tui::screen::list::state::List))| {
-                entry((*key).to_owned(), list.spec().title, Does::Tab(tab), None)
+                let spec = list.spec();
+                let terms = help_terms::of(spec.key);
+                entry((*key).to_owned(), spec.title, Does::Tab(tab), terms)
             };
         return tabs.map(of_tab).collect();
     }
     let why_not = tui.why_not(binding.action);
-    vec![entry(keys.join(" "), binding.label, Does::Key(binding), why_not)]
+    let terms = help_terms::of(binding.id);
+    vec![Entry { why_not, ..entry(keys.join(" "), binding.label, Does::Key(binding), terms) }]
 }
 
 fn commands(tui: &Tui) -> Vec<Entry> {
@@ -70,6 +82,7 @@ fn commands(tui: &Tui) -> Vec<Entry> {
         words: command.does.to_owned(),
         does: Does::Command(command),
         why_not: tui.why_not_command(command.name),
+        terms: help_terms::of(command.name),
     };
     let mut entries: Vec<Entry> = COMMANDS.iter().map(of).collect();
     if tui.cx.hosts.any() {
@@ -84,7 +97,8 @@ fn commands(tui: &Tui) -> Vec<Entry> {
 
 fn read(heading: &str, name: &str, meaning: &str) -> Entry {
     let (keys, words) = (name.to_owned(), meaning.to_owned());
-    Entry { heading: heading.to_owned(), keys, words, does: Does::Nothing, why_not: None }
+    let heading = heading.to_owned();
+    Entry { heading, keys, words, does: Does::Nothing, why_not: None, terms: "" }
 }
 
 #[cfg(test)]
@@ -165,7 +179,7 @@ mod tests {
     #[test]
     fn what_is_typed_narrows_it_and_enter_does_what_is_chosen() {
         let mut model = loaded(5);
-        press(&mut model, "? s p r e a d");
+        press(&mut model, "? f o r space s p r e a d");
         assert_eq!(
             text(&model),
             "Marks and clipboard\n  Y             copy the row, or the marked rows, for a spreadsheet"
@@ -179,6 +193,26 @@ mod tests {
     }
 
     #[test]
+    fn what_people_call_it_finds_it() {
+        for (typed, found) in [
+            ("export", "export the shown, marked"),
+            ("csv", "export the shown, marked"),
+            ("excel", "copy the row, or the marked rows"),
+            ("credit", "Invoices"),
+            ("owed", "Debt"),
+            ("overdue", "Debt"),
+            ("graph", "chart the rows"),
+            ("sum", "chart the rows"),
+        ] {
+            let mut model = loaded(5);
+            model.cx.size = (120, 60);
+            let keys: Vec<String> = typed.chars().map(String::from).collect();
+            press(&mut model, &format!("? {}", keys.join(" ")));
+            assert!(text(&model).contains(found), "{typed}: {}", text(&model));
+        }
+    }
+
+    #[test]
     fn a_command_is_run_or_waits_for_its_words() {
         let mut model = loaded(5);
         press(&mut model, "? : space b o o k i n g space o p e n enter");
@@ -186,6 +220,23 @@ mod tests {
         assert_eq!(line.input.value(), "booking ");
         press(&mut model, "esc ? c h a r t space c o m m a n d s enter");
         assert!(model.modal_of::<Reader>().is_some_and(|reader| reader.title.contains("Chart")));
+    }
+
+    #[test]
+    fn a_topic_of_the_manual_is_found_read_and_wrapped_again_in_another_width() {
+        let mut model = loaded(5);
+        press(&mut model, "? e x i t space c o d e s");
+        assert!(text(&model).starts_with("Manual\n"), "{}", text(&model));
+        press(&mut model, "enter");
+        let Some(reader) = model.modal_of::<Reader>() else { panic!("no reader") };
+        assert_eq!((&*reader.title, &*reader.lines[0]), ("Manual · exit-codes", "Exit codes"));
+        let lines = reader.lines.len();
+        model.cx.size = (40, 20);
+        model.modals.last_mut().expect("a reader").resized(&model.cx);
+        let Some(reader) = model.modal_of::<Reader>() else { panic!("no reader") };
+        assert!(reader.lines.len() > lines, "{:?}", reader.lines);
+        press(&mut model, "esc");
+        assert!(model.modal().is_none());
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! A scrollable text: a record as JSON, a chart, changes.
+//! A scrollable text: a record as JSON, a chart, changes, a topic of the manual.
+
+use std::collections::BTreeSet;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -12,6 +14,7 @@ use crate::chart::{BARS, PARTIAL, TOTAL};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
 use crate::list::record::Record;
+use crate::manual::{Topic, page};
 use crate::tui::component::boxed::boxed;
 use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::Cx;
@@ -33,13 +36,23 @@ pub struct Reader {
     /// Set for a chart, which is redrawn when the screen is resized: whether rows are missing in
     /// it.
     chart: Option<bool>,
+    topic: Option<&'static Topic>,
+    /// The lines that are headings.
+    headings: BTreeSet<usize>,
     /// Wrapped lines of the first line of the text.
     first: usize,
+    /// Cells of the widest line, the title and the number of lines below.
+    widest: u16,
 }
 
 impl Reader {
     pub fn new(title: String, text: Vec<String>) -> Self {
-        Self { title, text, lines: Vec::new(), top: 0, chart: None, first: 0 }
+        let (lines, headings) = (Vec::new(), BTreeSet::new());
+        Self { title, text, lines, top: 0, chart: None, topic: None, headings, first: 0, widest: 0 }
+    }
+
+    pub fn of_topic(topic: &'static Topic) -> Self {
+        Self { topic: Some(topic), ..Self::new(format!("Manual · {}", topic.name), Vec::new()) }
     }
 
     pub fn of_chart(title: String, text: Vec<String>, lacks_rows: bool) -> Self {
@@ -63,6 +76,9 @@ impl Reader {
 
     /// Colors the bars of a chart and the remarks about missing rows.
     fn styled<'a>(&self, at: usize, line: &'a str, theme: &Theme) -> Line<'a> {
+        if self.headings.contains(&at) {
+            return Line::styled(line, theme.title);
+        }
         let Some(lacks_rows) = self.chart else { return Line::raw(line) };
         if lacks_rows && at < self.first {
             return Line::styled(line, theme.warning);
@@ -80,10 +96,8 @@ impl Reader {
         spans.push(Span::styled(bar, theme.key));
         Line::from(spans)
     }
-}
 
-impl Reader {
-    /// As large as the text, within what the screen has; bars fill its width.
+    /// As large as the text, within the size of the screen; bars fill its width.
     fn area(&self, cx: &Cx) -> Rect {
         let most = layout::reader(cx.size);
         let lines = u16::try_from(self.lines.len()).unwrap_or(u16::MAX);
@@ -91,10 +105,7 @@ impl Reader {
         if self.chart.is_some() {
             return Rect { height, ..most };
         }
-        let widest =
-            self.lines.iter().map(|line| line.width()).chain([self.title.width() + 2]).max();
-        let widest = u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX);
-        let width = widest.saturating_add(layout::FRAME).min(most.width);
+        let width = self.widest.saturating_add(layout::FRAME).min(most.width);
         Rect { x: (cx.size.0 - width) / 2, width, height, ..most }
     }
 }
@@ -112,10 +123,21 @@ impl Modal for Reader {
         }
         let area = layout::reader(cx.size);
         let room = area.width.saturating_sub(layout::FRAME);
-        let mut lines = self.text.iter().map(|line| wrapped_with_indent(line, room));
-        self.lines = lines.next().unwrap_or_default();
-        self.first = self.lines.len();
-        self.lines.extend(lines.flatten());
+        if let Some(topic) = self.topic {
+            let lines = page::lines(topic, usize::from(room));
+            let headings = (0..).zip(&lines).filter(|(_, line)| line.is_heading);
+            self.headings = headings.map(|(at, _)| at).collect();
+            self.lines = lines.into_iter().map(|line| line.text).collect();
+        } else {
+            let mut lines = self.text.iter().map(|line| wrapped_with_indent(line, room));
+            self.lines = lines.next().unwrap_or_default();
+            self.first = self.lines.len();
+            self.lines.extend(lines.flatten());
+        }
+        let foot = more_lines(self.lines.len());
+        let texts = self.lines.iter().chain([&foot]).map(|line| line.width());
+        let widest = texts.chain([self.title.width() + 2]).max().unwrap_or(0);
+        self.widest = u16::try_from(widest).unwrap_or(u16::MAX);
         let height = usize::from(area.height.saturating_sub(2));
         self.top = self.top.min(self.lines.len().saturating_sub(height));
     }
@@ -149,13 +171,17 @@ impl Modal for Reader {
         let below = self.lines.len().saturating_sub(self.top + room);
         let more = match below {
             0 => String::new(),
-            below => format!(" {} ", counted(below as u64, "more line")),
+            below => more_lines(below),
         };
         let inside = boxed(&self.title, more, area, theme, frame);
         let shown = self.lines.iter().enumerate().skip(self.top).take(room);
         let lines: Vec<Line<'_>> = shown.map(|(at, line)| self.styled(at, line, theme)).collect();
         frame.render_widget(Paragraph::new(lines), inside);
     }
+}
+
+fn more_lines(count: usize) -> String {
+    format!(" {} ", counted(count as u64, "more line"))
 }
 
 fn wrapped_with_indent(line: &str, room: u16) -> Vec<String> {

@@ -222,7 +222,7 @@ fn the_evidence_of_what_is_no_booking_is_the_reason_and_no_request() {
     }
     let lines = model.top().detail_lines(&model.cx, 60);
     let text: Vec<String> = lines.into_iter().map(|line| line.text).collect();
-    assert!(text.join(" ").contains("has no booking with such a prefix"), "{text:?}");
+    assert!(text.join(" ").contains("has no booking with this prefix"), "{text:?}");
 }
 
 #[test]

@@ -31,7 +31,7 @@ use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::effect::{Effect, NetCommand};
-use crate::tui::keymap::{Action, Scope, Way};
+use crate::tui::keymap::{Action, Binding, Scope, Way};
 use crate::tui::layout::Shape;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::msg::Now;
@@ -96,8 +96,8 @@ impl Behavior for Booking {
             {
                 match (&self.content, self.view) {
                     (None, _) => "There are no rows here.",
-                    (_, BookingView::Checks) => "Only for sections. {checks} goes back to them.",
-                    _ => "Only for sections. {ledger} goes back to them.",
+                    (_, BookingView::Checks) => "Only in the sections. {checks} shows them.",
+                    _ => "Only in the sections. {ledger} shows them.",
                 }
             }
             Action::Open => return update::why_not_open(self, cx),
@@ -117,6 +117,24 @@ impl Behavior for Booking {
             _ => return table::why_not(self, action, cx),
         };
         Some(cx.words(why))
+    }
+
+    fn hint(&self, binding: &'static Binding, _cx: &Cx) -> Option<&'static str> {
+        let is_empty = self.content.is_none();
+        match binding.action {
+            Action::Open if self.is_unknown() => Some("debt"),
+            Action::Open
+            | Action::Ledger
+            | Action::Checks
+            | Action::NextSection
+            | Action::Detail
+            | Action::Export
+                if is_empty =>
+            {
+                None
+            }
+            _ => binding.hint,
+        }
     }
 
     fn offers(&self, action: Action, cx: &Cx) -> bool {

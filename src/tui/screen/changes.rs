@@ -256,7 +256,8 @@ impl Tui {
             return self.cx.tell(format!("{} is not in the past.", typed.typed));
         }
         if !self.cx.kept.records_changes {
-            return self.cx.say("Changes are not recorded: there is no folder to save them in.");
+            let why = "Changes are not recorded: there is no folder to save them in; set HOME.";
+            return self.cx.say(why);
         }
         self.push(Box::new(ChangesScreen::since(since)));
     }

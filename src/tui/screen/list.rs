@@ -255,7 +255,7 @@ impl Cx {
     pub fn ask_to_load_all(&mut self) {
         let list = self.list();
         let Some(cost) = list.cost_of_all(&self.network.0) else { return };
-        let total = list.total.map_or_else(|| "all".to_owned(), format_count);
+        let total = list.total.map_or_else(|| "All".to_owned(), format_count);
         let text = format!(
             "{total} rows: {} of up to 500 rows, about {}. {}",
             counted(cost.requests.into(), "more request"),

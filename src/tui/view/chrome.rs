@@ -146,6 +146,9 @@ fn of_lists(action: Action) -> bool {
     matches!(action, Action::PickTab | Action::Mark)
 }
 
+/// Columns from which all keys that people do not guess are shown.
+const WIDE: u16 = 100;
+
 /// The keys that work here, as many as fit; the key of the help is always shown.
 pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.hints, &tui.cx);
@@ -174,15 +177,11 @@ pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
             | Action::Filter
             | Action::AskServer
             | Action::Decide(_) => 1,
-            Action::Snooze
-            | Action::Note
-            | Action::Undo
-            | Action::Overview
-            | Action::Views
-            | Action::Chart
-            | Action::PickTab
-            | Action::Mark => 2,
-            _ => 3,
+            Action::Snooze | Action::Note | Action::Undo | Action::Overview | Action::Views => 2,
+            Action::Export if tui.top().shows_list() => 2,
+            Action::Chart | Action::PickTab | Action::Mark if area.width >= WIDE => 2,
+            Action::Chart | Action::PickTab | Action::Mark => 3,
+            _ => 4,
         };
         Some(Piece::new(priority, theme.dim, text))
     });
@@ -198,4 +197,47 @@ pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
         }
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::failure::Kind;
+    use crate::tui::msg::Msg;
+    use crate::tui::stack::Tui;
+    use crate::tui::tests::sentences::drawn;
+    use crate::tui::tests::{at, failure, fetches, loaded, press};
+    use crate::tui::update::update;
+
+    fn hints(tui: &mut Tui, width: u16) -> String {
+        let _ = update(tui, at(0), Msg::Resized(width, 24));
+        drawn(tui).lines().last().unwrap().to_owned()
+    }
+
+    #[test]
+    fn lists_hint_the_keys_that_nobody_guesses_and_keep_export_on_a_narrow_screen() {
+        for tab in ["1", "2", "3", "4", "5"] {
+            let mut tui = loaded(5);
+            press(&mut tui, tab);
+            for (width, keys) in [
+                (80, &["v views", "e export", "? help"][..]),
+                (100, &["v views", "w chart", "1-5 lists", "space mark", "? help"]),
+                (120, &["v views", "w chart", "1-5 lists", "space mark", "e export", "? help"]),
+            ] {
+                let shown = hints(&mut tui, width);
+                let lacks = keys.iter().find(|key| !shown.contains(*key));
+                assert_eq!(lacks, None, "{tab} at {width}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_booking_that_failed_hints_no_key_that_does_nothing_there() {
+        let mut tui = loaded(5);
+        let effects = press(&mut tui, "enter");
+        for (ticket, ..) in fetches(&effects) {
+            let _ = update(&mut tui, at(0), Msg::Answered(ticket, Err(failure(Kind::Passing))));
+        }
+        let shown = hints(&mut tui, 140);
+        assert_eq!(shown.trim(), "b lookup  ? help  q close");
+    }
 }

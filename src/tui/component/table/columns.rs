@@ -21,19 +21,35 @@ const LONGEST_NAMED: usize = 20;
 
 pub type Layout = ColumnLayout<usize>;
 
-/// The columns that fit `available` cells. The first one and the one under the cursor always stay.
+/// The columns that fit `available` cells. The first one and the one under the cursor always stay; one
+/// that is empty or the same in all rows gets only cells that the others leave.
 pub fn lay_out(table: &Table, available: u16) -> Layout {
-    let columns = table.columns.iter().enumerate().filter_map(|(index, position)| {
-        let column = column(table, *position)?;
-        let gives_way = table.is_uniform(*position) && !table.has_own_columns();
-        let priority = match index {
-            _ if index == 0 || index == table.column => 0,
-            _ if gives_way => column.priority.saturating_add(UNIFORM),
-            _ => column.priority,
-        };
-        Some(Column { priority, ..column })
+    let says_little = |index: usize, position: usize| {
+        let is_kept = index == 0 || index == table.column;
+        !is_kept && table.is_uniform(position) && !table.has_own_columns()
+    };
+    let columns: Vec<(Column<usize>, bool)> = table
+        .columns
+        .iter()
+        .enumerate()
+        .filter_map(|(index, position)| {
+            let column = column(table, *position)?;
+            let is_kept = index == 0 || index == table.column;
+            let priority = if is_kept { 0 } else { column.priority };
+            Some((Column { priority, ..column }, says_little(index, *position)))
+        })
+        .collect();
+    let available = available.saturating_sub(GUTTER);
+    let telling = columns.iter().filter(|(_, says_little)| !says_little).map(|(it, _)| *it);
+    let first = fit(telling, GAP, available);
+    let width = |id: usize| first.shown.iter().find(|it| it.id == id).map(|it| it.width);
+    let placed = columns.iter().filter_map(|(column, says_little)| {
+        let least = if *says_little { column.natural } else { width(column.id)? };
+        let priority = if *says_little { UNIFORM } else { 0 };
+        Some(Column { least, natural: least, priority, ..*column })
     });
-    fit(columns, GAP, available.saturating_sub(GUTTER))
+    let layout = fit(placed, GAP, available);
+    Layout { hidden: columns.len() - layout.shown.len(), ..layout }
 }
 
 /// How many columns are hidden, at the end of the titles.
@@ -47,15 +63,13 @@ pub fn drawn(table: &Table, available: u16) -> Layout {
     if all.hidden == 0 {
         return all;
     }
-    // Hiding one more for the mark may add a digit to it.
-    [9, usize::MAX]
-        .into_iter()
-        .find_map(|most| {
-            let mark = u16::try_from(hidden_mark(most.min(99)).width()).unwrap_or(u16::MAX);
-            let layout = lay_out(table, available.saturating_sub(mark + 1));
-            (layout.hidden <= most).then_some(layout)
-        })
-        .unwrap_or(all)
+    let marked = |hidden: usize| {
+        let mark = u16::try_from(hidden_mark(hidden).width()).unwrap_or(u16::MAX);
+        lay_out(table, available.saturating_sub(mark + 1))
+    };
+    let layout = marked(9);
+    // Hiding one more for the mark can add a digit to it.
+    if layout.hidden > 9 { marked(10) } else { layout }
 }
 
 /// The values of hidden columns that are the same in all rows: `Transfer`, `paid`.

@@ -150,3 +150,37 @@ fn a_word_of_the_rows_and_one_like_no_other_are_taken_and_a_slip_is_not() {
     let why = "not a documented status; did you mean paid?";
     assert_eq!(field(&mut form, "status").problem.as_deref(), Some(why));
 }
+
+#[test]
+fn a_period_typed_as_the_lower_end_alone_is_both_ends_and_one_that_was_open_stays_open() {
+    let sent = |form: &mut Form| {
+        let query = form.query(today()).unwrap();
+        let due = query.filters.iter().filter(|it| it.target.name().starts_with("due"));
+        let sent = due.flat_map(|filter| filter.resolve(today()).unwrap());
+        sent.map(|it| format!("{}={}", it.param, it.value)).collect::<Vec<_>>().join(" ")
+    };
+    let november = "due_date_from=2026-11-01 due_date_to=2026-11-30";
+    for (from, to, expected) in [
+        ("this-month", "", november),
+        ("2026-11", " ", november),
+        ("last-month", "", "due_date_from=2026-10-01 due_date_to=2026-10-31"),
+        ("2025", "", "due_date_from=2025-01-01 due_date_to=2025-12-31"),
+        ("2026-10", "2026-11", "due_date_from=2026-10-01 due_date_to=2026-11-30"),
+        ("2026-11-01", "", "due_date_from=2026-11-01"),
+        ("today", "", "due_date_from=2026-11-20"),
+        ("-2m", "", "due_date_from=2026-09-20"),
+        ("", "this-month", "due_date_to=2026-11-30"),
+    ] {
+        let mut form = form();
+        type_in(&mut form, "due_date_from", from);
+        type_in(&mut form, "due_date_to", to);
+        assert_eq!(sent(&mut form), expected, "{from} {to}");
+    }
+    let mut form =
+        Form::new(&[set("due", "2026-11..")], &SeenWords::new(&penalties::SPEC), today());
+    assert_eq!(sent(&mut form), "due_date_from=2026-11-01");
+    type_in(&mut form, "due_date_from", "2026-11");
+    let field = form.fields.iter().find(|field| field.target.name() == "due_date_from").unwrap();
+    let said = "from 2026-11-01 to 2026-11-30; for an open end, type 2026-11-01";
+    assert_eq!(form.days_of(field, today()).as_deref(), Some(said));
+}

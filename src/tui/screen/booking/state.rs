@@ -214,7 +214,7 @@ impl Booking {
         for which in ExtraList::ALL {
             let source = self.sources.of_mut(which);
             if source.state == State::Waiting {
-                let stopped = || State::Failed("cancelled before it was loaded".to_owned());
+                let stopped = || State::Failed("cancelled before loading finished".to_owned());
                 source.state = source.at.map_or_else(stopped, |_| State::Loaded);
             }
         }

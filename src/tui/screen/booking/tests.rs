@@ -216,7 +216,8 @@ fn a_list_beside_the_booking_that_was_stopped_is_missing_and_asked_again() {
     let booking = model.bookings().next_back().unwrap();
     let verdict = &booking.content.as_ref().unwrap().report.verdict;
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
-    assert!(reasons.iter().any(|it| it.contains("cancelled before it was loaded")), "{reasons:?}");
+    let is_said = reasons.iter().any(|it| it.contains("cancelled before loading finished"));
+    assert!(is_said, "{reasons:?}");
     pass_a_second(&mut model);
     let again = press(&mut model, "r");
     assert_eq!(fetches(&again).len(), 2, "the booking and what was stopped");
@@ -286,7 +287,7 @@ fn a_key_that_is_for_the_sections_says_so_in_the_other_views() {
     for (view, key) in [("t", "t"), ("t C", "C")] {
         press(&mut model, view);
         press(&mut model, "s");
-        let said = format!("Only for sections. {key} goes back to them.");
+        let said = format!("Only in the sections. {key} shows them.");
         assert_eq!(model.cx.notice, Some(said));
     }
     press(&mut model, "C s");

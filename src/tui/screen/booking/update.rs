@@ -153,11 +153,7 @@ pub fn show_rows(booking: &mut Booking, cx: &mut Cx) {
     let mut sections: Vec<&str> = sections.map(|(_, kind)| kind.title).collect();
     sections.dedup();
     let count = counted(rows.len() as u64, "row");
-    cx.tell(format!(
-        "{count} marked in {}. {}",
-        sections.join(", "),
-        cx.words("{back} goes back.")
-    ));
+    cx.tell(format!("{count} marked in {}. {}", sections.join(", "), cx.words("{back} returns.")));
 }
 
 /// A cell that names another booking opens it; any other cell shows the record.

@@ -167,7 +167,7 @@ fn verdict(
     let width = usize::from(width).saturating_sub(name.width() + 1);
     let is_section = booking.view == BookingView::Sections && booking.section < SECTIONS.len();
     let place = if is_section && has_panel { String::new() } else { place(booking, content) };
-    let kept = if is_section { 0 } else { place.width() + DOT.width() };
+    let kept = if place.is_empty() { 0 } else { place.width() + DOT.width() };
     let remark = verdict.remark().trim_start();
     let is_good = verdict.tone() == Tone::Good;
     let good = is_good.then(|| "The rows match the server's totals".to_owned());

@@ -360,7 +360,7 @@ fn an_export_is_of_the_payouts_that_are_held_up() {
 #[test]
 fn a_chart_counts_the_payouts_that_are_held_up_and_says_so() {
     for (total, said) in [
-        (0, "Counts the 8 rows shown of all 9."),
+        (0, "Counts the 8 rows shown, out of 9."),
         (1_200, "Counts the 8 rows shown among 9 of 1,200 rows; L loads the rest (3 requests)."),
     ] {
         let mut model = loaded(3);

@@ -70,7 +70,7 @@ fn rows(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
             }
         };
         let text = match screen.subject {
-            Subject::Blocked => format!("No payout is held up{among}."),
+            Subject::Blocked => format!("No scheduled payment is held up{among}."),
             Subject::OpenDebt => format!("No debt is open{among}."),
         };
         return nothing(text, theme, frame, area);

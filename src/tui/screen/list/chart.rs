@@ -63,18 +63,18 @@ fn coverage(list: &List, scope: Scope, rows: usize, cx: &Cx) -> String {
         (Of::Marked, _) => {
             return format!("Counts the marked rows: {}.", format_count(rows as u64));
         }
-        (_, None) if is_queue => return format!("Counts the {found} shown of all {loaded}."),
+        (_, None) if is_queue => return format!("Counts the {found} shown, out of {loaded}."),
         (_, Some(_)) if is_queue => {
             format!("Counts the {found} shown among {} rows", scope.loaded())
         }
         (Of::Found, None) => return format!("Counts the {found} found in all {loaded}."),
-        (Of::All, None) => return format!("All {loaded} rows are loaded."),
+        (Of::All, None) => return format!("Counts all rows: {loaded}."),
         (Of::Found, Some(_)) => format!("Counts the {found} found in {} rows", scope.loaded()),
         (Of::All, Some(_)) => format!("Counts {} rows", scope.loaded()),
     };
     let cost = list.cost_of_all(&cx.network.0);
     let rest = match cost {
-        _ if list.all.is_some() => "loading the rest …".to_owned(),
+        _ if list.all.is_some() => "loading the rest…".to_owned(),
         Some(cost) => {
             let requests = counted(cost.requests.into(), "request");
             format!("{} ({requests}).", cx.words("{load-all} loads the rest"))
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn the_chart_says_of_how_many_rows_it_speaks_and_goes_away() {
         for (total, said) in [
-            (9, "All 9 rows are loaded."),
+            (9, "Counts all rows: 9."),
             (1_200, "Counts 100 of 1,200 rows; L loads the rest (3 requests)."),
         ] {
             let mut model = loaded(total);
@@ -144,13 +144,13 @@ mod tests {
         let mut model = loaded(1_200);
         press(&mut model, "w");
         let effects = press(&mut model, "L");
-        assert_eq!(text(&model)[0], "Counts 100 of 1,200 rows; loading the rest …");
+        assert_eq!(text(&model)[0], "Counts 100 of 1,200 rows; loading the rest…");
         assert_eq!(fetches(&effects).len(), 3);
         let (first, others) = effects.split_at(1);
         answer_all(&mut model, first, 1_200);
-        assert_eq!(text(&model)[0], "Counts 500 of 1,200 rows; loading the rest …");
+        assert_eq!(text(&model)[0], "Counts 500 of 1,200 rows; loading the rest…");
         answer_all(&mut model, others, 1_200);
-        assert_eq!(text(&model)[0], "All 1,200 rows are loaded.");
+        assert_eq!(text(&model)[0], "Counts all rows: 1,200.");
         assert!(!text(&model).join(" ").contains("(partial)"));
         assert!(press(&mut model, "L").is_empty());
         assert!(model.modal().is_some(), "there is nothing to load, and it stays open");
@@ -168,11 +168,11 @@ mod tests {
             drawn(&model)
         );
         press(&mut model, ": c h a r t enter");
-        assert_eq!(text(&model)[0], "Counts the 4 rows shown of all 5.");
+        assert_eq!(text(&model)[0], "Counts the 4 rows shown, out of 5.");
         press(&mut model, "esc H");
         assert!(!drawn(&model).contains("1 hidden"), "{}", drawn(&model));
         press(&mut model, ": c h a r t enter");
-        assert_eq!(text(&model)[0], "All 5 rows are loaded.");
+        assert_eq!(text(&model)[0], "Counts all rows: 5.");
         let mut model = loaded(1_200);
         let effects = press(&mut model, "4");
         answer_all(&mut model, effects, 1_200);

@@ -198,7 +198,7 @@ pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport
     let rows = Share::of(scope, extract.rows(), list).words();
     let what = Written { rows, figures, ..Written::default() };
     let shown = export.path.display().to_string();
-    cx.tell(format!("Exporting to {} …", sanitize(&shown)));
+    cx.tell(format!("Exporting to {}…", sanitize(&shown)));
     cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract), what));
 }
 

@@ -206,13 +206,14 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
         Value::Minor(number) => number.to_string(),
         Value::Decimal(_) => {
             return Err(format!(
-                "Cannot filter: {} is not a whole number of cents here.",
+                "Cannot filter: {} is not a whole number of cents in this row.",
                 field.label
             ));
         }
         Value::Odd(_) => {
             let number = words::of_cell(value).map(str::to_owned);
-            number.ok_or_else(|| format!("Cannot filter: {} is not a text here.", field.label))?
+            let why = || format!("Cannot filter: {} is not text in this row.", field.label);
+            number.ok_or_else(why)?
         }
         Value::Missing | Value::Null => String::new(),
     };

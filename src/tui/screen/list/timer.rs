@@ -7,7 +7,7 @@ use crate::tui::probe::UNATTENDED;
 use crate::tui::screen::list::state::{Auto, List};
 
 const UNWATCHED: &str =
-    "No key for 15 min, so auto-refresh is off. {command}auto 60 turns it on again.";
+    "No key pressed for 15 min, so auto-refresh is off. {command}auto 60 turns it on again.";
 
 /// What auto-refresh does next.
 enum TimerDue {

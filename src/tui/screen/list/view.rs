@@ -87,6 +87,8 @@ pub fn summary_lines(cx: &Cx) -> u16 {
 
 /// Cells of the bar of ages.
 const BAR: std::ops::RangeInclusive<usize> = 8..=40;
+/// Blank cells before and after the bar.
+const BAR_GAP: usize = 4;
 
 /// The totals of the rows, below the tabs.
 pub fn summary(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
@@ -114,28 +116,14 @@ pub fn summary(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
             let parts = ages.parts(room)?;
             return Some(vec![shown(figures(true, room)), with_bar(parts, &ages)]);
         }
-        let total = ages.total();
-        let parts = in_one_line(&ages, |room| figures(true, room), (room, &total))?;
-        Some(vec![with_bar(parts, &ages)])
+        let cells = BAR.start() + BAR_GAP;
+        let has_bar = theme.has_colors() && !ages.bar(cells).is_empty();
+        let parts = figures(false, room.checked_sub(cells).filter(|_| has_bar)?);
+        let has_ages = parts.iter().any(|part| matches!(part.weight, Weight::Of(_)));
+        has_ages.then(|| vec![with_bar(parts, &ages)])
     });
     let lines = lines.unwrap_or_else(|| vec![shown(figures(false, room))]);
     frame.render_widget(Paragraph::new(lines), area);
-}
-
-/// The figures and the ages in one line of `room` cells, with cells left for the shortest bar if they
-/// fit. `None` where the total that the ages are parts of would not fit.
-fn in_one_line(
-    ages: &Ages,
-    figures: impl Fn(usize) -> Vec<Part>,
-    (room, total): (usize, &str),
-) -> Option<Vec<Part>> {
-    let short = ages.in_short()?;
-    let taken = figures::summary::text_of(&short).width() + DOT.width();
-    [taken + BAR.start() + 4, taken].into_iter().find_map(|taken| {
-        let mut parts = figures(room.checked_sub(taken)?);
-        parts.iter().any(|part| part.text.contains(total)).then(|| parts.extend(short.clone()))?;
-        Some(parts)
-    })
 }
 
 fn weighed(weight: Weight, theme: &Theme) -> Style {
@@ -150,7 +138,7 @@ fn weighed(weight: Weight, theme: &Theme) -> Style {
 
 /// In the rest of a line; empty if that is too short, or if the theme has no colors.
 fn bar(ages: &Ages, left: usize, theme: &Theme) -> Vec<Span<'static>> {
-    let cells = left.saturating_sub(4).min(*BAR.end());
+    let cells = left.saturating_sub(BAR_GAP).min(*BAR.end());
     if cells < *BAR.start() || !theme.has_colors() {
         return Vec::new();
     }

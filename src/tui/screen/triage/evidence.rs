@@ -162,7 +162,7 @@ fn decision(
     let stands = triage_state(record, entry, today);
     let Some(entry) = entry else {
         let is_closed = stands == TriageState::Closed;
-        let text = if is_closed { "not needed: it is closed" } else { "none yet (local)" };
+        let text = if is_closed { "not needed: it is closed" } else { "none yet" };
         return pane.push("Decision", text, Tone::Plain);
     };
     let word = entry.decision.map_or("none yet", crate::triage::Decision::word);
@@ -189,7 +189,7 @@ fn decision(
     }
     let advice = match record.status().filter(|_| !record.is_open()) {
         Some(closed) => {
-            let done = keymap.render("{done} moves it to the closed ones.");
+            let done = keymap.render("{done} moves it to the closed penalties.");
             format!("It is {closed} now. {done}")
         }
         None => "Decide again to confirm or change it.".to_owned(),

@@ -124,7 +124,7 @@ fn the_keys_of_verdicts_do_nothing_outside_of_triage() {
 }
 
 #[test]
-fn the_prompt_its_refusal_the_completion_and_the_readme_name_the_same_forms_of_a_worklist() {
+fn the_prompt_its_refusal_the_completion_and_the_manual_name_the_same_forms_of_a_worklist() {
     let mut model = triage(5);
     press(&mut model, "e x enter");
     let refused = model.modal_of::<Prompt>().unwrap().problem.clone().unwrap();
@@ -134,8 +134,8 @@ fn the_prompt_its_refusal_the_completion_and_the_readme_name_the_same_forms_of_a
     let offers = &model.modal_of::<CommandLine>().unwrap().offers;
     let offered: Vec<&str> = offers.iter().map(|offer| offer.text.as_str()).collect();
     assert_eq!(offered, Format::WORKLIST.iter().map(|it| it.ending()).collect::<Vec<_>>());
-    let readme = include_str!("../../../../README.md");
-    assert!(readme.contains(&format!("`:worklist {}`", offered.join("`, `"))));
+    let manual = include_str!("../../../../assets/manual/triage.md");
+    assert!(manual.contains(&format!("`:worklist {}`", offered.join("`, `"))));
 }
 
 #[test]

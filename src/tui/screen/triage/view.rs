@@ -183,7 +183,7 @@ fn title(
     }
     pieces.extend(hidden_piece(&screen.queue, cx, theme));
     if let Some(cell) = screen.cell {
-        let text = format!("showing only {}, {}", cell.in_words(), cx.words("{back} shows all"));
+        let text = format!("showing only {}; {}", cell.in_words(), cx.words("{back} shows all"));
         pieces.push(Piece::new(0, theme.chosen, text));
     }
     if !cx.kept.remembers {

@@ -115,8 +115,8 @@ fn one_style(
     buffer.set_style(Rect { x, width: end.saturating_sub(x), ..line }, style);
 }
 
-/// The fullest form that fits; references and notes are cut before they are hidden. Where one is
-/// hidden, there is room for their number.
+/// The fullest form that fits; references and notes are cut before they are hidden. `hidden` is 0 where
+/// there is no room for their number.
 fn layout(entries: &[Entry<'_>], room: u16) -> ColumnLayout<Id> {
     let lines = || entries.iter().filter_map(|entry| entry.line());
     let column = |(id, priority, least, most): (Id, u8, u16, u16)| {
@@ -133,7 +133,16 @@ fn layout(entries: &[Entry<'_>], room: u16) -> ColumnLayout<Id> {
         return full;
     }
     let mark = u16::try_from(hidden_mark(full.hidden).width()).unwrap_or(u16::MAX);
-    let room = room.saturating_sub(mark);
-    let full = fit(FULL.map(column), GAP, room);
-    if full.width() <= usize::from(room) { full } else { fit(NARROW.map(column), GAP, room) }
+    let fits = |layout: &ColumnLayout<Id>, room: u16| layout.width() <= usize::from(room);
+    let marked = fit(FULL.map(column), GAP, room.saturating_sub(mark));
+    if fits(&marked, room.saturating_sub(mark)) {
+        return marked;
+    }
+    if fits(&full, room) {
+        return ColumnLayout { hidden: 0, ..full };
+    }
+    let narrow = fit(NARROW.map(column), GAP, room);
+    // It has neither references nor notes.
+    let hidden = if fits(&narrow, room.saturating_sub(mark)) { narrow.hidden + 2 } else { 0 };
+    ColumnLayout { hidden, ..narrow }
 }

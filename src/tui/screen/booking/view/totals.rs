@@ -1,7 +1,5 @@
 //! The server's totals next to the sums of the rows: one form for all lines, the longest that fits.
 
-use std::borrow::Cow;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -65,7 +63,7 @@ pub enum Entry {
     Text(String, Tone),
 }
 
-/// The lines below the titles; a reason is wrapped where it is wider than `width` cells.
+/// The lines below the titles. The reason of the chosen section is wrapped to `width` cells.
 pub fn lines(booking: &Booking, width: u16) -> Vec<Entry> {
     let Some(content) = &booking.content else { return Vec::new() };
     let report = &content.report;
@@ -77,13 +75,17 @@ pub fn lines(booking: &Booking, width: u16) -> Vec<Entry> {
         let tone = if agrees { Tone::Quiet } else { Tone::Open };
         let guess = || report.suggestions.iter().find(|guess| guess.role == compared.role);
         let guess = || guess().map(ToString::to_string);
-        let wrapped = textwrap::Options::new(usize::from(width).max(20))
-            .initial_indent("     └ ")
-            .subsequent_indent("       ");
-        let why = why.or_else(guess).map(|why| {
-            textwrap::wrap(&why, wrapped).into_iter().map(Cow::into_owned).collect::<Vec<_>>()
-        });
-        lines.extend(why.into_iter().flatten().map(|why| Entry::Text(why, tone)));
+        let Some(why) = why.or_else(guess) else { continue };
+        let why = format!("     └ {why}");
+        if section == booking.section {
+            let wrapped = textwrap::Options::new(usize::from(width).max(20))
+                .subsequent_indent("       ")
+                .word_splitter(textwrap::WordSplitter::NoHyphenation);
+            let wrapped = textwrap::wrap(&why, wrapped).into_iter();
+            lines.extend(wrapped.map(|line| Entry::Text(line.into_owned(), tone)));
+        } else {
+            lines.push(Entry::Text(why, tone));
+        }
     }
     let text = |line: ReportLine| Entry::Text(format!("  {}", line.text), line.tone);
     lines.extend(report.other_lines().into_iter().map(text));
@@ -125,9 +127,11 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
     let at = entries.iter().position(|entry| *entry == Entry::Section(booking.section));
     let at = at.unwrap_or(0);
     let chosen = totals.get(booking.section);
-    let has_why = chosen.is_some_and(|total| total.explanation().is_some());
+    let why = entries.iter().skip(at + 1).take_while(|it| matches!(it, Entry::Text(..))).count();
+    let why = if chosen.is_some() { why } else { 0 };
     let room = usize::from(area.height.saturating_sub(1)).max(1);
-    let first = (at + 1 + usize::from(has_why && room > 1)).saturating_sub(room);
+    // The chosen section stays in sight, with as much of its reason as fits.
+    let first = (at + 1 + why).saturating_sub(room).min(at);
     let mut shown = Vec::new();
     if area.height > 1 {
         let (header, _) = header.shown(form, &widths);
@@ -162,7 +166,7 @@ impl Cells {
         Self {
             count: "Rows".to_owned(),
             sums: [sum.clone(), sum, String::new()],
-            server: "Server says".to_owned(),
+            server: "Server total".to_owned(),
             difference: "Difference".to_owned(),
             ..Self::default()
         }

@@ -31,8 +31,9 @@ const SHORTEST_NOTE: u16 = 8;
 /// With fewer cells, owners are only shown in the evidence.
 const SHORTEST_OWNER: u16 = 14;
 const LONGEST_OWNER: u16 = 24;
-/// Cells of `needs notifying`.
+/// Cells of `needs notifying`, where the queue has at least [`WIDE`] cells.
 const LONGEST_DECISION: u16 = 15;
+const WIDE: u16 = 90;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Id {
@@ -71,7 +72,7 @@ fn layout(table: &Table, available: u16) -> ColumnLayout<Id> {
             natural: match id {
                 Id::Note => u16::MAX,
                 Id::Owner => LONGEST_OWNER,
-                Id::Decision => LONGEST_DECISION,
+                Id::Decision if available >= WIDE => LONGEST_DECISION,
                 _ => least,
             },
             cut: if id == Id::Field("amount") { Cut::Never } else { Cut::Allowed },
@@ -139,7 +140,7 @@ fn why_empty(screen: &TriageScreen, cx: &Cx) -> String {
     match screen.cell {
         Some(cell) => {
             let all = cx.words("{back} shows all.");
-            format!("No penalties here for {}; {all}{hidden}", cell.in_words())
+            format!("No penalties for {}. {all}{hidden}", cell.in_words())
         }
         None => format!("There are no open penalties in the queue.{hidden}"),
     }
