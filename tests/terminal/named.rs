@@ -54,7 +54,7 @@ fn options_before_the_command_are_taken_and_those_that_have_no_effect_are_refuse
             [&list[..1], &["payments"], &options[..2]].concat(),
             "--base-url has no effect on the list",
         ),
-        (["list", "debt", "--reveal"].to_vec(), "--reveal works for payments only"),
+        (["list", "debt", "--reveal"].to_vec(), "--reveal works only for payments"),
     ] {
         let (code, out, err) = ran(&arguments);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");

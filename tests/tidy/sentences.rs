@@ -36,12 +36,7 @@ const FORBIDDEN: &[Forbidden] = &[
     never("fetches"),
     never("fetching"),
     never("give"),
-    Forbidden {
-        word: "given",
-        within: &[],
-        // Of clap.
-        allowed: &["Print this message or the help of the given subcommand(s)"],
-    },
+    never("given"),
     never("given up"),
     never("goes"),
     Forbidden { word: "is no", within: &["there is no"], allowed: &[] },

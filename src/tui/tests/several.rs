@@ -225,7 +225,7 @@ fn only_one_filter_has_several_values_and_not_too_many() {
         ),
         (
             "scheduled booking_id=1,2,3,4,5,6,7,8,9,10,11,12,13",
-            "13 values are too many: at most 12, each needs a request",
+            "13 values are too many: at most 12, because each needs a request",
         ),
     ] {
         assert_eq!(fetches(&types(&mut model, line)), []);
