@@ -27,7 +27,7 @@ use crate::net::pool::{Pool, SharedPool};
 #[command(
     after_help = "Examples:\n  valora customers                       who needs you first\n  \
                   valora customers -o json | jq '.[] | select(.need == \"blocked\") | .profile'\n\n\
-                  Each customer is a row, also one that could not be loaded. Loading a customer takes 3 to 10\n\
+                  Each customer is a row, also one that could not be loaded. Loading a customer costs 3 to 10\n\
                   requests of its own limit, for debt, penalties and scheduled payments; four customers load\n\
                   at once. A figure of a list with more rows is marked: 12+, or (4,000 of 6,113). Changes are\n\
                   counted since the last look at this customer before today; this command is not such a look.\n\n\
