@@ -4,6 +4,7 @@ mod auth;
 mod booking;
 mod changes;
 mod check;
+mod customers;
 mod dashboard;
 mod entry;
 mod exit_code;
@@ -74,6 +75,8 @@ enum Command {
     Auth(auth::AuthCommand),
     /// Show which rows are new, changed or gone since an earlier day
     Changes(changes::ChangesFlags),
+    /// Show all customers: what each owes and is paid, and who needs you first
+    Customers(customers::CustomersFlags),
     /// Find out why valora cannot connect: token, server, limits, clock, proxy, terminal, folders
     Check(check::CheckFlags),
     /// The settings file: init, path, check
@@ -246,6 +249,7 @@ fn carry_out_command(
         Command::Booking(flags) => booking::run(&flags, cx),
         Command::Changes(flags) => changes::run(&flags, cx),
         Command::Check(flags) => check::run(&flags, cx),
+        Command::Customers(flags) => customers::run(&flags, cx),
         Command::Complete { words } => shell::complete(&words),
         Command::Completions { shell } => print(&shell::script(shell)?),
         Command::Config(command) => settings::run(&command, &cx.environment),

@@ -164,8 +164,7 @@ async fn load(pages: &mut Pages, spec: &'static Spec) -> anyhow::Result<(Look, u
         builder.add(&page);
     }
     let (count, total) = (pages.received, pages.pager.total);
-    let is_loaded =
-        !pages.is_cut() && pages.whole().is_ok() && total.is_none_or(|total| total <= count);
+    let is_loaded = !pages.is_cut() && pages.pager.is_whole(count);
     if pages.is_cut() && count >= LARGEST_PAGE.into() {
         let of = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
         warn(&format!("{}: {}{of} rows loaded; --limit loads more", spec.key, format_count(count)));
