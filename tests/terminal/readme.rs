@@ -75,12 +75,17 @@ impl Reader {
         let row = rows.lines().nth(1).unwrap_or_else(|| panic!("{rows}{err}"));
         let mut words = row.split(',');
         reader.booking = words.find(|word| word.starts_with("BK")).unwrap().to_owned();
-        // The README shows what to do with customers before it shows how to log in.
+        reader.log_in();
+        reader
+    }
+
+    /// Saves a token for each profile: the README shows what to do with customers before it shows how
+    /// to log in, and the manual also logs out.
+    fn log_in(&self) {
         for name in ["default", "acme", "globex"] {
-            let (code, _, err) = reader.types(&format!("valora auth login --profile {name}"));
+            let (code, _, err) = self.types(&format!("valora auth login --profile {name}"));
             assert_eq!(code, Some(0), "{err}");
         }
-        reader
     }
 
     /// Names the server for each customer of the README, since a kept token goes nowhere else.
@@ -141,6 +146,9 @@ fn every_command_of_the_readme_and_the_manual_works_as_it_is_written() {
         if line == "valora config init" {
             // Whoever has not named a server of their own has no settings yet.
             fs::remove_file(reader.home.path().join(".config/valora/config.toml")).unwrap();
+        }
+        if line.starts_with("valora customers") {
+            reader.log_in();
         }
         let (code, out, err) = reader.types(&line);
         if line == "valora config init" {
