@@ -140,22 +140,11 @@ enum Command {
     #[command(
         after_help = "Examples:\n  valora help filters\n  valora help booking\n  valora help auth login"
     )]
-    Help {
-        /// A topic or a command [default: the help of valora itself]
-        #[arg(value_name = "TOPIC", index = 1)]
-        topic: Option<String>,
-        /// A subcommand of that command
-        #[arg(value_name = "SUBCOMMAND", index = 2)]
-        subcommand: Option<String>,
-    },
+    Help(manual::Words),
     /// Print a page for `man`: of valora, of a command or of a topic of the manual
     #[command(after_help = "Examples:\n  valora man > ~/.local/share/man/man1/valora.1\n  \
                             valora man list | man -l -\n  valora man filters | man -l -")]
-    Man {
-        /// A topic or a command [default: valora itself]
-        #[arg(value_name = "TOPIC")]
-        topic: Option<String>,
-    },
+    Man(manual::Words),
     /// Print the open penalties with your decisions
     Worklist(worklist::WorklistFlags),
     /// Run the embedded sandbox alone: print its base URL and token, and serve until stopped
@@ -258,11 +247,8 @@ fn carry_out_command(
         Command::Keys { own } => settings::print_keys(own, &cx.environment),
         Command::List(arguments) => list::run(&arguments.flags(), cx),
         Command::Rows(NamedList(flags)) => list::run(&flags, cx),
-        Command::Help { topic, subcommand } => {
-            let words: Vec<String> = topic.into_iter().chain(subcommand).collect();
-            manual::help(&words, shared::command())
-        }
-        Command::Man { topic } => manual::man(topic.as_deref(), shared::command()),
+        Command::Help(words) => manual::help(&words.all(), shared::command()),
+        Command::Man(words) => manual::man(&words.all(), shared::command()),
         Command::Payments(command) => payments::run(command, cx),
         Command::Sandbox { port, flags } => sandbox::run(port, &flags),
         Command::Tin(words) => payments::show("tin", &words, cx),

@@ -140,6 +140,22 @@ pub enum ConfigError {
     PaymentsClient(crate::net::transport::BuildError),
 }
 
+impl ConfigError {
+    /// Returns `true` if the message itself says how to choose or set what is missing.
+    pub fn has_remedy(&self) -> bool {
+        matches!(
+            self,
+            Self::NoToken
+                | Self::Several(_)
+                | Self::NoProfile { .. }
+                | Self::Homeless
+                | Self::UnknownKind(_)
+                | Self::Twin { .. }
+                | Self::Diverted { .. }
+        )
+    }
+}
+
 #[derive(Debug)]
 pub struct Found {
     pub target: Target,

@@ -71,7 +71,8 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
             findings.extend(server::asked(found.target, &found.choice_places)?);
         }
         Err(error) => {
-            let advice = "fix this, or run: valora auth login";
+            let advice =
+                if error.has_remedy() { "" } else { "fix this, or run: valora auth login" };
             findings.push(Finding::new(State::Bad(USAGE), "token", error, advice));
         }
     }
@@ -83,7 +84,7 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
     };
     print(&text)?;
     if let Some(worst) = findings.iter().filter_map(Finding::code).max() {
-        bail!(Exit(worst, "some checks failed; see the → lines".to_owned()));
+        bail!(Exit(worst, "some checks failed; see the lines marked BAD".to_owned()));
     }
     Ok(())
 }
@@ -111,9 +112,15 @@ fn settings(environment: &Environment) -> Finding {
     };
     let problems = settings.warnings().join("; ");
     if problems.is_empty() {
-        let path = settings.path.as_deref().unwrap_or(Path::new("")).display();
-        let count = counted(settings.names().len() as u64, "profile");
-        return Finding::well(name, format!("{path}, {count}"));
+        let path = settings.path.as_deref().unwrap_or(Path::new(""));
+        let (shown, count) = (path.display(), settings.names().len());
+        let profiles = counted(count as u64, "profile");
+        let says = match (path.exists(), count) {
+            (true, _) => format!("{shown}, {profiles}"),
+            (false, 0) => format!("{shown}: no settings file yet"),
+            (false, _) => format!("{shown}: no settings file yet, {profiles}"),
+        };
+        return Finding::well(name, says);
     }
     let state = if settings.document.is_broken() { State::Bad(USAGE) } else { State::Odd };
     Finding::new(state, name, problems, "fix these lines; then run: valora config check")

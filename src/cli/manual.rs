@@ -1,11 +1,13 @@
 //! `valora help`: a topic of the manual, a command, or both; and `valora man`, the same as pages for `man`.
 
+use std::ffi::OsStr;
 use std::io;
 
-use clap::Command;
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Args, Command};
 use clap_mangen::Man;
 use roff::{Inline, Roff, bold, roman};
+use strsim::osa_distance;
 
 use super::exit_code::Exit;
 use super::{print, width};
@@ -17,6 +19,24 @@ use crate::manual::{TOPICS, Topic, page};
 const MAN_WIDTH: usize = 72;
 /// The section of `man` for what is neither a program nor a file.
 const SECTION: &str = "7";
+/// Begins and ends bold text in lines for `man`. It has no width, so that columns stay aligned.
+const BOLD: char = '\u{2060}';
+
+#[derive(Debug, Args)]
+pub(super) struct Words {
+    /// A topic or a command [default: valora itself]
+    #[arg(value_name = "TOPIC", index = 1)]
+    topic: Option<String>,
+    /// A subcommand of that command
+    #[arg(value_name = "SUBCOMMAND", index = 2)]
+    subcommand: Option<String>,
+}
+
+impl Words {
+    pub(super) fn all(self) -> Vec<String> {
+        self.topic.into_iter().chain(self.subcommand).collect()
+    }
+}
 
 /// The topics, one per line, as the help lists them.
 pub(super) fn topics() -> String {
@@ -24,110 +44,221 @@ pub(super) fn topics() -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What `help` and `man` can show, for errors and completion.
-pub(super) fn names(command: &Command) -> PossibleValuesParser {
-    let topics = TOPICS.iter().map(|topic| PossibleValue::new(topic.name).help(topic.about));
-    let is_shown = |it: &&Command| !it.is_hide_set() && it.get_name() != "help";
-    let commands = command.get_subcommands().filter(is_shown);
-    let commands = commands.filter(|it| Topic::named(it.get_name()).is_none()).map(|it| {
-        let about = it.get_about().map(ToString::to_string).unwrap_or_default();
-        PossibleValue::new(it.get_name().to_owned()).help(about)
-    });
-    PossibleValuesParser::new(topics.chain(commands))
+/// Accepts any word, since [`unknown`] reports wrong ones; the names are for completion.
+#[derive(Debug, Clone)]
+pub(super) struct Names(Vec<PossibleValue>);
+
+impl Names {
+    pub(super) fn of(command: &Command) -> Self {
+        let topics = TOPICS.iter().map(|topic| PossibleValue::new(topic.name).help(topic.about));
+        let commands = command.get_subcommands().filter(|it| !it.is_hide_set());
+        let commands = commands.filter(|it| Topic::named(it.get_name()).is_none()).map(|it| {
+            let about = it.get_about().map(ToString::to_string).unwrap_or_default();
+            PossibleValue::new(it.get_name().to_owned()).help(about)
+        });
+        Self(topics.chain(commands).collect())
+    }
+}
+
+impl TypedValueParser for Names {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().cloned()))
+    }
 }
 
 /// `words` are a topic, or a command and its subcommand; without any, valora itself.
 pub(super) fn help(words: &[String], mut root: Command) -> anyhow::Result<()> {
     root.build();
-    let topic = match words {
-        [name] => Topic::named(name),
-        _ => None,
-    };
     let command = words.iter().try_fold(&mut root, |at, name| at.find_subcommand_mut(name));
-    let options = match (command, topic) {
-        (Some(command), _) => command.render_long_help().to_string(),
-        (None, Some(_)) => String::new(),
-        (None, None) => {
-            let shown = sanitize(&words.join(" ")).into_owned();
-            return Err(Exit::usage(format!(
-                "there is no command `{shown}`\n\nFor the commands and topics, run: valora help"
-            ))
-            .into());
+    let options = command.map(|command| command.render_long_help().to_string());
+    let stdout = io::stdout();
+    let text = match (topic(words), options) {
+        (None, None) => return Err(unknown(words, &root).into()),
+        (None, Some(options)) => width::fitted(&options, width::of(&stdout)).into_owned(),
+        (Some(topic), options) => {
+            let columns = width::of_page(&stdout);
+            let lines = page::lines(topic, columns).into_iter().map(|line| line.text + "\n");
+            let mut text: String = lines.collect();
+            if let Some(options) = options {
+                text.push_str("\nOn the command line\n\n");
+                text.push_str(&width::fitted(&options, Some(columns)));
+            }
+            text
         }
     };
-    let columns = width::of(&io::stdout());
-    let manual = topic.map(|topic| in_width(topic, columns)).unwrap_or_default();
-    let options = width::fitted(&options, columns);
-    match (manual.is_empty(), options.is_empty()) {
-        (false, false) if columns.is_some() => {
-            print(&format!("{manual}\nOn the command line\n\n{options}"))
-        }
-        (false, false) => {
-            print(&format!("{manual}\n## On the command line\n\n```text\n{options}```\n"))
-        }
-        _ => print(&format!("{manual}{options}")),
-    }
+    print(&text)
 }
 
-/// Wrapped for a terminal; elsewhere the Markdown itself.
-fn in_width(topic: &Topic, columns: Option<usize>) -> String {
-    let Some(columns) = columns else { return topic.text.to_owned() };
-    page::lines(topic, columns).into_iter().map(|line| line.text + "\n").collect()
+fn topic(words: &[String]) -> Option<&'static Topic> {
+    if let [name] = words { Topic::named(name) } else { None }
 }
 
-/// `name` is a command or a topic; without it, valora itself.
-pub(super) fn man(name: Option<&str>, mut root: Command) -> anyhow::Result<()> {
+fn unknown(words: &[String], root: &Command) -> Exit {
+    let typed = words.join(" ");
+    let shown = sanitize(&typed);
+    let near = near(&typed, root);
+    Exit::usage(match near {
+        Some(near) => format!(
+            "there is no topic or command `{shown}`: did you mean `{near}`? For the list, run: valora help"
+        ),
+        None => {
+            format!("there is no topic or command `{shown}`: run valora help for the list")
+        }
+    })
+}
+
+/// The name with the fewest typing errors, if they are few.
+fn near(typed: &str, root: &Command) -> Option<String> {
+    let shown = |command: &Command| -> Vec<Command> {
+        command.get_subcommands().filter(|it| !it.is_hide_set()).cloned().collect()
+    };
+    let of_command = |command: Command| {
+        let name = command.get_name().to_owned();
+        let below = shown(&command).into_iter().map({
+            let name = name.clone();
+            move |it| format!("{name} {}", it.get_name())
+        });
+        below.chain([name]).collect::<Vec<_>>()
+    };
+    let topics = TOPICS.iter().map(|topic| topic.name.to_owned());
+    let all = topics.chain(shown(root).into_iter().flat_map(of_command));
+    let (errors, name) = all.map(|name| (osa_distance(typed, &name), name)).min()?;
+    (errors <= (typed.chars().count() / 3).max(1)).then_some(name)
+}
+
+/// `words` are as for [`help`].
+pub(super) fn man(words: &[String], mut root: Command) -> anyhow::Result<()> {
     root.build();
     let source = format!("valora {}", env!("CARGO_PKG_VERSION"));
-    let command = match name {
-        None => Some(&root),
-        Some(name) => root.find_subcommand(name),
-    };
-    let topic = name.and_then(Topic::named);
-    let mut bytes = Vec::new();
-    if let Some(command) = command {
-        Man::new(command.clone()).source(&source).render(&mut bytes)?;
-    } else if let Some(topic) = topic {
-        let mut head = Roff::new();
-        let name = format!("valora-{}", topic.name);
-        head.control("TH", [name.as_str(), SECTION, " ", &source, "valora manual"]);
-        head.control("SH", ["NAME"]);
-        head.text([roman(format!("{name} - {}", topic.about))]);
-        bytes.extend(head.to_roff().into_bytes());
+    let command = words.iter().try_fold(&root, |at, name| at.find_subcommand(name));
+    let topic = topic(words);
+    let (mut bytes, mut roff) = (Vec::new(), Roff::new());
+    match (command, topic) {
+        (Some(command), _) => Man::new(command.clone()).source(&source).render(&mut bytes)?,
+        (None, Some(topic)) => {
+            let name = format!("valora-{}", topic.name);
+            roff.control("TH", [name.as_str(), SECTION, " ", &source, "valora manual"]);
+            roff.control("SH", ["NAME"]);
+            roff.text([roman(format!("{name} - {}", topic.about))]);
+        }
+        (None, None) => return Err(unknown(words, &root).into()),
     }
     if let Some(topic) = topic {
-        bytes.extend(sections(topic).to_roff().into_bytes());
+        add_sections(topic, &mut roff);
+        bytes.extend(roff.render().into_bytes());
     }
     print(&String::from_utf8(bytes)?)
 }
 
-fn sections(topic: &Topic) -> Roff {
-    let mut roff = Roff::new();
+fn add_sections(topic: &Topic, roff: &mut Roff) {
     for block in read(topic.text) {
         match &block {
             Block::Title(text) | Block::Heading(text) => {
-                roff.control("SH", [text.to_uppercase().as_str()]);
+                roff.control("SH", [in_capitals(text).as_str()]);
+            }
+            Block::Subheading(text) => {
+                roff.control("SS", [text.replace('`', "").as_str()]);
             }
             Block::Paragraph(text) => {
-                roff.control("PP", []).text(inlines(text));
+                roff.control("PP", []).text(inlines(text, '`'));
             }
             Block::Item(_, bullet, text) => {
-                roff.control("IP", [bullet.trim(), "3"]).text(inlines(text));
+                roff.control("IP", [bullet.trim(), "3"]).text(inlines(text, '`'));
             }
-            Block::Code(_) | Block::Table(_) => {
-                roff.control("PP", []).control("nf", []);
-                for line in page::wrapped(&block, MAN_WIDTH) {
-                    roff.text([roman(line)]);
-                }
-                roff.control("fi", []);
+            Block::Code(_) => add_lines(page::wrapped(&block, MAN_WIDTH), roff),
+            Block::Table(rows) => {
+                let marked = rows.iter().map(|row| row.iter().map(|cell| marked(cell)).collect());
+                add_lines(page::wrapped(&Block::Table(marked.collect()), MAN_WIDTH), roff);
             }
         }
     }
-    roff
 }
 
-/// Code is bold.
-fn inlines(text: &str) -> Vec<Inline> {
+fn add_lines(lines: Vec<String>, roff: &mut Roff) {
+    roff.control("PP", []).control("nf", []);
+    for line in lines {
+        roff.text(inlines(&line, BOLD));
+    }
+    roff.control("fi", []);
+}
+
+/// Code stays as it is typed.
+fn in_capitals(text: &str) -> String {
     let parts = text.split('`').enumerate();
+    parts
+        .map(|(at, part)| if at % 2 == 1 { part.to_owned() } else { part.to_uppercase() })
+        .collect()
+}
+
+/// Marks each word of code as bold, since a line may end between two of them.
+fn marked(cell: &str) -> String {
+    let bold = |part: &str| {
+        let words = part.split(' ').map(|word| format!("{BOLD}{word}{BOLD}"));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let parts = cell.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { bold(part) } else { part.to_owned() }).collect()
+}
+
+/// What is between two of these marks is bold.
+fn inlines(text: &str, mark: char) -> Vec<Inline> {
+    let parts = text.split(mark).enumerate();
+    let parts = parts.filter(|(_, part)| !part.is_empty());
     parts.map(|(at, part)| if at % 2 == 1 { bold(part) } else { roman(part) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::shared::command;
+
+    #[test]
+    fn pages_for_man_have_bold_code_and_no_backticks() {
+        for topic in TOPICS {
+            let mut roff = Roff::new();
+            add_sections(topic, &mut roff);
+            let page = roff.render();
+            let blocks = read(topic.text).into_iter().filter_map(|block| match block {
+                Block::Code(lines) => Some(lines.concat()),
+                _ => None,
+            });
+            let in_code = blocks.map(|code| code.matches('`').count()).sum::<usize>();
+            assert_eq!(page.matches('`').count(), in_code, "{}: {page}", topic.name);
+            assert!(!page.contains(BOLD), "{}: {page}", topic.name);
+        }
+        let text = "# Use `:q` here\n\n### The `x` key\n\n| a | b |\n|---|---|\n\
+                    | `k` | it's `two words` |\n";
+        let mut roff = Roff::new();
+        add_sections(&Topic { name: "x", about: "", text }, &mut roff);
+        let page = roff.to_roff();
+        assert!(page.contains(".SH \"USE :q HERE\"\n.SS \"The x key\"\n"), "{page}");
+        assert!(page.contains("\n  \\fBk\\fR  it's \\fBtwo\\fR \\fBwords\\fR\n"), "{page}");
+        assert!(roff.render().contains("it\\*(Aqs"), "a quote is not an accent");
+    }
+
+    #[test]
+    fn an_unknown_topic_or_command_is_reported_with_the_near_one_only() {
+        for (typed, expected) in [
+            ("nope", None),
+            ("filtres", Some("filters")),
+            ("bookng", Some("booking")),
+            ("auth logn", Some("auth login")),
+            ("complet", None),
+        ] {
+            let mut root = command();
+            root.build();
+            assert_eq!(near(typed, &root).as_deref(), expected, "{typed}");
+        }
+    }
 }

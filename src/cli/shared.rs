@@ -75,9 +75,10 @@ pub fn command() -> Command {
     let topics = manual::topics();
     let root = root.after_long_help(format!("{examples}\n\nManual, valora help TOPIC:\n{topics}"));
     let root = root.mut_subcommands(|command| with_shared(command, "", &shared));
-    let names = manual::names(&root);
-    let with_names =
-        |command: Command| command.mut_arg(TOPIC, |arg| arg.value_parser(names.clone()));
+    let names = manual::Names::of(&root);
+    let with_names = |command: Command| {
+        command.mut_arg(TOPIC, |arg| arg.value_parser(names.clone()).hide_possible_values(true))
+    };
     root.mut_subcommand("help", with_names).mut_subcommand("man", with_names)
 }
 
@@ -110,7 +111,8 @@ pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, E
             return Err(Exit::usage(format!("--{long} is set before and after the command")));
         }
         let is_misleading = match id {
-            BASE_URL | TOKEN_FILE => true,
+            // An alias may pass them to any command; help is always shown.
+            BASE_URL | TOKEN_FILE => !matches!(&*path, "help" | "man"),
             PROFILE => matches!(&*path, "customers" | "demo" | "sandbox"),
             _ => false,
         };
@@ -195,7 +197,14 @@ mod tests {
             let why = read(line).unwrap_err();
             assert!(why.contains(words), "{line}: {why}");
         }
-        assert!(read("--profile acme --theme light keys").is_ok(), "as an alias passes them");
+        for line in [
+            "--profile acme --theme light keys",
+            "--token-file - help login",
+            "--base-url http://a help",
+            "--base-url http://a --token-file - man auth login",
+        ] {
+            assert!(read(line).is_ok(), "{line}: as an alias passes them");
+        }
     }
 
     #[test]

@@ -8,12 +8,24 @@ use unicode_width::UnicodeWidthStr;
 
 /// In narrower terminals, lines are not wrapped.
 const LEAST: usize = 20;
+/// The width of a page of the manual in a pipe or a file.
+const PAGE: usize = 80;
 
 /// The width of the terminal in columns; `None` if the stream is not a terminal, or a very narrow one.
 pub(super) fn of(stream: &impl AsFd) -> Option<usize> {
+    columns(stream).filter(|columns| *columns >= LEAST)
+}
+
+/// The width for a page of the manual, which is always wrapped.
+pub(super) fn of_page(stream: &impl AsFd) -> usize {
+    columns(stream).map_or(PAGE, |columns| columns.max(LEAST))
+}
+
+/// `None` if the stream is not a terminal, or a terminal of unknown size.
+fn columns(stream: &impl AsFd) -> Option<usize> {
     let stream = stream.as_fd();
     let columns = isatty(stream).then(|| tcgetwinsize(stream).ok())??.ws_col;
-    Some(usize::from(columns)).filter(|columns| *columns >= LEAST)
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
 /// Wraps lines that are wider than this. The rest of a line is indented as its text; in a table of two

@@ -2,12 +2,13 @@
 
 use std::mem::take;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     Title(String),
     Heading(String),
+    Subheading(String),
     Paragraph(String),
     /// An item of a list: its indent in cells, its bullet or number, its text.
     Item(usize, String, String),
@@ -69,8 +70,11 @@ impl Reader {
         match tag {
             TagEnd::Heading(level) => {
                 let text = take(&mut self.text);
-                let is_title = level == pulldown_cmark::HeadingLevel::H1;
-                self.blocks.push(if is_title { Block::Title(text) } else { Block::Heading(text) });
+                self.blocks.push(match level {
+                    HeadingLevel::H1 => Block::Title(text),
+                    HeadingLevel::H2 => Block::Heading(text),
+                    _ => Block::Subheading(text),
+                });
             }
             TagEnd::Paragraph | TagEnd::Item => self.flush(),
             TagEnd::List(_) => drop(self.lists.pop()),
@@ -107,7 +111,7 @@ mod tests {
     #[test]
     fn each_kind_of_block_is_read() {
         let text = "# Title\n\nTwo\nlines of `code` and [a link](x.md).\n\n![picture](x.svg)\n\n\
-                    ## Part\n\n- one\n  more\n- two\n\n1. first\n2. second\n\n```sh\na\n  b\n```\n\n\
+                    ## Part\n\n### Piece\n\n- one\n  more\n- two\n\n1. first\n2. second\n\n```sh\na\n  b\n```\n\n\
                     <!-- begin -->\n| a | b |\n|---|---|\n| `x` | y |\n";
         let owned = |text: &str| text.to_owned();
         let item = |bullet: &str, text: &str| Block::Item(0, owned(bullet), owned(text));
@@ -117,6 +121,7 @@ mod tests {
                 Block::Title(owned("Title")),
                 Block::Paragraph(owned("Two lines of `code` and a link.")),
                 Block::Heading(owned("Part")),
+                Block::Subheading(owned("Piece")),
                 item("- ", "one more"),
                 item("- ", "two"),
                 item("1. ", "first"),

@@ -1,12 +1,14 @@
 //! A topic as lines that fit a width in cells. Only a long word can be wider.
 
-use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
+use unicode_width::UnicodeWidthStr;
 
 use super::Topic;
 use super::block::{Block, read};
 
 const INDENT: &str = "  ";
+/// Cells between two columns of a table.
+const GAP: usize = 2;
 /// Cells; a narrower width is treated as this.
 const NARROWEST: usize = 24;
 /// Cells; a wider width is treated as this.
@@ -28,7 +30,8 @@ pub fn lines(topic: &Topic, width: usize) -> Vec<Line> {
         if !lines.is_empty() && !follows_item {
             lines.push(Line { text: String::new(), is_heading: false });
         }
-        let is_heading = matches!(block, Block::Title(_) | Block::Heading(_));
+        let is_heading =
+            matches!(block, Block::Title(_) | Block::Heading(_) | Block::Subheading(_));
         lines.extend(wrapped(&block, width).into_iter().map(|text| Line { text, is_heading }));
         was_item = is_item;
     }
@@ -37,7 +40,9 @@ pub fn lines(topic: &Topic, width: usize) -> Vec<Line> {
 
 pub fn wrapped(block: &Block, width: usize) -> Vec<String> {
     match block {
-        Block::Title(text) | Block::Heading(text) => filled(text, "", "", width),
+        Block::Title(text) | Block::Heading(text) | Block::Subheading(text) => {
+            filled(text, "", "", width)
+        }
         Block::Paragraph(text) => filled(text, INDENT, INDENT, width),
         Block::Item(indent, bullet, text) => {
             let first = format!("{INDENT}{}{bullet}", " ".repeat(*indent));
@@ -69,23 +74,67 @@ fn filled(text: &str, first: &str, further: &str, width: usize) -> Vec<String> {
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
+/// Columns side by side; if the longest words do not fit, the cells of each row below its first cell.
 fn table(rows: &[Vec<String>], width: usize) -> Vec<String> {
-    let Some((header, body)) = rows.split_first() else { return Vec::new() };
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    if header.iter().any(|cell| !cell.is_empty()) {
-        table.set_header(header.iter().map(|cell| plain(cell)));
+    let shown = |row: usize, (column, cell): (usize, &String)| {
+        // Code alone in a header or a first cell needs no backticks.
+        if row == 0 || column == 0 { plain(cell) } else { cell.clone() }
+    };
+    let rows = rows.iter().enumerate();
+    let rows = rows.map(|(at, row)| row.iter().enumerate().map(|cell| shown(at, cell)).collect());
+    let is_filled = |row: &Vec<String>| row.iter().any(|cell| !cell.is_empty());
+    let rows: Vec<Vec<String>> = rows.filter(is_filled).collect();
+    match column_widths(&rows, width) {
+        Some(widths) => rows.iter().flat_map(|row| side_by_side(row, &widths)).collect(),
+        None => rows.iter().flat_map(|row| stacked(row, width)).collect(),
     }
-    for row in body {
-        // Code alone in a first cell needs no backticks.
-        let first = row.iter().take(1).map(|cell| plain(cell));
-        table.add_row(first.chain(row.iter().skip(1).cloned()));
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table.lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// The width of each column in cells; `None` if a word would not fit into its column.
+fn column_widths(rows: &[Vec<String>], width: usize) -> Option<Vec<usize>> {
+    let count = rows.iter().map(Vec::len).max()?;
+    let most = |measure: fn(&str) -> usize, at: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        cells.map(|cell| measure(cell)).max().unwrap_or(0)
+    };
+    let bounds: Vec<(usize, usize)> =
+        (0..count).map(|at| (most(longest_word, at), most(UnicodeWidthStr::width, at))).collect();
+    let room = width.checked_sub(GAP * count.saturating_sub(1))?;
+    let capped = |cap: usize| -> Vec<usize> {
+        bounds.iter().map(|(least, full)| cap.min(*full).max(*least)).collect()
+    };
+    (0..=room).rev().map(capped).find(|widths| widths.iter().sum::<usize>() <= room)
+}
+
+fn longest_word(text: &str) -> usize {
+    text.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0)
+}
+
+fn side_by_side(row: &[String], widths: &[usize]) -> Vec<String> {
+    let cells = row.iter().zip(widths);
+    let cells: Vec<Vec<String>> =
+        cells.map(|(cell, width)| filled(cell, "", "", (*width).max(1))).collect();
+    let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+    let line = |at: usize| {
+        let mut line = String::new();
+        for (cell, width) in cells.iter().zip(widths) {
+            let text = cell.get(at).map_or("", String::as_str);
+            line.push_str(text);
+            line.push_str(&" ".repeat(width.saturating_sub(text.width()) + GAP));
+        }
+        line.trim_end().to_owned()
+    };
+    (0..height).map(line).collect()
+}
+
+fn stacked(row: &[String], width: usize) -> Vec<String> {
+    let cells = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+    let below = INDENT.repeat(2);
+    let lines = cells.flat_map(|(at, cell)| {
+        let indent = if at == 0 { "" } else { &below };
+        filled(cell, indent, indent, width)
+    });
+    lines.collect()
 }
 
 /// A cell without the backticks of code, if it holds nothing else.
@@ -97,9 +146,10 @@ fn plain(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::manual::TOPICS;
-    use unicode_width::UnicodeWidthStr;
 
     #[test]
     fn every_topic_fits_every_width() {
@@ -112,6 +162,52 @@ mod tests {
                 }
             }
         }
+    }
+
+    fn words_of(topic: &Topic) -> Vec<String> {
+        let texts = read(topic.text).into_iter().flat_map(|block| match block {
+            Block::Title(text)
+            | Block::Heading(text)
+            | Block::Subheading(text)
+            | Block::Paragraph(text)
+            | Block::Item(_, _, text) => vec![text],
+            Block::Code(lines) => lines,
+            Block::Table(rows) => rows.into_iter().flatten().collect(),
+        });
+        let words = |text: String| text.split_whitespace().map(bare).collect::<Vec<_>>();
+        texts.flat_map(words).collect()
+    }
+
+    fn bare(word: &str) -> String {
+        word.replace('`', "")
+    }
+
+    #[test]
+    fn no_word_of_a_topic_is_broken() {
+        for topic in TOPICS {
+            let words = words_of(topic);
+            for width in 24..=120 {
+                let shown = lines(topic, width);
+                let shown: HashSet<String> =
+                    shown.iter().flat_map(|line| line.text.split_whitespace().map(bare)).collect();
+                for word in &words {
+                    assert!(shown.contains(word), "{} at {width}: {word}", topic.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_whose_words_do_not_fit_has_the_cells_of_a_row_below_the_first() {
+        let rows = [["`key`", "what it does"], ["`default_profile`", "use `this` profile"]];
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.iter().map(|&cell| cell.to_owned()).collect()).collect();
+        assert_eq!(
+            table(&rows, 20),
+            ["key", "    what it does", "default_profile", "    use `this`", "    profile"]
+        );
+        let wide = ["key              what it", "                 does"];
+        assert_eq!(&table(&rows, 25)[..2], wide);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use ratatui::Frame;
 use tui_input::Input;
 
 use super::cx::Cx;
-use super::keymap::{Action, Scope};
+use super::keymap::{Action, Binding, Scope};
 use super::theme::Theme;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,11 @@ pub trait Modal: Any + Debug + Send {
     /// Returns `true` if a step scrolls or selects, so that the wheel may do it.
     fn follows_wheel(&self) -> bool {
         true
+    }
+
+    /// The word in the footer for a key that works here.
+    fn hint(&self, binding: &Binding) -> Option<&'static str> {
+        binding.hint
     }
 
     /// Called when it is opened, too.

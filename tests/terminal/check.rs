@@ -42,7 +42,8 @@ fn check_says_what_is_well_and_what_to_do_about_the_rest() {
 fn check_without_a_token_keeps_the_lines_that_say_how_to_give_one() {
     let (code, out, _) = User::new().run(&["check"], "");
     assert_eq!(code, 2, "{out}");
-    assert!(out.contains("BAD  token"), "{out}");
+    assert!(out.contains("BAD  token") && out.contains(": no settings file yet\n"), "{out}");
+    assert!(!out.contains("fix this"), "the error says what to do: {out}");
     for start in ["Create: ", "Save: ", "Use once: ", "Try: "] {
         let lines: Vec<&str> =
             out.lines().filter(|line| line.trim_start().starts_with(start)).collect();

@@ -110,14 +110,21 @@ fn each_command_has_a_page_and_each_shell_a_script() {
     assert!(list.contains(".TH valora-list 1") && list.contains("valora list debt"), "{list}");
     let wrong = command(&["man", "nothing"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(String::from_utf8(wrong.stderr).unwrap().contains("possible values: "));
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert!(said.contains("`nothing`: run valora help for the list"), "{said}");
+    let nested = out(&["man", "auth", "login"]);
+    assert!(nested.contains(".TH valora-auth-login 1"), "{nested}");
 }
 
 #[test]
 fn help_and_man_show_topics_and_commands_and_name_the_near_one() {
     for topic in TOPICS {
         let text = out(&["help", topic.name]);
-        assert!(text.starts_with(topic.text), "{}: a pipe has the Markdown", topic.name);
+        let title = topic.text.lines().next().unwrap().trim_start_matches("# ");
+        assert!(text.starts_with(&format!("{title}\n\n")), "{}: {text}", topic.name);
+        assert!(!["<!--", "![", "|---", "```"].iter().any(|it| text.contains(it)), "{text}");
+        let long = text.lines().find(|line| line.chars().count() > 80 && line.trim().contains(' '));
+        assert_eq!(long, None, "{}: a pipe has 80 columns", topic.name);
         let page = out(&["man", topic.name]);
         let section = if page.contains(".SH OPTIONS") { 1 } else { 7 };
         let title = format!(".TH valora-{} {section} ", topic.name);
@@ -129,18 +136,20 @@ fn help_and_man_show_topics_and_commands_and_name_the_near_one() {
     assert_eq!(out(&["help", "auth", "login"]), out(&["auth", "login", "--help"]));
     let help = out(&["help"]);
     assert_eq!(help, out(&["--help"]));
+    assert_eq!(out(&["help", "help"]), out(&["help", "--help"]));
+    assert!(!out(&["help", "-h"]).contains("possible values"));
     assert!(
         TOPICS.iter().all(|topic| help.contains(&format!("\n  {:<17}{}", topic.name, topic.about)))
     );
-    for (words, near) in
-        [(&["help", "filtres"][..], "'filters'"), (&["help", "bookng"], "'booking'")]
-    {
+    for (words, near) in [
+        (&["help", "filtres"][..], "`filtres`: did you mean `filters`?"),
+        (&["help", "bookng"], "did you mean `booking`?"),
+        (&["help", "auth", "logn"], "`auth logn`: did you mean `auth login`?"),
+        (&["help", "nope"], "there is no topic or command `nope`: run valora help for the list"),
+    ] {
         let output = command(words).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains(near), "{said}");
+        assert!(said.contains(near) && said.lines().count() <= 2, "{said}");
     }
-    let output = command(&["help", "auth", "logn"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("`auth logn`"));
 }

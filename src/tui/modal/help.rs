@@ -97,7 +97,11 @@ impl Help {
                 Takes::Word(word) => cx.then(Next::RunText(format!("{name} {word}"))),
                 _ => cx.then(Next::TypeCommand(format!("{name} "))),
             },
-            Does::Topic(topic) => cx.open(Reader::of_topic(topic)),
+            Does::Topic(topic) => {
+                // The help stays open below, with its search.
+                cx.open(Reader::of_topic(topic));
+                return Stay::Open;
+            }
             Does::Nothing => return Stay::Open,
         }
         Stay::Close

@@ -24,8 +24,8 @@ pub fn of(tui: &Tui) -> Vec<Entry> {
 }
 
 fn topic(topic: &'static Topic) -> Entry {
-    let does = Does::Topic(topic);
-    Entry { does, ..read("Manual", topic.name, topic.about) }
+    let (does, terms) = (Does::Topic(topic), help_terms::of(topic.name));
+    Entry { does, terms, ..read("Manual", topic.name, topic.about) }
 }
 
 /// Group by group, in the order of the first binding of each group.
@@ -203,6 +203,10 @@ mod tests {
             ("overdue", "Debt"),
             ("graph", "chart the rows"),
             ("sum", "chart the rows"),
+            ("password", "log in, profiles, tokens"),
+            ("vpn", "offline, proxies"),
+            ("slow", "offline, proxies"),
+            ("spreadsheet", "write rows, a booking"),
         ] {
             let mut model = loaded(5);
             model.cx.size = (120, 60);
@@ -235,6 +239,10 @@ mod tests {
         model.modals.last_mut().expect("a reader").resized(&model.cx);
         let Some(reader) = model.modal_of::<Reader>() else { panic!("no reader") };
         assert!(reader.lines.len() > lines, "{:?}", reader.lines);
+        let Some(reader) = model.modal() else { panic!("no reader") };
+        assert!(bindings_in(Scope::Reader).any(|it| reader.hint(it) == Some("scroll")));
+        press(&mut model, "esc");
+        assert!(text(&model).starts_with("Manual\n"), "the help has its search: {}", text(&model));
         press(&mut model, "esc");
         assert!(model.modal().is_none());
     }

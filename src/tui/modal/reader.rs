@@ -18,7 +18,7 @@ use crate::manual::{Topic, page};
 use crate::tui::component::boxed::boxed;
 use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::Cx;
-use crate::tui::keymap::{Action, Scope};
+use crate::tui::keymap::{Action, Binding, Scope, Step};
 use crate::tui::layout;
 use crate::tui::screen::list::chart;
 use crate::tui::theme::Theme;
@@ -41,14 +41,26 @@ pub struct Reader {
     headings: BTreeSet<usize>,
     /// Wrapped lines of the first line of the text.
     first: usize,
+    /// Lines on the screen.
+    room: usize,
     /// Cells of the widest line, the title and the number of lines below.
     widest: u16,
 }
 
 impl Reader {
     pub fn new(title: String, text: Vec<String>) -> Self {
-        let (lines, headings) = (Vec::new(), BTreeSet::new());
-        Self { title, text, lines, top: 0, chart: None, topic: None, headings, first: 0, widest: 0 }
+        Self {
+            title,
+            text,
+            lines: Vec::new(),
+            top: 0,
+            chart: None,
+            topic: None,
+            headings: BTreeSet::new(),
+            first: 0,
+            room: 0,
+            widest: 0,
+        }
     }
 
     pub fn of_topic(topic: &'static Topic) -> Self {
@@ -138,8 +150,8 @@ impl Modal for Reader {
         let texts = self.lines.iter().chain([&foot]).map(|line| line.width());
         let widest = texts.chain([self.title.width() + 2]).max().unwrap_or(0);
         self.widest = u16::try_from(widest).unwrap_or(u16::MAX);
-        let height = usize::from(area.height.saturating_sub(2));
-        self.top = self.top.min(self.lines.len().saturating_sub(height));
+        self.room = usize::from(area.height.saturating_sub(2));
+        self.top = self.top.min(self.lines.len().saturating_sub(self.room));
     }
 
     fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
@@ -154,9 +166,17 @@ impl Modal for Reader {
             }
             _ => return Stay::Close,
         };
-        let height = usize::from(layout::reader(cx.size).height.saturating_sub(2)).max(1);
-        Scroll::step_window(&mut self.top, step, self.lines.len(), height);
+        Scroll::step_window(&mut self.top, step, self.lines.len(), self.room.max(1));
         Stay::Open
+    }
+
+    fn hint(&self, binding: &Binding) -> Option<&'static str> {
+        let is_longer = self.lines.len() > self.room;
+        match binding.action {
+            Action::Move(Step::Down) if is_longer => Some("scroll"),
+            Action::Move(Step::PageDown) if is_longer => Some("next page"),
+            _ => binding.hint,
+        }
     }
 
     fn rows_came(&mut self, cx: &Cx) {

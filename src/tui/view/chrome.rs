@@ -157,7 +157,7 @@ pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     }
     let all = bindings_in(tui.scope()).filter_map(|binding| {
         let hint = match tui.modal() {
-            Some(_) => binding.hint,
+            Some(modal) => modal.hint(binding),
             None if !tui.top().shows_list() && of_lists(binding.action) => None,
             None => tui.top().hint(binding, cx),
         };
