@@ -4,6 +4,7 @@ mod auth;
 mod booking;
 mod changes;
 mod check;
+mod customers;
 mod dashboard;
 mod entry;
 mod exit_code;
@@ -72,8 +73,10 @@ enum Command {
     /// Tokens and profiles: login, status, logout, list
     #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
     Auth(auth::AuthCommand),
-    /// Show which rows are new, changed or gone since a day
+    /// Show which rows are new, changed or gone since an earlier day
     Changes(changes::ChangesFlags),
+    /// Show all customers: what each owes and is paid, and who needs you first
+    Customers(customers::CustomersFlags),
     /// Find out why valora cannot connect: token, server, limits, clock, proxy, terminal, folders
     Check(check::CheckFlags),
     /// The settings file: init, path, check
@@ -89,7 +92,7 @@ enum Command {
     Payments(payments::PaymentsCommand),
     /// The event store (Payments API): `[FROM [TO]] [family=] [stream=] [text=]`
     #[command(
-        after_help = "Examples:\n  valora events 1 100                    a window of ids\n  valora events 1 500 family=transaction text=failed -o json"
+        after_help = "Examples:\n  valora events 1 100                    a range of event numbers\n  valora events 1 500 family=transaction text=failed -o json"
     )]
     Events(payments::Words),
     /// Bank accounts, payment methods and currencies (both Payments APIs)
@@ -141,7 +144,7 @@ enum Command {
         /// A topic or a command [default: the help of valora itself]
         #[arg(value_name = "TOPIC", index = 1)]
         topic: Option<String>,
-        /// A command of that command
+        /// A subcommand of that command
         #[arg(value_name = "SUBCOMMAND", index = 2)]
         subcommand: Option<String>,
     },
@@ -157,7 +160,7 @@ enum Command {
     Worklist(worklist::WorklistFlags),
     /// Run the embedded sandbox alone: print its base URL and token, and serve until stopped
     Sandbox {
-        /// Port on 127.0.0.1; 0 picks a free one
+        /// Port on 127.0.0.1; 0 chooses a free one
         #[arg(long, default_value_t = 0)]
         port: u16,
         #[command(flatten)]
@@ -246,6 +249,7 @@ fn carry_out_command(
         Command::Booking(flags) => booking::run(&flags, cx),
         Command::Changes(flags) => changes::run(&flags, cx),
         Command::Check(flags) => check::run(&flags, cx),
+        Command::Customers(flags) => customers::run(&flags, cx),
         Command::Complete { words } => shell::complete(&words),
         Command::Completions { shell } => print(&shell::script(shell)?),
         Command::Config(command) => settings::run(&command, &cx.environment),

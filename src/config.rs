@@ -207,8 +207,17 @@ pub fn find(
 /// Finds a profile in the background: without prompts, flags and variables.
 pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
     let settings = Settings::read(environment.store.as_ref())?;
+    find_in(&settings, name, Interactivity::Background)
+}
+
+/// Finds a profile of these settings, without flags and variables.
+pub fn find_in(
+    settings: &Settings,
+    name: &str,
+    interactivity: Interactivity,
+) -> Result<Found, ConfigError> {
     let profile = settings.profile(name)?;
-    let token = read_token(&profile.source, Interactivity::Background, io::empty())?;
+    let token = read_token(&profile.source, interactivity, io::empty())?;
     let target = target(token, None, Some(&profile), Some(name))?;
     Ok(found(target, profile.source, Some(name), settings.choices(Some(name))))
 }

@@ -1,6 +1,8 @@
-//! Exports of a booking, a worklist, changes, or the rows of a list, for the screen and the command line.
+//! Exports of a booking, a worklist, changes, customers, or the rows of a list, for the screen and the
+//! command line.
 
 pub mod changes;
+pub mod customers;
 mod delimited;
 mod format;
 pub mod guard;

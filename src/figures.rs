@@ -143,11 +143,11 @@ impl Summed {
 
     /// The total in EUR; `None` if all rows are in EUR, or no other row has an amount in EUR.
     pub fn in_euros(&self) -> Option<InEuros> {
-        (self.converted > 0).then_some(self.euros_of_all())
+        (self.converted > 0).then_some(self.euros())
     }
 
     /// The same, also if all rows have one currency.
-    fn euros_of_all(&self) -> InEuros {
+    pub fn euros(&self) -> InEuros {
         InEuros { minor: self.euros, without: self.without_euros }
     }
 }

@@ -16,6 +16,7 @@
 //! | [`owners`] | the owner of a booking: the name in its rows of other lists |
 //! | [`triage`] | penalties that need work: days overdue, decisions, saved state |
 //! | [`journal`] | the rows of each list by day, and what changed since a day |
+//! | [`customers`] | all customers at once: the figures of each, and who needs the user first |
 //! | [`export`] | a booking, a worklist or the rows of a list as files for other people |
 //! | [`chart`] | the loaded rows as bars with exact sums |
 //! | [`manual`] | the topics of the manual, as blocks and as lines |
@@ -24,6 +25,7 @@
 //! | [`net`] | the client: requests, responses, retries, request budget, scheduler; no screen, no keys |
 //! | [`process`] | terminal modes and foreground, child processes that end with valora, shutdown |
 //! | [`config`] | settings and profiles: which server, which token; plain values |
+//! | [`hub`] | loads the figures of many customers at once, each within its own budget |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`tui`] | the screens, the modals, the keys, the terminal |
 //! | [`cli`] | the subcommands, one file each |
@@ -61,6 +63,7 @@
 //! | why scheduled payments are blocked | `REASONS` in `list/scheduled.rs`; how they are shown, and the debt that blocks one: `tui/screen/groups.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |
 //! | what happens when the profile is switched | `cli/dashboard.rs`, `tui/profile.rs`; what is reused: `net/pool.rs` |
+//! | what is requested for the figures of a customer, and when it makes room for the next | `hub/load.rs`; which token is read: `hub/jobs.rs`; which programs may prompt: `config/secret.rs` |
 //! | when a request is sent | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |
 //! | why a request failed, and which advice follows | `net/error.rs`; for the Payments APIs `net/payments.rs` |
 //! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |
@@ -72,6 +75,7 @@
 //! | what a sum of a list counts, days overdue, the summary line | `figures.rs`, `figures/aging.rs`, `figures/summary.rs` |
 //! | a format: its name, its file endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
 //! | what is recorded of the lists by day, what counts as a change | the `tracked` fields of the list's file in [`list`]; [`journal`]; the screen: `tui/screen/changes.rs` |
+//! | the figures of a customer among all, and the order of the customers | `customers/summary.rs`, `customers/attention.rs`; the table: `customers/rows.rs` |
 //! | what is saved between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs`; looks that could not be recorded: `state/queued_looks.rs` |
 //! | an option that can also precede a command, and which commands have it | `cli/shared.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
@@ -134,10 +138,12 @@ pub mod clock;
 pub mod command;
 pub mod conciliation;
 pub mod config;
+pub mod customers;
 pub mod domain;
 pub mod export;
 pub mod figures;
 pub mod filter;
+pub mod hub;
 pub mod journal;
 pub mod list;
 pub mod manual;

@@ -21,22 +21,22 @@ macro_rules! topics {
 }
 
 pub static TOPICS: &[Topic] = topics! {
-    "login": "log in, profiles, tokens, and what to do if you cannot get in",
+    "login": "tokens, profiles, and what to do if valora cannot connect",
     "screen": "the dashboard: lists, totals, details, charts, colors, mouse",
     "keys": "all keys, and how to change them",
     "filters": "filter, search, sort, choose columns, save views",
     "booking": "check whether the money of a booking adds up",
     "triage": "work through the open penalties and save your decisions",
-    "changes": "see what is new, changed or gone since a day",
+    "changes": "see what is new, changed or gone since an earlier day",
     "export": "write rows, a booking or a worklist to a file",
     "commands": "use valora in scripts: lists, formats, completion, man pages",
     "exit-codes": "the exit codes of all commands",
-    "settings": "the settings file, and the field names of your own server",
+    "settings": "the settings file, and how to map the server's fields",
     "payments": "what the tenant paid: the Payments APIs",
     "sandbox": "the server with made-up data: faults, shapes, scripts",
     "problems": "limits, offline, proxies, slow servers, the log",
     "safety": "what valora sends, stores and opens",
-    "speed": "how fast valora is, measured",
+    "speed": "how fast valora is: measurements",
 };
 
 impl Topic {

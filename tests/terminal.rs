@@ -15,6 +15,9 @@ mod changes;
 #[path = "terminal/check.rs"]
 mod check;
 #[cfg(test)]
+#[path = "terminal/customers.rs"]
+mod customers;
+#[cfg(test)]
 #[path = "terminal/fields.rs"]
 mod fields;
 #[cfg(test)]

@@ -18,7 +18,7 @@ use literals::Texts;
 use valora::tui::keymap::BINDINGS;
 
 /// Words that a room may not name at all.
-const FORBIDDEN: [(&str, &[&str]); 12] = [
+const FORBIDDEN: [(&str, &[&str]); 13] = [
     ("domain", &["std::fs", "std::net", "std::time", "tokio::"]),
     ("filter", &["std::fs", "std::net", "std::time", "tokio::"]),
     ("list", &["std::fs", "std::net", "std::time", "tokio::"]),
@@ -26,6 +26,7 @@ const FORBIDDEN: [(&str, &[&str]); 12] = [
     ("command", &["std::fs", "std::net", "std::time", "tokio::"]),
     ("conciliation", &["std::fs", "std::net", "std::time", "tokio::"]),
     ("triage", &["std::fs", "std::net", "std::time", "tokio::"]),
+    ("customers", &["std::fs", "std::net", "std::time", "tokio::"]),
     ("export", &["std::fs", "std::net", "std::time", "tokio::"]),
     ("chart", &["std::fs", "std::net", "std::time", "tokio::"]),
     ("state", &["tokio::"]),

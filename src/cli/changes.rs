@@ -55,7 +55,7 @@ fn help() -> String {
          Each run saves the loaded rows by day, for {DAYS} days: ids, references, statuses, amounts and dates,\n\
          but no names or account numbers. The dashboard uses the same file. The first run has nothing to\n\
          compare with. Gone rows are reported only if all rows were loaded on both days. If nothing was\n\
-         saved on DATE, the nearest saved day is used, and a warning names it.\n\n\
+         saved on DATE, the last saved day before it is used, or else the first one; a warning names it.\n\n\
          Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
          4 the token is not accepted",
         lists.join(" ")
@@ -164,8 +164,7 @@ async fn load(pages: &mut Pages, spec: &'static Spec) -> anyhow::Result<(Look, u
         builder.add(&page);
     }
     let (count, total) = (pages.received, pages.pager.total);
-    let is_loaded =
-        !pages.is_cut() && pages.whole().is_ok() && total.is_none_or(|total| total <= count);
+    let is_loaded = !pages.is_cut() && pages.pager.is_whole(count);
     if pages.is_cut() && count >= LARGEST_PAGE.into() {
         let of = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
         warn(&format!("{}: {}{of} rows loaded; --limit loads more", spec.key, format_count(count)));

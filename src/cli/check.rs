@@ -105,7 +105,7 @@ fn settings(environment: &Environment) -> Finding {
         Err(error) => {
             let is_exposed = matches!(error, ConfigError::Exposed { .. });
             let advice =
-                if is_exposed { "run that command" } else { "make it readable for this user" };
+                if is_exposed { "run that command" } else { "make it readable by this user" };
             return Finding::new(State::Bad(USAGE), name, error, advice);
         }
     };
@@ -312,7 +312,10 @@ fn folders(store: Option<&Store>) -> Vec<Finding> {
     let [config, state] = store.folders();
     let credentials = store.credentials();
     let secret = match secure_file::check_folder(&credentials) {
-        Ok(()) => Finding::well("saved tokens", format!("{}, yours only", credentials.display())),
+        Ok(()) => Finding::well(
+            "saved tokens",
+            format!("{}, accessible only to you", credentials.display()),
+        ),
         Err(error) => Finding::new(State::Bad(USAGE), "saved tokens", error, "run that command"),
     };
     vec![folder("settings folder", config), folder("state folder", state), secret]
@@ -340,7 +343,7 @@ fn folder(name: &str, path: &Path) -> Finding {
         Some((_, fault, command)) => {
             Finding::of(name, format!("{shown} {fault}"), &format!("run: {command} {shown}"))
         }
-        None => Finding::well(name, format!("{shown}, yours")),
+        None => Finding::well(name, format!("{shown}, owned by you")),
     }
 }
 

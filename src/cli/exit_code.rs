@@ -21,8 +21,8 @@ const INTERRUPTED: u8 = 130;
 /// The table of the manual.
 pub const EXIT_CODES: &[(&str, &str)] = &[
     ("0", "done"),
-    ("1", "failed: the network, the API, or a list that changed while it was loaded"),
-    ("2", "wrong usage or configuration; nothing was sent"),
+    ("1", "failed: the API, the network, or a list that changed while loading"),
+    ("2", "wrong usage or settings; nothing was sent"),
     ("3", "not found"),
     ("4", "the token is not accepted (401, 403)"),
     ("130", "interrupted with ctrl-c"),

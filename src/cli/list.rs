@@ -71,7 +71,7 @@ pub(super) fn help() -> String {
          as the server sent them, and `other` contains the fields without a column. There is no owner\n\
          column, because owners are in other lists: valora worklist and the dashboard show them.\n\n\
          Filters:{}\n\n\
-         If the list changes while its pages are loaded, the exit code is 1. This is detected if the total\n\
+         If the list changes while loading, the exit code is 1. This is detected if the total\n\
          changes or a row appears twice, but not if one row is deleted and another is added at the end.\n\n\
          Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
          3 not found, 4 the token is not accepted, 130 interrupted",
@@ -324,7 +324,7 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
         warn("no rows");
     }
     if is_sorted && pages.whole().is_err() {
-        warn("sorted, but rows may be missing or duplicated: the list changed while it was loaded");
+        warn("sorted, but rows may be missing or duplicated: the list changed while loading");
     }
     if !pages.is_cut() {
         return;

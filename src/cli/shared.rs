@@ -14,7 +14,8 @@ use crate::config::Flags;
 pub(super) struct Shared {
     #[command(flatten)]
     pub(super) connection: Flags,
-    /// Log each request to this file: path, status, duration and outcome, without names and tokens
+    /// Log each request to this file: profile, path, status, duration and outcome; no tokens and no names
+    /// of people
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
     #[command(flatten)]
@@ -45,6 +46,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("booking", OF_REQUESTS),
     ("changes", OF_REQUESTS),
     ("check", &[BASE_URL, TOKEN_FILE, PROFILE]),
+    ("customers", &[LOG]),
     ("demo", &[LOG, THEME, ASCII]),
     ("events", OF_PAYMENTS),
     ("list", OF_REQUESTS),
@@ -109,7 +111,7 @@ pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, E
         }
         let is_misleading = match id {
             BASE_URL | TOKEN_FILE => true,
-            PROFILE => matches!(&*path, "demo" | "sandbox"),
+            PROFILE => matches!(&*path, "customers" | "demo" | "sandbox"),
             _ => false,
         };
         if times == 1 && is_misleading && !path.is_empty() && !is_of(&path, id) {
@@ -185,6 +187,7 @@ mod tests {
             ("--base-url http://a payments list", "has no effect on valora payments list"),
             ("--token-file f sandbox", "--token-file has no effect on valora sandbox"),
             ("--profile a demo", "--profile has no effect on valora demo"),
+            ("--profile a customers", "--profile has no effect on valora customers"),
             ("man --profile a", "unexpected argument '--profile'"),
             ("completions bash --theme light", "unexpected argument '--theme'"),
             ("keys --log f", "unexpected argument '--log'"),

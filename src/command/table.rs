@@ -118,7 +118,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     row(
         "theme",
         Takes::OneOf(&["16", "dark", "light", "mono"], "16|dark|light|mono"),
-        "change colors until you quit; to keep them, set `theme` in settings",
+        "change colors until you quit; `theme` in the settings keeps them",
         |given| given.choice().map(Command::Theme),
     ),
     plain("mouse", "turn mouse support (wheel and clicks) on or off", |it| {

@@ -102,7 +102,7 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
     ("penalties HB1", 10..13, "HB1 is not a filter; write name=value, as in search=…"),
     ("penalties due=2026-02-31", 22..24, "February 2026 has 28 days"),
     (":penalties due=\"2026-02-31\"", 24..26, "February 2026 has 28 days"),
-    ("penalties amount=1,500", 17..22, "1500 or 1.500? Write 1500, or two decimals"),
+    ("penalties amount=1,500", 17..22, "1500 or 1.500? Write 1500, or use two decimals"),
     ("penalties page=2", 10..14, "page is set by valora itself"),
     ("penalties é=2", 10..11, "names can contain only letters, digits and _"),
     ("penalties status=paid status=paid", 22..33, "status is set twice"),

@@ -140,7 +140,7 @@ fn read_view(entry: &Spanned<DeValue<'_>>, file: &str, read: &mut Views) {
     };
     let text = |key: &str| match table.get(key).map(|value| (value, value.get_ref().as_str())) {
         Some((value, Some(text))) => Ok((value.span(), text)),
-        Some((value, None)) => Err((value.span().start, format!("{key} must be a text"))),
+        Some((value, None)) => Err((value.span().start, format!("{key} must be text in quotes"))),
         None => Err((at, format!("{key} is missing"))),
     };
     let (name, line) = (text("name"), text("line"));

@@ -9,6 +9,7 @@ use url::Url;
 use super::schema::{Document, ProfileTable, Severity};
 use super::secret::{Credentials, Source};
 use super::{ConfigError, lists, secure_file};
+use crate::domain::text::sanitize;
 use crate::list::shape::Choices;
 use crate::net::target::Target;
 use crate::state::{Store, lock, replace};
@@ -25,6 +26,8 @@ pub struct Profile {
     pub name: String,
     pub base_url: Option<String>,
     pub source: Source,
+    /// The program that may prompt before it prints the token.
+    pub prompter: Option<String>,
 }
 
 /// Where the settings name the server's field for a field of a list.
@@ -96,6 +99,11 @@ impl Settings {
                 faults.push((at, Severity::Warning, text));
             }
         }
+        if let (Some(asks), None) = (&table.token_command_asks, &table.token_command) {
+            let text =
+                format!("profile {name}: token_command_asks is not used without a token_command");
+            faults.push((asks.span().start, Severity::Warning, text));
+        }
         if let Some(command) = &table.token_command
             && self.credentials.as_ref().is_some_and(|kept| kept.has(name))
         {
@@ -148,7 +156,10 @@ impl Settings {
             None => credentials.source(name),
         };
         let base_url = own.and_then(|own| own.base_url.as_ref()).map(|url| url.get_ref().clone());
-        Ok(Profile { name: name.to_owned(), base_url, source })
+        let asks = own.and_then(|own| own.token_command_asks.as_ref());
+        let prompter = source.prompter(asks.map(|asks| *asks.get_ref()));
+        let prompter = prompter.map(|program| sanitize(program).into_owned());
+        Ok(Profile { name: name.to_owned(), base_url, source, prompter })
     }
 
     /// The server's fields for the lists, for a profile, or for a token without one.

@@ -38,8 +38,18 @@ pub enum Interactivity {
     Background,
 }
 
+/// Why a program printed no secret, in words.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// It stopped, because in the background it cannot read the terminal.
+    #[error("{0}")]
+    Prompts(String),
+    #[error("{0}")]
+    Other(String),
+}
+
 /// Returns the first line that the program prints. The error does not quote its output.
-pub fn run(argv: &[String], interactivity: Interactivity) -> Result<SecretText, String> {
+pub fn run(argv: &[String], interactivity: Interactivity) -> Result<SecretText, Failed> {
     run_within(PATIENCE, argv, interactivity)
 }
 
@@ -47,10 +57,10 @@ fn run_within(
     patience: Duration,
     argv: &[String],
     interactivity: Interactivity,
-) -> Result<SecretText, String> {
+) -> Result<SecretText, Failed> {
     let name = argv.first().map(|name| sanitize(name)).unwrap_or_default();
     let failed = |why: String| format!("{name} {why}");
-    let start = |why: io::Error| failed(format!("cannot be started: {why}"));
+    let start = |why: io::Error| Failed::Other(failed(format!("cannot be started: {why}")));
     if interactivity == Interactivity::Interactive {
         // A signal that ends valora ends the program too, and restores the terminal.
         shutdown::end_on_signals().map_err(start)?;
@@ -61,6 +71,7 @@ fn run_within(
     let (printed, said) = listen(&mut child, interactivity);
     let mut bytes = Vec::new();
     let end = wait(leader, interactivity, patience, (&printed, &mut bytes));
+    let is_prompting = matches!(end, End::Asks);
     // Processes left by a successful program run until valora ends.
     if !matches!(end, End::Itself(status) if status.success()) {
         group.end();
@@ -70,7 +81,7 @@ fn run_within(
     }
     drop(group);
     foreground::restore();
-    Err(failed(match end {
+    let why = failed(match end {
         End::Late => {
             format!("took longer than {} s and was stopped{}", PATIENCE.as_secs(), heard(&said))
         }
@@ -91,7 +102,8 @@ fn run_within(
                 Err(what) => format!("printed {what} instead of a token"),
             }
         }
-    }))
+    });
+    Err(if is_prompting { Failed::Prompts(why) } else { Failed::Other(why) })
 }
 
 /// The time that the program may still run, not counting the time while valora was suspended.

@@ -21,7 +21,8 @@ const MOST_PROBLEMS: usize = 200;
 /// The settings outside of tables; all names at the top level; and the names of a profile.
 const TOP: [&str; 4] = ["default_profile", "theme", "mouse", "ascii"];
 const ROOT: [&str; 7] = ["default_profile", "theme", "mouse", "ascii", "keys", "lists", "profile"];
-const PROFILE: [&str; 5] = ["base_url", "token_command", "payments", "finance", "lists"];
+const PROFILE: [&str; 6] =
+    ["base_url", "token_command", "token_command_asks", "payments", "finance", "lists"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -84,6 +85,8 @@ pub type ListTables = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanne
 pub struct ProfileTable {
     pub base_url: Option<Spanned<String>>,
     pub token_command: Option<Spanned<Command>>,
+    /// `true` if the program may prompt; without it, this depends on the program.
+    pub token_command_asks: Option<Spanned<bool>>,
     pub payments: Endpoint,
     pub finance: Endpoint,
     pub lists: ListTables,
@@ -172,7 +175,7 @@ impl Document {
         document.fault(
             None,
             Severity::Error,
-            "there are too many problems to read the file".to_owned(),
+            "the file has too many problems to be read".to_owned(),
         );
         document
     }
@@ -269,9 +272,9 @@ fn is_bare_text(text: &str, at: usize) -> bool {
 fn expected(above: &str, name: &str) -> &'static str {
     let is_in_list = above.rsplit('.').nth(1) == Some("lists");
     match name {
-        _ if above == "keys" || is_in_list => "a text in quotes or an array of texts",
-        "default_profile" | "base_url" => "a text in quotes",
-        "mouse" | "ascii" => "true or false",
+        _ if above == "keys" || is_in_list => "text in quotes or an array of texts",
+        "default_profile" | "base_url" => "text in quotes",
+        "mouse" | "ascii" | "token_command_asks" => "true or false",
         "theme" => "\"16\", \"dark\", \"light\" or \"mono\"",
         "token_command" => "a program and its arguments, such as [\"pass\", \"show\", \"valora\"]",
         _ => "a table",

@@ -46,6 +46,9 @@ pub enum SecretError {
     Private(#[from] PrivateError),
     #[error("token_command: {0}")]
     Program(String),
+    /// It needs the terminal, which it cannot use in the background.
+    #[error("token_command: {0}")]
+    Prompts(String),
     #[error("{0} contains more than {kib} KiB, but must contain only the token", kib = LARGEST_SECRET / 1024)]
     Large(String),
     #[error("{source_name} cannot be read: {why}")]
@@ -62,9 +65,21 @@ impl Source {
             Self::Stdin => self.take(stdin),
             Self::File(path) => self.take(secure_file::open(path)?),
             Self::Variable(_, value) => Ok(SecretText::new(&value.to_string_lossy())),
-            Self::Command(argv) => program::run(argv, interactivity).map_err(SecretError::Program),
+            Self::Command(argv) => {
+                program::run(argv, interactivity).map_err(|failed| match failed {
+                    program::Failed::Prompts(why) => SecretError::Prompts(why),
+                    program::Failed::Other(why) => SecretError::Program(why),
+                })
+            }
             Self::Credentials(path, name) => self.read_kept(path, name),
         }
+    }
+
+    /// The program that may prompt before it prints the secret; `setting` decides if there is one.
+    pub fn prompter(&self, setting: Option<bool>) -> Option<&str> {
+        let Self::Command(argv) = self else { return None };
+        let program = argv.first()?;
+        setting.unwrap_or_else(|| prompts(argv)).then_some(program)
     }
 
     fn read_kept(&self, path: &Path, name: &str) -> Result<SecretText, SecretError> {
@@ -91,6 +106,42 @@ impl Source {
         let not_text = |_| unreadable(io::Error::other("it is not UTF-8 text"));
         str::from_utf8(&bytes).map(SecretText::new).map_err(not_text)
     }
+}
+
+/// Programs that ask for a password, a PIN or a touch, at least at first.
+const PROMPTERS: [&str; 18] = [
+    "pass",
+    "gopass",
+    "gpg",
+    "gpg2",
+    "age",
+    "rage",
+    "op",
+    "bw",
+    "rbw",
+    "lpass",
+    "ykman",
+    "ssh",
+    "sudo",
+    "doas",
+    "keepassxc-cli",
+    "security",
+    "secret-tool",
+    "pinentry",
+];
+/// Programs that run the programs named in their arguments.
+const RUNNERS: [&str; 9] = ["sh", "bash", "dash", "zsh", "fish", "env", "nix", "timeout", "nohup"];
+
+/// Returns `true` for a program that is known to prompt, itself or run by a shell.
+fn prompts(argv: &[String]) -> bool {
+    let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
+    let is_known = |name: &str| PROMPTERS.contains(&name) || name.starts_with("pinentry-");
+    let Some((program, arguments)) = argv.split_first() else { return false };
+    let program = name(program);
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
+    let mut words = arguments.iter().flat_map(|it| it.split(|c| !is_word(c)));
+    is_known(&program)
+        || RUNNERS.contains(&program.as_str()) && words.any(|word| is_known(&name(word)))
 }
 
 impl fmt::Display for Source {
@@ -186,6 +237,31 @@ mod tests {
         }
         let bytes = read(b"\xFF\xFEv\0l\0_\0").unwrap_err();
         assert!(bytes.ends_with("it is not UTF-8 text"), "{bytes}");
+    }
+
+    #[test]
+    fn a_program_that_may_prompt_is_known_and_the_setting_decides() {
+        let command =
+            |line: &str| Source::Command(line.split('|').map(str::to_owned).collect::<Vec<_>>());
+        for (line, may_prompt) in [
+            ("pass|show|valora/acme", true),
+            ("/usr/bin/gpg2|-d|token.gpg", true),
+            ("op|read|op://work/valora", true),
+            ("pinentry-curses", true),
+            ("sh|-c|cat x && gpg -d token.gpg", true),
+            ("env|HOME=/x|/opt/bin/bw|get", true),
+            ("bash|-c|$(pass show x)", true),
+            ("cat|/run/secrets/pass", false),
+            ("vault|read|-field=token|secret/valora", false),
+            ("sh|-c|cat compass", false),
+            ("passage", false),
+        ] {
+            let program = line.split('|').next().unwrap();
+            assert_eq!(command(line).prompter(None), may_prompt.then_some(program), "{line}");
+            assert_eq!(command(line).prompter(Some(true)), Some(program), "{line}");
+            assert_eq!(command(line).prompter(Some(false)), None, "{line}");
+        }
+        assert_eq!(Source::Stdin.prompter(Some(true)), None);
     }
 
     #[test]

@@ -53,6 +53,29 @@ fn flags_win_over_the_environment_and_that_over_the_contract() {
 }
 
 #[test]
+fn whether_a_token_command_may_prompt_is_a_setting_of_its_profile() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+    let settings = "[profile.a]\ntoken_command = [\"pass\", \"a\"]\n\
+                    [profile.b]\ntoken_command = [\"pass\", \"b\"]\ntoken_command_asks = false\n\
+                    [profile.c]\ntoken_command = [\"vault\"]\ntoken_command_asks = true\n\
+                    [profile.d]\ntoken_command_asks = true\n";
+    fs::create_dir_all(store.config_file().parent().unwrap()).unwrap();
+    crate::state::replace(&store.config_file(), settings).unwrap();
+    let settings = Settings::read(Some(&store)).unwrap();
+    let prompter = |name| settings.profile(name).unwrap().prompter;
+    assert_eq!(prompter("a").as_deref(), Some("pass"));
+    assert_eq!((prompter("b"), prompter("c").as_deref()), (None, Some("vault")));
+    let warnings = settings.warnings();
+    let why =
+        "line 10, column 22: profile d: token_command_asks is not used without a token_command";
+    assert!(warnings.len() == 1 && warnings[0].ends_with(why), "{warnings:?}");
+    crate::state::replace(&store.config_file(), "[profile.a]\ntoken_command_asks = 1\n").unwrap();
+    let settings = Settings::read(Some(&store)).unwrap();
+    assert!(settings.warnings()[0].ends_with("must be true or false, not a number"));
+}
+
+#[test]
 fn a_token_file_is_read_only_where_no_one_else_can() {
     let path = std::env::temp_dir().join(format!("valora-token-{}", std::process::id()));
     fs::write(&path, format!("{TOKEN}\n")).unwrap();

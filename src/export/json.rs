@@ -75,7 +75,7 @@ fn figure(figure: &Figure) -> Value {
 }
 
 /// Minor units as a JSON number; as a string if they do not fit in an `i64`.
-fn minor(minor: i128) -> Value {
+pub(super) fn minor(minor: i128) -> Value {
     i64::try_from(minor).map_or_else(|_beyond| json!(minor.to_string()), |minor| json!(minor))
 }
 

@@ -27,7 +27,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
     let totals = report.totals.sections.iter();
     let totals = totals.map(|total| format!("  {}: {total}", total.role.kind().title));
     let totals = totals.chain(report.other_lines().iter().map(indented)).collect();
-    section("Totals: the server's, and those of the rows", totals);
+    section("Totals: server and rows", totals);
     if !booking.others.is_empty() {
         let others = report.other_section_lines();
         section("Also in the response", others.iter().map(indented).collect());

@@ -15,7 +15,7 @@ pub(super) fn parse(typed: &Spanned<&str>) -> Result<i64, InputError> {
     }
     if amount.is_in_doubt {
         let thousands = amount.as_thousands();
-        return error(format!("{thousands} or {amount}? Write {thousands}, or two decimals"));
+        return error(format!("{thousands} or {amount}? Write {thousands}, or use two decimals"));
     }
     if amount.fraction.len() > 2 {
         return error("at most two decimals".to_owned());

@@ -124,7 +124,7 @@ fn parse_offset(part: &Spanned<&str>, sign: char) -> Result<Day, InputError> {
         }
     };
     let count = digits.parse::<i64>().ok().filter(|_| digits.len() <= LONGEST_COUNT);
-    let count = count.ok_or_else(|| part.error_at(1..after, "too far away"))?;
+    let count = count.ok_or_else(|| part.error_at(1..after, "too far from today"))?;
     Ok(Day::Offset(if sign == '-' { -count } else { count }, unit))
 }
 

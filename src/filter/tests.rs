@@ -272,7 +272,7 @@ fn what_is_no_day_is_pointed_at_and_explained() {
         ("-30", 3..3, "d, w, m or y must follow the number, as in -30d"),
         ("+ 2w", 0..4, "a number must follow the +, as in +30d"),
         ("30d", 0..3, "add a sign: -30d is in the past, +30d in the future"),
-        ("-9999999999d", 1..11, "too far away"),
+        ("-9999999999d", 1..11, "too far from today"),
         ("-999999999d", 0..11, "out of range: years have four digits"),
         ("+999999999y..", 0..11, "out of range: years have four digits"),
         ("9999..+999999999w", 6..17, "out of range: years have four digits"),
@@ -322,9 +322,9 @@ fn a_range_of_amounts_is_sent_as_it_is_typed() {
 fn what_is_no_amount_is_pointed_at_and_explained() {
     let table = [
         ("12,5,0", 0..6, "not an amount: write 100, 0.50 or 1234.50"),
-        ("1,000", 0..5, "1000 or 1.000? Write 1000, or two decimals"),
-        ("1.000", 0..5, "1000 or 1.000? Write 1000, or two decimals"),
-        ("5..1,234", 3..8, "1234 or 1.234? Write 1234, or two decimals"),
+        ("1,000", 0..5, "1000 or 1.000? Write 1000, or use two decimals"),
+        ("1.000", 0..5, "1000 or 1.000? Write 1000, or use two decimals"),
+        ("5..1,234", 3..8, "1234 or 1.234? Write 1234, or use two decimals"),
         ("1234.567", 0..8, "at most two decimals"),
         ("0,123", 0..5, "at most two decimals"),
         ("1.0.0", 0..5, "not an amount: write 100, 0.50 or 1234.50"),

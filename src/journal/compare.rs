@@ -81,9 +81,9 @@ pub fn since(compared: &[Compared], asked: Option<NaiveDate>) -> (String, Option
         return (day.unwrap_or_else(|| "the last day before today".to_owned()), None);
     };
     let (kept, nearest) = if first == last {
-        (first.to_string(), "nearest recorded day")
+        (first.to_string(), "nearest saved day")
     } else {
-        (format!("{first} to {last}, by list"), "nearest recorded days")
+        (format!("{first} to {last}, by list"), "nearest saved days")
     };
     let other = asked.filter(|asked| [first, last] != [*asked; 2]);
     (kept, other.map(|asked| format!("{nearest}; {asked} was requested")))
@@ -193,9 +193,9 @@ impl Compared {
             return format!("{loaded}, since {then_day}");
         }
         let unknown = match (then.was_complete(), then.reached) {
-            (true, _) if now.was_complete() => "later changes of the other rows are unknown",
+            (true, _) if now.was_complete() => "later changes to the other rows are unknown",
             (true, _) => "gone rows are unknown",
-            (false, Some(_)) => "gone rows and older new rows are unknown",
+            (false, Some(_)) => "gone rows, and new rows with older dates, are unknown",
             (false, None) => "new and gone rows are unknown",
         };
         format!("{loaded}, since {then_day} ({} then); {unknown}", part(then))

@@ -152,7 +152,7 @@ fn after_a_later_look_at_a_part_all_rows_are_claimed_only_for_the_earlier_one() 
     add(&mut journal, "11-20", &debts("1:paid:1"), 3);
     let compared = since(&journal, "debt", None, "11-20");
     let words = "first 1 of 3 rows, all 1 earlier that day, since 2026-11-19 (all 2 rows then); \
-                 later changes of the other rows are unknown";
+                 later changes to the other rows are unknown";
     assert_eq!(compared.coverage(day("11-20")), words);
     assert!(!compared.is_complete(day("11-20")));
     assert_eq!(compared.counts(), "1 changed, 1 gone", "as the earlier one showed");
@@ -181,15 +181,14 @@ fn the_days_compared_with_are_named_and_so_is_the_one_that_was_asked_for() {
     }
     assert_eq!(words(&journal, None), "2026-11-18; ");
     assert_eq!(words(&journal, Some("11-18")), "2026-11-18; ");
-    let asked = "2026-11-16; nearest recorded day; 2026-11-17 was requested";
+    let asked = "2026-11-16; nearest saved day; 2026-11-17 was requested";
     assert_eq!(words(&journal, Some("11-17")), asked);
-    let asked = "2026-11-16; nearest recorded day; 2026-11-01 was requested";
+    let asked = "2026-11-16; nearest saved day; 2026-11-01 was requested";
     assert_eq!(words(&journal, Some("11-01")), asked, "it does not reach that far");
     for on in ["11-15", "11-20"] {
         add(&mut journal, on, &payouts("1:11-19:500"), 1);
     }
-    let asked =
-        "2026-11-15 to 2026-11-18, by list; nearest recorded days; 2026-11-18 was requested";
+    let asked = "2026-11-15 to 2026-11-18, by list; nearest saved days; 2026-11-18 was requested";
     assert_eq!(words(&journal, Some("11-18")), asked);
 }
 
@@ -204,7 +203,7 @@ fn of_a_part_only_rows_newer_than_all_that_was_loaded_are_new() {
     let new = ["new BK4   → EUR 5.00", "new BK5   → EUR 7.00"];
     assert_eq!(lines(&compared), new, "of BK6 and BK7 nobody knows");
     let words = "first 7 of 2,115 rows, since 2026-11-19 (first 3 of 2,113 rows then); \
-                 gone rows and older new rows are unknown";
+                 gone rows, and new rows with older dates, are unknown";
     assert_eq!(compared.coverage(day("11-20")), words);
     // Rows without an order do not show whether other rows are new.
     let mut journal = Journal::default();

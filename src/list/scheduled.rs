@@ -28,6 +28,8 @@ const REASONS: [(&str, &[&str]); 6] = [
     ("delayed", &["delayed"]),
 ];
 const BLOCKED_BY_DEBT: &str = "blocked by debt";
+/// The position of the reason `delayed`, the only one that ends by itself.
+pub const DELAYED: usize = REASONS.len() - 1;
 
 /// The position in `REASONS` of the reason that holds up a payout; `None` if it is not held up. An unknown
 /// status counts as `other`, so that no payout is missed.

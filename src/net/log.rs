@@ -24,7 +24,11 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 const LONGEST_WORD: usize = 20;
 
 #[derive(Debug, Clone, Default)]
-pub struct Log(Option<Arc<Queue>>);
+pub struct Log {
+    queue: Option<Arc<Queue>>,
+    /// Is before each line, because customers share the log.
+    profile: Option<Arc<str>>,
+}
 
 #[derive(Debug)]
 struct Queue {
@@ -57,15 +61,24 @@ impl Log {
         let thread = thread::Builder::new().name("valora-log".to_owned());
         thread.spawn(move || write(file, &queued)).map_err(LogError::Open)?;
         let queue = Queue { lines, lost: AtomicU64::new(0), clock };
-        Ok(Self(Some(Arc::new(queue))))
+        Ok(Self { queue: Some(Arc::new(queue)), profile: None })
+    }
+
+    /// The same log for the lines of a profile. A name is cut where it would look like a secret.
+    pub fn of(&self, profile: &str) -> Self {
+        let shown: String = profile.chars().take(LONGEST_WORD - 1).collect();
+        Self { profile: Some(shown.into()), ..self.clone() }
     }
 
     pub fn line(&self, line: impl FnOnce() -> String) {
-        let Some(queue) = &self.0 else { return };
+        let Some(queue) = &self.queue else { return };
         let mut text = queue.clock.now().local.format("%Y-%m-%d %H:%M:%S%.3f ").to_string();
         let lost = queue.lost.swap(0, Ordering::Relaxed);
         if lost > 0 {
             let _ = write!(text, "(lines lost before this one: {lost}) ");
+        }
+        if let Some(profile) = &self.profile {
+            let _ = write!(text, "[{profile}] ");
         }
         text.push_str(&line());
         if queue.lines.try_send(Entry::Line(text)).is_err() {
@@ -74,7 +87,7 @@ impl Log {
     }
 
     pub fn finish(&self) {
-        let Some(queue) = &self.0 else { return };
+        let Some(queue) = &self.queue else { return };
         let (ends, ended) = sync_channel(1);
         if queue.lines.try_send(Entry::End(ends)).is_ok() {
             let _ = ended.recv_timeout(LAST_WORDS);
@@ -178,7 +191,7 @@ mod tests {
     fn a_full_queue_loses_lines_counts_them_and_waits_for_nobody() {
         let (lines, wanted) = sync_channel(1);
         let queue = Queue { lines, lost: AtomicU64::new(0), clock: Clock::start() };
-        let log = Log(Some(Arc::new(queue)));
+        let log = Log { queue: Some(Arc::new(queue)), profile: None };
         (0..4).for_each(|number| log.line(|| number.to_string()));
         let next = || match wanted.recv().unwrap() {
             Entry::Line(line) => line,
@@ -187,6 +200,10 @@ mod tests {
         assert!(next().ends_with(" 0"));
         log.line(|| "4".to_owned());
         assert!(next().ends_with(" (lines lost before this one: 3) 4"));
+        log.of("acme").line(|| "5".to_owned());
+        assert!(next().ends_with(" [acme] 5"));
+        log.of("a_profile_with_a_long_name").line(|| "6".to_owned());
+        assert_eq!(redacted(&next()).split_once('[').unwrap().1, "a_profile_with_a_lo] 6");
     }
 
     #[test]

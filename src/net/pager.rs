@@ -295,6 +295,12 @@ impl Pager {
         }
     }
 
+    /// Returns `true` if these rows are all rows of the list, as far as the server shows.
+    pub fn is_whole(&self, received: u64) -> bool {
+        let is_steady = self.shifted().is_none() && self.repeated_page().is_none();
+        !self.has_more() && is_steady && self.total.is_none_or(|total| total <= received)
+    }
+
     /// Returns `true` while the first page of a value is missing.
     pub fn is_beginning(&self) -> bool {
         self.sources.iter().any(|source| source.is_awaited() && !source.stream.has_begun())

@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 use url::Url;
@@ -36,6 +36,7 @@ struct PooledWorker {
     base: Url,
     token: Token,
     choices: Choices,
+    rereads_token: bool,
     client: Arc<OnceLock<Client>>,
     sessions: UnboundedSender<WorkerSession>,
     /// The time from which a new worker could replace it; `None` while it serves a customer.
@@ -59,8 +60,10 @@ impl Pool {
             worker.customers.contains(customer) || !is_idle
         });
         let (mut router, events) = Router::without_workers();
+        let profile = customer.profile();
+        let log = profile.map_or_else(|| self.log.clone(), |profile| self.log.of(&profile));
         let (client, sessions) = self.worker(customer, Host::Customer, &target);
-        let session = router.session(Host::Customer, &events);
+        let session = router.session(Host::Customer, &events, log.clone());
         if let Some(client) = client.get() {
             serve(&sessions, session(exchanger(client.clone())));
         } else {
@@ -84,7 +87,7 @@ impl Pool {
             let (host, target) = (client.host, client.target().clone());
             let (newest, sessions) = self.worker(customer, host, &target);
             let client = newest.get_or_init(|| client).clone();
-            serve(&sessions, router.session(host, &events)(exchanger(client)));
+            serve(&sessions, router.session(host, &events, log.clone())(exchanger(client)));
         }
         router
     }
@@ -118,21 +121,77 @@ impl Pool {
                 let idle = worker.idle();
                 tokio::spawn(worker.serve(arrivals));
                 let Target { base, token, choices, .. } = target.clone();
+                let rereads_token = target.rereads_token();
                 let (customers, client) = (Vec::new(), Arc::default());
-                PooledWorker { customers, host, base, token, choices, client, sessions, idle }
+                PooledWorker {
+                    customers,
+                    host,
+                    base,
+                    token,
+                    choices,
+                    rereads_token,
+                    client,
+                    sessions,
+                    idle,
+                }
             }
         };
         if !worker.customers.contains(customer) {
             worker.customers.push(customer.clone());
         }
-        if worker.token != *token || worker.choices != target.choices {
+        let rereads_token = target.rereads_token();
+        if worker.token != *token
+            || worker.choices != target.choices
+            || worker.rereads_token != rereads_token
+        {
             worker.token = token.clone();
             worker.choices = target.choices.clone();
+            worker.rereads_token = rereads_token;
             worker.client = Arc::default();
         }
         let found = (Arc::clone(&worker.client), worker.sessions.clone());
         self.workers.push(worker);
         found
+    }
+}
+
+/// A pool in its own task, for the tasks of several customers. The task ends with the last of these.
+#[derive(Debug, Clone)]
+pub struct SharedPool(UnboundedSender<Connecting>);
+
+#[derive(Debug)]
+struct Connecting {
+    customer: CustomerKey,
+    target: Target,
+    payments: PaymentsClients,
+    router: oneshot::Sender<Router>,
+}
+
+impl SharedPool {
+    /// Must be called on a runtime.
+    pub fn start(mut pool: Pool) -> Self {
+        let (sender, mut connections) = unbounded_channel::<Connecting>();
+        tokio::spawn(async move {
+            while let Some(Connecting { customer, target, payments, router }) =
+                connections.recv().await
+            {
+                // Nobody waits for it if its task was aborted; dropping it ends its session.
+                let _ = router.send(pool.connect(&customer, target, payments));
+            }
+        });
+        Self(sender)
+    }
+
+    /// `None` only while the program ends.
+    pub async fn connect(
+        &self,
+        customer: CustomerKey,
+        target: Target,
+        payments: PaymentsClients,
+    ) -> Option<Router> {
+        let (router, connected) = oneshot::channel();
+        self.0.send(Connecting { customer, target, payments, router }).ok()?;
+        connected.await.ok()
     }
 }
 

@@ -51,7 +51,7 @@ impl Router {
 
     pub fn add(&mut self, worker: Worker, exchange: Exchanger, events: &Sender<NetEvent>) {
         let (sessions, arrivals) = unbounded_channel();
-        let session = self.session(worker.host, events);
+        let session = self.session(worker.host, events, worker.log());
         // The worker starts after this and ends with this session.
         let _ = sessions.send(session(exchange));
         tokio::spawn(worker.serve(arrivals));
@@ -63,11 +63,12 @@ impl Router {
         &mut self,
         host: Host,
         events: &Sender<NetEvent>,
+        log: Log,
     ) -> impl FnOnce(Exchanger) -> WorkerSession + Send + use<> {
         let (sender, commands) = unbounded_channel();
         self.workers.push((host, sender));
         let events = events.clone();
-        move |exchange| WorkerSession { exchange, commands, events }
+        move |exchange| WorkerSession { exchange, commands, events, log }
     }
 
     /// Fails only if a worker has ended.

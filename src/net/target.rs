@@ -118,6 +118,16 @@ impl Target {
         Self { refresh: Some(refresh), ..self }
     }
 
+    /// Never rereads the token, because its program might prompt.
+    pub fn without_token_refresh(self) -> Self {
+        Self { refresh: None, ..self }
+    }
+
+    /// Returns `true` if the token is read again after the server has rejected it.
+    pub fn rereads_token(&self) -> bool {
+        self.refresh.is_some()
+    }
+
     /// Rereads the token; `None` if it is the same, missing, or for other data. Blocks.
     pub fn reread(&self) -> Option<Self> {
         let token = self.refresh.as_ref()?()?;

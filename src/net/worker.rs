@@ -38,6 +38,8 @@ pub struct WorkerSession {
     pub commands: UnboundedReceiver<NetCommand>,
     /// Every ticket gets exactly one [`NetEvent::Response`], unless it is cancelled before.
     pub events: Sender<NetEvent>,
+    /// The log of this customer.
+    pub log: Log,
 }
 
 struct InFlight {
@@ -46,6 +48,8 @@ struct InFlight {
     task: AbortHandle,
     /// In milliseconds since the worker started.
     sent_at: u64,
+    /// Of the session that sent it, which may have ended since.
+    log: Log,
 }
 
 /// Serves sessions one after another; they share the budget and the breaker of the customer.
@@ -74,6 +78,10 @@ impl Worker {
         }
     }
 
+    pub fn log(&self) -> Log {
+        self.log.clone()
+    }
+
     pub fn idle(&self) -> watch::Receiver<Option<Instant>> {
         self.idle.subscribe()
     }
@@ -82,6 +90,7 @@ impl Worker {
         while let Some(session) = self.next_session(&mut sessions).await {
             self.idle.send_replace(None);
             self.shown = None;
+            self.log = session.log.clone();
             // The token may have been replaced since.
             self.scheduler.resume();
             self.work(session).await;
@@ -177,7 +186,8 @@ impl Worker {
             attempt.await.unwrap_or_else(timeout)
         }));
         let sent_at = self.now();
-        self.flights.push(InFlight { id, request, task, sent_at });
+        let log = session.log.clone();
+        self.flights.push(InFlight { id, request, task, sent_at, log });
     }
 
     fn land(&mut self, ended: Result<(Id, Exchange), JoinError>) {
@@ -196,7 +206,7 @@ impl Worker {
             self.scheduler.told(flight.id, remaining, now);
         }
         let finished = self.scheduler.finished(flight.id, outcome, now);
-        self.log.line(|| {
+        flight.log.line(|| {
             let (path, took) = (flight.request.endpoint(), now - flight.sent_at);
             let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
             let decided = match finished {
@@ -233,7 +243,7 @@ impl Worker {
         if shown.limited_until != self.shown.and_then(|before| before.limited_until) {
             self.log.line(|| match wait(shown.limited_until) {
                 Some(wait) => format!("rate limited for {wait} ms"),
-                None => "rate limit over".to_owned(),
+                None => "rate limit has reset".to_owned(),
             });
         }
         if shown.offline_until != self.shown.and_then(|before| before.offline_until) {

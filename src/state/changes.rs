@@ -58,6 +58,21 @@ pub fn compare(
     Ok(read(store, customer, &text)?.compare(since, today))
 }
 
+/// Compares looks with the last recorded state before today, and records nothing.
+pub fn preview(
+    store: &Store,
+    customer: &CustomerKey,
+    looks: &[(&'static Spec, Look)],
+    today: NaiveDate,
+) -> io::Result<Vec<Compared>> {
+    let text = store.read(StateFile::Journal(customer))?;
+    let mut journal = read(store, customer, &text)?;
+    for (spec, look) in looks {
+        journal.add(spec.key, look, today);
+    }
+    Ok(looks.iter().map(|(spec, _)| journal.compare_list(spec, None, today)).collect())
+}
+
 /// Without a journal, reads the rows that earlier versions saved with the decisions.
 fn read(store: &Store, customer: &CustomerKey, text: &str) -> io::Result<Journal> {
     if text.trim().is_empty() {
@@ -120,6 +135,31 @@ mod tests {
         let compared = compare(&store, &customer, None, TODAY).unwrap();
         let debt = compared.iter().find(|one| one.spec.is(spec)).unwrap();
         assert_eq!(debt.counts(), "40 changed");
+    }
+
+    #[test]
+    fn a_preview_finds_what_a_look_would_and_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let (spec, customer) = (Spec::named("debt").unwrap(), CustomerKey::demo());
+        let file = store.path(StateFile::Journal(&customer));
+        let looks = |status| [(spec, look(&[1, 2], status))];
+        let compared = preview(&store, &customer, &looks("paid"), TODAY).unwrap();
+        assert_eq!((compared[0].changes.len(), &compared[0].then), (0, &None));
+        assert!(!file.exists() && !file.parent().unwrap().exists());
+        let yesterday = TODAY.pred_opt().unwrap();
+        for day in [yesterday.pred_opt().unwrap(), yesterday] {
+            record(&store, &customer, spec, &look(&[1, 2], "pending"), day).unwrap();
+        }
+        let before = std::fs::read(&file).unwrap();
+        let previewed = preview(&store, &customer, &looks("paid"), TODAY).unwrap();
+        assert_eq!(previewed[0].counts(), "2 changed");
+        assert_eq!(std::fs::read(&file).unwrap(), before);
+        let (recorded, _) = record(&store, &customer, spec, &look(&[1, 2], "paid"), TODAY).unwrap();
+        assert_eq!(previewed, [recorded]);
+        store.change(StateFile::Journal(&customer), |_| Ok("{broken".to_owned())).unwrap();
+        assert!(preview(&store, &customer, &looks("paid"), TODAY).is_err());
+        assert_eq!(std::fs::read(&file).unwrap(), b"{broken");
     }
 
     #[test]

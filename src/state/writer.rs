@@ -116,6 +116,11 @@ impl PersistedState {
     }
 }
 
+/// Reads a customer's decisions and leaves a file that cannot be read unchanged.
+pub fn decisions(store: &Store, customer: &CustomerKey) -> io::Result<Memory> {
+    memory(store, StateFile::Triage(customer))
+}
+
 fn memory(store: &Store, file: StateFile<'_>) -> io::Result<Memory> {
     memory_of(&store.read(file)?)
 }

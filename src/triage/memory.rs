@@ -106,7 +106,7 @@ pub struct Collision {
 pub enum Unreadable {
     #[error("its format is invalid: {0}")]
     Corrupt(String),
-    #[error("a newer valora wrote it (format {0})")]
+    #[error("a newer version of valora wrote it (format {0}); update valora")]
     Newer(u32),
 }
 

@@ -55,7 +55,7 @@ fn text(advice: &Advice) -> (Cow<'static, str>, &'static str) {
             ("it may be revoked or replaced: run `valora auth login`", ", then press {refresh}")
         }
         Advice::CustomerToken => (
-            "this needs a customer's token (vl_ for production, sd_ for the sandbox)",
+            "this needs a customer's token (vl_ for production, sd_ for sandbox data)",
             ": press {refresh} to retry; to use another token, restart valora",
         ),
         Advice::TokenIn(variables) => {

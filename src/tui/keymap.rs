@@ -90,7 +90,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "needs-notifying" ["M"], [Triage], Decide(Decision::Notify), "Decisions",
         "decide: needs notifying", "needs notifying";
     "snooze" ["w"], [Triage], Snooze, "Decisions", "snooze for 1 day, 3 days or 1 week", "snooze";
-    "note" ["i"], [Triage], Note, "Decisions", "write a note of one line", "note";
+    "note" ["i"], [Triage], Note, "Decisions", "write a one-line note", "note";
     "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag this penalty";
     "clear-decision" ["X"], [Triage], ClearDecision, "Decisions",
         "clear decision, snooze, note and flag";
@@ -156,7 +156,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "copy-rows" ["Y"], TABLES, CopyRows, "Marks and clipboard",
         "copy the row, or the marked rows, for a spreadsheet";
     "link" ["o"], TABLES, Link, "Screens and details",
-        "open the document's link; also shows and copies it";
+        "open, show and copy the document's link";
     "mark" ["space"], TABLES, Mark, "Marks and clipboard", "mark or unmark this row", "mark";
     "mark-shown" ["a"], TABLES, MarkShown, "Marks and clipboard", "mark all shown rows";
     "unmark-all" ["A"], TABLES, UnmarkAll, "Marks and clipboard", "clear all marks";
@@ -168,7 +168,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "page-up" ["pgup"], SCROLLABLE, Move(Step::PageUp), "Movement", "move one page up";
     "first" ["g", "home"], SCROLLABLE, Move(Step::First), "Movement", "move to the first row";
     "last" ["G", "end"], SCROLLABLE, Move(Step::Last), "Movement",
-        "move to the last loaded row; loads the next page";
+        "move to the last loaded row and load the next page";
     "left" ["h", "left"], COLUMNED, Left, "Movement", "move one column left";
     "right" ["l", "right"], COLUMNED, Right, "Movement",
         "move one column right, also to hidden columns";
@@ -184,9 +184,9 @@ pub static BINDINGS: &[Binding] = bindings! {
         "show the booking seen before this one";
     "seen-after" ["]", ">"], [Booking], SeenAfter, "Navigation", "show the booking seen after this one";
     "next-of-list" ["}", "n"], NEIGHBORS, NextOfList, "Navigation",
-        "show the next booking in the list, or the next time window";
+        "show the next booking in the list, or the next range of events";
     "previous-of-list" ["{", "N"], NEIGHBORS, PreviousOfList, "Navigation",
-        "show the previous booking in the list, or the previous time window";
+        "show the previous booking in the list, or the previous range of events";
     "chart" ["w"], [List], Chart, "Screens and details",
         "chart the rows by month, days overdue or coming week", "chart";
     "export" ["e"], COLUMNED, Export, "Export",
@@ -241,7 +241,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "close-help" ["esc", "?", "f1", "ctrl-c"], [Help], Back, "Input", "close the help", "close";
     "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Navigation",
         "close the text", "close";
-    "back" ["esc"], SCREENS, Back, "Navigation", "step back";
+    "back" ["esc"], SCREENS, Back, "Navigation", "move back one step";
     "redraw" ["ctrl-l"], ANYWHERE, Redraw, "Navigation", "redraw the screen";
     "suspend" ["ctrl-z"], ANYWHERE, Suspend, "Navigation",
         "suspend valora and return to the shell; fg resumes";

@@ -187,6 +187,15 @@ pub trait Behavior: Any + Debug + Send {
 
 /// The height of a panel that needs `lines`: on a low screen, the rows keep half of it.
 fn panel(lines: usize, cx: &Cx) -> u16 {
+    panel_above(usize::MAX, lines, cx)
+}
+
+/// As [`panel`], above a table that needs no more than `rows`.
+fn panel_above(rows: usize, lines: usize, cx: &Cx) -> u16 {
+    let body = usize::from(cx.size.1.saturating_sub(5));
+    // The table also has a line of titles.
+    let left = body.saturating_sub(rows.max(2).saturating_add(1));
     let body = usize::from(cx.size.1.saturating_sub(4));
-    u16::try_from(lines.min((body / 2).max(body.saturating_sub(11)))).unwrap_or(u16::MAX)
+    let most = (body / 2).max(body.saturating_sub(11)).max(left);
+    u16::try_from(lines.min(most)).unwrap_or(u16::MAX)
 }

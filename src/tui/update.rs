@@ -97,7 +97,7 @@ impl Tui {
             Msg::Paste(_) | Msg::Mouse(_) if cx.switching.is_some() => {}
             Msg::Paste(text) => match self.modals.last_mut() {
                 Some(modal) => modal.paste(&text, cx),
-                None => cx.say("To look up a pasted reference, press {lookup} first."),
+                None => cx.say("To open a pasted booking reference, press {lookup} first."),
             },
             Msg::Mouse(event) => self.take_mouse(event),
             Msg::Resized(width, height) => {

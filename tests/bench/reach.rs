@@ -95,7 +95,7 @@ fn starts(add: Add<'_>) {
     let rows = times(15, || Terminal::start(&server).time_to(b"row 1 of"));
     add("rows on the screen, first page over loopback HTTP", "40 ms", rows);
     // The one of this program answers nothing, so that the first frame above is that of such a one.
-    let told = "0: it is asked after that, and not waited for".to_owned();
+    let told = "0: valora queries it after that, and does not wait".to_owned();
     add("a terminal that answers no query: first frame later by", "20 ms", told);
     let demo = times(9, || Terminal::run(&["demo"], &[]).time_to(b"row 1 of"));
     add("rows on the screen of `demo`, with its server", "80 ms", demo);
@@ -283,7 +283,7 @@ fn hostile_pages(add: Add<'_>) {
         let longest = median((0..3).map(|_| hostile::longest_wait(&rows())).collect());
         format!("{name} {}", in_ms(longest))
     });
-    let what = "longest wait of a key while a hostile page of 8 MiB comes";
+    let what = "longest wait of a key while a hostile page of 8 MiB arrives";
     add(what, "50 ms", each.join(" · "));
 }
 

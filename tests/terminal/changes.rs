@@ -70,7 +70,7 @@ fn a_day_that_was_not_kept_is_named_with_the_one_that_is_compared_with() {
         let (code, _, err) = changes(&user, Vec::new(), &["since=-7d", "debt"]);
         assert_eq!(code, 0, "{err}");
         let today = Clock::start().today();
-        let day = format!("valora: changes since {today} (nearest recorded day; ");
+        let day = format!("valora: changes since {today} (nearest saved day; ");
         assert_eq!(err.contains(&day), run > 0, "{err}");
     }
 }

@@ -26,7 +26,7 @@ fn check_says_what_is_well_and_what_to_do_about_the_rest() {
         "ok   clock",
         "none: the server is this computer",
         "OSC 52",
-        "yours only",
+        "accessible only to you",
     ] {
         assert!(out.contains(line), "{line} is not in {out}");
     }

@@ -216,7 +216,7 @@ fn a_list_that_changes_while_it_is_fetched_is_never_taken_for_whole() {
     let server = Server::start(&flags);
     let ran = run(&server, &["transactions", "--all", "-o", "jsonl"]);
     assert!(ran.code == 1 && ran.out.lines().count() >= 500, "{}: {}", ran.code, ran.err);
-    assert!(ran.err.contains("changed while it was loaded: "), "{}", ran.err);
+    assert!(ran.err.contains("changed while loading: "), "{}", ran.err);
     assert!(ran.err.contains(" rows may be missing or duplicated; run again"), "{}", ran.err);
     let sorted = run(&server, &["transactions", "--sort", "-amount", "-o", "jsonl"]);
     let first = sorted.err.lines().next().unwrap_or_default();
@@ -359,8 +359,7 @@ fn a_row_that_moved_between_two_pages_is_written_once_told_and_a_failure() {
         let (out, err) =
             (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(1), "{arguments:?} {err}");
-        let told =
-            "the list changed while it was loaded: 1 row may be missing or duplicated; run again";
+        let told = "the list changed while loading: 1 row may be missing or duplicated; run again";
         assert!(err.contains(told), "{arguments:?} {err}");
         assert_eq!(csv::Reader::from_reader(out.as_bytes()).records().count(), 599);
     }

@@ -118,7 +118,7 @@ fn compared(path: &str, spec: Option<&Spec>, connection: &Connection) -> Finding
     }
     if !missing.is_empty() {
         let _ = write!(says, "; server does not list: {}", missing.join(", "));
-        advice = "filters by them may have no effect; check the rows";
+        advice = "filters that use them may have no effect; check the rows";
     }
     Finding::of(path, says, advice)
 }

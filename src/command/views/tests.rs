@@ -69,7 +69,7 @@ fn a_mistake_is_told_with_its_place_and_costs_its_view_only() {
     let table = [
         ("name = \"x\"", 2, 1, "line is missing"),
         ("line = \"debt\"", 2, 1, "name is missing"),
-        ("name = 7\nline = \"debt\"", 3, 8, "name must be a text"),
+        ("name = 7\nline = \"debt\"", 3, 8, "name must be text in quotes"),
         ("name = \" x\"\nline = \"debt\"", 3, 9, "a name cannot begin or end with a space"),
         (
             "name = \"x\"\nline = \"debt search=secret due=2026-02-31\"",
@@ -81,7 +81,7 @@ fn a_mistake_is_told_with_its_place_and_costs_its_view_only() {
             "name = \"x\"\nline = \"\\u0064ebt search=secret amount=1,500\"",
             4,
             8,
-            "1500 or 1.500? Write 1500, or two decimals",
+            "1500 or 1.500? Write 1500, or use two decimals",
         ),
         ("name = \"é\"\nline = \"quit\"", 4, 9, "a view is a list, not a command"),
         ("name = \"x\"\nline = \"debt status=paid", 4, 25, "invalid basic string, expected `\"`"),

@@ -108,11 +108,11 @@ fn what_is_wrong_is_named_once_with_line_and_column() {
         ("[lists]\ndebt = \"x\"", "line 2, column 8: `lists.debt` must be a table, not this text"),
         (
             "[lists.debt]\ndue = 1",
-            "line 2, column 7: `lists.debt.due` must be a text in quotes or an array of texts, not a number",
+            "line 2, column 7: `lists.debt.due` must be text in quotes or an array of texts, not a number",
         ),
         (
             "[profile.a.lists.debt]\ndue = [1]",
-            "line 2, column 7: `profile.a.lists.debt.due` must be a text in quotes or an array of texts",
+            "line 2, column 7: `profile.a.lists.debt.due` must be text in quotes or an array of texts",
         ),
     ] {
         let found = problems(text);

@@ -5,7 +5,7 @@ use super::*;
 fn sh(script: &str, patience: Duration) -> Result<String, String> {
     let argv = ["sh", "-c", script].map(str::to_owned);
     let given = run_within(patience, &argv, Interactivity::Background);
-    given.map(|secret| secret.text().to_owned())
+    given.map(|secret| secret.text().to_owned()).map_err(|failed| failed.to_string())
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn what_goes_wrong_is_said_printable_and_without_what_it_printed() {
     let said = sh("printf 'no \\033[31mkey\\n' >&2; exit 3", long).unwrap_err();
     assert!(said.contains("no \u{FFFD}[31mkey"), "{said}");
     let argv = ["/no/such/program".to_owned()];
-    let gone = run(&argv, Interactivity::Background).unwrap_err();
+    let gone = run(&argv, Interactivity::Background).unwrap_err().to_string();
     assert!(gone.contains("/no/such/program cannot be started"), "{gone}");
 }
 

@@ -54,7 +54,7 @@ fn what_is_wrong_is_named_with_line_and_column() {
 fn what_concerns_the_whole_file_blames_no_line() {
     let lines: Vec<_> = (0..MOST_PROBLEMS).map(|number| format!("unknown{number} = 1")).collect();
     let found = problems(&lines.join("\n"));
-    assert_eq!(found[0], "there are too many problems to read the file");
+    assert_eq!(found[0], "the file has too many problems to be read");
     assert!(found[1].starts_with("line 1, column 1: `unknown0`"), "{}", found[1]);
 }
 

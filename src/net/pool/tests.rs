@@ -178,3 +178,46 @@ async fn a_worker_belongs_to_its_customer_and_server() {
     assert_eq!(workers("c", NOWHERE, "sd_three"), 3);
     assert_eq!(workers("a", "http://127.0.0.1:2/api/v1/c", "sd_one"), 4);
 }
+
+#[tokio::test]
+async fn a_session_that_ends_makes_room_for_the_next_one_of_its_customer() {
+    let (base, _asked) = server(MISSING).await;
+    let pool = SharedPool::start(Pool::new(Log::default(), Pace::Metered));
+    let connect = || pool.connect(named("acme"), target(&base, "vl_1"), none());
+    let mut first = connect().await.unwrap();
+    state(&mut first).await;
+    let mut second = connect().await.unwrap();
+    ask(&mut second);
+    let early = tokio::time::timeout(Duration::from_millis(50), second.next()).await;
+    assert!(early.is_err(), "{early:?}");
+    drop(first);
+    let limit = Duration::from_secs(5);
+    tokio::time::timeout(limit, state(&mut second)).await.unwrap();
+    let task =
+        tokio::spawn(
+            async move { pool.connect(named("b"), target(NOWHERE, "vl_2"), none()).await },
+        );
+    assert!(task.await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_session_that_must_not_reread_its_token_does_not_inherit_a_client_that_does() {
+    const REFUSED: &str = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\n{}";
+    let (base, _asked) = server(REFUSED).await;
+    let reread = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = Arc::clone(&reread);
+    let rereads = target(&base, "vl_1").with_token_refresh(Arc::new(move || {
+        count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        None
+    }));
+    let mut pool = Pool::new(Log::default(), Pace::Metered);
+    let mut counts = Vec::new();
+    for target in [rereads.clone(), rereads.clone().without_token_refresh(), rereads] {
+        let mut router = pool.connect(&named("acme"), target, none());
+        ask(&mut router);
+        while !matches!(router.next().await.unwrap(), NetEvent::Response(..)) {}
+        leave(router).await;
+        counts.push(reread.load(std::sync::atomic::Ordering::SeqCst));
+    }
+    assert_eq!(counts, [1, 1, 2]);
+}

@@ -78,7 +78,8 @@ fn session(
 ) -> (WorkerSession, mpsc::UnboundedSender<NetCommand>, mpsc::Receiver<NetEvent>) {
     let (commands, received) = mpsc::unbounded_channel();
     let (sender, events) = mpsc::channel(256);
-    (WorkerSession { exchange, commands: received, events: sender }, commands, events)
+    let log = Log::default();
+    (WorkerSession { exchange, commands: received, events: sender, log }, commands, events)
 }
 
 impl Bench {

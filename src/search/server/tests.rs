@@ -87,7 +87,7 @@ fn what_cannot_be_asked_is_refused_with_the_reason() {
         ("payments", "R4KDP5,E7", NO_SEARCH),
         ("payments", "ES9121000418450200051332", NO_SEARCH),
         ("payments", "eeeef468-52f4-4995-abc7-25f0f6076b0b", NO_SEARCH),
-        ("transactions", "1,234", "Amount: 1234 or 1.234? Write 1234, or two decimals."),
+        ("transactions", "1,234", "Amount: 1234 or 1.234? Write 1234, or use two decimals."),
         ("transactions", "-12,50", "Amount: amounts have no sign."),
     ] {
         assert_eq!(asked(list, &[], typed).unwrap_err(), why, "{list}: {typed}");

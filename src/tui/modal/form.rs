@@ -80,7 +80,7 @@ impl Field {
             return "any text, sent unchanged".to_owned();
         };
         let words = match (filter.kind, filter.end()) {
-            (FilterKind::Search, _) => "part of a text; the server searches all rows",
+            (FilterKind::Search, _) => "part of the text; the server searches all rows",
             (FilterKind::Exact | FilterKind::OneOf(_), _) if !filter.choices().is_empty() => {
                 return self.how_to_pick(hidden, cx);
             }

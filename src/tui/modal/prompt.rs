@@ -68,7 +68,7 @@ impl Prompt {
         match &self.then {
             PromptAction::SaveView => (
                 "Save this view",
-                "A name for it. An existing view with this name is replaced.".into(),
+                "A name for this view. An existing view with that name is replaced.".into(),
                 "save",
             ),
             PromptAction::Note => ("Note", NOTE.into(), "save"),

@@ -189,7 +189,7 @@ fn a_day_is_compared_with_and_what_is_no_day_of_the_past_is_refused() {
     let (mut model, _) = changes("changes since=-7d");
     for size in [(80, 24), (140, 40)] {
         let text = shown(&mut model, size);
-        let both = "Changes since 1969-12-31 · nearest recorded day; 1969-12-25 was requested";
+        let both = "Changes since 1969-12-31 · nearest saved day; 1969-12-25 was requested";
         assert!(text.contains(both), "{text}");
     }
     let screen = model.stack.last().unwrap().is::<ChangesScreen>().unwrap();

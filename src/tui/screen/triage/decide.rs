@@ -94,7 +94,9 @@ impl TriageScreen {
         let found: Vec<Record> = records.filter(is_meant).cloned().collect();
         match self.asked_about.len() - found.len().min(self.asked_about.len()) {
             0 => Ok(found),
-            gone => Err(format!("Nothing was changed: {gone} of these penalties left the list.")),
+            gone => Err(format!(
+                "Nothing was changed: the list no longer has {gone} of these penalties."
+            )),
         }
     }
 
@@ -271,7 +273,7 @@ fn in_words(cx: &Cx, collision: &Collision, others: usize) -> String {
     let (booking, at) = (sanitize(booking), at.unwrap_or_default());
     let decided = format!("another session decided about {booking}: {theirs}{at}");
     if *is_left {
-        return format!("Not undone: {decided}, after you.{more}");
+        return format!("Not undone: {decided}, after your own decision.{more}");
     }
     let (own, undo) = (own.entry.in_words(), cx.words("{undo} restores theirs."));
     format!("Note: {decided}. Yours replaces it: {own}; {undo}{more}")

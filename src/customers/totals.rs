@@ -1,0 +1,124 @@
+//! The figures of all customers together, by currency, with the customers that are not in them.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::attention::{PAYOUTS, PENALTIES, at_least};
+use super::state::{CustomerRow, RowState};
+use crate::domain::money::{Currency, counted, format_count, format_money};
+use crate::figures::Summed;
+use crate::figures::summary::{Part, Weight, text_of};
+use crate::figures::urgency::Urgency;
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Totals {
+    pub customers: usize,
+    /// Without figures.
+    pub not_loaded: usize,
+    /// With rows or lists missing.
+    pub partial: usize,
+    /// With figures that could not be loaded again.
+    pub out_of_date: usize,
+    pub open: Summed,
+    pub over_90: Summed,
+    pub to_decide: usize,
+    pub blocked: usize,
+}
+
+impl Totals {
+    pub fn of(rows: &[CustomerRow]) -> Self {
+        let mut totals = Self { customers: rows.len(), ..Self::default() };
+        for row in rows {
+            let Some(summary) = row.state.figures() else {
+                totals.not_loaded += 1;
+                continue;
+            };
+            totals.out_of_date += usize::from(matches!(row.state, RowState::Stale(..)));
+            totals.partial += usize::from(!summary.is_whole());
+            if let Ok(debt) = &summary.debt {
+                totals.open.merge(&debt.open);
+                totals.over_90.merge(&debt.over_90);
+            }
+            totals.to_decide += summary.penalties.as_ref().map_or(0, |it| it.to_decide.count);
+            totals.blocked += summary.payouts.as_ref().map_or(0, |it| it.blocked().count);
+        }
+        totals
+    }
+
+    /// Returns `true` if every row of every customer is counted.
+    pub fn is_complete(&self) -> bool {
+        self.not_loaded + self.partial + self.out_of_date == 0
+    }
+
+    /// The total in cents of EUR; `None` if a row has no amount in EUR, or a customer is missing.
+    pub fn open_eur(&self) -> Option<i128> {
+        let euros = self.open.euros();
+        (self.is_complete() && euros.without == 0).then_some(euros.minor)
+    }
+
+    /// A line of at most `room` cells: a part that does not fit is left out, an amount is never cut.
+    /// The customers that are missing are always named, so that no part looks complete.
+    pub fn parts(&self, room: usize) -> Vec<Part> {
+        let mut line = vec![self.head()];
+        for part in self.figures() {
+            line.push(part);
+            if text_of(&line).width() > room {
+                line.pop();
+            }
+        }
+        line
+    }
+
+    fn head(&self) -> Part {
+        let customers = counted(self.customers as u64, "customer");
+        if self.is_complete() {
+            return Part { weight: Weight::Plain, text: customers };
+        }
+        let count = |count: usize, words: &str| {
+            (count > 0).then(|| format!("{} {words}", format_count(count as u64)))
+        };
+        let missing = [
+            count(self.not_loaded, "not loaded"),
+            count(self.partial, "partial"),
+            count(self.out_of_date, "out of date"),
+        ];
+        let missing = missing.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        Part { weight: Weight::Warning, text: format!("{customers} ({missing})") }
+    }
+
+    fn figures(&self) -> Vec<Part> {
+        let part = |weight, text| Part { weight, text };
+        let count = |count, noun| at_least(count, noun, self.is_complete());
+        let mut parts = sums(Weight::Strong, "open debt", &self.open);
+        parts.extend(sums(Weight::Of(Urgency::VeryLate), "over 90 days", &self.over_90));
+        if self.to_decide > 0 {
+            parts.push(part(
+                Weight::Plain,
+                format!("{} to decide", count(self.to_decide, PENALTIES)),
+            ));
+        }
+        if self.blocked > 0 {
+            parts.push(part(Weight::Plain, format!("{} blocked", count(self.blocked, PAYOUTS))));
+        }
+        parts
+    }
+}
+
+/// The sums of some rows, by currency, with the number of rows in no sum; then all of them in EUR if
+/// each row has an amount in EUR.
+fn sums(weight: Weight, name: &str, rows: &Summed) -> Vec<Part> {
+    if rows.count == 0 {
+        return Vec::new();
+    }
+    let each = rows.sums.euros_first().map(|(currency, minor)| format_money(minor, currency));
+    let mut text = format!("{name} {}", each.collect::<Vec<_>>().join(", "));
+    let left_out = rows.not_summed.count() as u64;
+    if left_out > 0 {
+        text = format!("{} ({} not counted)", text.trim_end(), format_count(left_out));
+    }
+    let mut parts = vec![Part { weight, text }];
+    if let Some(euros) = rows.in_euros().filter(|euros| euros.without == 0) {
+        let text = format!("in {}", format_money(euros.minor, Currency::EUR));
+        parts.push(Part { weight, text });
+    }
+    parts
+}

@@ -1,0 +1,199 @@
+//! Loads the figures of many customers at once. Each customer has its own task, token, requests and
+//! budget; a task reports only under the profile that it was started for.
+
+mod jobs;
+mod load;
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::AbortHandle;
+
+use crate::clock::Clock;
+use crate::config::Found;
+use crate::config::profile::Settings;
+use crate::customers::state::{CustomerRow, RowState, Trouble};
+use crate::customers::summary::Summary;
+use crate::domain::customer::CustomerKey;
+use crate::net::client::PaymentsClients;
+use crate::net::pool::SharedPool;
+use crate::state::Store;
+
+use jobs::{Access, Connector, Desk, Job};
+
+/// Chosen by whoever starts a job, and never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(pub u64);
+
+/// Whether a program that may prompt can be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlock {
+    NotAsked,
+    /// The user asked for it.
+    ByUser,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HubCommand {
+    /// Loads the figures of a profile. Ends with [`News::Summary`] or [`News::Trouble`].
+    Load { job: JobId, profile: String, unlock: Unlock },
+    /// Sends no further request of this job and reports nothing more about it.
+    Cancel(JobId),
+    /// Cancels all jobs of a profile, so that another session of the customer can start at once.
+    Release(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubEvent {
+    pub job: JobId,
+    pub profile: String,
+    pub news: News,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// The token was read, so the server is known.
+    Connected {
+        environment: String,
+        is_production: bool,
+    },
+    Summary(Box<Summary>),
+    Trouble(Trouble),
+}
+
+impl HubEvent {
+    /// Applies the news to the row of its profile. Figures of another customer are never accepted, and
+    /// figures stay if they cannot be loaded again.
+    pub fn apply(self, row: &mut CustomerRow) {
+        if self.profile != row.profile {
+            return;
+        }
+        let trouble = match self.news {
+            News::Connected { environment, is_production } => {
+                (row.environment, row.is_production) = (environment, is_production);
+                return;
+            }
+            News::Summary(summary) if summary.customer == CustomerKey::of_profile(&row.profile) => {
+                row.state = RowState::Ready(summary);
+                return;
+            }
+            News::Summary(_) => load::internal(),
+            News::Trouble(trouble) => trouble,
+        };
+        row.state = match std::mem::replace(&mut row.state, RowState::Queued) {
+            RowState::Ready(old) | RowState::Reloading(old) | RowState::Stale(old, _) => {
+                RowState::Stale(old, trouble)
+            }
+            RowState::Queued | RowState::Loading | RowState::Failed(_) => RowState::Failed(trouble),
+        };
+    }
+}
+
+impl News {
+    /// Returns `true` if its job reports nothing more.
+    pub fn is_last(&self) -> bool {
+        !matches!(self, Self::Connected { .. })
+    }
+}
+
+/// Runs the jobs. Must be used on a runtime. Dropping it cancels them.
+pub struct Hub {
+    desk: Arc<Desk>,
+    jobs: HashMap<JobId, (String, AbortHandle)>,
+    /// The tokens that users have unlocked, by profile.
+    access: HashMap<String, Arc<OnceLock<Access>>>,
+    sender: UnboundedSender<HubEvent>,
+    events: UnboundedReceiver<HubEvent>,
+}
+
+impl Hub {
+    pub fn new(settings: Settings, store: Option<Store>, pool: SharedPool, clock: Clock) -> Self {
+        let connect: Connector = Arc::new(move |customer, target| {
+            let pool = pool.clone();
+            Box::pin(
+                async move { pool.connect(customer, target, PaymentsClients::default()).await },
+            )
+        });
+        Self::with(Desk::new(settings, store, connect, clock))
+    }
+
+    fn with(desk: Desk) -> Self {
+        let (sender, events) = unbounded_channel();
+        let (jobs, access) = (HashMap::new(), HashMap::new());
+        Self { desk: Arc::new(desk), jobs, access, sender, events }
+    }
+
+    pub fn run(&mut self, command: HubCommand) {
+        match command {
+            HubCommand::Load { job, profile, unlock } => self.load(job, profile, unlock),
+            HubCommand::Cancel(job) => {
+                if let Some((_, task)) = self.jobs.remove(&job) {
+                    task.abort();
+                }
+            }
+            HubCommand::Release(profile) => self.jobs.retain(|_, (own, task)| {
+                if *own == profile {
+                    task.abort();
+                }
+                *own != profile
+            }),
+        }
+    }
+
+    fn load(&mut self, id: JobId, profile: String, unlock: Unlock) {
+        let access = self.access.entry(profile.clone()).or_default();
+        if unlock == Unlock::ByUser {
+            // The user asked again: what was known may be out of date.
+            *access = Arc::default();
+        }
+        let (desk, events) = (Arc::clone(&self.desk), self.sender.clone());
+        let access = Arc::clone(access);
+        let job = Job { id, profile: profile.clone(), unlock, access, desk, events };
+        self.jobs.insert(id, (profile, tokio::spawn(job.run()).abort_handle()));
+    }
+
+    /// Uses the token that the user has unlocked at the start.
+    pub fn unlocked(&mut self, profile: &str, found: Found) {
+        let token = (found.target.without_token_refresh(), found.session);
+        let access = Access::Unlocked(Box::new(token));
+        self.access.insert(profile.to_owned(), Arc::new(OnceLock::from(access)));
+    }
+
+    /// The next event of a job that was not cancelled.
+    pub async fn next(&mut self) -> Option<HubEvent> {
+        loop {
+            let event = self.events.recv().await?;
+            if let Some(event) = self.wanted(event) {
+                return Some(event);
+            }
+        }
+    }
+
+    pub fn try_next(&mut self) -> Option<HubEvent> {
+        loop {
+            let event = self.events.try_recv().ok()?;
+            if let Some(event) = self.wanted(event) {
+                return Some(event);
+            }
+        }
+    }
+
+    /// An event may have been sent just before its job was cancelled.
+    fn wanted(&mut self, event: HubEvent) -> Option<HubEvent> {
+        let is_wanted = self.jobs.contains_key(&event.job);
+        if event.news.is_last() {
+            self.jobs.remove(&event.job);
+        }
+        is_wanted.then_some(event)
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        self.jobs.values().for_each(|(_, task)| task.abort());
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! The task of one customer: a free lane, then its token, then its requests.
+
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::{JoinSet, spawn_blocking};
+
+use super::load::{internal, summary};
+use super::{HubEvent, JobId, News, Unlock};
+use crate::clock::Clock;
+use crate::config::profile::Settings;
+use crate::config::program::Interactivity;
+use crate::config::secret::SecretError;
+use crate::config::{ConfigError, Found, Session, find_in};
+use crate::customers::state::Trouble;
+use crate::customers::summary::Summary;
+use crate::domain::customer::CustomerKey;
+use crate::domain::text::sanitize;
+use crate::domain::watched::{watched, watched_task};
+use crate::net::router::Router;
+use crate::net::target::Target;
+use crate::state::Store;
+
+/// Customers that load at once.
+pub(super) const LANES: usize = 4;
+
+/// Starts a session with a customer; `None` while the program ends.
+pub(super) type Connector = Arc<
+    dyn Fn(CustomerKey, Target) -> Pin<Box<dyn Future<Output = Option<Router>> + Send>>
+        + Send
+        + Sync,
+>;
+
+/// What all jobs share.
+pub(super) struct Desk {
+    settings: Arc<Settings>,
+    pub(super) store: Option<Store>,
+    connect: Connector,
+    pub(super) clock: Clock,
+    /// The lanes: each customer that loads has one.
+    lanes: Semaphore,
+    /// One at a time: the files of a customer can be large.
+    pub(super) files: Semaphore,
+}
+
+/// What is known about a token whose program may prompt.
+#[derive(Debug)]
+pub(super) enum Access {
+    Unlocked(Box<(Target, Session)>),
+    /// This program needs the terminal.
+    Prompts(String),
+}
+
+pub(super) struct Job {
+    pub(super) id: JobId,
+    pub(super) profile: String,
+    pub(super) unlock: Unlock,
+    pub(super) access: Arc<OnceLock<Access>>,
+    pub(super) desk: Arc<Desk>,
+    pub(super) events: UnboundedSender<HubEvent>,
+}
+
+impl Desk {
+    pub(super) fn new(
+        settings: Settings,
+        store: Option<Store>,
+        connect: Connector,
+        clock: Clock,
+    ) -> Self {
+        let (lanes, files) = (Semaphore::new(LANES), Semaphore::new(1));
+        Self { settings: Arc::new(settings), store, connect, clock, lanes, files }
+    }
+}
+
+impl Job {
+    /// Reports its end, also after a panic, unless it is aborted.
+    pub(super) async fn run(self) {
+        let job = Arc::new(self);
+        let mut task = JoinSet::new();
+        let own = Arc::clone(&job);
+        // Aborting this task drops the set, and so aborts the inner one.
+        task.spawn(watched_task(async move { own.load().await }));
+        let loaded = match task.join_next().await {
+            Some(Ok(loaded)) => loaded,
+            Some(Err(_)) | None => Err(internal()),
+        };
+        job.tell(match loaded {
+            Ok(summary) => News::Summary(Box::new(summary)),
+            Err(trouble) => News::Trouble(trouble),
+        });
+    }
+
+    fn tell(&self, news: News) {
+        // Nobody listens while the program ends.
+        let _ = self.events.send(HubEvent { job: self.id, profile: self.profile.clone(), news });
+    }
+
+    async fn load(&self) -> Result<Summary, Trouble> {
+        let desk = &self.desk;
+        let _lane = desk.lanes.acquire().await.map_err(|_closed| internal())?;
+        let (target, session) = self.token().await?;
+        let Session { environment, is_production, customer, .. } = session;
+        self.tell(News::Connected { environment, is_production });
+        let router = (desk.connect)(customer.clone(), target).await.ok_or_else(internal)?;
+        summary(router, customer, desk).await
+    }
+
+    /// Reads the token of the profile. Does not run a program that may prompt unless the user asked.
+    async fn token(&self) -> Result<(Target, Session), Trouble> {
+        match self.access.get() {
+            Some(Access::Unlocked(known)) => return Ok((**known).clone()),
+            Some(Access::Prompts(program)) => return Err(Trouble::Locked(program.clone())),
+            None => {}
+        }
+        let (settings, name) = (Arc::clone(&self.desk.settings), self.profile.clone());
+        let unlock = self.unlock;
+        let read = spawn_blocking(move || watched(|| read_token(&settings, &name, unlock))).await;
+        let read = read.map_err(|_broken| internal())??;
+        let unlocked = match read {
+            Read::Plain(found) => return Ok((found.target, found.session)),
+            Read::Unlocked(found) => (found.target.without_token_refresh(), found.session),
+            Read::Prompts(program) => {
+                let _ = self.access.set(Access::Prompts(program.clone()));
+                return Err(Trouble::Locked(program));
+            }
+        };
+        let _ = self.access.set(Access::Unlocked(Box::new(unlocked.clone())));
+        Ok(unlocked)
+    }
+}
+
+enum Read {
+    Plain(Found),
+    /// Of a program that may prompt, which must not run again by itself.
+    Unlocked(Found),
+    Prompts(String),
+}
+
+fn read_token(settings: &Settings, name: &str, unlock: Unlock) -> Result<Read, Trouble> {
+    let profile = settings.profile(name).map_err(|error| trouble(&error))?;
+    if let Some(program) = &profile.prompter
+        && unlock == Unlock::NotAsked
+    {
+        return Err(Trouble::Locked(program.clone()));
+    }
+    match find_in(settings, name, Interactivity::Background) {
+        Ok(found) if profile.prompter.is_some() => Ok(Read::Unlocked(found)),
+        Ok(found) => Ok(Read::Plain(found)),
+        Err(ConfigError::Secret(SecretError::Prompts(_))) => {
+            let program = profile.source.prompter(Some(true)).unwrap_or_default();
+            Ok(Read::Prompts(sanitize(program).into_owned()))
+        }
+        Err(error) => Err(trouble(&error)),
+    }
+}
+
+/// On one line, as for a row of a table.
+fn trouble(error: &ConfigError) -> Trouble {
+    match error {
+        ConfigError::Secret(SecretError::NotKept(_)) => Trouble::NoToken,
+        other => {
+            let text = other.to_string();
+            let words: Vec<&str> = text.split_whitespace().collect();
+            Trouble::Settings(sanitize(&words.join(" ")).into_owned())
+        }
+    }
+}
