@@ -55,11 +55,7 @@ fn key(name: &str) -> KeyEvent {
         "space" => (KeyCode::Char(' '), KeyModifiers::NONE),
         "left" => (KeyCode::Left, KeyModifiers::NONE),
         "f1" => (KeyCode::F(1), KeyModifiers::NONE),
-        "f2" => (KeyCode::F(2), KeyModifiers::NONE),
-        "f12" => (KeyCode::F(12), KeyModifiers::NONE),
         "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
-        "delete" => (KeyCode::Delete, KeyModifiers::NONE),
-        "insert" => (KeyCode::Insert, KeyModifiers::NONE),
         _ => match name.strip_prefix("ctrl-") {
             Some(letter) => (KeyCode::Char(letter.chars().next().unwrap()), KeyModifiers::CONTROL),
             None => (KeyCode::Char(name.chars().next().unwrap()), KeyModifiers::NONE),

@@ -229,7 +229,8 @@ impl Behavior for Booking {
         let has_panel = self.view == BookingView::Sections;
         let lines = if has_panel { view::totals::lines(self, cx.size.0).len() + 1 } else { 0 };
         let has_chips = self.content.is_some();
-        let rows = self.content.as_ref().and_then(|it| it.tables.get(self.section)).map_or(0, Table::len);
+        let rows =
+            self.content.as_ref().and_then(|it| it.tables.get(self.section)).map_or(0, Table::len);
         Shape { has_chips, panel: super::panel_above(rows, lines, cx), ..Shape::default() }
     }
 
