@@ -28,6 +28,7 @@ pub static TOPICS: &[Topic] = topics! {
     "booking": "check whether the money of a booking adds up",
     "triage": "work through the open penalties and save your decisions",
     "changes": "see what is new, changed or gone since an earlier day",
+    "customers": "all customers at once: who needs you first",
     "export": "write rows, a booking or a worklist to a file",
     "commands": "use valora in scripts: lists, formats, completion, man pages",
     "exit-codes": "the exit codes of all commands",

@@ -24,11 +24,11 @@ pub static SPEC: Spec = Spec {
         Field::new("amount", "Amount", Kind::Minor).column(0),
         Field::new("currency", "Cur", Kind::Currency).column(0),
         Field::new("debt_type", "Type", Kind::Word(TYPES)).column(2),
-        Field::new("invoice_number", "Invoice", Kind::Text).text_column(3, 16, 24),
-        Field::new("amount_eur", "In EUR", Kind::MinorEur).column(4),
+        Field::new("invoice_number", "Invoice", Kind::Text).text_column(5, 16, 24),
+        Field::new("amount_eur", "In EUR", Kind::MinorEur).column(3),
         Field::new("remaining_amount", "Remaining", Kind::Minor)
             .also_named(&["amount_remaining"])
-            .column(5),
+            .column(2),
         Field::new("paid_amount", "Paid", Kind::Minor).also_named(&["amount_paid"]).column(6),
         Field::new("rate_to_eur", "Rate to EUR", Kind::Decimal),
         Field::new("timestamp_paid", "Paid on", Kind::Timestamp),

@@ -265,14 +265,17 @@ fn section(
     };
     let role = section.kind.role;
     if !table.is_empty() {
-        let changed = |row: usize| {
-            let row = table.index(row)?;
-            match content.changes.of(RowAt { role, row })? {
-                Change::New(_) => Some("+"),
-                _ => Some("~"),
+        let guess = content.report.suggestions.iter().find(|guess| guess.role == role);
+        let sign = |row: usize| {
+            let at = RowAt { role, row: table.index(row)? };
+            match content.changes.of(at) {
+                Some(Change::New(_)) => Some("+"),
+                Some(_) => Some("~"),
+                // The reason above the rows may be these: a guess.
+                None => guess.filter(|guess| guess.rows.contains(&at)).map(|_| "?"),
             }
         };
-        return rows(table, Loaded::All, changed, look, frame, area);
+        return rows(table, Loaded::All, sign, look, frame, area);
     }
     let title = section.kind.title.to_lowercase();
     let text = match &section.rows {

@@ -195,8 +195,8 @@ fn title(
     let progress = &screen.queue.progress;
     let bar = progress_bar(progress.decided, progress.open, theme);
     let bars: usize = bar.iter().map(Span::width).sum();
-    // The sums are dropped before other pieces.
-    let kept = pieces.iter().filter(|piece| piece.priority == 0);
+    // The sums are dropped before what is hidden and why.
+    let kept = pieces.iter().filter(|piece| piece.priority <= 1);
     let kept: usize = kept.map(|piece| piece.text.width() + DOT.width()).sum();
     let room = usize::from(width).saturating_sub(kept + 2);
     let decided = decided(&screen.queue, room);
