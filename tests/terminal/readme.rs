@@ -76,7 +76,7 @@ impl Reader {
         let mut words = row.split(',');
         reader.booking = words.find(|word| word.starts_with("BK")).unwrap().to_owned();
         // The README shows what to do with customers before it shows how to log in.
-        for name in ["acme", "globex"] {
+        for name in ["default", "acme", "globex"] {
             let (code, _, err) = reader.types(&format!("valora auth login --profile {name}"));
             assert_eq!(code, Some(0), "{err}");
         }
