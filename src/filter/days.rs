@@ -7,7 +7,7 @@ use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use crate::domain::input::{InputError, Spanned};
 use crate::domain::typed::day_month_year;
 use crate::filter::{FilterTarget, FilterValue};
-use crate::list::filter::{End, Filter, FilterKind, RangeParams};
+use crate::list::filter::{End, FilterKind};
 
 /// Valid years have four digits, as in the contract's `YYYY-MM-DD`; others are typos.
 const YEARS: Range<i32> = 1000..10_000;
@@ -69,17 +69,17 @@ impl Day {
 }
 
 impl FilterValue {
-    /// Both ends of a month or a year that is set as the lower end of a range alone.
-    pub fn period_range(&self, filters: &'static [Filter]) -> Option<Self> {
+    /// What sets the upper end of a range to the last day of the month or year that its lower end is
+    /// set to: that day, or the same word if it is relative, such as `this-month`.
+    pub fn period_end(&self, today: NaiveDate) -> Option<String> {
         let FilterTarget::Param(from) = self.target else { return None };
         let is_lower = from.kind == FilterKind::Date && from.end() == End::From;
         let day = Day::parse(&Spanned::all(&self.typed).trim()).ok().filter(|_| is_lower)?;
-        let (Day::Date(_, Unit::Month | Unit::Year) | Day::Near(_, Unit::Month | Unit::Year)) = day
-        else {
-            return None;
-        };
-        let range = RangeParams::all(filters).find(|range| range.from.param == from.param)?;
-        Self::new(FilterTarget::Range(range), &self.typed).ok()
+        match day {
+            Day::Date(_, Unit::Month | Unit::Year) => Some(day.on(End::To, today)?.to_string()),
+            Day::Near(_, Unit::Month | Unit::Year) => Some(self.typed.trim().to_owned()),
+            _ => None,
+        }
     }
 }
 

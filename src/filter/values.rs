@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::words::{SeenWords, choices};
+use super::words::{SeenWords, choices, pattern};
 use crate::domain::input::{InputError, Spanned};
 use crate::domain::normalize::is_same_word;
 use crate::list::filter::{Filter, FilterKind};
@@ -18,7 +18,9 @@ pub(super) struct Item {
     pub(super) text: String,
     /// As typed, before rows showed its spelling.
     origin: String,
-    /// Whether quotes are needed to keep its commas, quotes and asterisks as they are.
+    is_quoted: bool,
+    /// Whether it needs its quotes: for commas, quotes and asterisks, or because it is a part of a
+    /// documented word.
     is_literal: bool,
     /// Its place in what was typed.
     pub(super) span: Range<usize>,
@@ -38,7 +40,11 @@ impl Item {
         let needs_quotes =
             text.contains([',', '*']) || text.starts_with('"') || text.trim() != text;
         let (text, origin) = (text.to_owned(), text.to_owned());
-        Self { text, origin, is_literal: is_quoted && needs_quotes, span }
+        Self { text, origin, is_quoted, is_literal: is_quoted && needs_quotes, span }
+    }
+
+    pub(super) fn is_literal(&self) -> bool {
+        self.is_literal
     }
 
     fn is_pattern(&self) -> bool {
@@ -86,6 +92,9 @@ pub(super) fn read(filter: &Filter, typed: &Spanned<&str>) -> Result<Vec<Item>, 
     let mut items = split(typed)?;
     if filter.over.is_empty() && items.len() > 1 {
         return Err(typed.error(format!("{} accepts only one value", filter.param)));
+    }
+    for item in items.iter_mut().filter(|item| item.is_quoted) {
+        item.is_literal |= pattern(filter, &item.text).is_some();
     }
     for item in items.iter_mut().filter(|item| item.is_pattern()) {
         if filter.choices().is_empty() {

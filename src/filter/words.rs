@@ -127,14 +127,16 @@ impl Undocumented<'_> {
             known.map(|word| (strsim::osa_distance(&typed, &plain(word)), word)).min()?;
         (slips <= (typed.chars().count() / LETTERS_A_SLIP).max(1)).then_some(near)
     }
+}
 
-    /// The pattern for a word that is a part of known values: `*iban*` for `missing_iban`.
-    fn pattern(&self, known: &[&str]) -> Option<String> {
-        let parts = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
-        let typed = parts(self.word);
-        let holds = |value: &&str| format!("_{}_", parts(value)).contains(&format!("_{typed}_"));
-        known.iter().any(holds).then(|| format!("*{typed}*"))
-    }
+/// The pattern for a word that is a part of a documented one: `*iban*` for `missing_iban`.
+pub(super) fn pattern(filter: &Filter, word: &str) -> Option<String> {
+    let parts = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
+    let typed = parts(word);
+    let is_part = |value: &&str| format!("_{}_", parts(value)).contains(&format!("_{typed}_"));
+    let is_same = |value: &&str| is_same_word(value, word);
+    let words = filter.choices();
+    (words.iter().any(is_part) && !words.iter().any(is_same)).then(|| format!("*{typed}*"))
 }
 
 impl FilterValue {
@@ -162,7 +164,7 @@ impl FilterValue {
     /// Fails for a word that looks like a typo of a documented or seen one, such as `payd`. A word that
     /// was seen is valid, and so is one that resembles no other, such as `sent_to_moon`: the server may
     /// know it. If a word is only in requests, such as an order, it must be documented.
-    /// A part of a word, such as `iban`, is rejected with its pattern.
+    /// A part of a documented word, such as `iban`, is rejected with its pattern, unless it is in quotes.
     ///
     /// A rejected word can still be sent with `valora list --send-unknown`, or by a view in the file
     /// of views: neither is checked for typos.
@@ -181,11 +183,16 @@ impl FilterValue {
             {
                 continue;
             }
-            let near = unknown.near(known.iter().copied()).map(str::to_owned);
-            let why = match near.or_else(|| unknown.pattern(&known)) {
-                Some(near) => format!("{}; did you mean {near}?", unknown.why()),
-                None if filter.over.is_empty() => unknown.why(),
-                None => continue,
+            let pattern = pattern(filter, unknown.word).filter(|_| !item.is_literal());
+            let why = match (unknown.near(known.iter().copied()), pattern) {
+                (Some(near), _) => format!("{}; did you mean {near}?", unknown.why()),
+                (None, _) if filter.over.is_empty() => unknown.why(),
+                (None, Some(pattern)) => format!(
+                    "{}; did you mean {pattern}? \"{}\" in quotes is sent unchanged",
+                    unknown.why(),
+                    unknown.word
+                ),
+                (None, None) => continue,
             };
             let error = InputError::new(item.span.clone(), why);
             return Err(error.expecting(filter.choices().iter().copied()));
@@ -273,25 +280,51 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_known_words_is_refused_with_its_pattern() {
-        for (name, word, why) in [
-            ("scheduled", "iban", "not a documented status; did you mean *iban*?"),
+    fn a_part_of_a_documented_word_is_refused_with_its_pattern_and_sent_in_quotes() {
+        let table: [(&str, &str, &[&str]); 5] = [
+            ("scheduled", "iban", &["missing_iban", "blocked_missing_iban"]),
+            ("scheduled", "debt", &["has_debt", "blocked_account_debtor"]),
             (
                 "scheduled",
-                "Account Debtor",
-                "not a documented status; did you mean *account_debtor*?",
+                "Missing",
+                &[
+                    "missing_iban",
+                    "missing_details",
+                    "blocked_missing_details",
+                    "blocked_missing_iban",
+                ],
             ),
-            ("debt", "off", "not a documented status; did you mean *off*?"),
-        ] {
+            ("scheduled", "Account Debtor", &["blocked_account_debtor"]),
+            ("debt", "off", &["written_off"]),
+        ];
+        for (name, word, expected) in table {
             let spec = Spec::named(name).unwrap();
-            let value = FilterValue::named(spec, "status", word).unwrap();
             let seen = SeenWords::new(spec);
-            assert_eq!(value.check_word(Some(&seen)).unwrap_err().why, why);
-            let pattern = FilterValue::named(spec, "status", &format!("*{word}*")).unwrap();
-            assert!(!pattern.spelled(Some(&seen)).values().is_empty(), "{word}");
+            let read = |typed: &str| {
+                FilterValue::named(spec, "status", typed).unwrap().spelled(Some(&seen))
+            };
+            let why = read(word).check_word(Some(&seen)).unwrap_err().why;
+            let (_, offered) = why.split_once("did you mean ").unwrap();
+            let (pattern, offered) = offered.split_once("? ").unwrap();
+            assert_eq!(read(pattern).values(), expected, "{why}");
+            let quoted = offered.strip_suffix(" in quotes is sent unchanged").unwrap();
+            let literal = read(quoted);
+            assert_eq!(literal.check_word(Some(&seen)), Ok(()), "{why}");
+            assert_eq!(
+                (literal.values(), literal.typed.as_str()),
+                (&[word.to_owned()][..], quoted)
+            );
+            let reopened = read(&literal.typed);
+            assert_eq!(reopened, literal, "the quotes are kept");
         }
         let value = FilterValue::named(Spec::named("scheduled").unwrap(), "status", "blocked");
         assert!(value.unwrap().check_word(None).is_ok(), "it is a status itself");
+    }
+
+    #[test]
+    fn a_part_of_a_word_that_only_rows_have_passes() {
+        let seen = seen(&[r#""sent_to_moon""#]);
+        assert_eq!(check("moon", &seen), Ok(()));
     }
 
     #[test]

@@ -87,8 +87,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decisions", "decide: dispute", "dispute";
     "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decisions",
         "decide: request waiver", "waiver";
-    "to-notify" ["M"], [Triage], Decide(Decision::Notify), "Decisions",
-        "decide: needs notifying", "notify";
+    "needs-notifying" ["M"], [Triage], Decide(Decision::Notify), "Decisions",
+        "decide: needs notifying", "needs notifying";
     "snooze" ["w"], [Triage], Snooze, "Decisions", "snooze for 1 day, 3 days or 1 week", "snooze";
     "note" ["i"], [Triage], Note, "Decisions", "write a one-line note", "note";
     "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag this penalty";
@@ -219,11 +219,11 @@ pub static BINDINGS: &[Binding] = bindings! {
     "column-up" ["K", "ctrl-u"], [Columns], MoveUp, "Input", "move the column up", "up";
     "wider" ["l", "right"], [Columns], Wider, "Input", "make the column wider", "wider";
     "narrower" ["h", "left"], [Columns], Narrower, "Input", "make the column narrower", "narrower";
-    "usual-columns" ["="], [Columns], Reset, "Input", "restore the default columns", "default";
-    "take-columns" ["enter"], [Columns], Submit, "Input", "apply the columns", "apply";
+    "default-columns" ["="], [Columns], Reset, "Input", "restore the default columns", "default";
+    "apply-columns" ["enter"], [Columns], Submit, "Input", "apply the columns", "apply";
     "close-columns" ["esc", "q", "ctrl-c"], [Columns], Back, "Input", "cancel";
     "remove" ["d"], [Pick], Remove, "Input", "remove a view that you saved";
-    "take" ["enter"], [Pick], Submit, "Input", "choose this entry", "OK";
+    "choose" ["enter"], [Pick], Submit, "Input", "choose this entry", "OK";
     "close-pick" ["esc", "q", "ctrl-c"], [Pick], Back, "Input", "cancel", "cancel";
     "submit" ["enter"], [Prompt], Submit, "Input", "confirm what is typed or chosen", "OK";
     "next-rows" ["tab"], [Prompt], NextField, "Input",
@@ -233,7 +233,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Input", "cancel", "cancel";
     "profiles" ["P"], SCREENS, Profiles, "Navigation", "choose another profile (customer)";
     "help" ["?", "f1"], HELPED, Help, "Navigation", "search keys and commands", "help";
-    "do-chosen" ["enter"], [Help], Submit, "Input", "run the chosen entry", "run";
+    "run-chosen" ["enter"], [Help], Submit, "Input", "run the chosen entry", "run";
     "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "choose the next entry", "next";
     "chosen-up" ["up"], [Help], Move(Step::Up), "Input", "choose the previous entry";
     "chosen-page-down" ["pgdn"], [Help], Move(Step::PageDown), "Input", "move one page down";
@@ -299,6 +299,20 @@ pub fn character(key: &KeyEvent) -> Option<char> {
 
 pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope))
+}
+
+/// The name of a key without ctrl or alt, also of keys that valora never binds.
+pub fn plain_name(key: &KeyEvent) -> Option<String> {
+    let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        _ if !is_plain => None,
+        KeyCode::Char(_) if character(key).is_none() => None,
+        KeyCode::Backspace => Some("backspace".to_owned()),
+        KeyCode::Delete => Some("delete".to_owned()),
+        KeyCode::Insert => Some("insert".to_owned()),
+        KeyCode::F(number) => Some(format!("f{number}")),
+        _ => name_of(key),
+    }
 }
 
 /// `j`, `G`, `ctrl-d`, `pgdn`; `None` for keys that valora never binds.

@@ -123,7 +123,7 @@ impl Cx {
         }
     }
 
-    /// Returns `true` while a request for the booking is in flight, whoever waits for it.
+    /// Returns `true` if any request for the booking is in flight, not only one for its owner.
     fn is_asked_for(&self, reference: &Untrusted) -> bool {
         let is_it =
             |request: &Request| *request == Request::Booking(reference.expose_raw().to_owned());

@@ -13,6 +13,10 @@ use crate::list::scheduled;
 /// Milliseconds: the longest pause before a keyboard repeats a held key, and between the repeats.
 const FIRST_REPEAT: u64 = 700;
 const NEXT_REPEAT: u64 = 200;
+/// Milliseconds between keys that no person presses: they are pasted.
+const PASTED: u64 = 50;
+/// Most keys that are explained in a session.
+const MOST_EXPLAINED: usize = 64;
 
 const OTHER_LAYOUT: &str = "valora's keys are Latin letters. Switch the keyboard layout, or set \
      other keys under [keys] in the settings (valora help keys).";
@@ -61,27 +65,32 @@ impl Tui {
         let typed = self.modals.last_mut().is_some_and(|modal| modal.type_key(*key, cx));
         cx.is_dirty = typed || notice.is_some();
         let Some((key, why)) = self.why_no_function(key) else { return };
-        if self.explained.insert((self.scope(), key)) {
+        let now = self.cx.now.elapsed;
+        let last = self.last_unbound.replace(now);
+        let is_pasted = last.is_some_and(|last| now < last + PASTED);
+        let has_room = self.explained.len() < MOST_EXPLAINED;
+        if !is_pasted && has_room && self.explained.insert((self.scope(), key)) {
             self.cx.is_dirty = true;
             self.cx.tell(why);
-        } else if notice.as_ref() == Some(&why) {
-            // The key is held down.
+        } else if is_pasted || notice.as_ref() == Some(&why) {
+            // Pasted text has one notice; so has a key that is held down.
             self.cx.is_dirty = false;
             self.cx.notice = notice;
         }
     }
 
-    /// A key as it is remembered, and what is said about it; `None` where text is typed, where a reader
-    /// covers the notice, and for keys that are not characters.
+    /// A key as it is remembered, and what is said about it; `None` where text is typed, and for keys
+    /// with ctrl or alt.
     fn why_no_function(&mut self, key: &KeyEvent) -> Option<(String, String)> {
         let scope = self.scope();
-        let takes_text = self.modals.last_mut().is_some_and(|modal| modal.input().is_some());
-        let c = keymap::character(key).filter(|_| !takes_text && scope != Scope::Reader)?;
-        if c.is_alphabetic() && !is_latin(c) {
+        if self.modals.last_mut().is_some_and(|modal| modal.input().is_some()) {
+            return None;
+        }
+        if keymap::character(key).is_some_and(|c| c.is_alphabetic() && !is_latin(c)) {
             // One sentence for all of them.
             return Some((OTHER_LAYOUT.to_owned(), OTHER_LAYOUT.to_owned()));
         }
-        let name = keymap::name_of(key)?;
+        let name = keymap::plain_name(key)?;
         let has_help = keymap::bindings_in(scope).any(|binding| binding.action == Action::Help);
         let help = if has_help { self.cx.words("; {help} lists the keys") } else { String::new() };
         let why = format!("{name} has no function here{help}.");
@@ -157,10 +166,16 @@ impl Tui {
 
 #[cfg(test)]
 mod tests {
+    use crossterm::event::{KeyCode, KeyModifiers};
+
     use super::*;
     use crate::tui::modal::help::Help;
+    use crate::tui::modal::reader::Reader;
     use crate::tui::modal::search::Search;
-    use crate::tui::tests::{loaded, press};
+    use crate::tui::msg::Msg;
+    use crate::tui::tests::sentences::drawn;
+    use crate::tui::tests::{loaded, pass_a_second, press};
+    use crate::tui::update::update;
 
     fn notice(tui: &Tui) -> &str {
         tui.cx.notice.as_deref().unwrap_or_default()
@@ -180,21 +195,95 @@ mod tests {
         tui.cx.is_dirty = false;
         press(&mut tui, "d");
         assert_eq!((notice(&tui), tui.cx.is_dirty), ("", false));
+        pass_a_second(&mut tui);
         press(&mut tui, "é");
         assert_eq!(notice(&tui), "é has no function here; ? lists the keys.");
+        pass_a_second(&mut tui);
         press(&mut tui, "enter d");
         assert_eq!(notice(&tui), "d has no function here; ? lists the keys.", "another screen");
+        pass_a_second(&mut tui);
         press(&mut tui, "q v z");
         assert_eq!(notice(&tui), "z has no function here.", "a popup has its keys in its border");
     }
 
+    fn press_with(tui: &mut Tui, code: KeyCode, modifiers: KeyModifiers) {
+        let now = tui.cx.now;
+        update(tui, now, Msg::Key(KeyEvent::new(code, modifiers)));
+    }
+
     #[test]
-    fn a_key_that_is_not_a_character_and_text_that_is_typed_say_nothing() {
-        for keys in ["ctrl-x", "backspace", "x d", "/ d", "f d", ": d", "? d", "b d"] {
+    fn a_key_with_a_name_says_so_too() {
+        for (keys, code, name) in [
+            ("j", KeyCode::Backspace, "backspace"),
+            ("j", KeyCode::Delete, "delete"),
+            ("j", KeyCode::Insert, "insert"),
+            ("j", KeyCode::F(2), "f2"),
+            ("j", KeyCode::F(12), "f12"),
+            ("4 t", KeyCode::Left, "left"),
+            ("4 t t", KeyCode::Tab, "tab"),
+        ] {
+            let mut tui = loaded(5);
+            press(&mut tui, keys);
+            press_with(&mut tui, code, KeyModifiers::NONE);
+            assert_eq!(notice(&tui), format!("{name} has no function here; ? lists the keys."));
+        }
+    }
+
+    #[test]
+    fn a_key_with_ctrl_and_typed_text_say_nothing() {
+        for keys in ["ctrl-x", "ctrl-1", "/ d", "f d", ": d", "? d", "b d"] {
             let mut tui = loaded(5);
             press(&mut tui, keys);
             assert_eq!(notice(&tui), "", "{keys}");
         }
+        for (keys, code, modifiers) in [
+            ("j", KeyCode::F(1), KeyModifiers::CONTROL),
+            ("j", KeyCode::Delete, KeyModifiers::CONTROL),
+            ("j", KeyCode::Null, KeyModifiers::NONE),
+            ("/", KeyCode::Delete, KeyModifiers::NONE),
+            ("b", KeyCode::F(2), KeyModifiers::NONE),
+        ] {
+            let mut tui = loaded(5);
+            press(&mut tui, keys);
+            press_with(&mut tui, code, modifiers);
+            assert_eq!((notice(&tui), tui.cx.is_dirty), ("", false), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_covers_the_notice_shows_it_in_its_border() {
+        let why = "/ has no function here; ? lists the keys.";
+        for lines in [3, 300] {
+            let mut tui = loaded(5);
+            let text = (0..lines).map(|line| format!("line {line}")).collect();
+            tui.cx.open(Reader::new(
+                "A title that is as wide as the sentence in the border".to_owned(),
+                text,
+            ));
+            tui.carry_on();
+            press(&mut tui, "/");
+            assert_eq!(drawn(&tui).matches(why).count(), 1, "{}", drawn(&tui));
+        }
+    }
+
+    #[test]
+    fn pasted_text_has_one_notice() {
+        let mut tui = loaded(5);
+        press(&mut tui, "d é Q");
+        assert_eq!(notice(&tui), "d has no function here; ? lists the keys.");
+        pass_a_second(&mut tui);
+        press(&mut tui, "é");
+        assert_eq!(notice(&tui), "é has no function here; ? lists the keys.");
+    }
+
+    #[test]
+    fn no_number_of_keys_fills_the_memory() {
+        let mut tui = loaded(5);
+        for key in ('\u{c0}'..='\u{17f}').map(String::from) {
+            pass_a_second(&mut tui);
+            press(&mut tui, &key);
+        }
+        assert_eq!(tui.explained.len(), MOST_EXPLAINED);
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct Tui {
     pub(super) closed_by: Option<(String, u64)>,
     /// The keys without a function that were explained, by screen.
     pub(super) explained: BTreeSet<(Scope, String)>,
+    /// When the last key without a function was pressed.
+    pub(super) last_unbound: Option<u64>,
 }
 
 impl Tui {
@@ -65,6 +67,7 @@ impl Tui {
             newest_screen: 0,
             closed_by: None,
             explained: BTreeSet::new(),
+            last_unbound: None,
         };
         tui.cx.layout = tui.lay_out();
         tui

@@ -53,7 +53,7 @@ fn message(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// Cells of the rule beside a pane and of its padding.
+/// Cells of a pane's border and padding.
 const PANE: u16 = 3;
 
 /// The record's fields, or the evidence about it.

@@ -1,30 +1,29 @@
-//! The texts in the code: each literal with its line, and the code without them.
+//! The text literals of a source file, and its code without them.
 
 use super::without_tests;
 
 pub(crate) struct Texts {
-    /// With the number of the line where it begins, as the program has it: a text goes on behind a
-    /// backslash at the end of its line.
+    /// With the number of its first line; lines that end with a backslash are joined.
     pub(crate) literals: Vec<(usize, String)>,
     pub(crate) code: String,
 }
 
 impl Texts {
-    /// Of a file without comments and without the tests at its end.
+    /// Reads a file without its comments and the tests at its end.
     pub(crate) fn of(text: &str) -> Self {
         let mut texts = Self { literals: Vec::new(), code: String::new() };
         let mut rest = without_tests(text);
         let mut line = 1;
         while let Some(c) = rest.chars().next() {
-            let taken = texts.take(rest, line).max(c.len_utf8());
-            line += rest[..taken].matches('\n').count();
-            rest = &rest[taken..];
+            let length = texts.read(rest, line).max(c.len_utf8());
+            line += rest[..length].matches('\n').count();
+            rest = &rest[length..];
         }
         texts
     }
 
-    /// Takes what begins here; returns its bytes.
-    fn take(&mut self, rest: &str, line: usize) -> usize {
+    /// Reads the literal, comment or character at the start of `rest`; returns its length in bytes.
+    fn read(&mut self, rest: &str, line: usize) -> usize {
         let raw = rest.strip_prefix('r').map(|it| (it.trim_start_matches('#'), it));
         if rest.starts_with("//") {
             return rest.find('\n').unwrap_or(rest.len());
@@ -50,7 +49,7 @@ impl Texts {
             self.literals.push((line, whole.replace("\\n", " ")));
             return end + 2;
         }
-        // A character is no text, and a lifetime no character.
+        // A character literal is not a text, and a lifetime is not a character literal.
         let quoted = rest.strip_prefix('\'').and_then(|it| {
             let at = if it.starts_with('\\') { 2 } else { it.chars().next()?.len_utf8() };
             it.get(at..)?
@@ -68,7 +67,7 @@ impl Texts {
 }
 
 #[test]
-fn texts_are_told_from_code_comments_and_characters() {
+fn texts_are_separated_from_code_comments_and_characters() {
     let text = "let a = 'b'; // \"no\"\nf::<'a>(\"one \\\n     two\", '\"', r#\"th\"ree\"#, '\\'', \"\\\"\");";
     let texts = Texts::of(text);
     let literals = [(2, "one two"), (3, "th\"ree"), (3, "\\\"")];

@@ -140,7 +140,7 @@ fn known_tls(error: &rustls::Error) -> TransportError {
     TransportError::Tls(match error {
         Error::InvalidCertificate(why) => return TransportError::Certificate(Distrust::of(why)),
         Error::NoCertificatesPresented => {
-            return TransportError::Certificate(Distrust::Unsound("the server sent none"));
+            return TransportError::Certificate(Distrust::Unsound("the server did not send one"));
         }
         Error::InvalidMessage(_) | Error::InappropriateMessage { .. } => {
             "the other side does not speak TLS"

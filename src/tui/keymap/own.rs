@@ -140,7 +140,12 @@ fn share_a_scope(one: &Binding, other: &Binding) -> bool {
 }
 
 /// Former ids of actions, and the ids that replaced them.
-const RENAMED: [(&str, &str); 16] = [
+const RENAMED: [(&str, &str); 21] = [
+    ("do-chosen", "run-chosen"),
+    ("take", "choose"),
+    ("take-columns", "apply-columns"),
+    ("to-notify", "needs-notifying"),
+    ("usual-columns", "default-columns"),
     ("clear-verdict", "clear-decision"),
     ("close-sheet", "close"),
     ("copy-line", "copy-cell"),
@@ -259,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_key_of_ones_own_takes_the_place_of_the_usual_one() {
-        let (keymap, faults) = Keymap::with([("lookup", vec!["ctrl-o", "n"]), ("redraw", vec![])]);
+        let (keymap, faults) = Keymap::with([("lookup", vec!["ctrl-o", "K"]), ("redraw", vec![])]);
         assert_eq!(faults, []);
         let id = |key| keymap.binding(Scope::List, key).map(|binding| binding.id);
         assert_eq!(
@@ -306,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_for_each() {
+    fn each_fault_has_its_own_reason() {
         let table: [(&str, &[&str], &str); 10] = [
             ("lokup", &["b"], "did you mean lookup?"),
             ("nothing-at-all-like-it", &["b"], "`valora keys` lists all"),
@@ -314,7 +319,7 @@ mod tests {
             ("lookup", &["\u{200b}"], "is not a key"),
             ("lookup", &["f2"], "is not a key"),
             ("lookup", &["j"], "already the key of down"),
-            ("lookup", &["n", "n"], "listed twice"),
+            ("lookup", &["K", "K"], "listed twice"),
             ("apply", &["y"], "typed as text"),
             ("quit", &[], "needs a key"),
             ("tab", &["0"], "cannot be changed"),

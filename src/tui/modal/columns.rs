@@ -147,7 +147,7 @@ impl Modal for Chooser {
         };
         let title = format!("Columns of {}", self.spec.title.to_lowercase());
         let entries: Vec<String> = self.entries.iter().map(entry).collect();
-        let hint = " {toggle-column} show · {column-down} {column-up} move · {narrower} {wider} width · {usual-columns} default · {take-columns} apply ";
+        let hint = " {toggle-column} show · {column-down} {column-up} move · {narrower} {wider} width · {default-columns} default · {apply-columns} apply ";
         choices((&title, hint), &entries, self.cursor, (cx, theme), frame);
     }
 }

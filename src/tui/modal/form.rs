@@ -11,7 +11,7 @@ use tui_input::Input;
 
 use crate::domain::truncate::truncate;
 use crate::filter::{FilterTarget, FilterValue, ListQuery, SeenWords, values, words};
-use crate::list::filter::{End, FilterKind};
+use crate::list::filter::{End, FilterKind, RangeParams};
 use crate::tui::component::boxed::{boxed, typed_text};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::{Action, Scope, Way};
@@ -32,6 +32,8 @@ pub struct Form {
     /// One for each parameter of the list, then unknown parameters that are set.
     pub fields: Vec<Field>,
     pub focus: usize,
+    /// The text of the focused field when it got the focus.
+    before: Option<String>,
 }
 
 #[derive(Debug)]
@@ -47,8 +49,6 @@ pub struct Field {
     picked: Option<usize>,
     /// If set, picking another value does not replace the values: it can be added.
     is_held: bool,
-    /// Whether it was changed in this form.
-    is_edited: bool,
 }
 
 impl Field {
@@ -56,7 +56,7 @@ impl Field {
         let input = Input::new(value.as_ref().map(|value| value.typed.clone()).unwrap_or_default());
         let sent = value.as_ref().and_then(|value| sent(value, input.value(), today));
         let (problem, picked) = (None, None);
-        Self { target, input, value, sent, problem, picked, is_held: false, is_edited: false }
+        Self { target, input, value, sent, problem, picked, is_held: false }
     }
 
     fn values(&self) -> &[String] {
@@ -108,7 +108,6 @@ impl Field {
 
     fn check(&mut self, seen: &SeenWords, today: NaiveDate) {
         (self.value, self.sent, self.problem) = (None, None, None);
-        self.is_edited = true;
         if !self.input.value().trim().is_empty() {
             let value = FilterValue::new(self.target.clone(), self.input.value());
             let value = value.map(|value| value.spelled(Some(seen)));
@@ -200,25 +199,35 @@ impl Form {
         let mut fields: Vec<Field> = documented.collect();
         let own = |raw: FilterValue| Field::new(raw.target.clone(), Some(raw), today);
         fields.extend(set.into_iter().map(own));
-        Self { seen: seen.clone(), fields, focus: 0 }
+        let mut form = Self { seen: seen.clone(), fields, focus: 0, before: None };
+        form.focus_on(0);
+        form
     }
 
-    /// A month or a year that was typed as the lower end of a range without an upper end is both ends. One
-    /// that the form was opened with has an open end, which is kept.
-    fn period(&self, field: &Field) -> Option<FilterValue> {
-        let value = field.value.as_ref().filter(|_| field.is_edited)?;
-        let period = value.period_range(self.seen.spec.filters)?;
-        let other = period.target.params()[1];
-        let other = self.fields.iter().find(|other_field| other_field.target.name() == other)?;
-        other.input.value().trim().is_empty().then_some(period)
+    fn focus_on(&mut self, at: usize) {
+        self.focus = at;
+        self.before = self.fields.get(at).map(|field| field.input.value().to_owned());
     }
 
-    /// Which days a period stands for, and how to have an open end.
-    fn days_of(&self, field: &Field, today: NaiveDate) -> Option<String> {
-        let sent = self.period(field)?.resolve(today).ok()?;
-        let [from, to] = sent.as_slice() else { return None };
-        let (from, to) = (&from.value, &to.value);
-        Some(format!("from {from} to {to}; for an open end, type {from}"))
+    fn move_focus(&mut self, way: Way, today: NaiveDate) {
+        self.fill_end(today);
+        self.focus_on(way.turn(self.focus, self.fields.len()));
+    }
+
+    /// Fills the empty upper end of a range if its lower end was just set to a month or a year.
+    fn fill_end(&mut self, today: NaiveDate) {
+        let set = self.fields.get(self.focus).filter(|field| {
+            self.before.as_deref().is_some_and(|before| before != field.input.value())
+        });
+        let Some(from) = set.and_then(|field| field.value.as_ref()) else { return };
+        let is_set = |range: &RangeParams| range.from.param == from.target.name();
+        let range = RangeParams::all(self.seen.spec.filters).find(is_set);
+        let (Some(range), Some(end)) = (range, from.period_end(today)) else { return };
+        let to = self.fields.iter_mut().find(|field| field.target.name() == range.to.param);
+        if let Some(to) = to.filter(|to| to.input.value().trim().is_empty()) {
+            to.input = Input::new(end);
+            to.check(&self.seen, today);
+        }
     }
 
     pub fn focused(&mut self) -> Option<&mut Field> {
@@ -249,8 +258,7 @@ impl Form {
         let wrong = |field: &Field| field.value.is_none() && !field.input.value().trim().is_empty();
         // Values that the server refused are sent again.
         self.fields.iter_mut().filter(|field| !wrong(field)).for_each(|field| field.problem = None);
-        let value = |field| self.period(field).or_else(|| field.value.clone());
-        let values = self.fields.iter().filter_map(value).collect();
+        let values = self.fields.iter().filter_map(|field| field.value.clone()).collect();
         let mut set: Vec<&mut Field> =
             self.fields.iter_mut().filter(|field| field.value.is_some()).collect();
         let query = ListQuery::with_filters(self.seen.spec, values, today);
@@ -260,7 +268,7 @@ impl Form {
             field.problem = Some(invalid.error.why.clone());
         }
         if let Some(first) = self.fields.iter().position(|field| field.problem.is_some()) {
-            self.focus = first;
+            self.focus_on(first);
             return None;
         }
         query.ok()
@@ -274,7 +282,7 @@ impl Form {
             match named.and_then(|at| Some((at, self.fields.get_mut(at)?))) {
                 Some((at, field)) => {
                     field.problem = Some(why.clone());
-                    self.focus = at;
+                    self.focus_on(at);
                 }
                 None => without_field.push(format!("{param}: {why}")),
             }
@@ -290,8 +298,8 @@ impl Modal for Form {
 
     fn act(&mut self, action: Action, key: KeyEvent, cx: &mut Cx) -> Stay {
         match action {
-            Action::NextField => self.focus = Way::Forward.turn(self.focus, self.fields.len()),
-            Action::PreviousField => self.focus = Way::Back.turn(self.focus, self.fields.len()),
+            Action::NextField => self.move_focus(Way::Forward, cx.now.local.date()),
+            Action::PreviousField => self.move_focus(Way::Back, cx.now.local.date()),
             Action::Mark => {
                 if !self.toggle(cx.now.local.date())
                     && let Some(field) = self.focused()
@@ -370,8 +378,7 @@ impl Form {
         let (text, style) = match &field.problem {
             Some(problem) => (format!("✗ {problem}"), theme.failure),
             None => {
-                let sent = self.days_of(field, cx.now.local.date()).or_else(|| field.sent.clone());
-                let sent = sent.filter(|_| field.picked.is_none());
+                let sent = field.sent.clone().filter(|_| field.picked.is_none());
                 let hidden = choices.hidden(below);
                 let explained = || field.explanation(&self.seen, hidden, cx);
                 (sent.unwrap_or_else(explained), theme.dim)

@@ -203,7 +203,7 @@ impl Modal for Help {
             below => format!(" {} ", counted(below as u64, "more line")),
         };
         let keys = cx.words(
-            " type to search · {chosen-up} {chosen-down} choose · {do-chosen} run · {close-help} close ",
+            " type to search · {chosen-up} {chosen-down} choose · {run-chosen} run · {close-help} close ",
         );
         let keys = truncate(keys.into(), area.width.saturating_sub(2)).into_owned();
         let inside = boxed("Keys and commands", keys, area, theme, frame);

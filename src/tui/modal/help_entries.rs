@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn why_an_action_can_do_nothing_now_stands_beside_it() {
+    fn an_unavailable_action_shows_its_reason() {
         let mut model = loaded(5);
         press(&mut model, "? c l e a r space a l l space f i l t e r s");
         assert!(text(&model).contains("(No filter is set.)"), "{}", text(&model));

@@ -63,10 +63,10 @@ impl Modal for Pick {
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let hint = match self.then {
-            PickAction::View => " {take} show · {remove} remove · {close-pick} cancel ",
-            PickAction::DropFilter => " {take} remove · {close-pick} cancel ",
-            PickAction::Snooze => " {take} snooze · {down} {up} choose · {close-pick} cancel ",
-            PickAction::Profile => " {take} switch · {close-pick} cancel ",
+            PickAction::View => " {choose} show · {remove} remove · {close-pick} cancel ",
+            PickAction::DropFilter => " {choose} remove · {close-pick} cancel ",
+            PickAction::Snooze => " {choose} snooze · {down} {up} choose · {close-pick} cancel ",
+            PickAction::Profile => " {choose} switch · {close-pick} cancel ",
         };
         choices((self.title, hint), &self.entries, self.cursor, (cx, theme), frame);
     }

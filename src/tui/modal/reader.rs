@@ -189,11 +189,13 @@ impl Modal for Reader {
         let area = self.area(cx);
         let room = usize::from(area.height.saturating_sub(2));
         let below = self.lines.len().saturating_sub(self.top + room);
-        let more = match below {
-            0 => String::new(),
-            below => more_lines(below),
+        let covered = cx.notice.as_ref().filter(|_| area.intersects(cx.layout.message));
+        let foot = match (covered, below) {
+            (Some(notice), _) => format!(" {notice} "),
+            (None, 0) => String::new(),
+            (None, below) => more_lines(below),
         };
-        let inside = boxed(&self.title, more, area, theme, frame);
+        let inside = boxed(&self.title, foot, area, theme, frame);
         let shown = self.lines.iter().enumerate().skip(self.top).take(room);
         let lines: Vec<Line<'_>> = shown.map(|(at, line)| self.styled(at, line, theme)).collect();
         frame.render_widget(Paragraph::new(lines), inside);

@@ -1,4 +1,4 @@
-//! Names of columns that are typed or in the settings before any row has told which there are.
+//! Names of columns that are typed, or in the settings, before any rows are loaded.
 
 use crate::command::views::read;
 use crate::list::Spec;

@@ -32,9 +32,9 @@ pub(in crate::tui) fn drawn(tui: &Tui) -> String {
     buffer.content().chunks(width.into()).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The usual keys that a screen names: those with a name of their own, and a single sign beside a
-/// word or the key of an action. Columns and boxes stand apart; `?` before a figure is a mark, and
-/// `-` for the greatest first is typed.
+/// The default keys that a text names: keys with a name, such as `esc`, and single characters next to
+/// a word or the key of an action. Columns and boxes separate words. `?` before a number is a mark, and
+/// `-` before `for` is typed, as in `sort -amount`.
 fn usual_keys(text: &str) -> Vec<String> {
     const WORDS: [&str; 6] = ["up", "down", "left", "right", "home", "end"];
     let keys: BTreeSet<&str> =
@@ -71,7 +71,7 @@ fn usual_keys(text: &str) -> Vec<String> {
 /// The command line that is typed begins with it.
 const TYPED: char = ':';
 
-/// A word without what stands at it.
+/// A word without the punctuation around it.
 fn bare(word: &str) -> &str {
     let bare = word.trim_matches(|c: char| ",.;:·()`'\"".contains(c));
     if bare.is_empty() { word } else { bare }
@@ -89,8 +89,8 @@ fn a_usual_key_is_found_wherever_it_stands_and_no_word_is_one() {
     }
 }
 
-/// A text names no usual key, and no action by its name where its key is to stand. What
-/// others wrote is not ours.
+/// Fails if a text of valora names a default key, or the name of an action instead of its key. Text
+/// from outside may.
 fn assert_ours(shown: &str, of: &str) {
     assert_eq!(usual_keys(shown), Vec::<String>::new(), "{of}\n{shown}");
     let is_left = |id: &str| shown.contains(&format!("{{{id}}}")) && format!("{{{id}}}") != OUTSIDE;
@@ -291,13 +291,13 @@ fn collided(is_left: bool) -> Msg {
     Msg::Collided(vec![collision])
 }
 
-/// Keys, and the message that comes after them.
-type Told = (&'static str, fn() -> Msg);
+/// Keys to press, and the message that follows them.
+type Scripted = (&'static str, fn() -> Msg);
 
 #[test]
 fn what_comes_without_a_key_names_no_usual_key_and_tells_text_from_outside_as_it_is() {
     let outside = || OUTSIDE.to_owned();
-    let table: [Told; 8] = [
+    let table: [Scripted; 8] = [
         ("4 t d", || collided(false)),
         ("4 t d u", || collided(true)),
         ("e enter", || {

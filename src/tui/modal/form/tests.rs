@@ -152,7 +152,7 @@ fn a_word_of_the_rows_and_one_like_no_other_are_taken_and_a_slip_is_not() {
 }
 
 #[test]
-fn a_period_typed_as_the_lower_end_alone_is_both_ends_and_one_that_was_open_stays_open() {
+fn leaving_a_month_or_a_year_fills_the_empty_upper_end() {
     let sent = |form: &mut Form| {
         let query = form.query(today()).unwrap();
         let due = query.filters.iter().filter(|it| it.target.name().starts_with("due"));
@@ -160,27 +160,48 @@ fn a_period_typed_as_the_lower_end_alone_is_both_ends_and_one_that_was_open_stay
         sent.map(|it| format!("{}={}", it.param, it.value)).collect::<Vec<_>>().join(" ")
     };
     let november = "due_date_from=2026-11-01 due_date_to=2026-11-30";
-    for (from, to, expected) in [
-        ("this-month", "", november),
-        ("2026-11", " ", november),
-        ("last-month", "", "due_date_from=2026-10-01 due_date_to=2026-10-31"),
-        ("2025", "", "due_date_from=2025-01-01 due_date_to=2025-12-31"),
-        ("2026-10", "2026-11", "due_date_from=2026-10-01 due_date_to=2026-11-30"),
-        ("2026-11-01", "", "due_date_from=2026-11-01"),
-        ("today", "", "due_date_from=2026-11-20"),
-        ("-2m", "", "due_date_from=2026-09-20"),
-        ("", "this-month", "due_date_to=2026-11-30"),
+    for (from, to, filled, expected) in [
+        ("this-month", "", "this-month", november),
+        ("2026-11", " ", "2026-11-30", november),
+        ("last-month", "", "last-month", "due_date_from=2026-10-01 due_date_to=2026-10-31"),
+        ("2025", "", "2025-12-31", "due_date_from=2025-01-01 due_date_to=2025-12-31"),
+        ("2026-10", "2026-11", "2026-11", "due_date_from=2026-10-01 due_date_to=2026-11-30"),
+        ("2026-11-01", "", "", "due_date_from=2026-11-01"),
+        ("today", "", "", "due_date_from=2026-11-20"),
+        ("-2m", "", "", "due_date_from=2026-09-20"),
+        ("", "this-month", "this-month", "due_date_to=2026-11-30"),
     ] {
-        let mut form = form();
-        type_in(&mut form, "due_date_from", from);
-        type_in(&mut form, "due_date_to", to);
-        assert_eq!(sent(&mut form), expected, "{from} {to}");
+        for way in [Way::Forward, Way::Back] {
+            let mut form = form();
+            type_in(&mut form, "due_date_to", to);
+            focus(&mut form, "due_date_from");
+            type_in(&mut form, "due_date_from", from);
+            form.move_focus(way, today());
+            assert_eq!(field(&mut form, "due_date_to").input.value(), filled, "{from} {to}");
+            assert_eq!(sent(&mut form), expected, "{from} {to}");
+        }
     }
+}
+
+#[test]
+fn an_upper_end_that_is_cleared_stays_empty() {
     let mut form =
         Form::new(&[set("due", "2026-11..")], &SeenWords::new(&penalties::SPEC), today());
-    assert_eq!(sent(&mut form), "due_date_from=2026-11-01");
-    type_in(&mut form, "due_date_from", "2026-11");
-    let field = form.fields.iter().find(|field| field.target.name() == "due_date_from").unwrap();
-    let said = "from 2026-11-01 to 2026-11-30; for an open end, type 2026-11-01";
-    assert_eq!(form.days_of(field, today()).as_deref(), Some(said));
+    for _ in 0..2 * form.fields.len() {
+        form.move_focus(Way::Forward, today());
+    }
+    assert_eq!(field(&mut form, "due_date_to").input.value(), "", "it was open before");
+    focus(&mut form, "due_date_from");
+    type_in(&mut form, "due_date_from", "2026-10");
+    form.move_focus(Way::Forward, today());
+    assert_eq!(field(&mut form, "due_date_to").input.value(), "2026-10-31");
+    type_in(&mut form, "due_date_to", "");
+    form.move_focus(Way::Back, today());
+    form.move_focus(Way::Back, today());
+    assert_eq!(field(&mut form, "due_date_to").input.value(), "");
+}
+
+fn focus(form: &mut Form, name: &str) {
+    let at = form.fields.iter().position(|field| field.target.name() == name);
+    form.focus_on(at.unwrap());
 }

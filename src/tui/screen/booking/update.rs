@@ -24,8 +24,8 @@ use crate::tui::screen::list::reference_in_cell;
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::{payments, table};
 
-const LAST_LOADED: &str = "This is the last loaded booking of the list. Go back and press {last} \
-                           to load more.";
+const LAST_LOADED: &str = "This is the last loaded booking of the list. In the list, {last} loads \
+                           more.";
 
 /// Goes one step back: cancels a refresh, else closes what was opened last.
 pub fn back(booking: &mut Booking, cx: &mut Cx) {
