@@ -53,7 +53,8 @@ struct Reader {
 
 impl Reader {
     fn new() -> Self {
-        let (home, server) = (tempfile::tempdir().unwrap(), Server::start(&["--rows", "1200", "--limit", "0"]));
+        let (home, server) =
+            (tempfile::tempdir().unwrap(), Server::start(&["--rows", "1200", "--limit", "0"]));
         let at = |name: &str| home.path().join(name);
         for folder in [
             "bin",

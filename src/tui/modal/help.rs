@@ -83,6 +83,14 @@ impl Help {
         };
         let found = (0..).zip(&self.entries).filter(|(_, entry)| holds(entry));
         self.found = found.map(|(at, _)| at).collect();
+        // The README and the manual name topics by their exact names.
+        let is_topic = |at: &usize| {
+            let entry = self.entries.get(*at);
+            entry.is_some_and(
+                |it| matches!(it.does, Does::Topic(topic) if topic.name == typed.trim()),
+            )
+        };
+        self.found.sort_by_key(|at| !is_topic(at));
         (self.cursor, self.top) = (0, 0);
         self.wrap();
     }

@@ -193,6 +193,17 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_a_topic_finds_it_first() {
+        for topic in TOPICS {
+            let mut model = loaded(5);
+            let keys: Vec<String> = topic.name.chars().map(String::from).collect();
+            press(&mut model, &format!("? {} enter", keys.join(" ")));
+            let Some(reader) = model.modal_of::<Reader>() else { panic!("{}", topic.name) };
+            assert_eq!(reader.title, format!("Manual · {}", topic.name));
+        }
+    }
+
+    #[test]
     fn what_people_call_it_finds_it() {
         for (typed, found) in [
             ("export", "export the shown, marked"),
@@ -203,7 +214,7 @@ mod tests {
             ("overdue", "Debt"),
             ("graph", "chart the rows"),
             ("sum", "chart the rows"),
-            ("password", "log in, profiles, tokens"),
+            ("password", "tokens, profiles"),
             ("vpn", "offline, proxies"),
             ("slow", "offline, proxies"),
             ("spreadsheet", "write rows, a booking"),
