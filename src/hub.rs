@@ -164,7 +164,7 @@ impl Hub {
     pub async fn next(&mut self) -> Option<HubEvent> {
         loop {
             let event = self.events.recv().await?;
-            if let Some(event) = self.wanted(event) {
+            if let Some(event) = self.of_running_job(event) {
                 return Some(event);
             }
         }
@@ -173,19 +173,19 @@ impl Hub {
     pub fn try_next(&mut self) -> Option<HubEvent> {
         loop {
             let event = self.events.try_recv().ok()?;
-            if let Some(event) = self.wanted(event) {
+            if let Some(event) = self.of_running_job(event) {
                 return Some(event);
             }
         }
     }
 
     /// An event may have been sent just before its job was cancelled.
-    fn wanted(&mut self, event: HubEvent) -> Option<HubEvent> {
-        let is_wanted = self.jobs.contains_key(&event.job);
+    fn of_running_job(&mut self, event: HubEvent) -> Option<HubEvent> {
+        let is_running = self.jobs.contains_key(&event.job);
         if event.news.is_last() {
             self.jobs.remove(&event.job);
         }
-        is_wanted.then_some(event)
+        is_running.then_some(event)
     }
 }
 

@@ -223,7 +223,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Finds the known parts; returns `false` if there is none.
+    /// Finds the known parts; returns `false` if nothing is known.
     fn claim_parts(&mut self, pairs: &[Pair<'a>]) -> bool {
         let totals = pairs.iter().filter(|(key, raw)| names::is_totals(key) && is_object(raw));
         let totals = totals.min_by_key(|(key, _)| key != "totals");

@@ -53,7 +53,7 @@ pub struct Inputs<'a> {
     pub penalties: Result<Part<'a>, Failure>,
     pub scheduled: Result<Part<'a>, Failure>,
     pub memory: &'a Memory,
-    /// The comparison of each loaded list with the last look before today, or why there is none.
+    /// The comparison of each loaded list with the last look before today, or why nothing can be compared.
     pub compared: Result<&'a [Compared], String>,
     /// When the last page arrived, in local time.
     pub at: NaiveDateTime,

@@ -110,10 +110,10 @@ fn csv_has_a_row_a_line_and_no_formula() {
     let tenant = rows.iter().find(|row| &row[0] == "summary" && &row[3] == "tenant paid").unwrap();
     assert!(tenant[10].starts_with("tenant paid EUR 1.00 (only 2 of 9"), "{tenant:?}");
     let sources: Vec<_> = rows.iter().filter(|row| &row[0] == "source").collect();
-    let told: Vec<_> = sources.iter().map(|row| (&row[3], &row[10])).collect();
-    assert_eq!(told[0], ("Scheduled payments", "failed: the server answered 503"));
-    assert_eq!(told[1], ("List of penalties", "not needed"));
-    assert_eq!((told.len(), told[3]), (4, ("Conciliation", "at 2026-11-20 14:03")));
+    let shown: Vec<_> = sources.iter().map(|row| (&row[3], &row[10])).collect();
+    assert_eq!(shown[0], ("Scheduled payments", "failed: the server answered 503"));
+    assert_eq!(shown[1], ("List of penalties", "not needed"));
+    assert_eq!((shown.len(), shown[3]), (4, ("Conciliation", "at 2026-11-20 14:03")));
 }
 
 #[test]

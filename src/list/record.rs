@@ -102,7 +102,7 @@ impl Value {
         came.filter(|came| !came.expose_raw().trim().is_empty())
     }
 
-    /// [`Currency::NONE`] if there is none, [`Currency::UNKNOWN`] if it is not a currency code.
+    /// [`Currency::NONE`] without a currency, [`Currency::UNKNOWN`] if it is not a currency code.
     pub fn currency(&self) -> Currency {
         match self {
             Self::Missing | Self::Null => Currency::NONE,

@@ -51,7 +51,7 @@ impl Reason {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assigned {
-    /// The index in `wanted`.
+    /// The index in `missing`.
     pub role: usize,
     /// The index in `seen`.
     pub seen: usize,
@@ -60,15 +60,15 @@ pub struct Assigned {
 
 /// Finds a field for each role, in the order of the roles; each field plays at most one.
 ///
-/// `wanted` are the documented fields without a server field, `seen` the server fields without a role.
+/// `missing` are the documented fields without a server field, `seen` the server fields without a role.
 /// The choice does not depend on the order of the fields or of the examined rows. Rows of a `booking`
 /// contain its reference.
-pub fn assign(wanted: &[&Field], seen: &[Seen<'_>], booking: Option<&str>) -> Vec<Assigned> {
+pub fn assign(missing: &[&Field], seen: &[Seen<'_>], booking: Option<&str>) -> Vec<Assigned> {
     let mut choice = Choice { seen, assigned: Vec::new(), is_taken: vec![false; seen.len()] };
-    choice.by_documented_names(wanted);
-    if choice.assigned.len() < wanted.len().min(seen.len()) {
+    choice.by_documented_names(missing);
+    if choice.assigned.len() < missing.len().min(seen.len()) {
         let candidates = Candidates::read(seen, &choice.is_taken, booking);
-        let roles = Role::all(wanted, &choice.assigned);
+        let roles = Role::all(missing, &choice.assigned);
         choice.by_names(&roles, &candidates);
         choice.by_values(&roles, &candidates);
     }
@@ -91,9 +91,9 @@ struct Role<'a> {
 }
 
 impl<'a> Role<'a> {
-    fn all(wanted: &[&'a Field], assigned: &[Assigned]) -> Vec<Self> {
+    fn all(missing: &[&'a Field], assigned: &[Assigned]) -> Vec<Self> {
         let is_open = |at: usize| !assigned.iter().any(|assigned| assigned.role == at);
-        let open = wanted.iter().enumerate().filter(|(at, _)| is_open(*at));
+        let open = missing.iter().enumerate().filter(|(at, _)| is_open(*at));
         let role = |(at, field): (usize, &&'a Field)| {
             let concept = Concept::of(field.name)?;
             let names = field.aliases.iter().chain([&field.name]);
@@ -167,10 +167,10 @@ impl Choice<'_> {
         }
     }
 
-    fn by_documented_names(&mut self, wanted: &[&Field]) {
+    fn by_documented_names(&mut self, missing: &[&Field]) {
         let position = |name: &str| self.seen.iter().position(|seen| seen.path == [name]);
-        let own = wanted.iter().map(|field| position(field.name)).collect::<Vec<_>>();
-        let also = wanted.iter().map(|field| field.aliases.iter().find_map(|it| position(it)));
+        let own = missing.iter().map(|field| position(field.name)).collect::<Vec<_>>();
+        let also = missing.iter().map(|field| field.aliases.iter().find_map(|it| position(it)));
         let also = also.collect::<Vec<_>>();
         for (found, reason) in [(own, Reason::Documented), (also, Reason::Alias)] {
             for (role, seen) in found.into_iter().enumerate() {

@@ -262,9 +262,9 @@ fn recognize(
     let is_open = |field: &Field| field.is_absent() && !but.contains(&field.name);
     let absent: Vec<usize> =
         (0..fields.len()).filter(|at| fields.get(*at).is_some_and(is_open)).collect();
-    let wanted: Vec<Field> = absent.iter().filter_map(|at| fields.get(*at)).copied().collect();
-    let wanted: Vec<&Field> = wanted.iter().collect();
-    for Assigned { role, seen, reason } in roles::assign(&wanted, &seen, booking) {
+    let missing: Vec<Field> = absent.iter().filter_map(|at| fields.get(*at)).copied().collect();
+    let missing: Vec<&Field> = missing.iter().collect();
+    for Assigned { role, seen, reason } in roles::assign(&missing, &seen, booking) {
         let path = free.get(seen).and_then(|one| interned(&one.path, has_room));
         let field = absent.get(role).and_then(|at| fields.get_mut(*at));
         if let Some((field, path)) = field.zip(path) {

@@ -38,7 +38,7 @@ pub struct Budget {
     sent: u64,
     recent: VecDeque<u64>,
     /// The newest request whose response reported the requests left.
-    told: u64,
+    newest_response: u64,
     windows: Vec<Window>,
 }
 
@@ -58,7 +58,16 @@ impl Budget {
     pub fn new(pace: Pace) -> Self {
         let (parts, recent) = (u64::from(BURST) * PARTS, VecDeque::new());
         let windows = Vec::new();
-        Self { pace, granted: CONTRACT, parts, filled_at: 0, sent: 0, recent, told: 0, windows }
+        Self {
+            pace,
+            granted: CONTRACT,
+            parts,
+            filled_at: 0,
+            sent: 0,
+            recent,
+            newest_response: 0,
+            windows,
+        }
     }
 
     /// Requests a minute: the server's current limit if it is lower than the granted one.
@@ -101,9 +110,9 @@ impl Budget {
     pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
         self.advance(now);
         let since = self.sent_since(number);
-        let newer = self.minute().copied().filter(|_| number < self.told);
+        let newer = self.minute().copied().filter(|_| number < self.newest_response);
         self.granted = CONTRACT;
-        self.told = self.told.max(number);
+        self.newest_response = self.newest_response.max(number);
         // A limit of 0 is wrong: the server has just answered a request.
         let sound = limits.windows.iter().filter(|window| window.limit > 0);
         self.windows = sound
@@ -136,14 +145,14 @@ impl Budget {
         let planned = known.filter(|known| known.is_end_known).map(|known| known.limit);
         let most = planned.unwrap_or(self.granted);
         let limit = said.limit.unwrap_or(known.map_or(most, |known| known.limit));
-        let sent_at = self.sent_at(number).filter(|_| number >= self.told);
+        let sent_at = self.sent_at(number).filter(|_| number >= self.newest_response);
         let Some(sent_at) = sent_at.filter(|_| (1..=most).contains(&limit)) else { return };
         let known = known.filter(|known| known.is_end_known);
         let is_over = known.is_some_and(|known| sent_at + MINUTE < known.until);
         if is_over || said.requests > limit {
             return;
         }
-        self.told = number;
+        self.newest_response = number;
         let window = Window {
             kind: RateWindow::Minute,
             limit,

@@ -67,7 +67,7 @@ pub enum Finished {
     Done,
     /// It is retried, at this time at the earliest.
     Retried(u64),
-    Unwanted,
+    Cancelled,
 }
 
 #[derive(Debug)]
@@ -166,7 +166,7 @@ impl Scheduler {
     }
 
     /// Applies the requests left that a response reports. Call it before [`Scheduler::finished`].
-    pub fn told(&mut self, id: RequestId, remaining: Remaining, now: u64) {
+    pub fn note_remaining(&mut self, id: RequestId, remaining: Remaining, now: u64) {
         let flight = self.requests.iter().find(|it| it.id == id).and_then(|it| it.flight);
         if let Some(flight) = flight {
             self.budget.correct(remaining, flight.number, now);
@@ -182,13 +182,13 @@ impl Scheduler {
         let at = self.requests.iter().position(|it| it.id == id && it.flight.is_some());
         self.learn(at, &outcome, now);
         let Some(entry) = at.and_then(|at| self.requests.get_mut(at)) else {
-            return Finished::Unwanted;
+            return Finished::Cancelled;
         };
         let random = self.random.u64(..);
         entry.flight = None;
         if entry.tickets.is_empty() {
             self.requests.retain(|it| it.id != id);
-            return Finished::Unwanted;
+            return Finished::Cancelled;
         }
         let since = entry.since.unwrap_or(now);
         if let Err(error) = &outcome

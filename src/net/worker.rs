@@ -144,8 +144,8 @@ impl Worker {
                 self.scheduler.submit(ticket, priority, request, now);
             }
             NetCommand::Cancel(ticket) => {
-                let unwanted = self.scheduler.cancel(ticket);
-                if let Some(flight) = self.flights.iter().find(|f| Some(f.id) == unwanted) {
+                let cancelled = self.scheduler.cancel(ticket);
+                if let Some(flight) = self.flights.iter().find(|f| Some(f.id) == cancelled) {
                     flight.task.abort();
                 }
             }
@@ -203,7 +203,7 @@ impl Worker {
         let now = self.now();
         let failed = outcome.as_ref().err().map(|error| error.cause.in_the_log());
         if let Some(remaining) = remaining {
-            self.scheduler.told(flight.id, remaining, now);
+            self.scheduler.note_remaining(flight.id, remaining, now);
         }
         let finished = self.scheduler.finished(flight.id, outcome, now);
         flight.log.line(|| {
@@ -212,7 +212,7 @@ impl Worker {
             let decided = match finished {
                 Finished::Done => "done".to_owned(),
                 Finished::Retried(at) => format!("retry in {} ms", at.saturating_sub(now)),
-                Finished::Unwanted => "cancelled".to_owned(),
+                Finished::Cancelled => "cancelled".to_owned(),
             };
             let failed = failed.map(|why| format!("{why}, ")).unwrap_or_default();
             let method = flight.request.method();

@@ -60,15 +60,15 @@ fn renamed(spec: &Spec, paths: &[(&str, &str)]) -> Vec<Column> {
 
 /// The field of each role, and the reason.
 fn found(spec: &Spec, columns: &[Column], booking: Option<&str>) -> Vec<(String, String, Reason)> {
-    let wanted: Vec<&'static Field> = Spec::named(spec.key).unwrap().fields.iter().collect();
+    let missing: Vec<&'static Field> = Spec::named(spec.key).unwrap().fields.iter().collect();
     let paths: Vec<Vec<&str>> = columns.iter().map(|(path, _)| path.split('.').collect()).collect();
     let values: Vec<Vec<&str>> =
         columns.iter().map(|(_, values)| values.iter().map(String::as_str).collect()).collect();
     let seen: Vec<Seen<'_>> =
         values.iter().zip(&paths).map(|(values, path)| Seen { path, values }).collect();
-    let assigned = assign(&wanted, &seen, booking);
+    let assigned = assign(&missing, &seen, booking);
     let named =
-        |it: Assigned| (wanted[it.role].name.to_owned(), columns[it.seen].0.clone(), it.reason);
+        |it: Assigned| (missing[it.role].name.to_owned(), columns[it.seen].0.clone(), it.reason);
     assigned.into_iter().map(named).collect()
 }
 

@@ -187,7 +187,7 @@ fn a_cancelled_ticket_drops_its_request_and_frees_its_place() {
     assert_eq!(story.scheduler.cancel(Ticket(2)), Some(started[1].0), "it is under way");
     assert_eq!(story.scheduler.cancel(Ticket(2)), None);
     assert_eq!(story.started().iter().map(|(_, page)| *page).collect::<Vec<_>>(), [6]);
-    assert_eq!(story.finish(started[1].0, answer()), Finished::Unwanted);
+    assert_eq!(story.finish(started[1].0, answer()), Finished::Cancelled);
     story.finish(started[0].0, answer());
     assert_eq!(story.scheduler.cancel(Ticket(1)), None, "its answer was not taken yet");
     assert!(story.answered().is_empty());

@@ -113,15 +113,15 @@ fn a_view_is_sorted_by_the_name_of_the_server_and_says_which_columns_are_none() 
     answer(&mut model, Choices::new());
     for keys in ["view mine", "scheduled", "view mine"] {
         types(&mut model, keys);
-        let told = "mine: Scheduled has no such column: nonsense, amuont; did you mean amount?";
-        assert_eq!(model.cx.notice.as_deref(), (keys == "view mine").then_some(told));
+        let notice = "mine: Scheduled has no such column: nonsense, amuont; did you mean amount?";
+        assert_eq!(model.cx.notice.as_deref(), (keys == "view mine").then_some(notice));
         assert_eq!(model.cx.lists[SCHEDULED].table.sort(), None);
     }
     let mut model = with_kept(&[], "scheduled sort=-amuont");
     types(&mut model, "view mine");
     answer(&mut model, Choices::new());
-    let told = "mine: Scheduled has no such column: amuont; did you mean amount?";
-    assert_eq!(model.cx.notice.as_deref(), Some(told));
+    let notice = "mine: Scheduled has no such column: amuont; did you mean amount?";
+    assert_eq!(model.cx.notice.as_deref(), Some(notice));
 }
 
 #[test]

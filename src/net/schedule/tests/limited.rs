@@ -166,7 +166,7 @@ fn what_was_asked_for_before_a_switch_answers_nobody_and_refuses_nobody() {
     // The next session may have another token, so the same request is sent again.
     story.submit(1, VISIBLE);
     let now = story.start_one();
-    assert_eq!(story.finish(before, answer()), Finished::Unwanted);
+    assert_eq!(story.finish(before, answer()), Finished::Cancelled);
     assert_eq!(story.answered(), []);
     story.finish(now, answer());
     assert_eq!(story.answered(), [(1, None)]);

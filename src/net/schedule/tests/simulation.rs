@@ -40,15 +40,15 @@ fn ending(code: u8) -> Result<Response, ApiError> {
         9 | 10 => reset(),
         11 => status(422),
         12 => limited(RateWindow::Day, 30),
-        13 => Ok(told("minute", 60, 3, 20)),
-        14 => Ok(told("hour", 500, 2, 700)),
-        15 => Ok(told("day", 5_000, 0, 40)),
+        13 => Ok(limit_response("minute", 60, 3, 20)),
+        14 => Ok(limit_response("hour", 500, 2, 700)),
+        15 => Ok(limit_response("day", 5_000, 0, 40)),
         _ => answer(),
     }
 }
 
 /// The answer of `tokens/limits`, for any request: the scheduler only examines the answer.
-fn told(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> Response {
+fn limit_response(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> Response {
     let name = Untrusted::new(name);
     let window = Window { name, limit, remaining, resets_in_seconds };
     Response::Limits(Limits { plan: None, windows: vec![window] })
@@ -59,7 +59,7 @@ struct InFlight {
     ends: u64,
     id: RequestId,
     code: u8,
-    is_unwanted: bool,
+    is_cancelled: bool,
 }
 
 #[derive(Default)]
@@ -86,9 +86,9 @@ impl Day {
                     let (lasts, code) = if lasts > within { (within, 9) } else { (lasts, code) };
                     self.starts.push(self.now);
                     let ends = self.now + lasts;
-                    self.flights.push(InFlight { ends, id, code, is_unwanted: false });
-                    let wanted = self.flights.iter().filter(|flight| !flight.is_unwanted);
-                    assert!(wanted.count() <= MOST_IN_FLIGHT);
+                    self.flights.push(InFlight { ends, id, code, is_cancelled: false });
+                    let running = self.flights.iter().filter(|flight| !flight.is_cancelled);
+                    assert!(running.count() <= MOST_IN_FLIGHT);
                 }
                 Next::WaitUntil(at) => {
                     assert!(at > self.now, "a wait that is over");
@@ -111,7 +111,7 @@ impl Day {
             while let Some(due) = self.flights.iter().position(|flight| flight.ends <= self.now) {
                 let flight = self.flights.swap_remove(due);
                 let finished = scheduler.finished(flight.id, ending(flight.code), self.now);
-                assert_eq!(finished == Finished::Unwanted, flight.is_unwanted);
+                assert_eq!(finished == Finished::Cancelled, flight.is_cancelled);
             }
         }
         if end < u64::MAX {
@@ -129,13 +129,13 @@ impl Day {
                 let ticket = *which as u64 % self.tickets + 1;
                 if !self.answered.contains_key(&ticket) {
                     self.cancelled.push(ticket);
-                    let unwanted = scheduler.cancel(Ticket(ticket));
+                    let cancelled = scheduler.cancel(Ticket(ticket));
                     // Some are aborted in time, others end as usual.
                     let is_late = *which % 2 == 0;
-                    for flight in self.flights.iter_mut().filter(|f| Some(f.id) == unwanted) {
-                        flight.is_unwanted = true;
+                    for flight in self.flights.iter_mut().filter(|f| Some(f.id) == cancelled) {
+                        flight.is_cancelled = true;
                     }
-                    self.flights.retain(|flight| is_late || !flight.is_unwanted);
+                    self.flights.retain(|flight| is_late || !flight.is_cancelled);
                 }
             }
             Act::Cancel(_) => {}

@@ -78,7 +78,7 @@ async fn a_limit_that_is_told_after_the_switch_counts_and_its_answer_is_given_to
     drop(first);
     let mut second = office.sit();
     second.ask(101..102);
-    assert_eq!(office.sent_after(30).await, 4, "what was under way told of the limit");
+    assert_eq!(office.sent_after(30).await, 4, "the requests under way reported the limit");
     assert_eq!(office.sent_after(15).await, 5, "what waited for the one before is not sent");
     while let Ok(event) = second.events.try_recv() {
         assert!(!matches!(event, NetEvent::Response(Ticket(1..=9), _)), "{event:?}");

@@ -22,7 +22,7 @@ fn written(effects: &[Effect]) -> Option<(String, usize)> {
 }
 
 /// The notice after the file is written.
-fn told_when_written(model: &mut Tui, effects: &[Effect]) -> String {
+fn notice_when_written(model: &mut Tui, effects: &[Effect]) -> String {
     let saved = effects.iter().find_map(|effect| match effect {
         Effect::SaveRows(path, _, what) => Some((path.clone(), what.clone())),
         _ => None,
@@ -47,9 +47,9 @@ fn rows_and_form_are_chosen_and_the_name_owes_nothing_to_the_api() {
     assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.tsv");
     let effects = press(&mut model, "enter");
     assert_eq!(written(&effects), Some(("transactions-1970-01-01-000000.tsv".to_owned(), 9)));
-    let told = told_when_written(&mut model, &effects);
-    assert!(told.starts_with("Exported 9 rows to transactions-1970"), "{told}");
-    assert!(told.ends_with(" (path copied). 0.36."), "{told}");
+    let notice = notice_when_written(&mut model, &effects);
+    assert!(notice.starts_with("Exported 9 rows to transactions-1970"), "{notice}");
+    assert!(notice.ends_with(" (path copied). 0.36."), "{notice}");
     press(&mut model, "e x enter");
     let Some(save) = model.modal_of::<Prompt>() else { panic!("no prompt") };
     assert!(save.problem.as_deref().unwrap().contains(".jsonl"), "{:?}", save.problem);
@@ -70,8 +70,8 @@ fn all_rows_are_the_default_their_cost_is_first_and_they_are_loaded_and_then_wri
     assert!(!fetches(&effects).is_empty());
     let effects = answer_all(&mut model, effects, 1_200);
     assert_eq!(written(&effects).map(|(_, rows)| rows), Some(1_200));
-    let told = told_when_written(&mut model, &effects);
-    assert!(told.starts_with("Exported 1,200 rows to transactions-"), "{told}");
+    let notice = notice_when_written(&mut model, &effects);
+    assert!(notice.starts_with("Exported 1,200 rows to transactions-"), "{notice}");
 }
 
 #[test]
@@ -87,9 +87,9 @@ fn a_part_is_one_tab_away_and_says_so_in_the_name_and_in_the_message() {
     let effects = press(&mut model, "enter");
     let name = "transactions-1970-01-01-000000-100-of-1200.csv";
     assert_eq!(written(&effects), Some((name.to_owned(), 100)));
-    let told = told_when_written(&mut model, &effects);
-    assert!(told.starts_with("Exported 100 of 1,200 rows to transactions-"), "{told}");
-    assert!(told.ends_with(" (path copied). 49.50."), "{told}");
+    let notice = notice_when_written(&mut model, &effects);
+    assert!(notice.starts_with("Exported 100 of 1,200 rows to transactions-"), "{notice}");
+    assert!(notice.ends_with(" (path copied). 49.50."), "{notice}");
 }
 
 #[test]
@@ -145,13 +145,13 @@ fn esc_while_rows_are_fetched_writes_nothing() {
     );
     let effects = answer_all(&mut model, effects, 1_200);
     assert_eq!(written(&effects), None);
-    let told = |model: &Tui| model.cx.notice.clone().unwrap();
+    let notice = |model: &Tui| model.cx.notice.clone().unwrap();
     let ended = "The export was cancelled after 100 of 1,200 rows. No file was written.";
-    assert!(told(&model).contains(ended), "{}", told(&model));
+    assert!(notice(&model).contains(ended), "{}", notice(&model));
     let effects = press(&mut model, "L enter");
     let effects = answer_all(&mut model, effects, 1_200);
     assert_eq!(written(&effects), None, "an export that was given up stays so");
-    assert!(told(&model).starts_with("All 1,200"), "{}", told(&model));
+    assert!(notice(&model).starts_with("All 1,200"), "{}", notice(&model));
 }
 
 #[test]
@@ -167,15 +167,15 @@ fn an_export_that_is_given_up_in_any_other_way_says_so() {
         }
         press(&mut model, "e enter");
         press(&mut model, ends);
-        let told = model.cx.notice.clone().unwrap_or_default();
-        assert!(told.contains("No file was written"), "{ends}: {told}");
+        let notice = model.cx.notice.clone().unwrap_or_default();
+        assert!(notice.contains("No file was written"), "{ends}: {notice}");
     }
     let mut model = loaded(1_200);
     let effects = press(&mut model, "e enter");
     let (ticket, ..) = fetches(&effects)[0];
     let _ = update(&mut model, at(9), Msg::Answered(ticket, Err(failure(Kind::Passing))));
-    let told = model.message().unwrap();
-    assert!(told.contains("after 100 of 1,200 rows. No file was written"), "{told}");
+    let notice = model.message().unwrap();
+    assert!(notice.contains("after 100 of 1,200 rows. No file was written"), "{notice}");
 }
 
 #[test]
@@ -185,6 +185,6 @@ fn rows_that_no_page_brings_are_not_called_here() {
     answer_all(&mut model, effects, 700);
     model.cx.lists[0].total = Some(1_200);
     press(&mut model, "L");
-    let told = model.cx.notice.clone().unwrap();
-    assert!(told.contains("end early") && told.contains("r reloads"), "{told}");
+    let notice = model.cx.notice.clone().unwrap();
+    assert!(notice.contains("end early") && notice.contains("r reloads"), "{notice}");
 }
