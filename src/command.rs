@@ -53,6 +53,7 @@ pub enum Command {
     Group(&'static str),
     Worklist(&'static str),
     Blocked,
+    Customers,
     /// Since the last look before today, without a day.
     Changes(Option<TypedDay>),
     Chart,

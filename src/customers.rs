@@ -8,4 +8,4 @@ pub mod summary;
 pub mod totals;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

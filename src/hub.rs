@@ -5,22 +5,28 @@ mod jobs;
 mod load;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
 use crate::clock::Clock;
-use crate::config::Found;
+use crate::config::Session;
 use crate::config::profile::Settings;
 use crate::customers::state::{CustomerRow, RowState, Trouble};
 use crate::customers::summary::Summary;
 use crate::domain::customer::CustomerKey;
+use crate::filter::query::LARGEST_PAGE;
 use crate::net::client::PaymentsClients;
 use crate::net::pool::SharedPool;
+use crate::net::target::Target;
 use crate::state::Store;
 
 use jobs::{Access, Connector, Desk, Job};
+
+/// The most rows of one list that are loaded for the figures of a customer.
+pub const MOST_ROWS: usize = load::MOST_REQUESTS * LARGEST_PAGE as usize;
 
 /// Chosen by whoever starts a job, and never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,6 +78,9 @@ impl HubEvent {
         let trouble = match self.news {
             News::Connected { environment, is_production } => {
                 (row.environment, row.is_production) = (environment, is_production);
+                if row.state == RowState::Queued {
+                    row.state = RowState::Loading;
+                }
                 return;
             }
             News::Summary(summary) if summary.customer == CustomerKey::of_profile(&row.profile) => {
@@ -124,6 +133,11 @@ impl Hub {
         Self { desk: Arc::new(desk), jobs, access, sender, events }
     }
 
+    /// Uses these settings for all further jobs. Unlocked tokens stay until the user asks again.
+    pub fn follow(&mut self, settings: Settings) {
+        self.desk = Arc::new(self.desk.following(settings));
+    }
+
     pub fn run(&mut self, command: HubCommand) {
         match command {
             HubCommand::Load { job, profile, unlock } => self.load(job, profile, unlock),
@@ -153,9 +167,9 @@ impl Hub {
         self.jobs.insert(id, (profile, tokio::spawn(job.run()).abort_handle()));
     }
 
-    /// Uses the token that the user has unlocked at the start.
-    pub fn unlocked(&mut self, profile: &str, found: Found) {
-        let token = (found.target.without_token_refresh(), found.session);
+    /// Uses the token that the user has unlocked.
+    pub fn unlocked(&mut self, profile: &str, target: Target, session: Session) {
+        let token = (target.without_token_refresh(), session);
         let access = Access::Unlocked(Box::new(token));
         self.access.insert(profile.to_owned(), Arc::new(OnceLock::from(access)));
     }
@@ -186,6 +200,13 @@ impl Hub {
             self.jobs.remove(&event.job);
         }
         is_running.then_some(event)
+    }
+}
+
+impl fmt::Debug for Hub {
+    /// Without tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub").field("jobs", &self.jobs.keys()).finish_non_exhaustive()
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn run(flags: &CustomersFlags, cx: &Cx) -> anyhow::Result<()> {
         let pool = SharedPool::start(Pool::new(cx.log.clone(), Pace::Metered));
         let mut hub = Hub::new(settings, store, pool, Clock::start());
         for (profile, found) in unlocked {
-            hub.unlocked(&profile, found);
+            hub.unlocked(&profile, found.target, found.session);
         }
         Ok(load_all(&mut hub, &names).await)
     })?;

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::dashboard::{Customer, runtime, start};
+use super::dashboard::{Customer, First, runtime, start};
 use super::settings::{self, LooksFlags};
 use super::{Cx, print};
 use crate::clock::Clock;
@@ -155,7 +155,8 @@ pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow:
         let variables = variables(&sandbox);
         let given = |name: &str| Some((&variables.iter().find(|(own, _)| *own == name)?.1).into());
         let payments = resolve(given)?;
-        Ok((Customer { target, payments, session, profiles: Vec::new() }, Some(sandbox)))
+        let customer = Customer { target, payments, session, profiles: Vec::new() };
+        Ok((First::Customer(Box::new(customer)), Some(sandbox)))
     })
 }
 

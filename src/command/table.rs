@@ -112,6 +112,9 @@ pub static COMMANDS: &[CommandSpec] = &[
         "show new, changed and gone rows (default: since the last saved day)",
         |given| given.since().map(Command::Changes),
     ),
+    plain("customers", "show all customers, the most urgent first", |it| {
+        it.nothing(Command::Customers)
+    }),
     plain("chart", "show the loaded rows of this list as bars, with their sums", |it| {
         it.nothing(Command::Chart)
     }),

@@ -19,9 +19,9 @@ pub static SPEC: Spec = Spec {
     title: "Customers",
     identity: &["profile"],
     fields: &[
-        Field::new("profile", "Customer", Kind::Text).text_column(0, 8, 32),
-        Field::new("environment", "Server", Kind::Text).text_column(0, 7, 13),
-        Field::new("need", "Needs you", Kind::Text).text_column(1, 16, 48),
+        Field::new("profile", "Customer", Kind::Text).text_column(0, 14, 32),
+        Field::new("environment", "Server", Kind::Text).text_column(0, 10, 13),
+        Field::new("need", "Needs you", Kind::Text).text_column(1, 28, 56),
         Field::new("open_eur", "Open EUR", Kind::MinorEur).column(1),
         Field::new("open", "Open debt", Kind::Text).text_column(4, SUM, SUM),
         Field::new("over_90", "Over 90 days", Kind::Text).text_column(2, SUM, SUM),
@@ -120,12 +120,22 @@ fn count(count: usize, is_whole: bool) -> String {
 /// `EUR 12,300.00 + 1 more`, with the rows that are not in it, and how many rows of the list are
 /// loaded if some are missing.
 pub fn money(rows: &Summed, extent: Extent) -> String {
+    let sums = if rows.count == 0 { "0".to_owned() } else { first_sum(&rows.sums) };
+    with_extent(&sums, rows, extent)
+}
+
+/// The sums by currency, with the rows that are not in them, and how many rows are loaded of a part.
+pub fn money_in_full(rows: &Summed, extent: Extent) -> String {
+    let sums = if rows.count == 0 { "0".to_owned() } else { rows.sums.in_words() };
+    with_extent(&sums, rows, extent)
+}
+
+fn with_extent(sums: &str, rows: &Summed, extent: Extent) -> String {
     let left_out = match rows.not_summed.count() {
         0 => String::new(),
         count => format!(" ({} not counted)", format_count(count as u64)),
     };
     let part = extent.part().map(|part| format!(" ({part})")).unwrap_or_default();
-    let sums = if rows.count == 0 { "0".to_owned() } else { first_sum(&rows.sums) };
     format!("{sums}{left_out}{part}").trim_start().to_owned()
 }
 

@@ -55,6 +55,23 @@ impl RowState {
         }
     }
 
+    /// A load begins.
+    pub fn reload(&mut self) {
+        *self = match std::mem::replace(self, Self::Queued) {
+            Self::Ready(old) | Self::Reloading(old) | Self::Stale(old, _) => Self::Reloading(old),
+            Self::Queued | Self::Loading | Self::Failed(_) => Self::Queued,
+        };
+    }
+
+    /// The load ends without news.
+    pub fn stop(&mut self) {
+        *self = match std::mem::replace(self, Self::Queued) {
+            Self::Reloading(old) => Self::Ready(old),
+            Self::Loading => Self::Queued,
+            other => other,
+        };
+    }
+
     pub fn trouble(&self) -> Option<&Trouble> {
         match self {
             Self::Stale(_, trouble) | Self::Failed(trouble) => Some(trouble),
@@ -80,7 +97,7 @@ impl Trouble {
         match self {
             Self::NoToken => "no token",
             Self::Locked(_) => "locked",
-            Self::Refused(_) => "token refused",
+            Self::Refused(_) => "refused",
             Self::Offline(_) => "offline",
             Self::Limited { .. } => "limit",
             Self::Slow => "slow",

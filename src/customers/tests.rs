@@ -26,7 +26,7 @@ pub(super) const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap
 
 /// Rows as `list due status amount currency [amount in EUR]`, with ids by their place.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Lists {
+pub(crate) struct Lists {
     pub(super) debt: Vec<Record>,
     pub(super) penalties: Vec<Record>,
     pub(super) scheduled: Vec<Record>,
@@ -45,7 +45,7 @@ pub(super) fn row(id: usize, line: &str) -> Record {
     Record::read(Spec::named(list).unwrap(), &json)
 }
 
-pub(super) fn lists(lines: &[&str]) -> Lists {
+pub(crate) fn lists(lines: &[&str]) -> Lists {
     let rows: Vec<Record> = lines.iter().enumerate().map(|(id, line)| row(id, line)).collect();
     let of = |list: &str| -> Vec<Record> {
         rows.iter().filter(|row| row.spec().key == list).cloned().collect()
@@ -59,7 +59,7 @@ pub(super) fn lists(lines: &[&str]) -> Lists {
 }
 
 impl Lists {
-    pub(super) fn part(self) -> Self {
+    pub(crate) fn part(self) -> Self {
         Self { is_part: true, ..self }
     }
 
@@ -82,11 +82,11 @@ impl Lists {
         }
     }
 
-    pub(super) fn summary(&self) -> Summary {
+    pub(crate) fn summary(&self) -> Summary {
         Summary::of(CustomerKey::of_profile("acme"), &self.inputs(), TODAY)
     }
 
-    pub(super) fn ready(&self) -> RowState {
+    pub(crate) fn ready(&self) -> RowState {
         RowState::Ready(Box::new(self.summary()))
     }
 }

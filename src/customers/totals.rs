@@ -6,7 +6,7 @@ use super::attention::{PAYOUTS, PENALTIES, at_least};
 use super::state::{CustomerRow, RowState};
 use crate::domain::money::{Currency, counted, format_count, format_money};
 use crate::figures::Summed;
-use crate::figures::summary::{Part, Weight, text_of};
+use crate::figures::summary::{GAP, Part, Weight, text_of};
 use crate::figures::urgency::Urgency;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,15 +55,16 @@ impl Totals {
         (self.is_complete() && euros.without == 0).then_some(euros.minor)
     }
 
-    /// A line of at most `room` cells: a part that does not fit is left out, an amount is never cut.
-    /// The customers that are missing are always named, so that no part looks complete.
+    /// A line of at most `room` cells: a figure that does not fit is shorter or left out, an amount is
+    /// never cut. The customers that are missing are always named, so that no part looks complete.
     pub fn parts(&self, room: usize) -> Vec<Part> {
         let mut line = vec![self.head()];
-        for part in self.figures() {
-            line.push(part);
-            if text_of(&line).width() > room {
-                line.pop();
-            }
+        for forms in self.figures() {
+            let fits = forms.into_iter().find(|form| {
+                let text = text_of(&line);
+                text.width() + GAP.width() + form.text.width() <= room
+            });
+            line.extend(fits);
         }
         line
     }
@@ -85,40 +86,40 @@ impl Totals {
         Part { weight: Weight::Warning, text: format!("{customers} ({missing})") }
     }
 
-    fn figures(&self) -> Vec<Part> {
-        let part = |weight, text| Part { weight, text };
+    /// The figures, each in all its forms, the longest first.
+    fn figures(&self) -> Vec<Vec<Part>> {
+        let part = |text| vec![Part { weight: Weight::Plain, text }];
         let count = |count, noun| at_least(count, noun, self.is_complete());
-        let mut parts = sums(Weight::Strong, "open debt", &self.open);
-        parts.extend(sums(Weight::Of(Urgency::VeryLate), "over 90 days", &self.over_90));
+        let mut figures = vec![
+            sums(Weight::Strong, "open debt", &self.open),
+            sums(Weight::Of(Urgency::VeryLate), "over 90 days", &self.over_90),
+        ];
         if self.to_decide > 0 {
-            parts.push(part(
-                Weight::Plain,
-                format!("{} to decide", count(self.to_decide, PENALTIES)),
-            ));
+            figures.push(part(format!("{} to decide", count(self.to_decide, PENALTIES))));
         }
         if self.blocked > 0 {
-            parts.push(part(Weight::Plain, format!("{} blocked", count(self.blocked, PAYOUTS))));
+            figures.push(part(format!("{} blocked", count(self.blocked, PAYOUTS))));
         }
-        parts
+        figures
     }
 }
 
-/// The sums of some rows, by currency, with the number of rows in no sum; then all of them in EUR if
-/// each row has an amount in EUR.
+/// The sums of some rows: by currency and in EUR, by currency, in EUR only. In EUR only if each row has
+/// an amount in EUR; rows in no sum are counted.
 fn sums(weight: Weight, name: &str, rows: &Summed) -> Vec<Part> {
     if rows.count == 0 {
         return Vec::new();
     }
     let each = rows.sums.euros_first().map(|(currency, minor)| format_money(minor, currency));
-    let mut text = format!("{name} {}", each.collect::<Vec<_>>().join(", "));
+    let mut all = format!("{name} {}", each.collect::<Vec<_>>().join(", "));
     let left_out = rows.not_summed.count() as u64;
     if left_out > 0 {
-        text = format!("{} ({} not counted)", text.trim_end(), format_count(left_out));
+        all = format!("{} ({} not counted)", all.trim_end(), format_count(left_out));
     }
-    let mut parts = vec![Part { weight, text }];
-    if let Some(euros) = rows.in_euros().filter(|euros| euros.without == 0) {
-        let text = format!("in {}", format_money(euros.minor, Currency::EUR));
-        parts.push(Part { weight, text });
-    }
-    parts
+    let euros = rows.in_euros().filter(|euros| euros.without == 0);
+    let euros = euros.map(|euros| format_money(euros.minor, Currency::EUR));
+    let both = euros.as_ref().map(|euros| format!("{all} (in {euros})"));
+    let only = euros.map(|euros| format!("{name} in {euros}"));
+    let forms = [both, Some(all), only].into_iter().flatten();
+    forms.map(|text| Part { weight, text }).collect()
 }

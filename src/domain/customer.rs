@@ -19,6 +19,11 @@ impl CustomerKey {
         Self(format!("token-{fingerprint}"))
     }
 
+    /// Of no customer: nothing is saved under it.
+    pub fn all() -> Self {
+        Self("all".to_owned())
+    }
+
     pub fn demo() -> Self {
         Self("demo".to_owned())
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::guard::guarded;
 use super::json::minor;
 use super::{Format, Place, Side, aligned, csv};
-use crate::customers::rows::SPEC;
+use crate::customers::rows::{SPEC, money_in_full};
 use crate::customers::state::CustomerRow;
 use crate::customers::summary::{Debt, Extent, Summary};
 use crate::domain::failure::Failure;
@@ -70,10 +70,11 @@ fn for_spreadsheet(row: &CustomerRow) -> [String; COLUMNS.len()] {
     COLUMNS.map(|name| match name {
         // In major units without commas, as spreadsheets read them.
         "open_eur" => cell(&record, name).replace(',', ""),
-        "open" => debt.map_or_else(String::new, |debt| guarded(&all_sums(&debt.open, debt.extent))),
-        "over_90" => {
-            debt.map_or_else(String::new, |debt| guarded(&all_sums(&debt.over_90, debt.extent)))
+        "open" => {
+            debt.map_or_else(String::new, |debt| guarded(&money_in_full(&debt.open, debt.extent)))
         }
+        "over_90" => debt
+            .map_or_else(String::new, |debt| guarded(&money_in_full(&debt.over_90, debt.extent))),
         "next_amount" => next.map_or_else(String::new, |(_, rows)| guarded(&rows.sums.in_words())),
         "as_of" => figures.map(as_of).unwrap_or_default(),
         "error" => guarded(&error(row)),
@@ -87,17 +88,6 @@ fn cell(record: &Record, name: &str) -> String {
 
 fn as_of(summary: &Summary) -> String {
     summary.at.format("%Y-%m-%dT%H:%M:%S").to_string()
-}
-
-/// The sums by currency, with the number of rows in no sum, and how many rows are loaded of a part.
-fn all_sums(rows: &Summed, extent: Extent) -> String {
-    let left_out = match rows.not_summed.count() {
-        0 => String::new(),
-        count => format!(" ({count} not counted)"),
-    };
-    let part = extent.part().map(|part| format!(" ({part})")).unwrap_or_default();
-    let sums = if rows.count == 0 { "0".to_owned() } else { rows.sums.in_words() };
-    format!("{sums}{left_out}{part}").trim_start().to_owned()
 }
 
 fn object(row: &CustomerRow) -> Value {

@@ -8,7 +8,7 @@ use crate::domain::money::{Currency, Sums, counted, format_count, format_money};
 use crate::figures::urgency::Urgency;
 use crate::list::Spec;
 
-const GAP: &str = " · ";
+pub const GAP: &str = " · ";
 
 /// How a part of the line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

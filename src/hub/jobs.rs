@@ -34,15 +34,16 @@ pub(super) type Connector = Arc<
 >;
 
 /// What all jobs share.
+#[derive(Clone)]
 pub(super) struct Desk {
     settings: Arc<Settings>,
     pub(super) store: Option<Store>,
     connect: Connector,
     pub(super) clock: Clock,
     /// The lanes: each customer that loads has one.
-    lanes: Semaphore,
+    lanes: Arc<Semaphore>,
     /// One at a time: the files of a customer can be large.
-    pub(super) files: Semaphore,
+    pub(super) files: Arc<Semaphore>,
 }
 
 /// What is known about a token whose program may prompt.
@@ -69,8 +70,13 @@ impl Desk {
         connect: Connector,
         clock: Clock,
     ) -> Self {
-        let (lanes, files) = (Semaphore::new(LANES), Semaphore::new(1));
+        let (lanes, files) = (Arc::new(Semaphore::new(LANES)), Arc::new(Semaphore::new(1)));
         Self { settings: Arc::new(settings), store, connect, clock, lanes, files }
+    }
+
+    /// The same with newer settings.
+    pub(super) fn following(&self, settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), ..self.clone() }
     }
 }
 

@@ -7,6 +7,8 @@ use nonempty::NonEmpty;
 use crate::command::views::View;
 use crate::command::{Command, ListCommand};
 use crate::config::Session;
+use crate::customers;
+use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::ListQuery;
@@ -112,6 +114,8 @@ pub struct Cx {
     pub home: Option<String>,
     /// The profile being switched to; until then, no key may change anything.
     pub switching: Option<String>,
+    /// Whether going back from the lists leads to all customers.
+    pub is_from_overview: bool,
     pub notice: Option<String>,
     pub command_history: Vec<String>,
     pub layout: Regions,
@@ -127,6 +131,21 @@ pub struct Cx {
 }
 
 impl Cx {
+    /// All customers: their rows are the only list, which sends no request.
+    pub fn of_customers(size: (u16, u16), now: Now) -> Self {
+        let session = Session {
+            environment: String::new(),
+            place: String::new(),
+            is_production: false,
+            customer: CustomerKey::all(),
+        };
+        let mut rows = List::new(&customers::rows::SPEC);
+        rows.fetched = Some(now);
+        rows.table.go_to_column("need");
+        let lists = NonEmpty { head: rows, tail: Vec::new() };
+        Self { lists, ..Self::new(session, PersistedState::default(), size, now) }
+    }
+
     pub fn new(session: Session, kept: PersistedState, size: (u16, u16), now: Now) -> Self {
         let [first, others @ ..] = ALL.map(|spec| {
             let mut list = List::new(spec);
@@ -156,6 +175,7 @@ impl Cx {
             profiles: Vec::new(),
             home: None,
             switching: None,
+            is_from_overview: false,
             notice: None,
             command_history: Vec::new(),
             layout: Regions::default(),

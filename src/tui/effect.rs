@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::hub::HubCommand;
 use crate::state::persisted::Change;
 use crate::tui::component::table::SortJob;
 use crate::tui::component::table::extract::Extract;
+use crate::tui::landing::Destination;
 use crate::tui::msg::Written;
 
 pub use crate::net::request::{NetCommand, Priority, Ticket};
@@ -22,8 +24,10 @@ pub enum Effect {
     Save(PathBuf, String, Written),
     /// The same for rows of a list.
     SaveRows(PathBuf, Box<Extract>, Written),
-    /// A failure is reported as `Msg::SwitchFailed`.
-    Switch(String),
+    /// Show another customer, or all. A failure is reported as `Msg::SwitchFailed`.
+    Go(Destination),
+    /// The news arrive as `Msg::Hub`.
+    Hub(HubCommand),
     /// Restore the terminal and stop the program, as ctrl-z does in a shell.
     Suspend,
     Retake,

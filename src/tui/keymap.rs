@@ -9,8 +9,8 @@ pub use own::Keymap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
-    Booking, Changes, Columns, Command, Form, Groups, Help, List, Overview, Pick, Prompt, Question,
-    Reader, Report, Search, Triage,
+    Booking, Changes, Columns, Command, Customers, Form, Groups, Help, List, Overview, Pick,
+    Prompt, Question, Reader, Report, Search, Triage,
 };
 use crate::domain::text::is_invisible;
 use crate::triage::Decision;
@@ -30,25 +30,30 @@ pub struct Binding {
 
 const SEARCHED: &[Scope] = &[Search, List, Triage, Groups];
 const ROWS: &[Scope] = &[List, Triage, Groups];
+const SEARCHABLE: &[Scope] = &[List, Triage, Groups, Customers];
 /// Tables that the user can sort.
-const SORTABLE: &[Scope] = &[List, Booking, Changes];
+const SORTABLE: &[Scope] = &[List, Booking, Changes, Customers];
 /// Tables whose columns the user can choose.
-const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes];
-const TABLES: &[Scope] = &[List, Triage, Groups, Booking, Changes];
-const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes];
+const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes, Customers];
+const TABLES: &[Scope] = &[List, Triage, Groups, Booking, Changes, Customers];
+const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Customers];
 /// The reader loads the rest of a chart's rows.
 const LOADABLE: &[Scope] = &[List, Triage, Groups, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Groups, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
 const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes];
+const COMMANDED: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers];
+/// Screens below all others.
+const ROOTS: &[Scope] = &[List, Customers];
 const CLOSABLE: &[Scope] = &[Triage, Overview, Groups, Booking, Report, Changes];
-const HELPED: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Reader];
-const SCROLLABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Reader];
+const HELPED: &[Scope] =
+    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Reader];
+const SCROLLABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Customers, Reader];
 const STEPPABLE: &[Scope] =
-    &[List, Triage, Overview, Groups, Booking, Report, Changes, Reader, Pick];
+    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Overview, Groups, Booking, Report, Changes, Reader, Help, Prompt, Question, Form,
-    Pick, Search, Command, Columns,
+    List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Reader, Help, Prompt,
+    Question, Form, Pick, Search, Command, Columns,
 ];
 
 macro_rules! bindings {
@@ -117,7 +122,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         "return to the queue", "queue";
     "lookup" ["b"], OPENABLE, Lookup, "Screens and details",
         "open a booking by its reference", "lookup";
-    "search" ["/"], ROWS, Search, "Search and filters",
+    "search" ["/"], SEARCHABLE, Search, "Search and filters",
         "search the loaded rows; {keep-found} keeps the matches, {ask-server} searches the server",
         "search";
     "keep-found" ["enter"], [Search], Submit, "Input", "keep only the matching rows",
@@ -136,7 +141,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         "use the booking or text filter on the next list";
     "views" ["v"], [List], Views, "Search and filters", "choose a saved view", "views";
     "save-view" ["V"], [List], SaveView, "Search and filters", "save this view under a name";
-    "command" [":"], SCREENS, Command, "Search and filters",
+    "command" [":"], COMMANDED, Command, "Search and filters",
         "open the command line; {complete} completes words";
     "sort" ["s"], SORTABLE, Sort, "Sorting and columns",
         "sort by this column; again: the server's order";
@@ -231,7 +236,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "choose-down" ["down"], [Prompt], Move(Step::Down), "Input", "choose the next suggestion";
     "choose-up" ["up"], [Prompt], Move(Step::Up), "Input", "choose the previous suggestion";
     "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Input", "cancel", "cancel";
-    "profiles" ["P"], SCREENS, Profiles, "Navigation", "choose another profile (customer)";
+    "profiles" ["P"], SCREENS, Profiles, "Navigation", "show all customers";
     "help" ["?", "f1"], HELPED, Help, "Navigation", "search keys and commands", "help";
     "run-chosen" ["enter"], [Help], Submit, "Input", "run the chosen entry", "run";
     "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "choose the next entry", "next";
@@ -241,11 +246,11 @@ pub static BINDINGS: &[Binding] = bindings! {
     "close-help" ["esc", "?", "f1", "ctrl-c"], [Help], Back, "Input", "close the help", "close";
     "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Navigation",
         "close the text", "close";
-    "back" ["esc"], SCREENS, Back, "Navigation", "move back one step";
+    "back" ["esc"], COMMANDED, Back, "Navigation", "move back one step";
     "redraw" ["ctrl-l"], ANYWHERE, Redraw, "Navigation", "redraw the screen";
     "suspend" ["ctrl-z"], ANYWHERE, Suspend, "Navigation",
         "suspend valora and return to the shell; fg resumes";
-    "quit" ["q", "ctrl-c"], [List], Quit, "Navigation", "quit valora", "quit";
+    "quit" ["q", "ctrl-c"], ROOTS, Quit, "Navigation", "quit valora", "quit";
     "close" ["q", "ctrl-c"], CLOSABLE, Quit, "Navigation", "close this screen", "close";
     "tenant-payments" ["T"], [Booking], Tenant, "Screens and details",
         "show or hide tenant payments below the ledger";

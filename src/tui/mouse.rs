@@ -46,6 +46,9 @@ impl Tui {
         if y != self.cx.layout.tabs.y {
             return self.with_top(|top, cx| top.click(x, y, cx));
         }
+        if self.cx.is_overview() {
+            return;
+        }
         let width = self.cx.layout.tabs.width;
         if let Some(tab) = Tabs::of(&self.cx, width).at(x).filter(|_| self.top().shows_list()) {
             self.show_tab(tab);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::domain::failure::Failure;
+use crate::hub::HubEvent;
 use crate::journal::compare::Compared;
 use crate::list::Spec;
 use crate::net::response::{NetState, Response};
@@ -70,6 +71,7 @@ pub enum Msg {
     Arranged(usize, Option<Box<Arrangement>>),
     Saved(PathBuf, Result<Written, String>),
     Network(NetState),
+    Hub(HubEvent),
     /// The name of the profile and why it cannot be shown.
     SwitchFailed(String, String),
     Notice(String),

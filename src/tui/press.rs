@@ -4,6 +4,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::effect::Effect;
 use super::keymap::{self, Action, Scope, no_key};
+use super::landing::Destination;
 use super::modal::Stay;
 use super::screen::booking::state::Booking;
 use super::stack::Tui;
@@ -17,6 +18,11 @@ const NEXT_REPEAT: u64 = 200;
 const PASTED: u64 = 50;
 /// Most keys that are explained in a session.
 const MOST_EXPLAINED: usize = 64;
+
+pub const OPEN_FIRST: &str = "Open a customer first.";
+/// The commands that work while all customers are shown.
+const OF_ALL: [&str; 8] =
+    ["customers", "sort", "columns", "theme", "mouse", "quit", "help", "booking"];
 
 const OTHER_LAYOUT: &str = "valora's keys are Latin letters. Switch the keyboard layout, or set \
      other keys under [keys] in the settings (valora help keys).";
@@ -46,7 +52,11 @@ impl Tui {
         let closed = self.closed_by.take();
         let was_held = closed.is_some_and(|(by, until)| by == name && now < until);
         let repeats_until = now + if was_held { NEXT_REPEAT } else { FIRST_REPEAT };
-        if binding.action == Action::Quit && self.scope() == Scope::List && was_held {
+        if binding.action == Action::Quit
+            && self.stack.is_empty()
+            && self.modals.is_empty()
+            && was_held
+        {
             // A key that is held down to close screens must not quit the program.
             self.closed_by = Some((name, repeats_until));
             return self.cx.say("Press {quit} again to quit.");
@@ -122,13 +132,16 @@ impl Tui {
             return self.cx.tell(why);
         }
         match action {
+            Action::RefreshAll if self.cx.is_overview() => {
+                self.cx.effect(Effect::Go(Destination::Customers));
+            }
             Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
             Action::Lookup => {
                 let typed = self.booking().and_then(Booking::typed_reference);
                 self.look_up(typed.or_else(|| self.blocked_booking()).unwrap_or_default());
             }
             Action::Command => self.type_command(""),
-            Action::Profiles => self.cx.pick_profile(),
+            Action::Profiles => self.cx.effect(Effect::Go(Destination::Customers)),
             Action::PickTab => self.pick_tab(key),
             _ => self.with_top(|top, cx| top.act(action, cx)),
         }
@@ -152,6 +165,9 @@ impl Tui {
     }
 
     pub fn why_not_command(&self, name: &str) -> Option<String> {
+        if self.cx.is_overview() && !OF_ALL.contains(&name) {
+            return Some(OPEN_FIRST.to_owned());
+        }
         let is_refused = OF_LIST.contains(&name) && !self.top().shows_list();
         is_refused.then(|| "No list is shown here.".to_owned())
     }

@@ -3,7 +3,7 @@
 use super::cx::Cx;
 use super::effect::Effect;
 use super::keymap::{Action, Scope};
-use super::modal::pick::{Pick, PickAction};
+use super::landing::{Destination, Visit};
 use super::stack::Tui;
 
 const TO_CREATE: &str = "To create one, quit and run: valora auth login --profile NAME";
@@ -18,31 +18,23 @@ impl Cx {
         self.profiles.is_empty().then(|| format!("{why}. {TO_CREATE}"))
     }
 
-    pub fn pick_profile(&mut self) {
-        let here = self.session.customer.profile();
-        let cursor = self.profiles.iter().position(|name| Some(name) == here.as_ref());
-        let entries = self.profiles.iter().map(|name| {
-            let mark = if Some(name) == here.as_ref() { " (current)" } else { "" };
-            format!("{name}{mark}")
-        });
-        let pick = Pick::new("Profiles", entries.collect(), PickAction::Profile);
-        self.open(Pick { cursor: cursor.unwrap_or(0), ..pick });
+    /// Opens a customer. What is shown stays until its token was read.
+    pub fn visit(&mut self, visit: Visit) {
+        self.switching = Some(visit.profile.clone());
+        self.say_switching();
+        self.effect(Effect::Go(Destination::Customer(visit)));
     }
 
-    /// The current customer is shown until the token of the other one is found.
-    pub fn switch_profile(&mut self, index: usize) {
-        let Some(name) = self.profiles.get(index).cloned() else { return };
-        if self.session.customer.profile().as_ref() == Some(&name) {
-            return self.tell(format!("{name} is already shown."));
+    /// Goes back to all customers, if the user came from there.
+    pub fn go_to_customers(&mut self) {
+        if self.is_from_overview {
+            self.effect(Effect::Go(Destination::Customers));
         }
-        self.switching = Some(name.clone());
-        self.say_switching();
-        self.effect(Effect::Switch(name));
     }
 
     fn say_switching(&mut self) {
         if let Some(name) = &self.switching {
-            self.tell(format!("Switching to {name}… {}", self.words("{back} cancels")));
+            self.tell(format!("Opening {name}… {}", self.words("{back} cancels")));
         }
     }
 
@@ -57,19 +49,38 @@ impl Cx {
 }
 
 impl Tui {
+    /// The profiles as they are in the settings now.
+    pub fn follow(&mut self, profiles: &[String]) {
+        if let Some((screen, _)) = self.customers_mut() {
+            screen.follow(profiles);
+        }
+    }
+
+    pub fn reload_customers(&mut self) {
+        if let Some((screen, _)) = self.customers_mut() {
+            screen.reload_all();
+        }
+    }
+
+    pub fn left_for(&mut self, profile: &str) {
+        if let Some((screen, _)) = self.customers_mut() {
+            screen.left_for(profile);
+        }
+    }
+
     /// Returns `true` if the action is ignored, because another profile is being loaded and the key
     /// was not meant for its screen. Cancels the switch if the action closes something.
     pub(super) fn swallow_while_switching(&mut self, action: Option<Action>) -> bool {
         let Some(name) = self.cx.switching.clone() else { return false };
         // The key that quits on a list closes other screens.
         let closes = match action {
-            Some(Action::Quit) => self.scope() != Scope::List,
+            Some(Action::Quit) => !matches!(self.scope(), Scope::List | Scope::Customers),
             Some(Action::Back) => true,
             _ => false,
         };
         if closes {
             self.cx.switching = None;
-            self.cx.tell(format!("Not switched to {name}."));
+            self.cx.tell(format!("{name} was not opened."));
             return true;
         }
         let passes = matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw));
@@ -86,6 +97,7 @@ mod tests {
     use crate::config::Session;
     use crate::domain::customer::CustomerKey;
     use crate::state::persisted::PersistedState;
+    use crate::tui::landing::Landing;
     use crate::tui::msg::Msg;
     use crate::tui::tests::at;
     use crate::tui::tests::press;
@@ -103,29 +115,32 @@ mod tests {
         model
     }
 
+    fn visit(profile: &str) -> Effect {
+        let landing = Landing::Place;
+        Effect::Go(Destination::Customer(Visit { profile: profile.to_owned(), landing }))
+    }
+
     #[test]
-    fn another_profile_is_asked_for_by_its_name_and_the_one_shown_is_not() {
+    fn until_the_token_of_another_customer_was_read_no_key_changes_anything() {
         let mut model = model(CustomerKey::of_profile("b"), &["a", "b", "c"]);
-        assert_eq!(press(&mut model, "P enter"), [], "the cursor is on the one that is shown");
-        assert_eq!(model.cx.notice.as_deref(), Some("b is already shown."));
-        assert_eq!(press(&mut model, "P j enter"), [Effect::Switch("c".to_owned())]);
-        assert_eq!(model.cx.notice.as_deref(), Some("Switching to c… esc cancels"));
+        assert_eq!(press(&mut model, "P"), [Effect::Go(Destination::Customers)]);
+        model.cx.visit(Visit { profile: "c".to_owned(), landing: Landing::Place });
+        assert_eq!(std::mem::take(&mut model.cx.effects), [visit("c")]);
+        assert_eq!(model.cx.notice.as_deref(), Some("Opening c… esc cancels"));
         assert_eq!(press(&mut model, "4 t : b d enter"), [], "no key changes anything now");
         assert_eq!((model.cx.tab, model.modal().is_none()), (0, true));
-        assert_eq!(model.cx.notice.as_deref(), Some("Switching to c… esc cancels"));
+        assert_eq!(model.cx.notice.as_deref(), Some("Opening c… esc cancels"));
         assert_eq!(press(&mut model, "esc"), []);
-        assert_eq!(model.cx.notice.as_deref(), Some("Not switched to c."));
+        assert_eq!(model.cx.notice.as_deref(), Some("c was not opened."));
         press(&mut model, "b");
         model.cx.switching = Some("c".to_owned());
         assert_eq!(press(&mut model, "ctrl-c"), []);
         assert!(model.cx.switching.is_none() && model.modal().is_some(), "it closes nothing");
         press(&mut model, "esc");
-        model.cx.notice = Some("Not switched to c.".to_owned());
+        model.cx.notice = Some("c was not opened.".to_owned());
         let late = Msg::SwitchFailed("c".to_owned(), "too late".to_owned());
         assert_eq!(update(&mut model, at(1), late), [Effect::Redraw]);
-        assert_eq!(model.cx.notice.as_deref(), Some("Not switched to c."));
-        assert_eq!(press(&mut model, "P d esc"), [], "nothing is removed there");
-        assert_eq!(model.cx.profiles.len(), 3);
+        assert_eq!(model.cx.notice.as_deref(), Some("c was not opened."));
     }
 
     #[test]

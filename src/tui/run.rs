@@ -4,6 +4,7 @@ use super::cx::{Cx, Next};
 use super::effect::Effect;
 use super::keymap::Action;
 use super::modal::command::{CommandLine, readable, save_view};
+use super::press::OPEN_FIRST;
 use super::screen::Behavior;
 use super::screen::groups::opening::Opening;
 use super::screen::list::filters;
@@ -70,6 +71,7 @@ impl Tui {
             Command::AsOf(day) => self.count_to(day.as_ref()),
             Command::Group(by) => self.group_by(by),
             Command::Worklist(form) => self.ask_for_worklist(form),
+            Command::Customers => self.act(Action::Profiles),
             Command::Blocked => self.show_groups(Opening::Blocked),
             Command::Changes(since) => self.show_changes(since),
             Command::Quit => self.act(Action::Quit),
@@ -89,13 +91,14 @@ impl Tui {
     pub(super) fn show_list(&mut self, line: &ListCommand, query: ListQuery, view: Option<&str>) {
         let is_of = |list: &super::screen::list::state::List| std::ptr::eq(list.spec(), line.spec);
         let Some(tab) = self.cx.lists.iter().position(is_of) else {
-            return self.cx.say(NOT_CONFIGURED);
+            let is_overview = self.cx.is_overview();
+            return self.cx.say(if is_overview { OPEN_FIRST } else { NOT_CONFIGURED });
         };
         let today = self.cx.now.local.date();
         self.close_all();
         let cx = &mut self.cx;
         cx.tab = tab;
-        self.root.detail.top = 0;
+        self.root.scroll_detail_to_top();
         if view.is_some() || !line.columns.are_usual() {
             let (columns, view) = (line.columns.clone(), view.map(str::to_owned));
             cx.list_mut().asked = Some(Asked { columns, is_kept: false, view });

@@ -5,6 +5,7 @@
 
 pub mod booking;
 pub mod changes;
+pub mod customers;
 pub mod groups;
 pub mod list;
 pub mod payments;

@@ -11,6 +11,7 @@ use super::msg::Now;
 use super::msg::ScreenId;
 use super::screen::Behavior;
 use super::screen::booking::state::Booking;
+use super::screen::customers::CustomersScreen;
 use super::screen::list::ListScreen;
 use super::screen::triage::state::TriageScreen;
 use crate::config::Session;
@@ -41,13 +42,16 @@ impl Layer {
 #[derive(Debug)]
 pub struct Tui {
     pub cx: Cx,
-    pub(super) root: ListScreen,
+    /// The screen below all others: the lists of a customer, or all customers.
+    pub(super) root: Box<dyn Behavior>,
     pub(super) stack: Vec<Layer>,
     /// The last is on top.
     pub modals: Vec<Box<dyn Modal>>,
     /// The triage screen while it is closed, with its state and undo history.
     pub(super) parked: Option<Box<TriageScreen>>,
     newest_screen: u64,
+    /// The screen that the user opened from all customers: closing it leads back there.
+    pub(super) landed: Option<ScreenId>,
     /// The key that closed a screen, and until when a repeat of it counts as held down.
     pub(super) closed_by: Option<(String, u64)>,
     /// The keys without a function that were explained, by screen.
@@ -58,13 +62,24 @@ pub struct Tui {
 
 impl Tui {
     pub fn new(session: Session, kept: PersistedState, size: (u16, u16), now: Now) -> Self {
+        Self::of(Box::new(ListScreen::default()), Cx::new(session, kept, size, now))
+    }
+
+    /// All customers, each as a row. It sends no request of its own: the hub loads them.
+    pub fn of_customers(profiles: &[String], size: (u16, u16), now: Now) -> Self {
+        let root = Box::new(CustomersScreen::of(profiles));
+        Self::of(root, Cx::of_customers(size, now))
+    }
+
+    fn of(root: Box<dyn Behavior>, cx: Cx) -> Self {
         let mut tui = Self {
-            cx: Cx::new(session, kept, size, now),
-            root: ListScreen::default(),
+            cx,
+            root,
             stack: Vec::new(),
             modals: Vec::new(),
             parked: None,
             newest_screen: 0,
+            landed: None,
             closed_by: None,
             explained: BTreeSet::new(),
             last_unbound: None,
@@ -74,7 +89,7 @@ impl Tui {
     }
 
     pub fn top(&self) -> &dyn Behavior {
-        self.stack.last().map_or(&self.root, |layer| layer.screen.as_ref())
+        self.stack.last().map_or(self.root.as_ref(), |layer| layer.screen.as_ref())
     }
 
     pub(super) fn with_top<T>(&mut self, run: impl FnOnce(&mut dyn Behavior, &mut Cx) -> T) -> T {
@@ -85,7 +100,7 @@ impl Tui {
             }
             None => {
                 self.cx.here = ScreenId::LISTS;
-                run(&mut self.root, &mut self.cx)
+                run(self.root.as_mut(), &mut self.cx)
             }
         }
     }
@@ -105,6 +120,16 @@ impl Tui {
 
     pub fn bookings(&self) -> impl DoubleEndedIterator<Item = &Booking> {
         self.screens()
+    }
+
+    /// The screen of all customers, if that is what this TUI shows.
+    pub fn customers(&self) -> Option<&CustomersScreen> {
+        (self.root.as_ref() as &dyn Any).downcast_ref()
+    }
+
+    pub(super) fn customers_mut(&mut self) -> Option<(&mut CustomersScreen, &mut Cx)> {
+        let screen = (self.root.as_mut() as &mut dyn Any).downcast_mut()?;
+        Some((screen, &mut self.cx))
     }
 
     pub(super) fn booking(&self) -> Option<&Booking> {
@@ -158,6 +183,14 @@ impl Tui {
         }
     }
 
+    fn close_top(&mut self) {
+        let top = self.stack.last().map(|layer| layer.id);
+        drop(self.close());
+        if self.landed.take_if(|id| Some(*id) == top).is_some() {
+            self.cx.go_to_customers();
+        }
+    }
+
     pub(super) fn close_all(&mut self) {
         while !self.stack.is_empty() {
             let _closed = self.close();
@@ -167,7 +200,7 @@ impl Tui {
     pub(super) fn show_tab(&mut self, tab: usize) {
         self.close_all();
         self.cx.tab = tab;
-        self.root.detail.top = 0;
+        self.root.scroll_detail_to_top();
         self.cx.open_list();
         self.reopen_triage();
     }
@@ -185,7 +218,7 @@ impl Tui {
             match next {
                 Next::Push(screen) => self.push(screen),
                 Next::PushTyped(screen) => self.push_typed(Ok(screen)),
-                Next::Close => drop(self.close()),
+                Next::Close => self.close_top(),
                 Next::Open(mut modal) => {
                     modal.resized(&self.cx);
                     self.modals.push(modal);

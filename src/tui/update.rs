@@ -20,11 +20,18 @@ use crate::tui::stack::{Layer, Tui};
 
 /// The other lists are counted later, so that nothing delays the first rows.
 pub fn start(tui: &mut Tui) -> Vec<Effect> {
-    tui.cx.wants_counts = true;
+    tui.cx.wants_counts = !tui.cx.is_overview();
     if let Some(fault) = tui.cx.kept.memory_fault.take() {
         tui.cx.notice = Some(fault);
     }
-    tui.cx.open_list();
+    let has_landing = !tui.cx.next.is_empty();
+    if has_landing {
+        tui.carry_on();
+        tui.landed = tui.stack.last().map(|layer| layer.id);
+    }
+    if !tui.cx.is_overview() {
+        tui.cx.open_list();
+    }
     tui.settle();
     std::mem::take(&mut tui.cx.effects)
 }
@@ -130,6 +137,10 @@ impl Tui {
                         cx.list_at(tab).total.is_none() && !cx.is_pending(Waiter::Count(tab))
                     });
                 }
+            }
+            Msg::Hub(event) => {
+                let accepted = self.customers_mut().map(|(screen, _)| screen.accept(event));
+                self.cx.is_dirty = accepted.unwrap_or(false);
             }
             Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),
             Msg::Notice(text) => cx.tell(text),

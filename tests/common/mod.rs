@@ -234,6 +234,7 @@ impl Dashboard {
             let clock = Clock::start();
             let tui = tui(store.as_ref(), size, clock.now(), configured, lists);
             let mut event_loop = EventLoop {
+                hub: None,
                 terminal: terminal(sender, size)?,
                 tui,
                 clock: ahead_of(clock, clock_ahead),

@@ -84,15 +84,23 @@ pub struct Table {
     scroll: Scroll,
     /// Where the cursor was when the search began, while a search is typed.
     origin: Option<Anchor>,
+    /// Where the cursor goes once the first rows are loaded.
+    resumed: Option<Anchor>,
     pub column: usize,
 }
 
 /// The record under the cursor, its row, and its line on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Anchor {
+pub struct Anchor {
     identity: Option<u64>,
     row: usize,
     line: usize,
+}
+
+impl Anchor {
+    pub fn row(self) -> usize {
+        self.row
+    }
 }
 
 impl Table {
@@ -126,6 +134,7 @@ impl Table {
             varying: 0,
             scroll: Scroll::default(),
             origin: None,
+            resumed: None,
             column: 0,
         }
     }
@@ -239,7 +248,7 @@ impl Table {
 
     /// Replaces all rows. The cursor stays on its record, or on its row if the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
-        let anchor = self.anchor();
+        let anchor = self.resumed.take().unwrap_or_else(|| self.anchor());
         self.records = Arc::default();
         self.texts.clear();
         self.haystack = None;
@@ -314,10 +323,15 @@ impl Table {
         self.index(row).and_then(|at| self.identities.get(at)).copied()
     }
 
-    fn anchor(&self) -> Anchor {
+    pub fn anchor(&self) -> Anchor {
         let Scroll { cursor, top } = self.scroll;
         let (identity, line) = (self.identity(cursor), cursor.saturating_sub(top));
         Anchor { identity, row: cursor, line }
+    }
+
+    /// Puts the cursor there once the first rows are loaded.
+    pub fn resume(&mut self, anchor: Anchor) {
+        self.resumed = Some(anchor);
     }
 
     fn return_to(&mut self, Anchor { identity, row, line }: Anchor) {

@@ -116,6 +116,7 @@ pub enum Scope {
     Booking,
     Report,
     Changes,
+    Customers,
     Reader,
     Help,
     Prompt,

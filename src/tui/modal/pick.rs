@@ -20,7 +20,6 @@ pub struct Pick {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PickAction {
     DropFilter,
-    Profile,
     View,
     Snooze,
 }
@@ -54,7 +53,6 @@ impl Modal for Pick {
                     cx.next.extend(view.map(|view| Next::ShowView(Box::new(view))));
                 }
                 PickAction::Snooze => cx.then(Next::Answer(ModalAnswer::Snooze(self.cursor))),
-                PickAction::Profile => cx.switch_profile(self.cursor),
             },
             _ => {}
         }
@@ -66,7 +64,6 @@ impl Modal for Pick {
             PickAction::View => " {choose} show · {remove} remove · {close-pick} cancel ",
             PickAction::DropFilter => " {choose} remove · {close-pick} cancel ",
             PickAction::Snooze => " {choose} snooze · {down} {up} choose · {close-pick} cancel ",
-            PickAction::Profile => " {choose} switch · {close-pick} cancel ",
         };
         choices((self.title, hint), &self.entries, self.cursor, (cx, theme), frame);
     }

@@ -45,6 +45,7 @@ pub enum PromptAction {
     Note,
     Worklist,
     Changes,
+    Customers,
     ExportBooking,
     ExportRows(Choice),
     Lookup(Lookup),
@@ -76,6 +77,7 @@ impl Prompt {
                 ("Export worklist to", new_file(Format::WORKLIST).into(), "export")
             }
             PromptAction::Changes => ("Export to", new_file(Format::WORKLIST).into(), "export"),
+            PromptAction::Customers => ("Export to", new_file(Format::CUSTOMERS).into(), "export"),
             PromptAction::ExportBooking => {
                 ("Export to", new_file(Format::BOOKING).into(), "export")
             }
@@ -101,7 +103,10 @@ impl Prompt {
         let result = match &mut self.then {
             PromptAction::SaveView => command::save_view(&typed, cx),
             PromptAction::Note => return hand_on(ModalAnswer::Note(typed), cx),
-            PromptAction::Worklist | PromptAction::Changes | PromptAction::ExportBooking => {
+            PromptAction::Worklist
+            | PromptAction::Changes
+            | PromptAction::Customers
+            | PromptAction::ExportBooking => {
                 match file_name::path(&typed, &self.proposed, cx.home.as_deref()) {
                     Ok(path) => return hand_on(ModalAnswer::Export(path), cx),
                     Err(why) => Err(why),

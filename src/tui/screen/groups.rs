@@ -310,6 +310,7 @@ impl Tui {
                 return self.push(Box::new(GroupsScreen { is_rest_asked: true, ..again }));
             }
             Opening::Blocked => (Subject::Blocked, None, None),
+            Opening::OpenDebt => (Subject::OpenDebt, None, None),
             Opening::Debt(of, origin) => (Subject::OpenDebt, of, Some(origin)),
         };
         let spec = subject.spec();

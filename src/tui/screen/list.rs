@@ -130,10 +130,10 @@ impl ListScreen {
             return;
         }
         let list = cx.list_mut();
-        if !list.table.records().is_empty() {
-            list.failure = None;
-            list.is_paused = true;
+        if list.failure.is_none() || list.table.records().is_empty() {
+            return cx.go_to_customers();
         }
+        (list.failure, list.is_paused) = (None, true);
     }
 }
 

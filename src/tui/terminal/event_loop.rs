@@ -8,9 +8,11 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use crate::hub::Hub;
 use crate::net::response::NetEvent;
 use crate::net::router::Router;
 use crate::tui::effect::Effect;
+use crate::tui::landing::Destination;
 use crate::tui::msg::{Msg, Now};
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
@@ -33,7 +35,10 @@ pub struct EventLoop<B: Backend, C> {
     pub network: Router,
     pub background: Background,
     pub control: TerminalControl,
-    pub switch: Option<mpsc::UnboundedSender<String>>,
+    /// Reads the settings and tokens of other customers; `None` in the demo.
+    pub switch: Option<mpsc::UnboundedSender<Destination>>,
+    /// Loads the figures of all customers. Its news wait while one of them is shown.
+    pub hub: Option<Hub>,
 }
 
 impl<B, C> EventLoop<B, C>
@@ -68,11 +73,13 @@ where
     /// The next message, or `Woken` if the screen must change before one is received.
     async fn next(&mut self) -> io::Result<Option<Msg>> {
         let wake = wake_at(&self.tui).map(|at| at.saturating_sub((self.clock)().elapsed));
+        let hub = self.hub.as_mut().filter(|_| self.tui.cx.is_overview());
         let received = async {
             tokio::select! {
                 biased;
                 msg = self.messages.recv() => Ok(msg),
                 Some(msg) = self.background.reported.recv() => Ok(Some(msg)),
+                Some(event) = async { hub?.next().await } => Ok(Some(Msg::Hub(event))),
                 Some(event) = self.network.next() => message(event).map(Some),
             }
         };
@@ -87,8 +94,11 @@ where
 
     fn try_next(&mut self) -> io::Result<Option<Msg>> {
         match self.messages.try_recv().ok().or_else(|| self.background.reported.try_recv().ok()) {
-            None => self.network.try_next().map(message).transpose(),
-            msg => Ok(msg),
+            Some(msg) => Ok(Some(msg)),
+            None => match self.hub.as_mut().filter(|_| self.tui.cx.is_overview()) {
+                Some(hub) => Ok(hub.try_next().map(Msg::Hub)),
+                None => self.network.try_next().map(message).transpose(),
+            },
         }
     }
 
@@ -124,8 +134,13 @@ where
                 Effect::SaveRows(path, extract, what) => {
                     self.background.save(path, what, move |mut out| extract.write(&mut out));
                 }
-                Effect::Switch(name) => {
-                    let _sent = self.switch.as_ref().map(|switch| switch.send(name));
+                Effect::Go(destination) => {
+                    let _sent = self.switch.as_ref().map(|switch| switch.send(destination));
+                }
+                Effect::Hub(command) => {
+                    if let Some(hub) = &mut self.hub {
+                        hub.run(command);
+                    }
                 }
                 Effect::Mouse(is_on) => (self.control.mouse)(is_on)?,
                 Effect::Copy(text) => {

@@ -297,7 +297,7 @@ type Scripted = (&'static str, fn() -> Msg);
 #[test]
 fn what_comes_without_a_key_names_no_usual_key_and_tells_text_from_outside_as_it_is() {
     let outside = || OUTSIDE.to_owned();
-    let table: [Scripted; 8] = [
+    let table: [Scripted; 5] = [
         ("4 t d", || collided(false)),
         ("4 t d u", || collided(true)),
         ("e enter", || {
@@ -305,9 +305,6 @@ fn what_comes_without_a_key_names_no_usual_key_and_tells_text_from_outside_as_it
         }),
         ("e enter", || Msg::Saved(OUTSIDE.into(), Err(OUTSIDE.to_owned()))),
         ("4 t e enter", || Msg::Saved(OUTSIDE.into(), Ok(Written::default()))),
-        ("P down enter", || Msg::Woken),
-        ("P down enter esc", || Msg::Woken),
-        ("P down enter", || Msg::SwitchFailed(OUTSIDE.to_owned(), OUTSIDE.to_owned())),
     ];
     for (script, message) in table {
         let mut tui = odd(9);

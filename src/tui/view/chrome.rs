@@ -22,10 +22,15 @@ const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.header, &tui.cx);
     let pill = if cx.session.is_production { theme.production } else { theme.sandbox };
-    let environment = Piece::new(0, pill, format!(" {} ", cx.session.environment));
+    let environment = match cx.session.environment.as_str() {
+        "" => String::new(),
+        environment => format!(" {environment} "),
+    };
+    let environment = Piece::new(0, pill, environment);
     let environment_width = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
     let room = area.width.saturating_sub(environment_width + 3);
-    let profile = cx.session.customer.profile().unwrap_or_default();
+    let all = tui.customers().map(|it| counted(it.rows().len() as u64, "customer"));
+    let profile = all.or_else(|| cx.session.customer.profile()).unwrap_or_default();
     let profile = Piece::new(0, theme.title, truncate(profile.into(), room).into_owned());
     let reserved = environment_width + u16::try_from(profile.text.width() + 3).unwrap_or(u16::MAX);
     let reserved = if profile.text.is_empty() { environment_width } else { reserved };

@@ -41,6 +41,7 @@ pub(crate) fn run(url: &str, token: &str) {
         let model =
             Tui::new(session, PersistedState::default(), (size.width, size.height), clock.now());
         let mut event_loop = EventLoop {
+            hub: None,
             control: TerminalControl::NONE,
             switch: None,
             terminal,

@@ -61,6 +61,15 @@ pub enum TableLine {
     Row(usize),
 }
 
+/// What a table shows beside its rows.
+pub struct Extras<'a> {
+    pub loaded: Loaded,
+    /// The mark for a row that a refresh changed.
+    pub changed: &'a dyn Fn(usize) -> Option<&'static str>,
+    /// The style of a cell, by its row and the name of its column; `None` for the usual one.
+    pub style: &'a dyn Fn(usize, &str) -> Option<Style>,
+}
+
 /// `changed` returns the mark for a row that a refresh changed.
 pub fn rows(
     table: &Table,
@@ -71,15 +80,15 @@ pub fn rows(
     area: Rect,
 ) {
     let shown = (table.top()..).map(TableLine::Row);
-    lines(table, shown, loaded, changed, theme, frame, area);
+    let extras = Extras { loaded, changed: &changed, style: &|_, _| None };
+    lines(table, shown, &extras, theme, frame, area);
 }
 
 /// The same, with headings among the rows.
 pub fn lines(
     table: &Table,
     shown: impl Iterator<Item = TableLine>,
-    loaded: Loaded,
-    changed: impl Fn(usize) -> Option<&'static str>,
+    extras: &Extras<'_>,
     (cx, theme): (&Cx, &Theme),
     frame: &mut Frame<'_>,
     area: Rect,
@@ -93,8 +102,9 @@ pub fn lines(
     if area.is_empty() {
         return;
     }
+    let own = |row, column| (extras.style)(row, table.spec().described(column)?.name);
     let top = Rect { height: 1, ..area };
-    grid.header(buffer, top, |column| title(table, column.id, loaded, theme));
+    grid.header(buffer, top, |column| title(table, column.id, extras.loaded, theme));
     for (y, shown) in (area.y + 1..area.bottom()).zip(shown) {
         let line = Rect { y, height: 1, ..area };
         let index = match shown {
@@ -106,7 +116,7 @@ pub fn lines(
         };
         let Some(record) = table.row(index) else { break };
         let is_here = index == table.cursor();
-        let sign = if table.is_marked(index) { Some(MARKED) } else { changed(index) };
+        let sign = if table.is_marked(index) { Some(MARKED) } else { (extras.changed)(index) };
         let cursor = is_here.then_some((CURSOR, theme.cursor));
         grid.signs(buffer, line, &[cursor, sign.map(|sign| (sign, theme.warning))]);
         if let Some(json) = record.unreadable() {
@@ -119,7 +129,9 @@ pub fn lines(
         let is_closed = urgency::is_closed(record);
         grid.line(buffer, line, |column| Cell {
             text: table.cell(record, column.id, today),
-            style: if is_closed { theme.dim } else { style_of(record, column.id, today, theme) },
+            style: own(index, column.id).unwrap_or_else(|| {
+                if is_closed { theme.dim } else { style_of(record, column.id, today, theme) }
+            }),
             is_changed: record.is_changed(column.id),
         });
         if is_here {

@@ -14,6 +14,8 @@ pub enum Opening {
     Blocked,
     /// With the cursor on the row where it was.
     BlockedAgain,
+    /// All open debt.
+    OpenDebt,
     /// First the debt of the payout's booking, if it names one.
     Debt(Option<Untrusted>, Origin),
 }

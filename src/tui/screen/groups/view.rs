@@ -6,7 +6,7 @@ use ratatui::widgets::Paragraph;
 use crate::domain::money::{counted, format_count};
 use crate::tui::component::pieces::{DOT, Piece, indented, line};
 use crate::tui::component::table::groups::{QueueLine, visible};
-use crate::tui::component::table::view::{Loaded, TableLine, lines, nothing};
+use crate::tui::component::table::view::{Extras, Loaded, TableLine, lines, nothing};
 use crate::tui::cx::Cx;
 use crate::tui::screen::groups::{GroupsScreen, Subject};
 use crate::tui::screen::list;
@@ -83,7 +83,8 @@ fn rows(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
             TableLine::Heading(text.unwrap_or(key))
         }
     });
-    lines(table, shown, loaded, |_| None, (cx, theme), frame, area);
+    let extras = Extras { loaded, changed: &|_| None, style: &|_, _| None };
+    lines(table, shown, &extras, (cx, theme), frame, area);
 }
 
 pub fn status(screen: &GroupsScreen, cx: &Cx, theme: &Theme) -> Vec<Piece> {

@@ -67,6 +67,8 @@ pub struct List {
     pub export: Option<PendingExport>,
     /// Columns requested by name, until rows have shown which columns exist.
     pub asked: Option<Asked>,
+    /// Rows that the first load contains, if the server has them.
+    pub reach: usize,
     /// Whether the fields in the settings were checked against the first rows.
     pub is_checked: bool,
 }
@@ -130,6 +132,7 @@ impl List {
             auto: None,
             export: None,
             asked: None,
+            reach: 0,
             is_checked: false,
         }
     }
@@ -187,7 +190,7 @@ impl List {
         let fetched = self.table.records().len();
         let needs_all = self.is_arranged() || !self.table.marks.is_empty();
         let reached = if needs_all { fetched } else { CHEAP };
-        let needed = fetched.min(reached).max(self.table.cursor() + 1);
+        let needed = fetched.min(reached).max(self.table.cursor() + 1).max(self.reach);
         let fits_page = needed <= PAGE as usize;
         let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };
         let query = pager.next_query(&self.query, 1).unwrap_or_else(|| self.query.clone());
@@ -245,6 +248,7 @@ impl List {
             return outcome;
         };
         self.table.replace(std::mem::take(&mut refresh.pages));
+        self.reach = 0;
         self.fetched = Some(now);
         self.pager = refresh.pager;
         self.total = self.counted(None);

@@ -126,7 +126,7 @@ pub fn summary(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-fn weighed(weight: Weight, theme: &Theme) -> Style {
+pub fn weighed(weight: Weight, theme: &Theme) -> Style {
     match weight {
         Weight::Strong => theme.title,
         Weight::Plain => Style::new(),

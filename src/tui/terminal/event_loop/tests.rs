@@ -92,6 +92,7 @@ impl Stage {
             customer: CustomerKey::demo(),
         };
         let mut event_loop = EventLoop {
+            hub: None,
             terminal: Terminal::new(TestBackend::new(120, 24)).unwrap(),
             tui: Tui::new(session, PersistedState::default(), (120, 24), clock()),
             clock,

@@ -1,0 +1,102 @@
+//! Where the user goes: to all customers, or to one of them, on the rows that a cell is about.
+
+use super::cx::{Cx, Next};
+use super::screen::groups::opening::Opening;
+use crate::command::Command;
+use crate::customers::attention::Need;
+use crate::customers::state::CustomerRow;
+use crate::hub::MOST_ROWS;
+use crate::list::{Spec, debt, scheduled};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// All customers, with the profiles as they are in the settings now.
+    Customers,
+    Customer(Visit),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    pub profile: String,
+    pub landing: Landing,
+}
+
+/// What a customer's screen shows first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Landing {
+    /// The place where the user left this customer, else the first list.
+    Place,
+    /// Payouts that are held up, by reason.
+    HeldUp,
+    /// Scheduled payments from today on.
+    Coming,
+    /// The triage queue.
+    Penalties,
+    OpenDebt,
+    /// Debt over 90 days.
+    OldDebt,
+    Changes,
+}
+
+impl Landing {
+    /// What the cell of this column is about.
+    pub fn of_cell(column: &str, row: &CustomerRow) -> Self {
+        match column {
+            "need" => Self::of_need(row),
+            "open" | "open_eur" => Self::OpenDebt,
+            "over_90" => Self::OldDebt,
+            "penalties" => Self::Penalties,
+            "held_up" => Self::HeldUp,
+            "next_payout" | "next_amount" => Self::Coming,
+            "changed" => Self::Changes,
+            _ => Self::Place,
+        }
+    }
+
+    fn of_need(row: &CustomerRow) -> Self {
+        let debt = row.state.figures().and_then(|summary| summary.debt.as_ref().ok());
+        match row.attention(0).need {
+            Need::PenaltiesOverdue | Need::PenaltiesToDecide => Self::Penalties,
+            Need::DebtOver90 => Self::OldDebt,
+            Need::OverdueOrDelayed if debt.is_some_and(|debt| debt.overdue.count > 0) => {
+                Self::OpenDebt
+            }
+            Need::Blocked | Need::OverdueOrDelayed => Self::HeldUp,
+            Need::Changed => Self::Changes,
+            Need::Unknown | Need::Nothing | Need::NotLoaded => Self::Place,
+        }
+    }
+
+    /// The list that it shows, so that no other list is loaded first.
+    pub fn spec(&self) -> Option<&'static Spec> {
+        match self {
+            Self::HeldUp | Self::Coming => Some(&scheduled::SPEC),
+            Self::Penalties => Some(&crate::list::penalties::SPEC),
+            Self::OpenDebt | Self::OldDebt => Some(&debt::SPEC),
+            Self::Place | Self::Changes => None,
+        }
+    }
+}
+
+impl Cx {
+    /// Chooses what is shown first. Must be called before the first load.
+    pub fn land(&mut self, landing: &Landing) {
+        let tab = landing.spec().and_then(|spec| self.tab_of(spec.key));
+        if let Some(tab) = tab {
+            self.tab = tab;
+            // As many rows as the overview counted, so that both show the same figures.
+            self.list_at_mut(tab).reach = MOST_ROWS;
+        }
+        match landing {
+            Landing::Place => {}
+            Landing::HeldUp => self.then(Next::Groups(Opening::Blocked)),
+            Landing::Coming => {
+                self.then(Next::RunText("scheduled due=today.. sort=due_date".to_owned()));
+            }
+            Landing::Penalties => self.then(Next::Triage),
+            Landing::OpenDebt => self.then(Next::Groups(Opening::OpenDebt)),
+            Landing::OldDebt => self.then(Next::RunText("debt due=..-91d sort=-days".to_owned())),
+            Landing::Changes => self.then(Next::Run(Command::Changes(None))),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Where the user was in the lists of a customer: the tab, and the filters, order and row of each list.
+
+use super::cx::Cx;
+use super::screen::list::state::List;
+use crate::filter::ListQuery;
+use crate::list::sort::Sort;
+use crate::tui::component::table::Anchor;
+use crate::tui::landing::Landing;
+
+#[derive(Debug, Clone)]
+pub struct Place {
+    tab: usize,
+    lists: Vec<ListPlace>,
+}
+
+#[derive(Debug, Clone)]
+struct ListPlace {
+    query: ListQuery,
+    sort: Option<Sort>,
+    found: Vec<String>,
+    anchor: Anchor,
+    column: usize,
+}
+
+impl Cx {
+    pub fn place(&self) -> Place {
+        let opened = self.lists.iter().filter(|list| list.is_opened());
+        let of = |list: &List| ListPlace {
+            query: list.query.clone(),
+            sort: list.table.sort(),
+            found: list.table.found().to_vec(),
+            anchor: list.table.anchor(),
+            column: list.table.column,
+        };
+        Place { tab: self.tab, lists: opened.map(of).collect() }
+    }
+
+    /// Returns to a place, except in the list of a landing. Must be called before the first load.
+    pub fn return_to(&mut self, place: &Place, landing: &Landing) {
+        self.tab = place.tab.min(self.lists.len() - 1);
+        let today = self.now.local.date();
+        for ListPlace { query, sort, found, anchor, column } in &place.lists {
+            let is_landing = landing.spec().is_some_and(|spec| spec.is(query.spec));
+            let Some(tab) = self.tab_of(query.spec.key).filter(|_| !is_landing) else { continue };
+            let list = self.list_at_mut(tab);
+            list.query = query.clone();
+            list.reach = anchor.row() + 1;
+            list.table.resume(*anchor);
+            list.table.sort_by(*sort, today);
+            list.table.set_found(found.clone());
+            list.table.column = (*column).min(list.table.columns.len().saturating_sub(1));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! All customers, first the one that needs the user first. `enter` opens a customer on what the cell
+//! is about.
+//!
+//! Its rows are the only list of its TUI, so that search, sort and columns work as on any list; their
+//! figures arrive from the hub.
+
+mod export;
+pub mod state;
+pub mod view;
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::Frame;
+
+use crate::export::Format;
+use crate::hub::Unlock;
+use crate::tui::component::detail::{self, Detail};
+use crate::tui::component::pieces::Piece;
+use crate::tui::cx::{Cx, ModalAnswer};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Binding, Scope};
+use crate::tui::landing::{Landing, Visit};
+use crate::tui::layout::Shape;
+use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::modal::reader::Reader;
+use crate::tui::msg::Now;
+use crate::tui::screen::list::found;
+use crate::tui::screen::{Behavior, list, table};
+use crate::tui::theme::Theme;
+
+pub use state::CustomersScreen;
+
+impl Behavior for CustomersScreen {
+    fn scope(&self) -> Scope {
+        Scope::Customers
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        view::draw(self, cx, theme, frame);
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::Open => self.open(cx),
+            Action::Json => self.show_json(cx),
+            Action::Export => self.ask_to_export(cx),
+            Action::Search => cx.open_search(),
+            Action::Back => self.back(cx),
+            Action::Quit => cx.effect(Effect::Quit),
+            _ => {
+                self.has_moved |= matches!(action, Action::Move(_) | Action::Mark);
+                table::act(self, action, cx);
+            }
+        }
+    }
+
+    fn shows_list(&self) -> bool {
+        true
+    }
+
+    fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
+        match action {
+            Action::AskServer => found::why_not_asked(cx),
+            _ => table::why_not(self, action, cx),
+        }
+    }
+
+    fn hint(&self, binding: &'static Binding, _cx: &Cx) -> Option<&'static str> {
+        match binding.action {
+            Action::Lookup => Some("find booking"),
+            _ => binding.hint,
+        }
+    }
+
+    fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
+        match answer {
+            ModalAnswer::Columns(choice, seen) => cx.list_mut().table.choose_columns(&choice, seen),
+            ModalAnswer::Export(path) => return self.save(&path, cx),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Loads the customer under the cursor again. For a locked one, this runs the program that asks
+    /// for the password.
+    fn refresh(&mut self, cx: &mut Cx) {
+        if let Some(profile) = self.selected_row(cx).map(|row| row.profile.clone()) {
+            self.load(&profile, Unlock::ByUser, cx);
+        }
+    }
+
+    fn probe(&mut self, _cx: &mut Cx) -> bool {
+        false
+    }
+
+    fn is_loading(&self, _cx: &Cx) -> bool {
+        // The hub finds out by itself whether a server can be reached.
+        true
+    }
+
+    fn detail(&self) -> Detail {
+        self.detail
+    }
+
+    fn detail_mut(&mut self) -> Option<&mut Detail> {
+        Some(&mut self.detail)
+    }
+
+    fn pane(&self) -> (&'static str, u16) {
+        (" Customer ", detail::LABEL)
+    }
+
+    fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {
+        self.selected_row(cx).map(|row| view::detail_lines(row, width)).unwrap_or_default()
+    }
+
+    fn shape(&self, cx: &Cx) -> Shape {
+        Shape { summary: 1, has_chips: cx.list().has_chips(), ..Shape::default() }
+    }
+
+    fn status(&self, cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {
+        list::view::status(cx, theme)
+    }
+
+    fn prepare(&mut self, cx: &mut Cx) {
+        self.load_due(cx);
+        self.arrange(cx);
+    }
+
+    fn settle(&mut self, cx: &mut Cx) {
+        // There are few rows: they are sorted and searched at once.
+        while let Some(job) = cx.list_mut().table.take_job(false) {
+            cx.list_mut().table.accept(Some(job.run()));
+        }
+        table::settle(self, cx);
+    }
+
+    /// Each row has its own time.
+    fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
+        None
+    }
+
+    fn wake_at(&self, _cx: &Cx) -> Option<u64> {
+        self.next_load()
+    }
+}
+
+impl CustomersScreen {
+    fn open(&self, cx: &mut Cx) {
+        let Some(row) = self.selected_row(cx) else { return };
+        let table = &cx.list().table;
+        let column = table.spec().described(table.field()).map_or("", |column| column.name);
+        let landing = Landing::of_cell(column, row);
+        cx.visit(Visit { profile: row.profile.clone(), landing });
+    }
+
+    fn show_json(&self, cx: &mut Cx) {
+        let Some(row) = self.selected_row(cx) else { return };
+        let text = crate::export::customers::render(std::slice::from_ref(row), Format::Json, None);
+        if let Some(text) = cx.ok_or_tell(text) {
+            let lines = text.lines().map(str::to_owned).collect();
+            cx.open(Reader::new(format!("Customer {}", row.profile), lines));
+        }
+    }
+
+    fn ask_to_export(&self, cx: &mut Cx) {
+        let name = self.proposed_name(cx);
+        cx.open(Prompt::new(name, PromptAction::Customers));
+    }
+
+    /// One step back: closes the detail pane, clears marks, or removes the last search.
+    fn back(&mut self, cx: &mut Cx) {
+        if self.detail.close() || table::unmark_all(self, cx) || !cx.drop_found() {
+            return;
+        }
+        cx.notice = Some("Search removed.".to_owned());
+    }
+}
+
+impl Cx {
+    /// Shows all customers instead of the lists of one.
+    pub fn is_overview(&self) -> bool {
+        self.lists.head.spec().is(&crate::customers::rows::SPEC)
+    }
+}
