@@ -54,6 +54,7 @@ pub enum Command {
     Worklist(&'static str),
     Blocked,
     Customers,
+    Home,
     /// Since the last look before today, without a day.
     Changes(Option<TypedDay>),
     Chart,

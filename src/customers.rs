@@ -2,6 +2,8 @@
 //! no clock.
 
 pub mod attention;
+pub mod biggest;
+pub mod months;
 pub mod rows;
 pub mod state;
 pub mod summary;

@@ -113,7 +113,7 @@ async fn show(
     let (switch, mut found) = found.unzip();
     let (tui, network, hub) = match first {
         First::Customer(customer) => {
-            let (tui, network) = screens.open(*customer, &Landing::Place, looks, size).await?;
+            let (tui, network) = screens.open(*customer, &Landing::Lists, looks, size).await?;
             (tui, network, None)
         }
         First::Customers(settings) => {

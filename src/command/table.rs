@@ -112,6 +112,9 @@ pub static COMMANDS: &[CommandSpec] = &[
         "show new, changed and gone rows (default: since the last saved day)",
         |given| given.since().map(Command::Changes),
     ),
+    plain("home", "show the figures of this customer; each opens its rows", |it| {
+        it.nothing(Command::Home)
+    }),
     plain("customers", "show all customers, the most urgent first", |it| {
         it.nothing(Command::Customers)
     }),

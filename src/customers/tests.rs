@@ -280,7 +280,7 @@ fn totals_keep_currencies_apart_and_name_the_customers_that_are_not_in_them() {
     let text = |rows: &[CustomerRow]| text_of(&Totals::of(rows).parts(200));
     assert_eq!(
         text(&[ready(), ready()]),
-        "2 customers · open debt EUR 14,080.00, GBP 400.00 · in EUR 14,560.00 · \
+        "2 customers · open debt EUR 14,080.00, GBP 400.00 (in EUR 14,560.00) · \
          over 90 days EUR 14,000.00 · 4 penalties to decide · 6 payouts blocked"
     );
     assert_eq!(Totals::of(&[ready(), ready()]).open_eur(), Some(1_456_000));

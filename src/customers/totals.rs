@@ -6,7 +6,7 @@ use super::attention::{PAYOUTS, PENALTIES, at_least};
 use super::state::{CustomerRow, RowState};
 use crate::domain::money::{Currency, counted, format_count, format_money};
 use crate::figures::Summed;
-use crate::figures::summary::{GAP, Part, Weight, text_of};
+use crate::figures::summary::{GAP, Part, Weight, fitting};
 use crate::figures::urgency::Urgency;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,15 +58,9 @@ impl Totals {
     /// A line of at most `room` cells: a figure that does not fit is shorter or left out, an amount is
     /// never cut. The customers that are missing are always named, so that no part looks complete.
     pub fn parts(&self, room: usize) -> Vec<Part> {
-        let mut line = vec![self.head()];
-        for forms in self.figures() {
-            let fits = forms.into_iter().find(|form| {
-                let text = text_of(&line);
-                text.width() + GAP.width() + form.text.width() <= room
-            });
-            line.extend(fits);
-        }
-        line
+        let head = self.head();
+        let left = room.saturating_sub(head.text.width() + GAP.width());
+        std::iter::once(head).chain(fitting(self.figures(), left)).collect()
     }
 
     fn head(&self) -> Part {

@@ -106,6 +106,18 @@ pub fn summary(spec: &Spec, figures: &Figures, scope: Scope, room: usize) -> Vec
     line.parts()
 }
 
+/// The figures in at most `room` cells, each in the longest of its forms that fits; one that does not
+/// fit is left out, and no amount is cut.
+pub fn fitting(figures: Vec<Vec<Part>>, room: usize) -> Vec<Part> {
+    let mut line: Vec<Part> = Vec::new();
+    for forms in figures {
+        let gap = if line.is_empty() { 0 } else { GAP.width() };
+        let left = room.saturating_sub(text_of(&line).width() + gap);
+        line.extend(forms.into_iter().find(|form| form.text.width() <= left));
+    }
+    line
+}
+
 pub fn text_of(parts: &[Part]) -> String {
     parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(GAP)
 }

@@ -21,6 +21,7 @@ use crate::state::persisted::{ListColumns, PersistedState};
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::history::BookingHistory;
 use crate::tui::keymap::Action;
+use crate::tui::landing::Behind;
 use crate::tui::layout::Regions;
 use crate::tui::modal::Modal;
 use crate::tui::msg::{Now, ScreenId, Waiter};
@@ -114,8 +115,7 @@ pub struct Cx {
     pub home: Option<String>,
     /// The profile being switched to; until then, no key may change anything.
     pub switching: Option<String>,
-    /// Whether going back from the lists leads to all customers.
-    pub is_from_overview: bool,
+    pub behind: Behind,
     pub notice: Option<String>,
     pub command_history: Vec<String>,
     pub layout: Regions,
@@ -175,7 +175,7 @@ impl Cx {
             profiles: Vec::new(),
             home: None,
             switching: None,
-            is_from_overview: false,
+            behind: Behind::default(),
             notice: None,
             command_history: Vec::new(),
             layout: Regions::default(),

@@ -9,7 +9,7 @@ pub use own::Keymap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
-    Booking, Changes, Columns, Command, Customers, Form, Groups, Help, List, Overview, Pick,
+    Booking, Changes, Columns, Command, Customers, Form, Groups, Help, Home, List, Overview, Pick,
     Prompt, Question, Reader, Report, Search, Triage,
 };
 use crate::domain::text::is_invisible;
@@ -36,24 +36,26 @@ const SORTABLE: &[Scope] = &[List, Booking, Changes, Customers];
 /// Tables whose columns the user can choose.
 const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes, Customers];
 const TABLES: &[Scope] = &[List, Triage, Groups, Booking, Changes, Customers];
-const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Customers];
+const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Customers, Home];
 /// The reader loads the rest of a chart's rows.
-const LOADABLE: &[Scope] = &[List, Triage, Groups, Reader];
+const LOADABLE: &[Scope] = &[List, Triage, Groups, Home, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Groups, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
-const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes];
-const COMMANDED: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers];
+const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Home];
+const COMMANDED: &[Scope] =
+    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Home];
 /// Screens below all others.
 const ROOTS: &[Scope] = &[List, Customers];
-const CLOSABLE: &[Scope] = &[Triage, Overview, Groups, Booking, Report, Changes];
+const CLOSABLE: &[Scope] = &[Triage, Overview, Groups, Booking, Report, Changes, Home];
 const HELPED: &[Scope] =
-    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Reader];
-const SCROLLABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Customers, Reader];
+    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader];
+const SCROLLABLE: &[Scope] =
+    &[List, Triage, Groups, Booking, Report, Changes, Customers, Home, Reader];
 const STEPPABLE: &[Scope] =
-    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Reader, Pick];
+    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Reader, Help, Prompt,
-    Question, Form, Pick, Search, Command, Columns,
+    List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Help,
+    Prompt, Question, Form, Pick, Search, Command, Columns,
 ];
 
 macro_rules! bindings {
@@ -237,6 +239,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "choose-up" ["up"], [Prompt], Move(Step::Up), "Input", "choose the previous suggestion";
     "close-prompt" ["esc", "ctrl-c"], [Prompt], Back, "Input", "cancel", "cancel";
     "profiles" ["P"], SCREENS, Profiles, "Navigation", "show all customers";
+    "home" ["0"], SCREENS, Home, "Navigation", "show the figures of this customer", "home";
     "help" ["?", "f1"], HELPED, Help, "Navigation", "search keys and commands", "help";
     "run-chosen" ["enter"], [Help], Submit, "Input", "run the chosen entry", "run";
     "chosen-down" ["down"], [Help], Move(Step::Down), "Input", "choose the next entry", "next";

@@ -24,8 +24,11 @@ pub struct Visit {
 /// What a customer's screen shows first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Landing {
-    /// The place where the user left this customer, else the first list.
+    /// The place where the user left this customer, else its home.
     Place,
+    Home,
+    /// The first list.
+    Lists,
     /// Payouts that are held up, by reason.
     HeldUp,
     /// Scheduled payments from today on.
@@ -36,6 +39,17 @@ pub enum Landing {
     /// Debt over 90 days.
     OldDebt,
     Changes,
+}
+
+/// What going back leads to, from the lists of a customer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Behind {
+    /// All customers: the user came from there.
+    pub customers: bool,
+    /// Only all customers are behind the home, because it was the first screen.
+    pub home_first: bool,
+    /// The home: it opened the rows that are shown.
+    pub home: bool,
 }
 
 impl Landing {
@@ -73,7 +87,7 @@ impl Landing {
             Self::HeldUp | Self::Coming => Some(&scheduled::SPEC),
             Self::Penalties => Some(&crate::list::penalties::SPEC),
             Self::OpenDebt | Self::OldDebt => Some(&debt::SPEC),
-            Self::Place | Self::Changes => None,
+            Self::Place | Self::Home | Self::Lists | Self::Changes => None,
         }
     }
 }
@@ -88,10 +102,16 @@ impl Cx {
             self.list_at_mut(tab).reach = MOST_ROWS;
         }
         match landing {
-            Landing::Place => {}
+            Landing::Place | Landing::Lists => {}
+            Landing::Home => {
+                self.behind.home_first = self.behind.customers;
+                self.then(Next::Run(Command::Home));
+            }
             Landing::HeldUp => self.then(Next::Groups(Opening::Blocked)),
             Landing::Coming => {
-                self.then(Next::RunText("scheduled due=today.. sort=due_date".to_owned()));
+                self.then(Next::RunText(
+                    "scheduled due=today.. status=upcoming sort=due_date".to_owned(),
+                ));
             }
             Landing::Penalties => self.then(Next::Triage),
             Landing::OpenDebt => self.then(Next::Groups(Opening::OpenDebt)),

@@ -1,7 +1,9 @@
 //! Where the user was in the lists of a customer: the tab, and the filters, order and row of each list.
 
 use super::cx::Cx;
+use super::screen::home::HomeScreen;
 use super::screen::list::state::List;
+use super::stack::Tui;
 use crate::filter::ListQuery;
 use crate::list::sort::Sort;
 use crate::tui::component::table::Anchor;
@@ -9,6 +11,8 @@ use crate::tui::landing::Landing;
 
 #[derive(Debug, Clone)]
 pub struct Place {
+    /// Whether the home was shown.
+    pub is_home: bool,
     tab: usize,
     lists: Vec<ListPlace>,
 }
@@ -22,8 +26,14 @@ struct ListPlace {
     column: usize,
 }
 
-impl Cx {
+impl Tui {
     pub fn place(&self) -> Place {
+        self.cx.place(self.screens::<HomeScreen>().next().is_some())
+    }
+}
+
+impl Cx {
+    fn place(&self, is_home: bool) -> Place {
         let opened = self.lists.iter().filter(|list| list.is_opened());
         let of = |list: &List| ListPlace {
             query: list.query.clone(),
@@ -32,7 +42,7 @@ impl Cx {
             anchor: list.table.anchor(),
             column: list.table.column,
         };
-        Place { tab: self.tab, lists: opened.map(of).collect() }
+        Place { is_home, tab: self.tab, lists: opened.map(of).collect() }
     }
 
     /// Returns to a place, except in the list of a landing. Must be called before the first load.

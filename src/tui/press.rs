@@ -142,6 +142,7 @@ impl Tui {
             }
             Action::Command => self.type_command(""),
             Action::Profiles => self.cx.effect(Effect::Go(Destination::Customers)),
+            Action::Home => self.show_home(),
             Action::PickTab => self.pick_tab(key),
             _ => self.with_top(|top, cx| top.act(action, cx)),
         }

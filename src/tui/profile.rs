@@ -1,10 +1,12 @@
 //! Profiles: which customer is shown. The switch itself starts a new TUI.
 
-use super::cx::Cx;
+use super::cx::{Cx, Next};
 use super::effect::Effect;
 use super::keymap::{Action, Scope};
 use super::landing::{Destination, Visit};
 use super::stack::Tui;
+use crate::command::Command;
+use crate::filter::query::LARGEST_PAGE;
 
 const TO_CREATE: &str = "To create one, quit and run: valora auth login --profile NAME";
 
@@ -15,7 +17,8 @@ impl Cx {
         } else {
             "There is no profile yet"
         };
-        self.profiles.is_empty().then(|| format!("{why}. {TO_CREATE}"))
+        let has_none = self.profiles.is_empty() && !self.is_overview();
+        has_none.then(|| format!("{why}. {TO_CREATE}"))
     }
 
     /// Opens a customer. What is shown stays until its token was read.
@@ -25,9 +28,22 @@ impl Cx {
         self.effect(Effect::Go(Destination::Customer(visit)));
     }
 
-    /// Goes back to all customers, if the user came from there.
+    /// Goes back to the home or to all customers, if the user came from there.
+    pub fn go_back_from_rows(&mut self) {
+        if std::mem::take(&mut self.behind.home) {
+            if !self.list().filters().is_empty() {
+                // The home counts all rows of a list.
+                self.list_mut().reach = LARGEST_PAGE as usize;
+                self.set_filters(Vec::new());
+            }
+            self.then(Next::Run(Command::Home));
+        } else {
+            self.go_to_customers();
+        }
+    }
+
     pub fn go_to_customers(&mut self) {
-        if self.is_from_overview {
+        if self.behind.customers {
             self.effect(Effect::Go(Destination::Customers));
         }
     }

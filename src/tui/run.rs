@@ -71,6 +71,7 @@ impl Tui {
             Command::AsOf(day) => self.count_to(day.as_ref()),
             Command::Group(by) => self.group_by(by),
             Command::Worklist(form) => self.ask_for_worklist(form),
+            Command::Home => self.show_home(),
             Command::Customers => self.act(Action::Profiles),
             Command::Blocked => self.show_groups(Opening::Blocked),
             Command::Changes(since) => self.show_changes(since),

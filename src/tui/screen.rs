@@ -7,6 +7,7 @@ pub mod booking;
 pub mod changes;
 pub mod customers;
 pub mod groups;
+pub mod home;
 pub mod list;
 pub mod payments;
 pub mod table;

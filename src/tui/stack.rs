@@ -186,8 +186,9 @@ impl Tui {
     fn close_top(&mut self) {
         let top = self.stack.last().map(|layer| layer.id);
         drop(self.close());
-        if self.landed.take_if(|id| Some(*id) == top).is_some() {
-            self.cx.go_to_customers();
+        let was_landing = self.landed.take_if(|id| Some(*id) == top).is_some();
+        if was_landing || self.stack.is_empty() && self.cx.behind.home {
+            self.cx.go_back_from_rows();
         }
     }
 

@@ -168,7 +168,7 @@ fn every_customer_is_a_row_whatever_its_server_does() {
         ("limited", "limit"),
         ("half", "part_failed"),
         ("empty", "ready"),
-        ("refused", "token_refused"),
+        ("refused", "refused"),
         ("dead", "offline"),
         ("missing", "no_token"),
         ("locked", "locked"),

@@ -100,13 +100,14 @@ impl Screens {
         tui.cx.profiles = profiles;
         tui.cx.home = settings::home();
         tui.cx.looks = looks;
-        tui.cx.is_from_overview = self.parked.is_some();
+        tui.cx.behind.customers = self.parked.is_some();
         tui.cx.connect(hosts);
         let place = tui.cx.session.customer.profile().and_then(|profile| self.places.get(&profile));
         if let Some(place) = place {
             tui.cx.return_to(place, landing);
         }
-        tui.cx.land(landing);
+        let is_home = *landing == Landing::Place && place.is_none_or(|place| place.is_home);
+        tui.cx.land(if is_home { &Landing::Home } else { landing });
         Ok((tui, network))
     }
 
@@ -126,7 +127,7 @@ impl Screens {
         let looks = event_loop.tui.cx.looks.clone();
         let is_overview = event_loop.tui.cx.is_overview();
         if let Some(profile) = event_loop.tui.cx.session.customer.profile() {
-            self.places.insert(profile, event_loop.tui.cx.place());
+            self.places.insert(profile, event_loop.tui.place());
         }
         // All changes are written first, as the next session may read the same files.
         let (tui, network) = match arrival {

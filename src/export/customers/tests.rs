@@ -112,7 +112,7 @@ fn json_has_integers_in_minor_units_and_says_what_they_are_of() {
     assert_eq!((&part["next_payout"], &part["penalties_to_decide"]), (&Value::Null, &Value::Null));
     assert_eq!(part["failed"][0]["list"], "penalties");
     assert_eq!((&locked["error"]["kind"], &locked["open"]), (&"locked".into(), &Value::Null));
-    assert_eq!(refused["status"], "token_refused");
+    assert_eq!(refused["status"], "refused");
 }
 
 #[test]

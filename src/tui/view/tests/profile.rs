@@ -35,14 +35,3 @@ fn the_profile_and_its_environment_are_in_the_header_at_every_width() {
     let header = line(&of_profile("acme", (80, 24)).buffer(&Theme::sixteen()), 0);
     assert!(header.starts_with(" valora  acme   PRODUCTION "), "{header}");
 }
-
-#[test]
-fn the_profiles_are_picked_from_a_box_that_marks_the_one_shown() {
-    let screen = of_profile("acme", (80, 24)).press("P");
-    let buffer = screen.buffer(&Theme::mono());
-    let all: Vec<String> = (0..24).map(|y| line(&buffer, y)).collect();
-    let all = all.join("\n");
-    for text in ["Profiles", "acme (current)", "globex", "enter switch"] {
-        assert!(all.contains(text), "{text} is not in\n{all}");
-    }
-}
