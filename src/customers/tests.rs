@@ -22,15 +22,15 @@ use crate::triage::Decision;
 use crate::triage::memory::{Entry, Memory};
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
 
-pub(super) const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+pub(crate) const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
 
 /// Rows as `list due status amount currency [amount in EUR]`, with ids by their place.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lists {
-    pub(super) debt: Vec<Record>,
-    pub(super) penalties: Vec<Record>,
-    pub(super) scheduled: Vec<Record>,
-    pub(super) memory: Memory,
+    pub(crate) debt: Vec<Record>,
+    pub(crate) penalties: Vec<Record>,
+    pub(crate) scheduled: Vec<Record>,
+    pub(crate) memory: Memory,
     is_part: bool,
 }
 

@@ -42,7 +42,7 @@ fn usual_keys(text: &str) -> Vec<String> {
     let is_named = |word: &str| word.len() > 1 && keys.contains(word) && !WORDS.contains(&word);
     // The numbers of the tabs are fixed, and two letters are a word.
     let is_sign =
-        |word: &str| word.len() == 1 && keys.contains(word) && !"aA123456789".contains(word);
+        |word: &str| word.len() == 1 && keys.contains(word) && !"aA0123456789".contains(word);
     let is_word = |word: &str| {
         word.starts_with('<') && word.ends_with('>')
             || word.len() > 1 && word.chars().all(char::is_lowercase)

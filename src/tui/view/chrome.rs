@@ -148,7 +148,7 @@ const OWN: [Scope; 6] =
 
 /// Keys that are hinted on lists only: other screens have more important ones.
 fn of_lists(action: Action) -> bool {
-    matches!(action, Action::PickTab | Action::Mark)
+    matches!(action, Action::PickTab | Action::Home | Action::Mark)
 }
 
 /// Columns from which all keys that people do not guess are shown.
@@ -184,8 +184,10 @@ pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
             | Action::Decide(_) => 1,
             Action::Snooze | Action::Note | Action::Undo | Action::Overview | Action::Views => 2,
             Action::Export if tui.top().shows_list() => 2,
-            Action::Chart | Action::PickTab | Action::Mark if area.width >= WIDE => 2,
-            Action::Chart | Action::PickTab | Action::Mark => 3,
+            Action::Chart | Action::PickTab | Action::Home | Action::Mark if area.width >= WIDE => {
+                2
+            }
+            Action::Chart | Action::PickTab | Action::Home | Action::Mark => 3,
             _ => 4,
         };
         Some(Piece::new(priority, theme.dim, text))

@@ -20,6 +20,7 @@ use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::groups::opening::Opening;
 use crate::tui::screen::list::state::List;
 
+const SINCE: &str = "since your last visit before today";
 /// Open rows that are shown one by one.
 const BIGGEST: usize = 3;
 
@@ -207,7 +208,7 @@ fn held(summary: &Summary, rows: &Result<Part<'_>, Instead>) -> Vec<Figure> {
     let weight = if is_blocked { Weight::Of(Urgency::Late) } else { Weight::Plain };
     let mut figures = money(&all, *extent, weight);
     if all.count > 0 {
-        figures.insert(1, one(Weight::Plain, &payouts.reasons(|_| true)));
+        figures.push(one(Weight::Plain, &payouts.reasons(|_| true)));
     }
     figures
 }
@@ -270,18 +271,14 @@ fn paid(month: &Month, extent: Extent) -> Vec<Figure> {
 
 fn changed(cx: &Cx) -> HomeLine {
     let count = changes(cx);
-    let text = match (count, cx.kept.records_changes) {
-        (_, false) => "not recorded".to_owned(),
-        (0, true) => "no rows".to_owned(),
-        (_, true) => counted(count as u64, "row"),
+    let parts = match (count, cx.kept.records_changes) {
+        (_, false) => vec![one(Weight::Quiet, "changes are not recorded")],
+        (0, true) => vec![one(Weight::Quiet, &format!("nothing {SINCE}"))],
+        (_, true) => {
+            vec![one(Weight::Warning, &counted(count as u64, "row")), one(Weight::Quiet, SINCE)]
+        }
     };
-    let weight = if count == 0 { Weight::Quiet } else { Weight::Warning };
-    HomeLine {
-        label: "Changed".to_owned(),
-        parts: vec![one(weight, &text), one(Weight::Quiet, "since your last visit before today")],
-        opens: Opens::Changes,
-        spec: None,
-    }
+    HomeLine { label: "Changed".to_owned(), parts, opens: Opens::Changes, spec: None }
 }
 
 /// The largest open debts, each with its booking.
