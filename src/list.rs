@@ -77,6 +77,8 @@ pub struct Spec {
     pub sample: &'static str,
     /// `true` once rows of the server have shown which fields exist; see [`shape`].
     pub is_settled: bool,
+    /// `true` if a column with the same value in all rows is shown like any other.
+    pub shows_uniform: bool,
 }
 
 /// The column of exports for values without their own column.
@@ -104,6 +106,7 @@ impl Spec {
         charts: &[],
         sample: "[]",
         is_settled: false,
+        shows_uniform: false,
     };
 
     /// Returns `true` if both describe the same list, with any fields.

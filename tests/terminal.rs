@@ -42,6 +42,9 @@ mod named;
 #[path = "terminal/offline.rs"]
 mod offline;
 #[cfg(test)]
+#[path = "terminal/overview.rs"]
+mod overview;
+#[cfg(test)]
 #[path = "terminal/panic.rs"]
 mod panic;
 #[cfg(test)]

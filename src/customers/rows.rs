@@ -33,6 +33,8 @@ pub static SPEC: Spec = Spec {
         Field::new("status", "Status", Kind::Word(&[])).column(0),
         Field::new("as_of", "As of", Kind::Text).text_column(5, 5, 5),
     ],
+    // Whose money it is must always be visible.
+    shows_uniform: true,
     ..Spec::UNKNOWN
 };
 

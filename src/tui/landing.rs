@@ -53,6 +53,11 @@ pub struct Behind {
 }
 
 impl Landing {
+    /// Returns `true` for what a cell is about.
+    pub fn is_of_cell(&self) -> bool {
+        !matches!(self, Self::Place | Self::Home | Self::Lists)
+    }
+
     /// What the cell of this column is about.
     pub fn of_cell(column: &str, row: &CustomerRow) -> Self {
         match column {

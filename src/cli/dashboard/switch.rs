@@ -30,7 +30,6 @@ use crate::tui::terminal::background::Background;
 use crate::tui::terminal::browser::Browser;
 use crate::tui::terminal::event_loop::{EventLoop, hung_up};
 use crate::tui::theme::Looks;
-use crate::tui::update::update;
 
 /// What was read for the next screen.
 pub(super) enum Arrival {
@@ -46,13 +45,15 @@ pub(super) struct Screens {
     clock: Clock,
     /// All customers, while one of them is shown.
     parked: Option<Tui>,
+    /// Whether the customer that is shown was opened by a cell: such a look changes no place.
+    is_look: bool,
     /// Where the user left each profile.
     places: HashMap<String, Place>,
 }
 
 impl Screens {
     pub(super) fn new(pool: SharedPool, store: Option<Store>, clock: Clock) -> Self {
-        Self { pool, store, clock, parked: None, places: HashMap::new() }
+        Self { pool, store, clock, parked: None, is_look: false, places: HashMap::new() }
     }
 
     pub(super) fn hub(&self, settings: Settings) -> Hub {
@@ -71,21 +72,17 @@ impl Screens {
         size: (u16, u16),
     ) -> (Tui, Router) {
         let now = self.clock.now();
-        let parked = self.parked.take().map(|mut tui| {
-            // Nothing is requested before the screen is shown.
-            let _ = update(&mut tui, now, Msg::Resized(size.0, size.1));
-            (tui.cx.switching, tui.cx.notice) = (None, None);
-            tui
-        });
+        let parked = self.parked.take();
         let mut tui = parked.unwrap_or_else(|| Tui::of_customers(profiles, size, now));
         tui.follow(profiles);
+        (tui.cx.size, tui.cx.switching, tui.cx.notice) = (size, None, None);
         tui.cx.looks = looks;
         tui.cx.home = settings::home();
         (tui, Router::without_workers().0)
     }
 
     pub(super) async fn open(
-        &self,
+        &mut self,
         customer: Customer,
         landing: &Landing,
         looks: Looks,
@@ -107,6 +104,7 @@ impl Screens {
             tui.cx.return_to(place, landing);
         }
         let is_home = *landing == Landing::Place && place.is_none_or(|place| place.is_home);
+        self.is_look = landing.is_of_cell();
         tui.cx.land(if is_home { &Landing::Home } else { landing });
         Ok((tui, network))
     }
@@ -126,7 +124,8 @@ impl Screens {
         let size = size.map_or(event_loop.tui.cx.size, |size| (size.width, size.height));
         let looks = event_loop.tui.cx.looks.clone();
         let is_overview = event_loop.tui.cx.is_overview();
-        if let Some(profile) = event_loop.tui.cx.session.customer.profile() {
+        let profile = event_loop.tui.cx.session.customer.profile();
+        if let Some(profile) = profile.filter(|_| !self.is_look) {
             self.places.insert(profile, event_loop.tui.place());
         }
         // All changes are written first, as the next session may read the same files.

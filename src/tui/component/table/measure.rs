@@ -50,7 +50,7 @@ impl Table {
     /// Returns `true` for a field that is the same, or empty, in all of several rows.
     pub fn is_uniform(&self, position: usize) -> bool {
         let is_same = position < FIRST_DERIVED && self.varying & (1 << position) == 0;
-        is_same && self.records.len() > 1
+        is_same && self.records.len() > 1 && !self.spec.shows_uniform
     }
 
     /// Returns `true` if the user chose the columns.
