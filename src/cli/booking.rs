@@ -72,6 +72,7 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
         warn(&missing);
     }
     let export = BookingExport {
+        customer: None,
         report: &content.report,
         sources: &booking.sources,
         tenant: booking.tenant_payments(),
