@@ -1,8 +1,16 @@
-//! Loads the figures of many customers at once. Each customer has its own task, token, requests and
-//! budget; a task reports only under the profile that it was started for.
+//! Loads the figures of many customers at once, and what commands print. Each customer has its own task,
+//! token, requests and budget; a task reports only under the profile that it was started for.
 
+pub mod changes;
+pub mod each;
+pub mod find;
 mod jobs;
 mod load;
+mod owners;
+pub mod pages;
+pub mod profiles;
+pub mod report;
+pub mod worklist;
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -16,11 +24,10 @@ use crate::config::profile::Settings;
 use crate::customers::state::{CustomerRow, RowState, Trouble};
 use crate::customers::summary::Summary;
 use crate::domain::customer::CustomerKey;
-use crate::net::client::PaymentsClients;
 use crate::net::pool::SharedPool;
 use crate::state::Store;
 
-use jobs::{Access, Connector, Desk, Job};
+use jobs::{Access, Account, Connector, Desk, Job};
 
 /// Chosen by whoever starts a job, and never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,11 +116,9 @@ pub struct Hub {
 
 impl Hub {
     pub fn new(settings: Settings, store: Option<Store>, pool: SharedPool, clock: Clock) -> Self {
-        let connect: Connector = Arc::new(move |customer, target| {
+        let connect: Connector = Arc::new(move |customer, target, payments| {
             let pool = pool.clone();
-            Box::pin(
-                async move { pool.connect(customer, target, PaymentsClients::default()).await },
-            )
+            Box::pin(async move { pool.connect(customer, target, payments).await })
         });
         Self::with(Desk::new(settings, store, connect, clock))
     }
@@ -142,15 +147,18 @@ impl Hub {
     }
 
     fn load(&mut self, id: JobId, profile: String, unlock: Unlock) {
-        let access = self.access.entry(profile.clone()).or_default();
         if unlock == Unlock::ByUser {
             // The user asked again: what was known may be out of date.
-            *access = Arc::default();
+            self.access.remove(&profile);
         }
-        let (desk, events) = (Arc::clone(&self.desk), self.sender.clone());
-        let access = Arc::clone(access);
-        let job = Job { id, profile: profile.clone(), unlock, access, desk, events };
+        let (account, events) = (self.account(&profile, unlock), self.sender.clone());
+        let job = Job { id, account, events };
         self.jobs.insert(id, (profile, tokio::spawn(job.run()).abort_handle()));
+    }
+
+    fn account(&mut self, profile: &str, unlock: Unlock) -> Account {
+        let access = Arc::clone(self.access.entry(profile.to_owned()).or_default());
+        Account { profile: profile.to_owned(), unlock, access, desk: Arc::clone(&self.desk) }
     }
 
     /// Uses the token that the user has unlocked at the start.

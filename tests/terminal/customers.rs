@@ -14,25 +14,25 @@ use crate::profiles::User;
 const LISTS: [&str; 3] = ["debt", "penalties", "scheduled"];
 
 /// A user with customers, each with its own server and token.
-struct Customers {
-    user: User,
-    runtime: Runtime,
-    servers: Vec<(String, Sandbox)>,
-    settings: String,
+pub(crate) struct Customers {
+    pub(crate) user: User,
+    pub(crate) runtime: Runtime,
+    pub(crate) servers: Vec<(String, Sandbox)>,
+    pub(crate) settings: String,
 }
 
 impl Customers {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         let runtime = builder.enable_all().build().unwrap();
         Self { user: User::new(), runtime, servers: Vec::new(), settings: String::new() }
     }
 
-    fn options(seed: u64) -> Options {
+    pub(crate) fn options(seed: u64) -> Options {
         Options { seed, limit: 0, ..Options::for_day(Clock::start().today()) }
     }
 
-    fn with(mut self, name: &str, options: Options) -> Self {
+    pub(crate) fn with(mut self, name: &str, options: Options) -> Self {
         let server = self.runtime.block_on(Sandbox::start(options)).unwrap();
         let (url, token) = (server.base_url(), server.token().to_owned());
         self.servers.push((name.to_owned(), server));
@@ -40,7 +40,7 @@ impl Customers {
     }
 
     /// A profile with these settings, and this saved token unless it is empty.
-    fn with_profile(mut self, name: &str, settings: &str, token: &str) -> Self {
+    pub(crate) fn with_profile(mut self, name: &str, settings: &str, token: &str) -> Self {
         self.settings = format!("{}[profile.{name}]\n{settings}", self.settings);
         self.user.write_settings(&self.settings);
         let path = self.user.kept(name);
@@ -54,7 +54,7 @@ impl Customers {
         self
     }
 
-    fn requests(&self, name: &str) -> usize {
+    pub(crate) fn requests(&self, name: &str) -> usize {
         let server = self.servers.iter().find(|(own, _)| own == name);
         server.unwrap().1.requests().len()
     }
@@ -66,7 +66,7 @@ impl Customers {
         (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}")), err)
     }
 
-    fn of_one(&self, name: &str, arguments: &[&str]) -> (String, String) {
+    pub(crate) fn of_one(&self, name: &str, arguments: &[&str]) -> (String, String) {
         let (code, out, err) = self.user.run(&[arguments, &["--profile", name]].concat(), "");
         assert_eq!(code, 0, "{err}");
         (out, err)
