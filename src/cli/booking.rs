@@ -114,7 +114,7 @@ fn of_any(
 
 fn not_found(typed: &str, customers: usize, troubles: &[(String, Trouble)]) -> anyhow::Error {
     for (profile, trouble) in troubles {
-        warn(&format!("{profile}: {}", trouble.in_words(profile)));
+        warn(&format!("{profile}: {}", everyone::in_words(trouble, profile)));
     }
     let asked = counted((customers - troubles.len()) as u64, "customer");
     let typed = sanitize(typed);

@@ -73,14 +73,20 @@ where
                 done.map_or_else(|error| (Vec::new(), Some(error)), |(rows, end)| (rows, end.err()))
             }
             Err(trouble) => {
-                let error = Some(CustomerError::of(&trouble, &customer));
-                return CustomerRows { customer, rows: Vec::new(), error };
+                let text = in_words(&trouble, &customer);
+                let error = CustomerError { text, ..CustomerError::of(&trouble, &customer) };
+                return CustomerRows { customer, rows: Vec::new(), error: Some(error) };
             }
         };
         let error = error.map(|error| error_of(&error, &customer));
         CustomerRows { customer, rows, error }
     });
     Ok(all.collect())
+}
+
+pub(super) fn in_words(trouble: &Trouble, profile: &str) -> String {
+    let text = trouble.in_words(profile);
+    if matches!(trouble, Trouble::Locked(_)) { text + "; --unlock runs it" } else { text }
 }
 
 fn error_of(error: &anyhow::Error, profile: &str) -> CustomerError {

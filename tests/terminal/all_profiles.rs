@@ -255,7 +255,8 @@ fn a_program_that_may_ask_runs_only_with_unlock() {
     );
     let customers = customers.with_profile("asks", &settings, "");
     let (code, _, err) = customers.user.run(&of_all(&["worklist"]), "");
-    assert!(code == 1 && err.contains("valora: asks: locked: sh may ask"), "{err}");
+    assert!(code == 1 && err.contains("valora: asks: locked: sh may ask "), "{err}");
+    assert!(err.contains("; --unlock runs it\n"), "{err}");
     assert!(!mark.exists());
     let (code, out, err) = customers.user.run(&of_all(&["worklist", "--unlock"]), "");
     assert_eq!(code, 0, "{err}");
