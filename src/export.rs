@@ -9,6 +9,7 @@ pub mod guard;
 mod json;
 mod markdown;
 pub mod rows;
+pub mod several;
 mod text;
 pub mod worklist;
 
@@ -28,6 +29,8 @@ const LONGEST_NAME: usize = 40;
 
 #[derive(Debug, Clone, Copy)]
 pub struct BookingExport<'a> {
+    /// The profile, if the booking was looked for in several.
+    pub customer: Option<&'a str>,
     pub report: &'a BookingReport,
     pub sources: &'a Sources,
     pub tenant: TenantPayments<'a>,
@@ -106,7 +109,9 @@ pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> Str
     format!("booking-{name}-{today}.{}", format.ending())
 }
 
-fn csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<String, String> {
+fn csv<R: IntoIterator<Item = String>>(
+    rows: impl IntoIterator<Item = R>,
+) -> Result<String, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).map_err(|why| why.to_string())?;

@@ -1,8 +1,16 @@
-//! Loads the figures of many customers at once. Each customer has its own task, token, requests and
-//! budget; a task reports only under the profile that it was started for.
+//! Loads the figures of many customers at once, and what commands print. Each customer has its own task,
+//! token, requests and budget; a task reports only under the profile that it was started for.
 
+pub mod changes;
+pub mod each;
+pub mod find;
 mod jobs;
 mod load;
+mod owners;
+pub mod pages;
+pub mod profiles;
+pub mod report;
+pub mod worklist;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,12 +26,11 @@ use crate::customers::state::{CustomerRow, RowState, Trouble};
 use crate::customers::summary::Summary;
 use crate::domain::customer::CustomerKey;
 use crate::filter::query::LARGEST_PAGE;
-use crate::net::client::PaymentsClients;
 use crate::net::pool::SharedPool;
 use crate::net::target::Target;
 use crate::state::Store;
 
-use jobs::{Access, Connector, Desk, Job};
+use jobs::{Access, Account, Connector, Desk, Job};
 
 /// The most rows of one list that are loaded for the figures of a customer.
 pub const MOST_ROWS: usize = load::MOST_REQUESTS * LARGEST_PAGE as usize;
@@ -44,6 +51,9 @@ pub enum Unlock {
 pub enum HubCommand {
     /// Loads the figures of a profile. Ends with [`News::Summary`] or [`News::Trouble`].
     Load { job: JobId, profile: String, unlock: Unlock },
+    /// Asks each profile for a booking that may have one of these references. The first one that has
+    /// it ends the search with [`News::Found`], else all with [`News::NotFound`].
+    Find { job: JobId, profiles: Vec<String>, references: Vec<String> },
     /// Sends no further request of this job and reports nothing more about it.
     Cancel(JobId),
     /// Cancels all jobs of a profile, so that another session of the customer can start at once.
@@ -66,6 +76,10 @@ pub enum News {
     },
     Summary(Box<Summary>),
     Trouble(Trouble),
+    /// The booking belongs to the profile of the event; with the reference that its server knows.
+    Found(String),
+    /// With the profiles that could not be asked, and why.
+    NotFound(Vec<(String, Trouble)>),
 }
 
 impl HubEvent {
@@ -87,6 +101,7 @@ impl HubEvent {
                 row.state = RowState::Ready(summary);
                 return;
             }
+            News::Found(_) | News::NotFound(_) => return,
             News::Summary(_) => load::internal(),
             News::Trouble(trouble) => trouble,
         };
@@ -118,11 +133,9 @@ pub struct Hub {
 
 impl Hub {
     pub fn new(settings: Settings, store: Option<Store>, pool: SharedPool, clock: Clock) -> Self {
-        let connect: Connector = Arc::new(move |customer, target| {
+        let connect: Connector = Arc::new(move |customer, target, payments| {
             let pool = pool.clone();
-            Box::pin(
-                async move { pool.connect(customer, target, PaymentsClients::default()).await },
-            )
+            Box::pin(async move { pool.connect(customer, target, payments).await })
         });
         Self::with(Desk::new(settings, store, connect, clock))
     }
@@ -141,6 +154,9 @@ impl Hub {
     pub fn run(&mut self, command: HubCommand) {
         match command {
             HubCommand::Load { job, profile, unlock } => self.load(job, profile, unlock),
+            HubCommand::Find { job, profiles, references } => {
+                self.find(job, &profiles, references);
+            }
             HubCommand::Cancel(job) => {
                 if let Some((_, task)) = self.jobs.remove(&job) {
                     task.abort();
@@ -156,15 +172,32 @@ impl Hub {
     }
 
     fn load(&mut self, id: JobId, profile: String, unlock: Unlock) {
-        let access = self.access.entry(profile.clone()).or_default();
         if unlock == Unlock::ByUser {
             // The user asked again: what was known may be out of date.
-            *access = Arc::default();
+            self.access.remove(&profile);
         }
-        let (desk, events) = (Arc::clone(&self.desk), self.sender.clone());
-        let access = Arc::clone(access);
-        let job = Job { id, profile: profile.clone(), unlock, access, desk, events };
+        let (account, events) = (self.account(&profile, unlock), self.sender.clone());
+        let job = Job { id, account, events };
         self.jobs.insert(id, (profile, tokio::spawn(job.run()).abort_handle()));
+    }
+
+    fn find(&mut self, job: JobId, profiles: &[String], references: Vec<String>) {
+        let search = self.find_booking(profiles, references, |_| {});
+        let events = self.sender.clone();
+        let task = tokio::spawn(async move {
+            let (profile, news) = match search.await {
+                Ok(located) => (located.profile, News::Found(located.reference)),
+                Err(troubles) => (String::new(), News::NotFound(troubles)),
+            };
+            // Nobody listens while the program ends.
+            let _ = events.send(HubEvent { job, profile, news });
+        });
+        self.jobs.insert(job, (String::new(), task.abort_handle()));
+    }
+
+    fn account(&mut self, profile: &str, unlock: Unlock) -> Account {
+        let access = Arc::clone(self.access.entry(profile.to_owned()).or_default());
+        Account { profile: profile.to_owned(), unlock, access, desk: Arc::clone(&self.desk) }
     }
 
     /// Uses the token that the user has unlocked.

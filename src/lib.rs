@@ -25,7 +25,7 @@
 //! | [`net`] | the client: requests, responses, retries, request budget, scheduler; no screen, no keys |
 //! | [`process`] | terminal modes and foreground, child processes that end with valora, shutdown |
 //! | [`config`] | settings and profiles: which server, which token; plain values |
-//! | [`hub`] | loads the figures of many customers at once, each within its own budget |
+//! | [`hub`] | loads the figures of many customers at once, each within its own budget, and the lists of commands |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`tui`] | the screens, the modals, the keys, the terminal |
 //! | [`cli`] | the subcommands, one file each |
@@ -59,7 +59,7 @@
 //! | several values of a filter, patterns; how a value is spelled | `filter/values.rs`, `filter/words.rs`; their rows as one list: `net/pager.rs` |
 //! | a command after `:` | its row in `command/table.rs`, its arguments in `command/arguments.rs`; a new `Command` also in `command.rs` and `tui/run.rs` |
 //! | what a screen requests | `cx.ask` in its folder; for lists `tui/screen/list/fetch.rs`, for the evidence of penalties `tui/screen/triage/evidence.rs` |
-//! | who is the owner of a booking | `owners.rs`; when the screen looks for it: `tui/owners.rs`, the command line: `cli/owners.rs` |
+//! | who is the owner of a booking | `owners.rs`; when the screen looks for it: `tui/owners.rs`, the command line: `hub/owners.rs` |
 //! | why scheduled payments are blocked | `REASONS` in `list/scheduled.rs`; how they are shown, and the debt that blocks one: `tui/screen/groups.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |
 //! | what happens when the profile is switched | `cli/dashboard.rs`, `tui/profile.rs`; what is reused: `net/pool.rs` |
@@ -78,6 +78,7 @@
 //! | the figures of a customer among all, and the order of the customers | `customers/summary.rs`, `customers/attention.rs`; the table: `customers/rows.rs` |
 //! | what is saved between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs`; looks that could not be recorded: `state/queued_looks.rs` |
 //! | an option that can also precede a command, and which commands have it | `cli/shared.rs` |
+//! | what a command does with `--all-profiles` | `cli/everyone.rs`; who runs at once: `hub/each.rs`; how the rows are written: `export/several.rs` |
 //! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
 //! | which fields of the server the user names for a list | `config/lists.rs`; where they are used: `list/shape.rs` (`choose`) |
 //! | a fault, a story, an endpoint of the sandbox | `sandbox/fault.rs`, `sandbox/story.rs`, `sandbox/endpoint.rs` |

@@ -1,8 +1,14 @@
 //! The built program in a pseudo-terminal and in pipes: it starts, shows rows, and gives everything back.
 
 #[cfg(test)]
+#[path = "terminal/all_profiles.rs"]
+mod all_profiles;
+#[cfg(test)]
 #[path = "terminal/booking.rs"]
 mod booking;
+#[cfg(test)]
+#[path = "terminal/booking_of_any.rs"]
+mod booking_of_any;
 #[path = "terminal/bytes.rs"]
 mod bytes;
 #[cfg(test)]

@@ -1,27 +1,18 @@
 //! `valora customers`: prints the figures of all customers, first the one that needs the user first.
 
-use std::collections::HashMap;
 use std::io;
 
-use anyhow::bail;
 use clap::Args;
 
-use super::exit_code::{Exit, FAILED};
+use super::everyone::{self, ended};
 use super::requests::block_on;
-use super::{Cx, formats, print, say, warn, width};
-use crate::clock::Clock;
-use crate::config::profile::Settings;
-use crate::config::program::Interactivity;
-use crate::config::{ConfigError, Found, find_in};
+use super::{Cx, formats, print, say, width};
 use crate::customers::state::{CustomerRow, RowState};
 use crate::customers::totals::Totals;
-use crate::domain::money::counted;
 use crate::export::Format;
 use crate::export::customers::{error, render};
 use crate::figures::summary::text_of;
 use crate::hub::{Hub, HubCommand, JobId, Unlock};
-use crate::net::budget::Pace;
-use crate::net::pool::{Pool, SharedPool};
 
 #[derive(Debug, Args)]
 #[command(
@@ -46,53 +37,18 @@ pub(super) struct CustomersFlags {
 }
 
 pub(super) fn run(flags: &CustomersFlags, cx: &Cx) -> anyhow::Result<()> {
-    let store = cx.environment.store.clone();
-    let settings = Settings::read(store.as_ref())?;
-    settings.ensure_valid()?;
-    settings.warnings().iter().for_each(|warning| warn(warning));
-    let names = settings.names();
-    if names.is_empty() {
-        bail!(ConfigError::NoToken);
-    }
-    let unlocked = if flags.unlock { unlock(&settings, &names) } else { HashMap::new() };
-    let rows = block_on(async {
-        let pool = SharedPool::start(Pool::new(cx.log.clone(), Pace::Metered));
-        let mut hub = Hub::new(settings, store, pool, Clock::start());
-        for (profile, found) in unlocked {
-            hub.unlocked(&profile, found.target, found.session);
-        }
-        Ok(load_all(&mut hub, &names).await)
-    })?;
+    let profiles = everyone::profiles(flags.unlock, cx)?;
+    let names = profiles.names.clone();
+    let rows = block_on(async { Ok(load_all(&mut everyone::hub(profiles, cx), &names).await) })?;
     let rows = sorted(rows);
     print(&render(&rows, flags.output, width::of(&io::stdout())).map_err(anyhow::Error::msg)?)?;
-    let errors = rows.iter().map(|row| (row, error(row))).filter(|(_, error)| !error.is_empty());
-    let errors: Vec<_> = errors.collect();
-    for (row, error) in &errors {
-        warn(&format!("{}: {error}", row.profile));
-    }
+    let errors = rows.iter().map(|row| (row.profile.as_str(), error(row)));
+    let errors: Vec<_> = errors.filter(|(_, error)| !error.is_empty()).collect();
+    let done = ended(rows.len(), errors.into_iter());
     if flags.output == Format::Table {
         say(&text_of(&Totals::of(&rows).parts(usize::MAX)));
     }
-    if errors.is_empty() {
-        return Ok(());
-    }
-    let of = counted(rows.len() as u64, "customer");
-    bail!(Exit(FAILED, format!("{} of {of} could not be loaded completely", errors.len())))
-}
-
-/// Runs the programs that may prompt. A profile whose program fails stays locked.
-fn unlock(settings: &Settings, names: &[String]) -> HashMap<String, Found> {
-    let mut unlocked = HashMap::new();
-    for name in names {
-        if !settings.profile(name).is_ok_and(|profile| profile.prompter.is_some()) {
-            continue;
-        }
-        match find_in(settings, name, Interactivity::Interactive) {
-            Ok(found) => _ = unlocked.insert(name.clone(), found),
-            Err(error) => warn(&format!("{name}: {error}")),
-        }
-    }
-    unlocked
+    done
 }
 
 /// The rows of all profiles in their order, each with its figures or why there are none.

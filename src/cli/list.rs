@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::entry::{Server, lists};
 use super::exit_code::Exit;
-use super::requests::{Pages, block_on, tell_of_waiting, waiting};
+use super::requests::{block_on, tell_of_waiting, unanswered};
 use super::{Cx, formats, say, till_closed, warn, width};
 use crate::clock::Clock;
 use crate::command::{Command, Context, ListCommand, from_arguments, locate, parameters, parse};
@@ -20,6 +20,8 @@ use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
 use crate::figures::summary::{summary, text_of};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
+use crate::hub::pages::{Pages, misfits};
+use crate::hub::report::waiting;
 use crate::list::record::Record;
 use crate::list::sort::{Sort, order};
 use crate::list::{Rule, record};
@@ -242,7 +244,7 @@ async fn write_pages(
     let mut held: Vec<Record> = Vec::new();
     let (mut writer, mut is_checked) = (None, false);
     let start = |layout| RowWriter::new(layout, BufWriter::new(io::stdout()));
-    while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
+    while let Some(page) = next(pages, &mut progress).await? {
         progress.received(pages.received, pages.pager.total);
         (unfinished.received, unfinished.total) = (pages.received, pages.pager.total);
         let page = shown(page);
@@ -310,12 +312,13 @@ fn tell_what_is_not_shown(unreadable: u64, hidden: &[&str]) {
     }
 }
 
+async fn next(pages: &mut Pages, progress: &mut Progress) -> anyhow::Result<Option<Vec<Record>>> {
+    pages.next(&mut |network| progress.waits(network)).await.map_err(unanswered)
+}
+
 /// Warns about fields named in the settings that do not fit the rows: their columns are empty or wrong.
-pub(super) fn warn_of_settings(rows: &[Record]) {
-    let fields = rows.first().map_or(&[][..], |row| row.spec().fields);
-    for misfit in fields.iter().filter_map(|field| field.misfit(rows)) {
-        warn(&format!("{misfit}; valora check shows where to correct it"));
-    }
+fn warn_of_settings(rows: &[Record]) {
+    misfits(rows).for_each(|misfit| warn(&misfit));
 }
 
 /// Warns if rows are missing, so that a part is not mistaken for the complete list.

@@ -1,21 +1,18 @@
 //! The requests of commands, with the retries, budget and circuit breaker of the dashboard.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use tokio::runtime::Runtime;
 
 use super::dashboard::runtime;
 use super::exit_code::{Exit, Unanswered};
 use super::warn;
-use crate::domain::money::counted;
-use crate::figures::summary::Scope;
-use crate::filter::query::{LARGEST_PAGE, ListQuery};
-use crate::list::record::Record;
+use crate::hub::pages::PagesError;
+use crate::hub::report::Reporter;
 use crate::net::budget::Pace;
 use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
-use crate::net::pager::Pager;
-use crate::net::request::{NetCommand, Priority, Request, Ticket};
-use crate::net::response::{Limits, NetEvent, NetState, Page, Response, wrong_answer};
+use crate::net::request::Request;
+use crate::net::response::{Limits, NetState, Response, wrong_answer};
 use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::process::shutdown;
@@ -81,136 +78,18 @@ impl Oneshot {
     }
 }
 
-/// The list changed while its pages were loaded: at least this many rows are affected.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the list changed while loading: {} may be missing or duplicated; run again",
-    counted(*.0, "row")
-)]
-pub(super) struct Shifted(u64);
-
-/// Loads a list page by page: the next page is requested before the rows of the current one are returned.
-pub(super) struct Pages {
-    query: ListQuery,
-    limit: u64,
-    pub(super) pager: Pager,
-    network: Router,
-    /// The number of the request in flight.
-    asked: Option<u32>,
-    pub(super) received: u64,
-    is_cut: bool,
-}
-
-impl Pages {
-    pub(super) fn start(network: Router, query: ListQuery, limit: Option<u64>) -> Self {
-        let limit = limit.unwrap_or(u64::MAX);
-        let size = u32::try_from(limit).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
-        let mut pages = Self {
-            query,
-            limit,
-            pager: Pager::new(size),
-            network,
-            asked: None,
-            received: 0,
-            is_cut: false,
-        };
-        pages.ask();
-        pages
+/// With the exit code of the failure.
+pub(super) fn unanswered(error: PagesError) -> anyhow::Error {
+    match error {
+        PagesError::Failed(failure) => Unanswered(failure).into(),
+        PagesError::Unusable(error) => error.into(),
+        other => other.into(),
     }
-
-    fn ask(&mut self) {
-        if self.received >= self.limit {
-            return;
-        }
-        let Some(query) = self.pager.next_query(&self.query, 1) else { return };
-        let number = query.number();
-        self.asked = Some(number);
-        let ticket = Ticket(number.into());
-        let command = NetCommand::Send(ticket, Priority::Visible, Request::List(query));
-        // `next` reports a worker that has ended.
-        let _ = self.network.send(command);
-    }
-
-    /// Returns the rows of the next page, or `None` at the end or the limit. Reports waits to `tell`.
-    pub(super) async fn next(
-        &mut self,
-        tell: &mut impl FnMut(NetState),
-    ) -> anyhow::Result<Option<Vec<Record>>> {
-        // With several filter values, the rows of one may wait for those of another.
-        while let Some(number) = self.asked.take() {
-            let answer = self.answer(tell).await?;
-            let (mut rows, _) = self.pager.on_page(number, answer);
-            let room = usize::try_from(self.limit - self.received).unwrap_or(usize::MAX);
-            self.is_cut |= rows.len() > room;
-            rows.truncate(room);
-            self.received += rows.len() as u64;
-            self.ask();
-            if !rows.is_empty() {
-                return Ok(Some(rows));
-            }
-        }
-        // With several filter values, reported after the rows of the others.
-        if let Some((value, page)) = self.pager.repeated_page()
-            && self.received < self.limit
-        {
-            let list = self.query.clone().of_value(value).in_words();
-            bail!("the server sent page {page} of {list} twice");
-        }
-        Ok(None)
-    }
-
-    async fn answer(&mut self, tell: &mut impl FnMut(NetState)) -> anyhow::Result<Page> {
-        loop {
-            match self.network.next().await.context("internal error: the network task ended")? {
-                NetEvent::State(state) => tell(state),
-                NetEvent::Response(_, Ok(response)) => {
-                    let page = response.try_as_page().ok_or_else(wrong_answer);
-                    return Ok(page.map_err(Unanswered)?);
-                }
-                NetEvent::Response(_, Err(failure)) => return Err(Unanswered(failure).into()),
-                NetEvent::Unusable(error) => return Err(error.into()),
-            }
-        }
-    }
-
-    /// The network, for other requests.
-    pub(super) fn into_network(self) -> Router {
-        self.network
-    }
-
-    /// Fails if rows shifted between pages, as far as [`Pager::shifted`] can detect it.
-    pub(super) fn whole(&self) -> Result<(), Shifted> {
-        self.pager.shifted().map_or(Ok(()), |rows| Err(Shifted(rows)))
-    }
-
-    /// What part of the list the figures of these rows cover.
-    pub(super) fn scope(&self) -> Scope {
-        let total = self.pager.total.filter(|total| *total > self.received);
-        Scope { part: self.is_cut().then_some((self.received, total)), ..Scope::default() }
-    }
-
-    pub(super) fn is_cut(&self) -> bool {
-        self.is_cut || self.pager.has_more()
-    }
-}
-
-pub(super) fn waiting(network: NetState) -> Option<String> {
-    let (what, wait) = match (network.offline_for, network.limited_for) {
-        (Some(wait), _) => ("the server cannot be reached; retrying", wait),
-        (None, Some(wait)) if matches!(network.left, Some((0, _))) => {
-            ("rate limit reached; resuming", wait)
-        }
-        (None, Some(wait)) => ("pacing requests to stay within the limit; next one", wait),
-        (None, None) => return None,
-    };
-    Some(format!("{what} in {} s", wait.div_ceil(1_000)))
 }
 
 /// Reports a wait to standard error, so that the command does not seem to hang.
 pub(super) fn tell_of_waiting(network: NetState) {
-    if let Some(text) = waiting(network) {
-        warn(&text);
-    }
+    Reporter::of_one(warn).wait(network);
 }
 
 #[cfg(test)]
@@ -222,9 +101,13 @@ mod tests {
     use super::*;
     use crate::clock::Now;
     use crate::domain::text::Untrusted;
-    use crate::filter::FilterValue;
+    use crate::filter::{FilterValue, ListQuery};
+    use crate::hub::pages::Pages;
     use crate::list::Host;
     use crate::list::payments::SPEC;
+    use crate::list::record::Record;
+    use crate::net::request::Priority;
+    use crate::net::response::Page;
     use crate::net::schedule::Scheduler;
     use crate::net::worker::Worker;
     use crate::tui::screen::booking::tenant::Tenant;
@@ -330,7 +213,7 @@ mod tests {
             match pages.next(&mut tell_of_waiting).await {
                 Ok(Some(page)) => rows += page.len(),
                 Ok(None) => return (rows, Ok(())),
-                Err(error) => return (rows, Err(error)),
+                Err(error) => return (rows, Err(unanswered(error))),
             }
         }
     }

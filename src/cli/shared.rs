@@ -30,6 +30,7 @@ const TOPIC: &str = "topic";
 const BASE_URL: &str = "base_url";
 const TOKEN_FILE: &str = "token_file";
 const PROFILE: &str = "profile";
+const ALL_PROFILES: &str = "all_profiles";
 const LOG: &str = "log";
 const THEME: &str = "theme";
 const ASCII: &str = "ascii";
@@ -109,6 +110,11 @@ pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, E
         let times = levels.iter().filter(|matches| is_given(matches, id)).count();
         if times > 1 {
             return Err(Exit::usage(format!("--{long} is set before and after the command")));
+        }
+        let is_of_one = matches!(id, BASE_URL | TOKEN_FILE | PROFILE);
+        if times == 1 && is_of_one && levels.iter().any(|matches| is_given(matches, ALL_PROFILES)) {
+            let why = "--all-profiles uses the server and the token of each profile";
+            return Err(Exit::usage(format!("--{long} has no effect here: {why}")));
         }
         let is_misleading = match id {
             // An alias may pass them to any command; help is always shown.
@@ -190,6 +196,11 @@ mod tests {
             ("--token-file f sandbox", "--token-file has no effect on valora sandbox"),
             ("--profile a demo", "--profile has no effect on valora demo"),
             ("--profile a customers", "--profile has no effect on valora customers"),
+            ("--profile a worklist --all-profiles", "--profile has no effect here: --all-profiles"),
+            ("changes --all-profiles --token-file f", "--token-file has no effect here"),
+            ("--base-url http://a booking BK1 --all-profiles", "--base-url has no effect here"),
+            ("worklist --unlock", "--all-profiles"),
+            ("customers --all-profiles", "unexpected argument '--all-profiles'"),
             ("man --profile a", "unexpected argument '--profile'"),
             ("completions bash --theme light", "unexpected argument '--theme'"),
             ("keys --log f", "unexpected argument '--log'"),

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::profile::Settings;
 use super::program::Interactivity;
 use super::schema::{Endpoint, ProfileTable};
-use super::secret::{SecretText, Source};
+use super::secret::{SecretError, SecretText, Source};
 use super::{ConfigError, Environment, variable};
+use crate::domain::text::sanitize;
 use crate::list::Host;
 use crate::net::client::{Client, PaymentsClients};
 use crate::net::payments;
@@ -69,7 +70,9 @@ pub fn for_start(
     profile: Option<&str>,
 ) -> Result<(PaymentsClients, Option<String>), ConfigError> {
     match profile {
-        Some(name) => Ok((of(name, environment, Interactivity::Interactive)?, unused(name))),
+        Some(name) => {
+            Ok((of(name, environment, |_| Ok(Interactivity::Interactive))?, unused(name)))
+        }
         None => Ok((resolve(variable)?, None)),
     }
 }
@@ -105,13 +108,30 @@ fn unused(profile: &str) -> Option<String> {
 
 /// The clients of a profile alone, without variables, which may belong to another customer.
 pub fn of_profile(name: &str, environment: &Environment) -> Result<PaymentsClients, ConfigError> {
-    of(name, environment, Interactivity::Background)
+    of(name, environment, |_| Ok(Interactivity::Background))
+}
+
+/// As [`for_start`], for one profile of many. A program that may prompt runs only if `may_prompt`.
+pub fn of_one_of_many(
+    name: &str,
+    environment: &Environment,
+    may_prompt: bool,
+) -> Result<(PaymentsClients, Option<String>), ConfigError> {
+    let clients = of(name, environment, |command| match command.prompter(None) {
+        None => Ok(Interactivity::Background),
+        Some(_) if may_prompt => Ok(Interactivity::Interactive),
+        Some(program) => {
+            let why = format!("{} may ask for a password; --unlock runs it", sanitize(program));
+            Err(SecretError::Prompts(why).into())
+        }
+    });
+    Ok((clients?, unused(name)))
 }
 
 fn of(
     name: &str,
     environment: &Environment,
-    interactivity: Interactivity,
+    interactivity: impl Fn(&Source) -> Result<Interactivity, ConfigError>,
 ) -> Result<PaymentsClients, ConfigError> {
     let settings = Settings::read(environment.store.as_ref())?;
     // An unknown name is an error, not a profile without these servers.
@@ -123,7 +143,7 @@ fn of(
         let endpoint = (api.endpoint)(profile);
         let Some(command) = &endpoint.token_command else { return Ok(None) };
         let command = Source::Command(command.get_ref().0.clone());
-        let secret = command.read(interactivity, io::empty())?;
+        let secret = command.read(interactivity(&command)?, io::empty())?;
         let base_url = endpoint.base_url.as_ref().map(|url| url.get_ref().as_str());
         let sources = ["token_command", "base_url"];
         let sources = sources.map(|key| format!("profile {name}, {}.{key}", api.table));

@@ -1,7 +1,7 @@
 //! What is known about each customer: its figures, or why there are none.
 
 use super::summary::Summary;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Advice, Failure, Kind};
 
 /// Figures stay while a reload runs or has failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,8 +93,18 @@ impl RowState {
 }
 
 impl Trouble {
+    /// Why a request of the customer failed.
+    pub fn of_failure(failure: Failure) -> Self {
+        match (failure.kind, &failure.advice) {
+            (Kind::Access, _) => Self::Refused(failure),
+            (Kind::Passing, Advice::Check(_)) => Self::Offline(failure),
+            _ => Self::Failed(failure),
+        }
+    }
+
     pub fn word(&self) -> &'static str {
         match self {
+            Self::Failed(failure) if failure.kind == Kind::Limited => "limit",
             Self::NoToken => "no token",
             Self::Locked(_) => "locked",
             Self::Refused(_) => "refused",

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::guard::guarded;
+use super::several::{CustomerRows, csv_of, json_of, jsonl_of, markdown_of, table_of};
 use super::{Format, Place, Side, aligned, csv, markdown};
 use crate::domain::text::sanitize;
 use crate::journal::rows::Entry;
@@ -93,50 +94,74 @@ fn for_spreadsheet(entry: &Entry) -> [String; HEADER.len()] {
 /// Writes changes; a format that is not one of [`Format::CHANGES`] is a table, in `room` cells if it is
 /// for a terminal.
 pub fn render(entries: &[&Entry], format: Format, room: Option<usize>) -> Result<String, String> {
-    let titles = || HEADER.map(|name| name.replace('_', " "));
+    let entries = || entries.iter().copied();
     match format {
         Format::Csv => {
-            let rows = entries.iter().map(|entry| for_spreadsheet(entry));
-            csv(std::iter::once(HEADER.map(str::to_owned)).chain(rows))
+            let header = HEADER.map(str::to_owned);
+            csv(std::iter::once(header).chain(entries().map(for_spreadsheet)))
         }
         Format::Json => {
-            let all: Vec<_> = entries.iter().map(|entry| object(entry)).collect();
+            let all: Vec<_> = entries().map(object).collect();
             serde_json::to_string_pretty(&all)
                 .map(|text| text + "\n")
                 .map_err(|why| why.to_string())
         }
         Format::Jsonl => {
-            let line =
-                |entry: &&Entry| serde_json::to_string(&object(entry)).map(|text| text + "\n");
-            entries.iter().map(line).collect::<Result<String, _>>().map_err(|why| why.to_string())
+            let line = |entry| serde_json::to_string(&object(entry)).map(|text| text + "\n");
+            entries().map(line).collect::<Result<String, _>>().map_err(|why| why.to_string())
         }
         Format::Markdown => {
-            let rows = entries.iter().map(|entry| cells(entry).map(|cell| markdown::plain(&cell)));
-            Ok(markdown::table(&titles(), HEADER.map(side), rows))
+            Ok(markdown::table(&titles(), &HEADER.map(side), entries().map(in_markdown)))
         }
-        _ => Ok(table(entries, room)),
+        _ => {
+            let (titles, columns) = shown_columns();
+            Ok(aligned(titles, entries().map(shown_cells), columns, room))
+        }
     }
 }
 
-/// Without ids, which are too long for a terminal; the other formats have them. A row that is new or gone
-/// has its amount and status as its new or old value, as on the screen.
-fn table(entries: &[&Entry], room: Option<usize>) -> String {
-    let kept = |row: [String; HEADER.len()]| -> Vec<String> {
-        let cells = HEADER.into_iter().zip(row).filter(|(name, _)| *name != "id");
-        cells.map(|(_, cell)| cell).collect()
-    };
-    let titles = kept(HEADER.map(|name| name.replace('_', " ")));
-    let columns = HEADER.into_iter().filter(|name| *name != "id");
-    let columns = columns.map(|name| (side(name), place(name)));
-    let row = |entry: &&Entry| {
-        let mut values = entry.values().into_iter();
-        let mut names = HEADER.into_iter();
-        kept(cells(entry).map(|cell| match names.next() {
-            Some("old" | "new") => values.next().unwrap_or_default(),
-            _ => cell,
-        }))
-    };
-    aligned(titles, entries.iter().map(row), columns, room)
+/// As [`render`], for several customers.
+pub fn render_all(
+    all: &[CustomerRows<Entry>],
+    format: Format,
+    room: Option<usize>,
+) -> Result<String, String> {
+    match format {
+        Format::Csv => csv_of(all, HEADER, for_spreadsheet),
+        Format::Json => json_of(all, object),
+        Format::Jsonl => jsonl_of(all, object),
+        Format::Markdown => Ok(markdown_of(all, (titles(), HEADER.map(side)), in_markdown)),
+        _ => Ok(table_of(all, shown_columns(), shown_cells, room)),
+    }
+}
+
+fn titles() -> [String; HEADER.len()] {
+    HEADER.map(|name| name.replace('_', " "))
+}
+
+fn in_markdown(entry: &Entry) -> [String; HEADER.len()] {
+    cells(entry).map(|cell| markdown::plain(&cell))
+}
+
+/// Tables are without ids, which are too long for a terminal; the other formats have them.
+fn is_shown(name: &str) -> bool {
+    name != "id"
+}
+
+fn shown_columns() -> (Vec<String>, Vec<(Side, Place)>) {
+    let columns = HEADER.into_iter().filter(|name| is_shown(name));
+    columns.map(|name| (name.replace('_', " "), (side(name), place(name)))).unzip()
+}
+
+/// A row that is new or gone has its amount and status as its new or old value, as on the screen.
+fn shown_cells(entry: &Entry) -> Vec<String> {
+    let mut values = entry.values().into_iter();
+    let cells = HEADER.into_iter().zip(cells(entry)).filter(|(name, _)| is_shown(name));
+    let cells = cells.map(|(name, cell)| match name {
+        "old" | "new" => values.next().unwrap_or_default(),
+        _ => cell,
+    });
+    cells.collect()
 }
 
 /// Cells in which every amount of whole minor units fits, so that none of these is cut.

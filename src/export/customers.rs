@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::guard::guarded;
 use super::json::minor;
+use super::several::CustomerError;
 use super::{Format, Place, Side, aligned, csv};
 use crate::customers::rows::{SPEC, money_in_full};
 use crate::customers::state::CustomerRow;
@@ -91,9 +92,8 @@ fn as_of(summary: &Summary) -> String {
 }
 
 fn object(row: &CustomerRow) -> Value {
-    let error = row.state.trouble().map(|trouble| {
-        json!({"kind": trouble.word().replace(' ', "_"), "text": trouble.in_words(&row.profile)})
-    });
+    let error = row.state.trouble();
+    let error = error.map(|trouble| CustomerError::of(trouble, &row.profile).to_json());
     let need: &str = row.attention(0).need.into();
     let mut object = Map::new();
     let mut set = |name: &str, value: Value| object.insert(name.to_owned(), value);

@@ -10,10 +10,21 @@ use crate::domain::text::Untrusted;
 
 /// Amounts are in major units with a decimal point and without grouping. One that is not a whole number
 /// of minor units is unchanged, with a `?` that makes it a text, so that no sum includes it.
-const HEADER: &str =
-    "record,booking_id,date,kind,reference,status,charged,paid,currency,running_total,note\n";
+const HEADER: [&str; 11] = [
+    "record",
+    "booking_id",
+    "date",
+    "kind",
+    "reference",
+    "status",
+    "charged",
+    "paid",
+    "currency",
+    "running_total",
+    "note",
+];
 
-type Row = [String; 11];
+type Row = [String; HEADER.len()];
 
 pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let (report, booking) = (export.report, &export.report.booking);
@@ -73,7 +84,15 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         note("not included", "", left_out);
     }
     note("source", "Conciliation", &format!("at {}", export.at.format("%Y-%m-%d %H:%M")));
-    Ok(HEADER.to_owned() + &csv(rows)?)
+    lines(export.customer, rows)
+}
+
+/// The rows below their names; the customer comes first if the booking was looked for in several.
+fn lines(customer: Option<&str>, rows: Vec<Row>) -> Result<String, String> {
+    let lines = std::iter::once(HEADER.map(str::to_owned)).chain(rows);
+    let Some(customer) = customer.map(guarded) else { return csv(lines) };
+    let customers = std::iter::once("customer".to_owned()).chain(std::iter::repeat(customer));
+    csv(customers.zip(lines).map(|(customer, line)| std::iter::once(customer).chain(line)))
 }
 
 fn outcomes(outcome: &Outcome) -> Vec<String> {

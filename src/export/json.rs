@@ -34,7 +34,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let totals = booking
         .other_totals()
         .map(|other| json!({"name": raw(&other.name), "server": figure(&other.figure)}));
-    let value = json!({
+    let mut value = json!({
         "reference": raw(&booking.reference),
         "fetched": export.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
         "today": export.today.to_string(),
@@ -58,6 +58,9 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         "also_in_the_answer": others.collect::<Vec<_>>(),
         "sources": ExtraList::ALL.map(|which| source(export, which)),
     });
+    if let (Some(customer), Some(object)) = (export.customer, value.as_object_mut()) {
+        object.insert("customer".to_owned(), json!(customer));
+    }
     let json = serde_json::to_string_pretty(&value).map_err(|why| why.to_string())?;
     Ok(escape_json(&json).into_owned() + "\n")
 }

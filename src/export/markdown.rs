@@ -2,19 +2,20 @@
 
 use super::Side;
 
-fn line<const N: usize>(cells: &[String; N]) -> String {
+fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
 /// `rows` must be escaped, see [`plain`].
-pub(super) fn table<const N: usize>(
-    titles: &[String; N],
-    sides: [Side; N],
-    rows: impl Iterator<Item = [String; N]>,
+pub(super) fn table<R: AsRef<[String]>>(
+    titles: &[String],
+    sides: &[Side],
+    rows: impl Iterator<Item = R>,
 ) -> String {
-    let rule = sides.map(|side| if side == Side::Right { "---:" } else { "---" }.to_owned());
+    let rule = |side: &Side| if *side == Side::Right { "---:" } else { "---" }.to_owned();
+    let rule: Vec<String> = sides.iter().map(rule).collect();
     let mut out = line(titles) + &line(&rule);
-    out.extend(rows.map(|row| line(&row)));
+    out.extend(rows.map(|row| line(row.as_ref())));
     out
 }
 

@@ -39,7 +39,8 @@ fn exported_with(body: &str, tenant: TenantPayments<'_>, format: Format) -> Stri
         State::Failed("the server answered 503".to_owned());
     let report = BookingReport::of(&came, &sources, today);
     let at = today.and_hms_opt(14, 3, 0).unwrap();
-    let export = BookingExport { report: &report, sources: &sources, tenant, at, today };
+    let (report, sources) = (&report, &sources);
+    let export = BookingExport { customer: None, report, sources, tenant, at, today };
     let text = render(&export, format).unwrap();
     assert!(!text.contains('\u{1b}'));
     text

@@ -19,7 +19,8 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
     let before = [export.owner().map(|it| it.in_words()), export.tenant.in_words()];
     out.push(before.into_iter().flatten().chain(figures).collect::<Vec<_>>().join(" · "));
     out.extend(report.verdict_lines().iter().skip(1).map(indented));
-    out.push(format!("As of {at}"));
+    let customer = export.customer.map(|name| format!(" · customer {name}")).unwrap_or_default();
+    out.push(format!("As of {at}{customer}"));
     let mut section = |title: &str, lines: Vec<String>| {
         out.extend([String::new(), title.to_owned()]);
         out.extend(lines);

@@ -2,10 +2,11 @@
 //! that is not a whole number of minor units is unchanged, with a `?` that makes it a text.
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::guard::guarded;
-use super::markdown::{plain, table as table_of};
+use super::markdown::{self, plain};
+use super::several::{CustomerRows, csv_of, json_of, markdown_of, table_of};
 use super::{Format, Place, Side, aligned, csv};
 use crate::domain::money::Currency;
 use crate::domain::text::{Untrusted, sanitize};
@@ -97,36 +98,67 @@ fn side((name, _): (&str, &str)) -> Side {
 /// it is for a terminal.
 pub fn render(items: &[Item], format: Format, room: Option<usize>) -> Result<String, String> {
     match format {
-        Format::Csv => {
-            let cells = items.iter().map(|item| {
-                let mut sides = COLUMNS.map(side).into_iter();
-                item.cells.each_ref().map(|cell| match sides.next() {
-                    Some(Side::Right) if !cell.ends_with('?') => cell.replace(',', ""),
-                    _ => guarded(cell),
-                })
-            });
-            csv(std::iter::once(COLUMNS.map(|(name, _)| name.to_owned())).chain(cells))
+        Format::Csv => csv(std::iter::once(names()).chain(items.iter().map(for_spreadsheet))),
+        Format::Json => {
+            let all: Vec<_> = items.iter().map(object).collect();
+            serde_json::to_string_pretty(&all)
+                .map(|text| text + "\n")
+                .map_err(|why| why.to_string())
         }
-        Format::Json => json(items),
-        Format::Markdown => Ok(markdown(items)),
-        _ => Ok(table(items, room)),
+        Format::Markdown => {
+            Ok(markdown::table(&titles(), &COLUMNS.map(side), items.iter().map(in_markdown)))
+        }
+        _ => {
+            let (titles, columns) = shown_columns();
+            Ok(aligned(titles, items.iter().map(shown_cells), columns, room))
+        }
     }
+}
+
+/// As [`render`], for several customers.
+pub fn render_all(
+    all: &[CustomerRows<Item>],
+    format: Format,
+    room: Option<usize>,
+) -> Result<String, String> {
+    match format {
+        Format::Csv => csv_of(all, COLUMNS.map(|(name, _)| name), for_spreadsheet),
+        Format::Json => json_of(all, object),
+        Format::Markdown => Ok(markdown_of(all, (titles(), COLUMNS.map(side)), in_markdown)),
+        _ => Ok(table_of(all, shown_columns(), shown_cells, room)),
+    }
+}
+
+fn names() -> [String; COLUMNS.len()] {
+    COLUMNS.map(|(name, _)| name.to_owned())
 }
 
 fn titles() -> [String; COLUMNS.len()] {
     COLUMNS.map(|(_, title)| title.to_owned())
 }
 
-/// Without ids and links, which are too long for a terminal; the other formats have them.
-fn table(items: &[Item], room: Option<usize>) -> String {
-    let is_kept = |(name, _): &(&str, &str)| !matches!(*name, "id" | "link_view");
-    let kept = |row: &[String; COLUMNS.len()]| {
-        let cells = COLUMNS.iter().zip(row).filter(|(column, _)| is_kept(column));
-        cells.map(|(_, cell)| cell.clone()).collect()
-    };
-    let columns = COLUMNS.into_iter().filter(is_kept);
-    let columns = columns.map(|column| (side(column), place(column.0)));
-    aligned(kept(&titles()), items.iter().map(|item| kept(&item.cells)), columns, room)
+/// Amounts without commas, as spreadsheets read them.
+fn for_spreadsheet(item: &Item) -> [String; COLUMNS.len()] {
+    let mut sides = COLUMNS.map(side).into_iter();
+    item.cells.each_ref().map(|cell| match sides.next() {
+        Some(Side::Right) if !cell.ends_with('?') => cell.replace(',', ""),
+        _ => guarded(cell),
+    })
+}
+
+/// Tables are without ids and links, which are too long for a terminal; the other formats have them.
+fn is_shown((name, _): &(&str, &str)) -> bool {
+    !matches!(*name, "id" | "link_view")
+}
+
+fn shown_columns() -> (Vec<String>, Vec<(Side, Place)>) {
+    let columns = COLUMNS.into_iter().filter(is_shown);
+    columns.map(|column| (column.1.to_owned(), (side(column), place(column.0)))).unzip()
+}
+
+fn shown_cells(item: &Item) -> Vec<String> {
+    let cells = COLUMNS.iter().zip(&item.cells).filter(|(column, _)| is_shown(column));
+    cells.map(|(_, cell)| cell.clone()).collect()
 }
 
 /// What gives way on a narrow terminal: the note first, the days last.
@@ -142,36 +174,29 @@ fn place(name: &str) -> Place {
     }
 }
 
-fn json(items: &[Item]) -> Result<String, String> {
-    let object = |item: &Item| {
-        let cells = COLUMNS.iter().zip(&item.cells).map(|((name, _), cell)| match *name {
-            // Minor units, or the unchanged text if it is not a whole number of them.
-            "amount" => match &item.odd_amount {
-                Some(came) => ("amount", json!(came.shown())),
-                None => ("amount", json!(item.minor)),
-            },
-            "days" => ("days", json!(item.days)),
-            "id" => ("id", json!(cell)),
-            name => (name, json!((!cell.is_empty()).then_some(cell))),
-        });
-        cells.map(|(name, value)| (name.to_owned(), value)).collect()
-    };
-    let all: Vec<serde_json::Map<_, _>> = items.iter().map(object).collect();
-    serde_json::to_string_pretty(&all).map(|text| text + "\n").map_err(|why| why.to_string())
+fn object(item: &Item) -> Map<String, Value> {
+    let cells = COLUMNS.iter().zip(&item.cells).map(|((name, _), cell)| match *name {
+        // Minor units, or the unchanged text if it is not a whole number of them.
+        "amount" => match &item.odd_amount {
+            Some(came) => ("amount", json!(came.shown())),
+            None => ("amount", json!(item.minor)),
+        },
+        "days" => ("days", json!(item.days)),
+        "id" => ("id", json!(cell)),
+        name => (name, json!((!cell.is_empty()).then_some(cell))),
+    });
+    cells.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn markdown(items: &[Item]) -> String {
-    let row = |item: &Item| {
-        let mut cells = item.cells.clone().map(|cell| plain(&cell));
-        // A link without special characters is not escaped, so that it stays a link.
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/?#@&=%+~".contains(c);
-        let url = item.cells.last().filter(|url| url.chars().all(is_plain));
-        if let Some((shown, url)) = cells.last_mut().zip(url) {
-            shown.clone_from(url);
-        }
-        cells
-    };
-    table_of(&titles(), COLUMNS.map(side), items.iter().map(row))
+fn in_markdown(item: &Item) -> [String; COLUMNS.len()] {
+    let mut cells = item.cells.clone().map(|cell| plain(&cell));
+    // A link without special characters is not escaped, so that it stays a link.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/?#@&=%+~".contains(c);
+    let url = item.cells.last().filter(|url| url.chars().all(is_plain));
+    if let Some((shown, url)) = cells.last_mut().zip(url) {
+        shown.clone_from(url);
+    }
+    cells
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::customers::summary::Summary;
 use crate::domain::customer::CustomerKey;
 use crate::domain::text::sanitize;
 use crate::domain::watched::{watched, watched_task};
+use crate::net::client::PaymentsClients;
 use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::state::Store;
@@ -28,7 +29,11 @@ pub(super) const LANES: usize = 4;
 
 /// Starts a session with a customer; `None` while the program ends.
 pub(super) type Connector = Arc<
-    dyn Fn(CustomerKey, Target) -> Pin<Box<dyn Future<Output = Option<Router>> + Send>>
+    dyn Fn(
+            CustomerKey,
+            Target,
+            PaymentsClients,
+        ) -> Pin<Box<dyn Future<Output = Option<Router>> + Send>>
         + Send
         + Sync,
 >;
@@ -38,10 +43,10 @@ pub(super) type Connector = Arc<
 pub(super) struct Desk {
     settings: Arc<Settings>,
     pub(super) store: Option<Store>,
-    connect: Connector,
+    pub(super) connect: Connector,
     pub(super) clock: Clock,
     /// The lanes: each customer that loads has one.
-    lanes: Arc<Semaphore>,
+    pub(super) lanes: Arc<Semaphore>,
     /// One at a time: the files of a customer can be large.
     pub(super) files: Arc<Semaphore>,
 }
@@ -54,12 +59,17 @@ pub(super) enum Access {
     Prompts(String),
 }
 
-pub(super) struct Job {
-    pub(super) id: JobId,
+/// A profile, and whether its token can be read.
+pub(super) struct Account {
     pub(super) profile: String,
     pub(super) unlock: Unlock,
     pub(super) access: Arc<OnceLock<Access>>,
     pub(super) desk: Arc<Desk>,
+}
+
+pub(super) struct Job {
+    pub(super) id: JobId,
+    pub(super) account: Account,
     pub(super) events: UnboundedSender<HubEvent>,
 }
 
@@ -100,21 +110,24 @@ impl Job {
 
     fn tell(&self, news: News) {
         // Nobody listens while the program ends.
-        let _ = self.events.send(HubEvent { job: self.id, profile: self.profile.clone(), news });
+        let profile = self.account.profile.clone();
+        let _ = self.events.send(HubEvent { job: self.id, profile, news });
     }
 
     async fn load(&self) -> Result<Summary, Trouble> {
-        let desk = &self.desk;
+        let desk = &self.account.desk;
         let _lane = desk.lanes.acquire().await.map_err(|_closed| internal())?;
-        let (target, session) = self.token().await?;
+        let (target, session) = self.account.token().await?;
         let Session { environment, is_production, customer, .. } = session;
         self.tell(News::Connected { environment, is_production });
-        let router = (desk.connect)(customer.clone(), target).await.ok_or_else(internal)?;
-        summary(router, customer, desk).await
+        let router = (desk.connect)(customer.clone(), target, PaymentsClients::default()).await;
+        summary(router.ok_or_else(internal)?, customer, desk).await
     }
+}
 
+impl Account {
     /// Reads the token of the profile. Does not run a program that may prompt unless the user asked.
-    async fn token(&self) -> Result<(Target, Session), Trouble> {
+    pub(super) async fn token(&self) -> Result<(Target, Session), Trouble> {
         match self.access.get() {
             Some(Access::Unlocked(known)) => return Ok((**known).clone()),
             Some(Access::Prompts(program)) => return Err(Trouble::Locked(program.clone())),

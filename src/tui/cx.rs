@@ -70,6 +70,8 @@ pub enum Next {
 pub enum ModalAnswer {
     /// Chosen from the columns of this list.
     Columns(ListColumns, &'static Spec),
+    /// Look for this booking in all customers.
+    Find(Untrusted),
     Snooze(usize),
     Note(String),
     /// The path for the booking or the worklist.

@@ -5,6 +5,7 @@ use super::screen::groups::opening::Opening;
 use crate::command::Command;
 use crate::customers::attention::Need;
 use crate::customers::state::CustomerRow;
+use crate::domain::text::Untrusted;
 use crate::hub::MOST_ROWS;
 use crate::list::{Spec, debt, scheduled};
 
@@ -39,6 +40,8 @@ pub enum Landing {
     /// Debt over 90 days.
     OldDebt,
     Changes,
+    /// The booking with this reference.
+    Booking(String),
 }
 
 /// What going back leads to, from the lists of a customer.
@@ -92,7 +95,7 @@ impl Landing {
             Self::HeldUp | Self::Coming => Some(&scheduled::SPEC),
             Self::Penalties => Some(&crate::list::penalties::SPEC),
             Self::OpenDebt | Self::OldDebt => Some(&debt::SPEC),
-            Self::Place | Self::Home | Self::Lists | Self::Changes => None,
+            Self::Place | Self::Home | Self::Lists | Self::Changes | Self::Booking(_) => None,
         }
     }
 }
@@ -122,6 +125,12 @@ impl Cx {
             Landing::OpenDebt => self.then(Next::Groups(Opening::OpenDebt)),
             Landing::OldDebt => self.then(Next::RunText("debt due=..-91d sort=-days".to_owned())),
             Landing::Changes => self.then(Next::Run(Command::Changes(None))),
+            Landing::Booking(reference) => {
+                let shown = Untrusted::new(reference.as_str()).shown().into_owned();
+                let profile = self.session.customer.profile().unwrap_or_default();
+                self.tell(format!("{shown} belongs to {profile}."));
+                self.then(Next::Run(Command::Booking(reference.clone())));
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Runs the commands of the command line.
 
-use super::cx::{Cx, Next};
+use super::cx::{Cx, ModalAnswer, Next};
 use super::effect::Effect;
 use super::keymap::Action;
 use super::modal::command::{CommandLine, readable, save_view};
@@ -28,6 +28,9 @@ impl Tui {
             Command::List(line) => self.show(&line, None),
             Command::Booking(reference) => {
                 let typed = Untrusted::new(reference.as_str());
+                if cx.is_overview() {
+                    return self.hand_on(ModalAnswer::Find(typed));
+                }
                 let booking = cx.looked_up(&typed, reference);
                 self.push_typed(Ok(Box::new(booking)));
             }

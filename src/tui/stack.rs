@@ -248,7 +248,7 @@ impl Tui {
         has_any
     }
 
-    fn hand_on(&mut self, answer: ModalAnswer) {
+    pub(super) fn hand_on(&mut self, answer: ModalAnswer) {
         let result = self.with_top(|top, cx| top.modal_answered(answer, cx));
         self.tell_modal(&result);
     }

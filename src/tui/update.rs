@@ -139,7 +139,7 @@ impl Tui {
                 }
             }
             Msg::Hub(event) => {
-                let accepted = self.customers_mut().map(|(screen, _)| screen.accept(event));
+                let accepted = self.customers_mut().map(|(screen, cx)| screen.accept(event, cx));
                 self.cx.is_dirty = accepted.unwrap_or(false);
             }
             Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),

@@ -16,9 +16,9 @@ const LISTS: [&str; 3] = ["debt", "penalties", "scheduled"];
 /// A user with customers, each with its own server and token.
 pub(crate) struct Customers {
     pub(crate) user: User,
-    runtime: Runtime,
+    pub(crate) runtime: Runtime,
     pub(crate) servers: Vec<(String, Sandbox)>,
-    settings: String,
+    pub(crate) settings: String,
 }
 
 impl Customers {
@@ -66,7 +66,7 @@ impl Customers {
         (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}")), err)
     }
 
-    fn of_one(&self, name: &str, arguments: &[&str]) -> (String, String) {
+    pub(crate) fn of_one(&self, name: &str, arguments: &[&str]) -> (String, String) {
         let (code, out, err) = self.user.run(&[arguments, &["--profile", name]].concat(), "");
         assert_eq!(code, 0, "{err}");
         (out, err)

@@ -148,7 +148,7 @@ fn every_command_of_the_readme_and_the_manual_works_as_it_is_written() {
             // Whoever has not named a server of their own has no settings yet.
             fs::remove_file(reader.home.path().join(".config/valora/config.toml")).unwrap();
         }
-        if line.starts_with("valora customers") {
+        if line.starts_with("valora customers") || line.contains("--all-profiles") {
             reader.log_in();
         }
         let (code, out, err) = reader.types(&line);

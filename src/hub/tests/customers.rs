@@ -18,10 +18,10 @@ use crate::hub::{Hub, HubCommand, HubEvent, JobId, News, Unlock};
 use crate::state::{StateFile, Store};
 
 /// A user with profiles, each with a saved token.
-struct Home(TempDir, Vec<String>);
+pub(super) struct Home(TempDir, pub(super) Vec<String>);
 
 impl Home {
-    fn new(profiles: usize) -> Self {
+    pub(super) fn new(profiles: usize) -> Self {
         let home = Self(tempfile::tempdir().unwrap(), Vec::new());
         let names: Vec<String> = (0..profiles).map(|number| format!("customer-{number}")).collect();
         let table =
@@ -34,17 +34,17 @@ impl Home {
         Self(home.0, names)
     }
 
-    fn store(&self) -> Store {
+    pub(super) fn store(&self) -> Store {
         Store::below(&self.0.path().join("c"), &self.0.path().join("s"))
     }
 
-    fn write(&self, settings: &str) {
+    pub(super) fn write(&self, settings: &str) {
         let path = self.store().config_file();
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         crate::state::replace(&path, settings).unwrap();
     }
 
-    fn hub(&self, connect: Connector) -> Hub {
+    pub(super) fn hub(&self, connect: Connector) -> Hub {
         let store = self.store();
         let settings = Settings::read(Some(&store)).unwrap();
         Hub::with(Desk::new(settings, Some(store), connect, Clock::start()))
@@ -79,8 +79,8 @@ fn load(hub: &mut Hub, job: u64, profile: &str, unlock: Unlock) {
 }
 
 /// Connects each customer to its own server.
-fn connector(server: impl Fn(&str) -> Server + Send + Sync + 'static) -> Connector {
-    Arc::new(move |customer: CustomerKey, _| {
+pub(super) fn connector(server: impl Fn(&str) -> Server + Send + Sync + 'static) -> Connector {
+    Arc::new(move |customer: CustomerKey, _, _| {
         let router = server(&customer.profile().unwrap()).router();
         Box::pin(async move { Some(router) })
     })
@@ -102,7 +102,7 @@ async fn end(hub: &mut Hub) -> News {
     ends(hub, 1).await.remove(0).news
 }
 
-fn number(profile: &str) -> u32 {
+pub(super) fn number(profile: &str) -> u32 {
     profile.trim_start_matches("customer-").parse().unwrap()
 }
 

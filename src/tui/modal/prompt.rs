@@ -121,6 +121,9 @@ impl Prompt {
                 })
             }
             PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
+                Ok(reference) if cx.is_overview() => {
+                    return hand_on(ModalAnswer::Find(reference), cx);
+                }
                 Ok(reference) => {
                     let booking = cx.looked_up(&reference, typed);
                     cx.then(Next::PushTyped(Box::new(booking)));

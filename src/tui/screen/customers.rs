@@ -5,6 +5,7 @@
 //! figures arrive from the hub.
 
 mod export;
+mod find;
 pub mod state;
 pub mod view;
 
@@ -77,6 +78,7 @@ impl Behavior for CustomersScreen {
         match answer {
             ModalAnswer::Columns(choice, seen) => cx.list_mut().table.choose_columns(&choice, seen),
             ModalAnswer::Export(path) => return self.save(&path, cx),
+            ModalAnswer::Find(reference) => self.find(&reference, cx),
             _ => {}
         }
         Ok(())
@@ -136,6 +138,10 @@ impl Behavior for CustomersScreen {
         table::settle(self, cx);
     }
 
+    fn waiting_since(&self, _cx: &Cx) -> Option<Now> {
+        self.finding.as_ref().map(|finding| finding.since)
+    }
+
     /// Each row has its own time.
     fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
         None
@@ -147,7 +153,8 @@ impl Behavior for CustomersScreen {
 }
 
 impl CustomersScreen {
-    fn open(&self, cx: &mut Cx) {
+    fn open(&mut self, cx: &mut Cx) {
+        self.stop_finding(cx);
         let Some(row) = self.selected_row(cx) else { return };
         let table = &cx.list().table;
         let column = table.spec().described(table.field()).map_or("", |column| column.name);
@@ -169,9 +176,13 @@ impl CustomersScreen {
         cx.open(Prompt::new(name, PromptAction::Customers));
     }
 
-    /// One step back: closes the detail pane, clears marks, or removes the last search.
+    /// One step back: ends the search for a booking, closes the detail pane, clears marks, or removes the last search.
     fn back(&mut self, cx: &mut Cx) {
-        if self.detail.close() || table::unmark_all(self, cx) || !cx.drop_found() {
+        if self.stop_finding(cx)
+            || self.detail.close()
+            || table::unmark_all(self, cx)
+            || !cx.drop_found()
+        {
             return;
         }
         cx.notice = Some("Search removed.".to_owned());

@@ -141,6 +141,7 @@ impl Behavior for TriageScreen {
             ModalAnswer::Note(text) => return self.note(&text, cx),
             ModalAnswer::Export(path) => return update::save_worklist(self, &path, cx),
             ModalAnswer::Columns(choice, seen) => cx.take_columns(&choice, seen),
+            ModalAnswer::Find(_) => {}
         }
         Ok(())
     }

@@ -182,6 +182,7 @@ pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
     let format = Format::of_path(&path, Format::BOOKING)?;
     let Some(content) = &booking.content else { return Ok(()) };
     let export = BookingExport {
+        customer: None,
         report: &content.report,
         sources: &booking.sources,
         tenant: booking.tenant_payments(),

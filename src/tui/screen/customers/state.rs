@@ -7,6 +7,7 @@ use crate::hub::{HubCommand, HubEvent, JobId, Unlock};
 use crate::tui::component::detail::Detail;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
+use crate::tui::screen::customers::find::Finding;
 
 #[derive(Debug)]
 pub struct CustomersScreen {
@@ -24,6 +25,8 @@ pub struct CustomersScreen {
     /// Whether the user chose a row: until then, the cursor stays on the first one.
     pub(super) has_moved: bool,
     pub(super) detail: Detail,
+    /// The search for a booking in all customers.
+    pub(super) finding: Option<Finding>,
 }
 
 impl CustomersScreen {
@@ -38,6 +41,7 @@ impl CustomersScreen {
             is_stale: true,
             has_moved: false,
             detail: Detail::default(),
+            finding: None,
         };
         screen.follow(profiles);
         screen
@@ -89,16 +93,24 @@ impl CustomersScreen {
         self.due.remove(profile);
         row.state.reload();
         self.is_stale = true;
-        self.newest_job += 1;
-        let job = JobId(self.newest_job);
+        let job = self.new_job();
         if let Some(earlier) = self.jobs.insert(profile.to_owned(), job) {
             cx.effect(Effect::Hub(HubCommand::Cancel(earlier)));
         }
         cx.effect(Effect::Hub(HubCommand::Load { job, profile: profile.to_owned(), unlock }));
     }
 
+    pub(super) fn new_job(&mut self) -> JobId {
+        self.newest_job += 1;
+        JobId(self.newest_job)
+    }
+
     /// Returns `false` for news of an earlier job, and of a customer that is not in the list.
-    pub fn accept(&mut self, event: HubEvent) -> bool {
+    pub fn accept(&mut self, event: HubEvent, cx: &mut Cx) -> bool {
+        if self.finding.as_ref().is_some_and(|finding| finding.job == event.job) {
+            self.found(event, cx);
+            return true;
+        }
         if self.jobs.get(&event.profile) != Some(&event.job) {
             return false;
         }

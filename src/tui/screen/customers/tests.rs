@@ -319,3 +319,31 @@ fn every_state_is_readable_at_both_sizes() {
         assert!(shown.contains("globex") && shown.contains("12 customers"), "{shown}");
     }
 }
+
+#[test]
+fn a_booking_is_looked_for_in_all_customers_and_opened_where_it_is() {
+    let mut tui = loaded();
+    let effects = press(&mut tui, "b 4 1 7 3 5 6 enter");
+    let [Effect::Hub(HubCommand::Find { job, profiles, references })] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((profiles.len(), references[0].as_str()), (4, "BK417356"));
+    assert!(tui.modal().is_none());
+    assert_eq!(tui.cx.notice.as_deref(), Some("Looking for 417356 in 4 customers… esc cancels"));
+    let effects = send(&mut tui, *job, "initech", News::Found("BK417356".to_owned()));
+    assert_eq!(visits(&effects), [("initech".to_owned(), Landing::Booking("BK417356".to_owned()))]);
+
+    let mut tui = loaded();
+    let effects = press(&mut tui, ": b o o k i n g space B K 7 enter");
+    let [Effect::Hub(HubCommand::Find { job, .. })] = &effects[..] else { panic!("{effects:?}") };
+    let troubles = NAMES.map(|name| (name.to_owned(), Trouble::Slow)).to_vec();
+    send(&mut tui, *job, "", News::NotFound(troubles[..1].to_vec()));
+    let text = "BK7 was not found in 3 customers. 1 could not be asked: acme (slow).";
+    assert_eq!(tui.cx.notice.as_deref(), Some(text));
+
+    let effects = press(&mut tui, "b B K 8 enter");
+    let [Effect::Hub(HubCommand::Find { job, .. })] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(press(&mut tui, "esc"), [Effect::Hub(HubCommand::Cancel(*job))]);
+    assert_eq!(tui.cx.notice.as_deref(), Some("Stopped looking for BK8."));
+    assert_eq!(send(&mut tui, *job, "acme", News::Found("BK8".to_owned())), [], "too late");
+}

@@ -1,0 +1,156 @@
+//! The rows of several customers in one file: the customer comes first in each row. A customer that could
+//! not be loaded is a row with its error, after the rows that were loaded.
+
+use serde_json::{Map, Value, json};
+
+use super::guard::guarded;
+use super::{Place, Side, aligned, csv, markdown};
+use crate::customers::state::Trouble;
+
+const CUSTOMER: &str = "customer";
+const ERROR: &str = "error";
+/// Cells on a narrow terminal. An error begins with its reason, and standard error has all of it.
+const LEAST_CUSTOMER: u16 = 8;
+const LEAST_ERROR: u16 = 14;
+
+/// Why a customer, or a part of its rows, could not be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerError {
+    /// A word for programs, such as `token_refused`.
+    pub kind: String,
+    pub text: String,
+}
+
+impl CustomerError {
+    pub fn of(trouble: &Trouble, profile: &str) -> Self {
+        Self { kind: trouble.word().replace(' ', "_"), text: trouble.in_words(profile) }
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        json!({"kind": self.kind, "text": self.text})
+    }
+}
+
+/// What one customer adds to the file.
+#[derive(Debug)]
+pub struct CustomerRows<T> {
+    pub customer: String,
+    pub rows: Vec<T>,
+    pub error: Option<CustomerError>,
+}
+
+impl<T> CustomerRows<T> {
+    /// The rows between their customer and an empty error; then the error, if any, between blanks.
+    fn lines<C: IntoIterator<Item = String>>(
+        &self,
+        columns: usize,
+        cells: impl Fn(&T) -> C,
+        escape: impl Fn(&str) -> String,
+    ) -> Vec<Vec<String>> {
+        let own = || std::iter::once(escape(&self.customer));
+        let row = |row: &T| own().chain(cells(row)).chain([String::new()]).collect();
+        let mut lines: Vec<Vec<String>> = self.rows.iter().map(row).collect();
+        if let Some(error) = &self.error {
+            let blanks = std::iter::repeat_n(String::new(), columns);
+            lines.push(own().chain(blanks).chain([escape(&error.text)]).collect());
+        }
+        lines
+    }
+
+    fn objects(&self, object: impl Fn(&T) -> Map<String, Value>) -> Vec<Map<String, Value>> {
+        let mut objects: Vec<_> = self.rows.iter().map(object).collect();
+        objects.extend(self.error.iter().map(|error| {
+            let error = (ERROR.to_owned(), error.to_json());
+            std::iter::once(error).collect()
+        }));
+        for object in &mut objects {
+            object.insert(CUSTOMER.to_owned(), json!(self.customer));
+        }
+        objects
+    }
+}
+
+/// The `cells` are guarded.
+pub(super) fn csv_of<T, const N: usize>(
+    all: &[CustomerRows<T>],
+    header: [&str; N],
+    cells: impl Fn(&T) -> [String; N],
+) -> Result<String, String> {
+    let header = std::iter::once(CUSTOMER).chain(header).chain([ERROR]);
+    let header: Vec<String> = header.map(str::to_owned).collect();
+    let lines = all.iter().flat_map(|it| it.lines(N, &cells, guarded));
+    csv(std::iter::once(header).chain(lines))
+}
+
+pub(super) fn json_of<T>(
+    all: &[CustomerRows<T>],
+    object: impl Fn(&T) -> Map<String, Value>,
+) -> Result<String, String> {
+    let objects: Vec<_> = all.iter().flat_map(|it| it.objects(&object)).collect();
+    serde_json::to_string_pretty(&objects).map(|text| text + "\n").map_err(|why| why.to_string())
+}
+
+pub(super) fn jsonl_of<T>(
+    all: &[CustomerRows<T>],
+    object: impl Fn(&T) -> Map<String, Value>,
+) -> Result<String, String> {
+    let objects = all.iter().flat_map(|it| it.objects(&object));
+    let lines = objects.map(|it| serde_json::to_string(&it).map(|text| text + "\n"));
+    lines.collect::<Result<String, _>>().map_err(|why| why.to_string())
+}
+
+/// The `cells` are escaped. Without errors, there is no column for them.
+pub(super) fn markdown_of<T, const N: usize>(
+    all: &[CustomerRows<T>],
+    (titles, sides): ([String; N], [Side; N]),
+    cells: impl Fn(&T) -> [String; N],
+) -> String {
+    let ends = Ends::of(all);
+    let titles = ends.around(titles.into(), CUSTOMER.to_owned(), ERROR.to_owned());
+    let sides = ends.around(sides.into(), Side::Left, Side::Left);
+    let lines = all.iter().flat_map(|it| it.lines(N, &cells, markdown::plain));
+    markdown::table(&titles, &sides, lines.map(|line| ends.cut(line)))
+}
+
+/// Aligned columns, in `room` cells if they are for a terminal. Without errors, there is no column for
+/// them.
+pub(super) fn table_of<T>(
+    all: &[CustomerRows<T>],
+    (titles, columns): (Vec<String>, Vec<(Side, Place)>),
+    cells: impl Fn(&T) -> Vec<String>,
+    room: Option<usize>,
+) -> String {
+    let (ends, count) = (Ends::of(all), titles.len());
+    let titles = ends.around(titles, CUSTOMER.to_owned(), ERROR.to_owned());
+    let [customer, error] = [LEAST_CUSTOMER, LEAST_ERROR].map(|least| Place::cut_to(least, 0));
+    let columns = ends.around(columns, (Side::Left, customer), (Side::Left, error));
+    let lines = all.iter().flat_map(|it| it.lines(count, &cells, str::to_owned));
+    aligned(titles, lines.map(|line| ends.cut(line)), columns, room)
+}
+
+/// Whether there is a column for errors.
+#[derive(Clone, Copy)]
+struct Ends {
+    has_errors: bool,
+}
+
+impl Ends {
+    fn of<T>(all: &[CustomerRows<T>]) -> Self {
+        Self { has_errors: all.iter().any(|it| it.error.is_some()) }
+    }
+
+    fn around<C>(self, columns: Vec<C>, first: C, last: C) -> Vec<C> {
+        let last = self.has_errors.then_some(last);
+        std::iter::once(first).chain(columns).chain(last).collect()
+    }
+
+    fn cut(self, mut line: Vec<String>) -> Vec<String> {
+        if !self.has_errors {
+            line.pop();
+        }
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests;
