@@ -14,6 +14,7 @@ use crate::command::{Command, ListCommand, print};
 use clap::ValueEnum;
 
 use crate::config::schema::ThemeName;
+use crate::domain::reference::find;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::ListQuery;
 
@@ -26,7 +27,11 @@ impl Tui {
         match command {
             Command::List(line) => self.show(&line, None),
             Command::Booking(reference) => {
-                let typed = Untrusted::new(reference.as_str());
+                // A text without exactly one reference is the reference itself.
+                let typed = match &find(&reference)[..] {
+                    [one] => Untrusted::new(one.as_str()),
+                    _ => Untrusted::new(reference.as_str()),
+                };
                 let booking = cx.looked_up(&typed, reference);
                 self.push_typed(Ok(Box::new(booking)));
             }
@@ -100,7 +105,11 @@ impl Tui {
             let (columns, view) = (line.columns.clone(), view.map(str::to_owned));
             cx.list_mut().asked = Some(Asked { columns, is_kept: false, view });
         }
-        let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
+        let unknown = line.unknown().max_by_key(|(_, near)| near.is_some());
+        let hint = unknown.map(|(name, near)| match near {
+            Some(near) => format!("{name} was sent unchanged. Did you mean {near}?"),
+            None => format!("{name} is not a documented filter; sent anyway."),
+        });
         let before = cx.list().filters().to_vec();
         let is_asked = cx.set_query(query) == filters::FiltersSet::Requested;
         // The line is complete: searches kept before end.
@@ -111,8 +120,8 @@ impl Tui {
             }
             list.table.set_found(Vec::new());
         }
-        if let Some((name, near)) = hint.filter(|_| is_asked) {
-            cx.tell(format!("{name} was sent unchanged. Did you mean {near}?"));
+        if let Some(hint) = hint.filter(|_| is_asked) {
+            cx.tell(hint);
         }
         cx.list_mut().table.sort_by(line.sort, today);
         cx.settle_columns(tab);
