@@ -54,7 +54,7 @@ fn help() -> String {
          Lists: {}\n\n\
          Each run saves the loaded rows by day, for {DAYS} days: ids, references, statuses, amounts and dates,\n\
          but no names or account numbers. The dashboard uses the same file. The first run has nothing to\n\
-         compare with. Gone rows are reported only if all rows were loaded on both days. If nothing was\n\
+         compare with. A row is reported as gone only if all rows were loaded on both days. If nothing was\n\
          saved on DATE, the last saved day before it is used, or else the first one; a warning names it.\n\n\
          Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
          4 the token is not accepted",

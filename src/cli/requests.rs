@@ -84,7 +84,7 @@ impl Oneshot {
 /// The list changed while its pages were loaded: at least this many rows are affected.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the list changed while loading: {} may be missing or duplicated; run again",
+    "the list changed while loading: {} may be missing or duplicated; run this again",
     counted(*.0, "row")
 )]
 pub(super) struct Shifted(u64);
