@@ -106,7 +106,7 @@ enum Command {
     /// Print completions for the last word of a command line; used by the completion scripts
     #[command(hide = true, after_help = "Example:\n  valora complete -- list penalties status=")]
     Complete {
-        /// The words; the last one is completed, and may be empty
+        /// The words of a command line; the last one is completed, and may be empty
         #[arg(value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
         words: Vec<String>,
     },

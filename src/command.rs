@@ -93,11 +93,31 @@ impl ListCommand {
     /// The parameters that the contract does not have, each with the most similar documented name.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
         let raw = self.filters.iter().filter(|filter| filter.is_raw());
-        raw.map(|filter| {
-            let name = filter.target.name();
-            let near = || nearest(name, parameters(self.spec));
-            (name, self.filter_over(name).or_else(near))
-        })
+        raw.map(|filter| (filter.target.name(), self.near(filter.target.name())))
+    }
+
+    fn near(&self, name: &str) -> Option<&'static str> {
+        self.filter_over(name).or_else(|| nearest(name, parameters(self.spec)))
+    }
+
+    /// Why an unknown parameter is refused.
+    pub fn not_a_filter(&self, name: &str, near: Option<&str>) -> String {
+        let meant = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        format!("{name} is not a filter of {}{meant}", self.spec.key)
+    }
+
+    /// The parameter of this name. On the screen, a name that is probably misspelled is refused.
+    fn target(&self, name: &Token, context: &Context<'_>) -> Result<FilterTarget, InputError> {
+        let target = FilterTarget::named(self.spec.filters, &name.text);
+        let target = target.map_err(|error| name.place(error))?;
+        let is_unknown = matches!(target, FilterTarget::Raw(_)) && context.seen_words.is_some();
+        match self.near(&name.text).filter(|_| is_unknown) {
+            Some(near) => {
+                let why = self.not_a_filter(&name.text, Some(near));
+                Err(name.error(why).expecting([near]))
+            }
+            None => Ok(target),
+        }
     }
 
     pub fn undocumented(&self) -> impl Iterator<Item = Undocumented<'_>> {
@@ -113,7 +133,7 @@ pub struct Context<'a> {
     pub views: &'a [&'a str],
     /// The lists whose fields are known from their rows.
     pub shapes: &'a [&'static Spec],
-    /// The words seen in the rows of each list; without them, no word is rejected as a typo.
+    /// The words seen in the rows of each list; without them, no word or name is rejected as a typo.
     pub seen_words: Option<&'a [&'a SeenWords]>,
     /// `true` if a Payments API is configured, so that its list and commands are offered.
     pub has_payments: bool,
@@ -194,8 +214,8 @@ pub fn parameters(spec: &'static Spec) -> impl Iterator<Item = &'static str> {
 fn unknown_opener(first: &Token) -> InputError {
     let shown = repeated(&first.text);
     let why = match nearest(&first.text, openers()) {
-        Some(near) => format!("no list or command is called {shown}; did you mean {near}?"),
-        None => format!("no list or command is called {shown}"),
+        Some(near) => format!("there is no list or command {shown}; did you mean {near}?"),
+        None => format!("there is no list or command {shown}"),
     };
     first.error(why).expecting(openers())
 }
@@ -221,8 +241,7 @@ fn read_list(
             COLUMNS if columns.is_some() => return Err(word.whole.error("columns is set twice")),
             COLUMNS => columns = Some(Columns::read(known, &value.items())?),
             _ => {
-                let target = FilterTarget::named(spec.filters, &name.text);
-                let target = target.map_err(|error| name.place(error))?;
+                let target = list.target(name, context)?;
                 let is_list = FilterValue::is_list(&target);
                 let value = if is_list { &value.written(text) } else { value };
                 if let Some(error) = word.inner_quote.clone().filter(|_| !is_list) {

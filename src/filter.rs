@@ -305,7 +305,7 @@ impl FilterValue {
         let other = earlier.iter().find(|other| other.target.is_same_as(&self.target))?;
         let (name, other) = (self.target.name(), other.target.name());
         let is_same = other == name;
-        let why = if is_same { "is set twice" } else { "already sets this" };
+        let why = if is_same { "is set twice" } else { "already sets this filter" };
         Some(format!("{other} {why}"))
     }
 }

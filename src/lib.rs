@@ -96,7 +96,7 @@
 //! its requests follow. `src/tui/screen/tests/small.rs` is the smallest one. A modal is a file below
 //! `src/tui/modal/` with `impl Modal`, opened by `cx.open`.
 //!
-//! A sentence names the action, `"{refresh} to reload"`, and `Cx::say` or `Keymap::render` inserts
+//! A sentence names the action, `"{refresh} to refresh"`, and `Cx::say` or `Keymap::render` inserts
 //! the user's own key.
 //!
 //! # Promises when things fail

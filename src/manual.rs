@@ -25,7 +25,7 @@ pub static TOPICS: &[Topic] = topics! {
     "screen": "the dashboard: lists, totals, details, charts, colors, mouse",
     "keys": "all keys, and how to change them",
     "filters": "filter, search, sort, choose columns, save views",
-    "booking": "check whether the money of a booking adds up",
+    "booking": "check whether the rows of a booking match the server's totals",
     "triage": "work through the open penalties and save your decisions",
     "changes": "see what is new, changed or gone since an earlier day",
     "customers": "all customers at once: who needs you first",

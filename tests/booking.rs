@@ -182,7 +182,7 @@ fn a_failed_lookup_offers_what_was_typed_selected_and_esc_leaves_it_in_one_step(
     dashboard.wait_for(&format!("see {right}9 please"));
     dashboard.type_text(&digits);
     let screen = dashboard.wait_until_gone("please");
-    assert!(screen.contains(&digits) && screen.contains("Open a booking"), "{screen}");
+    assert!(screen.contains(&digits) && screen.contains("Find a booking"), "{screen}");
     dashboard.press("enter");
     dashboard.wait_for(&format!("{digits}: found booking {right}."));
     dashboard.press("esc");

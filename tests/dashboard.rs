@@ -91,7 +91,7 @@ fn a_booking_opens_from_its_row_and_by_reference_and_esc_comes_back() {
         dashboard.press("esc");
         dashboard.wait_for("row 4 of ");
         dashboard.press("b");
-        dashboard.wait_for("Open a booking");
+        dashboard.wait_for("Find a booking");
         dashboard.send(Msg::Paste(format!("  {balanced}\n")));
         dashboard.press("enter");
         let screen = dashboard.wait_for("✓");

@@ -45,7 +45,7 @@ fn ends(kind: &str) -> Ends {
 }
 
 /// What a message may tell the user to do.
-const ADVICE: [&str; 4] = ["press r", "or press", "r reloads", "press f"];
+const ADVICE: [&str; 4] = ["press r", "or press", "r refreshes", "press f"];
 
 const BESIDE: usize = 8;
 
@@ -155,7 +155,7 @@ fn comes_well(dashboard: &mut Dashboard, kind: &str, before: &str, whole: &[Stri
         }
         "repeat-pages" => "asked for page 2, got page 1; press r to retry",
         "shrink-pages" => {
-            "The list changed while loading: rows may be missing or duplicated. r reloads."
+            "The list changed while loading: rows may be missing or duplicated. r refreshes."
         }
         _ => return,
     };
@@ -260,7 +260,7 @@ fn each_of_booking(kinds: &[&'static str]) {
     dashboard.wait_for("row 1 of ");
     let reference = balanced(&dashboard.sandbox.known());
     dashboard.press("b");
-    dashboard.wait_for("Open a booking");
+    dashboard.wait_for("Find a booking");
     dashboard.type_text(&reference);
     dashboard.press("enter");
     let panel = |screen: &str| screen.matches("  ✓").count();

@@ -113,7 +113,7 @@ fn the_view_of_payouts_without_an_iban_finds_what_a_search_in_all_rows_finds() {
     let mut dashboard = Dashboard::start(options(), (140, 40));
     dashboard.wait_for("row 1 of ");
     dashboard.press(":");
-    dashboard.type_text("view payouts without an IBAN");
+    dashboard.type_text("view held up: needs IBAN");
     dashboard.press("enter");
     dashboard.wait_for("Status: missing iban, blocked missing iban");
     dashboard.wait_for(&format!("Scheduled {found} *"));

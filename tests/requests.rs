@@ -94,7 +94,7 @@ fn a_booking_costs_one_request_before_it_is_useful_and_none_when_it_is_seen_agai
     let known = wait_for_requests(&mut dashboard, ALL.len()).len();
     let open = |dashboard: &mut Dashboard| {
         dashboard.press("b");
-        dashboard.wait_for("Open a booking");
+        dashboard.wait_for("Find a booking");
         dashboard.type_text(&reference);
         dashboard.press("enter");
         dashboard.wait_for("✓");
@@ -157,7 +157,7 @@ fn of_a_large_limit_the_header_says_nothing_while_much_is_left() {
     let mut dashboard = Dashboard::start(options, (140, 40));
     dashboard.wait_for("row 1 of");
     wait_for_requests(&mut dashboard, ALL.len());
-    // A reload of all asks for the limits as well.
+    // A refresh of all asks for the limits as well.
     dashboard.pass(2_000);
     dashboard.press("R");
     let until = deadline();

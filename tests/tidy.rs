@@ -241,11 +241,11 @@ fn sentences_name_actions_and_no_keys() {
         let text = text.trim_start_matches(": ");
         tokens(&format!(" {text} ")).windows(3).any(beside)
     };
-    assert!(names_a_key("Press r to reload.") && names_a_key("enter apply (esc leaves)"));
+    assert!(names_a_key("Press r to refresh.") && names_a_key("enter apply (esc leaves)"));
     for text in ["told apart where / does not", "then r tries again", "L goes on", "wait, or L"] {
         assert!(names_a_sign(text), "{text}");
     }
-    let sound = "Press {refresh} to reload what is left in {left} s: row 3, or a-b.";
+    let sound = "Press {refresh} to load what is left in {left} s: row 3, or a-b.";
     assert!(!names_a_key(sound) && !names_a_sign(sound));
     let mut wrong = Vec::new();
     for (path, text) in rust_files("src").iter().filter(|(path, _)| !is_test(path)) {

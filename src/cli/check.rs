@@ -1,5 +1,6 @@
 //! `valora check`: finds what prevents access, and says what to do. It prints no secrets.
 
+mod clipboard;
 mod fields;
 mod server;
 mod shape;
@@ -41,7 +42,7 @@ const SAMPLE: &str = "日e\u{301}x";
                   valora check -o json > check.json      for support: names, but no secrets\n  \
                   valora check --shape -o json > shape.json      for the maintainers of valora: no values, \
                   no people's names\n\n\
-                  Exit codes: 0 no check is BAD, 1 the API or the network failed, 2 wrong settings or \
+                  Exit codes: 0 no check failed, 1 the API or the network failed, 2 wrong settings or \
                   token source, 4 the token is not accepted")]
 pub(super) struct CheckFlags {
     /// Output format
@@ -230,7 +231,7 @@ fn terminal(can_ask: bool) -> Vec<Finding> {
     let (wide, high) = SMALLEST;
     let shown = match size() {
         _ if !is_terminal => {
-            Finding::well("terminal", "standard output is not a terminal; the dashboard needs one")
+            Finding::well("terminal", "not checked: standard output is not a terminal")
         }
         Ok((columns, rows)) => {
             let advice = format!("make it {wide}x{high} or larger");
@@ -245,7 +246,8 @@ fn terminal(can_ask: bool) -> Vec<Finding> {
     };
     let can_ask = can_ask && is_terminal && io::stdin().is_terminal();
     let widths = can_ask.then(|| widths(cells_drawn()));
-    [shown, colors(), letters()].into_iter().chain(widths).chain([clipboard()]).collect()
+    let clipboard = clipboard::found(is_terminal);
+    [shown, colors(), letters()].into_iter().chain(widths).chain([clipboard]).collect()
 }
 
 fn colors() -> Finding {
@@ -295,20 +297,6 @@ fn widths(drawn: Option<u16>) -> Finding {
         ),
         None => Finding::of("widths", "the terminal did not respond", "columns may be misaligned"),
     }
-}
-
-/// Terminals do not report OSC 52 support; this names what may prevent copying.
-fn clipboard() -> Finding {
-    let (way, advice) = match (variable("TMUX"), variable("STY")) {
-        (Some(_), _) => {
-            (" through tmux", "if nothing is copied, run: tmux set -g set-clipboard on")
-        }
-        (None, Some(_)) => (" through screen", ""),
-        (None, None) => ("", ""),
-    };
-    let from = if variable("SSH_CONNECTION").is_some() { ", over SSH" } else { "" };
-    let says = format!("copies by OSC 52{way}{from}; the terminal must allow it");
-    Finding::new(State::Well, "clipboard", says, advice)
 }
 
 fn folders(store: Option<&Store>) -> Vec<Finding> {

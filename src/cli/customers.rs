@@ -18,10 +18,10 @@ use crate::hub::{Hub, HubCommand, JobId, Unlock};
 #[command(
     after_help = "Examples:\n  valora customers                       who needs you first\n  \
                   valora customers -o json | jq '.[] | select(.need == \"blocked\") | .profile'\n\n\
-                  Each customer is a row, also one that could not be loaded. Loading a customer costs 3 to 10\n\
+                  Each customer has a row, even one that could not be loaded. Loading a customer costs 3 to 10\n\
                   requests of its own limit, for debt, penalties and scheduled payments; four customers load\n\
-                  at once. A figure of a list with more rows is marked: 12+, or (4,000 of 6,113). Changes are\n\
-                  counted since the last look at this customer before today; this command is not such a look.\n\n\
+                  at once. A figure that counts only a part of a list is marked: 12+, or (4,000 of 6,113).\n\
+                  Changes are counted since the last saved day before today; this command saves no rows.\n\n\
                   A token_command that may ask for a password, such as pass or gpg, runs only with --unlock.\n\
                   token_command_asks = true or false, in the table of its profile, says whether it may.\n\n\
                   Exit codes: 0 done, 1 a customer or one of its lists could not be loaded,\n\

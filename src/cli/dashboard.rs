@@ -157,7 +157,7 @@ fn swept() -> Option<Store> {
 fn taken(messages: &Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)> {
     shutdown::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
-    watchdog::end_on_hangup().context("the terminal cannot be watched")?;
+    watchdog::end_on_hangup().context("a closed terminal cannot be detected")?;
     suspend::listen(messages).context("signals cannot be handled")?;
     input::listen(messages.clone()).context("keys cannot be read")?;
     Ok(taken)

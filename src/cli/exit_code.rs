@@ -26,7 +26,7 @@ pub const EXIT_CODES: &[(&str, &str)] = &[
     ("3", "not found"),
     ("4", "the token is not accepted (401, 403)"),
     ("130", "interrupted with ctrl-c"),
-    ("101", "an internal error of valora"),
+    ("101", "an internal error in valora"),
     ("128 + n", "ended by signal n"),
 ];
 const MOST_FIELDS: usize = 5;

@@ -170,12 +170,9 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
         bail!(Exit::usage(format!("{word} is {why}{near}\n  known: {known}\n  {HINT}")));
     }
     let Some((name, near)) = line.unknown().next() else { return Ok(()) };
-    let near = meant(near);
+    let why = line.not_a_filter(name, near);
     let known = parameters(line.spec).collect::<Vec<_>>().join(" ");
-    let list = line.spec.key;
-    bail!(Exit::usage(format!(
-        "{name} is not a filter of {list}{near}\n  known: {known}\n  {HINT}"
-    )))
+    bail!(Exit::usage(format!("{why}\n  known: {known}\n  {HINT}")))
 }
 
 pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {

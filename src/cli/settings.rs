@@ -16,7 +16,7 @@ use crate::config::{ConfigError, Environment};
 use crate::domain::money::counted;
 use crate::state::save::save;
 use crate::tui::keymap::{BINDINGS, Keymap};
-use crate::tui::theme::Looks;
+use crate::tui::theme::{Clipboard, Looks};
 
 const FIRST: &str = include_str!("../../assets/config.toml");
 
@@ -40,7 +40,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
     match command {
         ConfigCommand::Path => print(&format!("{shown}\n")),
         ConfigCommand::Init => {
-            let folder = path.parent().context("the settings have no folder")?;
+            let folder = path.parent().context("the path of the settings file has no folder")?;
             let failed = || format!("{shown} cannot be written");
             DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(failed)?;
             match save(&path, |out| out.write_all(FIRST.as_bytes())) {
@@ -52,7 +52,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
                 saved => saved.with_context(failed)?,
             }
             print(&format!("{shown}\n"))?;
-            say("written; next: valora auth login --profile NAME");
+            say("written; next, run: valora auth login --profile NAME");
             Ok(())
         }
         ConfigCommand::Check => {
@@ -133,7 +133,25 @@ pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Loo
         follows_background.then_some(theme)
     };
     let theme = theme.or_else(of_background).unwrap_or_default();
-    Ok(Looks { theme, follows_background, is_ascii, has_mouse, keymap })
+    let clipboard = clipboard();
+    Ok(Looks { theme, follows_background, is_ascii, has_mouse, clipboard, keymap })
+}
+
+pub(super) fn clipboard() -> Clipboard {
+    clipboard_of(variable("TERM").as_deref(), variable("TERM_PROGRAM").as_deref())
+}
+
+/// Terminals that ignore OSC 52 are known by these names.
+fn clipboard_of(term: Option<&str>, program: Option<&str>) -> Clipboard {
+    let is_vt = |term: &str| {
+        term.strip_prefix("vt").is_some_and(|it| it.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let is_console = term.is_none_or(|it| it == "dumb" || it == "linux" || is_vt(it));
+    if is_console || program == Some("Apple_Terminal") {
+        Clipboard::Missing
+    } else {
+        Clipboard::Possible
+    }
 }
 
 fn has_256_colors() -> bool {
@@ -191,6 +209,21 @@ mod tests {
         assert!(acme.base_url.is_some() && acme.token_command.is_some());
         for endpoint in [&acme.payments, &acme.finance] {
             assert!(endpoint.token_command.is_some(), "{endpoint:?}");
+        }
+    }
+
+    #[test]
+    fn terminals_without_a_clipboard_are_known_by_name() {
+        for (term, program, expected) in [
+            (Some("xterm-256color"), None, Clipboard::Possible),
+            (Some("tmux-256color"), Some("tmux"), Clipboard::Possible),
+            (Some("xterm-256color"), Some("Apple_Terminal"), Clipboard::Missing),
+            (Some("linux"), None, Clipboard::Missing),
+            (Some("vt220"), None, Clipboard::Missing),
+            (Some("vte-256color"), None, Clipboard::Possible),
+            (None, None, Clipboard::Missing),
+        ] {
+            assert_eq!(clipboard_of(term, program), expected, "{term:?} {program:?}");
         }
     }
 

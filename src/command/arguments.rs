@@ -8,6 +8,7 @@ use crate::command::columns::{Columns, column};
 use crate::command::lex::{Token, Word};
 use crate::command::{Command, CommandSpec, SINCE, Takes, check_view_name};
 use crate::domain::input::InputError;
+use crate::domain::reference::find;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::{TypedDay, check_text};
 use crate::list::Spec;
@@ -98,8 +99,16 @@ impl Arguments<'_> {
         TypedDay::new(&given.text).map(Some).map_err(|error| given.place(error))
     }
 
+    /// A reference with blanks needs no quotes, since nothing can follow it.
     pub(super) fn booking(&self) -> Result<String, InputError> {
         let what = "the booking reference";
+        if self.words.len() > 1 {
+            let words: Vec<&str> = self.words.iter().map(|it| it.whole.text.as_str()).collect();
+            let text = words.join(" ");
+            if find(&text).len() == 1 && check_text(&text).is_ok() {
+                return Ok(text);
+            }
+        }
         let given = self.required(what)?;
         check_text(&given.text).map_err(|error| given.place(error))?;
         if given.text.trim().is_empty() {

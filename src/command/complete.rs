@@ -17,7 +17,7 @@ const DAYS: &[(&str, &str)] = &[
     ("+2w", "the next two weeks"),
     ("this-month", "this month"),
     ("last-month", "last month"),
-    ("-90d..", "since 90 days ago"),
+    ("-90d..", "90 days ago and later"),
     ("..today", "until today"),
     ("..yesterday", "before today"),
 ];

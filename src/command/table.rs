@@ -94,7 +94,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     row(
         "group",
         Takes::OneOf(&["none", "booking", "status"], "booking|status|none"),
-        "triage: group penalties, with the sums of each group",
+        "triage: group penalties, with the totals of each group",
         |given| given.choice().map(Command::Group),
     ),
     row(
@@ -109,7 +109,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     row(
         "changes",
         Takes::Since,
-        "show new, changed and gone rows (default: since the last saved day)",
+        "show what is new, changed or gone (default: since the last saved day)",
         |given| given.since().map(Command::Changes),
     ),
     plain("home", "show the figures of this customer; each opens its rows", |it| {
@@ -118,7 +118,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     plain("customers", "show all customers, the most urgent first", |it| {
         it.nothing(Command::Customers)
     }),
-    plain("chart", "show the loaded rows of this list as bars, with their sums", |it| {
+    plain("chart", "show the loaded rows of this list as bars, with their totals", |it| {
         it.nothing(Command::Chart)
     }),
     row(

@@ -61,6 +61,7 @@ fn lines_are_read_and_printed_in_one_form() {
         ("debt columns=reference_id,amount", "debt columns=reference_id,amount"),
         ("booking HB=123", "booking HB=123"),
         ("b \"HB 123\"", "booking \"HB 123\""),
+        ("b BK 417356", "booking \"BK 417356\""),
         ("sort -amount", "sort -amount"),
         ("sort", "sort"),
         ("columns +days -currency", "columns +days -currency"),
@@ -93,10 +94,20 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
     (
         "penalites status=paid",
         0..9,
-        "no list or command is called penalites; did you mean penalties?",
+        "there is no list or command penalites; did you mean penalties?",
     ),
-    ("xyzzy", 0..5, "no list or command is called xyzzy"),
+    ("xyzzy", 0..5, "there is no list or command xyzzy"),
     ("penalties status=payd", 17..21, "not a documented status; did you mean paid?"),
+    (
+        "penalties sort=-due_date stauts=pending",
+        25..31,
+        "stauts is not a filter of penalties; did you mean status?",
+    ),
+    (
+        "transactions issued=2026-10",
+        13..19,
+        "issued is not a filter of transactions; did you mean paid?",
+    ),
     ("penalties status=", 17..17, "a value is missing"),
     ("penalties status", 16..16, "a value is missing: status=…"),
     ("penalties HB1", 10..13, "HB1 is not a filter; write name=value, as in search=…"),
@@ -106,7 +117,7 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
     ("penalties page=2", 10..14, "page is set by valora itself"),
     ("penalties é=2", 10..11, "names can contain only letters, digits and _"),
     ("penalties status=paid status=paid", 22..33, "status is set twice"),
-    ("penalties due=-1d.. due_date_to=today", 20..37, "due already sets this"),
+    ("penalties due=-1d.. due_date_to=today", 20..37, "due already sets this filter"),
     ("penalties due_date_from=today due_date_to=-1d", 42..45, "the range ends before it begins"),
     (
         "penalties due=2026-11-21..today",
@@ -170,9 +181,8 @@ fn what_depends_on_the_day_is_judged_on_that_day() {
 
 #[test]
 fn parameters_that_nobody_knows_are_kept_and_told() {
-    let Ok(Command::List(line)) = read("invoices new_param=x doctype=y") else {
-        panic!("not read")
-    };
+    let text = "invoices new_param=x doctype=y";
+    let Ok(Command::List(line)) = parse(text, &Context::default()) else { panic!("not read") };
     assert_eq!(
         line.unknown().collect::<Vec<_>>(),
         [("new_param", None), ("doctype", Some("doc_type"))]
@@ -373,6 +383,6 @@ proptest! {
 #[test]
 fn an_error_repeats_at_most_25_cells_of_what_was_typed() {
     let error = parse(&"李".repeat(30), &Context::default()).unwrap_err();
-    let shown = format!("no list or command is called {}…", "李".repeat(12));
+    let shown = format!("there is no list or command {}…", "李".repeat(12));
     assert_eq!(error.why, shown);
 }

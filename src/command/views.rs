@@ -16,17 +16,17 @@ const LONGEST_NAME: usize = 40;
 const BUILT_IN: &[(&str, &str)] = &[
     ("overdue debt", "debt status=overdue sort=-days columns=+days"),
     ("pending penalties", "penalties status=pending sort=due_date"),
-    ("payouts blocked", "scheduled status=blocked* sort=due_date columns=+days"),
+    ("held up: blocked", "scheduled status=blocked* sort=due_date columns=+days"),
     (
-        "payouts without an IBAN",
+        "held up: needs IBAN",
         "scheduled status=missing_iban,blocked_missing_iban sort=due_date columns=+days",
     ),
     (
-        "payouts without details",
+        "held up: needs account details",
         "scheduled status=missing_details,blocked_missing_details sort=due_date columns=+days",
     ),
     (
-        "payouts blocked by debt",
+        "held up: blocked by debt",
         "scheduled status=has_debt,blocked_account_debtor sort=due_date columns=+days",
     ),
     ("this month's payouts", "transactions paid=this-month sort=-issued_on"),

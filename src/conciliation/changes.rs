@@ -97,7 +97,7 @@ fn others(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
         let [old, new] = [&old, &new].map(|all| all.get(path).cloned().unwrap_or_default());
         let is_same_number = old.text == new.text && old.rows != new.rows;
         let text = new.text;
-        let now = if is_same_number { format!("{text}, different ones") } else { text };
+        let now = if is_same_number { format!("{text} (changed)") } else { text };
         differing(name, old.text, now)
     };
     paths.into_iter().filter_map(field).collect()

@@ -45,7 +45,7 @@ pub static CHECKS: [Check; 9] = [
     Check {
         name: "no penalty closed before notice",
         fails: "penalty closed before its notice",
-        compares: "compares when a penalty was notified with when it was paid, waived or settled",
+        compares: "compares the day a penalty was notified with the day it was paid, waived or settled",
         explains_totals: false,
         run: figures::notices,
     },
@@ -82,7 +82,7 @@ pub static CHECKS: [Check; 9] = [
         name: "credit notes match invoices",
         fails: "credit notes do not match their invoices",
         compares: "compares credit notes with the invoice they correct: it must be in the \
-                   booking, and not smaller than its credit notes together",
+                   booking, and its amount must not be smaller than the sum of its credit notes",
         explains_totals: false,
         run: partners::originals,
     },

@@ -21,8 +21,8 @@ pub enum PrivateError {
     #[error("{what} {path} can be changed by others on this computer; run: chmod go-w {path}", path = .path.display())]
     Changeable { what: &'static str, path: PathBuf },
     #[error(
-        "{path} on the way to the file is a symbolic link of another user (uid {owner}); use the path that this \
-         command prints: readlink -f {path}", path = .path.display()
+        "{path}, part of the path to the file, is a symbolic link of another user (uid {owner}); use the path \
+         that this command prints: readlink -f {path}", path = .path.display()
     )]
     ForeignLink { path: PathBuf, owner: u32 },
     #[error(

@@ -3,7 +3,7 @@
 use super::summary::Summary;
 use crate::domain::failure::{Advice, Failure, Kind};
 
-/// Figures stay while a reload runs or has failed.
+/// Figures stay while a refresh runs or has failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowState {
     Queued,
@@ -45,7 +45,7 @@ pub struct CustomerRow {
 }
 
 impl RowState {
-    /// The newest figures, which a failed reload may have left out of date.
+    /// The newest figures, which a failed refresh may have left out of date.
     pub fn figures(&self) -> Option<&Summary> {
         match self {
             Self::Ready(summary) | Self::Reloading(summary) | Self::Stale(summary, _) => {
@@ -120,13 +120,15 @@ impl Trouble {
     pub fn in_words(&self, profile: &str) -> String {
         match self {
             Self::NoToken => format!("no token: run valora auth login --profile {profile}"),
-            Self::Locked(program) => format!("locked: {program} may ask for a password"),
+            Self::Locked(program) => {
+                format!("locked: {program} may ask for a password; --unlock runs it")
+            }
             Self::Refused(_) => {
                 format!("token refused: run valora auth login --profile {profile}")
             }
             Self::Offline(failure) => format!("server not reached: {}", failure.why),
             Self::Limited { .. } => "rate limit reached".to_owned(),
-            Self::Slow => "the server did not answer in time".to_owned(),
+            Self::Slow => "the server did not respond in time".to_owned(),
             Self::Failed(failure) => failure.to_string(),
             Self::Settings(why) => why.clone(),
         }

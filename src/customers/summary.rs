@@ -127,7 +127,7 @@ impl Summary {
                 .iter()
                 .map(|one| format!("{}: {}", one.spec.title, one.coverage(today)))
                 .collect(),
-            Err(why) => vec![format!("Changes cannot be compared: {why}")],
+            Err(why) => vec![format!("Changes are unknown: {why}")],
         };
         Self {
             customer,

@@ -271,7 +271,7 @@ fn changes_are_counted_since_the_last_look_and_never_zero_without_one() {
     assert_eq!(changed(&journal, 2), ("2+".to_owned(), 2), "one list is missing");
     let inputs = Inputs { compared: Err("it is broken".to_owned()), ..lists.inputs() };
     let summary = Summary::of(CustomerKey::of_profile("acme"), &inputs, TODAY);
-    assert_eq!(summary.coverage, ["Changes cannot be compared: it is broken"]);
+    assert_eq!(summary.coverage, ["Changes are unknown: it is broken"]);
 }
 
 #[test]

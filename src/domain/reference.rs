@@ -21,7 +21,11 @@ const KEYS: &[&str] = &["booking_id", "reference_id", "booking", "bookings", "re
 /// 2. In a URL, the value of a parameter of `KEYS`, or the segment after one of these, is a
 ///    candidate; without one, rule 3 is applied to its parts after the host.
 /// 3. In any other text, one to five letters, perhaps a `-` or `_`, and four to twelve digits are a
-///    candidate: `BK123456`. A date, an amount, an IBAN and `INV-2025-0001` are not.
+///    candidate: `BK123456`. A date, an amount, an IBAN and `INV-2025-0001` are not. A blank after
+///    `BK` belongs to the reference.
+/// 4. If there is no candidate, the text without its blanks is the reference if it has that form; the
+///    letters are optional: `HB 123 456`, `417 356`. It is not if it has several numbers and one of
+///    them could be a reference.
 pub fn find(text: &str) -> Vec<String> {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let text = text.trim();
@@ -31,8 +35,12 @@ pub fn find(text: &str) -> Vec<String> {
         return vec![bare.to_owned()];
     }
     let mut found: Vec<String> = Vec::new();
-    let tokens = text.split_whitespace();
-    for candidate in tokens.flat_map(|token| in_url(token).unwrap_or_else(|| in_words(token))) {
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    let before = std::iter::once("").chain(tokens.iter().copied());
+    let candidates = before.zip(&tokens).flat_map(|(before, token)| {
+        after_prefix(before, token).or_else(|| in_url(token)).unwrap_or_else(|| in_words(token))
+    });
+    for candidate in candidates {
         if found.len() == MOST_CANDIDATES {
             break;
         }
@@ -42,6 +50,9 @@ pub fn find(text: &str) -> Vec<String> {
     }
     if found.is_empty() && is_token && !text.contains("://") {
         found.push(bare.to_owned());
+    }
+    if found.is_empty() {
+        found.extend(without_blanks(bare));
     }
     found
 }
@@ -98,6 +109,27 @@ fn is_part(c: char) -> bool {
 fn in_words(text: &str) -> Vec<String> {
     let runs = text.split(|c| !is_part(c)).map(|run| run.trim_matches(['-', '_']));
     runs.filter(|run| has_shape(run)).map(str::to_owned).collect()
+}
+
+/// `BK 123456` and `BK-123 456`; without letters, `123 456`.
+fn without_blanks(text: &str) -> Option<String> {
+    let count = |token: &str| token.bytes().filter(u8::is_ascii_digit).count();
+    let counts: Vec<usize> = text.split_whitespace().map(count).filter(|it| *it > 0).collect();
+    // A number of four digits may be a reference itself.
+    let is_one = counts.len() == 1 || counts.iter().all(|digits| digits < DIGITS.start());
+    let joined: String = text.split_whitespace().collect();
+    let is_number =
+        || DIGITS.contains(&joined.len()) && joined.bytes().all(|byte| byte.is_ascii_digit());
+    (is_one && (has_shape(&joined) || is_number())).then_some(joined)
+}
+
+/// The reference whose digits are this token, if the token before is the usual prefix.
+fn after_prefix(before: &str, token: &str) -> Option<Vec<String>> {
+    let [before, digits] = [before, token].map(|it| it.trim_matches(|c| !is_part(c)));
+    let is_one = before.eq_ignore_ascii_case(USUAL)
+        && DIGITS.contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_one.then(|| vec![format!("{before}{digits}")])
 }
 
 fn has_shape(run: &str) -> bool {

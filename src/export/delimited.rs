@@ -61,7 +61,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     }
     for other in &booking.others {
         for line in other.lines() {
-            note("also in the answer", &other.title.escaped(), &line);
+            note("also in the response", &other.title.escaped(), &line);
         }
     }
     for checked in &report.checks {

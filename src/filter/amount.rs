@@ -11,7 +11,7 @@ pub(super) fn parse(typed: &Spanned<&str>) -> Result<i64, InputError> {
     let amount = TypedAmount::read(typed.value).ok_or_else(|| unreadable(typed))?;
     let error = |why: String| Err(typed.error(why));
     if amount.is_negative {
-        return Err(typed.error_at(0..1, "amounts have no sign"));
+        return Err(typed.error_at(0..1, "write amounts without a sign"));
     }
     if amount.is_in_doubt {
         let thousands = amount.as_thousands();
@@ -40,8 +40,10 @@ pub(super) fn has_currency(typed: &str) -> bool {
 fn unreadable(typed: &Spanned<&str>) -> InputError {
     let strange = |c: char| match c {
         '.' | ',' => None,
-        '-' | '+' => Some("amounts have no sign"),
-        c if c.is_whitespace() => Some("spaces only between groups of three digits: 1 234.50"),
+        '-' | '+' => Some("write amounts without a sign"),
+        c if c.is_whitespace() => {
+            Some("spaces are allowed only between groups of three digits: 1 234.50")
+        }
         c if c.is_alphabetic() => Some("not an amount: write 12.50"),
         _ => Some("only digits and a decimal mark: 12.50"),
     };

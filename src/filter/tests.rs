@@ -130,7 +130,7 @@ fn filters_that_contradict_each_other_are_refused_at_the_later_one() {
     assert!(sent(&[("amount_from", "9"), ("amount_to", "10")]).is_ok());
     let table = [
         (("status", "paid"), ("status", "notify"), Some("status is set twice")),
-        (("due", "-1d.."), ("due_date_to", "today"), Some("due already sets this")),
+        (("due", "-1d.."), ("due_date_to", "today"), Some("due already sets this filter")),
         (("x", "1"), ("x", "2"), Some("x is set twice")),
         (("x", "1"), ("status", "paid"), None),
     ];
@@ -330,10 +330,10 @@ fn what_is_no_amount_is_pointed_at_and_explained() {
         ("1.0.0", 0..5, "not an amount: write 100, 0.50 or 1234.50"),
         ("5.", 2..2, "digits are missing after the decimal mark"),
         (".5", 0..2, "not an amount: write 100, 0.50 or 1234.50"),
-        ("-5", 0..1, "amounts have no sign"),
-        ("100..-5", 5..6, "amounts have no sign"),
-        ("  5 0", 3..4, "spaces only between groups of three digits: 1 234.50"),
-        ("5 x", 1..2, "spaces only between groups of three digits: 1 234.50"),
+        ("-5", 0..1, "write amounts without a sign"),
+        ("100..-5", 5..6, "write amounts without a sign"),
+        ("  5 0", 3..4, "spaces are allowed only between groups of three digits: 1 234.50"),
+        ("5 x", 1..2, "spaces are allowed only between groups of three digits: 1 234.50"),
         ("5x", 1..2, "not an amount: write 12.50"),
         ("$5", 0..1, "only digits and a decimal mark: 12.50"),
         ("500..100.01", 5..11, "less than the amount before it: write the smaller one first"),

@@ -98,7 +98,7 @@ pub(super) fn read(filter: &Filter, typed: &Spanned<&str>) -> Result<Vec<Item>, 
     }
     for item in items.iter_mut().filter(|item| item.is_pattern()) {
         if filter.choices().is_empty() {
-            let why = "* works only where the values are known; search= finds part of a text";
+            let why = "* works only in filters with known values; search= finds part of a text";
             return Err(InputError::new(item.span.clone(), why));
         }
         // Without spaces it needs no quotes on a command line, and separators do not matter.

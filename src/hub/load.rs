@@ -75,7 +75,7 @@ impl Stop {
         let (kind, why) = match self {
             Self::Limited(_) => (Kind::Limited, "the rate limit is reached"),
             Self::Offline => (Kind::Passing, "the server cannot be reached"),
-            Self::Slow => (Kind::Passing, "the server did not answer in time"),
+            Self::Slow => (Kind::Passing, "the server did not respond in time"),
         };
         Failure::new(kind, format!("{} could not be loaded", list.title), why, Advice::Retry)
     }
@@ -284,7 +284,7 @@ impl Files {
         today: NaiveDate,
     ) -> Self {
         let Some(store) = store else {
-            let why = "there is no folder for saved files".to_owned();
+            let why = "there is no folder for saved files; set HOME".to_owned();
             return Self { memory: Ok(Memory::default()), compared: Err(why) };
         };
         let look = |list: &LoadedList| Some((list.spec, list.look.clone()?));
@@ -293,7 +293,7 @@ impl Files {
         // Without the decisions, all penalties would seem undecided.
         let memory = decisions(store, customer).map_err(|why| {
             let what = "Penalties could not be counted";
-            let why = format!("the file of decisions cannot be read: {why}");
+            let why = format!("the decisions file cannot be read: {why}");
             Failure::new(Kind::Unreadable, what, why, Advice::None)
         });
         let compared = preview(store, customer, &looks, today).map_err(|why| why.to_string());

@@ -14,7 +14,7 @@ use crate::net::transport::BuildError;
 /// The list changed while its pages were loaded: at least this many rows are affected.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the list changed while loading: {} may be missing or duplicated; run again",
+    "the list changed while loading: {} may be missing or duplicated; run this again",
     counted(*.0, "row")
 )]
 pub struct Shifted(u64);

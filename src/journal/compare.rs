@@ -78,12 +78,12 @@ pub fn since(compared: &[Compared], asked: Option<NaiveDate>) -> (String, Option
     let days = || compared.iter().filter_map(|list| list.then.as_ref()).map(|(day, _)| *day);
     let (Some(first), Some(last)) = (days().min(), days().max()) else {
         let day = asked.map(|day| day.to_string());
-        return (day.unwrap_or_else(|| "the last day before today".to_owned()), None);
+        return (day.unwrap_or_else(|| "the last saved day before today".to_owned()), None);
     };
     let (kept, nearest) = if first == last {
         (first.to_string(), "nearest saved day")
     } else {
-        (format!("{first} to {last}, by list"), "nearest saved days")
+        (format!("{first} to {last}, depending on the list"), "nearest saved days")
     };
     let other = asked.filter(|asked| [first, last] != [*asked; 2]);
     (kept, other.map(|asked| format!("{nearest}; {asked} was requested")))
@@ -194,9 +194,9 @@ impl Compared {
         }
         let unknown = match (then.was_complete(), then.reached) {
             (true, _) if now.was_complete() => "later changes to the other rows are unknown",
-            (true, _) => "gone rows are unknown",
-            (false, Some(_)) => "gone rows, and new rows with older dates, are unknown",
-            (false, None) => "new and gone rows are unknown",
+            (true, _) => "which rows are gone is unknown",
+            (false, Some(_)) => "rows that are gone, or new with older dates, are unknown",
+            (false, None) => "which rows are new or gone is unknown",
         };
         format!("{loaded}, since {then_day} ({} then); {unknown}", part(then))
     }

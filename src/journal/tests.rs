@@ -174,7 +174,7 @@ fn the_days_compared_with_are_named_and_so_is_the_one_that_was_asked_for() {
         let (day, remark) = compare::since(&journal.compare(asked, self::day("11-20")), asked);
         format!("{day}; {}", remark.unwrap_or_default())
     };
-    assert_eq!(words(&journal, None), "the last day before today; ");
+    assert_eq!(words(&journal, None), "the last saved day before today; ");
     assert_eq!(words(&journal, Some("11-18")), "2026-11-18; ");
     for on in ["11-16", "11-18", "11-20"] {
         add(&mut journal, on, &debts("1:paid:1"), 1);
@@ -188,7 +188,8 @@ fn the_days_compared_with_are_named_and_so_is_the_one_that_was_asked_for() {
     for on in ["11-15", "11-20"] {
         add(&mut journal, on, &payouts("1:11-19:500"), 1);
     }
-    let asked = "2026-11-15 to 2026-11-18, by list; nearest saved days; 2026-11-18 was requested";
+    let asked = "2026-11-15 to 2026-11-18, depending on the list; nearest saved days; \
+                 2026-11-18 was requested";
     assert_eq!(words(&journal, Some("11-18")), asked);
 }
 
@@ -203,7 +204,7 @@ fn of_a_part_only_rows_newer_than_all_that_was_loaded_are_new() {
     let new = ["new BK4   → EUR 5.00", "new BK5   → EUR 7.00"];
     assert_eq!(lines(&compared), new, "of BK6 and BK7 nobody knows");
     let words = "first 7 of 2,115 rows, since 2026-11-19 (first 3 of 2,113 rows then); \
-                 gone rows, and new rows with older dates, are unknown";
+                 rows that are gone, or new with older dates, are unknown";
     assert_eq!(compared.coverage(day("11-20")), words);
     // Rows without an order do not show whether other rows are new.
     let mut journal = Journal::default();

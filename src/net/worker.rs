@@ -248,7 +248,7 @@ impl Worker {
         }
         if shown.offline_until != self.shown.and_then(|before| before.offline_until) {
             self.log.line(|| match wait(shown.offline_until) {
-                Some(wait) => format!("offline: next try in {wait} ms"),
+                Some(wait) => format!("offline: retrying in {wait} ms"),
                 None => "online again".to_owned(),
             });
         }

@@ -84,7 +84,11 @@ impl PersistedState {
         match store.read(StateFile::Views).map(|text| views::read(&text)) {
             Ok(read) => {
                 state.views = read.views;
-                state.faults = read.faults.iter().map(ToString::to_string).collect();
+                state.faults = read
+                    .faults
+                    .iter()
+                    .map(|fault| format!("{}: {fault}", path(StateFile::Views)))
+                    .collect();
             }
             Err(error) => state.faults.push(unreadable(StateFile::Views, error)),
         }
@@ -108,7 +112,7 @@ impl PersistedState {
             Ok(memory) => (state.memory, state.remembers) = (memory, true),
             Err(why) => {
                 let path = path(file);
-                let fault = "Decisions are not saved, and last until you quit";
+                let fault = "Decisions are not saved and are lost when you quit";
                 state.memory_fault = Some(format!("{fault}: {path} cannot be used: {why}"));
             }
         }
@@ -208,7 +212,7 @@ fn keep(
             views::remove(before, &name).map_err(io::Error::other)
         }),
         Change::Columns(list, columns) => store.change(StateFile::Columns, |before| {
-            let unreadable = || io::Error::other("the columns file cannot be read");
+            let unreadable = || io::Error::other("the columns file is broken; delete it");
             let mut all = read_columns(before).ok_or_else(unreadable)?;
             all.insert(list.to_owned(), columns);
             serde_json::to_string_pretty(&all).map_err(io::Error::other)

@@ -18,7 +18,7 @@ pub fn advice(advice: &Advice, keymap: &Keymap) -> String {
     format!("{remedy}{}", [keys, goes_on.unwrap_or_default()].map(|it| keymap.render(it)).concat())
 }
 
-/// What helps wherever valora runs, without a key; empty if all that helps is to retry.
+/// What helps wherever valora runs, without naming a key; empty if all that helps is to retry.
 pub fn remedy(advice: &Advice) -> String {
     text(advice).0.into_owned()
 }

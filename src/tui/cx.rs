@@ -32,7 +32,7 @@ use crate::tui::screen::Behavior;
 use crate::tui::screen::changes::since::Since;
 use crate::tui::screen::groups::opening::Opening;
 use crate::tui::screen::list::state::List;
-use crate::tui::theme::Looks;
+use crate::tui::theme::{Clipboard, Looks};
 
 /// Milliseconds after the last key during which times on the screen are kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
@@ -358,6 +358,10 @@ impl Cx {
     }
 
     pub fn copy(&mut self, text: String, what: &str) {
+        if self.looks.clipboard == Clipboard::Missing {
+            let what = sanitize(what);
+            return self.tell(format!("Could not copy {what}: this terminal has no clipboard."));
+        }
         // Sent to the terminal, which does not say whether it accepts it.
         self.tell(format!("Copied {}", sanitize(what)));
         self.effect(Effect::Copy(text));

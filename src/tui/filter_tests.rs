@@ -84,3 +84,40 @@ fn a_range_that_is_empty_today_is_explained_in_the_line_and_nothing_is_asked() {
     assert_eq!(model.cx.tab, 0);
     assert!(model.cx.command_history.is_empty());
 }
+
+#[test]
+fn a_misspelled_name_is_refused_where_it_was_typed_and_any_other_unknown_one_is_sent_and_named() {
+    let mut model = on_a_day();
+    press(&mut model, ":");
+    type_text(&mut model, "penalties stauts=pending");
+    assert_eq!(walk(&mut model, "enter").2, [""; 0]);
+    let line = model.modal_of::<CommandLine>().unwrap();
+    assert_eq!(line.input.value(), "penalties stauts=pending");
+    let shown = drawn(&model);
+    assert!(shown.contains("stauts is not a filter of penalties; did you mean status?"), "{shown}");
+    press(&mut model, "esc :");
+    type_text(&mut model, "penalties cohort=x");
+    let asked = walk(&mut model, "enter").2;
+    assert_eq!(asked, ["penalties cohort=x page=1 per_page=100"]);
+}
+
+#[test]
+fn what_is_said_of_an_unknown_command_fits_and_names_the_help() {
+    for (typed, said) in [
+        ("frobnicate", "✗ there is no list or command frobnicate; tab completes, :help lists all"),
+        ("penaltis", "✗ there is no list or command penaltis; did you mean penalties?"),
+        ("penalties due_date", "✗ due_date is not a filter; write name=value, as in search=…"),
+        ("penalties status=payd", "✗ not a documented status; did you mean paid?"),
+        ("theme blue", "✗ theme accepts one of 16, dark, light, mono"),
+        ("booking A B", "✗ booking accepts only REF"),
+    ] {
+        let mut model = on_a_day();
+        press(&mut model, ":");
+        type_text(&mut model, typed);
+        press(&mut model, "enter");
+        let shown = drawn(&model);
+        let line = shown.lines().find(|line| line.contains('✗')).unwrap_or_default();
+        assert!(line.trim().starts_with(said), "{shown}");
+        assert!(!line.contains('…') || said.contains('…'), "{line}");
+    }
+}

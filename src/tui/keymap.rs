@@ -123,7 +123,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "leave-overview" ["t"], [Overview], Overview, "Screens and details",
         "return to the queue", "queue";
     "lookup" ["b"], OPENABLE, Lookup, "Screens and details",
-        "open a booking by its reference", "lookup";
+        "find a booking by its reference", "find booking";
     "search" ["/"], SEARCHABLE, Search, "Search and filters",
         "search the loaded rows; {keep-found} keeps the matches, {ask-server} searches the server",
         "search";
@@ -195,7 +195,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "previous-of-list" ["{", "N"], NEIGHBORS, PreviousOfList, "Navigation",
         "show the previous booking in the list, or the previous range of events";
     "chart" ["w"], [List], Chart, "Screens and details",
-        "chart the rows by month, days overdue or coming week", "chart";
+        "chart the rows by month, days overdue or week", "chart";
     "export" ["e"], COLUMNED, Export, "Export",
         "export the shown, marked or all rows, or the booking, to a file", "export";
     "yes" ["enter", "y"], [Question], Submit, "Input", "confirm", "OK";

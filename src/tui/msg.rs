@@ -50,6 +50,8 @@ pub struct Written {
     pub rows: String,
     /// Which rows are missing, and why; empty if no row is known to be missing.
     pub missing: String,
+    /// Which rows are hidden on the screen, and so not in the file; empty if there are none.
+    pub left_out: String,
     /// The totals of these rows.
     pub figures: String,
     /// Rows that could not be read.

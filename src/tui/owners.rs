@@ -21,7 +21,7 @@ use crate::net::request::Request;
 use crate::net::response::{Answer, Response};
 use crate::owners::Named;
 
-/// Milliseconds without a key before a request is sent.
+/// Milliseconds without a key press before a request is sent.
 const REST: u64 = 600;
 /// Requests in flight.
 const AT_ONCE: usize = 3;

@@ -103,7 +103,7 @@ impl Tui {
         let name = keymap::plain_name(key)?;
         let has_help = keymap::bindings_in(scope).any(|binding| binding.action == Action::Help);
         let help = if has_help { self.cx.words("; {help} lists the keys") } else { String::new() };
-        let why = format!("{name} has no function here{help}.");
+        let why = format!("{name} does nothing here{help}.");
         Some((name, why))
     }
 
@@ -202,10 +202,10 @@ mod tests {
     fn a_key_without_a_function_says_so_once_on_each_screen() {
         let mut tui = loaded(5);
         press(&mut tui, "d");
-        assert_eq!(notice(&tui), "d has no function here; ? lists the keys.");
+        assert_eq!(notice(&tui), "d does nothing here; ? lists the keys.");
         tui.cx.is_dirty = false;
         press(&mut tui, "d d d");
-        assert_eq!(notice(&tui), "d has no function here; ? lists the keys.", "it is held down");
+        assert_eq!(notice(&tui), "d does nothing here; ? lists the keys.", "it is held down");
         assert!(!tui.cx.is_dirty);
         press(&mut tui, "j");
         assert_eq!(notice(&tui), "");
@@ -214,13 +214,13 @@ mod tests {
         assert_eq!((notice(&tui), tui.cx.is_dirty), ("", false));
         pass_a_second(&mut tui);
         press(&mut tui, "é");
-        assert_eq!(notice(&tui), "é has no function here; ? lists the keys.");
+        assert_eq!(notice(&tui), "é does nothing here; ? lists the keys.");
         pass_a_second(&mut tui);
         press(&mut tui, "enter d");
-        assert_eq!(notice(&tui), "d has no function here; ? lists the keys.", "another screen");
+        assert_eq!(notice(&tui), "d does nothing here; ? lists the keys.", "another screen");
         pass_a_second(&mut tui);
         press(&mut tui, "q v z");
-        assert_eq!(notice(&tui), "z has no function here.", "a popup has its keys in its border");
+        assert_eq!(notice(&tui), "z does nothing here.", "a popup has its keys in its border");
     }
 
     fn press_with(tui: &mut Tui, code: KeyCode, modifiers: KeyModifiers) {
@@ -242,7 +242,7 @@ mod tests {
             let mut tui = loaded(5);
             press(&mut tui, keys);
             press_with(&mut tui, code, KeyModifiers::NONE);
-            assert_eq!(notice(&tui), format!("{name} has no function here; ? lists the keys."));
+            assert_eq!(notice(&tui), format!("{name} does nothing here; ? lists the keys."));
         }
     }
 
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_text_that_covers_the_notice_shows_it_in_its_border() {
-        let why = "/ has no function here; ? lists the keys.";
+        let why = "/ does nothing here; ? lists the keys.";
         for lines in [3, 300] {
             let mut tui = loaded(5);
             let text = (0..lines).map(|line| format!("line {line}")).collect();
@@ -287,10 +287,10 @@ mod tests {
     fn pasted_text_has_one_notice() {
         let mut tui = loaded(5);
         press(&mut tui, "d é Q");
-        assert_eq!(notice(&tui), "d has no function here; ? lists the keys.");
+        assert_eq!(notice(&tui), "d does nothing here; ? lists the keys.");
         pass_a_second(&mut tui);
         press(&mut tui, "é");
-        assert_eq!(notice(&tui), "é has no function here; ? lists the keys.");
+        assert_eq!(notice(&tui), "é does nothing here; ? lists the keys.");
     }
 
     #[test]

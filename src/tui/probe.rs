@@ -1,6 +1,6 @@
-//! When an unreachable server is retried without a key. The header shows this same moment.
+//! When an unreachable server is retried without a key press. The header shows this same moment.
 
-/// Milliseconds without a key after which the screen counts as unattended.
+/// Milliseconds without a key press after which the screen counts as unattended.
 pub const UNATTENDED: u64 = 15 * 60_000;
 
 /// Milliseconds until another try if the network reported nothing about the last one.

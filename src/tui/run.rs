@@ -15,6 +15,7 @@ use crate::command::{Command, ListCommand, print};
 use clap::ValueEnum;
 
 use crate::config::schema::ThemeName;
+use crate::domain::reference::find;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::ListQuery;
 
@@ -26,20 +27,14 @@ impl Tui {
         let cx = &mut self.cx;
         match command {
             Command::List(line) => self.show(&line, None),
-            Command::Booking(reference) => {
-                let typed = Untrusted::new(reference.as_str());
-                if cx.is_overview() {
-                    return self.hand_on(ModalAnswer::Find(typed));
-                }
-                let booking = cx.looked_up(&typed, reference);
-                self.push_typed(Ok(Box::new(booking)));
-            }
+            Command::Booking(reference) => self.open_typed_booking(reference),
             Command::Sort(sort) => {
                 let today = cx.now.local.date();
                 cx.list_mut().table.sort_by(sort, today);
             }
             Command::Columns(columns) => {
-                cx.list_mut().asked = Some(Asked { columns, is_kept: true, view: None });
+                cx.list_mut().asked =
+                    Some(Asked { columns, is_kept: !cx.is_overview(), view: None });
                 cx.settle_columns(cx.tab);
             }
             Command::View(name) => {
@@ -83,6 +78,20 @@ impl Tui {
         }
     }
 
+    /// Opens a booking; in all customers, looks for the one that has it.
+    fn open_typed_booking(&mut self, reference: String) {
+        // A text without exactly one reference is the reference itself.
+        let typed = match &find(&reference)[..] {
+            [one] => Untrusted::new(one.as_str()),
+            _ => Untrusted::new(reference.as_str()),
+        };
+        if self.cx.is_overview() {
+            return self.hand_on(ModalAnswer::Find(typed));
+        }
+        let booking = self.cx.looked_up(&typed, reference);
+        self.push_typed(Ok(Box::new(booking)));
+    }
+
     /// Shows the list of a command. If a filter cannot be sent, only the notice changes.
     pub(super) fn show(&mut self, list: &ListCommand, view: Option<&str>) {
         match list.query(self.cx.now.local.date()) {
@@ -107,7 +116,11 @@ impl Tui {
             let (columns, view) = (line.columns.clone(), view.map(str::to_owned));
             cx.list_mut().asked = Some(Asked { columns, is_kept: false, view });
         }
-        let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
+        let unknown = line.unknown().max_by_key(|(_, near)| near.is_some());
+        let hint = unknown.map(|(name, near)| match near {
+            Some(near) => format!("{name} was sent unchanged. Did you mean {near}?"),
+            None => format!("{name} is not a documented filter; sent anyway."),
+        });
         let before = cx.list().filters().to_vec();
         let is_asked = cx.set_query(query) == filters::FiltersSet::Requested;
         // The line is complete: searches kept before end.
@@ -118,8 +131,8 @@ impl Tui {
             }
             list.table.set_found(Vec::new());
         }
-        if let Some((name, near)) = hint.filter(|_| is_asked) {
-            cx.tell(format!("{name} was sent unchanged. Did you mean {near}?"));
+        if let Some(hint) = hint.filter(|_| is_asked) {
+            cx.tell(hint);
         }
         cx.list_mut().table.sort_by(line.sort, today);
         cx.settle_columns(tab);

@@ -90,8 +90,8 @@ pub trait Behavior: Any + Debug + Send {
 
     fn refresh(&mut self, cx: &mut Cx);
 
-    /// Loads again without a key, to find out whether the server is reachable. Returns `false` if
-    /// it loads nothing from that server.
+    /// Loads again without a key press, to find out whether the server is reachable. Returns `false`
+    /// if it loads nothing from that server.
     fn probe(&mut self, cx: &mut Cx) -> bool {
         self.shows_list() && cx.probe_list()
     }

@@ -25,7 +25,16 @@ pub struct Looks {
     pub is_ascii: bool,
     /// If on, the terminal's own selection needs shift.
     pub has_mouse: bool,
+    pub clipboard: Clipboard,
     pub keymap: Keymap,
+}
+
+/// Whether the terminal may copy what a program sends it; it does not report whether it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clipboard {
+    #[default]
+    Possible,
+    Missing,
 }
 
 impl Looks {

@@ -17,6 +17,7 @@ use crate::tui::msg::{Msg, Now, Waiter, Written};
 use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::{Layer, Tui};
+use crate::tui::theme::Clipboard;
 
 /// The other lists are counted later, so that nothing delays the first rows.
 pub fn start(tui: &mut Tui) -> Vec<Effect> {
@@ -164,24 +165,26 @@ impl Tui {
 
     fn saved(&mut self, path: &str, result: &Result<Written, String>) {
         let shown = sanitize(path);
+        let can_copy = self.cx.looks.clipboard == Clipboard::Possible;
+        let copied = if can_copy { " (path copied)" } else { "" };
         self.cx.tell(match result {
-            Ok(Written { rows, missing, figures, unreadable }) => {
+            Ok(Written { rows, missing, left_out, figures, unreadable }) => {
                 let blank = if rows.is_empty() { "" } else { " " };
                 let sentence = |before: &str, text: &str| {
                     if text.is_empty() { String::new() } else { format!(" {before}{text}.") }
                 };
                 let (missing, figures) = (sentence("Incomplete: ", missing), sentence("", figures));
+                let left_out = sentence("Not included: ", left_out);
                 let unreadable = match unreadable {
                     0 => String::new(),
                     rows => format!(" {}.", record::unreadable(*rows)),
                 };
-                format!(
-                    "Exported{blank}{rows} to {shown} (path copied).{missing}{figures}{unreadable}"
-                )
+                let more = [missing, left_out, figures, unreadable].concat();
+                format!("Exported{blank}{rows} to {shown}{copied}.{more}")
             }
             Err(why) => format!("{shown} was not written: {}", sanitize(why)),
         });
-        if result.is_ok() {
+        if result.is_ok() && can_copy {
             // The user pastes the path into a shell next.
             self.cx.effect(Effect::Copy(path.to_owned()));
         }

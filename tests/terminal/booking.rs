@@ -50,7 +50,8 @@ fn it_prints_the_booking_in_each_form() {
     assert_eq!((text.code, text.err.as_str()), (0, ""));
     assert!(text.out.starts_with(&format!("Booking {reference}: Adds up\n")), "{}", text.out);
     let digits = reference.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    for typed in [reference.to_lowercase().as_str(), digits] {
+    let parted = reference.replace(digits, &format!(" {digits}"));
+    for typed in [reference.to_lowercase().as_str(), digits, &parted] {
         let ran = run(&server, &[typed]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{typed}");
         assert_eq!(ran.out.lines().next(), text.out.lines().next(), "{typed}");

@@ -21,7 +21,7 @@ fn check_says_what_is_well_and_what_to_do_about_the_rest() {
         "(custom server, from profile acme)",
         "ok   transactions/scheduled",
         "ok   conciliation/booking",
-        "connected by a request without parameters, 1 parameter",
+        "connected (request without parameters); server lists 1 parameter",
         "Customer Standard",
         "ok   clock",
         "none: the server is this computer",
@@ -31,6 +31,9 @@ fn check_says_what_is_well_and_what_to_do_about_the_rest() {
         assert!(out.contains(line), "{line} is not in {out}");
     }
     assert!(!out.contains("BAD") && !out.contains(&server.token), "{out}");
+    // Into a pipe: lines of text, neither colors nor progress.
+    let is_plain = |line: &str| ["ok   ", "odd  ", "     "].iter().any(|it| line.starts_with(it));
+    assert!(!out.contains(['\u{1b}', '\r']) && out.lines().all(is_plain), "{out}");
     let (code, json, _) = user.run(&["check", "-o", "json"], "");
     assert_eq!(code, 0);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();

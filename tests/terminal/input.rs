@@ -19,7 +19,7 @@ const SCREENS: [(&str, &str); 11] = [
     ("4t", " decided, "),
     ("4tt", "over 90 d"),
     ("f", "Filter"),
-    ("b", "Open a booking"),
+    ("b", "Find a booking"),
     (":", "debt"),
     ("/", "/"),
     ("w", "Transactions"),

@@ -39,7 +39,7 @@ fn the_first_promised_try_leaves_by_itself_and_brings_the_rows() {
     let base = format!("http://{address}/api/v1/c");
     let variables = [("VALORA_TOKEN", "sd_a_token_of_a_test"), ("VALORA_BASE_URL", base.as_str())];
     let mut session = Session::start(&[], &variables);
-    session.wait_for("offline, next try in ");
+    session.wait_for("offline, retrying in ");
     let listener = TcpListener::bind(address).unwrap();
     std::thread::spawn(move || serve(&listener));
     let clock = Clock::start();

@@ -48,7 +48,7 @@ fn a_paste_is_typed_into_the_prompt_as_one() {
     let mut session = Session::start(&["demo"], &[]);
     session.wait_for("row 1 of ");
     session.type_keys("b");
-    session.wait_for("Open a booking");
+    session.wait_for("Find a booking");
     session.type_keys("\x1b[200~qqq-not-keys\x1b[201~");
     session.wait_for("qqq-not-keys");
     session.type_keys("\x03");

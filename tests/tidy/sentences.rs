@@ -60,6 +60,9 @@ const FORBIDDEN: &[Forbidden] = &[
         allowed: &["Colors: the terminal's sixteen, 256 for a dark or a light background, or none"],
     },
     never("none yet (local)"),
+    // `r` refreshes.
+    never("reload"),
+    never("reloads"),
     never("req"),
     never("stand"),
     never("standing"),

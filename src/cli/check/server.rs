@@ -68,7 +68,7 @@ pub(super) fn asked(target: Target, places: &[ChoicePlace]) -> anyhow::Result<Ve
                 seen.transpose().map(|seen| findings.extend(seen))
             }
             Ok(_) => {
-                let says = "the response is not that of a connection test";
+                let says = "the response is not from a connection test";
                 findings.push(Finding::new(State::Bad(FAILED), path, says, NEWER));
                 Ok(())
             }
@@ -109,8 +109,9 @@ fn compared(path: &str, spec: Option<&Spec>, connection: &Connection) -> Finding
     let mut missing = if accepted.is_empty() { Vec::new() } else { known.clone() };
     missing.retain(|name| !GENERAL.contains(name) && !accepted.iter().any(|it| it == name));
     // A booking is tested by a request without parameters (contract, "Every request").
-    let how = if path == BOOKING_PATH { " by a request without parameters" } else { "" };
-    let mut says = format!("connected{how}, {}", counted(accepted.len() as u64, "parameter"));
+    let how = if path == BOOKING_PATH { " (request without parameters)" } else { "" };
+    let mut says =
+        format!("connected{how}; server lists {}", counted(accepted.len() as u64, "parameter"));
     let mut advice = "";
     if !strange.is_empty() {
         let _ = write!(says, "; server accepts unknown parameters: {}", strange.join(", "));
@@ -200,7 +201,10 @@ mod tests {
         assert!(said(ALL[0].path, &more).says.contains("unknown parameters: new_one"));
         let booking = said(BOOKING_PATH, &["booking_id"]);
         assert_eq!(booking.state, State::Well);
-        assert_eq!(booking.says, "connected by a request without parameters, 1 parameter");
+        assert_eq!(
+            booking.says,
+            "connected (request without parameters); server lists 1 parameter"
+        );
         assert_eq!(said(BOOKING_PATH, &[]).state, State::Well, "it lists no parameter");
     }
 

@@ -29,6 +29,14 @@ fn a_reference_is_found_in_what_was_typed_or_pasted() {
         ("see <https://ab1234.example/q?reference=77-12>", "77-12"),
         ("https://x.example/?next=%2Fbookings%2FBK123456", "BK123456"),
         ("https://x.example/list/BK123456#top", "BK123456"),
+        ("BK 417356", "BK417356"),
+        (" bk\t417356\n", "bk417356"),
+        ("\u{a0}BK\u{a0}417356.", "BK417356"),
+        ("BK 417 356", "BK417356"),
+        ("CUST-001 234", "CUST-001234"),
+        ("HB 417356", "HB417356"),
+        ("417 356", "417356"),
+        ("Hi, about booking BK 417356, thanks", "BK417356"),
     ];
     for (text, reference) in table {
         assert_eq!(find(text), one(reference), "{text}");
@@ -38,10 +46,23 @@ fn a_reference_is_found_in_what_was_typed_or_pasted() {
 #[test]
 fn several_are_listed_and_none_is_said() {
     assert_eq!(find("BK123456 or bk123456 or BK654321?"), ["BK123456", "BK654321"]);
-    for nothing in ["", "  ", "...", "hello there", "https://bk1234.example/", "of 2026-11-20 then"]
-    {
-        assert!(find(nothing).is_empty(), "{nothing}");
+    let nothing = [
+        "",
+        "  ",
+        "...",
+        "hello there",
+        "https://bk1234.example/",
+        "of 2026-11-20 then",
+        "4173 5612",
+        "417356\n417357",
+        "HB 417356 417357",
+        "ES91 2100 0418 4502 0005 1332",
+        "EUR 1 000.00",
+    ];
+    for text in nothing {
+        assert!(find(text).is_empty(), "{text}");
     }
+    assert_eq!(find("BK 417356 or BK 417357"), ["BK417356", "BK417357"]);
     let many: Vec<String> = (1_000..1_100).map(|number| format!("BK{number}")).collect();
     assert_eq!(find(&many.join(" ")), many[..MOST_CANDIDATES]);
 }

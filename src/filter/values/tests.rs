@@ -128,7 +128,7 @@ fn what_cannot_be_a_value_is_refused_with_what_can_be() {
         (
             "booking_id",
             "BK*",
-            "* works only where the values are known; search= finds part of a text",
+            "* works only in filters with known values; search= finds part of a text",
         ),
     ] {
         assert_eq!(sent(&seen, name, typed), Err(why.to_owned()), "{typed}");

@@ -194,8 +194,8 @@ async fn an_overview_writes_no_file_and_leaves_what_it_cannot_read() {
     let Summary { debt, penalties, payouts, coverage, .. } = *summary;
     assert!(debt.is_ok() && payouts.is_ok());
     let why = penalties.unwrap_err().to_string();
-    assert!(why.contains("the file of decisions cannot be read"), "{why}");
-    assert!(coverage[0].contains("Changes cannot be compared"), "{coverage:?}");
+    assert!(why.contains("the decisions file cannot be read"), "{why}");
+    assert!(coverage[0].contains("Changes are unknown"), "{coverage:?}");
     assert_eq!(home.files(), before);
 }
 

@@ -88,7 +88,7 @@ fn what_cannot_be_asked_is_refused_with_the_reason() {
         ("payments", "ES9121000418450200051332", NO_SEARCH),
         ("payments", "eeeef468-52f4-4995-abc7-25f0f6076b0b", NO_SEARCH),
         ("transactions", "1,234", "Amount: 1234 or 1.234? Write 1234, or use two decimals."),
-        ("transactions", "-12,50", "Amount: amounts have no sign."),
+        ("transactions", "-12,50", "Amount: write amounts without a sign."),
     ] {
         assert_eq!(asked(list, &[], typed).unwrap_err(), why, "{list}: {typed}");
     }

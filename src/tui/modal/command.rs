@@ -15,7 +15,8 @@ use super::question::{ConfirmAction, Question};
 use super::{Modal, Stay};
 use crate::command::views::View;
 use crate::command::{
-    Columns, Command, Completion, Context, ListCommand, check_view_name, complete, locate, parse,
+    COMMANDS, Columns, Command, Completion, Context, ListCommand, check_view_name, complete,
+    locate, parse,
 };
 use crate::domain::input::{InputError, Spanned};
 use crate::domain::text::sanitize;
@@ -25,6 +26,7 @@ use crate::list::Spec;
 use crate::payments::subject::Subject;
 use crate::state::persisted::Change;
 use crate::tui::component::boxed::typed;
+use crate::tui::component::fitting::fitting;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Scope, Way};
@@ -210,12 +212,8 @@ impl Modal for CommandLine {
                 let room = usize::from(area.width).saturating_sub(at + 4);
                 let marks =
                     format!("{}{}", " ".repeat(at + 3), "^".repeat(length.min(room.max(1))));
-                let mut words = format!(" ✗ {}", problem.why);
-                let expected = problem.expected.join(", ");
-                if !expected.is_empty() && !words.contains(&expected) {
-                    words = format!("{words}; try {expected}");
-                }
-                let words = truncate(words.into(), area.width.saturating_sub(2)).into_owned();
+                let room = area.width.saturating_sub(2);
+                let words = truncate(explained(problem, room, cx).into(), room).into_owned();
                 vec![TextLine::styled(words, theme.failure), TextLine::styled(marks, theme.failure)]
             }
             // Leaves room for the header and the border.
@@ -235,6 +233,23 @@ impl Modal for CommandLine {
         frame.render_widget(Clear, over);
         frame.render_widget(Paragraph::new(above).block(block), over);
     }
+}
+
+/// What is wrong, and as many of the expected words as fit; for an unknown command, where they are.
+fn explained(problem: &InputError, room: u16, cx: &Cx) -> String {
+    let InputError { why, expected, .. } = problem;
+    let words = format!(" ✗ {why}");
+    // The error suggests one of them, or lists them.
+    if expected.is_empty() || why.ends_with('?') || why.contains(&expected.join(", ")) {
+        return words;
+    }
+    if COMMANDS.iter().all(|command| expected.contains(&command.name)) {
+        let lists = cx.words("{complete} completes, {command}help lists all");
+        return format!("{words}; {lists}");
+    }
+    let each = expected.iter().map(|one| (*one).to_owned());
+    let tried = |some: &str| format!("{words}; try {some}");
+    fitting(each, expected.len(), room.into(), tried).unwrap_or(words)
 }
 
 fn remember(history: &mut Vec<String>, line: &str) {
@@ -272,7 +287,8 @@ pub fn pick_view(cx: &mut Cx) {
     let entries = views.iter().map(|view| sanitize(&entry(view)).into_owned()).collect();
     cx.open(Pick::new("Views", entries, PickAction::View));
     if !cx.kept.faults.is_empty() {
-        cx.tell(format!("Some saved views cannot be read: {}", cx.kept.faults.join("; ")));
+        let faults = cx.kept.faults.join("; ");
+        cx.tell(format!("Some saved views or columns cannot be read: {faults}"));
     }
 }
 

@@ -78,6 +78,7 @@ mod tests {
         both.step(Way::Forward);
         assert_eq!(both.submit(text), booking("BK100235"));
         assert!(submitted("hello there").is_err());
+        assert_eq!(submitted("BK 417356"), booking("BK417356"));
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub struct Prompt {
 pub enum PromptAction {
     SaveView,
     Note,
-    Worklist,
+    /// The hidden penalties, which are not exported; empty if there are none.
+    Worklist(String),
     Changes,
     Customers,
     ExportBooking,
@@ -73,8 +74,13 @@ impl Prompt {
                 "save",
             ),
             PromptAction::Note => ("Note", NOTE.into(), "save"),
-            PromptAction::Worklist => {
-                ("Export worklist to", new_file(Format::WORKLIST).into(), "export")
+            PromptAction::Worklist(left_out) => {
+                let file = new_file(Format::WORKLIST);
+                let words = match left_out.as_str() {
+                    "" => file,
+                    _ => format!("{file} Not included: {left_out}."),
+                };
+                ("Export worklist to", words.into(), "export")
             }
             PromptAction::Changes => ("Export to", new_file(Format::WORKLIST).into(), "export"),
             PromptAction::Customers => ("Export to", new_file(Format::CUSTOMERS).into(), "export"),
@@ -93,7 +99,7 @@ impl Prompt {
                 let is_alone = lookup.offered.is_empty();
                 let keys =
                     if is_alone { "open" } else { "open · {choose-up} {choose-down} choose" };
-                ("Open a booking", "Booking reference, e.g. BK123456".into(), keys)
+                ("Find a booking", "Booking reference, e.g. BK123456".into(), keys)
             }
         }
     }
@@ -103,7 +109,7 @@ impl Prompt {
         let result = match &mut self.then {
             PromptAction::SaveView => command::save_view(&typed, cx),
             PromptAction::Note => return hand_on(ModalAnswer::Note(typed), cx),
-            PromptAction::Worklist
+            PromptAction::Worklist(_)
             | PromptAction::Changes
             | PromptAction::Customers
             | PromptAction::ExportBooking => {
@@ -191,7 +197,7 @@ impl Modal for Prompt {
 
     fn input(&mut self) -> Option<(&mut Input, usize)> {
         let most = match self.then {
-            PromptAction::SaveView | PromptAction::Note | PromptAction::Worklist => LONGEST_LINE,
+            PromptAction::SaveView | PromptAction::Note | PromptAction::Worklist(_) => LONGEST_LINE,
             // Paths, and texts that contain a reference.
             _ => LONGEST_PASTE,
         };

@@ -40,6 +40,12 @@ use crate::tui::screen::payments::state::NOT_CONFIGURED;
 use crate::tui::screen::{Behavior, table};
 use crate::tui::theme::Theme;
 
+/// For the help.
+const ADDS_UP: (&str, &str) = (
+    "Adds up",
+    "everything is loaded, in one currency, and each total of the server matches its rows",
+);
+
 impl Behavior for Booking {
     fn scope(&self) -> Scope {
         Scope::Booking
@@ -96,8 +102,10 @@ impl Behavior for Booking {
             {
                 match (&self.content, self.view) {
                     (None, _) => "There are no rows here.",
-                    (_, BookingView::Checks) => "Only in the sections. {checks} shows them.",
-                    _ => "Only in the sections. {ledger} shows them.",
+                    (_, BookingView::Checks) => {
+                        "This works only in the sections. {checks} shows them."
+                    }
+                    _ => "This works only in the sections. {ledger} shows them.",
                 }
             }
             Action::Open => return update::why_not_open(self, cx),
@@ -143,8 +151,8 @@ impl Behavior for Booking {
 
     fn meanings(&self) -> Vec<[&'static str; 3]> {
         let tenant = self.tenant.iter().map(|_| &tenant::MEANING);
-        let figures = [owners::MEANING].iter().chain(&FIGURES).chain(tenant);
-        let figures = figures.map(|(name, meaning)| ["Figures", *name, *meaning]);
+        let figures = [ADDS_UP, owners::MEANING].into_iter().chain(FIGURES).chain(tenant.copied());
+        let figures = figures.map(|(name, meaning)| ["Figures", name, meaning]);
         let columns = MEANINGS.iter().map(|(name, meaning)| ["Ledger", *name, *meaning]);
         let checks = CHECKS.iter().map(|check| ["Checks", check.name, check.compares]);
         figures.chain(columns).chain(checks).collect()

@@ -20,7 +20,7 @@ use crate::tui::component::detail::{self, Detail};
 use crate::tui::component::pieces::Piece;
 use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Binding, Scope};
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::landing::{Landing, Visit};
 use crate::tui::layout::Shape;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
@@ -64,13 +64,6 @@ impl Behavior for CustomersScreen {
         match action {
             Action::AskServer => found::why_not_asked(cx),
             _ => table::why_not(self, action, cx),
-        }
-    }
-
-    fn hint(&self, binding: &'static Binding, _cx: &Cx) -> Option<&'static str> {
-        match binding.action {
-            Action::Lookup => Some("find booking"),
-            _ => binding.hint,
         }
     }
 

@@ -190,7 +190,7 @@ where
 
 /// The error for a terminal that is gone. The watchdog usually notices first and ends the program.
 pub fn hung_up() -> io::Error {
-    io::Error::new(io::ErrorKind::BrokenPipe, "the terminal has hung up")
+    io::Error::new(io::ErrorKind::BrokenPipe, "the terminal was closed")
 }
 
 /// Fails when there is no network at all.

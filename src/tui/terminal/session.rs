@@ -50,7 +50,9 @@ impl TerminalControl {
 /// OSC 52, wrapped for tmux and screen. The terminal does not report whether it accepts it.
 fn copy(text: &str) -> io::Result<()> {
     if text.len() > LONGEST_COPY {
-        return Err(io::Error::other("the text is too long for the terminal's clipboard"));
+        return Err(io::Error::other(
+            "the text is too long for the terminal's clipboard; export it instead",
+        ));
     }
     let mut plain = String::new();
     let _ = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain);

@@ -80,7 +80,7 @@ fn bare(word: &str) -> &str {
 #[test]
 fn a_usual_key_is_found_wherever_it_stands_and_no_word_is_one() {
     for text in
-        ["press r", "r reloads the rows", "wait, or L to go on", "apart where / does not", "esc"]
+        ["press r", "r refreshes the rows", "wait, or L to go on", "apart where / does not", "esc"]
     {
         assert_ne!(usual_keys(&format!("{text} ")), Vec::<String>::new(), "{text}");
     }
@@ -268,10 +268,10 @@ fn what_time_and_the_network_bring_names_no_usual_key() {
         ("enter", 2_000, Msg::Woken, "loading, 2 s, <back> cancels"),
         ("L enter", 2_000, Msg::Woken, "% <back> stops"),
         ("j", 100, network(None, Some(40_000)), "limit reached, resuming in 40 s"),
-        ("j", 100, offline(), "offline, next try in 6 s"),
+        ("j", 100, offline(), "offline, retrying in 6 s"),
         ("j", 899_000, offline(), "offline, press any key to retry"),
-        ("r", 100, network(Some(0), None), "offline, next try"),
-        ("4 t", 100, offline(), "offline, next try in 6 s"),
+        ("r", 100, network(Some(0), None), "offline, retrying"),
+        ("4 t", 100, offline(), "offline, retrying in 6 s"),
     ];
     for (script, later, message, text) in table {
         let mut tui = odd(1_200);

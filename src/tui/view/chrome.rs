@@ -62,7 +62,7 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
             pieces.push(Piece::new(0, theme.failure, text));
         }
         Some(Countdown::Offline(Some(left))) => {
-            let text = format!("offline, next try {}", moment(cx, left));
+            let text = format!("offline, retrying {}", moment(cx, left));
             pieces.push(Piece::new(0, theme.failure, text));
         }
         Some(Countdown::Closed(left)) => {
@@ -245,6 +245,6 @@ mod tests {
             let _ = update(&mut tui, at(0), Msg::Answered(ticket, Err(failure(Kind::Passing))));
         }
         let shown = hints(&mut tui, 140);
-        assert_eq!(shown.trim(), "b lookup  ? help  q close");
+        assert_eq!(shown.trim(), "b find booking  ? help  q close");
     }
 }

@@ -100,6 +100,8 @@ fn a_lookup_folds_the_case_tries_bare_digits_with_prefixes_seen_and_says_what_it
     assert_eq!(failure.why, "the server has no booking BK322487 or 322487");
     press(&mut model, "q : b o o k i n g space b k 7 8 enter");
     assert_eq!(here(&model), "BK78");
+    press(&mut model, "q : b space b k space 4 1 7 3 5 6 enter");
+    assert_eq!(here(&model), "BK417356");
 }
 
 /// The list of debt with one row whose reference is not a booking.

@@ -14,6 +14,7 @@ use crate::tui::effect::{Effect, Priority};
 use crate::tui::modal::help::Help;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::{Msg, Written};
+use crate::tui::screen::booking::ADDS_UP;
 use crate::tui::screen::booking::state::BookingView;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
@@ -262,7 +263,7 @@ fn an_export_says_what_it_lacks() {
 }
 
 #[test]
-fn the_help_says_what_the_ledger_means() {
+fn the_help_says_what_the_verdict_and_the_ledger_mean() {
     let mut model = loaded(9);
     let effects = press(&mut model, "enter");
     answer_all(&mut model, effects, 0);
@@ -272,7 +273,7 @@ fn the_help_says_what_the_ledger_means() {
     let words: Vec<&str> =
         help.shown().flat_map(|(line, _)| line.text.split_whitespace()).collect();
     let text = words.join(" ");
-    for (name, meaning) in crate::conciliation::ledger::MEANINGS {
+    for (name, meaning) in crate::conciliation::ledger::MEANINGS.into_iter().chain([ADDS_UP]) {
         assert!(text.contains(&format!("{name}: {meaning}")), "{name} in {text}");
     }
 }
@@ -287,7 +288,7 @@ fn a_key_that_is_for_the_sections_says_so_in_the_other_views() {
     for (view, key) in [("t", "t"), ("t C", "C")] {
         press(&mut model, view);
         press(&mut model, "s");
-        let said = format!("Only in the sections. {key} shows them.");
+        let said = format!("This works only in the sections. {key} shows them.");
         assert_eq!(model.cx.notice, Some(said));
     }
     press(&mut model, "C s");

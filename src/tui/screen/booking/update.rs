@@ -38,7 +38,7 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
         booking.cancel();
         cx.cancel_of(cx.here);
         booking.reassemble(cx.now);
-        return cx.say("Cancelled. {refresh} reloads.");
+        return cx.say("Cancelled. {refresh} refreshes.");
     }
     if booking.detail.close() {
         return;

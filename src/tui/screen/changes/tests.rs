@@ -274,7 +274,7 @@ fn a_comparison_that_fails_is_said_above_the_rows_of_the_one_before() {
     let _ = update(&mut model, now, failed);
     for size in [(80, 24), (140, 40)] {
         let text = shown(&mut model, size);
-        assert!(text.contains("Could not update these changes: the disk is gone"), "{text}");
+        assert!(text.contains("Could not refresh these changes: the disk is gone"), "{text}");
         assert!(text.contains("7.00"), "{text}");
     }
     assert!(proposed(&mut model).ends_with("-incomplete.csv"));

@@ -55,7 +55,7 @@ pub fn coverage(screen: &ChangesScreen, cx: &Cx) -> Vec<(bool, String)> {
     let failure = screen.failure.as_ref().filter(|_| !screen.table.is_empty());
     let failure = failure.map(|why| {
         let retry = cx.words("Press {refresh} to retry.");
-        (true, format!(" Could not update these changes: {}. {retry}", sanitize(why)))
+        (true, format!(" Could not refresh these changes: {}. {retry}", sanitize(why)))
     });
     let room = usize::from(cx.size.0.saturating_sub(1)).max(TITLE + 8);
     let indent = " ".repeat(TITLE + 2);

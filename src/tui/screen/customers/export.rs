@@ -39,7 +39,11 @@ impl CustomersScreen {
         };
         let figures = text_of(&totals.parts(LONGEST));
         let rows = self.share(cx).words();
-        cx.effect(Effect::Save(path, text, Written { rows, missing, figures, unreadable: 0 }));
+        cx.effect(Effect::Save(
+            path,
+            text,
+            Written { rows, missing, figures, ..Written::default() },
+        ));
         Ok(())
     }
 }

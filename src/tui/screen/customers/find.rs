@@ -15,7 +15,7 @@ use crate::tui::msg::Now;
 const NAMED: usize = 4;
 
 #[derive(Debug)]
-pub struct Finding {
+pub(super) struct Finding {
     pub(super) job: JobId,
     reference: Untrusted,
     pub(super) since: Now,

@@ -29,14 +29,16 @@ fn title(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let loaded = list.table.records().len() as u64;
     let total = list.total.unwrap_or(loaded).max(loaded);
     let own = loaded.saturating_sub(screen.others as u64);
-    let (count, of) = (format_count(screen.count() as u64), format_count(own));
+    let is_part = total > loaded || list.has_more();
+    let count = format_count(screen.count() as u64);
+    let of = format!("{}{}", format_count(own), if is_part { " loaded" } else { "" });
     let text = match screen.subject {
         Subject::Blocked => format!("Held up: {count} of {of} scheduled payments, by reason"),
         Subject::OpenDebt => format!("Open: {count} of {of} debt records, by status"),
     };
     let mut pieces = Vec::new();
     let is_said = !cx.layout.summary.is_empty();
-    if !is_said && (total > loaded || list.has_more()) {
+    if !is_said && is_part {
         let rest = cx.words(list.rest_by());
         let text = format!("{} of {} loaded, {rest}", format_count(loaded), format_count(total));
         pieces.push(Piece::new(0, theme.warning, text));
@@ -71,7 +73,7 @@ fn rows(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         };
         let text = match screen.subject {
             Subject::Blocked => format!("No scheduled payment is held up{among}."),
-            Subject::OpenDebt => format!("No debt is open{among}."),
+            Subject::OpenDebt => format!("There is no open debt{among}."),
         };
         return nothing(text, theme, frame, area);
     }

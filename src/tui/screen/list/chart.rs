@@ -79,7 +79,7 @@ fn coverage(list: &List, scope: Scope, rows: usize, cx: &Cx) -> String {
             let requests = counted(cost.requests.into(), "request");
             format!("{} ({requests}).", cx.words("{load-all} loads the rest"))
         }
-        None => cx.words("the server sends no more rows; {refresh} reloads."),
+        None => cx.words("the server sends no more rows; {refresh} refreshes."),
     };
     format!("{what}; {rest}")
 }

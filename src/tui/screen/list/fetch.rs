@@ -15,11 +15,11 @@ use crate::tui::screen::list::export::Share;
 use crate::tui::screen::list::state::PageOutcome;
 
 const CHANGED: &str =
-    "The list changed while loading: rows may be missing or duplicated. {refresh} reloads.";
+    "The list changed while loading: rows may be missing or duplicated. {refresh} refreshes.";
 const DUPLICATE: &str =
-    "The server sent the same page twice, so loading stopped. {refresh} reloads.";
+    "The server sent the same page twice, so loading stopped. {refresh} refreshes.";
 pub const ODD_PAGES: &str =
-    "The server's pages repeat or end early. Loaded rows are kept; {refresh} reloads.";
+    "The server's pages repeat or end early. Loaded rows are kept; {refresh} refreshes.";
 
 impl Cx {
     pub fn open_list(&mut self) {
@@ -71,7 +71,7 @@ impl Cx {
         }
         list.is_paused = true;
         self.cancel_waiters(|waiter| waiter == Waiter::Rows(tab));
-        self.say("Cancelled. {refresh} reloads.");
+        self.say("Cancelled. {refresh} refreshes.");
         true
     }
 

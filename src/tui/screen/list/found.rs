@@ -78,7 +78,7 @@ impl Cx {
                 let said = match self.set_query(query) {
                     FiltersSet::Requested => format!("Sent to the server: {sent}."),
                     FiltersSet::Unchanged => {
-                        self.words("This filter is already set; {refresh} reloads the list.")
+                        self.words("This filter is already set; {refresh} refreshes the list.")
                     }
                     FiltersSet::NotRequested => format!("Not sent to the server: {sent}."),
                 };

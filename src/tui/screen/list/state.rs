@@ -342,7 +342,7 @@ impl List {
 
     /// The key that loads the missing rows.
     pub fn rest_by(&self) -> &'static str {
-        if self.has_more() { "{load-all} loads all" } else { "{refresh} reloads" }
+        if self.has_more() { "{load-all} loads all" } else { "{refresh} refreshes" }
     }
 
     /// Returns `true` if the server counts more rows than its pages contained.

@@ -50,10 +50,11 @@ impl Cx {
         let now = self.now.elapsed;
         self.list_mut().set_auto(every, now);
         let Some(every) = every else {
-            return self.say("Auto-refresh is off; {refresh} reloads this list.");
+            return self.say("Auto-refresh is off; {refresh} refreshes this list.");
         };
-        let ends = self.words("it stops after 15 min without a key, or with {command}auto off.");
-        self.tell(format!("This list reloads every {every} s while it is shown; {ends}"));
+        let ends =
+            self.words("it stops after 15 min without a key press, or with {command}auto off.");
+        self.tell(format!("This list refreshes every {every} s while it is shown; {ends}"));
     }
 
     pub fn auto_refresh_at(&self) -> Option<u64> {

@@ -8,10 +8,10 @@ use chrono::Days;
 use crate::domain::money::format_count;
 use crate::domain::text::sanitize;
 use crate::list::record::Record;
-use crate::triage::SNOOZES;
 use crate::triage::fingerprint::Fingerprint;
 use crate::triage::id_of;
 use crate::triage::memory::{Collision, Decisions, Entry, EntryChange, LONGEST_NOTE, MemoryChange};
+use crate::triage::{Decision, SNOOZES};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::Action;
 use crate::tui::modal::pick::{Pick, PickAction};
@@ -24,6 +24,7 @@ use crate::tui::undo;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ChangeKind {
     Decision,
+    Clearing,
     Remark,
 }
 
@@ -49,7 +50,7 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
             screen.decide(cx, &chosen, ChangeKind::Remark, |entry| entry.is_flagged = !all);
         }
         Action::ClearDecision => {
-            screen.decide(cx, &chosen(cx), ChangeKind::Remark, |entry| *entry = Entry::default());
+            screen.decide(cx, &chosen(cx), ChangeKind::Clearing, |entry| *entry = Entry::default());
         }
         Action::Snooze => {
             let today = cx.now.local.date();
@@ -153,8 +154,9 @@ impl TriageScreen {
                 ),
             });
         }
-        if kept.is_empty() {
-            return;
+        let Some(first) = kept.values().next() else { return };
+        if let Some(what) = outcome(first, kind, kept.len() as u64) {
+            cx.tell_also(&format!("{what}; {}", cx.words("{undo} undoes it.")));
         }
         undo::remember(&mut self.decisions, decided);
         self.put(kept, Intent::Decide, cx);
@@ -163,8 +165,9 @@ impl TriageScreen {
             cx.list_mut().table.unmark_all();
             self.detail.top = 0;
             let went = next.is_some_and(|place| cx.list_mut().table.go_to_index(place));
-            if !went && cx.notice.is_none() {
-                cx.say("Nothing is left to decide here. {show-hidden} shows what is hidden.");
+            if !went && without == 0 {
+                let words = "Nothing is left to decide here. {show-hidden} shows what is hidden.";
+                cx.tell_also(&cx.words(words));
             }
         }
     }
@@ -245,6 +248,22 @@ impl TriageScreen {
             self.put(restored, Intent::Undo, cx);
         }
     }
+}
+
+/// `Marked as done`, `3 penalties decided: dispute`; `None` for a flag or a note, which the row shows.
+fn outcome(entry: &Entry, kind: ChangeKind, count: u64) -> Option<String> {
+    let what = match (kind, entry.decision) {
+        (ChangeKind::Decision, Some(Decision::Done)) => "marked as done".to_owned(),
+        (ChangeKind::Decision, Some(decision)) => format!("decided: {}", decision.word()),
+        (ChangeKind::Decision, None) => entry.in_words(),
+        (ChangeKind::Clearing, _) => "cleared".to_owned(),
+        (ChangeKind::Remark, _) => return None,
+    };
+    let mut letters = what.chars();
+    Some(match (count, letters.next()) {
+        (1, Some(first)) => format!("{}{}", first.to_uppercase(), letters.as_str()),
+        _ => format!("{} penalties {what}", format_count(count)),
+    })
 }
 
 /// The index of the next undecided penalty that is not in `chosen`: the first one below the cursor,

@@ -110,7 +110,7 @@ pub fn ask_for_worklist(screen: &TriageScreen, cx: &mut Cx, ending: &str) {
     let stem = format!("worklist-{}", cx.now.local.date());
     let share = share(&items(screen, cx), screen, cx);
     let name = file_name::of_part(&stem, &share, !missing(cx).is_empty(), ending);
-    cx.open(Prompt::new(name, PromptAction::Worklist));
+    cx.open(Prompt::new(name, PromptAction::Worklist(left_out(screen, cx))));
 }
 
 /// Writes the worklist to a path; the extension determines the format.
@@ -120,8 +120,15 @@ pub fn save_worklist(screen: &TriageScreen, path: &str, cx: &mut Cx) -> Result<(
     let items = items(screen, cx);
     let text = render(&items, format, None)?;
     let (rows, missing) = (share(&items, screen, cx).words(), missing(cx));
-    cx.effect(Effect::Save(path, text, Written { rows, missing, ..Written::default() }));
+    let left_out = left_out(screen, cx);
+    cx.effect(Effect::Save(path, text, Written { rows, missing, left_out, ..Written::default() }));
     Ok(())
+}
+
+/// The hidden penalties, `1 done, 35 closed`; empty if marked rows are exported.
+fn left_out(screen: &TriageScreen, cx: &Cx) -> String {
+    let is_of_shown = cx.list().table.marks.is_empty();
+    if is_of_shown { screen.queue.hidden.to_string() } else { String::new() }
 }
 
 /// The share of the queue without marks, searches and a chosen cell.
@@ -193,7 +200,7 @@ impl Tui {
         let today = self.cx.now.local.date();
         let day = typed.map(|typed| (typed.typed.as_str(), typed.on(today)));
         if let Some((typed, None)) = day {
-            return self.cx.tell(format!("{typed} is outside the calendar."));
+            return self.cx.tell(format!("The day {typed} is too far from today."));
         }
         let day = day.and_then(|(_, day)| day).filter(|day| *day != today);
         self.go_to_triage();

@@ -21,7 +21,7 @@ fn a_part_of_a_bookings_debt_does_not_say_that_none_is_open() {
     assert_eq!(model.cx.list().filters().len(), 1, "still that of the booking");
     let screen = drawn(&model);
     assert!(!screen.contains("has no open debt"), "{screen}");
-    assert!(screen.contains("No debt is open among 1 loaded row."), "{screen}");
+    assert!(screen.contains("There is no open debt among 1 loaded row."), "{screen}");
 }
 
 #[test]

@@ -186,5 +186,5 @@ fn rows_that_no_page_brings_are_not_called_here() {
     model.cx.lists[0].total = Some(1_200);
     press(&mut model, "L");
     let notice = model.cx.notice.clone().unwrap();
-    assert!(notice.contains("end early") && notice.contains("r reloads"), "{notice}");
+    assert!(notice.contains("end early") && notice.contains("r refreshes"), "{notice}");
 }

@@ -272,7 +272,7 @@ fn a_search_that_the_list_has_already_is_not_said_to_be_sent() {
         }
         search(&mut model, "smith");
         assert!(press(&mut model, "ctrl-f").is_empty());
-        let said = "This filter is already set; r reloads the list.";
+        let said = "This filter is already set; r refreshes the list.";
         assert_eq!(model.cx.notice.as_deref(), Some(said));
         assert!(model.modal().is_none());
     }

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::list::record::Record;
+use crate::tui::msg::Written;
 use crate::tui::tests::sentences::drawn;
+use crate::tui::theme::Clipboard;
 
 #[test]
 fn the_name_and_the_message_of_a_worklist_say_that_it_is_a_part() {
@@ -31,6 +33,39 @@ fn the_name_and_the_message_of_a_worklist_say_that_it_is_a_part() {
     assert_eq!(name(&mut model), "worklist-1970-01-01-incomplete.csv");
     let expected = ("100 rows".to_owned(), "only 100 of 1,200 penalties are loaded".to_owned());
     assert_eq!(saved(&mut model), expected);
+}
+
+#[test]
+fn a_decision_says_what_happened_and_an_export_says_which_rows_it_leaves_out() {
+    let mut model = triage(9);
+    for (keys, said) in [
+        ("d", "Marked as done; u undoes it."),
+        ("M", "Decided: needs notifying; u undoes it."),
+        ("w enter", "Snoozed until 1970-01-02; u undoes it."),
+        ("g X", "Cleared; u undoes it."),
+        ("space space D", "2 penalties decided: dispute; u undoes it."),
+    ] {
+        press(&mut model, keys);
+        assert_eq!(model.cx.notice.as_deref(), Some(said), "{keys}");
+    }
+    let left_out = "Not included: 1 snoozed, 1 done.";
+    let effects = press(&mut model, "e");
+    assert_eq!(effects, []);
+    let words = drawn(&model).replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(left_out), "{words}");
+    let effects = press(&mut model, "ctrl-u x . c s v enter");
+    let [Effect::Save(_, text, what)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(text.lines().count(), 1 + model.table().unwrap().len(), "what the screen shows");
+    let what = what.clone();
+    let _ = receive(&mut model, Msg::Saved("/x.csv".into(), Ok(what)));
+    assert!(model.cx.notice.as_deref().unwrap().ends_with(left_out), "{:?}", model.cx.notice);
+    model.cx.looks.clipboard = Clipboard::Missing;
+    let effects = receive(&mut model, Msg::Saved("/x.csv".into(), Ok(Written::default())));
+    assert_eq!((effects.len(), model.cx.notice.as_deref()), (0, Some("Exported to /x.csv.")));
+    // With the hidden ones on the screen, they are in the file.
+    let effects = press(&mut model, "H e ctrl-u x . c s v enter");
+    let [Effect::Save(_, text, what)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!((text.lines().count(), what.left_out.as_str()), (10, ""));
 }
 
 #[test]
@@ -69,6 +104,7 @@ fn penalties_without_an_id_are_counted_in_a_sentence_that_agrees() {
         let now = model.cx.now;
         let _ = update(&mut model, now, Msg::Woken);
         press(&mut model, "a d");
-        assert_eq!(model.cx.notice.as_deref(), Some(said));
+        let said = format!("{said} 5 penalties marked as done; u undoes it.");
+        assert_eq!(model.cx.notice, Some(said));
     }
 }
