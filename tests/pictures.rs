@@ -5,6 +5,9 @@
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+#[path = "pictures/customers.rs"]
+mod customers;
+#[cfg(test)]
 #[path = "pictures/svg.rs"]
 mod svg;
 
@@ -39,7 +42,7 @@ const PICTURES: &[Picture] = &[
     ("export", "rows to a file", "e"),
     ("columns", "the columns of a list", "c j j"),
     ("views", "saved views", "v j"),
-    ("profiles", "the customers", "P j"),
+    ("home", "a customer at one glance", "0 j"),
 ];
 
 /// The film: keys, and for how many tenths of a second what they show is seen.
@@ -58,6 +61,7 @@ const FILM: &[(&str, u32)] = &[
     ("REST", 20),
 ];
 const FILM_NAME: &str = "film";
+const CUSTOMERS: &str = "customers";
 /// Bytes.
 const LARGEST_FILM: usize = 300_000;
 
@@ -94,6 +98,10 @@ fn every_picture_is_what_valora_shows() {
             stale.push(*name);
         }
     }
+    let drawn = svg::picture(&customers::picture(SIZE), "valora: all customers");
+    if !is_current(CUSTOMERS, &drawn) {
+        stale.push(CUSTOMERS);
+    }
     let mut still = Still::with_payments(options(), SIZE);
     let frame = |(keys, tenths): &(&str, u32)| {
         press(&mut still, keys);
@@ -116,10 +124,10 @@ fn the_readme_and_the_manual_show_every_picture_and_no_other() {
         let file = format!("screenshots/{name}.svg)");
         readme.contains(&file) || TOPICS.iter().any(|topic| topic.text.contains(&file))
     };
-    let names = PICTURES.iter().map(|(name, ..)| *name).chain([FILM_NAME]);
+    let names = PICTURES.iter().map(|(name, ..)| *name).chain([FILM_NAME, CUSTOMERS]);
     for name in names {
         assert!(shown(name), "{name}");
     }
     let files = std::fs::read_dir(folder.join("screenshots")).unwrap();
-    assert_eq!(files.count(), PICTURES.len() + 1);
+    assert_eq!(files.count(), PICTURES.len() + 2);
 }

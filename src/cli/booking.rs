@@ -33,9 +33,10 @@ use crate::tui::update::{open_booking, update};
 #[command(after_help = "Examples:\n  valora booking BK906257               for people\n  \
                   valora booking BK906257 -o csv        for a spreadsheet\n  \
                   valora booking BK906257 --all-profiles  of whichever customer has it\n\n\
-                  With --all-profiles, each customer is asked, four at once. The first one that has the\n\
-                  booking ends the search; standard error names it, and so does the output. If it is not\n\
-                  found, standard error names each customer that could not be asked.\n\n\
+                  With --all-profiles, each customer is asked, four at once. The search ends at\n\
+                  the first customer that has the booking; standard error and the output name\n\
+                  this customer. If no customer has the booking, standard error names each\n\
+                  customer that could not be asked.\n\n\
                   Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
                   3 booking not found, 4 the token is not accepted, 130 interrupted; with --all-profiles\n\
                   3 if no customer has the booking, 1 if some could not be asked")]
@@ -103,7 +104,9 @@ fn of_any(
         say(&format!("Booking {} belongs to {profile}.", reference.shown()));
         let (environment, name) = (cx.environment.clone(), profile.clone());
         let payments = spawn_blocking(move || of_one_of_many(&name, &environment, flags.unlock));
-        let payments = optional(payments.await.context("internal error: reading a token ended")?);
+        let payments = optional(
+            payments.await.context("internal error: the task that reads the token ended")?,
+        );
         let asked = (customer.session.clone(), payments.hosts(), reference);
         let network = customer.connect(payments).await;
         let network = network.map_err(|trouble| anyhow::Error::msg(trouble.in_words(&profile)))?;

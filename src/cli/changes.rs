@@ -53,7 +53,8 @@ fn help() -> String {
          Each run saves the loaded rows by day, for {DAYS} days: ids, references, statuses, amounts and dates,\n\
          but no names or account numbers. The dashboard uses the same file. The first run has nothing to\n\
          compare with. A row is reported as gone only if all rows were loaded on both days. If nothing was\n\
-         saved on DATE, the last saved day before it is used, or else the first one; a warning names it.\n\n\
+         saved on DATE, valora uses the last saved day before DATE, or else the first saved\n\
+         day; a warning names that day.\n\n\
          With --all-profiles, each customer is compared with its own saved days. The first column is the\n\
          customer, and a customer that could not be loaded is a row with its error.\n\n\
          Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\

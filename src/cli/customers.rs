@@ -23,7 +23,8 @@ use crate::hub::{Hub, HubCommand, JobId, Unlock};
                   at once. A figure that counts only a part of a list is marked: 12+, or (4,000 of 6,113).\n\
                   Changes are counted since the last saved day before today; this command saves no rows.\n\n\
                   A token_command that may ask for a password, such as pass or gpg, runs only with --unlock.\n\
-                  token_command_asks = true or false, in the table of its profile, says whether it may.\n\n\
+                  To say whether it may ask for a password, set token_command_asks to true or\n\
+                  false in the table of its profile.\n\n\
                   Exit codes: 0 done, 1 a customer or one of its lists could not be loaded,\n\
                   2 wrong usage or settings"
 )]

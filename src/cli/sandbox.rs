@@ -48,8 +48,8 @@ pub(super) struct SandboxFlags {
     /// Fill the data with hostile text and wrong types
     #[arg(long)]
     hostile: bool,
-    /// Field names and layout of undocumented data: rows of scheduled, invoices and debt, sections of a
-    /// booking
+    /// Field names and layout of undocumented data: the rows of the lists scheduled, invoices and
+    /// debt, and the sections of a booking
     #[arg(long, value_name = "NAME", value_parser = shapes(), default_value_t)]
     shape: Shape,
     /// Make the Payments APIs reproduce the mistakes in their documentation

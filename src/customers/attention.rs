@@ -40,7 +40,7 @@ pub enum Need {
     PenaltiesToDecide,
     /// Debt is overdue, or payouts are delayed.
     OverdueOrDelayed,
-    /// Rows changed since the user last looked at this customer.
+    /// Rows changed since the last day before today for which rows are saved.
     Changed,
     /// It could not be loaded, or not all of it. This must not hide trouble that is known.
     Unknown,

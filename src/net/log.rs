@@ -47,7 +47,10 @@ enum Entry {
 pub enum LogError {
     #[error("the log cannot be written: {0}")]
     Open(io::Error),
-    #[error("the log is not a regular file that only you own; choose another name")]
+    #[error(
+        "the log must be a regular file that belongs to you and has no other hard links; choose \
+         another name"
+    )]
     NotOwn,
     #[error("other users of this computer can read the log; run: chmod 600 {0}")]
     Readable(String),

@@ -81,7 +81,7 @@ pub enum Msg {
     /// With the number of the request.
     DecisionsReloaded(u64, Box<Memory>),
     Collided(Vec<Collision>),
-    /// How many rows of a list changed since the last visit before today.
+    /// How many rows of a list changed since the last saved day before today.
     Recorded(&'static Spec, usize),
     /// With the number of the request.
     Compared(u64, Result<Vec<Compared>, String>),

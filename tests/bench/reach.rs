@@ -10,6 +10,8 @@
 
 #[path = "reach/client.rs"]
 mod client;
+#[path = "reach/customers.rs"]
+mod customers;
 #[path = "reach/hostile.rs"]
 mod hostile;
 #[path = "reach/server.rs"]
@@ -49,12 +51,16 @@ fn main() {
         eprintln!("{what}: {measured}");
         lines.push(Line { what, target, measured });
     };
+    if arguments.iter().any(|argument| argument == "customers") {
+        return customers::measure(&mut add);
+    }
     starts(&mut add);
     keys(&mut add);
     idle(&mut add);
     many_rows(&mut add);
     many_penalties(&mut add);
     hostile_pages(&mut add);
+    customers::measure(&mut add);
     decode(&mut add);
     ends(&mut add);
     let size = std::fs::metadata(env!("CARGO_BIN_EXE_valora")).unwrap().len();

@@ -91,7 +91,7 @@ impl Screens {
         let Customer { target, payments, session, profiles } = customer;
         let hosts = payments.hosts();
         let network = self.pool.connect(session.customer.clone(), target, payments).await;
-        let network = network.context("the network has ended")?;
+        let network = network.context("internal error: the network task has ended")?;
         let kept = self.store.as_ref().map(|store| PersistedState::read(store, &session.customer));
         let mut tui = Tui::new(session, kept.unwrap_or_default(), size, self.clock.now());
         tui.cx.profiles = profiles;

@@ -183,7 +183,8 @@ fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
         sendable(key)?;
         if is_typed && (key.chars().count() == 1 || *key == "space") {
             return Err(format!(
-                "{key} is typed as text where {id} works; use ctrl- with a letter"
+                "{id} is used while you type text, so {key} would only be typed; use ctrl- with a \
+                 letter"
             ));
         }
     }
@@ -320,7 +321,7 @@ mod tests {
             ("lookup", &["f2"], "is not a key"),
             ("lookup", &["j"], "already the key of down"),
             ("lookup", &["K", "K"], "listed twice"),
-            ("apply", &["y"], "typed as text"),
+            ("apply", &["y"], "y would only be typed"),
             ("quit", &[], "needs a key"),
             ("tab", &["0"], "cannot be changed"),
         ];

@@ -132,6 +132,21 @@ impl Terminal {
         }
     }
 
+    /// Waits until the screen has fulfilled each of these conditions, in this order; returns when
+    /// that was, from the start of the program.
+    pub(crate) fn wait_until(&mut self, conditions: &[&dyn Fn(&str) -> bool]) -> Vec<Duration> {
+        let mut emulator = vt100::Parser::new(45.try_into().unwrap(), 160.try_into().unwrap(), 0);
+        let mut times = Vec::new();
+        while let Some(is_so) = conditions.get(times.len()) {
+            let (at, bytes) = self.bytes.recv_timeout(DEADLINE).unwrap();
+            emulator.process(&bytes);
+            if is_so(&emulator.screen().contents()) {
+                times.push(at.duration_since(self.began));
+            }
+        }
+        times
+    }
+
     /// Presses a key that changes the screen; returns the time to the first of its bytes. What is
     /// left of the frame comes in the same piece or before the next key's.
     pub(crate) fn time_to_answer(&mut self, key: &str) -> Duration {

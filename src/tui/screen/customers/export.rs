@@ -35,7 +35,7 @@ impl CustomersScreen {
         let incomplete = totals.not_loaded + totals.partial + totals.out_of_date;
         let missing = match incomplete {
             0 => String::new(),
-            count => format!("not all is loaded of {}", counted(count as u64, "customer")),
+            count => format!("not everything is loaded for {}", counted(count as u64, "customer")),
         };
         let figures = text_of(&totals.parts(LONGEST));
         let rows = self.share(cx).words();

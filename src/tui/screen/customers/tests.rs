@@ -268,7 +268,7 @@ fn the_export_is_what_the_command_line_prints() {
     let effects = press(&mut tui, "e enter");
     let [Effect::Save(path, _, written)] = &effects[..] else { panic!("{effects:?}") };
     assert!(path.to_str().unwrap().ends_with("-incomplete.csv"));
-    assert_eq!(written.missing, "not all is loaded of 1 customer");
+    assert_eq!(written.missing, "not everything is loaded for 1 customer");
 }
 
 /// A row in each state.

@@ -20,7 +20,7 @@ use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::groups::opening::Opening;
 use crate::tui::screen::list::state::List;
 
-const SINCE: &str = "since your last visit before today";
+const SINCE: &str = "since the last saved day before today";
 /// Open rows that are shown one by one.
 const BIGGEST: usize = 3;
 
@@ -78,7 +78,7 @@ impl HomeLine {
     }
 }
 
-/// Rows of all lists that changed since the last visit before today.
+/// Rows of all lists that changed since the last saved day before today.
 pub fn changes(cx: &Cx) -> usize {
     ALL.iter().map(|spec| cx.since.count(spec.key)).sum()
 }
