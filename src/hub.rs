@@ -146,9 +146,13 @@ impl Hub {
         Self { desk: Arc::new(desk), jobs, access, sender, events }
     }
 
-    /// Uses these settings for all further jobs. Unlocked tokens stay until the user asks again.
-    pub fn follow(&mut self, settings: Settings) {
+    /// Uses these settings for all further jobs. Returns the profiles whose server or token is another
+    /// now: what is known about them belongs to another customer. Other unlocked tokens stay.
+    pub fn follow(&mut self, settings: Settings) -> Vec<String> {
+        let changed = self.desk.changed(&settings);
+        self.access.retain(|profile, _| !changed.contains(profile));
         self.desk = Arc::new(self.desk.following(settings));
+        changed
     }
 
     pub fn run(&mut self, command: HubCommand) {
@@ -182,7 +186,7 @@ impl Hub {
     }
 
     fn find(&mut self, job: JobId, profiles: &[String], references: Vec<String>) {
-        let search = self.find_booking(profiles, references, |_| {});
+        let search = self.search(profiles, references);
         let events = self.sender.clone();
         let task = tokio::spawn(async move {
             let (profile, news) = match search.await {

@@ -4,6 +4,7 @@
 
 pub mod advice;
 pub mod ascii;
+pub mod behind;
 pub mod component;
 pub mod copy;
 pub mod cx;

@@ -117,7 +117,7 @@ async fn show(
             (tui, network, None)
         }
         First::Customers(settings) => {
-            let (tui, network) = screens.overview(&settings.names(), looks, size);
+            let (tui, network) = screens.overview(&settings.names(), &[], looks, size);
             (tui, network, Some(screens.hub(*settings)))
         }
     };

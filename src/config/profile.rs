@@ -21,7 +21,7 @@ pub const UNNAMED: &str = "default";
 
 type Fault = (usize, Severity, String);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     pub name: String,
     pub base_url: Option<String>,

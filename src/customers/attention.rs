@@ -104,10 +104,10 @@ fn needs(summary: &Summary) -> [(Need, Size); 6] {
     let of_debt = |rows: fn(&Debt) -> &Summed| {
         debt.map_or_else(Size::default, |debt| Size::of(rows(debt), debt.oldest))
     };
-    let blocked = payouts.map(|it| Size::of(&it.blocked(), it.oldest)).unwrap_or_default();
+    let blocked = payouts.map(|it| Size::of(&it.blocked(), it.oldest[0])).unwrap_or_default();
     let to_decide = penalties.map(|it| Size::of(&it.to_decide, it.oldest)).unwrap_or_default();
     let overdue = penalties.map(|it| Size::of(&it.overdue, it.oldest)).unwrap_or_default();
-    let delayed = payouts.map(|it| Size::of(&it.delayed(), it.oldest)).unwrap_or_default();
+    let delayed = payouts.map(|it| Size::of(&it.delayed(), it.oldest[1])).unwrap_or_default();
     let late = of_debt(|debt| &debt.overdue);
     let late = Size {
         euros: late.euros + delayed.euros,

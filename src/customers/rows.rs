@@ -24,7 +24,8 @@ pub static SPEC: Spec = Spec {
         Field::new("need", "Needs you", Kind::Text).text_column(1, 28, 56),
         Field::new("open_eur", "Open EUR", Kind::MinorEur).column(1),
         Field::new("open", "Open debt", Kind::Text).text_column(4, SUM, SUM),
-        Field::new("over_90", "Over 90 days", Kind::Text).text_column(2, SUM, SUM),
+        Field::new("over_90_eur", "Over 90 d EUR", Kind::MinorEur).column(2),
+        Field::new("over_90", "Over 90 days", Kind::Text).text_column(4, SUM, SUM),
         Field::new("penalties", "Penalties", Kind::Text).text_column(2, 20, 24),
         Field::new("held_up", "Payouts held up", Kind::Text).text_column(2, 16, 40),
         Field::new("next_payout", "Next payout", Kind::Date).column(3),
@@ -58,6 +59,7 @@ impl CustomerRow {
             "need": need.then(|| self.need_in_words()),
             "open_eur": debt.and_then(Debt::open_eur),
             "open": debt.map(|debt| money(&debt.open, debt.extent)),
+            "over_90_eur": debt.and_then(Debt::over_90_eur),
             "over_90": debt.map(|debt| money(&debt.over_90, debt.extent)),
             "penalties": penalties.map(Penalties::in_words),
             "held_up": payouts.map(Payouts::held_in_words),
@@ -74,7 +76,16 @@ impl CustomerRow {
 impl Debt {
     /// What is open in cents of EUR; `None` if a row is missing or has no amount in EUR.
     pub fn open_eur(&self) -> Option<i64> {
-        let euros = self.open.euros();
+        self.of_all(&self.open)
+    }
+
+    /// The same over 90 days.
+    pub fn over_90_eur(&self) -> Option<i64> {
+        self.of_all(&self.over_90)
+    }
+
+    fn of_all(&self, rows: &Summed) -> Option<i64> {
+        let euros = rows.euros();
         let is_of_all = self.extent.is_whole && euros.without == 0;
         is_of_all.then(|| i64::try_from(euros.minor).ok()).flatten()
     }

@@ -124,7 +124,7 @@ impl Trouble {
             Self::Refused(_) => {
                 format!("token refused: run valora auth login --profile {profile}")
             }
-            Self::Offline(failure) => format!("server not reached: {}", failure.why),
+            Self::Offline(_) => format!("server not reached: run valora check --profile {profile}"),
             Self::Limited { .. } => "rate limit reached".to_owned(),
             Self::Slow => "the server did not respond in time".to_owned(),
             Self::Failed(failure) => failure.to_string(),

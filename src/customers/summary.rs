@@ -8,7 +8,6 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
 use crate::domain::money::format_count;
-use crate::figures::ages::Ages;
 use crate::figures::{Bucket, Figures, Summed};
 use crate::journal::compare::Compared;
 use crate::list::record::Record;
@@ -82,7 +81,6 @@ pub struct Debt {
     pub overdue: Summed,
     /// The earliest due date of these.
     pub oldest: Option<NaiveDate>,
-    pub ages: Option<Ages>,
     pub extent: Extent,
 }
 
@@ -92,7 +90,7 @@ pub struct Penalties {
     pub to_decide: Summed,
     /// Those of them that are past their due date.
     pub overdue: Summed,
-    /// The earliest due date of these.
+    /// The earliest due date of all of them.
     pub oldest: Option<NaiveDate>,
     pub extent: Extent,
 }
@@ -101,8 +99,8 @@ pub struct Penalties {
 pub struct Payouts {
     /// Those that are held up, by the reason's position, as [`reason`] returns it.
     pub held: BTreeMap<usize, Summed>,
-    /// The earliest due date of these.
-    pub oldest: Option<NaiveDate>,
+    /// The earliest due date of the blocked ones, and of the delayed ones.
+    pub oldest: [Option<NaiveDate>; 2],
     /// The day of the next payout that is not held up, and the payouts of that day. `None` also if
     /// rows are missing: the order of the server's rows is unknown, and an earlier one may be missing.
     pub next: Option<(NaiveDate, Summed)>,
@@ -197,7 +195,6 @@ impl Debt {
             over_90: figures.of_age(Bucket::Over90).clone(),
             overdue,
             oldest: oldest(part.rows.iter().filter(|row| is_overdue(row, today))),
-            ages: Ages::of(&figures),
             open: figures.open,
             extent: part.extent,
         }
@@ -212,7 +209,7 @@ impl Penalties {
         let overdue = || to_decide.iter().copied().filter(|row| is_overdue(row, today));
         Self {
             overdue: total(overdue(), today),
-            oldest: oldest(overdue()),
+            oldest: oldest(to_decide.iter().copied()),
             to_decide: total(to_decide.iter().copied(), today),
             extent: part.extent,
         }
@@ -238,7 +235,10 @@ impl Payouts {
         Self {
             next: next.map(|(day, rows)| (*day, total(rows.iter().copied(), today))),
             due,
-            oldest: oldest(by_reason.values().flatten().copied()),
+            oldest: [false, true].map(|is_delayed| {
+                let of = by_reason.iter().filter(|(reason, _)| (**reason == DELAYED) == is_delayed);
+                oldest(of.flat_map(|(_, rows)| rows.iter().copied()))
+            }),
             held: by_reason
                 .into_iter()
                 .map(|(reason, rows)| (reason, total(rows, today)))

@@ -283,7 +283,6 @@ fn totals_keep_currencies_apart_and_name_the_customers_that_are_not_in_them() {
         "2 customers · open debt EUR 14,080.00, GBP 400.00 (in EUR 14,560.00) · \
          over 90 days EUR 14,000.00 · 4 penalties to decide · 6 payouts blocked"
     );
-    assert_eq!(Totals::of(&[ready(), ready()]).open_eur(), Some(1_456_000));
     let all = [
         ready(),
         customer("b", RowState::Failed(Trouble::NoToken)),
@@ -297,7 +296,7 @@ fn totals_keep_currencies_apart_and_name_the_customers_that_are_not_in_them() {
         line.starts_with(head) && line.ends_with("6+ penalties to decide · 9+ payouts blocked"),
         "{line}"
     );
-    assert_eq!(totals.open_eur(), None);
+    assert!(!totals.is_complete());
     for room in 0..200 {
         let line = text_of(&totals.parts(room));
         assert!(line.starts_with(head) && line.width() <= room.max(head.len()), "{room}: {line}");

@@ -49,12 +49,6 @@ impl Totals {
         self.not_loaded + self.partial + self.out_of_date == 0
     }
 
-    /// The total in cents of EUR; `None` if a row has no amount in EUR, or a customer is missing.
-    pub fn open_eur(&self) -> Option<i128> {
-        let euros = self.open.euros();
-        (self.is_complete() && euros.without == 0).then_some(euros.minor)
-    }
-
     /// A line of at most `room` cells: a figure that does not fit is shorter or left out, an amount is
     /// never cut. The customers that are missing are always named, so that no part looks complete.
     pub fn parts(&self, room: usize) -> Vec<Part> {

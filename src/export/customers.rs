@@ -17,12 +17,13 @@ use crate::list::record::Record;
 use crate::list::scheduled::reason_in_words;
 
 /// The columns of the csv: those of the table, then what went wrong.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "profile",
     "environment",
     "need",
     "open_eur",
     "open",
+    "over_90_eur",
     "over_90",
     "penalties",
     "held_up",
@@ -70,13 +71,17 @@ fn for_spreadsheet(row: &CustomerRow) -> [String; COLUMNS.len()] {
     let next = figures.and_then(|it| it.payouts.as_ref().ok()?.next.as_ref());
     COLUMNS.map(|name| match name {
         // In major units without commas, as spreadsheets read them.
-        "open_eur" => cell(&record, name).replace(',', ""),
+        "open_eur" | "over_90_eur" => cell(&record, name).replace(',', ""),
         "open" => {
             debt.map_or_else(String::new, |debt| guarded(&money_in_full(&debt.open, debt.extent)))
         }
         "over_90" => debt
             .map_or_else(String::new, |debt| guarded(&money_in_full(&debt.over_90, debt.extent))),
-        "next_amount" => next.map_or_else(String::new, |(_, rows)| guarded(&rows.sums.in_words())),
+        "next_amount" => next.map_or_else(String::new, |(_, rows)| {
+            // The next payout is only known if no row is missing.
+            let all = Extent { is_whole: true, ..Extent::default() };
+            guarded(&money_in_full(rows, all))
+        }),
         "as_of" => figures.map(as_of).unwrap_or_default(),
         "error" => guarded(&error(row)),
         name => guarded(&cell(&record, name)),
@@ -147,6 +152,7 @@ fn figures(summary: &Summary) -> Vec<(&'static str, Value)> {
         ("loaded", json!({"debt": of_debt, "penalties": of_penalties, "scheduled": of_scheduled})),
         ("open_eur", json!(debt.ok().and_then(Debt::open_eur))),
         ("open", json!(debt.ok().map(|it| rows_of(&it.open)))),
+        ("over_90_eur", json!(debt.ok().and_then(Debt::over_90_eur))),
         ("over_90", json!(debt.ok().map(|it| rows_of(&it.over_90)))),
         ("penalties_to_decide", json!(penalties.ok().map(|it| rows_of(&it.to_decide)))),
         ("penalties_overdue", json!(penalties.ok().map(|it| rows_of(&it.overdue)))),
@@ -198,12 +204,12 @@ fn place(name: &str, needs: u16) -> Place {
     match name {
         "need" => Place::cut_to(needs, 0),
         "open_eur" => Place::hidden_by(2),
-        "over_90" => Place::hidden_by(4),
+        "over_90_eur" => Place::hidden_by(4),
         "penalties" => Place::hidden_by(5),
         "held_up" => Place::cut_to(16, 6),
         "next_payout" => Place::hidden_by(7),
         "changed" => Place::hidden_by(8),
-        "next_amount" | "open" => Place::hidden_by(9),
+        "next_amount" | "open" | "over_90" => Place::hidden_by(9),
         _ => Place::FIXED,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::task::{Id, JoinSet};
 
-use super::jobs::{Account, Connector};
+use super::jobs::{Account, Connector, Desk};
 use super::load::internal;
 use super::{Hub, Unlock};
 use crate::config::Session;
@@ -53,9 +53,26 @@ impl Hub {
         T: Send + 'static,
         W: Future<Output = T> + Send,
     {
+        let desk = Arc::clone(&self.desk);
+        self.each_on(&desk, profiles, work)
+    }
+
+    /// The same on the lanes of this desk.
+    pub(super) fn each_on<T, W>(
+        &mut self,
+        desk: &Arc<Desk>,
+        profiles: &[String],
+        work: impl Fn(Customer, Router) -> W + Send + Sync + 'static,
+    ) -> Each<T>
+    where
+        T: Send + 'static,
+        W: Future<Output = T> + Send,
+    {
         let (mut tasks, work) = (JoinSet::new(), Arc::new(work));
         let mut start = |profile| {
-            let (account, work) = (self.account(profile, Unlock::NotAsked), Arc::clone(&work));
+            let account = self.account(profile, Unlock::NotAsked);
+            let account = Account { desk: Arc::clone(desk), ..account };
+            let work = Arc::clone(&work);
             tasks.spawn(watched_task(async move { carry_out(account, &*work).await })).id()
         };
         let places = profiles.iter().enumerate().map(|(place, name)| (start(name), place));

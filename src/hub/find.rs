@@ -1,8 +1,13 @@
 //! A booking that any of many customers may have: each is asked, and the first one that has it ends the
 //! search.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use super::Hub;
-use super::each::Customer;
+use super::each::{Customer, Each};
 use super::load::internal;
 use super::report::Reporter;
 use crate::conciliation::Conciliation;
@@ -11,6 +16,9 @@ use crate::domain::failure::{Advice, Failure, Kind};
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
 use crate::net::response::{Answer, NetEvent, wrong_answer};
 use crate::net::router::Router;
+
+/// How long the search of the dashboard waits for one customer, with retries.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// A booking, and whose it is.
 pub struct Located {
@@ -37,29 +45,53 @@ impl Hub {
         references: Vec<String>,
         print: fn(&str),
     ) -> impl Future<Output = Result<Located, Vec<(String, Trouble)>>> + Send + use<> {
-        let mut asked = self.each(profiles, move |customer, router| {
+        let asked = self.each(profiles, move |customer, router| {
             let references = references.clone();
             let reporter = Reporter::of_one_of_many(customer.profile(), print);
             async move { (customer, ask(router, references, &reporter).await) }
         });
-        let profiles = profiles.to_vec();
-        async move {
-            let mut troubles = Vec::new();
-            while let Some((place, answer)) = asked.next().await {
-                let Some(profile) = profiles.get(place).cloned() else { continue };
-                let trouble = match answer {
-                    Ok((customer, Ok(Answered::Has(reference, booking)))) => {
-                        return Ok(Located { profile, customer, reference, booking });
-                    }
-                    Ok((_, Ok(Answered::HasNot))) => continue,
-                    Ok((_, Err(trouble))) | Err(trouble) => trouble,
-                };
-                troubles.push((place, profile, trouble));
-            }
-            troubles.sort_by_key(|(place, ..)| *place);
-            Err(troubles.into_iter().map(|(_, profile, trouble)| (profile, trouble)).collect())
-        }
+        first_of(asked, profiles.to_vec())
     }
+
+    /// The same without waiting long for any of them, and beside the loads.
+    pub(super) fn search(
+        &mut self,
+        profiles: &[String],
+        references: Vec<String>,
+    ) -> impl Future<Output = Result<Located, Vec<(String, Trouble)>>> + Send + use<> {
+        let desk = Arc::new(self.desk.with_own_lanes());
+        let asked = self.each_on(&desk, profiles, move |customer, router| {
+            let references = references.clone();
+            let reporter = Reporter::of_one_of_many(customer.profile(), |_| {});
+            async move {
+                let answer = timeout(PATIENCE, ask(router, references, &reporter)).await;
+                (customer, answer.unwrap_or(Err(Trouble::Slow)))
+            }
+        });
+        first_of(asked, profiles.to_vec())
+    }
+}
+
+type Asked = Each<(Customer, Result<Answered, Trouble>)>;
+
+async fn first_of(
+    mut asked: Asked,
+    profiles: Vec<String>,
+) -> Result<Located, Vec<(String, Trouble)>> {
+    let mut troubles = Vec::new();
+    while let Some((place, answer)) = asked.next().await {
+        let Some(profile) = profiles.get(place).cloned() else { continue };
+        let trouble = match answer {
+            Ok((customer, Ok(Answered::Has(reference, booking)))) => {
+                return Ok(Located { profile, customer, reference, booking });
+            }
+            Ok((_, Ok(Answered::HasNot))) => continue,
+            Ok((_, Err(trouble))) | Err(trouble) => trouble,
+        };
+        troubles.push((place, profile, trouble));
+    }
+    troubles.sort_by_key(|(place, ..)| *place);
+    Err(troubles.into_iter().map(|(_, profile, trouble)| (profile, trouble)).collect())
 }
 
 async fn ask(

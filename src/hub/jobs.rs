@@ -84,6 +84,18 @@ impl Desk {
         Self { settings: Arc::new(settings), store, connect, clock, lanes, files }
     }
 
+    /// The profiles whose server or source of the token differs in newer settings.
+    pub(super) fn changed(&self, settings: &Settings) -> Vec<String> {
+        let differs =
+            |name: &String| self.settings.profile(name).ok() != settings.profile(name).ok();
+        self.settings.names().into_iter().filter(differs).collect()
+    }
+
+    /// The same with lanes of its own, so that a search does not wait for loads.
+    pub(super) fn with_own_lanes(&self) -> Self {
+        Self { lanes: Arc::new(Semaphore::new(LANES)), ..self.clone() }
+    }
+
     /// The same with newer settings.
     pub(super) fn following(&self, settings: Settings) -> Self {
         Self { settings: Arc::new(settings), ..self.clone() }
@@ -167,6 +179,10 @@ fn read_token(settings: &Settings, name: &str, unlock: Unlock) -> Result<Read, T
     match find_in(settings, name, Interactivity::Background) {
         Ok(found) if profile.prompter.is_some() => Ok(Read::Unlocked(found)),
         Ok(found) => Ok(Read::Plain(found)),
+        // The reason, and what to do, if the user asked for it.
+        Err(error @ ConfigError::Secret(SecretError::Prompts(_))) if unlock == Unlock::ByUser => {
+            Err(trouble(&error))
+        }
         Err(ConfigError::Secret(SecretError::Prompts(_))) => {
             let program = profile.source.prompter(Some(true)).unwrap_or_default();
             Ok(Read::Prompts(sanitize(program).into_owned()))

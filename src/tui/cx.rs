@@ -13,15 +13,16 @@ use crate::domain::failure::Failure;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::ListQuery;
 use crate::list::payments::SPEC as PAYMENTS;
+use crate::list::sort::Sort;
 use crate::list::{ALL, Spec};
 use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
 use crate::state::persisted::{ListColumns, PersistedState};
+use crate::tui::behind::Behind;
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::history::BookingHistory;
 use crate::tui::keymap::Action;
-use crate::tui::landing::Behind;
 use crate::tui::layout::Regions;
 use crate::tui::modal::Modal;
 use crate::tui::msg::{Now, ScreenId, Waiter};
@@ -52,6 +53,8 @@ pub enum Next {
     ShowTab(usize),
     Groups(Opening),
     Triage,
+    /// The home has opened rows: itself, the line, and the list before (query and order).
+    MarkFromHome(ScreenId, usize, Box<(ListQuery, Option<Sort>)>),
     Act(Action),
     Run(Command),
     RunText(String),

@@ -39,18 +39,19 @@ pub enum Landing {
     Booking(String),
 }
 
-/// What going back leads to, from the lists of a customer.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Behind {
-    /// All customers: the user came from there.
-    pub customers: bool,
-    /// Only all customers are behind the home, because it was the first screen.
-    pub home_first: bool,
-    /// The home: it opened the rows that are shown.
-    pub home: bool,
-}
-
 impl Landing {
+    /// The word in the footer for the key that opens it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Place | Self::Home | Self::Lists => "open",
+            Self::HeldUp | Self::Coming => "payouts",
+            Self::Penalties => "penalties",
+            Self::OpenDebt | Self::OldDebt => "debt",
+            Self::Changes => "changes",
+            Self::Booking(_) => "booking",
+        }
+    }
+
     /// Returns `true` for what a cell is about.
     pub fn is_of_cell(&self) -> bool {
         !matches!(self, Self::Place | Self::Home | Self::Lists)
@@ -61,7 +62,7 @@ impl Landing {
         match column {
             "need" => Self::of_need(row),
             "open" | "open_eur" => Self::OpenDebt,
-            "over_90" => Self::OldDebt,
+            "over_90" | "over_90_eur" => Self::OldDebt,
             "penalties" => Self::Penalties,
             "held_up" => Self::HeldUp,
             "next_payout" | "next_amount" => Self::Coming,

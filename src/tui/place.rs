@@ -2,6 +2,7 @@
 //! and what is shown first.
 
 use super::cx::{Cx, Next};
+use super::screen::booking::state::{Booking, OpenedFrom};
 use super::screen::groups::opening::Opening;
 use super::screen::home::HomeScreen;
 use super::screen::list::state::List;
@@ -28,6 +29,8 @@ struct ListPlace {
     sort: Option<Sort>,
     found: Vec<String>,
     anchor: Anchor,
+    /// Rows that must be loaded to show the same row again.
+    reach: usize,
     column: usize,
 }
 
@@ -45,6 +48,12 @@ impl Cx {
             sort: list.table.sort(),
             found: list.table.found().to_vec(),
             anchor: list.table.anchor(),
+            // Where a sorted or searched row is on the server is unknown.
+            reach: if list.table.sort().is_some() || list.table.is_narrowed() {
+                list.table.records().len()
+            } else {
+                list.table.anchor().row() + 1
+            },
             column: list.table.column,
         };
         Place { is_home, tab: self.tab, lists: opened.map(of).collect() }
@@ -54,12 +63,12 @@ impl Cx {
     pub fn return_to(&mut self, place: &Place, landing: &Landing) {
         self.tab = place.tab.min(self.lists.len() - 1);
         let today = self.now.local.date();
-        for ListPlace { query, sort, found, anchor, column } in &place.lists {
+        for ListPlace { query, sort, found, anchor, reach, column } in &place.lists {
             let is_landing = landing.spec().is_some_and(|spec| spec.is(query.spec));
             let Some(tab) = self.tab_of(query.spec.key).filter(|_| !is_landing) else { continue };
             let list = self.list_at_mut(tab);
             list.query = query.clone();
-            list.reach = anchor.row() + 1;
+            list.reach = (*reach).min(MOST_ROWS);
             list.table.resume(*anchor);
             list.table.sort_by(*sort, today);
             list.table.set_found(found.clone());
@@ -79,10 +88,7 @@ impl Cx {
         }
         match landing {
             Landing::Place | Landing::Lists => {}
-            Landing::Home => {
-                self.behind.home_first = self.behind.customers;
-                self.then(Next::Run(Command::Home));
-            }
+            Landing::Home => self.then(Next::Run(Command::Home)),
             Landing::HeldUp => self.then(Next::Groups(Opening::Blocked)),
             Landing::Coming => {
                 self.then(Next::RunText(
@@ -97,7 +103,8 @@ impl Cx {
                 let shown = Untrusted::new(reference.as_str()).shown().into_owned();
                 let profile = self.session.customer.profile().unwrap_or_default();
                 self.tell(format!("{shown} belongs to {profile}."));
-                self.then(Next::Run(Command::Booking(reference.clone())));
+                let reference = Untrusted::new(reference.as_str());
+                self.push(Booking::opening(reference, OpenedFrom::Elsewhere));
             }
         }
     }

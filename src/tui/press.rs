@@ -132,9 +132,11 @@ impl Tui {
             return self.cx.tell(why);
         }
         match action {
-            Action::RefreshAll if self.cx.is_overview() => {
-                self.cx.effect(Effect::Go(Destination::Customers));
+            Action::Refresh if self.cx.is_overview() => {
+                // At once: later, another customer may be under the cursor.
+                self.with_top(super::screen::Behavior::refresh);
             }
+            Action::RefreshAll if self.cx.is_overview() => self.reload_all(),
             Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
             Action::Lookup => {
                 let typed = self.booking().and_then(Booking::typed_reference);

@@ -1,5 +1,6 @@
 //! Profiles: which customer is shown. The switch itself starts a new TUI.
 
+use super::behind::FromHome;
 use super::cx::{Cx, Next};
 use super::effect::Effect;
 use super::keymap::{Action, Scope};
@@ -28,18 +29,34 @@ impl Cx {
         self.effect(Effect::Go(Destination::Customer(visit)));
     }
 
-    /// Goes back to the home or to all customers, if the user came from there.
-    pub fn go_back_from_rows(&mut self) {
-        if std::mem::take(&mut self.behind.home) {
-            if !self.list().filters().is_empty() {
+    /// Goes back from a list to the home that opened it, else to all customers, if the user came from
+    /// there.
+    pub fn go_back_from_list(&mut self) {
+        let is_opened = |from: &mut FromHome| {
+            from.screen.is_none() && from.tab == self.tab && from.filters == self.list().filters()
+        };
+        match self.behind.home.clone().take_if(is_opened) {
+            Some(from) => self.return_to_home(from),
+            None => self.go_to_customers(),
+        }
+    }
+
+    /// Shows the home again, and the list that it opened as it was before.
+    pub fn return_to_home(&mut self, from: FromHome) {
+        let FromHome { tab, filters, before, .. } = &from;
+        let today = self.now.local.date();
+        self.tab = *tab;
+        if self.list().filters() == filters {
+            if before.0 != *filters {
                 // The home counts all rows of a list.
                 self.list_mut().reach = LARGEST_PAGE as usize;
-                self.set_filters(Vec::new());
+                self.set_filters(before.0.clone());
+                self.notice = None;
             }
-            self.then(Next::Run(Command::Home));
-        } else {
-            self.go_to_customers();
+            self.list_mut().table.sort_by(before.1, today);
         }
+        self.behind.home = Some(from);
+        self.then(Next::Run(Command::Home));
     }
 
     pub fn go_to_customers(&mut self) {
@@ -65,10 +82,10 @@ impl Cx {
 }
 
 impl Tui {
-    /// The profiles as they are in the settings now.
-    pub fn follow(&mut self, profiles: &[String]) {
-        if let Some((screen, _)) = self.customers_mut() {
-            screen.follow(profiles);
+    /// The profiles as they are in the settings now, and those whose server or token is another now.
+    pub fn follow(&mut self, profiles: &[String], changed: &[String]) {
+        if let Some((screen, cx)) = self.customers_mut() {
+            screen.follow(profiles, changed, cx);
         }
     }
 
@@ -76,6 +93,15 @@ impl Tui {
         if let Some((screen, _)) = self.customers_mut() {
             screen.reload_all();
         }
+    }
+
+    /// Reads the settings and loads all customers again, unless they are loading.
+    pub(super) fn reload_all(&mut self) {
+        let is_loading = self.customers().is_some_and(|screen| screen.progress().0 > 0);
+        if is_loading {
+            return self.cx.say("Customers are still loading.");
+        }
+        self.cx.effect(Effect::Go(Destination::Customers));
     }
 
     pub fn left_for(&mut self, profile: &str) {

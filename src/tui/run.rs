@@ -70,6 +70,7 @@ impl Tui {
             Command::Group(by) => self.group_by(by),
             Command::Worklist(form) => self.ask_for_worklist(form),
             Command::Home => self.show_home(),
+            Command::Customers if cx.is_overview() => cx.say("All customers are shown already."),
             Command::Customers => self.act(Action::Profiles),
             Command::Blocked => self.show_groups(Opening::Blocked),
             Command::Changes(since) => self.show_changes(since),

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeSet;
 
+use super::behind::FromHome;
 use super::cx::{Cx, ModalAnswer, Next};
 use super::keymap::Scope;
 use super::layout::{Regions, Shape, message_lines, regions};
@@ -16,11 +17,16 @@ use super::screen::list::ListScreen;
 use super::screen::triage::state::TriageScreen;
 use crate::config::Session;
 use crate::domain::text::Untrusted;
+use crate::filter::{FilterValue, ListQuery};
 use crate::list::penalties;
+use crate::list::sort::Sort;
 use crate::state::persisted::PersistedState;
 
 /// Most screens in the stack.
 const DEEPEST: usize = 50;
+
+/// A screen, or `None` for a list; the tab, and its filters.
+pub type Landed = (Option<ScreenId>, usize, Vec<FilterValue>);
 
 #[derive(Debug)]
 pub struct Layer {
@@ -50,8 +56,8 @@ pub struct Tui {
     /// The triage screen while it is closed, with its state and undo history.
     pub(super) parked: Option<Box<TriageScreen>>,
     newest_screen: u64,
-    /// The screen that the user opened from all customers: closing it leads back there.
-    pub(super) landed: Option<ScreenId>,
+    /// What the user opened from all customers: closing it leads back there.
+    pub(super) landed: Option<Landed>,
     /// The key that closed a screen, and until when a repeat of it counts as held down.
     pub(super) closed_by: Option<(String, u64)>,
     /// The keys without a function that were explained, by screen.
@@ -185,11 +191,55 @@ impl Tui {
 
     fn close_top(&mut self) {
         let top = self.stack.last().map(|layer| layer.id);
-        drop(self.close());
-        let was_landing = self.landed.take_if(|id| Some(*id) == top).is_some();
-        if was_landing || self.stack.is_empty() && self.cx.behind.home {
-            self.cx.go_back_from_rows();
+        if self.cx.behind.customers && self.is_landing(top) {
+            // It stays as it is, in case the user cannot leave.
+            return self.cx.go_to_customers();
         }
+        drop(self.close());
+        let opened = |from: &mut FromHome| from.screen == top;
+        let from = self.cx.behind.home.take_if(opened).filter(|_| self.stack.is_empty());
+        if let Some(from) = from {
+            self.cx.return_to_home(from);
+        }
+    }
+
+    fn is_landing(&self, screen: Option<ScreenId>) -> bool {
+        self.landed.as_ref().is_some_and(|(landed, ..)| landed.is_some() && *landed == screen)
+    }
+
+    /// Returns `true` if the user has only looked at what was opened from all customers.
+    pub fn is_at_landing(&self) -> bool {
+        self.landed.as_ref().is_some_and(|(screen, tab, filters)| match screen {
+            Some(_) => self.stack.iter().any(|layer| Some(layer.id) == *screen),
+            None => self.cx.tab == *tab && self.cx.list().filters() == filters,
+        })
+    }
+
+    /// Remembers what was opened from all customers.
+    pub(super) fn land(&mut self) {
+        let screen = self.stack.last().map(|layer| layer.id);
+        self.landed = Some((screen, self.cx.tab, self.cx.list().filters().to_vec()));
+    }
+
+    /// Remembers what the home has opened.
+    fn mark_from_home(
+        &mut self,
+        home: ScreenId,
+        line: usize,
+        (query, sort): (ListQuery, Option<Sort>),
+    ) {
+        let (tab, list) = (self.cx.tab, self.cx.list());
+        let is_same = query.spec.is(list.spec());
+        let before = if is_same { (query.filters, sort) } else { (Vec::new(), None) };
+        let screen = self.stack.last().map(|layer| layer.id);
+        let (filters, was_landing) = (list.filters().to_vec(), self.is_landing(Some(home)));
+        let from = FromHome { line, screen, tab, filters, before, was_landing };
+        self.cx.behind.home = Some(from);
+    }
+
+    /// The key that closed a screen of the other is not pressed again for this one.
+    pub fn follow_up(&mut self, other: &Self) {
+        self.closed_by.clone_from(&other.closed_by);
     }
 
     pub(super) fn close_all(&mut self) {
@@ -227,6 +277,8 @@ impl Tui {
                 Next::ShowTab(tab) => self.show_tab(tab),
                 Next::Groups(opening) => self.show_groups(opening),
                 Next::Triage => self.enter_triage(),
+                next @ Next::MarkFromHome(..) if !self.cx.next.is_empty() => self.cx.then(next),
+                Next::MarkFromHome(home, line, before) => self.mark_from_home(home, line, *before),
                 Next::Act(action) => self.act(action),
                 Next::Run(line) => self.run(line),
                 Next::RunText(text) => self.run_text(&text),

@@ -28,7 +28,7 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
     let has_landing = !tui.cx.next.is_empty();
     if has_landing {
         tui.carry_on();
-        tui.landed = tui.stack.last().map(|layer| layer.id);
+        tui.land();
     }
     if !tui.cx.is_overview() {
         tui.cx.open_list();

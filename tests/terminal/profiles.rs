@@ -270,7 +270,9 @@ fn a_profile_is_shown_under_its_name_and_another_takes_its_place_whole() {
     session.type_keys("hh/globex\r\r");
     let shown = session.wait_for("valora  globex   custom server");
     assert!(!shown.contains('✕') && !shown.contains("acme"), "{shown}");
-    session.wait_for("Home");
+    session.wait("all lists are loaded", |shown| {
+        shown.contains("Largest debts") && !shown.contains("loading")
+    });
     // A token that is gone leaves the customer that is shown where it was.
     fs::remove_file(user.kept("acme")).unwrap();
     session.type_keys("\x1b");

@@ -68,13 +68,14 @@ impl Screens {
     pub(super) fn overview(
         &mut self,
         profiles: &[String],
+        changed: &[String],
         looks: Looks,
         size: (u16, u16),
     ) -> (Tui, Router) {
         let now = self.clock.now();
         let parked = self.parked.take();
         let mut tui = parked.unwrap_or_else(|| Tui::of_customers(profiles, size, now));
-        tui.follow(profiles);
+        tui.follow(profiles, changed);
         (tui.cx.size, tui.cx.switching, tui.cx.notice) = (size, None, None);
         tui.cx.looks = looks;
         tui.cx.home = settings::home();
@@ -125,24 +126,29 @@ impl Screens {
         let looks = event_loop.tui.cx.looks.clone();
         let is_overview = event_loop.tui.cx.is_overview();
         let profile = event_loop.tui.cx.session.customer.profile();
-        if let Some(profile) = profile.filter(|_| !self.is_look) {
+        let is_look = self.is_look && event_loop.tui.is_at_landing();
+        if let Some(profile) = profile.filter(|_| !is_look) {
             self.places.insert(profile, event_loop.tui.place());
         }
         // All changes are written first, as the next session may read the same files.
         let (tui, network) = match arrival {
             Arrival::Customers(settings) => {
                 let profiles = settings.names();
-                match &mut event_loop.hub {
+                let changed = match &mut event_loop.hub {
                     Some(hub) => hub.follow(*settings),
-                    None => event_loop.hub = Some(self.hub(*settings)),
-                }
+                    None => {
+                        event_loop.hub = Some(self.hub(*settings));
+                        Vec::new()
+                    }
+                };
+                self.places.retain(|profile, _| !changed.contains(profile));
                 if is_overview {
-                    event_loop.tui.follow(&profiles);
+                    event_loop.tui.follow(&profiles, &changed);
                     event_loop.tui.reload_customers();
                     return Ok(());
                 }
                 write_all(&mut event_loop.background, self.background());
-                self.overview(&profiles, looks, size)
+                self.overview(&profiles, &changed, looks, size)
             }
             Arrival::Customer(customer, landing, prompts) => {
                 let profile = customer.session.customer.profile();
@@ -167,6 +173,8 @@ impl Screens {
             }
         };
         // Responses for the previous customer are dropped; its worker still counts them.
+        let mut tui = tui;
+        tui.follow_up(&event_loop.tui);
         (event_loop.tui, event_loop.network) = (tui, network);
         if discard_queued(&mut event_loop.messages) {
             return Err(hung_up()).context("the screen failed");

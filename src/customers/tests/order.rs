@@ -65,7 +65,7 @@ fn table() -> Vec<(RowState, Need, &'static str)> {
         (
             RowState::Stale(nothing(), Trouble::Offline(failure())),
             Need::Unknown,
-            "server not reached: status 500",
+            "server not reached: run valora check --profile acme",
         ),
         (ready(&["debt 2026-12-01 pending 100 EUR"]), Need::Nothing, "nothing"),
         (RowState::Reloading(nothing()), Need::Nothing, "nothing"),

@@ -14,13 +14,14 @@ mod tests;
 
 use ratatui::Frame;
 
+use crate::customers::state::Trouble;
 use crate::export::Format;
 use crate::hub::Unlock;
 use crate::tui::component::detail::{self, Detail};
 use crate::tui::component::pieces::Piece;
 use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Scope};
+use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::landing::{Landing, Visit};
 use crate::tui::layout::Shape;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
@@ -42,6 +43,8 @@ impl Behavior for CustomersScreen {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
+        // From now on, the row under the cursor stays there.
+        self.has_moved = true;
         match action {
             Action::Open => self.open(cx),
             Action::Json => self.show_json(cx),
@@ -50,7 +53,6 @@ impl Behavior for CustomersScreen {
             Action::Back => self.back(cx),
             Action::Quit => cx.effect(Effect::Quit),
             _ => {
-                self.has_moved |= matches!(action, Action::Move(_) | Action::Mark);
                 table::act(self, action, cx);
             }
         }
@@ -67,6 +69,13 @@ impl Behavior for CustomersScreen {
         }
     }
 
+    fn hint(&self, binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
+        match binding.action {
+            Action::Open => Some(self.landing(cx)?.1.hint()),
+            _ => binding.hint,
+        }
+    }
+
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
         match answer {
             ModalAnswer::Columns(choice, seen) => cx.list_mut().table.choose_columns(&choice, seen),
@@ -80,9 +89,14 @@ impl Behavior for CustomersScreen {
     /// Loads the customer under the cursor again. For a locked one, this runs the program that asks
     /// for the password.
     fn refresh(&mut self, cx: &mut Cx) {
-        if let Some(profile) = self.selected_row(cx).map(|row| row.profile.clone()) {
-            self.load(&profile, Unlock::ByUser, cx);
-        }
+        let Some(row) = self.selected_row(cx).filter(|row| !self.is_loading(&row.profile)) else {
+            return;
+        };
+        let is_locked =
+            matches!(row.state.trouble(), Some(Trouble::Locked(_) | Trouble::Refused(_)));
+        let unlock = if is_locked { Unlock::ByUser } else { Unlock::NotAsked };
+        let profile = row.profile.clone();
+        self.load(&profile, unlock, cx);
     }
 
     fn probe(&mut self, _cx: &mut Cx) -> bool {
@@ -148,11 +162,16 @@ impl Behavior for CustomersScreen {
 impl CustomersScreen {
     fn open(&mut self, cx: &mut Cx) {
         self.stop_finding(cx);
-        let Some(row) = self.selected_row(cx) else { return };
-        let table = &cx.list().table;
+        if let Some((profile, landing)) = self.landing(cx) {
+            cx.visit(Visit { profile, landing });
+        }
+    }
+
+    /// The customer under the cursor, and what its cell is about.
+    fn landing(&self, cx: &Cx) -> Option<(String, Landing)> {
+        let (row, table) = (self.selected_row(cx)?, &cx.list().table);
         let column = table.spec().described(table.field()).map_or("", |column| column.name);
-        let landing = Landing::of_cell(column, row);
-        cx.visit(Visit { profile: row.profile.clone(), landing });
+        Some((row.profile.clone(), Landing::of_cell(column, row)))
     }
 
     fn show_json(&self, cx: &mut Cx) {

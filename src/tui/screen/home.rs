@@ -9,6 +9,7 @@ mod tests;
 use chrono::NaiveDate;
 use ratatui::Frame;
 
+use crate::domain::failure::Failure;
 use crate::filter::query::LARGEST_PAGE;
 use crate::list::{Spec, debt, penalties, scheduled, transactions};
 use crate::tui::component::pieces::{Piece, position};
@@ -37,19 +38,25 @@ pub struct HomeScreen {
 /// What the lines were made from.
 #[derive(Debug, PartialEq, Eq)]
 struct Origin {
-    lists: Vec<(u32, usize, bool)>,
+    lists: Vec<(u32, usize, bool, Option<String>, bool)>,
     decisions: u64,
-    changes: usize,
+    changes: Option<(usize, bool)>,
     today: NaiveDate,
+}
+
+/// The tabs of its lists.
+fn tabs(cx: &Cx) -> Vec<usize> {
+    LISTS.iter().filter_map(|spec| cx.tab_of(spec.key)).collect()
 }
 
 impl Origin {
     fn of(cx: &Cx) -> Self {
-        let tabs = LISTS.iter().filter_map(|spec| cx.tab_of(spec.key));
-        let lists = tabs.map(|tab| {
+        let lists = tabs(cx).into_iter().map(|tab| {
             let list = cx.list_at(tab);
             let (replaced, rows) = list.table.records_version();
-            (replaced, rows, list.load.is_some() || list.failure.is_some())
+            let failure = list.failure.as_ref().map(ToString::to_string);
+            let is_part = list.scope().part.is_some();
+            (replaced, rows, list.load.is_some(), failure, is_part)
         });
         Self {
             lists: lists.collect(),
@@ -76,8 +83,11 @@ impl Behavior for HomeScreen {
             }
             Action::Open => {
                 if let Some(line) = self.lines.get(self.scroll.cursor) {
-                    cx.behind.home = true;
+                    let tab = line.spec.and_then(|spec| cx.tab_of(spec.key)).unwrap_or(cx.tab);
+                    let list = cx.list_at(tab);
+                    let before = Box::new((list.query.clone(), list.table.sort()));
                     line.open(cx);
+                    cx.then(Next::MarkFromHome(cx.here, self.scroll.cursor, before));
                 }
             }
             Action::LoadAll => {
@@ -91,7 +101,7 @@ impl Behavior for HomeScreen {
                     cx.copy(line.text(), "the line");
                 }
             }
-            Action::Back if cx.behind.home_first => cx.go_to_customers(),
+            Action::Back if Self::stop(cx) => {}
             Action::Back | Action::Quit => cx.then(Next::Close),
             _ => {}
         }
@@ -118,7 +128,7 @@ impl Behavior for HomeScreen {
     }
 
     fn opened(&mut self, cx: &mut Cx) {
-        for tab in LISTS.iter().filter_map(|spec| cx.tab_of(spec.key)).collect::<Vec<_>>() {
+        for tab in tabs(cx) {
             if !cx.list_at(tab).is_opened() {
                 cx.list_at_mut(tab).reach = LARGEST_PAGE as usize;
                 cx.replace_list(tab, Priority::Visible);
@@ -128,9 +138,21 @@ impl Behavior for HomeScreen {
 
     fn refresh(&mut self, cx: &mut Cx) {
         cx.effect(Effect::Network(NetCommand::RetryCredential));
-        for tab in LISTS.iter().filter_map(|spec| cx.tab_of(spec.key)).collect::<Vec<_>>() {
+        for tab in tabs(cx) {
             cx.replace_list(tab, Priority::Visible);
         }
+    }
+
+    fn probe(&mut self, cx: &mut Cx) -> bool {
+        let failed = tabs(cx).into_iter().find(|tab| cx.list_at(*tab).failure.is_some());
+        if let Some(tab) = failed {
+            cx.replace_list(tab, Priority::Background);
+        }
+        failed.is_some()
+    }
+
+    fn failure_beside_rows<'a>(&'a self, cx: &'a Cx) -> Option<&'a Failure> {
+        tabs(cx).into_iter().find_map(|tab| cx.list_at(tab).failure_beside_rows())
     }
 
     fn is_loading(&self, cx: &Cx) -> bool {
@@ -138,14 +160,14 @@ impl Behavior for HomeScreen {
     }
 
     fn waiting_since(&self, cx: &Cx) -> Option<Now> {
-        let lists = LISTS.iter().filter_map(|spec| cx.tab_of(spec.key)).map(|tab| cx.list_at(tab));
+        let lists = tabs(cx).into_iter().map(|tab| cx.list_at(tab));
         lists
-            .filter_map(|list| list.load.as_ref().map(|load| load.since))
+            .filter_map(|list| list.all.or(list.load.as_ref().map(|load| load.since)))
             .min_by_key(|it| it.elapsed)
     }
 
     fn loaded_at(&self, cx: &Cx) -> Option<Now> {
-        let lists = LISTS.iter().filter_map(|spec| cx.tab_of(spec.key)).map(|tab| cx.list_at(tab));
+        let lists = tabs(cx).into_iter().map(|tab| cx.list_at(tab));
         lists.filter_map(|list| list.fetched).min_by_key(|it| it.elapsed)
     }
 
@@ -175,6 +197,26 @@ impl Behavior for HomeScreen {
 }
 
 impl HomeScreen {
+    pub fn at(line: usize) -> Self {
+        Self { scroll: Scroll { cursor: line, top: 0 }, ..Self::default() }
+    }
+
+    /// Stops the loads of its lists. Returns `true` if there were any.
+    fn stop(cx: &mut Cx) -> bool {
+        let loading = |tab: &usize| {
+            let list = cx.list_at(*tab);
+            list.load.is_some() || list.all.is_some()
+        };
+        let loading: Vec<usize> = tabs(cx).into_iter().filter(loading).collect();
+        for tab in &loading {
+            cx.cancel_loads(*tab);
+        }
+        if !loading.is_empty() {
+            cx.say("Cancelled. {refresh} refreshes.");
+        }
+        !loading.is_empty()
+    }
+
     /// The tab of the list that the selected line counts.
     fn selected_list(&self, cx: &Cx) -> Option<usize> {
         let line = self.lines.get(self.scroll.cursor)?;
@@ -191,6 +233,10 @@ impl Tui {
             }
             return;
         }
-        self.push(Box::new(HomeScreen::default()));
+        let from = self.cx.behind.home.take();
+        self.push(Box::new(HomeScreen::at(from.as_ref().map_or(0, |from| from.line))));
+        if from.is_some_and(|from| from.was_landing) {
+            self.land();
+        }
     }
 }

@@ -131,7 +131,7 @@ impl ListScreen {
         }
         let list = cx.list_mut();
         if list.failure.is_none() || list.table.records().is_empty() {
-            return cx.go_back_from_rows();
+            return cx.go_back_from_list();
         }
         (list.failure, list.is_paused) = (None, true);
     }

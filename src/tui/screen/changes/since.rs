@@ -18,7 +18,12 @@ pub struct Since {
 
 impl Since {
     pub fn count(&self, list: &str) -> usize {
-        self.counts.get(list).copied().unwrap_or(0)
+        self.known(list).unwrap_or(0)
+    }
+
+    /// `None` until the rows of the list were compared.
+    pub fn known(&self, list: &str) -> Option<usize> {
+        self.counts.get(list).copied()
     }
 
     pub fn has_failed(&self, list: &str) -> bool {

@@ -43,7 +43,7 @@ impl CustomersScreen {
             detail: Detail::default(),
             finding: None,
         };
-        screen.follow(profiles);
+        screen.set_profiles(profiles, &[]);
         screen
     }
 
@@ -51,15 +51,29 @@ impl CustomersScreen {
         &self.rows
     }
 
+    pub(super) fn is_loading(&self, profile: &str) -> bool {
+        self.jobs.contains_key(profile)
+    }
+
     /// Loads all customers again.
     pub fn reload_all(&mut self) {
         self.due = self.rows.iter().map(|row| row.profile.clone()).collect();
     }
 
-    /// Follows the profiles in the settings. New ones must be loaded.
-    pub fn follow(&mut self, profiles: &[String]) {
+    /// Follows the profiles in the settings. New ones must be loaded, and changed ones are new: their
+    /// figures may be another customer's.
+    pub fn follow(&mut self, profiles: &[String], changed: &[String], cx: &mut Cx) {
+        let is_gone = |name: &String| changed.contains(name) || !profiles.contains(name);
+        for (_, job) in self.jobs.extract_if(|name, _| is_gone(name)) {
+            cx.effect(Effect::Hub(HubCommand::Cancel(job)));
+        }
+        self.set_profiles(profiles, changed);
+    }
+
+    fn set_profiles(&mut self, profiles: &[String], changed: &[String]) {
         let mut before: HashMap<String, CustomerRow> = std::mem::take(&mut self.rows)
             .into_iter()
+            .filter(|row| !changed.contains(&row.profile))
             .map(|row| (row.profile.clone(), row))
             .collect();
         let known: BTreeSet<String> = before.keys().cloned().collect();
@@ -179,7 +193,7 @@ impl CustomersScreen {
     }
 
     /// Customers that load now, and all.
-    pub(super) fn progress(&self) -> (usize, usize) {
+    pub fn progress(&self) -> (usize, usize) {
         (self.jobs.len(), self.rows.len())
     }
 }

@@ -137,6 +137,7 @@ fn each_cell_leads_to_what_it_is_about() {
         ("open_eur", Landing::OpenDebt),
         ("open", Landing::OpenDebt),
         ("over_90", Landing::OldDebt),
+        ("over_90_eur", Landing::OldDebt),
         ("penalties", Landing::Penalties),
         ("held_up", Landing::HeldUp),
         ("next_payout", Landing::Coming),
@@ -167,15 +168,15 @@ fn one_is_loaded_again_by_the_user_and_all_after_the_settings_were_read_again() 
     let effects = press(&mut tui, "r");
     assert_eq!(
         jobs(&effects).into_iter().map(|(name, (_, unlock))| (name, unlock)).collect::<Vec<_>>(),
-        [("globex".to_owned(), Unlock::ByUser)]
+        [("globex".to_owned(), Unlock::NotAsked)]
     );
     assert!(matches!(state(&tui, "globex"), RowState::Reloading(_)), "its figures stay");
-    tui.cx.now = at(2_000);
-    let again = press(&mut tui, "r");
-    let cancelled = again.iter().any(|it| matches!(it, Effect::Hub(HubCommand::Cancel(_))));
-    assert!(cancelled, "the earlier job of the row ends: {again:?}");
+    assert_eq!(press(&mut tui, "r"), [], "it loads already");
+    assert_eq!(press(&mut tui, "R"), [], "so do not load all again and again");
+    let (job, _) = jobs(&effects)["globex"];
+    send(&mut tui, job, "globex", News::Summary(summary("globex")));
     assert_eq!(press(&mut tui, "R"), [Effect::Go(Destination::Customers)]);
-    tui.follow(&names(&["globex", "umbrella", "acme"]));
+    tui.follow(&names(&["globex", "umbrella", "acme"]), &[]);
     tui.reload_customers();
     let effects = start(&mut tui);
     assert_eq!(jobs(&effects).keys().collect::<Vec<_>>(), ["acme", "globex", "umbrella"]);
@@ -183,11 +184,31 @@ fn one_is_loaded_again_by_the_user_and_all_after_the_settings_were_read_again() 
 }
 
 #[test]
+fn a_locked_customer_is_unlocked_by_the_user_alone_and_a_changed_profile_is_a_new_customer() {
+    let mut tui = loaded();
+    let job = jobs_of(&press(&mut tui, "r"), "globex");
+    send(&mut tui, job, "globex", News::Trouble(Trouble::Locked("pass".to_owned())));
+    let effects = press(&mut tui, "r");
+    assert_eq!(jobs(&effects)["globex"].1, Unlock::ByUser);
+    let (job, _) = jobs(&effects)["globex"];
+    // The settings name another server for it while it loads.
+    tui.follow(&names(&NAMES), &names(&["globex"]));
+    let effects = start(&mut tui);
+    assert!(effects.contains(&Effect::Hub(HubCommand::Cancel(job))), "{effects:?}");
+    assert_eq!(jobs(&effects).keys().collect::<Vec<_>>(), ["globex"]);
+    assert_eq!(state(&tui, "globex"), &RowState::Queued, "the old figures are gone");
+    tui.follow(&names(&["acme"]), &[]);
+    let effects = start(&mut tui);
+    assert!(matches!(effects[..], [Effect::Hub(HubCommand::Cancel(_))]), "{effects:?}");
+    assert_eq!(tui.customers().unwrap().progress(), (0, 1));
+}
+
+#[test]
 fn only_the_customer_that_was_opened_is_loaded_again_on_the_way_back() {
     let mut tui = loaded();
     press(&mut tui, "enter");
     tui.left_for("globex");
-    tui.follow(&names(&NAMES));
+    tui.follow(&names(&NAMES), &[]);
     let effects = start(&mut tui);
     assert_eq!(jobs(&effects).keys().collect::<Vec<_>>(), ["globex"]);
     assert_eq!(start(&mut tui), [], "once");
@@ -246,8 +267,8 @@ fn commands_of_one_customer_ask_for_one() {
     let mut tui = loaded();
     assert_eq!(press(&mut tui, ": s o r t space p r o f i l e enter"), []);
     assert_eq!(shown(&tui), ["acme", "globex", "hooli", "initech"]);
-    let effects = press(&mut tui, ": c u s t o m e r s enter");
-    assert_eq!(effects, [Effect::Go(Destination::Customers)]);
+    assert_eq!(press(&mut tui, ": c u s t o m e r s enter"), []);
+    assert_eq!(tui.cx.notice.as_deref(), Some("All customers are shown already."));
 }
 
 #[test]

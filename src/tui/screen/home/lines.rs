@@ -14,7 +14,7 @@ use crate::figures::summary::Weight;
 use crate::figures::urgency::Urgency;
 use crate::figures::{Figures, Summed, summary};
 use crate::list::record::Record;
-use crate::list::{ALL, Spec, debt, penalties, scheduled, transactions};
+use crate::list::{Spec, debt, penalties, scheduled, transactions};
 use crate::tui::cx::{Cx, Next};
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::groups::opening::Opening;
@@ -78,9 +78,14 @@ impl HomeLine {
     }
 }
 
-/// Rows of all lists that changed since the last saved day before today.
-pub fn changes(cx: &Cx) -> usize {
-    ALL.iter().map(|spec| cx.since.count(spec.key)).sum()
+/// Rows that changed since the last saved day before today, in the lists of the row of the customer;
+/// `false` if not all of them are compared yet. `None` if none of them is.
+pub fn changes(cx: &Cx) -> Option<(usize, bool)> {
+    let counts =
+        [&debt::SPEC, &penalties::SPEC, &scheduled::SPEC].map(|spec| cx.since.known(spec.key));
+    let known = counts.iter().flatten();
+    let is_complete = counts.iter().all(Option::is_some);
+    counts.iter().any(Option::is_some).then(|| (known.sum(), is_complete))
 }
 
 /// The loaded rows of a list without filters, or what to say instead of a figure.
@@ -91,6 +96,7 @@ fn part<'a>(cx: &'a Cx, spec: &Spec) -> Result<Part<'a>, Instead> {
     }
     match (&list.failure, list.fetched) {
         (Some(failure), None) => Err(Instead::Failed(failure.clone())),
+        (_, None) if list.load.is_none() => Err(Instead::NotLoaded),
         (_, None) => Err(Instead::Loading),
         (_, Some(_)) => Ok(Part { rows: list.table.records(), extent: extent(list) }),
     }
@@ -99,6 +105,7 @@ fn part<'a>(cx: &'a Cx, spec: &Spec) -> Result<Part<'a>, Instead> {
 #[derive(Debug, Clone)]
 enum Instead {
     Loading,
+    NotLoaded,
     /// The figures of filtered rows are not those of the customer.
     Filtered,
     Failed(Failure),
@@ -108,6 +115,7 @@ impl Instead {
     fn part(&self) -> Figure {
         match self {
             Self::Loading => one(Weight::Quiet, "loading…"),
+            Self::NotLoaded => one(Weight::Quiet, "not loaded"),
             Self::Filtered => one(Weight::Quiet, "the list has a filter"),
             Self::Failed(failure) => one(Weight::Warning, &failure.to_string()),
         }
@@ -270,12 +278,13 @@ fn paid(month: &Month, extent: Extent) -> Vec<Figure> {
 }
 
 fn changed(cx: &Cx) -> HomeLine {
-    let count = changes(cx);
-    let parts = match (count, cx.kept.records_changes) {
-        (_, false) => vec![one(Weight::Quiet, "changes are not recorded")],
-        (0, true) => vec![one(Weight::Quiet, &format!("nothing {SINCE}"))],
-        (_, true) => {
-            vec![one(Weight::Warning, &counted(count as u64, "row")), one(Weight::Quiet, SINCE)]
+    let parts = match changes(cx) {
+        _ if !cx.kept.records_changes => vec![one(Weight::Quiet, "changes are not recorded")],
+        None => vec![one(Weight::Quiet, "nothing to compare with yet")],
+        Some((0, true)) => vec![one(Weight::Quiet, &format!("nothing {SINCE}"))],
+        Some((rows, is_complete)) => {
+            let rows = count(rows, Extent { is_whole: is_complete, ..Extent::default() });
+            vec![one(Weight::Warning, &format!("{rows} rows")), one(Weight::Quiet, SINCE)]
         }
     };
     HomeLine { label: "Changed".to_owned(), parts, opens: Opens::Changes, spec: None }

@@ -159,7 +159,7 @@ fn each_line_opens_its_rows_and_esc_returns_to_the_home_and_then_to_all_customer
 #[test]
 fn zero_shows_it_from_anywhere_and_esc_closes_it() {
     let (mut tui, _) = home(None);
-    tui.cx.behind = crate::tui::landing::Behind::default();
+    tui.cx.behind = crate::tui::behind::Behind::default();
     press(&mut tui, "2");
     assert_eq!(tui.scope(), Scope::List);
     press(&mut tui, "0 0");
@@ -168,4 +168,50 @@ fn zero_shows_it_from_anywhere_and_esc_closes_it() {
     assert_eq!((tui.scope(), tui.cx.tab), (Scope::List, 1));
     press(&mut tui, ": h o m e enter");
     assert_eq!(tui.scope(), Scope::Home);
+}
+
+#[test]
+fn a_screen_above_the_rows_of_a_line_leads_back_to_the_rows_and_they_to_the_home() {
+    let (mut tui, _) = home(None);
+    press(&mut tui, "j j j");
+    let effects = press(&mut tui, "enter");
+    answer(&mut tui, effects, None);
+    let effects = press(&mut tui, "enter");
+    answer(&mut tui, effects, None);
+    assert_eq!(tui.scope(), Scope::Booking);
+    press(&mut tui, "esc");
+    assert_eq!(tui.scope(), Scope::List);
+    assert_eq!(tui.cx.list().filters().len(), 2, "the rows of the line are still there");
+    let effects = press(&mut tui, "esc");
+    answer(&mut tui, effects, None);
+    assert_eq!(tui.scope(), Scope::Home);
+    let screen = tui.screens::<HomeScreen>().next().unwrap();
+    assert_eq!(screen.scroll.cursor, 3, "the cursor is where it was");
+    assert!(tui.cx.list().table.sort().is_none(), "the order is as before");
+    // A list that the user opened does not lead to the home.
+    press(&mut tui, "2");
+    press(&mut tui, "enter esc");
+    assert_eq!((tui.scope(), tui.cx.tab), (Scope::List, 1));
+}
+
+#[test]
+fn a_list_that_fails_says_why_and_esc_stops_loading_first() {
+    let mut tui = crate::tui::tests::loaded(5);
+    tui = Tui::new(tui.cx.session, tui.cx.kept, (80, 24), now());
+    tui.cx.land(&Landing::Home);
+    let effects = start(&mut tui);
+    assert!(line(&tui, "Open debt").contains("loading…"));
+    for (ticket, ..) in fetches(&effects) {
+        let failed = Err(failure(crate::domain::failure::Kind::Access));
+        let _ = update(&mut tui, now(), Msg::Answered(ticket, failed));
+    }
+    let shown = line(&tui, "Open debt");
+    assert!(!shown.contains("loading") && shown.contains("could not be loaded"), "{shown}");
+    let effects = press(&mut tui, "r");
+    assert!(!fetches(&effects).is_empty());
+    press(&mut tui, "esc");
+    assert_eq!(tui.scope(), Scope::Home, "first, the loads end");
+    assert!(!line(&tui, "Open debt").contains("loading"));
+    press(&mut tui, "esc");
+    assert_eq!(tui.scope(), Scope::List);
 }

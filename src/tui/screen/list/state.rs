@@ -271,7 +271,7 @@ impl List {
     }
 
     pub fn fail(&mut self, failure: Failure) {
-        self.load = None;
+        (self.load, self.reach) = (None, 0);
         self.failure = Some(failure);
     }
 
