@@ -71,6 +71,7 @@ impl Tui {
             Command::Worklist(form) => self.ask_for_worklist(form),
             Command::Home => self.show_home(),
             Command::Customers => self.act(Action::Profiles),
+            Command::Triage => self.show_triage_all(),
             Command::Blocked => self.show_groups(Opening::Blocked),
             Command::Changes(since) => self.show_changes(since),
             Command::Quit => self.act(Action::Quit),

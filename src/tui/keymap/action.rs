@@ -112,6 +112,8 @@ impl Step {
 pub enum Scope {
     List,
     Triage,
+    /// The queue of all customers.
+    TriageAll,
     Overview,
     Groups,
     Booking,

@@ -11,7 +11,7 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Kind;
 use crate::hub::{HubCommand, HubEvent, JobId, News, Unlock};
 use crate::tui::effect::Effect;
-use crate::tui::landing::{Destination, Landing, Visit};
+use crate::tui::landing::{AllView, Destination, Landing, Visit};
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::tests::sentences::drawn;
@@ -174,7 +174,7 @@ fn one_is_loaded_again_by_the_user_and_all_after_the_settings_were_read_again() 
     let again = press(&mut tui, "r");
     let cancelled = again.iter().any(|it| matches!(it, Effect::Hub(HubCommand::Cancel(_))));
     assert!(cancelled, "the earlier job of the row ends: {again:?}");
-    assert_eq!(press(&mut tui, "R"), [Effect::Go(Destination::Customers)]);
+    assert_eq!(press(&mut tui, "R"), [Effect::Go(Destination::Customers(AllView::Customers))]);
     tui.follow(&names(&["globex", "umbrella", "acme"]));
     tui.reload_customers();
     let effects = start(&mut tui);
@@ -247,7 +247,7 @@ fn commands_of_one_customer_ask_for_one() {
     assert_eq!(press(&mut tui, ": s o r t space p r o f i l e enter"), []);
     assert_eq!(shown(&tui), ["acme", "globex", "hooli", "initech"]);
     let effects = press(&mut tui, ": c u s t o m e r s enter");
-    assert_eq!(effects, [Effect::Go(Destination::Customers)]);
+    assert_eq!(effects, [Effect::Go(Destination::Customers(AllView::Customers))]);
 }
 
 #[test]
