@@ -7,7 +7,7 @@ use clap::Args;
 use super::everyone::{self, ended};
 use super::requests::block_on;
 use super::{Cx, formats, print, say, width};
-use crate::customers::state::{CustomerRow, RowState};
+use crate::customers::state::{CustomerRow, RowState, Trouble};
 use crate::customers::totals::Totals;
 use crate::export::Format;
 use crate::export::customers::{error, render};
@@ -42,7 +42,11 @@ pub(super) fn run(flags: &CustomersFlags, cx: &Cx) -> anyhow::Result<()> {
     let rows = block_on(async { Ok(load_all(&mut everyone::hub(profiles, cx), &names).await) })?;
     let rows = sorted(rows);
     print(&render(&rows, flags.output, width::of(&io::stdout())).map_err(anyhow::Error::msg)?)?;
-    let errors = rows.iter().map(|row| (row.profile.as_str(), error(row)));
+    let words = |row: &CustomerRow| match row.state.trouble() {
+        Some(trouble @ Trouble::Locked(_)) => everyone::in_words(trouble, &row.profile),
+        _ => error(row),
+    };
+    let errors = rows.iter().map(|row| (row.profile.as_str(), words(row)));
     let errors: Vec<_> = errors.filter(|(_, error)| !error.is_empty()).collect();
     let done = ended(rows.len(), errors.into_iter());
     if flags.output == Format::Table {

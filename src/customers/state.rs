@@ -120,9 +120,7 @@ impl Trouble {
     pub fn in_words(&self, profile: &str) -> String {
         match self {
             Self::NoToken => format!("no token: run valora auth login --profile {profile}"),
-            Self::Locked(program) => {
-                format!("locked: {program} may ask for a password; --unlock runs it")
-            }
+            Self::Locked(program) => format!("locked: {program} may ask for a password"),
             Self::Refused(_) => {
                 format!("token refused: run valora auth login --profile {profile}")
             }

@@ -1,12 +1,7 @@
 //! Where the user goes: to all customers, or to one of them, on the rows that a cell is about.
 
-use super::cx::{Cx, Next};
-use super::screen::groups::opening::Opening;
-use crate::command::Command;
 use crate::customers::attention::Need;
 use crate::customers::state::CustomerRow;
-use crate::domain::text::Untrusted;
-use crate::hub::MOST_ROWS;
 use crate::list::{Spec, debt, scheduled};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,41 +99,6 @@ impl Landing {
             Self::Penalties => Some(&crate::list::penalties::SPEC),
             Self::OpenDebt | Self::OldDebt => Some(&debt::SPEC),
             Self::Place | Self::Home | Self::Lists | Self::Changes | Self::Booking(_) => None,
-        }
-    }
-}
-
-impl Cx {
-    /// Chooses what is shown first. Must be called before the first load.
-    pub fn land(&mut self, landing: &Landing) {
-        let tab = landing.spec().and_then(|spec| self.tab_of(spec.key));
-        if let Some(tab) = tab {
-            self.tab = tab;
-            // As many rows as the overview counted, so that both show the same figures.
-            self.list_at_mut(tab).reach = MOST_ROWS;
-        }
-        match landing {
-            Landing::Place | Landing::Lists => {}
-            Landing::Home => {
-                self.behind.home_first = self.behind.customers;
-                self.then(Next::Run(Command::Home));
-            }
-            Landing::HeldUp => self.then(Next::Groups(Opening::Blocked)),
-            Landing::Coming => {
-                self.then(Next::RunText(
-                    "scheduled due=today.. status=upcoming sort=due_date".to_owned(),
-                ));
-            }
-            Landing::Penalties => self.then(Next::Triage),
-            Landing::OpenDebt => self.then(Next::Groups(Opening::OpenDebt)),
-            Landing::OldDebt => self.then(Next::RunText("debt due=..-91d sort=-days".to_owned())),
-            Landing::Changes => self.then(Next::Run(Command::Changes(None))),
-            Landing::Booking(reference) => {
-                let shown = Untrusted::new(reference.as_str()).shown().into_owned();
-                let profile = self.session.customer.profile().unwrap_or_default();
-                self.tell(format!("{shown} belongs to {profile}."));
-                self.then(Next::Run(Command::Booking(reference.clone())));
-            }
         }
     }
 }

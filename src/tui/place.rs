@@ -1,10 +1,15 @@
-//! Where the user was in the lists of a customer: the tab, and the filters, order and row of each list.
+//! Where the user was in the lists of a customer (the tab, and the filters, order and row of each list),
+//! and what is shown first.
 
-use super::cx::Cx;
+use super::cx::{Cx, Next};
+use super::screen::groups::opening::Opening;
 use super::screen::home::HomeScreen;
 use super::screen::list::state::List;
 use super::stack::Tui;
+use crate::command::Command;
+use crate::domain::text::Untrusted;
 use crate::filter::ListQuery;
+use crate::hub::MOST_ROWS;
 use crate::list::sort::Sort;
 use crate::tui::component::table::Anchor;
 use crate::tui::landing::Landing;
@@ -59,6 +64,41 @@ impl Cx {
             list.table.sort_by(*sort, today);
             list.table.set_found(found.clone());
             list.table.column = (*column).min(list.table.columns.len().saturating_sub(1));
+        }
+    }
+}
+
+impl Cx {
+    /// Chooses what is shown first. Must be called before the first load.
+    pub fn land(&mut self, landing: &Landing) {
+        let tab = landing.spec().and_then(|spec| self.tab_of(spec.key));
+        if let Some(tab) = tab {
+            self.tab = tab;
+            // As many rows as the overview counted, so that both show the same figures.
+            self.list_at_mut(tab).reach = MOST_ROWS;
+        }
+        match landing {
+            Landing::Place | Landing::Lists => {}
+            Landing::Home => {
+                self.behind.home_first = self.behind.customers;
+                self.then(Next::Run(Command::Home));
+            }
+            Landing::HeldUp => self.then(Next::Groups(Opening::Blocked)),
+            Landing::Coming => {
+                self.then(Next::RunText(
+                    "scheduled due=today.. status=upcoming sort=due_date".to_owned(),
+                ));
+            }
+            Landing::Penalties => self.then(Next::Triage),
+            Landing::OpenDebt => self.then(Next::Groups(Opening::OpenDebt)),
+            Landing::OldDebt => self.then(Next::RunText("debt due=..-91d sort=-days".to_owned())),
+            Landing::Changes => self.then(Next::Run(Command::Changes(None))),
+            Landing::Booking(reference) => {
+                let shown = Untrusted::new(reference.as_str()).shown().into_owned();
+                let profile = self.session.customer.profile().unwrap_or_default();
+                self.tell(format!("{shown} belongs to {profile}."));
+                self.then(Next::Run(Command::Booking(reference.clone())));
+            }
         }
     }
 }

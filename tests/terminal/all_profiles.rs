@@ -190,7 +190,7 @@ fn a_customer_that_fails_is_a_row_with_its_error() {
         .with_profile("locked", "token_command = [\"pass\", \"show\", \"x\"]\n", "");
     let kinds = [
         ("dead", "offline"),
-        ("refused", "token_refused"),
+        ("refused", "refused"),
         ("garbled", "failed"),
         ("missing", "no_token"),
         ("locked", "locked"),

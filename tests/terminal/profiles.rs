@@ -340,7 +340,7 @@ fn a_token_command_that_fails_leaves_the_customer_that_is_shown() {
     session.wait_for("row 1 of ");
     session.type_keys("P");
     session.wait_for(" settings");
-    session.type_keys("/locked\r\r");
+    session.type_keys("/settings\r\r");
     let shown = session.wait_for("locked was not opened");
     assert!(shown.contains("no key") && shown.contains("valora  2 customers"), "{shown}");
     session.type_keys("\x1b");

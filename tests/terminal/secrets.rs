@@ -204,7 +204,12 @@ fn a_program_that_asks_behind_the_screen_is_answered_at_once() {
     ));
     let mut session = Session::of(&user.in_terminal(&[]));
     session.wait_for("row 1 of ");
-    session.type_keys("Pj\r");
+    session.type_keys("P");
+    session.wait("its row is locked", |shown| {
+        shown.lines().any(|line| line.trim_start_matches(['▌', ' ']).starts_with("locked"))
+            && shown.contains(" ready")
+    });
+    session.type_keys("j\r");
     session.wait_for("prompts on the terminal");
     session.type_keys("q");
     assert!(session.ended().success());

@@ -72,7 +72,7 @@ fn table() -> Vec<(RowState, Need, &'static str)> {
         (
             RowState::Failed(Trouble::Locked("pass".to_owned())),
             Need::NotLoaded,
-            "locked: pass may ask for a password; --unlock runs it",
+            "locked: pass may ask for a password",
         ),
         (RowState::Loading, Need::NotLoaded, "loading"),
         (RowState::Queued, Need::NotLoaded, "waiting"),

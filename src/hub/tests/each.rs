@@ -122,8 +122,7 @@ async fn who_could_not_be_asked_is_named_and_is_not_taken_for_a_customer_without
     let troubles = find(&mut hub, &home, &["BK8"]).await.unwrap_err();
     let words: Vec<(&str, &str)> =
         troubles.iter().map(|(profile, trouble)| (profile.as_str(), trouble.word())).collect();
-    let expected =
-        [("customer-1", "token refused"), ("customer-2", "failed"), ("customer-3", "failed")];
+    let expected = [("customer-1", "refused"), ("customer-2", "failed"), ("customer-3", "failed")];
     assert_eq!(words, expected);
     let mut hub = home.hub(connector(|_| with_booking(10, "BK7")));
     assert_eq!(find(&mut hub, &home, &["BK8"]).await, Err(Vec::new()));

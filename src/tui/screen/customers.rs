@@ -109,7 +109,7 @@ impl Behavior for CustomersScreen {
     }
 
     fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {
-        self.selected_row(cx).map(|row| view::detail_lines(row, width)).unwrap_or_default()
+        self.selected_row(cx).map(|row| view::detail_lines(row, cx, width)).unwrap_or_default()
     }
 
     fn shape(&self, cx: &Cx) -> Shape {

@@ -108,7 +108,7 @@ fn of_state(state: &RowState, theme: &Theme) -> Style {
 }
 
 /// All figures of a customer, each with its extent, and what could not be loaded.
-pub(super) fn detail_lines(row: &CustomerRow, width: u16) -> Vec<Line> {
+pub(super) fn detail_lines(row: &CustomerRow, cx: &Cx, width: u16) -> Vec<Line> {
     let mut pane = PaneLines::new(LABEL, NARROWEST, width);
     pane.push("Customer", &row.profile, Tone::Title);
     pane.value("Server", &row.environment);
@@ -116,6 +116,9 @@ pub(super) fn detail_lines(row: &CustomerRow, width: u16) -> Vec<Line> {
     if let Some(trouble) = row.state.trouble() {
         pane.push("Status", trouble.word(), Tone::Bad);
         pane.push("", &trouble.in_words(&row.profile), Tone::Bad);
+        if matches!(trouble, Trouble::Locked(_)) {
+            pane.push("", &cx.words("{refresh} runs it"), Tone::Remark);
+        }
     }
     let Some(summary) = row.state.figures() else { return pane.lines };
     figures(summary, &mut pane);
