@@ -95,8 +95,10 @@ pub static BINDINGS: &[Binding] = bindings! {
         "show the ledger; again: the sections", "ledger";
     "checks" ["C"], [Booking], Checks, "Screens and details",
         "show the verdict, checks, possible reasons and changes; again: the sections", "checks";
-    "triage" ["t"], ROOTS, Triage, "Screens and details",
+    "triage" ["t"], [List], Triage, "Screens and details",
         "work through penalties in a queue: overview, evidence, decisions", "triage";
+    "triage-all" ["t"], [Customers], Triage, "Screens and details",
+        "work through the penalties of all customers in one queue", "triage";
     "done" ["d"], QUEUES, Decide(Decision::Done), "Decisions",
         "decide: done, nothing left to do", "done";
     "dispute" ["D"], QUEUES, Decide(Decision::Dispute), "Decisions", "decide: dispute", "dispute";

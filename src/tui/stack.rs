@@ -185,7 +185,7 @@ impl Tui {
             }
             Err(other) => match other.downcast() {
                 Ok(queue) => {
-                    self.parked_all = Some(queue);
+                    self.park_queue(queue);
                     None
                 }
                 Err(other) => Some(other),

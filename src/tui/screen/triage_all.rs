@@ -236,6 +236,14 @@ impl Tui {
         Some((open.or(self.parked_all.as_deref_mut())?, &mut self.cx))
     }
 
+    /// The queue was closed. The figures of customers with new decisions are loaded again.
+    pub(in crate::tui) fn park_queue(&mut self, mut queue: Box<TriageAllScreen>) {
+        if let Some((customers, _)) = self.customers_mut() {
+            customers.reload(queue.take_decided());
+        }
+        self.parked_all = Some(queue);
+    }
+
     /// `:triage all`
     pub(in crate::tui) fn show_triage_all(&mut self) {
         let Some(customers) = self.customers() else {

@@ -54,6 +54,12 @@ impl CustomersScreen {
         self.due = self.rows.iter().map(|row| row.profile.clone()).collect();
     }
 
+    /// Loads these customers again once all are shown.
+    pub fn reload(&mut self, profiles: impl IntoIterator<Item = String>) {
+        let is_there = |name: &String| self.rows.iter().any(|row| row.profile == *name);
+        self.due.extend(profiles.into_iter().filter(is_there));
+    }
+
     /// Follows the profiles in the settings. New ones must be loaded.
     pub fn follow(&mut self, profiles: &[String]) {
         let mut before: HashMap<String, CustomerRow> = std::mem::take(&mut self.rows)

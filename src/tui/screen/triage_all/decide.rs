@@ -166,7 +166,7 @@ impl TriageAllScreen {
         let Some(part) = self.parts.get_mut(at).filter(|_| !kept.is_empty()) else { return };
         let stamp = (cx.kept.session, cx.now.local.date());
         let decisions = put(kept, intent, &mut part.memory, stamp);
-        part.version += 1;
+        part.change();
         if part.is_saved {
             let change = Box::new(MemoryChange::Decisions(decisions));
             cx.effect(Effect::Keep(Change::Remember(part.customer.clone(), change)));
@@ -223,7 +223,7 @@ impl TriageAllScreen {
         let Some((part, first)) = self.parts.get_mut(at).zip(collisions.first()) else { return };
         let text = in_words(first, collisions.len() - 1, cx);
         cx.tell(format!("{}: {text}", part.profile));
-        part.version += 1;
+        part.change();
         let restored = resolve(collisions, customer, &mut part.memory, &mut self.decisions);
         self.put_all([(at, restored)].into(), Intent::Undo, cx);
     }
@@ -244,7 +244,7 @@ impl TriageAllScreen {
             return false;
         }
         part.memory.entries = memory.entries;
-        part.version += 1;
+        part.change();
         cx.tell(format!("Another session's decisions about {} were loaded.", part.profile));
         self.decided();
         true

@@ -38,6 +38,8 @@ pub struct Part {
     pub is_saved: bool,
     /// Incremented whenever `memory` changes here; 0 as long as it is what the file had.
     pub version: u64,
+    /// Whether the user decided something since the queue was opened.
+    is_decided: bool,
     pub loaded: Option<Now>,
     /// Why the last load failed; the rows are earlier ones.
     pub trouble: Option<Trouble>,
@@ -82,6 +84,7 @@ impl Part {
             memory: Memory::default(),
             is_saved: false,
             version: 0,
+            is_decided: false,
             loaded: None,
             trouble: None,
             job: None,
@@ -114,6 +117,12 @@ impl Part {
             // What was read may be older than the newest decisions, which the writer saves first.
             self.reread(cx);
         }
+    }
+
+    /// Its decisions changed here.
+    pub(super) fn change(&mut self) {
+        self.version += 1;
+        self.is_decided = true;
     }
 
     fn reread(&self, cx: &mut Cx) {
@@ -179,6 +188,8 @@ impl TriageAllScreen {
             if part.profile == profile {
                 (part.job, part.is_due) = (None, true);
             } else {
+                // A load that began before may have read an older file.
+                part.is_due |= part.job.is_some();
                 part.reread(cx);
             }
         }
@@ -197,6 +208,13 @@ impl TriageAllScreen {
         self.table.unmark_all();
         (self.is_stale, self.has_moved, self.shows_all) = (true, false, false);
         self.put_into_table();
+    }
+
+    /// The profiles of the customers about which something was decided since the queue was opened.
+    pub fn take_decided(&mut self) -> Vec<String> {
+        let name =
+            |part: &mut Part| std::mem::take(&mut part.is_decided).then(|| part.profile.clone());
+        self.parts.iter_mut().filter_map(name).collect()
     }
 
     /// Loads the customers that must be loaded now, in the order of the settings.

@@ -369,6 +369,22 @@ fn a_load_that_began_before_a_decision_does_not_undo_it() {
 }
 
 #[test]
+fn a_load_that_began_before_another_customer_was_shown_starts_again() {
+    let mut tui = queue();
+    press(&mut tui, "j");
+    let before = jobs(&press(&mut tui, "r"))["initech"];
+    press(&mut tui, "D");
+    tui.left_for("acme");
+    let effects = start(&mut tui);
+    assert_eq!(jobs(&effects).keys().collect::<Vec<_>>(), ["acme", "initech"]);
+    assert!(effects.contains(&Effect::Hub(HubCommand::Cancel(before))));
+    let key = CustomerKey::of_profile("globex");
+    assert!(effects.contains(&Effect::Keep(Change::Reload(key, 0))), "{effects:?}");
+    send(&mut tui, before, "initech", penalties("initech"));
+    assert_eq!(decision(&tui, "initech", "same"), Some(Decision::Dispute), "too late");
+}
+
+#[test]
 fn enter_opens_the_customer_on_the_booking_and_the_queue_is_there_again_afterwards() {
     let mut tui = queue();
     press(&mut tui, "j");
@@ -402,6 +418,8 @@ fn leaving_drops_all_rows_and_cancels_but_decisions_can_still_be_undone() {
     assert!(tui.triage_all().unwrap().parts.iter().all(|part| part.rows.is_empty()));
     send(&mut tui, jobs["acme"], "acme", penalties("acme"));
     assert!(tui.triage_all().unwrap().parts.iter().all(|part| part.rows.is_empty()), "too late");
+    let loads = |it: &Effect| matches!(it, Effect::Hub(HubCommand::Load { profile, .. }) if profile == "initech");
+    assert!(effects.iter().any(loads), "its penalties are counted again: {effects:?}");
     let again = self::jobs(&press(&mut tui, "t"));
     assert_eq!(again.len(), 3);
     assert_eq!(whose(&press(&mut tui, "u")), ["initech"]);
