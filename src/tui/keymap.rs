@@ -10,7 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
     Booking, Changes, Columns, Command, Customers, Form, Groups, Help, Home, List, Overview, Pick,
-    Prompt, Question, Reader, Report, Search, Triage, TriageAll,
+    Prompt, Question, Queue, Reader, Report, Search, Triage,
 };
 use crate::domain::text::is_invisible;
 use crate::triage::Decision;
@@ -35,35 +35,34 @@ const SEARCHABLE: &[Scope] = &[List, Triage, Groups, Customers];
 const SORTABLE: &[Scope] = &[List, Booking, Changes, Customers];
 /// Tables whose columns the user can choose.
 const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes, Customers];
-const TABLES: &[Scope] = &[List, Triage, TriageAll, Groups, Booking, Changes, Customers];
+const TABLES: &[Scope] = &[List, Triage, Queue, Groups, Booking, Changes, Customers];
 /// Tables whose rows are of one customer, or name it.
 const COPIED: &[Scope] = &[List, Triage, Groups, Booking, Changes, Customers];
 /// Queues of penalties.
-const QUEUES: &[Scope] = &[Triage, TriageAll];
-const UNDOABLE: &[Scope] = &[List, Triage, TriageAll, Groups];
+const QUEUES: &[Scope] = &[Triage, Queue];
+const UNDOABLE: &[Scope] = &[List, Triage, Queue, Groups];
 const OPENABLE: &[Scope] =
-    &[List, Triage, TriageAll, Groups, Booking, Report, Changes, Customers, Home];
+    &[List, Triage, Queue, Groups, Booking, Report, Changes, Customers, Home];
 /// The reader loads the rest of a chart's rows.
 const LOADABLE: &[Scope] = &[List, Triage, Groups, Home, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Groups, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
 const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Home];
 const COMMANDED: &[Scope] =
-    &[List, Triage, TriageAll, Overview, Groups, Booking, Report, Changes, Customers, Home];
+    &[List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home];
 /// Screens below all others.
 const ROOTS: &[Scope] = &[List, Customers];
-const CLOSABLE: &[Scope] = &[Triage, TriageAll, Overview, Groups, Booking, Report, Changes, Home];
+const CLOSABLE: &[Scope] = &[Triage, Queue, Overview, Groups, Booking, Report, Changes, Home];
 const HELPED: &[Scope] =
-    &[List, Triage, TriageAll, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader];
+    &[List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader];
 const SCROLLABLE: &[Scope] =
-    &[List, Triage, TriageAll, Groups, Booking, Report, Changes, Customers, Home, Reader];
+    &[List, Triage, Queue, Groups, Booking, Report, Changes, Customers, Home, Reader];
 const STEPPABLE: &[Scope] = &[
-    List, Triage, TriageAll, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader,
-    Pick,
+    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Pick,
 ];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, TriageAll, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader,
-    Help, Prompt, Question, Form, Pick, Search, Command, Columns,
+    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Help,
+    Prompt, Question, Form, Pick, Search, Command, Columns,
 ];
 
 macro_rules! bindings {

@@ -8,6 +8,7 @@ use super::stack::Tui;
 use crate::command::Command;
 use crate::domain::customer::CustomerKey;
 use crate::filter::query::LARGEST_PAGE;
+use crate::hub::HubEvent;
 use crate::triage::memory::{Collision, Memory};
 
 const TO_CREATE: &str = "To create one, quit and run: valora auth login --profile NAME";
@@ -98,6 +99,15 @@ impl Tui {
             Some(why) => self.cx.tell(why),
             None => self.cx.effect(Effect::Go(Destination::Customers(AllView::Penalties))),
         }
+    }
+
+    pub(super) fn hub_reported(&mut self, event: HubEvent) {
+        let queue = self.triage_all_mut().filter(|(queue, _)| queue.awaits(&event));
+        if let Some((queue, cx)) = queue {
+            return queue.accept(event, cx);
+        }
+        let accepted = self.customers_mut().map(|(screen, cx)| screen.accept(event, cx));
+        self.cx.is_dirty = accepted.unwrap_or(false);
     }
 
     /// The file of decisions of a customer was read again.

@@ -139,16 +139,7 @@ impl Tui {
                     });
                 }
             }
-            Msg::Hub(event) => {
-                if let Some((queue, cx)) =
-                    self.triage_all_mut().filter(|(queue, _)| queue.awaits(&event))
-                {
-                    queue.accept(event, cx);
-                } else {
-                    let accepted = self.customers_mut().map(|(it, cx)| it.accept(event, cx));
-                    self.cx.is_dirty = accepted.unwrap_or(false);
-                }
-            }
+            Msg::Hub(event) => self.hub_reported(event),
             Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),
             Msg::Notice(text) => cx.tell(text),
             Msg::Continued => cx.effect(Effect::Retake),

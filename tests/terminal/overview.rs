@@ -68,7 +68,8 @@ fn each_cell_opens_the_rows_that_it_counts_and_esc_returns() {
     session.type_keys("\x1b");
     session.wait_for("3 customers");
     session.type_keys("hhh\r");
-    let home = session.wait_for("Largest debts");
+    session.wait_for("Largest debts");
+    let home = session.wait("all figures are loaded", |shown| !shown.contains("loading…"));
     let debt = line(&home, "Open debt ");
     assert_eq!(number(debt.split("Open debt").nth(1).unwrap()) as u64, open, "{home}");
     let to_decide = all[0]["penalties_to_decide"]["rows"].as_u64().unwrap();

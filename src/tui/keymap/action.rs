@@ -113,7 +113,7 @@ pub enum Scope {
     List,
     Triage,
     /// The queue of all customers.
-    TriageAll,
+    Queue,
     Overview,
     Groups,
     Booking,

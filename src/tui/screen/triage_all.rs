@@ -34,7 +34,7 @@ pub use state::TriageAllScreen;
 
 impl Behavior for TriageAllScreen {
     fn scope(&self) -> Scope {
-        Scope::TriageAll
+        Scope::Queue
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {

@@ -118,7 +118,7 @@ fn the_keys_of_verdicts_do_nothing_outside_of_triage() {
         }
     }
     for binding in BINDINGS.iter().filter(|binding| binding.group == "Decisions") {
-        assert_eq!(binding.scopes, [Scope::Triage, Scope::TriageAll], "{}", binding.id);
+        assert_eq!(binding.scopes, [Scope::Triage, Scope::Queue], "{}", binding.id);
         let is_digit = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
         assert!(!binding.keys.iter().any(|key| is_digit(key)), "{}", binding.id);
     }

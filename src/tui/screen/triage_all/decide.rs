@@ -195,7 +195,9 @@ impl TriageAllScreen {
         }
         self.put_all(kept, Intent::Undo, cx);
         self.has_moved = true;
-        first.into_iter().for_each(|(customer, id)| self.go_to(&customer, &id));
+        if let Some((customer, id)) = first {
+            self.go_to(&customer, &id);
+        }
         self.detail.top = 0;
         if left.is_empty() {
             cx.tell(undone(count, self.decisions.len()));

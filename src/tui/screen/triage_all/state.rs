@@ -247,7 +247,7 @@ impl TriageAllScreen {
             part.job = None;
         }
         match news {
-            News::Connected { .. } => return,
+            News::Connected { .. } => {}
             News::Penalties(penalties) if penalties.customer == part.customer => {
                 part.take(*penalties, cx);
                 let customer = part.customer.clone();

@@ -1,7 +1,9 @@
 //! The queue of all customers on the pure update: what is loaded, shown, decided, undone and opened.
 
+mod evidence;
 mod files;
 mod names;
+mod others;
 mod shown;
 
 use std::collections::BTreeMap;
@@ -172,7 +174,7 @@ fn visits(effects: &[Effect]) -> Vec<(String, Landing)> {
 fn the_penalties_of_all_are_one_queue_and_nothing_is_requested_by_the_overview() {
     let (tui, jobs) = opened();
     assert_eq!(jobs.keys().collect::<Vec<_>>(), NAMES.iter().collect::<Vec<_>>());
-    assert_eq!((tui.scope(), shown(&tui).len()), (Scope::TriageAll, 0));
+    assert_eq!((tui.scope(), shown(&tui).len()), (Scope::Queue, 0));
     let tui = queue();
     // The longest overdue first, whoever it belongs to; the closed one is hidden.
     assert_eq!(shown(&tui), ["acme a", "initech same", "globex same", "acme same", "globex g"]);
@@ -278,113 +280,6 @@ fn snooze_note_and_flag_reach_only_their_own_customer() {
 }
 
 #[test]
-fn evidence_is_asked_of_the_own_customer_after_a_rest_and_known_only_there() {
-    let mut tui = queue();
-    press(&mut tui, "j");
-    let rest = wake_at(&tui).unwrap();
-    assert_eq!(rest, 300);
-    let effects = update(&mut tui, at(rest), Msg::Woken);
-    let [(job, profile, reference)] = &asked(&effects)[..] else { panic!("{effects:?}") };
-    assert_eq!((profile.as_str(), reference.as_str()), ("initech", "BK1"));
-    let booking = |body| Ok(Box::new(Conciliation::read("BK1", body).unwrap()));
-    let came = || News::Evidence("BK1".to_owned(), booking(r#"{"debt":[{"status":"pending"}]}"#));
-    let pane = |tui: &Tui| {
-        let lines = tui.top().detail_lines(&tui.cx, 60);
-        lines.into_iter().map(|line| line.text).collect::<Vec<_>>().join("\n")
-    };
-    for (job, profile) in [(*job, "globex"), (JobId(99), "initech")] {
-        send(&mut tui, job, profile, came());
-        assert!(pane(&tui).contains("loading totals…"), "crossed: {}", pane(&tui));
-    }
-    send(&mut tui, *job, "initech", came());
-    assert!(!pane(&tui).contains("loading totals…"), "{}", pane(&tui));
-    // The same reference in another customer is another booking.
-    press(&mut tui, "j");
-    assert!(pane(&tui).contains("globex") && pane(&tui).contains("loading totals…"));
-    let rest = wake_at(&tui).unwrap();
-    let effects = update(&mut tui, at(rest), Msg::Woken);
-    let [(later, profile, _)] = &asked(&effects)[..] else { panic!("{effects:?}") };
-    assert_eq!(profile, "globex");
-    send(&mut tui, *job, "initech", came());
-    assert!(pane(&tui).contains("loading totals…"), "repeated: {}", pane(&tui));
-    send(&mut tui, *later, "globex", News::Trouble(Trouble::Slow));
-    assert!(pane(&tui).contains("not loaded: the server did not respond in time"));
-    // Moving on cancels a request; going back to a known booking requests nothing.
-    press(&mut tui, "k");
-    assert_eq!(wake_at(&tui), None);
-    press(&mut tui, "j j");
-    let rest = wake_at(&tui).unwrap();
-    let [(job, ..)] = &asked(&update(&mut tui, at(rest), Msg::Woken))[..] else { panic!() };
-    assert!(press(&mut tui, "j").contains(&Effect::Hub(HubCommand::Cancel(*job))));
-}
-
-fn collision(effects: &[Effect], theirs: &Entry, is_left: bool) -> (CustomerKey, Vec<Collision>) {
-    let (customer, decisions) = saved(effects).remove(0);
-    let (id, EntryChange { entry, known }) = decisions.entries.into_iter().next().unwrap();
-    let own = EntryChange { entry, known };
-    (customer, vec![Collision { id, theirs: Some(theirs.clone()), at: None, own, is_left }])
-}
-
-#[test]
-fn what_another_session_decided_is_told_and_restored_for_its_own_customer() {
-    let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
-    let mut tui = queue();
-    press(&mut tui, "j");
-    let effects = press(&mut tui, "d d");
-    assert_eq!(whose(&effects), ["initech", "globex"]);
-    let (customer, collisions) = collision(&effects, &theirs, false);
-    receive(&mut tui, Msg::Collided(customer, collisions));
-    assert!(notice(&tui).starts_with("initech: Note: another session"), "{}", notice(&tui));
-    press(&mut tui, "u u");
-    assert_eq!(memory(&tui, "initech").entries["same"], theirs);
-    assert!(memory(&tui, "globex").entries.is_empty() && memory(&tui, "acme").entries.is_empty());
-    // A session with one customer ignores what belongs to another.
-    let mut own = loaded(5);
-    let (customer, collisions) = collision(&effects, &theirs, false);
-    own.cx.notice = None;
-    receive(&mut own, Msg::Collided(customer.clone(), collisions));
-    let file = Memory { entries: [("1".to_owned(), theirs)].into(), ..Memory::default() };
-    receive(&mut own, Msg::DecisionsReloaded(customer, 0, Box::new(file)));
-    assert_eq!((own.cx.notice.clone(), own.cx.kept.memory.entries.len()), (None, 0));
-}
-
-#[test]
-fn a_load_that_began_before_a_decision_does_not_undo_it() {
-    let mut tui = queue();
-    press(&mut tui, "j");
-    let job = jobs(&press(&mut tui, "r"))["initech"];
-    press(&mut tui, "D");
-    let effects = send(&mut tui, job, "initech", penalties("initech"));
-    assert_eq!(decision(&tui, "initech", "same"), Some(Decision::Dispute));
-    // The file is read again after the decision was written to it.
-    let key = CustomerKey::of_profile("initech");
-    assert!(effects.contains(&Effect::Keep(Change::Reload(key.clone(), 1))), "{effects:?}");
-    let theirs = Entry { session: 7, decision: Some(Decision::Done), ..Entry::default() };
-    let mut file = memory(&tui, "initech").clone();
-    file.entries.insert("other".to_owned(), theirs);
-    receive(&mut tui, Msg::DecisionsReloaded(key, 1, Box::new(file)));
-    assert_eq!(notice(&tui), "Another session's decisions about initech were loaded.");
-    assert_eq!(memory(&tui, "initech").entries.len(), 2);
-    assert!(memory(&tui, "acme").entries.is_empty());
-}
-
-#[test]
-fn a_load_that_began_before_another_customer_was_shown_starts_again() {
-    let mut tui = queue();
-    press(&mut tui, "j");
-    let before = jobs(&press(&mut tui, "r"))["initech"];
-    press(&mut tui, "D");
-    tui.left_for("acme");
-    let effects = start(&mut tui);
-    assert_eq!(jobs(&effects).keys().collect::<Vec<_>>(), ["acme", "initech"]);
-    assert!(effects.contains(&Effect::Hub(HubCommand::Cancel(before))));
-    let key = CustomerKey::of_profile("globex");
-    assert!(effects.contains(&Effect::Keep(Change::Reload(key, 0))), "{effects:?}");
-    send(&mut tui, before, "initech", penalties("initech"));
-    assert_eq!(decision(&tui, "initech", "same"), Some(Decision::Dispute), "too late");
-}
-
-#[test]
 fn enter_opens_the_customer_on_the_booking_and_the_queue_is_there_again_afterwards() {
     let mut tui = queue();
     press(&mut tui, "j");
@@ -394,7 +289,7 @@ fn enter_opens_the_customer_on_the_booking_and_the_queue_is_there_again_afterwar
     tui.left_for("initech");
     let effects = start(&mut tui);
     assert_eq!(jobs(&effects).keys().collect::<Vec<_>>(), ["initech"], "it may have changed");
-    assert_eq!((tui.scope(), shown(&tui)[1].as_str()), (Scope::TriageAll, "initech same"));
+    assert_eq!((tui.scope(), shown(&tui)[1].as_str()), (Scope::Queue, "initech same"));
     press(&mut tui, "g");
     let settling = Landing::Booking("BK7".to_owned());
     assert_eq!(visits(&press(&mut tui, "B")), [("acme".to_owned(), settling)]);

@@ -68,7 +68,7 @@ pub(super) fn troubles(screen: &TriageAllScreen, cx: &Cx) -> Vec<String> {
     if !failed.is_empty() {
         let why = |in_full: bool| {
             let each = failed.iter().map(|(profile, trouble, has_rows)| {
-                let old = if *has_rows { ", earlier rows are shown" } else { "" };
+                let old = if *has_rows { ", its earlier rows are shown" } else { "" };
                 let why =
                     if in_full { trouble.in_words(profile) } else { trouble.word().to_owned() };
                 format!("{profile} ({why}{old})")

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::tui::keymap::BINDINGS;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     /// The penalties of a customer as news of a job, of a profile: each its own, or not.
     News(u64, usize, usize),
