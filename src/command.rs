@@ -50,6 +50,8 @@ pub enum Command {
     Auto(Option<u32>),
     #[strum(serialize = "asof")]
     AsOf(Option<TypedDay>),
+    /// The penalties of all customers.
+    Triage,
     Group(&'static str),
     Worklist(&'static str),
     Blocked,

@@ -1,4 +1,4 @@
-//! Loads the figures of many customers at once, and what commands print. Each customer has its own task,
+//! Loads the figures and penalties of many customers at once, and what commands print. Each customer has its own task,
 //! token, requests and budget; a task reports only under the profile that it was started for.
 
 pub mod changes;
@@ -8,6 +8,7 @@ mod jobs;
 mod load;
 mod owners;
 pub mod pages;
+pub mod penalties;
 pub mod profiles;
 pub mod report;
 pub mod worklist;
@@ -20,17 +21,22 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
 use crate::clock::Clock;
+use crate::conciliation::Conciliation;
 use crate::config::Session;
 use crate::config::profile::Settings;
 use crate::customers::state::{CustomerRow, RowState, Trouble};
 use crate::customers::summary::Summary;
 use crate::domain::customer::CustomerKey;
+use crate::domain::failure::Failure;
 use crate::filter::query::LARGEST_PAGE;
 use crate::net::pool::SharedPool;
 use crate::net::target::Target;
 use crate::state::Store;
 
-use jobs::{Access, Account, Connector, Desk, Job};
+pub use load::internal;
+
+use jobs::{Access, Account, Connector, Desk, Job, Work};
+use penalties::Penalties;
 
 /// The most rows of one list that are loaded for the figures of a customer.
 pub const MOST_ROWS: usize = load::MOST_REQUESTS * LARGEST_PAGE as usize;
@@ -54,20 +60,25 @@ pub enum HubCommand {
     /// Asks each profile for a booking that may have one of these references. The first one that has
     /// it ends the search with [`News::Found`], else all with [`News::NotFound`].
     Find { job: JobId, profiles: Vec<String>, references: Vec<String> },
+    /// Loads the penalties of a profile and the decisions about them. Ends with [`News::Penalties`] or
+    /// [`News::Trouble`].
+    Penalties { job: JobId, profile: String },
+    /// Loads a booking of a profile. Ends with [`News::Evidence`] or [`News::Trouble`].
+    Evidence { job: JobId, profile: String, reference: String },
     /// Sends no further request of this job and reports nothing more about it.
     Cancel(JobId),
     /// Cancels all jobs of a profile, so that another session of the customer can start at once.
     Release(String),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct HubEvent {
     pub job: JobId,
     pub profile: String,
     pub news: News,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum News {
     /// The token was read, so the server is known.
     Connected {
@@ -75,6 +86,9 @@ pub enum News {
         is_production: bool,
     },
     Summary(Box<Summary>),
+    Penalties(Box<Penalties>),
+    /// The booking with this reference, or why it could not be loaded.
+    Evidence(String, Result<Box<Conciliation>, Failure>),
     Trouble(Trouble),
     /// The booking belongs to the profile of the event; with the reference that its server knows.
     Found(String),
@@ -101,7 +115,7 @@ impl HubEvent {
                 row.state = RowState::Ready(summary);
                 return;
             }
-            News::Found(_) | News::NotFound(_) => return,
+            News::Found(_) | News::NotFound(_) | News::Penalties(_) | News::Evidence(..) => return,
             News::Summary(_) => load::internal(),
             News::Trouble(trouble) => trouble,
         };
@@ -157,7 +171,15 @@ impl Hub {
 
     pub fn run(&mut self, command: HubCommand) {
         match command {
-            HubCommand::Load { job, profile, unlock } => self.load(job, profile, unlock),
+            HubCommand::Load { job, profile, unlock } => {
+                self.start(job, profile, unlock, Work::Figures);
+            }
+            HubCommand::Penalties { job, profile } => {
+                self.start(job, profile, Unlock::NotAsked, Work::Penalties);
+            }
+            HubCommand::Evidence { job, profile, reference } => {
+                self.start(job, profile, Unlock::NotAsked, Work::Booking(reference));
+            }
             HubCommand::Find { job, profiles, references } => {
                 self.find(job, &profiles, references);
             }
@@ -175,13 +197,13 @@ impl Hub {
         }
     }
 
-    fn load(&mut self, id: JobId, profile: String, unlock: Unlock) {
+    fn start(&mut self, id: JobId, profile: String, unlock: Unlock, work: Work) {
         if unlock == Unlock::ByUser {
             // The user asked again: what was known may be out of date.
             self.access.remove(&profile);
         }
         let (account, events) = (self.account(&profile, unlock), self.sender.clone());
-        let job = Job { id, account, events };
+        let job = Job { id, account, work, events };
         self.jobs.insert(id, (profile, tokio::spawn(job.run()).abort_handle()));
     }
 

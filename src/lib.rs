@@ -25,7 +25,7 @@
 //! | [`net`] | the client: requests, responses, retries, request budget, scheduler; no screen, no keys |
 //! | [`process`] | terminal modes and foreground, child processes that end with valora, shutdown |
 //! | [`config`] | settings and profiles: which server, which token; plain values |
-//! | [`hub`] | loads the figures of many customers at once, each within its own budget, and the lists of commands |
+//! | [`hub`] | loads the figures and penalties of many customers at once, each within its own budget, and the lists of commands |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`tui`] | the screens, the modals, the keys, the terminal |
 //! | [`cli`] | the subcommands, one file each |
@@ -61,7 +61,8 @@
 //! | what a screen requests | `cx.ask` in its folder; for lists `tui/screen/list/fetch.rs`, for the evidence of penalties `tui/screen/triage/evidence.rs` |
 //! | who is the owner of a booking | `owners.rs`; when the screen looks for it: `tui/owners.rs`, the command line: `hub/owners.rs` |
 //! | why scheduled payments are blocked | `REASONS` in `list/scheduled.rs`; how they are shown, and the debt that blocks one: `tui/screen/groups.rs` |
-//! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |
+//! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs`; what they change: `tui/screen/triage/change.rs` |
+//! | the queue of the penalties of all customers | `tui/screen/triage_all`; what it loads: `hub/penalties.rs` |
 //! | what happens when the profile is switched | `cli/dashboard.rs`, `tui/profile.rs`; what is reused: `net/pool.rs` |
 //! | what is requested for the figures of a customer, and when it makes room for the next | `hub/load.rs`; which token is read: `hub/jobs.rs`; which programs may prompt: `config/secret.rs` |
 //! | when a request is sent | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |

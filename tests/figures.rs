@@ -164,20 +164,19 @@ fn summary_chart_overview_and_queue_agree_with_what_is_added_up_by_hand() {
         }
         let memory = Memory::default();
         let options = QueueOptions {
-            memory: &memory,
             day: day(),
             today: day(),
             cell: None,
             grouping: Grouping::None,
             shows_all: false,
         };
-        let queue = Queue::of(&rows, &options);
+        let queue = Queue::of(&rows, &memory, &options);
         assert_eq!(of(&queue.progress.sums), open, "{list}: the queue");
         let queued: Vec<Record> = queue.places.iter().map(|at| rows[*at].clone()).collect();
         assert_eq!(queued.len(), queue.progress.open, "{list}: only open rows are in the queue");
         assert_eq!(queued.len() + queue.hidden.count(), rows.len(), "{list}");
         assert_eq!(by_hand(&queued, closed, day()), (open.clone(), late.clone()), "{list}");
-        let all = Queue::of(&rows, &QueueOptions { shows_all: true, ..options });
+        let all = Queue::of(&rows, &memory, &QueueOptions { shows_all: true, ..options });
         assert_eq!((all.places.len(), &all.progress), (rows.len(), &queue.progress), "{list}");
     }
 }

@@ -62,15 +62,9 @@ fn queue(options: Options) -> Vec<String> {
     let records = rows(options, "penalties");
     let today = Clock::start().today();
     let memory = Memory::default();
-    let options = QueueOptions {
-        memory: &memory,
-        day: today,
-        today,
-        cell: None,
-        grouping: Grouping::None,
-        shows_all: true,
-    };
-    let places = Queue::of(&records, &options).places;
+    let options =
+        QueueOptions { day: today, today, cell: None, grouping: Grouping::None, shows_all: true };
+    let places = Queue::of(&records, &memory, &options).places;
     places.iter().map(|place| id_of(&records[*place]).unwrap().to_owned()).collect()
 }
 

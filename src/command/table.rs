@@ -103,6 +103,12 @@ pub static COMMANDS: &[CommandSpec] = &[
         "triage: export the penalties shown, with your decisions, to a file",
         |given| given.choice().map(Command::Worklist),
     ),
+    row(
+        "triage",
+        Takes::Word("all"),
+        "work through the penalties of all customers in one queue",
+        |given| given.word("all").map(|()| Command::Triage),
+    ),
     plain("blocked", "show held-up scheduled payments by reason: IBAN, details, debt", |it| {
         it.nothing(Command::Blocked)
     }),

@@ -143,7 +143,6 @@ fn figures_are_those_of_the_customers_own_screens() {
     assert_eq!((debt.overdue.count, debt.open_eur()), (3, Some(728_000)));
     assert_eq!(debt.oldest, NaiveDate::from_ymd_opt(2026, 7, 1));
     let options = QueueOptions {
-        memory: &lists.memory,
         day: TODAY,
         today: TODAY,
         cell: None,
@@ -151,7 +150,7 @@ fn figures_are_those_of_the_customers_own_screens() {
         shows_all: false,
     };
     let penalties = summary.penalties.as_ref().unwrap();
-    let queue = Queue::of(&lists.penalties, &options);
+    let queue = Queue::of(&lists.penalties, &lists.memory, &options);
     assert_eq!((queue.places.len(), queue.progress.decided), (2, 1));
     assert_eq!((penalties.to_decide.count, penalties.overdue.count), (1, 0));
     let payouts = summary.payouts.as_ref().unwrap();

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{JoinSet, spawn_blocking};
 
 use super::load::{internal, summary};
+use super::penalties::{booking, penalties};
 use super::{HubEvent, JobId, News, Unlock};
 use crate::clock::Clock;
 use crate::config::profile::Settings;
@@ -15,7 +16,6 @@ use crate::config::program::Interactivity;
 use crate::config::secret::SecretError;
 use crate::config::{ConfigError, Found, Session, find_in};
 use crate::customers::state::Trouble;
-use crate::customers::summary::Summary;
 use crate::domain::customer::CustomerKey;
 use crate::domain::text::sanitize;
 use crate::domain::watched::{watched, watched_task};
@@ -67,9 +67,17 @@ pub(super) struct Account {
     pub(super) desk: Arc<Desk>,
 }
 
+/// What is loaded.
+pub(super) enum Work {
+    Figures,
+    Penalties,
+    Booking(String),
+}
+
 pub(super) struct Job {
     pub(super) id: JobId,
     pub(super) account: Account,
+    pub(super) work: Work,
     pub(super) events: UnboundedSender<HubEvent>,
 }
 
@@ -114,10 +122,7 @@ impl Job {
             Some(Ok(loaded)) => loaded,
             Some(Err(_)) | None => Err(internal()),
         };
-        job.tell(match loaded {
-            Ok(summary) => News::Summary(Box::new(summary)),
-            Err(trouble) => News::Trouble(trouble),
-        });
+        job.tell(loaded.unwrap_or_else(News::Trouble));
     }
 
     fn tell(&self, news: News) {
@@ -126,14 +131,21 @@ impl Job {
         let _ = self.events.send(HubEvent { job: self.id, profile, news });
     }
 
-    async fn load(&self) -> Result<Summary, Trouble> {
+    async fn load(&self) -> Result<News, Trouble> {
         let desk = &self.account.desk;
         let _lane = desk.lanes.acquire().await.map_err(|_closed| internal())?;
         let (target, session) = self.account.token().await?;
         let Session { environment, is_production, customer, .. } = session;
         self.tell(News::Connected { environment, is_production });
         let router = (desk.connect)(customer.clone(), target, PaymentsClients::default()).await;
-        summary(router.ok_or_else(internal)?, customer, desk).await
+        let router = router.ok_or_else(internal)?;
+        Ok(match &self.work {
+            Work::Figures => News::Summary(Box::new(summary(router, customer, desk).await?)),
+            Work::Penalties => News::Penalties(Box::new(penalties(router, customer, desk).await?)),
+            Work::Booking(reference) => {
+                News::Evidence(reference.clone(), booking(router, reference.clone()).await)
+            }
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The requests for the figures of one customer, and the figures from their rows.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,9 +30,9 @@ use crate::state::writer::decisions;
 use crate::triage::memory::Memory;
 
 /// The lists of a summary. Further pages are requested in this order.
-const LISTS: [&Spec; 3] = [&debt::SPEC, &penalties::SPEC, &scheduled::SPEC];
+pub(super) const LISTS: [&Spec; 3] = [&debt::SPEC, &penalties::SPEC, &scheduled::SPEC];
 
-/// The most requests for one summary: half of the requests that a customer may send at once, so that
+/// The most requests of one load: half of the requests that a customer may send at once, so that
 /// the other half is left to open the customer.
 pub(super) const MOST_REQUESTS: usize = 10;
 const MOST_IN_FLIGHT: usize = LISTS.len();
@@ -49,16 +50,17 @@ pub(super) struct LoadedList {
     pub(super) look: Option<Look>,
 }
 
-type Lists = [Result<LoadedList, Failure>; LISTS.len()];
+type Lists<const N: usize> = [Result<LoadedList, Failure>; N];
 
-pub(super) fn internal() -> Trouble {
+/// A fault of valora's own.
+pub fn internal() -> Trouble {
     let (what, why) = ("The customer could not be loaded", "internal error in valora");
     Trouble::Failed(Failure::new(Kind::Internal, what, why, Advice::RetryAndReport))
 }
 
 /// Why nothing more is awaited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stop {
+pub(super) enum Stop {
     /// For so many milliseconds.
     Limited(u64),
     Offline,
@@ -66,18 +68,18 @@ enum Stop {
 }
 
 impl Stop {
-    fn of(network: NetState) -> Option<Self> {
+    pub(super) fn of(network: NetState) -> Option<Self> {
         let limited = network.limited_for.filter(|wait| *wait >= LONGEST_WAIT).map(Self::Limited);
         limited.or(network.offline_for.map(|_| Self::Offline))
     }
 
-    fn failure(self, list: &Spec) -> Failure {
+    pub(super) fn failure(self, what: &str) -> Failure {
         let (kind, why) = match self {
             Self::Limited(_) => (Kind::Limited, "the rate limit is reached"),
             Self::Offline => (Kind::Passing, "the server cannot be reached"),
             Self::Slow => (Kind::Passing, "the server did not respond in time"),
         };
-        Failure::new(kind, format!("{} could not be loaded", list.title), why, Advice::Retry)
+        Failure::new(kind, format!("{what} could not be loaded"), why, Advice::Retry)
     }
 }
 
@@ -130,7 +132,7 @@ impl Loading {
     fn finish(mut self, stop: Option<Stop>) -> Result<LoadedList, Failure> {
         let spec = self.query.spec;
         if !self.is_begun {
-            let stopped = || stop.unwrap_or(Stop::Slow).failure(spec);
+            let stopped = || stop.unwrap_or(Stop::Slow).failure(spec.title);
             return Err(self.failed.unwrap_or_else(stopped));
         }
         let loaded = self.rows.len() as u64;
@@ -141,13 +143,13 @@ impl Loading {
     }
 }
 
-struct Loader<'a> {
+struct Loader<'a, const N: usize> {
     router: &'a mut Router,
-    lists: [Loading; LISTS.len()],
+    lists: [Loading; N],
     sent: usize,
 }
 
-impl Loader<'_> {
+impl<const N: usize> Loader<'_, N> {
     fn send(&mut self, at: usize, priority: Priority, query: ListQuery) -> Result<(), Trouble> {
         let ticket = Ticket((at as u64) << NUMBER | u64::from(query.number()));
         self.sent += 1;
@@ -216,8 +218,12 @@ impl Loader<'_> {
 }
 
 /// Loads the lists. A list that fails leaves the others; `now` is in milliseconds since the start.
-pub(super) async fn lists(router: &mut Router, now: impl Fn() -> u64) -> Result<Lists, Trouble> {
-    let mut session = Loader { router, lists: LISTS.map(Loading::new), sent: 0 };
+pub(super) async fn lists<const N: usize>(
+    router: &mut Router,
+    specs: [&'static Spec; N],
+    now: impl Fn() -> u64,
+) -> Result<Lists<N>, Trouble> {
+    let mut session = Loader { router, lists: specs.map(Loading::new), sent: 0 };
     let stop = session.load().await?;
     let is_begun = session.lists.iter().any(|list| list.is_begun);
     let loaded = session.lists.map(|list| list.finish(stop));
@@ -242,7 +248,7 @@ pub(super) async fn summary(
     customer: CustomerKey,
     desk: &Arc<Desk>,
 ) -> Result<Summary, Trouble> {
-    let loaded = lists(&mut router, || desk.clock.now().elapsed).await?;
+    let loaded = lists(&mut router, LISTS, || desk.clock.now().elapsed).await?;
     // Ends the session, so that another one of this customer can start.
     drop(router);
     let now = desk.clock.now().local;
@@ -266,6 +272,12 @@ pub(super) async fn summary(
     computed.await.map_err(|_broken| internal())
 }
 
+/// Without the decisions, all penalties would seem undecided.
+pub(super) fn without_decisions(what: &str, why: &io::Error) -> Failure {
+    let why = format!("the decisions file cannot be read: {why}");
+    Failure::new(Kind::Unreadable, what, why, Advice::None)
+}
+
 fn part(list: &LoadedList) -> Part<'_> {
     Part { rows: &list.rows, extent: list.extent }
 }
@@ -280,7 +292,7 @@ impl Files {
     fn read(
         store: Option<&Store>,
         customer: &CustomerKey,
-        lists: &Lists,
+        lists: &Lists<{ LISTS.len() }>,
         today: NaiveDate,
     ) -> Self {
         let Some(store) = store else {
@@ -290,12 +302,8 @@ impl Files {
         let look = |list: &LoadedList| Some((list.spec, list.look.clone()?));
         let looks = lists.iter().filter_map(|list| look(list.as_ref().ok()?));
         let looks: Vec<(&'static Spec, Look)> = looks.collect();
-        // Without the decisions, all penalties would seem undecided.
-        let memory = decisions(store, customer).map_err(|why| {
-            let what = "Penalties could not be counted";
-            let why = format!("the decisions file cannot be read: {why}");
-            Failure::new(Kind::Unreadable, what, why, Advice::None)
-        });
+        let memory = decisions(store, customer)
+            .map_err(|why| without_decisions("Penalties could not be counted", &why));
         let compared = preview(store, customer, &looks, today).map_err(|why| why.to_string());
         Self { memory, compared }
     }

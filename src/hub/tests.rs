@@ -3,6 +3,7 @@
 mod customers;
 mod each;
 mod lists;
+mod penalties;
 
 use std::pin::Pin;
 use std::sync::Arc;

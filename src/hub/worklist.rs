@@ -46,8 +46,8 @@ pub async fn load(
         records.extend(page);
     }
     let (cell, grouping) = (None, Grouping::None);
-    let options = QueueOptions { memory, day: today, today, cell, grouping, shows_all };
-    let (queue, end) = (Queue::of(&records, &options), pages.whole());
+    let options = QueueOptions { day: today, today, cell, grouping, shows_all };
+    let (queue, end) = (Queue::of(&records, memory, &options), pages.whole());
     let rows = || queue.places.iter().filter_map(|place| records.get(*place));
     let bookings: Vec<&Untrusted> = rows().filter_map(Record::booking).collect();
     let owners = owners::find(pages.into_network(), &bookings).await;

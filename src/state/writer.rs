@@ -18,8 +18,8 @@ use crate::triage::memory::{Collision, Memory, MemoryChange, Unreadable};
 pub enum StateEvent {
     Notice(String),
     /// With the number of its [`Change::Reload`].
-    Reloaded(u64, Box<Memory>),
-    Collided(Vec<Collision>),
+    Reloaded(CustomerKey, u64, Box<Memory>),
+    Collided(CustomerKey, Vec<Collision>),
     /// How many rows of a list changed since the last look before today.
     Recorded(&'static Spec, usize),
     /// With the number of its [`Change::Compare`].
@@ -76,6 +76,11 @@ impl Drop for StateWriter {
 }
 
 impl PersistedState {
+    /// Marks the decisions of a session in the files.
+    pub fn new_session() -> u32 {
+        fastrand::u32(1..)
+    }
+
     /// Leaves files that cannot be read unchanged, but sets a broken memory aside.
     pub fn read(store: &Store, customer: &CustomerKey) -> Self {
         let mut state = Self::default();
@@ -116,7 +121,7 @@ impl PersistedState {
                 state.memory_fault = Some(format!("{fault}: {path} cannot be used: {why}"));
             }
         }
-        Self { session: fastrand::u32(1..), records_changes: true, ..state }
+        Self { session: Self::new_session(), records_changes: true, ..state }
     }
 }
 
@@ -179,7 +184,7 @@ fn remember(
     for collision in &mut collisions {
         collision.at = collision.theirs.as_ref().and_then(|theirs| clock::local(theirs.decided));
     }
-    Ok((!collisions.is_empty()).then_some(StateEvent::Collided(collisions)))
+    Ok((!collisions.is_empty()).then(|| StateEvent::Collided(customer.clone(), collisions)))
 }
 
 /// Writes a change; a look is only queued.
@@ -194,7 +199,8 @@ fn keep(
         Change::Reload(customer, number) => {
             // A failure is reported with the next change.
             let read = memory(store, StateFile::Triage(&customer)).ok();
-            return Ok(read.map(|memory| StateEvent::Reloaded(number, Box::new(memory))));
+            let reloaded = |memory| StateEvent::Reloaded(customer, number, Box::new(memory));
+            return Ok(read.map(reloaded));
         }
         Change::Record(customer, spec, look, day) => {
             looks.add(customer, spec, *look, day);

@@ -141,8 +141,7 @@ impl Grouping {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct QueueOptions<'a> {
-    pub memory: &'a Memory,
+pub struct QueueOptions {
     /// The day for which days overdue are counted.
     pub day: NaiveDate,
     /// The day on which snoozes end.
@@ -174,12 +173,18 @@ impl Queue {
     /// Changed penalties first, then undecided ones, closed ones last; then by days overdue; then
     /// by amount within each currency, because currencies are not compared; rows that are not
     /// summed last. A cell of a status also shows the closed penalties that it counts.
-    pub fn of(records: &[Record], options: &QueueOptions<'_>) -> Self {
+    pub fn of(records: &[Record], memory: &Memory, options: &QueueOptions) -> Self {
+        let rows: Vec<_> = records.iter().map(|record| (record, memory)).collect();
+        Self::of_all(&rows, options)
+    }
+
+    /// The queue of several customers: each row comes with the decisions about its customer.
+    pub fn of_all(rows: &[(&Record, &Memory)], options: &QueueOptions) -> Self {
         let mut queue = Self::default();
         let mut keyed = Vec::new();
         let is_of_status = options.cell.is_some_and(|cell| !matches!(cell.column, Column::Age(_)));
-        for (place, record) in records.iter().enumerate() {
-            let state = triage_state(record, entry(record, options.memory), options.today);
+        for (place, (record, memory)) in rows.iter().enumerate() {
+            let state = triage_state(record, entry(record, memory), options.today);
             let counted = Counted::of(record, options.day);
             queue.progress.count(&counted, state);
             if options.cell.is_some_and(|cell| !cell.holds(record, options.day)) {
@@ -190,22 +195,42 @@ impl Queue {
                 queue.hidden.0[by as usize] += 1;
                 continue;
             }
-            let days = record.days_overdue(options.day).unwrap_or_default();
-            let amount = counted
-                .amount
-                .map(|(minor, currency)| (currency != Currency::EUR, currency, Reverse(minor)));
-            let amount = (amount.is_err(), amount.ok());
-            keyed.push((rank(record, state), Reverse(days), amount, place));
+            keyed.push((QueueKey::of(record, state, &counted, options.day), place));
         }
         keyed.sort_unstable();
         // A group has the position of its first row.
         let mut groups: IndexMap<Option<String>, Vec<usize>> = IndexMap::new();
-        for (.., place) in keyed {
-            let key = records.get(place).and_then(|record| options.grouping.key(record));
+        for (_, place) in keyed {
+            let key = rows.get(place).and_then(|(record, _)| options.grouping.key(record));
             groups.entry(key).or_default().push(place);
         }
         queue.places = groups.into_values().flatten().collect();
         queue
+    }
+}
+
+/// Where a penalty belongs in the queue, of one customer or of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QueueKey {
+    rank: u8,
+    days: Reverse<i64>,
+    is_not_summed: bool,
+    /// Whether it is not in EUR, the currency, the amount in minor units.
+    amount: Option<(bool, Currency, Reverse<i128>)>,
+}
+
+impl QueueKey {
+    fn of(record: &Record, state: TriageState, counted: &Counted, day: NaiveDate) -> Self {
+        let amount = counted
+            .amount
+            .ok()
+            .map(|(minor, currency)| (currency != Currency::EUR, currency, Reverse(minor)));
+        Self {
+            rank: rank(record, state),
+            days: Reverse(record.days_overdue(day).unwrap_or_default()),
+            is_not_summed: amount.is_none(),
+            amount,
+        }
     }
 }
 

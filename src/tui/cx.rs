@@ -12,6 +12,7 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::filter::ListQuery;
+use crate::hub::JobId;
 use crate::list::payments::SPEC as PAYMENTS;
 use crate::list::sort::Sort;
 use crate::list::{ALL, Spec};
@@ -133,6 +134,7 @@ pub struct Cx {
     /// The requests in flight by ticket, each with its waiter.
     pending: BTreeMap<Ticket, (Waiter, Request)>,
     newest_ticket: u64,
+    newest_job: u64,
 }
 
 impl Cx {
@@ -191,6 +193,7 @@ impl Cx {
             effects: Vec::new(),
             pending: BTreeMap::new(),
             newest_ticket: 0,
+            newest_job: 0,
         }
     }
 
@@ -278,6 +281,11 @@ impl Cx {
         let ticket = Ticket(self.newest_ticket);
         self.pending.insert(ticket, (waiter, request.clone()));
         self.effect(Effect::Network(NetCommand::Send(ticket, priority, request)));
+    }
+
+    pub fn new_job(&mut self) -> JobId {
+        self.newest_job += 1;
+        JobId(self.newest_job)
     }
 
     /// Sends a request for the screen that handles the event.

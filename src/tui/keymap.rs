@@ -10,7 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
     Booking, Changes, Columns, Command, Customers, Form, Groups, Help, Home, List, Overview, Pick,
-    Prompt, Question, Reader, Report, Search, Triage,
+    Prompt, Question, Queue, Reader, Report, Search, Triage,
 };
 use crate::domain::text::is_invisible;
 use crate::triage::Decision;
@@ -35,26 +35,33 @@ const SEARCHABLE: &[Scope] = &[List, Triage, Groups, Customers];
 const SORTABLE: &[Scope] = &[List, Booking, Changes, Customers];
 /// Tables whose columns the user can choose.
 const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes, Customers];
-const TABLES: &[Scope] = &[List, Triage, Groups, Booking, Changes, Customers];
-const OPENABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Customers, Home];
+const TABLES: &[Scope] = &[List, Triage, Queue, Groups, Booking, Changes, Customers];
+/// Tables whose rows are of one customer, or name it.
+const COPIED: &[Scope] = &[List, Triage, Groups, Booking, Changes, Customers];
+/// Queues of penalties.
+const QUEUES: &[Scope] = &[Triage, Queue];
+const UNDOABLE: &[Scope] = &[List, Triage, Queue, Groups];
+const OPENABLE: &[Scope] =
+    &[List, Triage, Queue, Groups, Booking, Report, Changes, Customers, Home];
 /// The reader loads the rest of a chart's rows.
 const LOADABLE: &[Scope] = &[List, Triage, Groups, Home, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Groups, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
 const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Home];
 const COMMANDED: &[Scope] =
-    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Home];
+    &[List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home];
 /// Screens below all others.
 const ROOTS: &[Scope] = &[List, Customers];
-const CLOSABLE: &[Scope] = &[Triage, Overview, Groups, Booking, Report, Changes, Home];
+const CLOSABLE: &[Scope] = &[Triage, Queue, Overview, Groups, Booking, Report, Changes, Home];
 const HELPED: &[Scope] =
-    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader];
+    &[List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader];
 const SCROLLABLE: &[Scope] =
-    &[List, Triage, Groups, Booking, Report, Changes, Customers, Home, Reader];
-const STEPPABLE: &[Scope] =
-    &[List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Pick];
+    &[List, Triage, Queue, Groups, Booking, Report, Changes, Customers, Home, Reader];
+const STEPPABLE: &[Scope] = &[
+    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Pick,
+];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Help,
+    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Help,
     Prompt, Question, Form, Pick, Search, Command, Columns,
 ];
 
@@ -89,32 +96,34 @@ pub static BINDINGS: &[Binding] = bindings! {
         "show the verdict, checks, possible reasons and changes; again: the sections", "checks";
     "triage" ["t"], [List], Triage, "Screens and details",
         "work through penalties in a queue: overview, evidence, decisions", "triage";
-    "done" ["d"], [Triage], Decide(Decision::Done), "Decisions",
+    "triage-all" ["t"], [Customers], Triage, "Screens and details",
+        "work through the penalties of all customers in one queue", "triage";
+    "done" ["d"], QUEUES, Decide(Decision::Done), "Decisions",
         "decide: done, nothing left to do", "done";
-    "dispute" ["D"], [Triage], Decide(Decision::Dispute), "Decisions", "decide: dispute", "dispute";
-    "waiver" ["W"], [Triage], Decide(Decision::Waiver), "Decisions",
+    "dispute" ["D"], QUEUES, Decide(Decision::Dispute), "Decisions", "decide: dispute", "dispute";
+    "waiver" ["W"], QUEUES, Decide(Decision::Waiver), "Decisions",
         "decide: request waiver", "waiver";
-    "needs-notifying" ["M"], [Triage], Decide(Decision::Notify), "Decisions",
+    "needs-notifying" ["M"], QUEUES, Decide(Decision::Notify), "Decisions",
         "decide: needs notifying", "needs notifying";
-    "snooze" ["w"], [Triage], Snooze, "Decisions", "snooze for 1 day, 3 days or 1 week", "snooze";
-    "note" ["i"], [Triage], Note, "Decisions", "write a one-line note", "note";
-    "flag" ["*"], [Triage], Flag, "Decisions", "flag or unflag this penalty";
-    "clear-decision" ["X"], [Triage], ClearDecision, "Decisions",
+    "snooze" ["w"], QUEUES, Snooze, "Decisions", "snooze for 1 day, 3 days or 1 week", "snooze";
+    "note" ["i"], QUEUES, Note, "Decisions", "write a one-line note", "note";
+    "flag" ["*"], QUEUES, Flag, "Decisions", "flag or unflag this penalty";
+    "clear-decision" ["X"], QUEUES, ClearDecision, "Decisions",
         "clear decision, snooze, note and flag";
-    "undo" ["u"], ROWS, Undo, "Search and filters",
+    "undo" ["u"], UNDOABLE, Undo, "Search and filters",
         "restore the previous filters; in triage, undo the last decision", "undo";
-    "next-open" ["}", "n"], [Triage], NextOpen, "Movement", "move to the next undecided penalty";
-    "previous-open" ["{", "N"], [Triage], PreviousOpen, "Movement",
+    "next-open" ["}", "n"], QUEUES, NextOpen, "Movement", "move to the next undecided penalty";
+    "previous-open" ["{", "N"], QUEUES, PreviousOpen, "Movement",
         "move to the previous undecided penalty";
     "overview" ["t"], [Triage], Overview, "Screens and details",
         "move into the overview to choose a cell", "overview";
     "group" ["s"], [Triage], Group, "Sorting and columns",
         "group rows by booking, by status or not at all";
-    "show-hidden" ["H"], [Triage], ShowHidden, "Sorting and columns",
+    "show-hidden" ["H"], QUEUES, ShowHidden, "Sorting and columns",
         "show or hide snoozed, done and closed penalties";
-    "open-settling" ["B"], [Triage], OpenSettling, "Screens and details",
+    "open-settling" ["B"], QUEUES, OpenSettling, "Screens and details",
         "open the booking that settled this penalty";
-    "worklist" ["e"], [Triage], Worklist, "Export",
+    "worklist" ["e"], QUEUES, Worklist, "Export",
         "export the shown or marked rows as a worklist";
     "cell-left" ["h", "left"], [Overview], Left, "Movement", "move one cell left";
     "cell-right" ["l", "right"], [Overview], Right, "Movement", "move one cell right";
@@ -160,7 +169,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "refresh-all" ["R"], TABLES, RefreshAll, "Loading", "refresh this screen and all opened lists";
     "load-all" ["L"], LOADABLE, LoadAll, "Loading", "load all rows of this list";
     "copy-cell" ["y"], OPENABLE, CopyCell, "Marks and clipboard", "copy the cell, or the line";
-    "copy-rows" ["Y"], TABLES, CopyRows, "Marks and clipboard",
+    "copy-rows" ["Y"], COPIED, CopyRows, "Marks and clipboard",
         "copy the row, or the marked rows, for a spreadsheet";
     "link" ["o"], TABLES, Link, "Screens and details",
         "open, show and copy the document's link";

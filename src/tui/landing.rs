@@ -7,8 +7,16 @@ use crate::list::{Spec, debt, scheduled};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
     /// All customers, with the profiles as they are in the settings now.
-    Customers,
+    Customers(AllView),
     Customer(Visit),
+}
+
+/// What is shown of all customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllView {
+    Customers,
+    /// The queue of their penalties.
+    Penalties,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

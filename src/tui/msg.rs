@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
 use crate::hub::HubEvent;
 use crate::journal::compare::Compared;
@@ -79,8 +80,8 @@ pub enum Msg {
     Notice(String),
     Continued,
     /// With the number of the request.
-    DecisionsReloaded(u64, Box<Memory>),
-    Collided(Vec<Collision>),
+    DecisionsReloaded(CustomerKey, u64, Box<Memory>),
+    Collided(CustomerKey, Vec<Collision>),
     /// How many rows of a list changed since the last saved day before today.
     Recorded(&'static Spec, usize),
     /// With the number of the request.
@@ -94,8 +95,10 @@ impl From<StateEvent> for Msg {
     fn from(event: StateEvent) -> Self {
         match event {
             StateEvent::Notice(text) => Self::Notice(text),
-            StateEvent::Reloaded(number, memory) => Self::DecisionsReloaded(number, memory),
-            StateEvent::Collided(collisions) => Self::Collided(collisions),
+            StateEvent::Reloaded(customer, number, memory) => {
+                Self::DecisionsReloaded(customer, number, memory)
+            }
+            StateEvent::Collided(customer, collisions) => Self::Collided(customer, collisions),
             StateEvent::Recorded(spec, count) => Self::Recorded(spec, count),
             StateEvent::Compared(number, compared) => Self::Compared(number, compared),
         }

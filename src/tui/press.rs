@@ -4,7 +4,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::effect::Effect;
 use super::keymap::{self, Action, Scope, no_key};
-use super::landing::Destination;
+use super::landing::{AllView, Destination};
 use super::modal::Stay;
 use super::screen::booking::state::Booking;
 use super::stack::Tui;
@@ -21,8 +21,8 @@ const MOST_EXPLAINED: usize = 64;
 
 pub const OPEN_FIRST: &str = "Open a customer first.";
 /// The commands that work while all customers are shown.
-const OF_ALL: [&str; 8] =
-    ["customers", "sort", "columns", "theme", "mouse", "quit", "help", "booking"];
+const OF_ALL: [&str; 9] =
+    ["customers", "triage", "sort", "columns", "theme", "mouse", "quit", "help", "booking"];
 
 const OTHER_LAYOUT: &str = "valora's keys are Latin letters. Switch the keyboard layout, or set \
      other keys under [keys] in the settings (valora help keys).";
@@ -136,6 +136,10 @@ impl Tui {
                 // At once: later, another customer may be under the cursor.
                 self.with_top(super::screen::Behavior::refresh);
             }
+            // The hub loads it: nothing is requested besides.
+            Action::RefreshAll if self.cx.is_overview() && !self.stack.is_empty() => {
+                self.with_top(|top, cx| top.act(action, cx));
+            }
             Action::RefreshAll if self.cx.is_overview() => self.reload_all(),
             Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
             Action::Lookup => {
@@ -143,7 +147,12 @@ impl Tui {
                 self.look_up(typed.or_else(|| self.blocked_booking()).unwrap_or_default());
             }
             Action::Command => self.type_command(""),
-            Action::Profiles => self.cx.effect(Effect::Go(Destination::Customers)),
+            Action::Profiles => {
+                if self.cx.is_overview() {
+                    self.close_all();
+                }
+                self.cx.effect(Effect::Go(Destination::Customers(AllView::Customers)));
+            }
             Action::Home => self.show_home(),
             Action::PickTab => self.pick_tab(key),
             _ => self.with_top(|top, cx| top.act(action, cx)),

@@ -4,10 +4,13 @@ use super::behind::FromHome;
 use super::cx::{Cx, Next};
 use super::effect::Effect;
 use super::keymap::{Action, Scope};
-use super::landing::{Destination, Visit};
+use super::landing::{AllView, Destination, Visit};
 use super::stack::Tui;
 use crate::command::Command;
+use crate::domain::customer::CustomerKey;
 use crate::filter::query::LARGEST_PAGE;
+use crate::hub::HubEvent;
+use crate::triage::memory::{Collision, Memory};
 
 const TO_CREATE: &str = "To create one, quit and run: valora auth login --profile NAME";
 
@@ -61,7 +64,7 @@ impl Cx {
 
     pub fn go_to_customers(&mut self) {
         if self.behind.customers {
-            self.effect(Effect::Go(Destination::Customers));
+            self.effect(Effect::Go(Destination::Customers(AllView::Customers)));
         }
     }
 
@@ -87,6 +90,9 @@ impl Tui {
         if let Some((screen, cx)) = self.customers_mut() {
             screen.follow(profiles, changed, cx);
         }
+        if let Some((queue, _)) = self.triage_all_mut() {
+            queue.follow(profiles);
+        }
     }
 
     pub fn reload_customers(&mut self) {
@@ -101,12 +107,59 @@ impl Tui {
         if is_loading {
             return self.cx.say("Customers are still loading.");
         }
-        self.cx.effect(Effect::Go(Destination::Customers));
+        self.cx.effect(Effect::Go(Destination::Customers(AllView::Customers)));
     }
 
     pub fn left_for(&mut self, profile: &str) {
         if let Some((screen, _)) = self.customers_mut() {
             screen.left_for(profile);
+        }
+        if let Some((queue, cx)) = self.triage_all_mut() {
+            queue.left_for(profile, cx);
+        }
+    }
+
+    /// Leaves the customer for the penalties of all customers.
+    pub(super) fn go_to_triage_all(&mut self) {
+        match self.cx.why_no_profiles() {
+            Some(why) => self.cx.tell(why),
+            None => self.cx.effect(Effect::Go(Destination::Customers(AllView::Penalties))),
+        }
+    }
+
+    pub(super) fn hub_reported(&mut self, event: HubEvent) {
+        let queue = self.triage_all_mut().filter(|(queue, _)| queue.awaits(&event));
+        if let Some((queue, cx)) = queue {
+            return queue.accept(event, cx);
+        }
+        let accepted = self.customers_mut().map(|(screen, cx)| screen.accept(event, cx));
+        self.cx.is_dirty = accepted.unwrap_or(false);
+    }
+
+    /// The file of decisions of a customer was read again.
+    pub(super) fn decisions_reloaded(
+        &mut self,
+        customer: &CustomerKey,
+        version: u64,
+        memory: Memory,
+    ) {
+        if self.cx.session.customer == *customer {
+            self.cx.take_decisions(version, memory);
+        } else if let Some((queue, cx)) = self.triage_all_mut() {
+            cx.is_dirty = queue.reloaded(customer, version, memory, cx);
+        } else {
+            self.cx.is_dirty = false;
+        }
+    }
+
+    /// Another session had decided about penalties of a customer.
+    pub(super) fn collided(&mut self, customer: &CustomerKey, collisions: Vec<Collision>) {
+        if self.cx.session.customer == *customer {
+            if let Some((triage, cx)) = self.triage_mut() {
+                triage.collided(collisions, cx);
+            }
+        } else if let Some((queue, cx)) = self.triage_all_mut() {
+            queue.collided(customer, collisions, cx);
         }
     }
 
@@ -165,7 +218,10 @@ mod tests {
     #[test]
     fn until_the_token_of_another_customer_was_read_no_key_changes_anything() {
         let mut model = model(CustomerKey::of_profile("b"), &["a", "b", "c"]);
-        assert_eq!(press(&mut model, "P"), [Effect::Go(Destination::Customers)]);
+        assert_eq!(
+            press(&mut model, "P"),
+            [Effect::Go(Destination::Customers(AllView::Customers))]
+        );
         model.cx.visit(Visit { profile: "c".to_owned(), landing: Landing::Place });
         assert_eq!(std::mem::take(&mut model.cx.effects), [visit("c")]);
         assert_eq!(model.cx.notice.as_deref(), Some("Opening c… esc cancels"));

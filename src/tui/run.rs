@@ -72,6 +72,7 @@ impl Tui {
             Command::Home => self.show_home(),
             Command::Customers if cx.is_overview() => cx.say("All customers are shown already."),
             Command::Customers => self.act(Action::Profiles),
+            Command::Triage => self.show_triage_all(),
             Command::Blocked => self.show_groups(Opening::Blocked),
             Command::Changes(since) => self.show_changes(since),
             Command::Quit => self.act(Action::Quit),

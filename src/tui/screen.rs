@@ -12,6 +12,7 @@ pub mod list;
 pub mod payments;
 pub mod table;
 pub mod triage;
+pub mod triage_all;
 
 #[cfg(test)]
 mod tests;

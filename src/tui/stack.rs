@@ -15,6 +15,7 @@ use super::screen::booking::state::Booking;
 use super::screen::customers::CustomersScreen;
 use super::screen::list::ListScreen;
 use super::screen::triage::state::TriageScreen;
+use super::screen::triage_all::TriageAllScreen;
 use crate::config::Session;
 use crate::domain::text::Untrusted;
 use crate::filter::{FilterValue, ListQuery};
@@ -55,6 +56,8 @@ pub struct Tui {
     pub modals: Vec<Box<dyn Modal>>,
     /// The triage screen while it is closed, with its state and undo history.
     pub(super) parked: Option<Box<TriageScreen>>,
+    /// The queue of all customers while it is closed, with its undo history.
+    pub(super) parked_all: Option<Box<TriageAllScreen>>,
     newest_screen: u64,
     /// What the user opened from all customers: closing it leads back there.
     pub(super) landed: Option<Landed>,
@@ -84,6 +87,7 @@ impl Tui {
             stack: Vec::new(),
             modals: Vec::new(),
             parked: None,
+            parked_all: None,
             newest_screen: 0,
             landed: None,
             closed_by: None,
@@ -169,7 +173,7 @@ impl Tui {
         Ok(())
     }
 
-    /// Closes the top screen; the lists are never closed. The triage screen is kept for later.
+    /// Closes the top screen; the lists are never closed. The triage screens are kept for later.
     pub fn close(&mut self) -> Option<Box<dyn Any>> {
         let Layer { id, mut screen } = self.stack.pop()?;
         self.cx.here = id;
@@ -185,7 +189,13 @@ impl Tui {
                 self.parked = Some(triage);
                 None
             }
-            Err(other) => Some(other),
+            Err(other) => match other.downcast() {
+                Ok(queue) => {
+                    self.park_queue(queue);
+                    None
+                }
+                Err(other) => Some(other),
+            },
         }
     }
 

@@ -139,19 +139,14 @@ impl Tui {
                     });
                 }
             }
-            Msg::Hub(event) => {
-                let accepted = self.customers_mut().map(|(screen, cx)| screen.accept(event, cx));
-                self.cx.is_dirty = accepted.unwrap_or(false);
-            }
+            Msg::Hub(event) => self.hub_reported(event),
             Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),
             Msg::Notice(text) => cx.tell(text),
             Msg::Continued => cx.effect(Effect::Retake),
-            Msg::DecisionsReloaded(version, memory) => cx.take_decisions(version, *memory),
-            Msg::Collided(collisions) => {
-                if let Some((triage, cx)) = self.triage_mut() {
-                    triage.collided(collisions, cx);
-                }
+            Msg::DecisionsReloaded(customer, version, memory) => {
+                self.decisions_reloaded(&customer, version, *memory);
             }
+            Msg::Collided(customer, collisions) => self.collided(&customer, collisions),
             Msg::Recorded(spec, count) => self.recorded(spec, count),
             Msg::Compared(number, compared) => self.compared(number, &compared),
             Msg::Woken => {}

@@ -115,6 +115,72 @@ fn the_place_in_each_customer_stays_and_no_filter_of_one_is_shown_in_another() {
     assert!(shown.contains("valora  seed-1 "), "{shown}");
 }
 
+/// The decisions of a worklist, by booking.
+fn decided(customers: &Customers, name: &str) -> Vec<(String, String)> {
+    let (out, _) = customers.of_one(name, &["worklist", "--all", "-o", "json"]);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+    let text = |row: &serde_json::Value, key: &str| row[key].as_str().map(str::to_owned);
+    let cells = |row| Some((text(row, "booking_id")?, text(row, "decision")?));
+    rows.iter().filter_map(cells).collect()
+}
+
+#[test]
+fn a_decision_in_the_queue_of_all_is_one_of_its_own_customer_and_of_no_other() {
+    // With the same seed, both have the same penalties, ids and bookings.
+    let customers = ["one", "two"]
+        .iter()
+        .fold(Customers::new(), |all, name| all.with(name, Customers::options(3)));
+    let mut session = started(&customers.user, (140, 40), 2);
+    session.type_keys("t");
+    session.wait("all are loaded", |shown| {
+        shown.contains(" of all customers · 0 of ") && !shown.contains("loading:")
+    });
+    session.type_keys("g");
+    let shown = session.wait("one is first", |shown| {
+        shown.lines().any(|line| line.starts_with('▌') && line.contains(" one "))
+    });
+    // The row under the cursor, once it is drawn.
+    let row = |shown: &str| {
+        let mut lines = shown.lines().filter(|line| line.starts_with('▌'));
+        lines.next().unwrap_or_default().to_owned()
+    };
+    // After the cursor and the customer, while there is no decision.
+    let booking = |row: &str| row.split_whitespace().nth(2).unwrap_or_default().to_owned();
+    let first = booking(&row(&shown));
+    session.type_keys("D");
+    session.wait_for("Decided: dispute");
+    assert_eq!(decided(&customers, "one"), [(first.clone(), "dispute".to_owned())]);
+    assert_eq!(decided(&customers, "two"), []);
+    // The next undecided one is the same penalty of the other customer.
+    let shown = session.wait("two is next", |shown| row(shown).contains(" two "));
+    assert_eq!(booking(&row(&shown)), first);
+    session.wait_for(&format!("{first}: "));
+    session.type_keys("W");
+    session.wait_for("Decided: request waiver");
+    session.type_keys("u");
+    session.wait_for("Undone: decision; 1 more to undo.");
+    assert_eq!(decided(&customers, "two"), []);
+    assert_eq!(decided(&customers, "one").len(), 1);
+    // Its booking opens in its own customer; esc leads back to the queue.
+    session.type_keys("\r");
+    let shown = session.wait_for("belongs to two.");
+    assert!(shown.contains("valora  two ") && shown.contains(&first), "{shown}");
+    session.type_keys("\x1b");
+    session.wait_for("Penalties of all customers");
+    session.wait("the cursor is there", |shown| row(shown).contains(" two "));
+    session.type_keys("\x1b");
+    session.wait_for("most urgent first");
+    // From one customer, the command leads to the same queue.
+    session.type_keys("\r");
+    session.wait("a customer is shown", |shown| !shown.contains("2 customers"));
+    session.type_keys(":triage all\r");
+    session.wait_for("Penalties of all customers");
+    session.type_keys("\x1b");
+    session.wait_for("most urgent first");
+    session.type_keys("q");
+    assert!(session.ended().success());
+}
+
 #[test]
 fn every_state_is_a_row_and_an_open_overview_is_silent() {
     let fault = |text: &str, seed| {

@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 use super::Customer;
 use crate::cli::settings;
 use crate::clock::Clock;
+use crate::command::Command;
 use crate::config::payments::of_profile;
 use crate::config::profile::Settings;
 use crate::config::program::Interactivity;
@@ -22,7 +23,8 @@ use crate::net::pool::SharedPool;
 use crate::net::router::Router;
 use crate::state::Store;
 use crate::state::persisted::PersistedState;
-use crate::tui::landing::{Destination, Landing, Visit};
+use crate::tui::cx::Next;
+use crate::tui::landing::{AllView, Destination, Landing, Visit};
 use crate::tui::msg::{Msg, Now};
 use crate::tui::place::Place;
 use crate::tui::stack::Tui;
@@ -33,7 +35,7 @@ use crate::tui::theme::Looks;
 
 /// What was read for the next screen.
 pub(super) enum Arrival {
-    Customers(Box<Settings>),
+    Customers(Box<Settings>, AllView),
     /// With the landing, and whether the program of its token may ask for a password.
     Customer(Box<Customer>, Landing, bool),
 }
@@ -74,7 +76,12 @@ impl Screens {
     ) -> (Tui, Router) {
         let now = self.clock.now();
         let parked = self.parked.take();
-        let mut tui = parked.unwrap_or_else(|| Tui::of_customers(profiles, size, now));
+        let mut tui = parked.unwrap_or_else(|| {
+            let mut tui = Tui::of_customers(profiles, size, now);
+            // The decisions made there are of one session.
+            tui.cx.kept.session = PersistedState::new_session();
+            tui
+        });
         tui.follow(profiles, changed);
         (tui.cx.size, tui.cx.switching, tui.cx.notice) = (size, None, None);
         tui.cx.looks = looks;
@@ -110,6 +117,19 @@ impl Screens {
         Ok((tui, network))
     }
 
+    /// Gives the hub newer settings. Returns the profiles whose server or token is another now.
+    fn follow(&mut self, settings: Settings, hub: &mut Option<Hub>) -> Vec<String> {
+        let changed = match hub {
+            Some(hub) => hub.follow(settings),
+            None => {
+                *hub = Some(self.hub(settings));
+                Vec::new()
+            }
+        };
+        self.places.retain(|profile, _| !changed.contains(profile));
+        changed
+    }
+
     /// Shows what arrived, unless the user has cancelled it or asked for something else since.
     pub(super) async fn show<B, C>(
         &mut self,
@@ -132,23 +152,20 @@ impl Screens {
         }
         // All changes are written first, as the next session may read the same files.
         let (tui, network) = match arrival {
-            Arrival::Customers(settings) => {
+            Arrival::Customers(settings, view) => {
                 let profiles = settings.names();
-                let changed = match &mut event_loop.hub {
-                    Some(hub) => hub.follow(*settings),
-                    None => {
-                        event_loop.hub = Some(self.hub(*settings));
-                        Vec::new()
-                    }
-                };
-                self.places.retain(|profile, _| !changed.contains(profile));
+                let changed = self.follow(*settings, &mut event_loop.hub);
                 if is_overview {
                     event_loop.tui.follow(&profiles, &changed);
                     event_loop.tui.reload_customers();
                     return Ok(());
                 }
                 write_all(&mut event_loop.background, self.background());
-                self.overview(&profiles, &changed, looks, size)
+                let (mut tui, network) = self.overview(&profiles, &changed, looks, size);
+                if view == AllView::Penalties {
+                    tui.cx.then(Next::Run(Command::Triage));
+                }
+                (tui, network)
             }
             Arrival::Customer(customer, landing, prompts) => {
                 let profile = customer.session.customer.profile();
@@ -232,7 +249,7 @@ pub(super) fn find_in_background(
 fn failed(destination: Destination, error: &anyhow::Error) -> Msg {
     let text = |what: &str| sanitize(&format!("{what} not opened: {error:#}")).into_owned();
     match destination {
-        Destination::Customers => Msg::Notice(text("The customers were")),
+        Destination::Customers(_) => Msg::Notice(text("The customers were")),
         Destination::Customer(Visit { profile, .. }) => {
             let why = text(&format!("{profile} was"));
             Msg::SwitchFailed(profile, why)
@@ -242,8 +259,9 @@ fn failed(destination: Destination, error: &anyhow::Error) -> Msg {
 
 fn read(destination: Destination, environment: &Environment) -> anyhow::Result<Arrival> {
     let settings = Settings::read(environment.store.as_ref())?;
-    let Destination::Customer(Visit { profile, landing }) = destination else {
-        return Ok(Arrival::Customers(Box::new(settings)));
+    let Visit { profile, landing } = match destination {
+        Destination::Customers(view) => return Ok(Arrival::Customers(Box::new(settings), view)),
+        Destination::Customer(visit) => visit,
     };
     let prompts = settings.profile(&profile).is_ok_and(|profile| profile.prompter.is_some());
     let found = find_in(&settings, &profile, Interactivity::Background)?;

@@ -6,7 +6,7 @@ use super::*;
 use crate::customers::state::Trouble;
 use crate::customers::summary::Extent;
 use crate::domain::failure::Failure;
-use crate::hub::load::{LoadedList, MOST_REQUESTS, PATIENCE, lists};
+use crate::hub::load::{LISTS, LoadedList, MOST_REQUESTS, PATIENCE, lists};
 use crate::net::transport::TransportError;
 
 const START: u64 = 1_000_000;
@@ -14,7 +14,7 @@ const START: u64 = 1_000_000;
 type Loaded = Result<[Result<LoadedList, Failure>; 3], Trouble>;
 
 async fn load(server: &Server) -> Loaded {
-    lists(&mut server.router(), || START).await
+    lists(&mut server.router(), LISTS, || START).await
 }
 
 fn extents(loaded: &Loaded) -> Vec<Result<(u64, bool), String>> {

@@ -37,19 +37,13 @@ fn decide(memory: &mut Memory, record: &Record, verdict: Option<Decision>, until
 fn queue(
     records: &[Record],
     memory: &Memory,
-    adapt: impl Fn(&mut QueueOptions<'_>),
+    adapt: impl Fn(&mut QueueOptions),
 ) -> (Queue, String) {
     let today = day("2026-11-20");
-    let mut options = QueueOptions {
-        memory,
-        day: today,
-        today,
-        cell: None,
-        grouping: Grouping::None,
-        shows_all: false,
-    };
+    let mut options =
+        QueueOptions { day: today, today, cell: None, grouping: Grouping::None, shows_all: false };
     adapt(&mut options);
-    let queue = Queue::of(records, &options);
+    let queue = Queue::of(records, memory, &options);
     let ids: Vec<&str> = queue.places.iter().filter_map(|place| id_of(&records[*place])).collect();
     let ids = ids.join(" ");
     (queue, ids)

@@ -32,6 +32,8 @@ use crate::tui::component::scroll::Scroll;
 
 pub use job::{Arrangement, SortJob};
 
+/// All rows have the same owner.
+const NO_OWNER: u64 = 0;
 /// Most texts to share between rows; with more, nearly every row has its own.
 const MOST_SHARED: usize = 20_000;
 
@@ -248,6 +250,12 @@ impl Table {
 
     /// Replaces all rows. The cursor stays on its record, or on its row if the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
+        self.replace_of(pages.into_iter().map(|page| (NO_OWNER, page)));
+    }
+
+    /// The same for rows of several owners, each with a number of its own: equal rows of two owners
+    /// are never taken for one another, so a mark or the cursor stays with its owner.
+    pub fn replace_of(&mut self, pages: impl IntoIterator<Item = (u64, Vec<Record>)>) {
         let anchor = self.resumed.take().unwrap_or_else(|| self.anchor());
         self.records = Arc::default();
         self.texts.clear();
@@ -257,10 +265,10 @@ impl Table {
         self.widths = no_widths(self.spec());
         self.varying = 0;
         self.unreadable = 0;
-        let pages: Vec<Vec<Record>> = pages.into_iter().collect();
-        self.adopt(pages.iter().flatten(), true);
-        for page in pages {
-            self.take(page);
+        let pages: Vec<(u64, Vec<Record>)> = pages.into_iter().collect();
+        self.adopt(pages.iter().flat_map(|(_, page)| page), true);
+        for (owner, page) in pages {
+            self.take(owner, page);
         }
         let present: HashSet<u64> = self.identities.iter().copied().collect();
         self.marks.retain(|mark| present.contains(mark));
@@ -287,7 +295,7 @@ impl Table {
     pub fn extend(&mut self, records: Vec<Record>) {
         let before = self.records.len();
         let is_adopted = self.adopt(records.iter(), false);
-        self.take(records);
+        self.take(NO_OWNER, records);
         if is_adopted {
             self.all = Figures::default();
             self.add_up(0);
@@ -297,15 +305,16 @@ impl Table {
         }
     }
 
-    fn take(&mut self, page: Vec<Record>) {
+    fn take(&mut self, owner: u64, page: Vec<Record>) {
         let before = self.records.len();
         let spec = self.spec();
         let records = Arc::make_mut(&mut self.records);
         for record in page {
             let mut record = record.fitted_to(spec);
             // Rows that look the same get different identities.
-            let known = self.duplicates.entry(record.identity()).or_default();
-            let identity = identity_of_nth(record.identity(), *known);
+            let own = identity_with(record.identity(), owner);
+            let known = self.duplicates.entry(own).or_default();
+            let identity = identity_with(own, u64::from(*known));
             *known += 1;
             self.identities.push(identity);
             record.share_texts(&mut self.texts, MOST_SHARED);
@@ -348,13 +357,13 @@ fn usual(spec: &Spec) -> Vec<usize> {
     spec.columns().filter_map(|name| spec.column_position(name)).collect()
 }
 
-/// The identity of a record after `earlier` ones that look the same.
-fn identity_of_nth(identity: u64, earlier: u32) -> u64 {
-    if earlier == 0 {
+/// Another identity for each number, except that 0 changes nothing.
+fn identity_with(identity: u64, number: u64) -> u64 {
+    if number == 0 {
         return identity;
     }
     let mut hasher = DefaultHasher::new();
-    (identity, earlier).hash(&mut hasher);
+    (identity, number).hash(&mut hasher);
     hasher.finish()
 }
 

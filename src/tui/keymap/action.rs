@@ -112,6 +112,8 @@ impl Step {
 pub enum Scope {
     List,
     Triage,
+    /// The queue of all customers.
+    Queue,
     Overview,
     Groups,
     Booking,

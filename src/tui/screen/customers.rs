@@ -14,12 +14,13 @@ mod tests;
 
 use ratatui::Frame;
 
+use crate::command::Command;
 use crate::customers::state::Trouble;
 use crate::export::Format;
 use crate::hub::Unlock;
 use crate::tui::component::detail::{self, Detail};
 use crate::tui::component::pieces::Piece;
-use crate::tui::cx::{Cx, ModalAnswer};
+use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::landing::{Landing, Visit};
@@ -50,6 +51,7 @@ impl Behavior for CustomersScreen {
             Action::Json => self.show_json(cx),
             Action::Export => self.ask_to_export(cx),
             Action::Search => cx.open_search(),
+            Action::Triage => cx.then(Next::Run(Command::Triage)),
             Action::Back => self.back(cx),
             Action::Quit => cx.effect(Effect::Quit),
             _ => {

@@ -1,5 +1,6 @@
 //! Penalties as a queue to decide: matrix, rows, evidence, decisions.
 
+pub mod change;
 pub mod decide;
 pub mod evidence;
 pub mod state;
@@ -169,7 +170,7 @@ impl Behavior for TriageScreen {
     }
 
     fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {
-        evidence::lines(self, cx, width)
+        self.evidence_lines(cx, width)
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
@@ -202,8 +203,10 @@ impl Behavior for TriageScreen {
     }
 
     fn wake_at(&self, cx: &Cx) -> Option<u64> {
-        let rest = self.evidence.due.as_ref().map(|(_, at)| (*at).max(cx.now.elapsed + 1));
-        [rest, cx.auto_refresh_at(), cx.owners_wake_at()].into_iter().flatten().min()
+        [self.evidence.wake_at(cx), cx.auto_refresh_at(), cx.owners_wake_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {

@@ -7,6 +7,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::{answer_all, loaded, press};
+use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::net::response::{NetState, Response};
 use crate::payments::request::PaymentsRequest;
@@ -288,7 +289,7 @@ fn collided(is_left: bool) -> Msg {
     let entry = || Entry { booking: OUTSIDE.to_owned(), ..Entry::default() };
     let own = EntryChange { entry: entry(), known: None };
     let collision = Collision { id: "1".to_owned(), theirs: Some(entry()), at: None, own, is_left };
-    Msg::Collided(vec![collision])
+    Msg::Collided(CustomerKey::demo(), vec![collision])
 }
 
 /// Keys to press, and the message that follows them.

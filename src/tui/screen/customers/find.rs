@@ -24,7 +24,7 @@ pub(super) struct Finding {
 impl CustomersScreen {
     pub(super) fn find(&mut self, reference: &Untrusted, cx: &mut Cx) {
         self.stop_finding(cx);
-        let job = self.new_job();
+        let job = cx.new_job();
         let profiles: Vec<String> = self.rows.iter().map(|row| row.profile.clone()).collect();
         let references = meant(reference.expose_raw(), &[]);
         let all = counted(profiles.len() as u64, "customer");
@@ -53,7 +53,7 @@ impl CustomersScreen {
                 let asked = self.rows.len().saturating_sub(troubles.len());
                 cx.tell(not_found(&reference, asked, &troubles));
             }
-            News::Connected { .. } | News::Summary(_) | News::Trouble(_) => {}
+            _ => {}
         }
     }
 }

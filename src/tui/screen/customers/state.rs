@@ -17,7 +17,6 @@ pub struct CustomersScreen {
     order: Vec<usize>,
     /// The newest job of each customer that loads.
     jobs: HashMap<String, JobId>,
-    newest_job: u64,
     /// Customers to load as soon as the screen is shown.
     due: BTreeSet<String>,
     /// Whether `rows` changed since they were put into the table.
@@ -36,7 +35,6 @@ impl CustomersScreen {
             rows: Vec::new(),
             order: Vec::new(),
             jobs: HashMap::new(),
-            newest_job: 0,
             due: BTreeSet::new(),
             is_stale: true,
             has_moved: false,
@@ -58,6 +56,12 @@ impl CustomersScreen {
     /// Loads all customers again.
     pub fn reload_all(&mut self) {
         self.due = self.rows.iter().map(|row| row.profile.clone()).collect();
+    }
+
+    /// Loads these customers again once all are shown.
+    pub fn reload(&mut self, profiles: impl IntoIterator<Item = String>) {
+        let is_there = |name: &String| self.rows.iter().any(|row| row.profile == *name);
+        self.due.extend(profiles.into_iter().filter(is_there));
     }
 
     /// Follows the profiles in the settings. New ones must be loaded, and changed ones are new: their
@@ -107,16 +111,11 @@ impl CustomersScreen {
         self.due.remove(profile);
         row.state.reload();
         self.is_stale = true;
-        let job = self.new_job();
+        let job = cx.new_job();
         if let Some(earlier) = self.jobs.insert(profile.to_owned(), job) {
             cx.effect(Effect::Hub(HubCommand::Cancel(earlier)));
         }
         cx.effect(Effect::Hub(HubCommand::Load { job, profile: profile.to_owned(), unlock }));
-    }
-
-    pub(super) fn new_job(&mut self) -> JobId {
-        self.newest_job += 1;
-        JobId(self.newest_job)
     }
 
     /// Returns `false` for news of an earlier job, and of a customer that is not in the list.

@@ -11,7 +11,7 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Kind;
 use crate::hub::{HubCommand, HubEvent, JobId, News, Unlock};
 use crate::tui::effect::Effect;
-use crate::tui::landing::{Destination, Landing, Visit};
+use crate::tui::landing::{AllView, Destination, Landing, Visit};
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::tests::sentences::drawn;
@@ -175,7 +175,7 @@ fn one_is_loaded_again_by_the_user_and_all_after_the_settings_were_read_again() 
     assert_eq!(press(&mut tui, "R"), [], "so do not load all again and again");
     let (job, _) = jobs(&effects)["globex"];
     send(&mut tui, job, "globex", News::Summary(summary("globex")));
-    assert_eq!(press(&mut tui, "R"), [Effect::Go(Destination::Customers)]);
+    assert_eq!(press(&mut tui, "R"), [Effect::Go(Destination::Customers(AllView::Customers))]);
     tui.follow(&names(&["globex", "umbrella", "acme"]), &[]);
     tui.reload_customers();
     let effects = start(&mut tui);

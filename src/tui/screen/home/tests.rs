@@ -151,7 +151,9 @@ fn each_line_opens_its_rows_and_esc_returns_to_the_home_and_then_to_all_customer
         assert_eq!(tui.scope(), Scope::Home, "{title}: {}", drawn(&tui));
         assert!(line(&tui, "Due in 7 days").contains("EUR 300.00"), "no filter is left");
         let effects = press(&mut tui, "esc");
-        let customers = Effect::Go(crate::tui::landing::Destination::Customers);
+        let customers = Effect::Go(crate::tui::landing::Destination::Customers(
+            crate::tui::landing::AllView::Customers,
+        ));
         assert_eq!(effects.last(), Some(&customers), "{title}");
     }
 }

@@ -3,37 +3,19 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::Days;
-
-use crate::domain::money::format_count;
-use crate::domain::text::sanitize;
+use super::change::{
+    ChangeKind, Decided, Intent, Stamp, in_words, not_undone, note_of, outcome, own_and_theirs,
+    put, resolve, snoozed_until, snoozes, undone,
+};
 use crate::list::record::Record;
-use crate::triage::fingerprint::Fingerprint;
 use crate::triage::id_of;
-use crate::triage::memory::{Collision, Decisions, Entry, EntryChange, LONGEST_NOTE, MemoryChange};
-use crate::triage::{Decision, SNOOZES};
+use crate::triage::memory::{Collision, Entry, MemoryChange};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::Action;
-use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
-use crate::tui::screen::triage::state::{Decided, TriageScreen};
+use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::screen::triage::update::open_rows;
 use crate::tui::undo;
-
-/// Whether a change decides a penalty, so that the cursor moves to the next one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ChangeKind {
-    Decision,
-    Clearing,
-    Remark,
-}
-
-/// Whether entries are decided or restored.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Intent {
-    Decide,
-    Undo,
-}
 
 /// Runs an action that decides or undoes. Returns `false` for any other action.
 pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
@@ -53,14 +35,8 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
             screen.decide(cx, &chosen(cx), ChangeKind::Clearing, |entry| *entry = Entry::default());
         }
         Action::Snooze => {
-            let today = cx.now.local.date();
-            let entry = |(words, days): &(&str, u64)| {
-                let until = today.checked_add_days(Days::new(*days)).unwrap_or(today);
-                format!("{words}, until {}", until.format("%A %Y-%m-%d"))
-            };
-            let entries = SNOOZES.iter().map(entry).collect();
             screen.asked_about = identities(cx);
-            cx.open(Pick::new("Snooze until …", entries, PickAction::Snooze));
+            cx.open(snoozes(cx.now.local.date()));
         }
         Action::Note => {
             let chosen = cx.list().table.chosen();
@@ -102,19 +78,18 @@ impl TriageScreen {
     }
 
     pub fn snooze_for(&mut self, index: usize, cx: &mut Cx) {
-        let Some((_, days)) = SNOOZES.get(index) else { return };
-        let until = cx.now.local.date().checked_add_days(Days::new(*days));
+        let Some(until) = snoozed_until(index, cx.now.local.date()) else { return };
         match self.asked_about(cx) {
             Ok(chosen) => self.decide(cx, &chosen, ChangeKind::Decision, |entry| {
                 entry.decision = None;
-                entry.snoozed_until = until;
+                entry.snoozed_until = Some(until);
             }),
             Err(why) => cx.tell(why),
         }
     }
 
     pub fn note(&mut self, typed: &str, cx: &mut Cx) -> Result<(), String> {
-        let note: String = typed.chars().take(LONGEST_NOTE).collect();
+        let note = note_of(typed);
         let chosen = self.asked_about(cx)?;
         self.decide(cx, &chosen, ChangeKind::Remark, |entry| entry.note.clone_from(&note));
         Ok(())
@@ -130,30 +105,17 @@ impl TriageScreen {
     ) {
         let next = next_open(cx, chosen);
         let (mut decided, mut kept) = (Vec::new(), BTreeMap::new());
+        let stamp = Stamp { session: cx.kept.session, utc: cx.now.utc };
+        let customer = &cx.session.customer;
         for record in chosen {
             let Some(id) = id_of(record).filter(|id| !kept.contains_key(*id)) else { continue };
-            let before = cx.kept.memory.entries.get(id).cloned();
-            let mut entry = before.clone().unwrap_or_else(|| Entry::new(record));
-            if kind == ChangeKind::Decision {
-                entry.seen = Fingerprint::of(record);
-            }
-            change(&mut entry);
-            entry.session = cx.kept.session;
-            entry.decided = cx.now.utc;
-            let after = entry.clone();
-            decided.push(Decided { id: id.to_owned(), before, after });
-            kept.insert(id.to_owned(), entry);
+            let before = cx.kept.memory.entries.get(id);
+            let one = Decided::about(record, id, customer, before, (kind, &change), stamp);
+            kept.insert(id.to_owned(), one.after.clone());
+            decided.push(one);
         }
         let without = chosen.len() - kept.len();
-        if without > 0 {
-            cx.tell(match without {
-                1 => "1 penalty has no id, so no decision was saved for it.".to_owned(),
-                _ => format!(
-                    "{} penalties have no id, so no decision was saved for them.",
-                    format_count(without as u64)
-                ),
-            });
-        }
+        cx.tell_without_id(without);
         let Some(first) = kept.values().next() else { return };
         if let Some(what) = outcome(first, kind, kept.len() as u64) {
             cx.tell_also(&format!("{what}; {}", cx.words("{undo} undoes it.")));
@@ -174,15 +136,8 @@ impl TriageScreen {
 
     /// Stores entries in memory and on disk; an empty one removes its penalty.
     pub fn put(&mut self, kept: BTreeMap<String, Entry>, intent: Intent, cx: &mut Cx) {
-        let memory = &mut cx.kept.memory;
-        let change = |(id, entry): (String, Entry)| {
-            let known = memory.entries.get(&id).cloned();
-            (id, EntryChange { entry, known })
-        };
-        let entries = kept.into_iter().map(change).collect();
-        let is_undo = intent == Intent::Undo;
-        let decisions = Decisions { session: cx.kept.session, entries, is_undo };
-        memory.decide(&decisions, cx.now.local.date());
+        let (session, today) = (cx.kept.session, cx.now.local.date());
+        let decisions = put(kept, intent, &mut cx.kept.memory, (session, today));
         cx.decisions_version += 1;
         if cx.kept.remembers {
             cx.remember(MemoryChange::Decisions(decisions));
@@ -192,12 +147,7 @@ impl TriageScreen {
     fn undo(&mut self, cx: &mut Cx) {
         let Some(last) = self.decisions.pop_back() else { return };
         let first = last.first().map(|it| it.id.clone());
-        // Later decisions of other sessions stay.
-        let is_own = |it: &Decided| {
-            let now = cx.kept.memory.entries.get(&it.id);
-            now.map_or_else(|| it.after.is_empty(), |now| *now == it.after)
-        };
-        let (own, theirs): (Vec<Decided>, Vec<Decided>) = last.into_iter().partition(is_own);
+        let (own, theirs) = own_and_theirs(last, &cx.kept.memory);
         let count = own.len();
         let kept = own.into_iter().map(|it| (it.id, it.before.unwrap_or_default()));
         self.put(kept.collect(), Intent::Undo, cx);
@@ -208,62 +158,26 @@ impl TriageScreen {
             table.go_to_index(place);
         }
         self.detail.top = 0;
-        let others = theirs.len().saturating_sub(1);
-        if let Some(Decided { id, before: known, after: entry }) = theirs.into_iter().next() {
-            let theirs = cx.kept.memory.entries.get(&id).cloned();
-            let own = EntryChange { entry, known };
-            let left = Collision { id, theirs, at: None, own, is_left: true };
-            return cx.tell(in_words(cx, &left, others));
+        if let Some(text) = not_undone(theirs, &cx.kept.memory, cx) {
+            return cx.tell(text);
         }
-        let undone = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
-        cx.tell(format!("Undone: {undone}; {} more to undo.", self.decisions.len()));
+        cx.tell(undone(count, self.decisions.len()));
     }
 
     /// Tells what another session had decided. If this session replaced it, undo restores it; if
     /// this session only undid its own decision, the other decision is shown now.
     pub fn collided(&mut self, collisions: Vec<Collision>, cx: &mut Cx) {
         let Some(first) = collisions.first() else { return };
-        cx.tell(in_words(cx, first, collisions.len() - 1));
-        let mut restored = BTreeMap::new();
-        for collision in collisions {
-            let Collision { id, theirs, own, is_left, .. } = collision;
-            if is_left {
-                let entries = &mut cx.kept.memory.entries;
-                entries.remove(&id);
-                entries.extend(theirs.map(|theirs| (id, theirs)));
-                continue;
-            }
-            let is_of = |it: &&mut Decided| it.id == id && it.before == own.known;
-            match self.decisions.iter_mut().rev().flatten().find(is_of) {
-                Some(it) => it.before = theirs,
-                // It is already undone.
-                None => {
-                    restored.insert(id, theirs.unwrap_or_default());
-                }
-            }
-        }
+        cx.tell(in_words(first, collisions.len() - 1, cx));
+        let customer = cx.session.customer.clone();
+        let memory = &mut cx.kept.memory;
+        let restored = resolve(collisions, &customer, memory, &mut self.decisions);
         // The queue is rebuilt when it is on top again: another list may be shown now.
         cx.decisions_version += 1;
         if !restored.is_empty() {
             self.put(restored, Intent::Undo, cx);
         }
     }
-}
-
-/// `Marked as done`, `3 penalties decided: dispute`; `None` for a flag or a note, which the row shows.
-fn outcome(entry: &Entry, kind: ChangeKind, count: u64) -> Option<String> {
-    let what = match (kind, entry.decision) {
-        (ChangeKind::Decision, Some(Decision::Done)) => "marked as done".to_owned(),
-        (ChangeKind::Decision, Some(decision)) => format!("decided: {}", decision.word()),
-        (ChangeKind::Decision, None) => entry.in_words(),
-        (ChangeKind::Clearing, _) => "cleared".to_owned(),
-        (ChangeKind::Remark, _) => return None,
-    };
-    let mut letters = what.chars();
-    Some(match (count, letters.next()) {
-        (1, Some(first)) => format!("{}{}", first.to_uppercase(), letters.as_str()),
-        _ => format!("{} penalties {what}", format_count(count)),
-    })
 }
 
 /// The index of the next undecided penalty that is not in `chosen`: the first one below the cursor,
@@ -277,23 +191,4 @@ fn next_open(cx: &Cx, chosen: &[Record]) -> Option<usize> {
     let open = open_rows(cx);
     let below = open.iter().filter(is_other).find(|(row, _)| *row > table.cursor());
     below.or_else(|| open.iter().find(is_other)).map(|(_, place)| *place)
-}
-
-fn in_words(cx: &Cx, collision: &Collision, others: usize) -> String {
-    let Collision { theirs, at, own, is_left, .. } = collision;
-    let at = at.map(|at| {
-        let is_today = at.date() == cx.now.local.date();
-        at.format(if is_today { " at %H:%M" } else { " on %Y-%m-%d at %H:%M" }).to_string()
-    });
-    let booking = theirs.as_ref().unwrap_or(&own.entry).booking.as_str();
-    let booking = if booking.is_empty() { "a penalty" } else { booking };
-    let more = if others == 0 { String::new() } else { format!(" And {others} more like this.") };
-    let theirs = theirs.as_ref().map_or_else(|| "cleared".to_owned(), Entry::in_words);
-    let (booking, at) = (sanitize(booking), at.unwrap_or_default());
-    let decided = format!("another session decided about {booking}: {theirs}{at}");
-    if *is_left {
-        return format!("Not undone: {decided}, after your own decision.{more}");
-    }
-    let (own, undo) = (own.entry.in_words(), cx.words("{undo} restores theirs."));
-    format!("Note: {decided}. Yours replaces it: {own}; {undo}{more}")
 }

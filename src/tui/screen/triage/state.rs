@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 
-use crate::triage::memory::Entry;
 use crate::triage::overview::{Cell, Overview};
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
 use crate::tui::component::detail::Detail;
 use crate::tui::component::table::groups::{Group, groups};
 use crate::tui::cx::Cx;
+use crate::tui::screen::triage::change::Decided;
 use crate::tui::screen::triage::evidence::Evidence;
 
 /// If the screen is at least this wide, the evidence is to the right of the queue.
@@ -42,15 +42,6 @@ pub struct TriageScreen {
     /// The totals of the shown rows of each group.
     pub groups: IndexMap<String, Group>,
     pub detail: Detail,
-}
-
-/// The change of a penalty's entry by a decision of this session.
-#[derive(Debug)]
-pub struct Decided {
-    pub id: String,
-    pub before: Option<Entry>,
-    /// An empty entry removed the earlier one.
-    pub after: Entry,
 }
 
 /// What a queue is made from (rows, decisions, the day for days overdue, today, what is shown):
@@ -106,14 +97,13 @@ impl TriageScreen {
     pub fn queue_of(&self, cell: Option<Cell>, cx: &Cx) -> Queue {
         let today = cx.now.local.date();
         let options = QueueOptions {
-            memory: &cx.kept.memory,
             day: self.day(today),
             today,
             cell,
             grouping: self.grouping,
             shows_all: self.shows_all,
         };
-        Queue::of(cx.list().table.records(), &options)
+        Queue::of(cx.list().table.records(), &cx.kept.memory, &options)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Key scripts on the queue: deciding, saving, undoing, requests, and what no key may do.
 
+use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Kind;
 use crate::export::Format;
 use crate::net::request::Request;
@@ -64,7 +65,7 @@ fn collision(effects: &[Effect], theirs: &Entry, is_left: bool) -> Msg {
     });
     let (id, own) = decided.unwrap().entries.first_key_value().unwrap();
     let (id, own, theirs) = (id.clone(), own.clone(), Some(theirs.clone()));
-    Msg::Collided(vec![Collision { id, theirs, at: None, own, is_left }])
+    Msg::Collided(CustomerKey::demo(), vec![Collision { id, theirs, at: None, own, is_left }])
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn the_keys_of_verdicts_do_nothing_outside_of_triage() {
         }
     }
     for binding in BINDINGS.iter().filter(|binding| binding.group == "Decisions") {
-        assert_eq!(binding.scopes, [Scope::Triage], "{}", binding.id);
+        assert_eq!(binding.scopes, [Scope::Triage, Scope::Queue], "{}", binding.id);
         let is_digit = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
         assert!(!binding.keys.iter().any(|key| is_digit(key)), "{}", binding.id);
     }
@@ -341,7 +342,10 @@ fn what_another_session_has_decided_since_is_not_undone_however_it_came_here() {
             file.entries.insert(id.clone(), theirs.clone());
         }
         let version = model.cx.decisions_version;
-        let _ = receive(&mut model, Msg::DecisionsReloaded(version, Box::new(file.clone())));
+        let _ = receive(
+            &mut model,
+            Msg::DecisionsReloaded(CustomerKey::demo(), version, Box::new(file.clone())),
+        );
         for _ in 0..2 {
             press(&mut model, "u");
             let notice = model.cx.notice.clone().unwrap();
@@ -366,15 +370,22 @@ fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_o
     let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
     file.entries.insert("2".to_owned(), theirs);
     press(&mut model, "D");
-    let _ = receive(&mut model, Msg::DecisionsReloaded(number, Box::new(file.clone())));
+    let _ = receive(
+        &mut model,
+        Msg::DecisionsReloaded(CustomerKey::demo(), number, Box::new(file.clone())),
+    );
     assert!(!model.cx.kept.memory.entries.contains_key("2"), "an older answer changes nothing");
     pass_a_second(&mut model);
     let number = asked(&press(&mut model, "r")).unwrap();
     file.entries.extend(model.cx.kept.memory.entries.clone());
-    let _ = receive(&mut model, Msg::DecisionsReloaded(number, Box::new(file.clone())));
+    let _ = receive(
+        &mut model,
+        Msg::DecisionsReloaded(CustomerKey::demo(), number, Box::new(file.clone())),
+    );
     assert!(model.cx.notice.take().unwrap().contains("Another session"));
     assert_eq!(model.cx.kept.memory.entries, file.entries);
     let revision = model.cx.decisions_version;
-    let _ = receive(&mut model, Msg::DecisionsReloaded(revision, Box::new(file)));
+    let _ =
+        receive(&mut model, Msg::DecisionsReloaded(CustomerKey::demo(), revision, Box::new(file)));
     assert_eq!(model.cx.notice, None, "nothing is new");
 }

@@ -63,7 +63,7 @@ pub fn status(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> Vec
     pieces
 }
 
-fn hidden_piece(queue: &Queue, cx: &Cx, theme: &Theme) -> Option<Piece> {
+pub fn hidden_piece(queue: &Queue, cx: &Cx, theme: &Theme) -> Option<Piece> {
     let style = if queue.hidden.is_only_closed() { theme.dim } else { theme.warning };
     Some(Piece::new(1, style, hidden(queue, cx)?))
 }
@@ -76,7 +76,7 @@ pub fn hidden(queue: &Queue, cx: &Cx) -> Option<String> {
 
 /// `7 of 18 decided, EUR 1,240.00 of 3,120.00` of the open penalties, with as many currencies as
 /// fit.
-fn decided(queue: &Queue, room: usize) -> String {
+pub fn decided(queue: &Queue, room: usize) -> String {
     let progress = &queue.progress;
     let [decided, open] = [progress.decided, progress.open].map(|count| format_count(count as u64));
     let head = format!("{decided} of {open} decided");
@@ -212,7 +212,7 @@ fn title(
 /// Cells of the bar of decided penalties.
 const BAR: usize = 20;
 
-fn progress_bar(decided: usize, open: usize, theme: &Theme) -> Vec<Span<'static>> {
+pub fn progress_bar(decided: usize, open: usize, theme: &Theme) -> Vec<Span<'static>> {
     if open == 0 {
         return Vec::new();
     }

@@ -1,0 +1,279 @@
+//! Decisions about penalties of any customer: each is saved in the file of its own customer, and undone
+//! there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::TriageAllScreen;
+use crate::domain::customer::CustomerKey;
+use crate::list::record::Record;
+use crate::state::persisted::Change;
+use crate::triage::id_of;
+use crate::triage::memory::{Collision, Entry, Memory, MemoryChange};
+use crate::tui::cx::Cx;
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Way};
+use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::screen::triage::change::{
+    ChangeKind, Decided, Intent, Stamp, in_words, not_undone, note_of, outcome, own_and_theirs,
+    put, resolve, snoozed_until, snoozes, undone,
+};
+use crate::tui::undo;
+
+/// A penalty, and the position of its customer.
+type Chosen = (usize, Record);
+
+/// Entries by the position of their customer.
+type Entries = BTreeMap<usize, BTreeMap<String, Entry>>;
+
+impl TriageAllScreen {
+    /// Runs an action that decides or undoes. Returns `false` for any other action.
+    pub(super) fn act_on_decisions(&mut self, action: Action, cx: &mut Cx) -> bool {
+        match action {
+            Action::Decide(decision) => {
+                self.decide(cx, &self.chosen(), ChangeKind::Decision, |entry| {
+                    entry.decision = Some(decision);
+                    entry.snoozed_until = None;
+                });
+            }
+            Action::Flag => {
+                // Flags all rows, or clears the flags if all rows have one.
+                let chosen = self.chosen();
+                let all = chosen.iter().all(|it| self.entry_of(it).is_some_and(|it| it.is_flagged));
+                self.decide(cx, &chosen, ChangeKind::Remark, |entry| entry.is_flagged = !all);
+            }
+            Action::ClearDecision => {
+                let clear = |entry: &mut Entry| *entry = Entry::default();
+                self.decide(cx, &self.chosen(), ChangeKind::Clearing, clear);
+            }
+            Action::Snooze => {
+                self.asked_about = self.names();
+                cx.open(snoozes(cx.now.local.date()));
+            }
+            Action::Note => {
+                let first = self.chosen().into_iter().next();
+                let entry = first.as_ref().and_then(|first| self.entry_of(first));
+                let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
+                self.asked_about = self.names();
+                cx.open(Prompt::new(note, PromptAction::Note));
+            }
+            Action::Undo => self.undo(cx),
+            _ => return false,
+        }
+        true
+    }
+
+    fn chosen(&self) -> Vec<Chosen> {
+        let chosen = |row| Some((self.place(row)?, self.row(row)?.1.clone()));
+        self.chosen_rows().into_iter().filter_map(chosen).collect()
+    }
+
+    fn entry_of(&self, (at, record): &Chosen) -> Option<&Entry> {
+        self.parts.get(*at)?.entry(record)
+    }
+
+    /// The chosen penalties, each by its customer and its id.
+    fn names(&self) -> Vec<(CustomerKey, String)> {
+        let name = |(at, record): &Chosen| {
+            Some((self.parts.get(*at)?.customer.clone(), id_of(record)?.to_owned()))
+        };
+        self.chosen().iter().filter_map(name).collect()
+    }
+
+    /// The penalties that a prompt was opened for, if all of them are still there.
+    fn asked_about(&self) -> Result<Vec<Chosen>, String> {
+        let find = |(customer, id): &(CustomerKey, String)| {
+            let at = self.parts.iter().position(|part| part.customer == *customer)?;
+            let record = self.parts.get(at)?.rows.iter().find(|row| id_of(row) == Some(id))?;
+            Some((at, record.clone()))
+        };
+        let found: Vec<Chosen> = self.asked_about.iter().filter_map(find).collect();
+        match self.asked_about.len() - found.len() {
+            0 => Ok(found),
+            gone => Err(format!(
+                "Nothing was changed: the queue no longer has {gone} of these penalties."
+            )),
+        }
+    }
+
+    pub(super) fn snooze_for(&mut self, index: usize, cx: &mut Cx) {
+        let Some(until) = snoozed_until(index, cx.now.local.date()) else { return };
+        if let Some(chosen) = cx.ok_or_tell(self.asked_about()) {
+            self.decide(cx, &chosen, ChangeKind::Decision, |entry| {
+                entry.decision = None;
+                entry.snoozed_until = Some(until);
+            });
+        }
+    }
+
+    pub(super) fn note(&mut self, typed: &str, cx: &mut Cx) -> Result<(), String> {
+        let (note, chosen) = (note_of(typed), self.asked_about()?);
+        self.decide(cx, &chosen, ChangeKind::Remark, |entry| entry.note.clone_from(&note));
+        Ok(())
+    }
+
+    /// Changes the entries of these penalties, stores each with its customer, and moves to the next
+    /// penalty.
+    fn decide(
+        &mut self,
+        cx: &mut Cx,
+        chosen: &[Chosen],
+        kind: ChangeKind,
+        change: impl Fn(&mut Entry),
+    ) {
+        let next = self.next_open(chosen, cx);
+        let stamp = Stamp { session: cx.kept.session, utc: cx.now.utc };
+        let (mut decided, mut kept) = (Vec::new(), Entries::new());
+        for (at, record) in chosen {
+            let Some((part, id)) = self.parts.get(*at).zip(id_of(record)) else { continue };
+            let own = kept.entry(*at).or_default();
+            if own.contains_key(id) {
+                continue;
+            }
+            let before = part.memory.entries.get(id);
+            let one = Decided::about(record, id, &part.customer, before, (kind, &change), stamp);
+            own.insert(id.to_owned(), one.after.clone());
+            decided.push(one);
+        }
+        let without = chosen.len() - decided.len();
+        cx.tell_without_id(without);
+        let Some(first) = decided.first() else { return };
+        if let Some(what) = outcome(&first.after, kind, decided.len() as u64) {
+            cx.tell_also(&format!("{what}; {}", cx.words("{undo} undoes it.")));
+        }
+        undo::remember(&mut self.decisions, decided);
+        self.put_all(kept, Intent::Decide, cx);
+        if kind == ChangeKind::Decision {
+            self.table.unmark_all();
+            self.detail.top = 0;
+            let went = next.is_some_and(|index| self.table.go_to_index(index));
+            if !went && without == 0 {
+                let words = "Nothing is left to decide here. {show-hidden} shows what is hidden.";
+                cx.tell_also(&cx.words(words));
+            }
+        }
+    }
+
+    fn put_all(&mut self, kept: Entries, intent: Intent, cx: &mut Cx) {
+        for (at, entries) in kept {
+            self.put(at, entries, intent, cx);
+        }
+        self.decided();
+        self.arrange(cx);
+    }
+
+    /// Stores entries in the memory and the file of one customer.
+    fn put(&mut self, at: usize, kept: BTreeMap<String, Entry>, intent: Intent, cx: &mut Cx) {
+        let Some(part) = self.parts.get_mut(at).filter(|_| !kept.is_empty()) else { return };
+        let stamp = (cx.kept.session, cx.now.local.date());
+        let decisions = put(kept, intent, &mut part.memory, stamp);
+        part.change();
+        if part.is_saved {
+            let change = Box::new(MemoryChange::Decisions(decisions));
+            cx.effect(Effect::Keep(Change::Remember(part.customer.clone(), change)));
+        }
+    }
+
+    fn undo(&mut self, cx: &mut Cx) {
+        let Some(last) = self.decisions.pop_back() else { return };
+        let first = last.first().map(|it| (it.customer.clone(), it.id.clone()));
+        let mut by_customer: BTreeMap<CustomerKey, Vec<Decided>> = BTreeMap::new();
+        for it in last {
+            by_customer.entry(it.customer.clone()).or_default().push(it);
+        }
+        let (mut count, mut kept, mut left) = (0, Entries::new(), Vec::new());
+        for (customer, decided) in by_customer {
+            // Its profile may be gone from the settings.
+            let Some(at) = self.parts.iter().position(|part| part.customer == customer) else {
+                continue;
+            };
+            let Some(part) = self.parts.get(at) else { continue };
+            let (own, theirs) = own_and_theirs(decided, &part.memory);
+            left.extend(not_undone(theirs, &part.memory, cx));
+            count += own.len();
+            let entries = own.into_iter().map(|it| (it.id, it.before.unwrap_or_default()));
+            kept.insert(at, entries.collect());
+        }
+        self.put_all(kept, Intent::Undo, cx);
+        self.has_moved = true;
+        if let Some((customer, id)) = first {
+            self.go_to(&customer, &id);
+        }
+        self.detail.top = 0;
+        if left.is_empty() {
+            cx.tell(undone(count, self.decisions.len()));
+        } else {
+            cx.tell(left.join(" "));
+        }
+    }
+
+    /// Moves the cursor to a penalty of a customer, if it is shown.
+    fn go_to(&mut self, customer: &CustomerKey, id: &str) {
+        let is_it = |row: &usize| {
+            let at = self.row(*row);
+            at.is_some_and(|(part, it)| part.customer == *customer && id_of(it) == Some(id))
+        };
+        if let Some(row) = (0..self.table.len()).find(is_it) {
+            self.table.go_to_row(row);
+        }
+    }
+
+    /// Tells what another session had decided about a penalty of this customer.
+    pub fn collided(&mut self, customer: &CustomerKey, collisions: Vec<Collision>, cx: &mut Cx) {
+        let Some(at) = self.parts.iter().position(|part| part.customer == *customer) else {
+            return;
+        };
+        let Some((part, first)) = self.parts.get_mut(at).zip(collisions.first()) else { return };
+        let text = in_words(first, collisions.len() - 1, cx);
+        cx.tell(format!("{}: {text}", part.profile));
+        part.change();
+        let restored = resolve(collisions, customer, &mut part.memory, &mut self.decisions);
+        self.put_all([(at, restored)].into(), Intent::Undo, cx);
+    }
+
+    /// Accepts decisions of other sessions about this customer, unless something was decided here
+    /// since they were requested. Returns `true` if there are any.
+    pub fn reloaded(
+        &mut self,
+        customer: &CustomerKey,
+        version: u64,
+        memory: Memory,
+        cx: &mut Cx,
+    ) -> bool {
+        let (session, today) = (cx.kept.session, cx.now.local.date());
+        let part = self.parts.iter_mut().find(|part| part.customer == *customer);
+        let Some(part) = part.filter(|part| part.version == version) else { return false };
+        if part.memory.knows_all_of(&memory, session, today) {
+            return false;
+        }
+        part.memory.entries = memory.entries;
+        part.change();
+        cx.tell(format!("Another session's decisions about {} were loaded.", part.profile));
+        self.decided();
+        true
+    }
+
+    /// The index of the next undecided penalty that is not among these: the first one below the cursor,
+    /// else the first one.
+    fn next_open(&self, chosen: &[Chosen], cx: &Cx) -> Option<usize> {
+        let chosen: BTreeSet<(usize, Option<&str>)> =
+            chosen.iter().map(|(at, record)| (*at, id_of(record))).collect();
+        let is_other = |row: &usize| {
+            let id = self.row(*row).and_then(|(_, record)| id_of(record));
+            id.is_some() && self.place(*row).is_some_and(|at| !chosen.contains(&(at, id)))
+        };
+        let open: Vec<usize> = self.open_rows(cx.now.local.date()).filter(is_other).collect();
+        let below = open.iter().find(|row| **row > self.table.cursor());
+        self.table.index(*below.or_else(|| open.first())?)
+    }
+
+    /// The row of the next or the previous undecided penalty. Fails with the reason if there is none.
+    pub(super) fn next_undecided(&self, way: Way, cx: &Cx) -> Result<usize, String> {
+        let here = self.table.cursor();
+        let mut open = self.open_rows(cx.now.local.date());
+        let (found, side) = match way {
+            Way::Forward => (open.find(|row| *row > here), "below"),
+            Way::Back => (open.rfind(|row| *row < here), "above"),
+        };
+        found.ok_or_else(|| format!("There is no undecided penalty {side}."))
+    }
+}
