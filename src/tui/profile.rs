@@ -91,7 +91,7 @@ impl Tui {
             screen.follow(profiles, changed, cx);
         }
         if let Some((queue, _)) = self.triage_all_mut() {
-            queue.follow(profiles);
+            queue.follow(profiles, changed);
         }
     }
 

@@ -253,7 +253,7 @@ impl Tui {
             customers.rows().iter().map(|row| row.profile.clone()).collect();
         if self.screens::<TriageAllScreen>().next().is_none() {
             let mut screen = self.parked_all.take().unwrap_or_default();
-            screen.follow(&profiles);
+            screen.follow(&profiles, &[]);
             self.push(screen);
         }
     }

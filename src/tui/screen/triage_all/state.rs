@@ -157,9 +157,10 @@ impl Default for TriageAllScreen {
 }
 
 impl TriageAllScreen {
-    /// Follows the profiles in the settings. New ones must be loaded.
-    pub fn follow(&mut self, profiles: &[String]) {
+    /// Follows the profiles in the settings. New ones must be loaded, and changed ones are new.
+    pub fn follow(&mut self, profiles: &[String], changed: &[String]) {
         let mut before: Vec<Part> = std::mem::take(&mut self.parts);
+        before.retain(|part| !changed.contains(&part.profile));
         let part = |profile: &String| match before.iter().position(|it| it.profile == *profile) {
             Some(at) => before.swap_remove(at),
             None => Part::new(profile),
