@@ -53,7 +53,7 @@ impl Hub {
         first_of(asked, profiles.to_vec())
     }
 
-    /// The same without waiting long for any of them, and beside the loads.
+    /// The same, but it waits only a short time for each customer, and does not wait for running loads.
     pub(super) fn search(
         &mut self,
         profiles: &[String],

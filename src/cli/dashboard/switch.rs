@@ -223,13 +223,13 @@ pub(super) fn find_in_background(
     tokio::spawn(async move {
         let mut next = requested.recv().await;
         while let Some(destination) = next {
-            let (environment, wanted) = (environment.clone(), destination.clone());
+            let (environment, to_read) = (environment.clone(), destination.clone());
             let result = tokio::select! {
                 newer = requested.recv() => {
                     next = newer;
                     continue;
                 }
-                result = spawn_blocking(move || read(wanted, &environment)) => result,
+                result = spawn_blocking(move || read(to_read, &environment)) => result,
             };
             let is_heard = match result {
                 Ok(Ok(arrival)) => send.send(arrival).await.is_ok(),

@@ -26,7 +26,7 @@ use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Binding, Scope, Way};
 use crate::tui::layout::Shape;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
-use crate::tui::screen::table::NO_ROW;
+use crate::tui::screen::triage::change::NOTHING_TO_UNDO;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::screen::{Behavior, list, table};
 use crate::tui::theme::Theme;
@@ -79,20 +79,14 @@ impl Behavior for TriageScreen {
     fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
         let table = &cx.list().table;
         let why = match action {
-            Action::Undo if self.decisions.is_empty() => {
-                "There is no decision in this session to undo."
-            }
+            Action::Undo if self.decisions.is_empty() => NOTHING_TO_UNDO,
             Action::Decide(_)
             | Action::Flag
             | Action::ClearDecision
             | Action::Snooze
-            | Action::Note => match table.chosen() {
-                chosen if chosen.is_empty() => NO_ROW,
-                chosen if chosen.iter().all(|record| id_of(record).is_none()) => {
-                    "This penalty has no id, so decisions about it cannot be saved."
-                }
-                _ => return None,
-            },
+            | Action::Note => {
+                change::why_not(table.chosen().iter().map(|record| id_of(record).is_some()))?
+            }
             Action::NextOpen => return update::next_undecided(Way::Forward, cx).err(),
             Action::PreviousOpen => return update::next_undecided(Way::Back, cx).err(),
             Action::OpenSettling if update::settling(cx).is_none() => {

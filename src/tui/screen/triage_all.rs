@@ -23,7 +23,7 @@ use crate::tui::keymap::{Action, Binding, Scope, Way};
 use crate::tui::landing::{Landing, Visit};
 use crate::tui::layout::Shape;
 use crate::tui::msg::Now;
-use crate::tui::screen::table::NO_ROW;
+use crate::tui::screen::triage::change::{self, NOTHING_TO_UNDO};
 use crate::tui::screen::triage::evidence::LABEL;
 use crate::tui::screen::triage::state::evidence_width;
 use crate::tui::screen::{Behavior, table};
@@ -79,20 +79,12 @@ impl Behavior for TriageAllScreen {
     fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
         let has_id = |row: &usize| self.row(*row).is_some_and(|(_, it)| id_of(it).is_some());
         let why = match action {
-            Action::Undo if self.decisions.is_empty() => {
-                "There is no decision in this session to undo."
-            }
+            Action::Undo if self.decisions.is_empty() => NOTHING_TO_UNDO,
             Action::Decide(_)
             | Action::Flag
             | Action::ClearDecision
             | Action::Snooze
-            | Action::Note => match self.chosen_rows() {
-                chosen if chosen.is_empty() => NO_ROW,
-                chosen if !chosen.iter().any(has_id) => {
-                    "This penalty has no id, so decisions about it cannot be saved."
-                }
-                _ => return None,
-            },
+            | Action::Note => change::why_not(self.chosen_rows().iter().map(has_id))?,
             Action::NextOpen => return self.next_undecided(Way::Forward, cx).err(),
             Action::PreviousOpen => return self.next_undecided(Way::Back, cx).err(),
             Action::OpenSettling if self.settling().is_none() => {

@@ -61,7 +61,7 @@ pub enum TableLine {
     Row(usize),
 }
 
-/// What a table shows beside its rows.
+/// How the rows of a table are drawn.
 pub struct Extras<'a> {
     pub loaded: Loaded,
     /// The mark for a row that a refresh changed.

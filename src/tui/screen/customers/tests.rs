@@ -88,7 +88,8 @@ fn state<'a>(tui: &'a Tui, name: &str) -> &'a RowState {
     &tui.customers().unwrap().rows().iter().find(|row| row.profile == name).unwrap().state
 }
 
-fn visits(effects: &[Effect]) -> Vec<(String, Landing)> {
+/// The customers that are to be opened.
+pub(in crate::tui) fn visits(effects: &[Effect]) -> Vec<(String, Landing)> {
     let visit = |effect: &Effect| match effect {
         Effect::Go(Destination::Customer(Visit { profile, landing })) => {
             Some((profile.clone(), landing.clone()))

@@ -14,6 +14,18 @@ use crate::triage::memory::{Collision, Decisions, Entry, EntryChange, LONGEST_NO
 use crate::triage::{Decision, SNOOZES};
 use crate::tui::cx::Cx;
 use crate::tui::modal::pick::{Pick, PickAction};
+use crate::tui::screen::table::NO_ROW;
+
+pub const NOTHING_TO_UNDO: &str = "There is no decision in this session to undo.";
+
+/// Why penalties cannot be decided; one `bool` for each, `true` if it has an id.
+pub fn why_not(have_ids: impl Iterator<Item = bool>) -> Option<&'static str> {
+    match have_ids.reduce(|any, has_id| any || has_id) {
+        None => Some(NO_ROW),
+        Some(false) => Some("This penalty has no id, so decisions about it cannot be saved."),
+        Some(true) => None,
+    }
+}
 
 /// Whether a change decides a penalty, so that the cursor moves to the next one.
 #[derive(Clone, Copy, PartialEq, Eq)]

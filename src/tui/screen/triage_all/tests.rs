@@ -21,8 +21,9 @@ use crate::triage::Decision;
 use crate::triage::memory::{Collision, Decisions, Entry, EntryChange, Memory, MemoryChange};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
-use crate::tui::landing::{AllView, Destination, Landing, Visit};
+use crate::tui::landing::{AllView, Destination, Landing};
 use crate::tui::msg::Msg;
+use crate::tui::screen::customers::tests::visits;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{at, loaded, pass_a_second, press};
 use crate::tui::update::{start, update, wake_at};
@@ -158,16 +159,6 @@ fn decision(tui: &Tui, name: &str, id: &str) -> Option<Decision> {
 
 fn notice(tui: &Tui) -> &str {
     tui.cx.notice.as_deref().unwrap_or_default()
-}
-
-fn visits(effects: &[Effect]) -> Vec<(String, Landing)> {
-    let visit = |effect: &Effect| match effect {
-        Effect::Go(Destination::Customer(Visit { profile, landing })) => {
-            Some((profile.clone(), landing.clone()))
-        }
-        _ => None,
-    };
-    effects.iter().filter_map(visit).collect()
 }
 
 #[test]

@@ -71,14 +71,14 @@ fn decision(
     today: NaiveDate,
     keymap: &Keymap,
 ) {
-    let stands = triage_state(record, entry, today);
+    let state = triage_state(record, entry, today);
     let Some(entry) = entry else {
-        let is_closed = stands == TriageState::Closed;
+        let is_closed = state == TriageState::Closed;
         let text = if is_closed { "not needed: it is closed" } else { "none yet" };
         return pane.push("Decision", text, Tone::Plain);
     };
     let word = entry.decision.map_or("none yet", crate::triage::Decision::word);
-    let mut text = match (stands, entry.snoozed_until) {
+    let mut text = match (state, entry.snoozed_until) {
         (TriageState::Snoozed(until), _) | (TriageState::Changed, Some(until)) => {
             format!("snoozed until {until}")
         }
@@ -92,7 +92,7 @@ fn decision(
     }
     pane.push("Decision", &format!("{text} (local)"), Tone::Plain);
     pane.value("Note", &sanitize(&entry.note));
-    if stands != TriageState::Changed {
+    if state != TriageState::Changed {
         return;
     }
     pane.push("Changed", "since your decision:", Tone::Open);
