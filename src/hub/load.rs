@@ -238,7 +238,7 @@ pub(super) async fn lists<const N: usize>(
         (Some(Stop::Limited(wait)), _) => Trouble::Limited { until: now().saturating_add(wait) },
         (Some(Stop::Offline), _) => Trouble::Offline(failure.clone()),
         (Some(Stop::Slow), _) => Trouble::Slow,
-        (None, _) => Trouble::Failed(failure.clone()),
+        (None, _) => Trouble::of_failure(failure.clone()),
     })
 }
 

@@ -122,6 +122,13 @@ async fn a_slow_server_and_one_that_is_not_reached_make_room_in_time() {
     let began = Instant::now();
     assert!(matches!(load(&server).await, Err(Trouble::Offline(_))));
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    // One request alone ends before valora knows that the server cannot be reached.
+    let server = Server::new(10, |request, _| {
+        let refused = TransportError::Connect("connection refused".to_owned());
+        Err(ApiError::new(request, Cause::Transport(refused)))
+    });
+    let alone = lists(&mut server.router(), [LISTS[0]], || START).await;
+    assert!(matches!(alone, Err(Trouble::Offline(_))));
 }
 
 #[tokio::test(start_paused = true)]
