@@ -27,7 +27,7 @@ use crate::hub::worklist::{decisions, load};
                   With --all-profiles, the first column is the customer, and a customer that could not be\n\
                   loaded is a row with its error.\n\n\
                   Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
-                  4 the token is not accepted; with --all-profiles 1 if any customer failed"
+                  4 the token is not accepted; with --all-profiles: 1 if any customer failed"
 )]
 pub(super) struct WorklistFlags {
     /// Output format

@@ -41,7 +41,7 @@ pub(super) async fn penalties(
     customer: CustomerKey,
     desk: &Arc<Desk>,
 ) -> Result<Penalties, Trouble> {
-    let [list] = lists(&mut router, [&SPEC], || desk.clock.now().elapsed).await?;
+    let ([list], _) = lists(&mut router, [&SPEC], || desk.clock.now().elapsed).await?;
     // Ends the session, so that another one of this customer can start.
     drop(router);
     let list = list.map_err(Trouble::Failed)?;

@@ -195,7 +195,9 @@ impl Compared {
         let unknown = match (then.was_complete(), then.reached) {
             (true, _) if now.was_complete() => "later changes to the other rows are unknown",
             (true, _) => "which rows are gone is unknown",
-            (false, Some(_)) => "rows that are gone, or new with older dates, are unknown",
+            (false, Some(_)) => {
+                "rows that are gone, and new rows with older dates, cannot be found"
+            }
             (false, None) => "which rows are new or gone is unknown",
         };
         format!("{loaded}, since {then_day} ({} then); {unknown}", part(then))

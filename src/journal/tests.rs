@@ -204,7 +204,7 @@ fn of_a_part_only_rows_newer_than_all_that_was_loaded_are_new() {
     let new = ["new BK4   → EUR 5.00", "new BK5   → EUR 7.00"];
     assert_eq!(lines(&compared), new, "of BK6 and BK7 nobody knows");
     let words = "first 7 of 2,115 rows, since 2026-11-19 (first 3 of 2,113 rows then); \
-                 rows that are gone, or new with older dates, are unknown";
+                 rows that are gone, and new rows with older dates, cannot be found";
     assert_eq!(compared.coverage(day("11-20")), words);
     // Rows without an order do not show whether other rows are new.
     let mut journal = Journal::default();

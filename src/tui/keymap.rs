@@ -220,7 +220,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "toggle-choice" ["space"], [Form], Mark, "Input", "add or remove the chosen value";
     "close-form" ["esc", "ctrl-c"], [Form], Back, "Input", "cancel", "cancel";
     "close-search" ["esc", "ctrl-c"], [Search], Back, "Input",
-        "clear the search and return to the row before", "clear";
+        "clear the search and return to the row where it began", "clear";
     "run" ["enter"], [Command], Submit, "Input", "run the command", "run";
     "complete" ["tab"], [Command], NextField, "Input", "complete the word", "complete";
     "complete-back" ["shift-tab"], [Command], PreviousField, "Input",
