@@ -4,7 +4,7 @@ use valora::sandbox::{Fault, Options};
 
 use crate::customers::Customers;
 use crate::profiles::User;
-use crate::program::Session;
+use crate::program::{Server, Session};
 
 fn several(seeds: std::ops::Range<u64>) -> Customers {
     seeds.fold(Customers::new(), |all, seed| {
@@ -232,4 +232,20 @@ fn without_a_terminal_several_profiles_ask_for_a_name_and_one_opens_at_once() {
     // There is nothing behind it until all customers were shown.
     session.type_keys(":customers\r");
     session.wait_for("2 customers");
+}
+
+#[test]
+fn a_customer_whose_token_has_no_profile_is_said_to_be_left_for_good() {
+    let customers = several(1..3);
+    let server = Server::start(&[]);
+    let mut command = customers.user.in_terminal(&[]);
+    command.env("VALORA_TOKEN", &server.token);
+    command.env("VALORA_BASE_URL", &server.base_url);
+    let mut session = Session::of_size((140, 40), &command);
+    session.wait_for("row 1 of ");
+    session.type_keys("P");
+    let shown = session.wait_for("2 customers");
+    assert!(shown.contains("The customer that you left has no profile"), "{shown}");
+    session.type_keys("q");
+    assert!(session.ended().success());
 }
