@@ -93,7 +93,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "ledger" ["t"], [Booking], Ledger, "Screens and details",
         "show the ledger; again: the sections", "ledger";
     "checks" ["C"], [Booking], Checks, "Screens and details",
-        "show the verdict, checks, possible reasons and changes; again: the sections", "checks";
+        "show whether the booking adds up, with checks, possible reasons and changes; again: the sections", "checks";
     "triage" ["t"], [List], Triage, "Screens and details",
         "work through penalties in a queue: overview, evidence, decisions", "triage";
     "triage-all" ["t"], [Customers], Triage, "Screens and details",
@@ -187,7 +187,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         "move to the last loaded row and load the next page";
     "left" ["h", "left"], COLUMNED, Left, "Movement", "move one column left";
     "right" ["l", "right"], COLUMNED, Right, "Movement",
-        "move one column right, also to hidden columns";
+        "move one column right, also to columns that do not fit on the screen";
     "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Navigation",
         "show the list with this number", "lists";
     "next-tab" ["tab"], ROWS, NextTab, "Navigation", "show the next list";

@@ -36,7 +36,7 @@ use crate::tui::theme::{CURSOR, Theme};
 /// The most cells of the owner's names.
 const LONGEST_OWNER: u16 = 32;
 /// What else may help if the customer has no such booking.
-const IN_ALL: &str = "or is it another customer's? {profiles}, then {lookup}, looks in all of them";
+const IN_ALL: &str = "or press {profiles}, then {lookup}, to search all customers";
 /// The most cells of a reference, longer than any real one, so that the verdict stays on the
 /// screen.
 const LONGEST_REFERENCE: u16 = 24;

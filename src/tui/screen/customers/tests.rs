@@ -367,7 +367,7 @@ fn a_booking_is_looked_for_in_all_customers_and_opened_where_it_is() {
     let [Effect::Hub(HubCommand::Find { job, .. })] = &effects[..] else { panic!("{effects:?}") };
     let troubles = NAMES.map(|name| (name.to_owned(), Trouble::Slow)).to_vec();
     send(&mut tui, *job, "", News::NotFound(troubles[..1].to_vec()));
-    let text = "BK7 was not found in 3 customers. 1 could not be asked: acme (slow).";
+    let text = "BK7 was not found in 3 customers. 1 could not be searched: acme (slow).";
     assert_eq!(tui.cx.notice.as_deref(), Some(text));
 
     let effects = press(&mut tui, "b B K 8 enter");
