@@ -204,11 +204,12 @@ impl Compared {
     }
 }
 
-/// `all 58 rows`, `first 500 of 2,113 rows`, `first 100 of 2,113 rows, all 2,110 earlier that day`.
+/// `all 58 rows`, `first 500 of 2,113 rows`, `first 100 of 2,113 rows (all 2,110 were loaded earlier that day)`.
 fn part(extent: &Extent) -> String {
     let rows = extent.rows;
-    let earlier =
-        extent.earlier.map(|rows| format!(", all {} earlier that day", format_count(rows)));
+    let earlier = extent
+        .earlier
+        .map(|rows| format!(" (all {} were loaded earlier that day)", format_count(rows)));
     let earlier = earlier.unwrap_or_default();
     let last = match extent.total.filter(|total| *total > rows) {
         _ if extent.is_complete => format!("all {}", counted(rows, "row")),

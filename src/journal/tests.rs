@@ -151,7 +151,7 @@ fn after_a_later_look_at_a_part_all_rows_are_claimed_only_for_the_earlier_one() 
     add(&mut journal, "11-20", &debts("1:paid:1"), 1);
     add(&mut journal, "11-20", &debts("1:paid:1"), 3);
     let compared = since(&journal, "debt", None, "11-20");
-    let words = "first 1 of 3 rows, all 1 earlier that day, since 2026-11-19 (all 2 rows then); \
+    let words = "first 1 of 3 rows (all 1 were loaded earlier that day), since 2026-11-19 (all 2 rows then); \
                  later changes to the other rows are unknown";
     assert_eq!(compared.coverage(day("11-20")), words);
     assert!(!compared.is_complete(day("11-20")));
