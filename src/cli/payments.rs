@@ -169,7 +169,8 @@ async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::R
         let NetEvent::Response(ticket, answer) = event else { continue };
         let response =
             answer.and_then(|it| it.try_as_payments().map(|it| *it).ok_or_else(wrong_answer));
-        let ask = waiting.remove(&ticket).context("no request has this ticket")?;
+        let ask =
+            waiting.remove(&ticket).context("internal error: a response belongs to no request")?;
         asks = report.accept(&ask, response);
     }
 }

@@ -56,7 +56,7 @@ pub struct Difference {
 pub enum Incomparable {
     #[error("the section is missing from the response")]
     Missing,
-    #[error("the response has null for {}", .0.shown())]
+    #[error("the server sent no data for {} (null)", .0.shown())]
     Null(Untrusted),
     #[error("{} contains no rows", .0.shown())]
     Unreadable(Untrusted),
@@ -275,7 +275,7 @@ impl Comparison {
             Self::Differs(_) => return ["✗", "✗"].map(str::to_owned),
             Self::Incomparable(why) => match why {
                 Incomparable::Missing => "not in the response",
-                Incomparable::Null(_) => "null in the response",
+                Incomparable::Null(_) => "no data from the server (null)",
                 Incomparable::Unreadable(_) => "no rows",
                 Incomparable::NoTotal => "no total",
                 Incomparable::OddTotal(_) => "total cannot be read",

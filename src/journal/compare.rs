@@ -190,7 +190,7 @@ impl Compared {
             return format!("{loaded}; nothing to compare with yet");
         };
         if now.is_complete && then.was_complete() {
-            return format!("{loaded}, since {then_day}");
+            return format!("{loaded}, compared with {then_day}");
         }
         let unknown = match (then.was_complete(), then.reached) {
             (true, _) if now.was_complete() => "later changes to the other rows are unknown",
@@ -200,16 +200,16 @@ impl Compared {
             }
             (false, None) => "which rows are new or gone is unknown",
         };
-        format!("{loaded}, since {then_day} ({} then); {unknown}", part(then))
+        format!("{loaded}, compared with {then_day} ({}); {unknown}", part(then))
     }
 }
 
-/// `all 58 rows`, `first 500 of 2,113 rows`, `first 100 of 2,113 rows (all 2,110 were loaded earlier that day)`.
+/// `all 58 rows`, `first 500 of 2,113 rows`, `first 100 of 2,113 rows, all 2,110 in an earlier load that day`.
 fn part(extent: &Extent) -> String {
     let rows = extent.rows;
     let earlier = extent
         .earlier
-        .map(|rows| format!(" (all {} were loaded earlier that day)", format_count(rows)));
+        .map(|rows| format!(", all {} in an earlier load that day", format_count(rows)));
     let earlier = earlier.unwrap_or_default();
     let last = match extent.total.filter(|total| *total > rows) {
         _ if extent.is_complete => format!("all {}", counted(rows, "row")),

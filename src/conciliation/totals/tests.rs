@@ -133,7 +133,7 @@ fn what_cannot_be_compared_says_why() {
                       {"amount":1,"currency":"PLN"}]}"#;
     let table = [
         (r#"{"totals":{"debt":1}}"#, "the section is missing from the response"),
-        (r#"{"totals":{"debt":1},"debtors":null}"#, "the response has null for debtors"),
+        (r#"{"totals":{"debt":1},"debtors":null}"#, "the server sent no data for debtors (null)"),
         (r#"{"totals":{"debt":0},"debt":"\u001bno"}"#, "debt contains no rows"),
         (r#"{"totals":{},"debt":[]}"#, "its total is missing from the response"),
         (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total debt is not a whole number of cents"),

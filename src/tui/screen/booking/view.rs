@@ -285,7 +285,10 @@ fn section(
     let title = section.kind.title.to_lowercase();
     let text = match &section.rows {
         Rows::Present(_) => format!("This booking has no {title}."),
-        Rows::Null(key) => format!("The response has null for {}.", key.shown()),
+        Rows::Null(key) => format!(
+            "The server sent no data for {} (null), so it is unknown whether there are any.",
+            key.shown()
+        ),
         Rows::Missing => format!("The response has no section for {title}."),
         Rows::Odd(key) => format!("{}, the section for {title}, contains no rows.", key.shown()),
     };
