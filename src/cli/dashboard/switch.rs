@@ -162,8 +162,10 @@ impl Screens {
                 }
                 write_all(&mut event_loop.background, self.background());
                 let (mut tui, network) = self.overview(&profiles, &changed, looks, size);
-                if view == AllView::Penalties {
-                    tui.cx.then(Next::Run(Command::Triage));
+                match view {
+                    AllView::Customers => {}
+                    AllView::Overview => tui.show_customers(),
+                    AllView::Penalties => tui.cx.then(Next::Run(Command::Triage)),
                 }
                 (tui, network)
             }
