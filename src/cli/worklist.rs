@@ -62,8 +62,7 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     }
     let Found { target, session, .. } = cx.find()?;
     let mut reporter = Reporter::of_one(warn);
-    let memory =
-        decisions(store.as_ref(), &session.customer, &mut reporter).map_err(Unanswered)?;
+    let memory = decisions(store.as_ref(), &session.customer, &mut reporter).map_err(Unanswered)?;
     let (items, end) = block_on(async {
         let network = network(target, &cx.log)?;
         load(network, &memory, (shows_all, today), &mut reporter).await.map_err(unanswered)

@@ -232,10 +232,7 @@ mod tests {
     #[test]
     fn until_the_token_of_another_customer_was_read_no_key_changes_anything() {
         let mut model = model(CustomerKey::of_profile("b"), &["a", "b", "c"]);
-        assert_eq!(
-            press(&mut model, "P"),
-            [Effect::Go(Destination::Customers(AllView::Overview))]
-        );
+        assert_eq!(press(&mut model, "P"), [Effect::Go(Destination::Customers(AllView::Overview))]);
         model.cx.visit(Visit { profile: "c".to_owned(), landing: Landing::Place });
         assert_eq!(std::mem::take(&mut model.cx.effects), [visit("c")]);
         assert_eq!(model.cx.notice.as_deref(), Some("Opening c… esc cancels"));

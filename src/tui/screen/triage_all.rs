@@ -176,6 +176,7 @@ impl Behavior for TriageAllScreen {
     }
 
     fn prepare(&mut self, cx: &mut Cx) {
+        self.accept_arrived(cx);
         self.load_due(cx);
         self.arrange(cx);
     }
@@ -194,13 +195,14 @@ impl Behavior for TriageAllScreen {
 
     fn wake_at(&self, cx: &Cx) -> Option<u64> {
         let next_load = self.next_load().map(|at| at.max(cx.now.elapsed + 1));
-        self.evidence.wake_at(cx).into_iter().chain(next_load).min()
+        let own = [self.evidence.wake_at(cx), next_load, self.next_batch(cx)];
+        own.into_iter().flatten().min()
     }
 
     fn meanings(&self) -> Vec<[&'static str; 3]> {
-        let hidden = "the queue has a closed penalty only if you decided it, or wrote a note or \
-                      flag, before it was closed";
-        vec![["Penalties of all customers", "closed", hidden]]
+        let closed = "in this queue only if you decided or flagged it, or wrote a note, while it \
+                      was open";
+        vec![["Penalties of all customers", "closed penalty", closed]]
     }
 }
 

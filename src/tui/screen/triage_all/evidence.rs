@@ -19,9 +19,9 @@ pub(super) type BookingKey = (CustomerKey, String);
 /// The booking that is requested.
 #[derive(Debug)]
 pub(super) struct Asked {
-    job: JobId,
+    pub job: JobId,
     pub profile: String,
-    booking: BookingKey,
+    pub booking: BookingKey,
 }
 
 impl TriageAllScreen {

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use super::TriageAllScreen;
 use super::part::Part;
-use crate::domain::money::format_count;
 use crate::export::Format;
 use crate::export::several::{CustomerError, CustomerRows};
 use crate::export::worklist::{Item, render_all};
@@ -95,21 +94,9 @@ fn incomplete(part: &Part) -> Option<CustomerError> {
     if let Some(trouble) = &part.trouble {
         return Some(CustomerError::of(trouble, &part.profile));
     }
-    let (kind, text) = match part.extent {
-        Some(extent) if extent.is_whole => return None,
-        Some(extent) => {
-            let loaded = format_count(extent.loaded);
-            let text = match extent.total {
-                Some(total) => format!("only {loaded} of {} are loaded", of_penalties(total)),
-                None => format!("only {} are loaded", of_penalties(extent.loaded)),
-            };
-            ("partial", text)
-        }
-        None => ("not_loaded", "the penalties are not loaded yet".to_owned()),
+    let (kind, text) = match (part.extent, part.partly_loaded()) {
+        (None, _) => ("not_loaded", "the penalties are not loaded yet".to_owned()),
+        (Some(_), partly) => ("partial", format!("incomplete: {}", partly?)),
     };
     Some(CustomerError { kind: kind.to_owned(), text })
-}
-
-fn of_penalties(count: u64) -> String {
-    format!("{} {}", format_count(count), if count == 1 { "penalty" } else { "penalties" })
 }

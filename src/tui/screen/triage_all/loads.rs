@@ -6,6 +6,9 @@ use crate::hub::{HubEvent, News, internal};
 use crate::tui::cx::Cx;
 use crate::tui::screen::triage::evidence::Evidence;
 
+/// Milliseconds between two changes of the table while customers arrive: each rebuilds it.
+const BATCH: u64 = 100;
+
 /// Why a customer is not loaded again now.
 const STILL_LOADING: &str = "Customers are still loading.";
 
@@ -58,6 +61,7 @@ impl TriageAllScreen {
     /// change those of this customer: it is loaded again once the queue is shown again. The hub has
     /// ended its jobs.
     pub fn left_for(&mut self, profile: &str, cx: &mut Cx) {
+        self.accept_all(cx);
         for part in &mut self.parts {
             let is_decided = std::mem::take(&mut part.version) > 0;
             if part.profile == profile {
@@ -86,7 +90,7 @@ impl TriageAllScreen {
         self.evidence = Evidence::default();
         self.table.unmark_all();
         (self.is_stale, self.has_moved, self.shows_all) = (true, false, false);
-        self.shown_since = None;
+        (self.shown_since, self.accepted) = (None, None);
         self.put_into_table();
     }
 
@@ -125,15 +129,36 @@ impl TriageAllScreen {
         match event.news {
             News::Connected { .. } => {}
             News::Penalties(penalties) if penalties.customer == part.customer => {
-                part.accept(*penalties, cx);
-                let customer = part.customer.clone();
-                self.evidence.known.retain(|(of, _), _| *of != customer);
-                self.is_stale = true;
+                part.arrived = Some(penalties);
             }
             News::Trouble(trouble) => part.trouble = Some(trouble),
             // Of another customer, or of another kind: nothing of it is used.
             _ => part.trouble = Some(internal()),
         }
+    }
+
+    /// Uses what arrived, if the table has not changed just now, or nothing else will arrive.
+    pub(super) fn accept_arrived(&mut self, cx: &mut Cx) {
+        let is_running = |part: &Part| part.load != Load::Idle;
+        let is_last = !self.parts.iter().any(is_running);
+        if is_last || self.next_batch(cx).is_none() {
+            self.accept_all(cx);
+        }
+    }
+
+    fn accept_all(&mut self, cx: &mut Cx) {
+        for part in &mut self.parts {
+            if part.accept(cx) {
+                self.evidence.known.retain(|(of, _), _| *of != part.customer);
+                (self.is_stale, self.accepted) = (true, Some(cx.now.elapsed));
+            }
+        }
+    }
+
+    /// When the table can change again, in milliseconds since the start, if something waits for it.
+    pub(super) fn next_batch(&self, cx: &Cx) -> Option<u64> {
+        let next = self.accepted.map(|at| at + BATCH).filter(|next| cx.now.elapsed < *next)?;
+        self.parts.iter().any(|part| part.arrived.is_some()).then_some(next)
     }
 
     /// Customers that load now, and all.

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::customers::state::Trouble;
 use crate::customers::summary::Extent;
 use crate::domain::customer::CustomerKey;
+use crate::domain::money::format_count;
 use crate::hub::penalties::Penalties;
 use crate::hub::{HubCommand, JobId};
 use crate::list::record::Record;
@@ -48,6 +49,8 @@ pub struct Part {
     /// Why the last load failed; the rows are earlier ones.
     pub trouble: Option<Trouble>,
     pub(super) load: Load,
+    /// What was loaded and is not in the table yet.
+    pub(super) arrived: Option<Box<Penalties>>,
     /// When the last load started, in milliseconds since the start.
     started: Option<u64>,
 }
@@ -67,16 +70,27 @@ impl Part {
             loaded: None,
             trouble: None,
             load: Load::Due,
+            arrived: None,
             started: None,
         }
     }
 
     pub fn is_loading(&self) -> bool {
-        self.load != Load::Idle
+        self.load != Load::Idle || self.arrived.is_some()
     }
 
     pub fn entry(&self, record: &Record) -> Option<&Entry> {
         self.memory.entries.get(id_of(record)?)
+    }
+
+    /// `5,000 of 6,113 penalties loaded`; `None` if all are loaded, or none.
+    pub(super) fn partly_loaded(&self) -> Option<String> {
+        let extent = self.extent.filter(|extent| !extent.is_whole)?;
+        let loaded = format_count(extent.loaded);
+        Some(match extent.total {
+            Some(total) => format!("{loaded} of {} penalties loaded", format_count(total)),
+            None => format!("penalties loaded: {loaded}; the server has more"),
+        })
     }
 
     /// A number for its rows in the table, the same after each load.
@@ -114,16 +128,19 @@ impl Part {
 
     /// Cancels its load; it is loaded again later.
     pub(super) fn cancel(&mut self, cx: &mut Cx) {
+        self.arrived = None;
         if let Load::Running(job) = std::mem::replace(&mut self.load, Load::Due) {
             cx.effect(cancel(job));
         }
     }
 
-    pub(super) fn accept(&mut self, penalties: Penalties, cx: &mut Cx) {
-        let Penalties { rows, extent, memory, is_saved, .. } = penalties;
+    /// Uses what arrived. Returns `true` if there was anything.
+    pub(super) fn accept(&mut self, cx: &mut Cx) -> bool {
+        let Some(penalties) = self.arrived.take() else { return false };
+        let Penalties { rows, extent, memory, is_saved, .. } = *penalties;
         (self.rows, self.extent, self.is_saved) = (rows, Some(extent), is_saved);
         (self.loaded, self.trouble) = (Some(cx.now), None);
-        if self.version == 0 {
+        if self.version == 0 || !self.is_read {
             // When penalties were seen is of no use here.
             self.memory = Memory { entries: memory.entries, ..Memory::default() };
             self.is_read = true;
@@ -131,6 +148,7 @@ impl Part {
             // What was read may be older than the newest decisions, which the writer saves first.
             self.reread(cx);
         }
+        true
     }
 
     /// Its decisions changed here.

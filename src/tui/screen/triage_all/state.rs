@@ -42,6 +42,8 @@ pub struct TriageAllScreen {
     arranged: Option<(NaiveDate, bool)>,
     /// Whether the user did anything here: from then on, the cursor stays on its penalty.
     pub(super) has_moved: bool,
+    /// When rows that arrived were put into the table last, in milliseconds since the start.
+    pub(super) accepted: Option<u64>,
     /// When the first rows were shown, in milliseconds since the start.
     pub(super) shown_since: Option<u64>,
     /// Since when something is loaded.
@@ -66,6 +68,7 @@ impl Default for TriageAllScreen {
             is_stale: true,
             arranged: None,
             has_moved: false,
+            accepted: None,
             shown_since: None,
             since: None,
             detail: Detail { is_open: true, ..Detail::default() },

@@ -1,8 +1,11 @@
 //! Draws the queue of all customers: progress, customers that are missing, rows.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
+use textwrap::WordSplitter;
 use unicode_width::UnicodeWidthStr;
 
 use super::TriageAllScreen;
@@ -22,6 +25,8 @@ use crate::tui::theme::Theme;
 const TITLE: &str = "Penalties of all customers";
 /// Lines for the customers that failed, and for those that are partly loaded.
 const MOST_LINES: usize = 3;
+/// Cells of `a (slow)`.
+const SHORTEST_ITEM: usize = 8;
 
 pub(super) fn draw(screen: &TriageAllScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     title(screen, cx, theme, frame);
@@ -62,7 +67,8 @@ fn title(screen: &TriageAllScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
 pub(super) fn troubles(screen: &TriageAllScreen, cx: &Cx) -> Vec<String> {
     let room = usize::from(cx.size.0.saturating_sub(2));
     let most = usize::from(panel(2 * MOST_LINES, cx));
-    let partial: Vec<String> = screen.parts.iter().filter_map(partly_loaded).collect();
+    let partial = |part: &Part| Some(format!("{} ({})", part.profile, part.partly_loaded()?));
+    let partial: Vec<String> = screen.parts.iter().filter_map(partial).collect();
     let partial_lines = usize::from(!partial.is_empty());
     let mut lines = failed(screen, cx, room, MOST_LINES.min(most - partial_lines.min(most)));
     if !partial.is_empty() {
@@ -70,13 +76,6 @@ pub(super) fn troubles(screen: &TriageAllScreen, cx: &Cx) -> Vec<String> {
         lines.extend(wrapped("Incomplete:", &partial, room, left).0);
     }
     lines
-}
-
-fn partly_loaded(part: &Part) -> Option<String> {
-    let extent = part.extent.filter(|extent| !extent.is_whole)?;
-    let loaded = format_count(extent.loaded);
-    let all = extent.total.map_or_else(|| "more".to_owned(), format_count);
-    Some(format!("{} ({loaded} of {all} penalties loaded)", part.profile))
 }
 
 /// The customers that could not be loaded: with the reasons if they fit, else with a word for each.
@@ -109,34 +108,25 @@ fn failed(screen: &TriageAllScreen, cx: &Cx, room: usize, most: usize) -> Vec<St
     wrapped(&head, &each(&|_, trouble| trouble.word().to_owned()), room, most).0
 }
 
-/// The items after a head, separated by commas, on at most so many lines; and how many items have no
-/// room, which the last line says.
+/// The items after a head on at most so many lines; and how many items have no room, which the last line
+/// says.
 fn wrapped(head: &str, items: &[String], room: usize, most: usize) -> (Vec<String>, usize) {
-    let pieces = |shown: usize| {
+    let fill = |shown: usize| -> Vec<String> {
         let left_out = items.len() - shown;
         let more = (left_out > 0).then(|| format!("… {} more", format_count(left_out as u64)));
-        let last = shown + usize::from(more.is_some());
-        let listed = items.iter().take(shown).cloned().chain(more).enumerate();
-        let listed = listed.map(move |(at, item)| if at + 1 < last { item + "," } else { item });
-        head.split(' ').map(str::to_owned).chain(listed).collect::<Vec<_>>()
+        let listed: Vec<String> = items.iter().take(shown).cloned().chain(more).collect();
+        let text = format!("{head} {}", listed.join(", "));
+        let options = textwrap::Options::new(room).word_splitter(WordSplitter::NoHyphenation);
+        textwrap::wrap(&text, options).into_iter().map(Cow::into_owned).collect()
     };
-    let fill = |shown: usize| {
-        let mut lines: Vec<String> = Vec::new();
-        for piece in pieces(shown) {
-            match lines.last_mut() {
-                Some(line) if line.width() + 1 + piece.width() <= room => {
-                    line.push(' ');
-                    line.push_str(&piece);
-                }
-                _ => lines.push(piece),
-            }
-        }
-        lines
-    };
-    let shown = (0..=items.len()).rev().find(|shown| fill(*shown).len() <= most).unwrap_or(0);
-    let mut lines = fill(shown);
-    lines.truncate(most);
-    (lines, items.len() - shown)
+    // Each item needs more cells than this.
+    let likely = items.len().min(most * room / SHORTEST_ITEM + 1);
+    let each = (0..=likely).rev().map(|shown| (fill(shown), items.len() - shown));
+    let mut fitting = each.filter(|(lines, _): &(Vec<String>, usize)| lines.len() <= most);
+    fitting.next().unwrap_or_else(|| {
+        let first = fill(0).into_iter().take(most);
+        (first.collect(), items.len())
+    })
 }
 
 fn rows(screen: &TriageAllScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
