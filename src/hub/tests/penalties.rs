@@ -166,7 +166,7 @@ async fn a_booking_is_asked_of_its_own_customer_in_one_request_and_not_after_a_c
 async fn a_booking_does_not_wait_for_the_lists_of_other_customers() {
     let home = Home::new(LANES + 1);
     let mut hub = home.hub(connector(|profile| {
-        let lasts = if number(profile) < LANES as u32 { 14_000 } else { 100 };
+        let lasts = if (number(profile) as usize) < LANES { 14_000 } else { 100 };
         Server::new(lasts, |request, query| match request {
             Request::Booking(_) => refused(request, 404),
             _ => page(query, 1),

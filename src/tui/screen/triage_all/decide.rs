@@ -323,5 +323,5 @@ impl TriageAllScreen {
 
 fn removed(customer: &CustomerKey) -> String {
     let name = customer.profile().unwrap_or_default();
-    format!("Not undone: {name} is no longer among your profiles.")
+    format!("Not undone: the settings no longer have the profile {name}.")
 }

@@ -50,7 +50,7 @@ fn until_a_row_can_have_been_read_the_cursor_is_on_the_most_urgent_one() {
         arrive(&mut tui, &jobs, name);
         assert_eq!(selected(&tui), first);
     }
-    // Closed and opened again, it begins anew.
+    // Closed and opened again, the first row counts again.
     press(&mut tui, "j esc");
     let jobs = self::jobs(&press(&mut tui, "t"));
     arrive(&mut tui, &jobs, "initech");

@@ -21,7 +21,7 @@ fn undo_says_which_profile_is_gone() {
     tui.follow(&["acme".to_owned(), "globex".to_owned()], &[]);
     start(&mut tui);
     assert_eq!(whose(&press(&mut tui, "u")), Vec::<String>::new());
-    assert_eq!(notice(&tui), "Not undone: initech is no longer among your profiles.");
+    assert_eq!(notice(&tui), "Not undone: the settings no longer have the profile initech.");
 }
 
 #[test]

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::super::TriageAllScreen;
 use super::super::evidence::Asked;
 use super::*;
 use crate::domain::money::{Currency, format_amount};
+use crate::tui::cx::Cx;
 use crate::tui::keymap::BINDINGS;
 
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +66,27 @@ fn theirs(name: &str) -> Entry {
     Entry { session, note: name.to_owned(), booking: name.to_owned(), ..Entry::default() }
 }
 
+/// What is known of bookings, and the pane, are of their own customer only.
+fn assert_evidence_apart(queue: &TriageAllScreen, cx: &Cx) -> Result<(), TestCaseError> {
+    for ((customer, reference), known) in &queue.evidence.known {
+        let own = customer.profile().unwrap();
+        let has = |name: &str| format!("{known:?}").contains(&debt(name).to_string());
+        prop_assert!(rows(&own).iter().any(|row| row.booking().unwrap().expose_raw() == reference));
+        prop_assert_eq!(has(&own), known.is_ok(), "{} {:?}", own, known);
+        prop_assert!(NAMES.iter().all(|name| *name == own || !has(name)), "{own} {known:?}");
+    }
+    if let Some((part, _)) = queue.selected_row() {
+        let pane = queue.evidence_lines(cx, 60);
+        let pane = pane.into_iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
+        let foreign = |name: &&&str| {
+            let amount = format_amount(debt(name).into(), Currency::EUR);
+            **name != part.profile && (pane.contains(**name) || pane.contains(&amount))
+        };
+        prop_assert_eq!(NAMES.iter().find(foreign), None, "{}", pane);
+    }
+    Ok(())
+}
+
 fn assert_apart(tui: &Tui, effects: &[Effect]) -> Result<(), TestCaseError> {
     for effect in effects {
         match effect {
@@ -100,22 +123,7 @@ fn assert_apart(tui: &Tui, effects: &[Effect]) -> Result<(), TestCaseError> {
         }
     }
     let Some(queue) = tui.triage_all() else { return Ok(()) };
-    for ((customer, reference), known) in &queue.evidence.known {
-        let own = customer.profile().unwrap();
-        let has = |name: &str| format!("{known:?}").contains(&debt(name).to_string());
-        prop_assert!(rows(&own).iter().any(|row| row.booking().unwrap().expose_raw() == reference));
-        prop_assert_eq!(has(&own), known.is_ok(), "{} {:?}", own, known);
-        prop_assert!(NAMES.iter().all(|name| *name == own || !has(name)), "{own} {known:?}");
-    }
-    if let Some((part, _)) = queue.selected_row() {
-        let pane = queue.evidence_lines(&tui.cx, 60);
-        let pane = pane.into_iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
-        let foreign = |name: &&&str| {
-            let amount = format_amount(debt(name).into(), Currency::EUR);
-            **name != part.profile && (pane.contains(**name) || pane.contains(&amount))
-        };
-        prop_assert_eq!(NAMES.iter().find(foreign), None, "{}", pane);
-    }
+    assert_evidence_apart(queue, &tui.cx)?;
     for row in 0.. {
         let Some((part, record)) = queue.row(row) else { break };
         prop_assert_eq!(&part.customer, &CustomerKey::of_profile(&part.profile));
@@ -173,8 +181,8 @@ fn apply(tui: &mut Tui, step: Step) -> Vec<Effect> {
             tui.left_for(NAMES[of]);
             start(tui)
         }
-        Step::Follow(named, changed) => {
-            let names = NAMES.iter().zip(named).filter(|(_, is_named)| *is_named);
+        Step::Follow(in_settings, changed) => {
+            let names = NAMES.iter().zip(in_settings).filter(|(_, is_there)| *is_there);
             let names: Vec<String> = names.map(|(name, _)| (*name).to_owned()).collect();
             let changed: Vec<String> = changed.map(|of| NAMES[of].to_owned()).into_iter().collect();
             tui.follow(&names, &changed);
