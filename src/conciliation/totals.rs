@@ -175,7 +175,9 @@ fn signs(section: &Section, server: Option<&Figure>) -> Option<&'static str> {
         _ => 0,
     };
     match (rows.contains(&1), rows.contains(&-1), total) {
-        (true, true, _) => Some("the server sends both signs; all count as negative"),
+        (true, true, _) => {
+            Some("the server sends some as positive, some as negative; all count as negative")
+        }
         (true, false, -1) => Some("the total is negative, the rows are not"),
         (false, true, 1) => Some("the rows are negative, the total is not"),
         (true, false, _) => Some("the server sends them as positive amounts"),

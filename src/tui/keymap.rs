@@ -36,6 +36,9 @@ const SORTABLE: &[Scope] = &[List, Booking, Changes, Customers];
 /// Tables whose columns the user can choose.
 const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes, Customers];
 const TABLES: &[Scope] = &[List, Triage, Queue, Groups, Booking, Changes, Customers];
+/// What the hub loads.
+const OF_ALL: &[Scope] = &[Queue, Customers];
+const OF_ONE: &[Scope] = &[List, Triage, Groups, Booking, Changes];
 /// Tables whose rows are of one customer, or name it.
 const COPIED: &[Scope] = &[List, Triage, Groups, Booking, Changes, Customers];
 /// Queues of penalties.
@@ -166,7 +169,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "detail-up" ["ctrl-y"], TABLES, DetailUp, "Screens and details", "scroll the detail pane up";
     "json" ["x"], OPENABLE, Json, "Screens and details", "show the record as JSON";
     "refresh" ["r"], OPENABLE, Refresh, "Loading", "refresh this screen";
-    "refresh-all" ["R"], TABLES, RefreshAll, "Loading", "refresh this screen and all opened lists";
+    "refresh-all" ["R"], OF_ONE, RefreshAll, "Loading", "refresh this screen and all opened lists";
+    "reload-customers" ["R"], OF_ALL, RefreshAll, "Loading", "load all customers again";
     "load-all" ["L"], LOADABLE, LoadAll, "Loading", "load all rows of this list";
     "copy-cell" ["y"], OPENABLE, CopyCell, "Marks and clipboard", "copy the cell, or the line";
     "copy-rows" ["Y"], COPIED, CopyRows, "Marks and clipboard",

@@ -168,8 +168,13 @@ fn a_decision_in_the_queue_of_all_is_one_of_its_own_customer_and_of_no_other() {
     session.type_keys("\x1b");
     session.wait_for("Penalties of all customers");
     session.wait("the cursor is there", |shown| row(shown).contains(" two "));
-    session.type_keys("\x1b");
+    // P leads to all customers, without the queue.
+    session.type_keys("\r");
+    session.wait_for("belongs to two.");
+    session.type_keys("P");
     session.wait_for("most urgent first");
+    session.type_keys(":customers\r");
+    session.wait_for("All customers are shown already.");
     // From one customer, the command leads to the same queue.
     session.type_keys("\r");
     session.wait("a customer is shown", |shown| !shown.contains("2 customers"));

@@ -170,9 +170,7 @@ impl Screens {
                 if has_no_profile {
                     tui.cx.tell(NOT_LISTED.to_owned());
                 }
-                if view == AllView::Penalties {
-                    tui.cx.then(Next::Run(Command::Triage));
-                }
+                turn_to(view, &mut tui);
                 (tui, network)
             }
             Arrival::Customer(customer, landing, prompts) => {
@@ -205,6 +203,14 @@ impl Screens {
             return Err(hung_up()).context("the screen failed");
         }
         Ok(())
+    }
+}
+
+fn turn_to(view: AllView, tui: &mut Tui) {
+    match view {
+        AllView::Customers => {}
+        AllView::Overview => tui.show_customers(),
+        AllView::Penalties => tui.cx.then(Next::Run(Command::Triage)),
     }
 }
 
