@@ -1,6 +1,8 @@
 //! The shown columns of all rows in one text, in which needles are found.
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
+use std::thread;
 
 use chrono::NaiveDate;
 use memchr::memmem::Finder;
@@ -14,6 +16,9 @@ use crate::list::{Field, Kind, Rule, Spec};
 
 use super::needle::{ACCOUNT, END_OF_CELL, Needle, Sought};
 
+/// Rows for which a thread of its own is worth it.
+const SMALLEST_PART: usize = 4_000;
+
 /// The normalized columns of all rows in one text; other fields are not searched.
 #[derive(Debug, Clone, Default)]
 pub struct Haystack {
@@ -22,10 +27,32 @@ pub struct Haystack {
 }
 
 impl Haystack {
+    /// On all processors, as the user waits for it.
     pub fn new(spec: &Spec, records: &[Record], names: &Names) -> Self {
-        let mut haystack = Self::default();
-        haystack.extend(spec, records, names);
-        haystack
+        let at_once = thread::available_parallelism().map_or(1, usize::from);
+        let part = records.len().div_ceil(at_once).max(SMALLEST_PART);
+        let made = |records: &[Record]| {
+            let mut haystack = Self::default();
+            haystack.extend(spec, records, names);
+            haystack
+        };
+        let mut parts = records.chunks(part);
+        let own = parts.next().unwrap_or_default();
+        thread::scope(|scope| {
+            let others: Vec<_> = parts.map(|part| scope.spawn(move || made(part))).collect();
+            let first = made(own);
+            others.into_iter().fold(first, |all, other| match other.join() {
+                Ok(other) => all.and(&other),
+                Err(panic) => resume_unwind(panic),
+            })
+        })
+    }
+
+    fn and(mut self, other: &Self) -> Self {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+        self
     }
 
     /// `names` are the names of the owners.

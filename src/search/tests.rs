@@ -202,3 +202,19 @@ fn how_long_a_hundred_thousand_rows_take() {
         println!("{typed:8} {:6} rows: {:?}", found.len(), since.elapsed());
     }
 }
+
+#[test]
+fn rows_that_are_made_searchable_in_parts_are_all_found_in_their_order() {
+    let row = |number: usize| {
+        Record::read(spec(), &json!({"booking_id": format!("BK{number}"), "x": 1}).to_string())
+    };
+    let records: Vec<_> = (0..13_001).map(row).collect();
+    let in_parts = Haystack::new(spec(), &records, &Names::default());
+    let mut at_once = Haystack::default();
+    at_once.extend(spec(), &records, &Names::default());
+    assert_eq!((in_parts.len(), in_parts.bytes()), (13_001, at_once.bytes()));
+    for typed in ["bk4000", "bk8", "99", "bk13000"] {
+        assert_eq!(found(&in_parts, &[typed]), found(&at_once, &[typed]), "{typed}");
+    }
+    assert_eq!(found(&in_parts, &["bk13000"]), [13_000]);
+}

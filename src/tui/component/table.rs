@@ -44,6 +44,13 @@ enum RowsOf {
     Booking,
 }
 
+/// Whether a search may be typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SearchLine {
+    Closed,
+    Open,
+}
+
 #[derive(Debug, Clone)]
 pub struct Table {
     spec: &'static Spec,
@@ -64,6 +71,7 @@ pub struct Table {
     arrangement: u64,
     ordered: Option<Arc<Ordered>>,
     haystack: Option<Arc<Haystack>>,
+    search: SearchLine,
     due: ArrangeWhen,
     is_arranging: bool,
     wants_first: bool,
@@ -121,6 +129,7 @@ impl Table {
             arrangement: 0,
             ordered: None,
             haystack: None,
+            search: SearchLine::Closed,
             due: ArrangeWhen::Nothing,
             is_arranging: false,
             wants_first: false,

@@ -36,6 +36,7 @@ impl Modal for Search {
             Action::AskServer => self.ask_server(cx),
             _ => {
                 cx.list_mut().table.narrow("");
+                cx.list_mut().table.end_search();
                 Stay::Close
             }
         }
@@ -89,6 +90,7 @@ impl Search {
             return Stay::Open;
         }
         cx.keep_found();
+        cx.list_mut().table.end_search();
         Stay::Close
     }
 
@@ -99,6 +101,7 @@ impl Search {
             return Stay::Open;
         }
         cx.list_mut().table.narrow("");
+        cx.list_mut().table.end_search();
         Stay::Close
     }
 }

@@ -1,7 +1,7 @@
 //! The searches that narrow a table: the one being typed, and the kept ones.
 
 use crate::search::Needle;
-use crate::tui::component::table::Table;
+use crate::tui::component::table::{SearchLine, Table};
 
 /// Kept searches; each has a chip.
 const MOST_FOUND: usize = 9;
@@ -14,6 +14,26 @@ impl Table {
     /// The kept searches.
     pub fn found(&self) -> &[String] {
         &self.options.found
+    }
+
+    /// A search may be typed now: the rows are made searchable in the background, before the first
+    /// key.
+    pub fn begin_search(&mut self) {
+        self.search = SearchLine::Open;
+        if self.haystack.is_none() {
+            self.arrange();
+        }
+    }
+
+    pub(super) fn is_searching(&self) -> bool {
+        self.search == SearchLine::Open
+    }
+
+    pub fn end_search(&mut self) {
+        self.search = SearchLine::Closed;
+        if !self.is_narrowed() {
+            self.haystack = None;
+        }
     }
 
     /// Shows the rows that match what is typed; an empty text shows all rows again. The cursor

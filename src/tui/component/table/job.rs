@@ -71,6 +71,7 @@ pub struct SortJob {
     /// The positions of the queue's records.
     queue: Option<Vec<u32>>,
     haystack: Option<Arc<Haystack>>,
+    is_searching: bool,
     names: Arc<Names>,
     all: Figures,
 }
@@ -115,7 +116,8 @@ impl SortJob {
         let needles = self.options.needles();
         self.ordered = if self.queue.is_none() { self.ordered() } else { None };
         let make = || Arc::new(Haystack::new(self.spec, &self.records, &self.names));
-        self.haystack = self.haystack.take().or_else(|| (!needles.is_empty()).then(make));
+        let is_searched = self.is_searching || !needles.is_empty();
+        self.haystack = self.haystack.take().or_else(|| is_searched.then(make));
         let count = self.records.len();
         let hay = self.haystack.as_ref().filter(|_| !needles.is_empty());
         let found = hay.map(|hay| hay.find(0, &needles));
@@ -160,6 +162,7 @@ impl Table {
             ordered: self.ordered.clone(),
             queue: self.options.queue.as_ref().map(|queue| self.positions_of(queue)),
             haystack: self.haystack.clone(),
+            is_searching: self.is_searching(),
             names: Arc::clone(&self.names),
             all: self.all.clone(),
         }
@@ -197,7 +200,9 @@ impl Table {
     }
 
     fn take_haystack(&mut self, made: Option<Arc<Haystack>>) {
-        let Some(mut haystack) = made else { return };
+        // It is as large as the rows: without a search, it is not kept.
+        let is_needed = self.is_searching() || self.is_narrowed();
+        let Some(mut haystack) = made.filter(|_| is_needed) else { return self.haystack = None };
         let later = self.records.get(haystack.len()..).unwrap_or_default();
         if !later.is_empty() {
             Arc::make_mut(&mut haystack).extend(self.spec, later, &self.names);
@@ -216,7 +221,7 @@ impl Table {
     }
 
     pub fn arrange(&mut self) {
-        let is_light = !self.is_ordered() && !self.is_narrowed();
+        let is_light = !self.is_ordered() && !self.is_narrowed() && !self.is_searching();
         if is_light || self.records.len() <= AT_ONCE {
             self.due = ArrangeWhen::Nothing;
             let arrangement = self.job().run();

@@ -48,6 +48,7 @@ pub fn nothing_found(list: &List, cx: &Cx) -> String {
 
 impl Cx {
     pub fn open_search(&mut self) {
+        self.list_mut().table.begin_search();
         self.open(Search::default());
     }
 

@@ -197,3 +197,40 @@ fn rows_of_one_booking_have_no_column_for_its_owner() {
     table.apply_list_columns(&chosen);
     assert!(!table.columns.contains(&owner));
 }
+
+#[test]
+fn rows_are_made_searchable_before_the_first_key_and_no_longer_than_they_are_searched() {
+    let mut table = large();
+    table.begin_search();
+    let index = table.take_job(false).expect("beside the screen");
+    assert_eq!(table.len(), AT_ONCE + 1_000);
+    assert!(table.accept(Some(index.run())));
+    let made = table.haystack.clone().expect("before any key");
+    table.narrow("13,500.99");
+    let first = table.take_job(false).unwrap();
+    assert!(first.haystack.as_ref().is_some_and(|it| Arc::ptr_eq(it, &made)), "not made again");
+    table.accept(Some(first.run()));
+    table.narrow("");
+    assert!(table.haystack.is_some(), "the search goes on");
+    table.end_search();
+    assert!(table.haystack.is_none(), "its memory is free");
+    // An index that is ready after the search has ended is not kept.
+    table.begin_search();
+    let index = table.take_job(false).unwrap();
+    table.end_search();
+    table.accept(Some(index.run()));
+    assert!(table.haystack.is_none());
+    // A kept search needs it for later pages.
+    table.begin_search();
+    table.narrow("7");
+    table.keep_found();
+    table.end_search();
+    let kept = table.take_job(false).unwrap();
+    table.accept(Some(kept.run()));
+    assert!(table.haystack.is_some());
+    table.drop_found();
+    while let Some(job) = table.take_job(false) {
+        table.accept(Some(job.run()));
+    }
+    assert!(table.haystack.is_none());
+}
