@@ -61,7 +61,9 @@ const FILM: &[(&str, u32)] = &[
     ("REST", 20),
 ];
 const FILM_NAME: &str = "film";
-const CUSTOMERS: &str = "customers";
+/// All customers, with their titles.
+const CUSTOMERS: [(&str, &str); 2] =
+    [("customers", "all customers"), ("queue", "the penalties of all customers")];
 /// Bytes.
 const LARGEST_FILM: usize = 300_000;
 
@@ -98,9 +100,10 @@ fn every_picture_is_what_valora_shows() {
             stale.push(*name);
         }
     }
-    let drawn = svg::picture(&customers::picture(SIZE), "valora: all customers");
-    if !is_current(CUSTOMERS, &drawn) {
-        stale.push(CUSTOMERS);
+    for ((name, title), drawn) in CUSTOMERS.into_iter().zip(customers::pictures(SIZE)) {
+        if !is_current(name, &svg::picture(&drawn, &format!("valora: {title}"))) {
+            stale.push(name);
+        }
     }
     let mut still = Still::with_payments(options(), SIZE);
     let frame = |(keys, tenths): &(&str, u32)| {
@@ -124,10 +127,14 @@ fn the_readme_and_the_manual_show_every_picture_and_no_other() {
         let file = format!("screenshots/{name}.svg)");
         readme.contains(&file) || TOPICS.iter().any(|topic| topic.text.contains(&file))
     };
-    let names = PICTURES.iter().map(|(name, ..)| *name).chain([FILM_NAME, CUSTOMERS]);
+    let names = PICTURES
+        .iter()
+        .map(|(name, ..)| *name)
+        .chain(CUSTOMERS.map(|(name, _)| name))
+        .chain([FILM_NAME]);
     for name in names {
         assert!(shown(name), "{name}");
     }
     let files = std::fs::read_dir(folder.join("screenshots")).unwrap();
-    assert_eq!(files.count(), PICTURES.len() + 2);
+    assert_eq!(files.count(), PICTURES.len() + CUSTOMERS.len() + 1);
 }

@@ -1,5 +1,6 @@
-//! The picture of all customers: the figures of made-up ones, and one that is locked.
+//! The pictures of all customers and of their penalties: made-up ones, and one that is locked.
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -7,6 +8,7 @@ use valora::config::schema::ThemeName;
 use valora::customers::state::Trouble;
 use valora::customers::summary::{Extent, Inputs, Part, Summary};
 use valora::domain::customer::CustomerKey;
+use valora::hub::penalties::Penalties;
 use valora::hub::{HubCommand, HubEvent, News};
 use valora::sandbox::Options;
 use valora::tui::effect::Effect;
@@ -22,7 +24,8 @@ use crate::common::still::Still;
 /// The last one is locked.
 const NAMES: [&str; 6] = ["acme", "globex", "hooli", "initech", "umbrella", "wayne"];
 
-pub(crate) fn picture(size: (u16, u16)) -> Buffer {
+/// All customers, and the queue of their penalties.
+pub(crate) fn pictures(size: (u16, u16)) -> [Buffer; 2] {
     let mut stills: Vec<Still> = (1..)
         .zip(&NAMES[..NAMES.len() - 1])
         .map(|(seed, _)| Still::start(Options { seed, ..options() }, size))
@@ -34,26 +37,60 @@ pub(crate) fn picture(size: (u16, u16)) -> Buffer {
     let now = stills[0].model.cx.now;
     let names = NAMES.map(str::to_owned);
     let mut tui = Tui::of_customers(&names, size, now);
-    for effect in start(&mut tui) {
-        let Effect::Hub(HubCommand::Load { job, profile, .. }) = effect else {
-            panic!("{effect:?}")
+    let effects = start(&mut tui);
+    answer(&mut tui, effects, &names, &stills);
+    let customers = drawn(&tui);
+    let key = KeyEvent::new(KeyCode::Char('t'), KeyModifiers::NONE);
+    let effects = update(&mut tui, now, Msg::Key(key));
+    answer(&mut tui, effects, &names, &stills);
+    [customers, drawn(&tui)]
+}
+
+fn drawn(tui: &Tui) -> Buffer {
+    let (width, height) = tui.cx.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| view(tui, &Theme::of(ThemeName::Dark), frame)).unwrap();
+    terminal.backend().buffer().clone()
+}
+
+fn answer(tui: &mut Tui, effects: Vec<Effect>, names: &[String], stills: &[Still]) {
+    let now = tui.cx.now;
+    for effect in effects {
+        let (job, profile, is_load) = match effect {
+            Effect::Hub(HubCommand::Load { job, profile, .. }) => (job, profile, true),
+            Effect::Hub(HubCommand::Penalties { job, profile, .. }) => (job, profile, false),
+            _ => continue,
         };
         let place = names.iter().position(|name| *name == profile).unwrap();
         let Some(still) = stills.get(place) else {
             let news = News::Trouble(Trouble::Locked("pass".to_owned()));
-            update(&mut tui, now, Msg::Hub(HubEvent { job, profile, news }));
+            update(tui, now, Msg::Hub(HubEvent { job, profile, news }));
             continue;
         };
         let is_production = place % 2 == 1;
         let environment = if is_production { "PRODUCTION" } else { "sandbox" }.to_owned();
-        let summary = Box::new(summary(still, &profile));
-        for news in [News::Connected { environment, is_production }, News::Summary(summary)] {
-            update(&mut tui, now, Msg::Hub(HubEvent { job, profile: profile.clone(), news }));
+        let loaded = if is_load {
+            News::Summary(Box::new(summary(still, &profile)))
+        } else {
+            News::Penalties(Box::new(penalties(still, &profile)))
+        };
+        for news in [News::Connected { environment, is_production }, loaded] {
+            update(tui, now, Msg::Hub(HubEvent { job, profile: profile.clone(), news }));
         }
     }
-    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    terminal.draw(|frame| view(&tui, &Theme::of(ThemeName::Dark), frame)).unwrap();
-    terminal.backend().buffer().clone()
+}
+
+fn penalties(still: &Still, profile: &str) -> Penalties {
+    let cx = &still.model.cx;
+    let list = cx.list_at(cx.tab_of("penalties").unwrap());
+    let rows = list.table.records();
+    Penalties {
+        customer: CustomerKey::of_profile(profile),
+        rows: rows.iter().filter(|row| row.is_open()).cloned().collect(),
+        extent: Extent { loaded: rows.len() as u64, total: list.total, is_whole: true },
+        memory: cx.kept.memory.clone(),
+        is_saved: true,
+    }
 }
 
 fn summary(still: &Still, profile: &str) -> Summary {
