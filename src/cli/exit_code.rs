@@ -94,7 +94,8 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
             "check the reference, or search debt: `valora list debt search=REF`"
         }
         Advice::NewToken => {
-            "it may be revoked, replaced or for another environment: run `valora auth login`"
+            "it may be revoked, replaced or for another environment: run `valora auth login`, with \
+             --profile NAME if you have several"
         }
         other => return remedy(other).into(),
     };
@@ -157,7 +158,8 @@ mod tests {
             ),
             (
                 Advice::NewToken,
-                "; it may be revoked, replaced or for another environment: run `valora auth login`",
+                "; it may be revoked, replaced or for another environment: run `valora auth login`, \
+                 with --profile NAME if you have several",
             ),
             (Advice::CorrectFilters, "; correct the filters"),
         ];

@@ -8,7 +8,8 @@ use tokio::time::timeout;
 
 use super::Hub;
 use super::each::{Customer, Each};
-use super::load::internal;
+use super::load::{Stop, internal};
+use super::penalties::BOOKING;
 use super::report::Reporter;
 use crate::conciliation::Conciliation;
 use crate::customers::state::Trouble;
@@ -116,6 +117,10 @@ async fn ask(
 async fn answer(router: &mut Router, reporter: &Reporter) -> Result<Answer, Trouble> {
     loop {
         match router.next().await.ok_or_else(internal)? {
+            // Only after several failures in a row: nothing is sent for some seconds.
+            NetEvent::State(network) if network.offline_for.is_some() => {
+                return Err(Trouble::Offline(Stop::Offline.failure(BOOKING)));
+            }
             NetEvent::State(network) => reporter.wait(network),
             NetEvent::Response(_, answer) => return Ok(answer),
             NetEvent::Unusable(error) => return Err(Trouble::Settings(error.to_string())),

@@ -51,9 +51,11 @@ fn text(advice: &Advice) -> (Cow<'static, str>, &'static str) {
             ("check the reference", keys)
         }
         Advice::CheckId => ("check the id, or the base URL", ""),
-        Advice::NewToken => {
-            ("it may be revoked or replaced: run `valora auth login`", ", then press {refresh}")
-        }
+        Advice::NewToken => (
+            "it may be revoked or replaced: run `valora auth login`, with --profile NAME if you \
+                 have several",
+            ", then press {refresh}",
+        ),
         Advice::CustomerToken => (
             "this needs a customer's token (vl_ for production, sd_ for sandbox data)",
             ": press {refresh} to retry; to use another token, restart valora",

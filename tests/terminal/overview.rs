@@ -158,7 +158,7 @@ fn a_decision_in_the_queue_of_all_is_one_of_its_own_customer_and_of_no_other() {
     session.type_keys("W");
     session.wait_for("Decided: request waiver");
     session.type_keys("u");
-    session.wait_for("Undone: decision; 1 more to undo.");
+    session.wait_for(&format!("Undone: decision (two, {first}); 1 more to undo."));
     assert_eq!(decided(&customers, "two"), []);
     assert_eq!(decided(&customers, "one").len(), 1);
     // Its booking opens in its own customer; esc leads back to the queue.

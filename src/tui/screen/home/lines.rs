@@ -20,7 +20,8 @@ use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::groups::opening::Opening;
 use crate::tui::screen::list::state::List;
 
-const SINCE: &str = "since the last saved day before today";
+/// On the first day, rows are compared with the first ones that were loaded on it.
+const SINCE: &str = "since the last saved day, or the first load today";
 /// Open rows that are shown one by one.
 const BIGGEST: usize = 3;
 
@@ -117,7 +118,11 @@ impl Instead {
             Self::Loading => one(Weight::Quiet, "loading…"),
             Self::NotLoaded => one(Weight::Quiet, "not loaded"),
             Self::Filtered => one(Weight::Quiet, "the list has a filter"),
-            Self::Failed(failure) => one(Weight::Warning, &failure.to_string()),
+            Self::Failed(failure) => {
+                let forms =
+                    [failure.to_string(), failure.why.clone(), "could not be loaded".to_owned()];
+                forms.iter().map(|form| part_of(Weight::Warning, form)).collect()
+            }
         }
     }
 }

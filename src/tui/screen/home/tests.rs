@@ -217,3 +217,27 @@ fn a_list_that_fails_says_why_and_esc_stops_loading_first() {
     press(&mut tui, "esc");
     assert_eq!(tui.scope(), Scope::List);
 }
+
+#[test]
+fn why_a_figure_is_missing_is_said_at_every_width() {
+    let mut tui = crate::tui::tests::loaded(5);
+    tui = Tui::new(tui.cx.session, tui.cx.kept, (80, 24), now());
+    tui.cx.land(&Landing::Home);
+    for (ticket, ..) in fetches(&start(&mut tui)) {
+        let why = "the server does not accept the token (401: Unauthenticated.)".to_owned();
+        let what = "Scheduled could not be loaded".to_owned();
+        let failed = Failure { what, why, ..failure(crate::domain::failure::Kind::Access) };
+        let _ = update(&mut tui, now(), Msg::Answered(ticket, Err(failed)));
+    }
+    let table = [
+        (140, "Scheduled could not be loaded: the server does not accept the token"),
+        (80, "  the server does not accept the token (401: Unauthenticated.)"),
+        (50, "  could not be loaded"),
+    ];
+    for (width, text) in table {
+        let _ = update(&mut tui, now(), Msg::Resized(width, 24));
+        let screen = drawn(&tui);
+        let held = screen.lines().find(|line| line.contains("Payouts held up")).expect(&screen);
+        assert!(held.contains(text), "{width}: {screen}");
+    }
+}

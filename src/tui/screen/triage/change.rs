@@ -115,8 +115,12 @@ pub fn not_undone(theirs: Vec<Decided>, memory: &Memory, cx: &Cx) -> Option<Stri
     Some(in_words(&left, others, cx))
 }
 
-pub fn undone(count: usize, left: usize) -> String {
-    let undone = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
+/// `which` names the row of a single decision: ` (acme, BK100234)`.
+pub fn undone(count: usize, which: &str, left: usize) -> String {
+    let undone = match count {
+        1 => format!("decision{which}"),
+        _ => format!("{count} decisions"),
+    };
     format!("Undone: {undone}; {left} more to undo.")
 }
 

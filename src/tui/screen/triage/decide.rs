@@ -154,14 +154,17 @@ impl TriageScreen {
         self.arrange(cx);
         let table = &mut cx.list_mut().table;
         let is_first = |record: &Record| id_of(record) == first.as_deref();
-        if let Some(place) = table.records().iter().position(is_first) {
+        let place = table.records().iter().position(is_first);
+        if let Some(place) = place {
             table.go_to_index(place);
         }
+        let which = place.and_then(|place| table.records().get(place)?.booking().cloned());
+        let which = which.map(|booking| format!(" ({})", booking.shown())).unwrap_or_default();
         self.detail.top = 0;
         if let Some(text) = not_undone(theirs, &cx.kept.memory, cx) {
             return cx.tell(text);
         }
-        cx.tell(undone(count, self.decisions.len()));
+        cx.tell(undone(count, &which, self.decisions.len()));
     }
 
     /// Tells what another session had decided. If this session replaced it, undo restores it; if

@@ -102,6 +102,15 @@ impl TriageAllScreen {
         format!(" ({profile}, {})", of.map(|of| of.shown()).unwrap_or_default())
     }
 
+    fn named(&self, customer: &CustomerKey, id: &str) -> String {
+        let at = self.parts.iter().position(|part| part.customer == *customer);
+        let row = at.and_then(|at| {
+            let row = self.parts.get(at)?.rows.iter().find(|row| id_of(row) == Some(id))?;
+            Some((at, row.clone()))
+        });
+        row.map(|row| self.which(&row)).unwrap_or_default()
+    }
+
     fn ask_about(&self, chosen: &Chosen) -> AskedAbout {
         let id = |(at, record): &Row| {
             Some((self.parts.get(*at)?.customer.clone(), id_of(record)?.to_owned()))
@@ -230,12 +239,14 @@ impl TriageAllScreen {
             kept.insert(at, entries.collect());
         }
         self.put_all(kept, Intent::Undo, cx);
-        if let Some((customer, id)) = first {
-            self.go_to(&customer, &id);
+        if let Some((customer, id)) = &first {
+            self.go_to(customer, id);
         }
+        let which = first.filter(|_| count == 1).map(|(customer, id)| self.named(&customer, &id));
         self.detail.top = 0;
         if left.is_empty() {
-            cx.tell(undone(count, self.decisions.len()));
+            let which = which.unwrap_or_default();
+            cx.tell(undone(count, &which, self.decisions.len()));
         } else {
             cx.tell(left.join(" "));
         }

@@ -222,7 +222,7 @@ fn a_decision_belongs_to_the_customer_of_its_row_and_undo_works_across_all() {
     assert_eq!(whose(&effects), ["globex"]);
     assert!(saved(&effects)[0].1.is_undo);
     assert_eq!(decision(&tui, "globex", "same"), None);
-    assert_eq!(notice(&tui), "Undone: decision; 1 more to undo.");
+    assert_eq!(notice(&tui), "Undone: decision (globex, BK1); 1 more to undo.");
     assert_eq!(tui.triage_all().unwrap().selected_row().unwrap().0.profile, "globex");
     assert_eq!(whose(&press(&mut tui, "u")), ["initech"]);
     assert!(NAMES.iter().all(|name| memory(&tui, name).entries.is_empty()));

@@ -35,7 +35,7 @@ fn a_changed_profile_can_be_undone_once_its_decisions_are_known() {
     assert_eq!(notice(&tui), "Nothing was undone: initech is not loaded yet.");
     send(&mut tui, jobs["initech"], "initech", of("initech", rows("initech"), kept));
     assert_eq!(whose(&press(&mut tui, "u")), ["initech"]);
-    assert_eq!(notice(&tui), "Undone: decision; 0 more to undo.");
+    assert_eq!(notice(&tui), "Undone: decision (initech, BK1); 0 more to undo.");
     assert!(memory(&tui, "initech").entries.is_empty());
 }
 
