@@ -2,6 +2,7 @@
 
 mod clipboard;
 mod fields;
+mod payments;
 mod server;
 mod shape;
 
@@ -24,6 +25,7 @@ use super::exit_code::{Exit, USAGE};
 use super::requests::Oneshot;
 use super::settings::{is_utf8, locale, read, variable};
 use super::{Cx, print, width};
+use crate::config::payments::{for_command, for_start};
 use crate::config::{ConfigError, Environment, secure_file};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
@@ -69,12 +71,18 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
     match cx.find() {
         Ok(found) => {
             findings.extend(server::pointed(&found));
+            let clients = for_start(&cx.environment, found.profile.as_deref());
             findings.extend(server::asked(found.target, &found.choice_places)?);
+            findings.extend(payments::found(clients)?);
         }
         Err(error) => {
             let advice =
                 if error.has_remedy() { "" } else { "fix this, or run: valora auth login" };
             findings.push(Finding::new(State::Bad(USAGE), "token", error, advice));
+            // The same error would be reported twice.
+            if let Ok(clients) = for_command(&cx.environment, cx.profile()) {
+                findings.extend(payments::found(Ok(clients))?);
+            }
         }
     }
     findings.extend(terminal(flags.output == Output::Text));

@@ -1,21 +1,32 @@
-//! What a tenant paid for a booking: the sums of the payments that are marked as paid.
+//! What a tenant paid for a booking: the sums of the payments that are marked as paid, and the number
+//! and sums of the others by their status.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use super::{Figures, Summed};
-use crate::domain::money::counted;
+use crate::domain::money::{counted, format_count};
 use crate::domain::normalize::is_same_word;
+use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
 /// The documents do not list the statuses of a payment; these words mean that the tenant has paid.
 const PAID: [&str; 5] = ["paid", "completed", "succeeded", "settled", "processed"];
 
+/// The statuses that are named; a server may send any number of them.
+const MOST_STATUSES: usize = 4;
+const NO_STATUS: &str = "without a status";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantPaid {
     /// The payments that are marked as paid.
     pub paid: Summed,
-    /// The number of payments that are not.
-    pub not_paid: usize,
+    /// The payments that are not.
+    pub others: Summed,
+    /// The statuses of those, each with its number, the most frequent first.
+    pub statuses: Vec<(Untrusted, usize)>,
     /// The number of payments that name another booking; not in the other figures.
     pub of_others: usize,
     /// Why this may not be all: `only 5,000 of 9,000 payments loaded`.
@@ -32,8 +43,13 @@ impl TenantPaid {
             row.status().is_some_and(|status| PAID.iter().any(|word| is_same_word(word, status)))
         };
         // Payments have no closed statuses.
-        let paid = Figures::of(payments.iter().filter(is_paid), NaiveDate::default()).open;
-        Some(Self { not_paid: payments.len() - paid.count, paid, of_others, incomplete })
+        let sum = |paid: bool| {
+            let rows = payments.iter().filter(|row| is_paid(row) == paid);
+            Figures::of(rows, NaiveDate::default()).open
+        };
+        let others = payments.iter().filter(|row| !is_paid(row));
+        let statuses = counted_by(others.map(|row| row.status().unwrap_or_default()));
+        Some(Self { paid: sum(true), others: sum(false), statuses, of_others, incomplete })
     }
 
     /// Returns `true` if no payment shows what the tenant paid. The statuses are not documented, so
@@ -43,12 +59,31 @@ impl TenantPaid {
     }
 
     /// `tenant paid EUR 5,759.75; 2 payments not marked as paid`.
+    pub fn in_short(&self) -> String {
+        self.with_others("")
+    }
+
+    /// `tenant paid EUR 5,759.75; 2 payments not marked as paid: 1 Ready, 1 Failed, total EUR 90.00`.
     pub fn in_words(&self) -> String {
+        let words = |count: usize, status: &str| format!("{} {status}", format_count(count as u64));
+        let named = self.statuses.iter().take(MOST_STATUSES);
+        let mut parts: Vec<String> =
+            named.map(|(status, count)| words(*count, &status.shown())).collect();
+        let rest: usize = self.statuses.iter().skip(MOST_STATUSES).map(|(_, count)| count).sum();
+        parts.extend((rest > 0).then(|| words(rest, "with other statuses")));
+        let sums = &self.others.sums;
+        parts.extend((!sums.is_empty()).then(|| format!("total {}", sums.in_words())));
+        let colon = if parts.is_empty() { "" } else { ": " };
+        self.with_others(&format!("{colon}{}", parts.join(", ")))
+    }
+
+    /// `details` follow the number of the payments that are not marked as paid.
+    fn with_others(&self, details: &str) -> String {
         let payments = |count: usize| counted(count as u64, "payment");
         let some =
             |count: usize, what: &str| (count > 0).then(|| format!("{} {what}", payments(count)));
         let not_summed = self.paid.not_summed.count();
-        let not_paid = some(self.not_paid, "not marked as paid");
+        let not_paid = some(self.others.count, "not marked as paid").map(|text| text + details);
         if self.is_unknown() {
             let reasons = [
                 some(not_summed, "without a valid amount or currency"),
@@ -65,6 +100,17 @@ impl TenantPaid {
         let notes: String = [not_summed, incomplete, not_paid].into_iter().flatten().collect();
         format!("tenant paid {}{notes}", self.paid.sums.in_words())
     }
+}
+
+fn counted_by<'a>(statuses: impl Iterator<Item = &'a str>) -> Vec<(Untrusted, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for status in statuses {
+        *counts.entry(if status.is_empty() { NO_STATUS } else { status }).or_default() += 1;
+    }
+    let mut counts: Vec<_> =
+        counts.into_iter().map(|(status, count)| (Untrusted::new(status), count)).collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    counts
 }
 
 #[cfg(test)]
@@ -87,7 +133,12 @@ mod tests {
             (&[], 0, None, "none"),
             (&[], 0, part, "tenant paid: unknown (only 5,000 of 9,000 payments loaded)"),
             (&[], 2, None, "tenant paid: unknown (2 payments of other bookings)"),
-            (&[ready; 6], 0, None, "tenant paid: unknown (6 payments not marked as paid)"),
+            (
+                &[ready; 6],
+                0,
+                None,
+                "tenant paid: unknown (6 payments not marked as paid: 6 Ready, total 6.00)",
+            ),
             (
                 &[odd; 2],
                 0,
@@ -99,20 +150,39 @@ mod tests {
                 1,
                 part,
                 "tenant paid: unknown (1 payment without a valid amount or currency; 1 payment \
-                 not marked as paid; only 5,000 of 9,000 payments loaded; 1 payment of other \
-                 bookings)",
+                 not marked as paid: 1 Ready, total 1.00; only 5,000 of 9,000 payments loaded; 1 payment of \
+                 other bookings)",
             ),
             (
                 &[paid, odd, ready],
                 0,
                 part,
                 "tenant paid EUR 1.00 + 1 payment not counted (only 5,000 of 9,000 payments \
-                 loaded); 1 payment not marked as paid",
+                 loaded); 1 payment not marked as paid: 1 Ready, total 1.00",
             ),
             (&[paid], 3, None, "tenant paid EUR 1.00"),
         ];
         for (rows, of_others, incomplete, expected) in table {
             assert_eq!(words(rows, of_others, incomplete), expected, "{rows:?} {of_others}");
         }
+    }
+
+    #[test]
+    fn the_payments_that_are_not_paid_are_counted_by_status_and_summed() {
+        let row = |status: &str, amount: u32| {
+            format!(r#"{{"status":"{status}","amount":{amount},"currency":"AED"}}"#)
+        };
+        let rows = [("Paid", 24_773), ("Ready", 100), ("Failed", 30), ("Ready", 100), ("", 5)];
+        let rows = rows.map(|(status, amount)| row(status, amount));
+        let rows = rows.iter().map(String::as_str).collect::<Vec<_>>();
+        let expected = "tenant paid AED 247.73; 4 payments not marked as paid: 2 Ready, 1 Failed, 1 \
+                        without a status, total AED 2.35";
+        assert_eq!(words(&rows, 0, None), expected);
+        let many = (b'a'..=b'f').map(|c| row(&char::from(c).to_string(), 1)).collect::<Vec<_>>();
+        let many = words(&many.iter().map(String::as_str).collect::<Vec<_>>(), 0, None);
+        assert!(
+            many.contains("1 a, 1 b, 1 c, 1 d, 2 with other statuses, total AED 0.06"),
+            "{many}"
+        );
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
+use crate::domain::failure::Advice;
 use crate::domain::watched::watched;
 use crate::list::Host;
 use crate::list::shape::Shapes;
@@ -81,7 +82,8 @@ impl Client {
 
     pub fn for_host(host: Host, target: Target) -> Result<Self, BuildError> {
         let is_hal = host == Host::Payments;
-        let accept = if is_hal { "application/hal+json" } else { "application/json" };
+        // Some reads of Payments are documented as application/json.
+        let accept = if is_hal { "application/hal+json, */*;q=0.1" } else { "application/json" };
         let shapes = Arc::new(Shapes::new(target.choices.clone()));
         let first = Arc::new(Credential::new(Transport::new(target, accept)?));
         let token_source = host.token_variable().into();
@@ -90,6 +92,15 @@ impl Client {
 
     pub fn with_token_source(self, token_source: &str) -> Self {
         Self { token_source: token_source.into(), ..self }
+    }
+
+    fn token_advice(&self) -> Advice {
+        let source = Arc::clone(&self.token_source);
+        if self.target().rereads_token() {
+            Advice::TokenFrom(source)
+        } else {
+            Advice::TokenIn(source)
+        }
     }
 
     pub fn target(&self) -> &Target {
@@ -128,7 +139,7 @@ impl Client {
             if let Cause::Refused(refusal) = &mut cause
                 && self.host != Host::Customer
             {
-                refusal.token_source = Some(Arc::clone(&self.token_source));
+                refusal.token_advice = Some(self.token_advice());
             }
             failed(cause)
         });
@@ -172,8 +183,7 @@ impl Client {
         if let Some(at) = self.expired(&current) {
             let renewed = current.renewed(current.failed_rereads.load(Ordering::SeqCst)).await;
             let valid = renewed.filter(|renewed| self.expired(renewed).is_none());
-            let token_source = Arc::clone(&self.token_source);
-            current = valid.ok_or(Cause::Expired { at, token_source })?;
+            current = valid.ok_or_else(|| Cause::Expired { at, advice: self.token_advice() })?;
         }
         let failed_before = current.failed_rereads.load(Ordering::SeqCst);
         let reply = current.transport.send(request).await.map_err(Cause::Transport)?;

@@ -113,11 +113,8 @@ impl Pool {
             Some(at) => self.workers.swap_remove(at),
             None => {
                 let (sessions, arrivals) = unbounded_channel();
-                let worker = Worker::new(
-                    host,
-                    Scheduler::new(self.pace, fastrand::u64(..)),
-                    self.log.clone(),
-                );
+                let scheduler = Scheduler::new(self.pace.of(host), fastrand::u64(..));
+                let worker = Worker::new(host, scheduler, self.log.clone());
                 let idle = worker.idle();
                 tokio::spawn(worker.serve(arrivals));
                 let Target { base, token, choices, .. } = target.clone();

@@ -1,7 +1,10 @@
 //! The Payments tab and the screens of the two APIs, in a whole dashboard.
 
+use std::sync::{Arc, Mutex};
+
 use valora::list::Host;
-use valora::net::client::PaymentsClients;
+use valora::net::client::{Client, PaymentsClients};
+use valora::net::target::{Target, Token};
 use valora::sandbox::Special;
 
 use crate::common::{Dashboard, options, side_clients};
@@ -132,7 +135,7 @@ fn stripe_bank_and_tax_numbers_are_asked_by_command() {
     dashboard.wait_for("6 Payments");
     let (landlord, account) = dashboard.sandbox.payments_ids();
     typed(&dashboard, &format!("stripe {landlord}"));
-    dashboard.wait_for("restricted soon");
+    dashboard.wait_for("RestrictedSoon");
     typed(&dashboard, &format!("bank landlord {landlord} property 67882"));
     dashboard.wait_for("67882");
     typed(&dashboard, &format!("bank id {account}"));
@@ -146,10 +149,54 @@ fn stripe_bank_and_tax_numbers_are_asked_by_command() {
     assert!(!shown.contains("27484819B"), "{shown}");
     dashboard.press("esc");
     typed(&dashboard, "payment nothing");
-    dashboard.wait_for("(404: Not Found: The resource was not found)");
+    let shown = dashboard.wait_for("✗ Payment nothing was not found: Payments could not find this");
+    assert_eq!(shown.matches('✗').count(), 1, "{shown}");
     let posts = dashboard.sandbox.requests();
     let posts = posts.iter().filter(|request| request.method != "GET");
     assert!(posts.into_iter().all(|request| request.path == "/payments-api/tin/validate"));
+}
+
+#[test]
+fn a_list_that_the_server_no_longer_has_hides_its_tab_with_one_sentence() {
+    let fault = "404:payments-api".parse().unwrap();
+    let faulty = valora::sandbox::Options { faults: vec![fault], ..options() };
+    let mut dashboard = Dashboard::with_payments(faulty, SIZE);
+    dashboard.wait_for("6 Payments");
+    dashboard.press("6");
+    let shown = dashboard.wait_for("The Payments API no longer has a list of payments");
+    assert!(!shown.contains("6 Payments") && shown.contains("▸1 Transactions"), "{shown}");
+    dashboard.press("2");
+    let shown = dashboard.wait_for("▸2 Scheduled");
+    assert!(!shown.contains("no longer has a list"), "{shown}");
+    typed(&dashboard, "payments type=fee-collection");
+    dashboard.wait_for("no longer has a list of payments, so this tab is hidden");
+    dashboard.press("esc");
+    // The other reads still work.
+    dashboard.sandbox.set_faults(Vec::new());
+    typed(&dashboard, "account");
+    dashboard.wait_for("· default");
+}
+
+#[test]
+fn a_rejected_token_of_a_profile_is_read_again_on_refresh() {
+    let source = Arc::new(Mutex::new("aa.bb.cc".to_owned()));
+    let current = Arc::clone(&source);
+    let clients = move |sandbox: &valora::sandbox::Sandbox| {
+        let target = Target::new(&sandbox.payments_url(), Token::jwt("aa.bb.cc").unwrap()).unwrap();
+        let target =
+            target.with_token_refresh(Arc::new(move || Token::jwt(&current.lock().unwrap()).ok()));
+        let client = Client::for_host(Host::Payments, target).unwrap();
+        let client = client.with_token_source("profile acme, payments.token_command");
+        PaymentsClients { payments: Some(client), finance: None }
+    };
+    let mut dashboard = Dashboard::begin(options(), SIZE, clients);
+    dashboard.wait_for("6 Payments");
+    dashboard.press("6");
+    let shown = dashboard.wait_for("profile acme, payments.token_command");
+    assert!(shown.contains("then press r") && !shown.contains("VALORA_"), "{shown}");
+    dashboard.sandbox.payments_tokens().admin.clone_into(&mut source.lock().unwrap());
+    dashboard.press("r");
+    dashboard.wait_for("rent-collection");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, Source, State, sections_missing_fields};
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::Untrusted;
+use crate::list::payments::SPEC as PAYMENTS;
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
 use crate::tui::cx::{Cx, Next};
@@ -68,7 +69,7 @@ impl Booking {
 
     /// Requests what the tenant paid, from the first page on, if that API is configured.
     fn ask_tenant(&mut self, cx: &mut Cx) {
-        if !cx.hosts.payments {
+        if !cx.has_payments_list() {
             return;
         }
         let tenant = self.tenant.get_or_insert_default();
@@ -98,7 +99,13 @@ impl Booking {
                     send(Priority::Next, Request::List(query), cx);
                 }
             }
-            Err(failure) => tenant.state = State::Failed(failure.why),
+            Err(failure) => {
+                tenant.state = State::Failed(failure.why);
+                if failure.kind == Kind::Gone {
+                    self.tenant = None;
+                    cx.hide_tab(cx.tab_of(PAYMENTS.key).unwrap_or_default());
+                }
+            }
         }
     }
 

@@ -110,6 +110,8 @@ fn tenant_payments_run_in_the_order_of_the_ledger_and_are_in_the_line_on_top() {
     let mut booking = opened("{\"debt\":[]}");
     assert_eq!(Tenant::default().paid(), None);
     let paid = "tenant paid EUR 3.00; 2 payments not marked as paid";
+    assert_eq!(tenant.paid().unwrap().in_short(), paid);
+    let paid = format!("{paid}: 1 Failed, 1 Ready, total EUR 3.00");
     assert_eq!(tenant.paid().unwrap().in_words(), paid);
     booking.tenant = Some(tenant);
     let own = booking.content.as_ref().unwrap().ledger_len();

@@ -18,6 +18,9 @@ const CHANGED: &str =
     "The list changed while loading: rows may be missing or duplicated. {refresh} refreshes.";
 const DUPLICATE: &str =
     "The server sent the same page twice, so loading stopped. {refresh} refreshes.";
+/// The document lists this read under "Abandoned".
+pub const LIST_IS_GONE: &str = "The Payments API no longer has a list of payments, so this tab is \
+                                hidden until you restart valora.";
 pub const ODD_PAGES: &str =
     "The server's pages repeat or end early. Loaded rows are kept; {refresh} refreshes.";
 
@@ -181,6 +184,9 @@ impl Cx {
         let (spec, is_filtered) = (list.spec(), !list.filters().is_empty());
         let page = page_of(answer);
         self.note_load(tab, page.is_err());
+        if page.as_ref().is_err_and(|failure| self.is_gone(tab, failure)) {
+            return self.hide_tab(tab);
+        }
         let Ok(page) = page else { return };
         self.record_page(spec, &page, is_filtered);
         self.list_at_mut(tab).on_count(number, page);
@@ -193,6 +199,9 @@ impl Cx {
         let page = page_of(answer);
         let is_loaded = page.is_ok();
         self.note_load(tab, !is_loaded);
+        if page.as_ref().is_err_and(|failure| self.is_gone(tab, failure)) {
+            return self.hide_tab(tab);
+        }
         let list = self.list_at_mut(tab);
         match page.map(|page| list.on_page(number, page, now)) {
             Ok(PageOutcome::Done) => {}
@@ -214,6 +223,25 @@ impl Cx {
             }
         }
         self.rows_came(tab, is_loaded.then_some(known));
+    }
+
+    /// Removes a tab whose path the server no longer serves, and says so.
+    pub fn hide_tab(&mut self, tab: usize) {
+        if let Some(at) = tab.checked_sub(1).filter(|at| *at < self.lists.tail.len()) {
+            self.cancel_loads(tab);
+            self.lists.tail.remove(at);
+            self.is_payments_list_gone = true;
+            self.tell(LIST_IS_GONE.to_owned());
+            if self.tab == tab {
+                self.tab = 0;
+                self.open_list();
+            }
+        }
+    }
+
+    /// Returns `true` if the server no longer has the list. Loaded rows stay.
+    fn is_gone(&self, tab: usize, failure: &Failure) -> bool {
+        failure.kind == Kind::Gone && self.list_at(tab).table.records().is_empty()
     }
 
     /// `known` is the version of the rows before a loaded page.
