@@ -1,6 +1,7 @@
 //! The Payments tab and the screens of the two APIs, in a whole dashboard.
 
-use std::sync::{Arc, Mutex};
+use std::fs;
+use std::sync::Arc;
 
 use valora::list::Host;
 use valora::net::client::{Client, PaymentsClients};
@@ -179,12 +180,15 @@ fn a_list_that_the_server_no_longer_has_hides_its_tab_with_one_sentence() {
 
 #[test]
 fn a_rejected_token_of_a_profile_is_read_again_on_refresh() {
-    let source = Arc::new(Mutex::new("aa.bb.cc".to_owned()));
-    let current = Arc::clone(&source);
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("jwt");
+    fs::write(&source, "aa.bb.cc").unwrap();
+    let read = source.clone();
     let clients = move |sandbox: &valora::sandbox::Sandbox| {
         let target = Target::new(&sandbox.payments_url(), Token::jwt("aa.bb.cc").unwrap()).unwrap();
-        let target =
-            target.with_token_refresh(Arc::new(move || Token::jwt(&current.lock().unwrap()).ok()));
+        let target = target.with_token_refresh(Arc::new(move || {
+            Token::jwt(&fs::read_to_string(&read).ok()?).ok()
+        }));
         let client = Client::for_host(Host::Payments, target).unwrap();
         let client = client.with_token_source("profile acme, payments.token_command");
         PaymentsClients { payments: Some(client), finance: None }
@@ -194,7 +198,7 @@ fn a_rejected_token_of_a_profile_is_read_again_on_refresh() {
     dashboard.press("6");
     let shown = dashboard.wait_for("profile acme, payments.token_command");
     assert!(shown.contains("then press r") && !shown.contains("VALORA_"), "{shown}");
-    dashboard.sandbox.payments_tokens().admin.clone_into(&mut source.lock().unwrap());
+    fs::write(&source, dashboard.sandbox.payments_tokens().admin).unwrap();
     dashboard.press("r");
     dashboard.wait_for("rent-collection");
 }
