@@ -83,7 +83,7 @@ fn text_says_what_the_screen_says() {
     for words in [
         "Booking =BK1: Incomplete: Scheduled payments: the server answered 503; BK1 was requested, \
          but the response is for booking =BK1\ntenant paid EUR 1.00 (only 2 of 9 payments loaded); 1 \
-         payment not marked as paid · paid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
+         payment not marked as paid: 1 Ready, total EUR 2.00 · paid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
         "  EUR 0.01 of payouts are missing from the server's total",
         "  Running total: EUR 1,379.01",
         "Invoices: total 121.00; EUR 121.00 in 1 row; adds up",
@@ -128,6 +128,9 @@ fn json_keeps_minor_units_as_integers() {
     let tenant = &value["summary"]["tenant_paid"];
     assert_eq!(tenant["sums"][0]["minor"], 100);
     assert_eq!(tenant["rows_not_marked_as_paid"], 1);
+    assert_eq!(tenant["sums_not_marked_as_paid"][0]["minor"], 200);
+    let statuses = serde_json::json!([{"status": "Ready", "rows": 1}]);
+    assert_eq!(tenant["statuses_not_marked_as_paid"], statuses);
     assert_eq!(tenant["incomplete"], "only 2 of 9 payments loaded");
     assert_eq!(value["running_total"][0]["minor"], 137_901);
     assert_eq!(value["sources"][0]["why"], "the server answered 503");

@@ -65,6 +65,13 @@ impl TenantPaid {
 
     /// `tenant paid EUR 5,759.75; 2 payments not marked as paid: 1 Ready, 1 Failed, total EUR 90.00`.
     pub fn in_words(&self) -> String {
+        let others = self.others_in_words();
+        let colon = if others.is_empty() { "" } else { ": " };
+        self.with_others(&format!("{colon}{others}"))
+    }
+
+    /// The payments that are not marked as paid: `1 Ready, 1 Failed, total EUR 90.00`.
+    pub fn others_in_words(&self) -> String {
         let words = |count: usize, status: &str| format!("{} {status}", format_count(count as u64));
         let named = self.statuses.iter().take(MOST_STATUSES);
         let mut parts: Vec<String> =
@@ -73,8 +80,7 @@ impl TenantPaid {
         parts.extend((rest > 0).then(|| words(rest, "with other statuses")));
         let sums = &self.others.sums;
         parts.extend((!sums.is_empty()).then(|| format!("total {}", sums.in_words())));
-        let colon = if parts.is_empty() { "" } else { ": " };
-        self.with_others(&format!("{colon}{}", parts.join(", ")))
+        parts.join(", ")
     }
 
     /// `details` follow the number of the payments that are not marked as paid.
