@@ -119,7 +119,7 @@ enum Command {
     /// Print a script that completes commands, lists, filters and values in bash, zsh or fish
     #[command(after_help = "Examples:\n  \
         valora completions bash > ~/.local/share/bash-completion/completions/valora\n  \
-        valora completions zsh > ~/.zfunc/_valora       a folder of $fpath\n  \
+        valora completions zsh > ~/.zfunc/_valora       if ~/.zfunc is in $fpath\n  \
         valora completions fish > ~/.config/fish/completions/valora.fish")]
     Completions {
         /// The shell
@@ -130,7 +130,8 @@ enum Command {
     /// Print the current keys, with the action names that the settings use
     #[command(
         after_help = "Examples:\n  valora keys\n  valora keys --own                      only the keys that you have set\n\n\
-                      To set the keys of an action, add to the file that valora config path prints:\n  \
+                      To set the keys of an action, add lines such as these to the settings file\n\
+                      (valora config path prints its path):\n  \
                       [keys]\n  lookup = [\"ctrl-o\", \"b\"]"
     )]
     Keys {

@@ -90,7 +90,8 @@ pub enum ConfigError {
         "there is no token.\n\n\
          Create:   a customer's long-lived API token, in the Valora web app\n\
          Save:     valora auth login         asks for it once; then run: valora\n\
-         Use once: valora --token-file FILE  - is standard input; or VALORA_TOKEN\n\
+         Use once: valora --token-file FILE  reads it from FILE; - is standard input\n\
+         Or set:   VALORA_TOKEN              a variable with the token\n\
          Try:      valora demo               shows made-up data; needs no token"
     )]
     NoToken,

@@ -28,7 +28,7 @@ use crate::config::profile::Settings;
 use crate::customers::state::{CustomerRow, RowState, Trouble};
 use crate::customers::summary::Summary;
 use crate::domain::customer::CustomerKey;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, Kind};
 use crate::filter::query::LARGEST_PAGE;
 use crate::net::pool::SharedPool;
 use crate::net::target::Target;
@@ -36,7 +36,7 @@ use crate::state::Store;
 
 pub use load::internal;
 
-use jobs::{Access, Account, Connector, Desk, Job, Work};
+use jobs::{Access, Account, Connector, Desk, Job, LastToken, Work};
 use penalties::Penalties;
 
 /// The most rows of one list that are loaded for the figures of a customer.
@@ -134,6 +134,15 @@ impl News {
     pub fn is_last(&self) -> bool {
         !matches!(self, Self::Connected { .. })
     }
+
+    /// Returns `true` if the server did not accept the token.
+    fn is_refused(&self) -> bool {
+        match self {
+            Self::Trouble(trouble) => matches!(trouble, Trouble::Refused(_)),
+            Self::Evidence(_, Err(failure)) => failure.kind == Kind::Access,
+            _ => false,
+        }
+    }
 }
 
 /// Runs the jobs. Must be used on a runtime. Dropping it cancels them.
@@ -142,6 +151,8 @@ pub struct Hub {
     jobs: HashMap<JobId, (String, AbortHandle)>,
     /// The tokens that users have unlocked, by profile.
     access: HashMap<String, Arc<OnceLock<Access>>>,
+    /// The tokens of other profiles, by profile.
+    tokens: HashMap<String, Arc<LastToken>>,
     sender: UnboundedSender<HubEvent>,
     events: UnboundedReceiver<HubEvent>,
 }
@@ -157,8 +168,8 @@ impl Hub {
 
     fn with(desk: Desk) -> Self {
         let (sender, events) = unbounded_channel();
-        let (jobs, access) = (HashMap::new(), HashMap::new());
-        Self { desk: Arc::new(desk), jobs, access, sender, events }
+        let (jobs, access, tokens) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { desk: Arc::new(desk), jobs, access, tokens, sender, events }
     }
 
     /// Uses these settings for all further jobs. Returns the profiles whose server or token is another
@@ -166,6 +177,7 @@ impl Hub {
     pub fn follow(&mut self, settings: Settings) -> Vec<String> {
         let changed = self.desk.changed(&settings);
         self.access.retain(|profile, _| !changed.contains(profile));
+        self.tokens.retain(|profile, _| !changed.contains(profile));
         self.desk = Arc::new(self.desk.following(settings));
         changed
     }
@@ -189,12 +201,15 @@ impl Hub {
                     task.abort();
                 }
             }
-            HubCommand::Release(profile) => self.jobs.retain(|_, (own, task)| {
-                if *own == profile {
-                    task.abort();
-                }
-                *own != profile
-            }),
+            HubCommand::Release(profile) => {
+                self.tokens.remove(&profile);
+                self.jobs.retain(|_, (own, task)| {
+                    if *own == profile {
+                        task.abort();
+                    }
+                    *own != profile
+                });
+            }
         }
     }
 
@@ -224,7 +239,8 @@ impl Hub {
 
     fn account(&mut self, profile: &str, unlock: Unlock) -> Account {
         let access = Arc::clone(self.access.entry(profile.to_owned()).or_default());
-        Account { profile: profile.to_owned(), unlock, access, desk: Arc::clone(&self.desk) }
+        let last = Arc::clone(self.tokens.entry(profile.to_owned()).or_default());
+        Account { profile: profile.to_owned(), unlock, access, last, desk: Arc::clone(&self.desk) }
     }
 
     /// Uses the token that the user has unlocked.
@@ -232,6 +248,11 @@ impl Hub {
         let token = (target.without_token_refresh(), session);
         let access = Access::Unlocked(Box::new(token));
         self.access.insert(profile.to_owned(), Arc::new(OnceLock::from(access)));
+    }
+
+    /// The user asked to run the program of a token, and it failed.
+    fn unlock_failed(&mut self, profile: &str, why: Trouble) {
+        self.access.insert(profile.to_owned(), Arc::new(OnceLock::from(Access::Failed(why))));
     }
 
     /// The next event of a job that was not cancelled.
@@ -256,6 +277,9 @@ impl Hub {
     /// An event may have been sent just before its job was cancelled.
     fn of_running_job(&mut self, event: HubEvent) -> Option<HubEvent> {
         let is_running = self.jobs.contains_key(&event.job);
+        if event.news.is_refused() {
+            self.tokens.remove(&event.profile);
+        }
         if event.news.is_last() {
             self.jobs.remove(&event.job);
         }

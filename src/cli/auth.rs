@@ -37,8 +37,8 @@ pub(super) enum AuthCommand {
                   pass show valora/acme | valora auth login --profile acme\n  \
                   valora auth login --profile mine --base-url http://127.0.0.1:8080/api/v1/c\n\n\
                   The profile is created if it does not exist. The token is tested, then saved in a file\n\
-                  that only you can read, not in the settings. --base-url sets the profile's server if\n\
-                  the token's prefix does not; it is saved in the settings.")]
+                  that only you can read, not in the settings. If the token's prefix\n\
+                  does not identify the server, name it with --base-url; the URL is saved in the settings.")]
 pub(super) struct Login {
     /// Save the token without testing it
     #[arg(long)]

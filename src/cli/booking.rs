@@ -33,13 +33,13 @@ use crate::tui::update::{open_booking, update};
 #[command(after_help = "Examples:\n  valora booking BK906257               for people\n  \
                   valora booking BK906257 -o csv        for a spreadsheet\n  \
                   valora booking BK906257 --all-profiles  of whichever customer has it\n\n\
-                  With --all-profiles, each customer is asked, four at once. The search ends at\n\
-                  the first customer that has the booking; standard error and the output name\n\
+                  With --all-profiles, valora searches four customers at a time. The search ends at\n\
+                  the first customer that has the booking; the output and standard error name\n\
                   this customer. If no customer has the booking, standard error names each\n\
-                  customer that could not be asked.\n\n\
+                  customer that could not be searched.\n\n\
                   Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
-                  3 booking not found, 4 the token is not accepted, 130 interrupted; with --all-profiles\n\
-                  3 if no customer has the booking, 1 if some could not be asked")]
+                  3 booking not found, 4 the token is not accepted, 130 interrupted; with\n\
+                  --all-profiles: 3 if no customer has the booking, 1 if some could not be searched")]
 pub(super) struct BookingFlags {
     /// The booking reference, in any letter case or only its digits, or a text or URL that contains it
     #[arg(value_name = "REF")]
@@ -126,7 +126,7 @@ fn not_found(typed: &str, customers: usize, troubles: &[(String, Trouble)]) -> a
     }
     let names: Vec<&str> = troubles.iter().map(|(profile, _)| profile.as_str()).collect();
     let names = names.join(", ");
-    let text = format!("booking {typed} was not found in {asked}; could not be asked: {names}");
+    let text = format!("booking {typed} was not found in {asked}; could not be searched: {names}");
     Exit(FAILED, text).into()
 }
 

@@ -58,7 +58,7 @@ fn help() -> String {
          With --all-profiles, each customer is compared with its own saved days. The first column is the\n\
          customer, and a customer that could not be loaded is a row with its error.\n\n\
          Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
-         4 the token is not accepted; with --all-profiles 1 if any customer failed",
+         4 the token is not accepted; with --all-profiles: 1 if any customer failed",
         lists.join(" ")
     )
 }

@@ -157,7 +157,8 @@ fn swept() -> Option<Store> {
 fn taken(messages: &Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)> {
     shutdown::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
-    watchdog::end_on_hangup().context("a closed terminal cannot be detected")?;
+    watchdog::end_on_hangup()
+        .context("could not set up the check that ends valora when its terminal is closed")?;
     suspend::listen(messages).context("signals cannot be handled")?;
     input::listen(messages.clone()).context("keys cannot be read")?;
     Ok(taken)

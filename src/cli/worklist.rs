@@ -5,6 +5,7 @@ use std::io;
 use clap::Args;
 
 use super::everyone::{self, AllProfiles};
+use super::exit_code::Unanswered;
 use super::requests::{block_on, network, unanswered};
 use super::{Cx, formats, print, warn, width};
 use crate::clock::Clock;
@@ -27,7 +28,7 @@ use crate::hub::worklist::{decisions, load};
                   With --all-profiles, the first column is the customer, and a customer that could not be\n\
                   loaded is a row with its error.\n\n\
                   Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or settings,\n\
-                  4 the token is not accepted; with --all-profiles 1 if any customer failed"
+                  4 the token is not accepted; with --all-profiles: 1 if any customer failed"
 )]
 pub(super) struct WorklistFlags {
     /// Output format
@@ -47,7 +48,10 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
         let all = everyone::load(flags.profiles, cx, move |session, network, mut reporter| {
             let store = store.clone();
             async move {
-                let memory = decisions(store.as_ref(), &session.customer, &mut reporter);
+                let memory = match decisions(store.as_ref(), &session.customer, &mut reporter) {
+                    Ok(memory) => memory,
+                    Err(why) => return (reporter, Err(Unanswered(why).into())),
+                };
                 let loaded = load(network, &memory, (shows_all, today), &mut reporter).await;
                 let loaded = loaded.map(|(items, end)| (items, end.map_err(Into::into)));
                 (reporter, loaded.map_err(unanswered))
@@ -58,7 +62,7 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     }
     let Found { target, session, .. } = cx.find()?;
     let mut reporter = Reporter::of_one(warn);
-    let memory = decisions(store.as_ref(), &session.customer, &mut reporter);
+    let memory = decisions(store.as_ref(), &session.customer, &mut reporter).map_err(Unanswered)?;
     let (items, end) = block_on(async {
         let network = network(target, &cx.log)?;
         load(network, &memory, (shows_all, today), &mut reporter).await.map_err(unanswered)

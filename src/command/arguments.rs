@@ -210,7 +210,7 @@ impl Arguments<'_> {
                 Ok(Subject::BankOf(landlord, Some(property)))
             }
             _ => {
-                let why = "bank accepts landlord ID [property ID], or id ID";
+                let why = "write: bank landlord ID, bank landlord ID property ID, or bank id ID";
                 Err(kind.error(why).expecting(["landlord", "id"]))
             }
         }
@@ -299,7 +299,7 @@ mod tests {
             ("events family=moon", "a family is one of payment, holder"),
             ("events colour=red", "colour= is unknown: events accepts family=, stream= and text="),
             ("bank", "landlord or id is missing"),
-            ("bank moon", "bank accepts landlord ID [property ID], or id ID"),
+            ("bank moon", "write: bank landlord ID, bank landlord ID property ID, or bank id ID"),
             ("bank landlord 1 house 2", "after the landlord, write: property ID"),
             ("tin 1 Spain x", "a country has two letters, such as ES"),
             ("tin 1 ES", "the type (individual or company) is missing"),

@@ -26,9 +26,9 @@ pub const MEANINGS: [(&str, &str); 3] = [
     ("Paid", "paid out to the landlord: transactions"),
     (
         "Running total",
-        "the previous running total + paid - charged, per currency, starting at zero; without \
-         waived penalties, written-off or voided debt, debt for a document already invoiced, and \
-         scheduled payments. It is not what anyone owes: the rent is not included",
+        "the previous running total + paid - charged, per currency, starting at zero. Not included: \
+         waived penalties; debt that is written off, voided or already invoiced; scheduled payments. \
+         The running total is not what anyone owes, because it does not include the rent",
     ),
 ];
 

@@ -129,7 +129,7 @@ fn with_own_signs(booking: &Conciliation, kind: &SectionKind, figure: i128) -> O
         _ => false,
     };
     let is_other = total(booking, kind).map(i128::abs) != Some(sum.abs());
-    let words = "sum credit notes with the signs it sends".to_owned();
+    let words = "add credit notes as sent, some positive and some negative".to_owned();
     (is_same && is_other).then(|| Explanation { words, left_out: Vec::new() })
 }
 

@@ -56,7 +56,7 @@ pub struct Difference {
 pub enum Incomparable {
     #[error("the section is missing from the response")]
     Missing,
-    #[error("the response has null for {}", .0.shown())]
+    #[error("the server sent no data for {} (null)", .0.shown())]
     Null(Untrusted),
     #[error("{} contains no rows", .0.shown())]
     Unreadable(Untrusted),
@@ -175,7 +175,9 @@ fn signs(section: &Section, server: Option<&Figure>) -> Option<&'static str> {
         _ => 0,
     };
     match (rows.contains(&1), rows.contains(&-1), total) {
-        (true, true, _) => Some("the server sends both signs; all count as negative"),
+        (true, true, _) => {
+            Some("the server sends some as positive, some as negative; all count as negative")
+        }
         (true, false, -1) => Some("the total is negative, the rows are not"),
         (false, true, 1) => Some("the rows are negative, the total is not"),
         (true, false, _) => Some("the server sends them as positive amounts"),
@@ -275,7 +277,7 @@ impl Comparison {
             Self::Differs(_) => return ["✗", "✗"].map(str::to_owned),
             Self::Incomparable(why) => match why {
                 Incomparable::Missing => "not in the response",
-                Incomparable::Null(_) => "null in the response",
+                Incomparable::Null(_) => "no data from the server (null)",
                 Incomparable::Unreadable(_) => "no rows",
                 Incomparable::NoTotal => "no total",
                 Incomparable::OddTotal(_) => "total cannot be read",

@@ -40,7 +40,7 @@ pub enum Reason {
     #[error("{0}: {1}")]
     Failed(&'static str, String),
     /// The title of such a list, and how many of its rows are not in the response.
-    #[error("{}: {} without a match in the response", .0, rows_label(*.1))]
+    #[error("{}: {} not in the server's data of this booking", .0, rows_label(*.1))]
     Unmatched(&'static str, usize),
     /// Rows of other bookings in such a list: how many, which bookings, and the consequence; printable.
     #[error("{0}, {1}")]

@@ -95,7 +95,8 @@ impl Settings {
             if let Err(why) = Target::check_base(url.get_ref()) {
                 faults.push((at, Severity::Error, format!("profile {name}{api}: {why}")));
             } else if !api.is_empty() && command.is_none() {
-                let text = format!("profile {name}{api}: not used without a token_command");
+                let text =
+                    format!("profile {name}{api}: base_url is not used without a token_command");
                 faults.push((at, Severity::Warning, text));
             }
         }

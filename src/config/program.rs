@@ -85,8 +85,8 @@ fn run_within(
         End::Late => {
             format!("took longer than {} s and was stopped{}", PATIENCE.as_secs(), heard(&said))
         }
-        End::Asks => "prompts on the terminal, which valora is using; first run it once in a \
-                      shell, or start valora with --profile"
+        End::Asks => "asks for input on the terminal, which valora is using; first run the \
+                      program once in a shell, or start valora with --profile"
             .to_owned(),
         End::Itself(status) if !status.success() => match (interactivity, status.signal()) {
             // The user stopped it in the foreground, and so valora too.

@@ -1,6 +1,7 @@
 //! The customers as rows of a table: a cell of a number is always of all rows of its list, and each
 //! other cell of a part is marked as one.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::state::{CustomerRow, RowState};
@@ -32,7 +33,7 @@ pub static SPEC: Spec = Spec {
         Field::new("next_amount", "Amount", Kind::Text).text_column(4, SUM, SUM),
         Field::new("changed", "Changed", Kind::Text).text_column(3, 7, 7),
         Field::new("status", "Status", Kind::Word(&[])).column(0),
-        Field::new("as_of", "As of", Kind::Text).text_column(5, 5, 5),
+        Field::new("as_of", "As of", Kind::Text).text_column(5, 5, 11),
     ],
     // Whose money it is must always be visible.
     shows_uniform: true,
@@ -45,12 +46,16 @@ pub const UNKNOWN: &str = "?";
 pub const NOT_COMPARED: &str = "–";
 
 impl CustomerRow {
-    pub fn record(&self) -> Record {
+    /// The time of figures that were loaded before `today` has its date.
+    pub fn record(&self, today: NaiveDate) -> Record {
         let figures = self.state.figures();
         let debt = figures.and_then(|it| it.debt.as_ref().ok());
         let penalties = figures.and_then(|it| it.penalties.as_ref().ok());
         let payouts = figures.and_then(|it| it.payouts.as_ref().ok());
-        let as_of = figures.map(|it| it.at.format("%H:%M").to_string());
+        let as_of = figures.map(|it| {
+            let format = if it.at.date() == today { "%H:%M" } else { "%m-%d %H:%M" };
+            it.at.format(format).to_string()
+        });
         // A row that is loading has nothing to say about its needs yet.
         let need = !matches!(self.state, RowState::Queued | RowState::Loading);
         let row = json!({

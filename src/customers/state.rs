@@ -122,7 +122,7 @@ impl Trouble {
             Self::NoToken => format!("no token: run valora auth login --profile {profile}"),
             Self::Locked(program) => format!("locked: {program} may ask for a password"),
             Self::Refused(_) => {
-                format!("token refused: run valora auth login --profile {profile}")
+                format!("token refused: run valora check --profile {profile}")
             }
             Self::Offline(_) => format!("server not reached: run valora check --profile {profile}"),
             Self::Limited { .. } => "rate limit reached".to_owned(),

@@ -71,6 +71,8 @@ pub struct Summary {
     pub coverage: Vec<String>,
     /// When the last page arrived, in local time.
     pub at: NaiveDateTime,
+    /// When the rate limit ends that left rows out, in milliseconds since the program started.
+    pub limited_until: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +145,7 @@ impl Summary {
             changed: Changed::of(compared, today),
             coverage,
             at: inputs.at,
+            limited_until: None,
         }
     }
 

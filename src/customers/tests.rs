@@ -101,7 +101,7 @@ pub(super) fn failure() -> Failure {
 }
 
 fn cell(row: &CustomerRow, name: &str) -> String {
-    row.record().cell(SPEC.position(name).unwrap()).into_owned()
+    row.record(TODAY).cell(SPEC.position(name).unwrap()).into_owned()
 }
 
 fn cells(state: &RowState, names: &[&str]) -> Vec<String> {

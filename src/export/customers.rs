@@ -66,7 +66,7 @@ pub fn error(row: &CustomerRow) -> String {
 }
 
 fn for_spreadsheet(row: &CustomerRow) -> [String; COLUMNS.len()] {
-    let (record, figures) = (row.record(), row.state.figures());
+    let (record, figures) = (record(row), row.state.figures());
     let debt = figures.and_then(|it| it.debt.as_ref().ok());
     let next = figures.and_then(|it| it.payouts.as_ref().ok()?.next.as_ref());
     COLUMNS.map(|name| match name {
@@ -86,6 +86,10 @@ fn for_spreadsheet(row: &CustomerRow) -> [String; COLUMNS.len()] {
         "error" => guarded(&error(row)),
         name => guarded(&cell(&record, name)),
     })
+}
+
+fn record(row: &CustomerRow) -> Record {
+    row.record(row.state.figures().map(|it| it.at.date()).unwrap_or_default())
 }
 
 fn cell(record: &Record, name: &str) -> String {
@@ -187,7 +191,7 @@ fn table(rows: &[CustomerRow], room: Option<usize>) -> String {
     let fields = || SPEC.fields.iter().filter(|field| field.name != "as_of");
     let titles = fields().map(|field| field.label.to_lowercase()).collect();
     let cells = rows.iter().map(|row| {
-        let record = row.record();
+        let record = record(row);
         fields().map(|field| cell(&record, field.name)).collect()
     });
     let needs = room.map_or(usize::MAX, |room| room / 4).clamp(16, 48);

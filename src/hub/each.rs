@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::task::{Id, JoinSet};
 
-use super::jobs::{Account, Connector, Desk};
+use super::jobs::{Account, Connector, Desk, Unread};
 use super::load::internal;
 use super::{Hub, Unlock};
 use crate::config::Session;
@@ -86,7 +86,7 @@ async fn carry_out<T, W: Future<Output = T>>(
     work: impl Fn(Customer, Router) -> W,
 ) -> Result<T, Trouble> {
     let _lane = account.desk.lanes.acquire().await.map_err(|_closed| internal())?;
-    let (target, session) = account.token().await?;
+    let (target, session) = account.token().await.map_err(Unread::in_command)?;
     let connect = Arc::clone(&account.desk.connect);
     let customer = Customer { session, target, connect };
     let router = customer.connect(PaymentsClients::default()).await?;

@@ -3,12 +3,13 @@
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::timeout;
 
-use super::load::{internal, summary};
-use super::penalties::{booking, penalties};
+use super::load::{PATIENCE, Stop, internal, summary};
+use super::penalties::{BOOKING, booking, penalties};
 use super::{HubEvent, JobId, News, Unlock};
 use crate::clock::Clock;
 use crate::config::profile::Settings;
@@ -26,6 +27,8 @@ use crate::state::Store;
 
 /// Customers that load at once.
 pub(super) const LANES: usize = 4;
+/// Milliseconds for which bookings use a token that was read: its program may be slow.
+const KEPT: u64 = 600_000;
 
 /// Starts a session with a customer; `None` while the program ends.
 pub(super) type Connector = Arc<
@@ -47,6 +50,8 @@ pub(super) struct Desk {
     pub(super) clock: Clock,
     /// The lanes: each customer that loads has one.
     pub(super) lanes: Arc<Semaphore>,
+    /// The lanes of bookings: the user waits for them, so they do not wait for the loads of lists.
+    bookings: Arc<Semaphore>,
     /// One at a time: the files of a customer can be large.
     pub(super) files: Arc<Semaphore>,
 }
@@ -55,8 +60,62 @@ pub(super) struct Desk {
 #[derive(Debug)]
 pub(super) enum Access {
     Unlocked(Box<(Target, Session)>),
-    /// This program needs the terminal.
+    /// This program needs the terminal, but the settings do not say so.
     Prompts(String),
+    /// The user asked to run the program, and it failed.
+    Failed(Trouble),
+}
+
+/// Why there is no token.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// As [`Access::Prompts`].
+    Prompts(String),
+    Trouble(Trouble),
+}
+
+impl Unread {
+    /// In a dashboard, where the user can run the program.
+    fn in_dashboard(self) -> Trouble {
+        match self {
+            Self::Prompts(program) => Trouble::Locked(program),
+            Self::Trouble(trouble) => trouble,
+        }
+    }
+
+    /// In a command, which runs only programs that the settings name.
+    pub(super) fn in_command(self) -> Trouble {
+        match self {
+            Self::Prompts(program) => Trouble::Settings(format!(
+                "{program} prompts for input: set token_command_asks = true in this profile"
+            )),
+            Self::Trouble(trouble) => trouble,
+        }
+    }
+}
+
+/// A token as it was read, when in milliseconds since the start, and its server.
+type Read = (u64, Target, Session);
+
+/// The token of a profile that was read last.
+pub(super) struct LastToken(watch::Sender<Option<Box<Read>>>);
+
+impl Default for LastToken {
+    fn default() -> Self {
+        Self(watch::Sender::new(None))
+    }
+}
+
+impl LastToken {
+    fn keep(&self, read: Read) {
+        self.0.send_replace(Some(Box::new(read)));
+    }
+
+    fn read_since(&self, oldest: u64) -> Option<(Target, Session)> {
+        let kept = self.0.borrow();
+        let (_, target, session) = kept.as_deref().filter(|(read, ..)| *read >= oldest)?;
+        Some((target.clone(), session.clone()))
+    }
 }
 
 /// A profile, and whether its token can be read.
@@ -64,6 +123,7 @@ pub(super) struct Account {
     pub(super) profile: String,
     pub(super) unlock: Unlock,
     pub(super) access: Arc<OnceLock<Access>>,
+    pub(super) last: Arc<LastToken>,
     pub(super) desk: Arc<Desk>,
 }
 
@@ -88,8 +148,9 @@ impl Desk {
         connect: Connector,
         clock: Clock,
     ) -> Self {
-        let (lanes, files) = (Arc::new(Semaphore::new(LANES)), Arc::new(Semaphore::new(1)));
-        Self { settings: Arc::new(settings), store, connect, clock, lanes, files }
+        let [lanes, bookings] = [(); 2].map(|()| Arc::new(Semaphore::new(LANES)));
+        let files = Arc::new(Semaphore::new(1));
+        Self { settings: Arc::new(settings), store, connect, clock, lanes, bookings, files }
     }
 
     /// The profiles whose server or source of the token differs in newer settings.
@@ -132,41 +193,83 @@ impl Job {
     }
 
     async fn load(&self) -> Result<News, Trouble> {
+        let Work::Booking(reference) = &self.work else { return self.load_lists().await };
+        // The user has waited since the request, also for the token.
+        let loaded = timeout(PATIENCE, self.load_booking(reference)).await;
+        loaded.unwrap_or_else(|_elapsed| {
+            Ok(News::Evidence(reference.clone(), Err(Stop::Slow.failure(BOOKING))))
+        })
+    }
+
+    async fn load_lists(&self) -> Result<News, Trouble> {
         let desk = &self.account.desk;
         let _lane = desk.lanes.acquire().await.map_err(|_closed| internal())?;
-        let (target, session) = self.account.token().await?;
+        let token = self.account.token().await.map_err(Unread::in_dashboard)?;
+        let (router, customer) = self.connect(token).await?;
+        Ok(match self.work {
+            Work::Figures => News::Summary(Box::new(summary(router, customer, desk).await?)),
+            _ => News::Penalties(Box::new(penalties(router, customer, desk).await?)),
+        })
+    }
+
+    async fn load_booking(&self, reference: &str) -> Result<News, Trouble> {
+        let account = &self.account;
+        let _lane = account.desk.bookings.acquire().await.map_err(|_closed| internal())?;
+        let token = account.last_token().await.map_err(Unread::in_dashboard)?;
+        let (router, _) = self.connect(token).await?;
+        let booking = booking(router, reference.to_owned()).await?;
+        Ok(News::Evidence(reference.to_owned(), booking))
+    }
+
+    async fn connect(
+        &self,
+        (target, session): (Target, Session),
+    ) -> Result<(Router, CustomerKey), Trouble> {
         let Session { environment, is_production, customer, .. } = session;
         self.tell(News::Connected { environment, is_production });
-        let router = (desk.connect)(customer.clone(), target, PaymentsClients::default()).await;
-        let router = router.ok_or_else(internal)?;
-        Ok(match &self.work {
-            Work::Figures => News::Summary(Box::new(summary(router, customer, desk).await?)),
-            Work::Penalties => News::Penalties(Box::new(penalties(router, customer, desk).await?)),
-            Work::Booking(reference) => {
-                News::Evidence(reference.clone(), booking(router, reference.clone()).await)
-            }
-        })
+        let connect = &self.account.desk.connect;
+        let router = connect(customer.clone(), target, PaymentsClients::default()).await;
+        Ok((router.ok_or_else(internal)?, customer))
     }
 }
 
 impl Account {
+    /// The token that was read last, so that no program runs for each booking; without one, reads it.
+    async fn last_token(&self) -> Result<(Target, Session), Unread> {
+        let oldest = self.desk.clock.now().elapsed.saturating_sub(KEPT);
+        match self.last.read_since(oldest) {
+            Some(known) => Ok(known),
+            None => self.token().await,
+        }
+    }
+
     /// Reads the token of the profile. Does not run a program that may prompt unless the user asked.
-    pub(super) async fn token(&self) -> Result<(Target, Session), Trouble> {
+    pub(super) async fn token(&self) -> Result<(Target, Session), Unread> {
         match self.access.get() {
             Some(Access::Unlocked(known)) => return Ok((**known).clone()),
-            Some(Access::Prompts(program)) => return Err(Trouble::Locked(program.clone())),
+            Some(Access::Prompts(program)) => return Err(Unread::Prompts(program.clone())),
+            Some(Access::Failed(trouble)) => return Err(Unread::Trouble(trouble.clone())),
             None => {}
         }
         let (settings, name) = (Arc::clone(&self.desk.settings), self.profile.clone());
-        let unlock = self.unlock;
-        let read = spawn_blocking(move || watched(|| read_token(&settings, &name, unlock))).await;
-        let read = read.map_err(|_broken| internal())??;
-        let unlocked = match read {
-            Read::Plain(found) => return Ok((found.target, found.session)),
-            Read::Unlocked(found) => (found.target.without_token_refresh(), found.session),
-            Read::Prompts(program) => {
+        let (unlock, last, clock) = (self.unlock, Arc::clone(&self.last), self.desk.clock);
+        let read = spawn_blocking(move || {
+            watched(|| {
+                let read = read_token(&settings, &name, unlock);
+                if let Ok(Source::Plain(Found { target, session, .. })) = &read {
+                    // Also if nobody waits for it any more.
+                    last.keep((clock.now().elapsed, target.clone(), session.clone()));
+                }
+                read
+            })
+        });
+        let broken = |_| Unread::Trouble(internal());
+        let unlocked = match read.await.map_err(broken)?.map_err(Unread::Trouble)? {
+            Source::Plain(found) => return Ok((found.target, found.session)),
+            Source::Unlocked(found) => (found.target.without_token_refresh(), found.session),
+            Source::Prompts(program) => {
                 let _ = self.access.set(Access::Prompts(program.clone()));
-                return Err(Trouble::Locked(program));
+                return Err(Unread::Prompts(program));
             }
         };
         let _ = self.access.set(Access::Unlocked(Box::new(unlocked.clone())));
@@ -174,14 +277,14 @@ impl Account {
     }
 }
 
-enum Read {
+enum Source {
     Plain(Found),
     /// Of a program that may prompt, which must not run again by itself.
     Unlocked(Found),
     Prompts(String),
 }
 
-fn read_token(settings: &Settings, name: &str, unlock: Unlock) -> Result<Read, Trouble> {
+fn read_token(settings: &Settings, name: &str, unlock: Unlock) -> Result<Source, Trouble> {
     let profile = settings.profile(name).map_err(|error| trouble(&error))?;
     if let Some(program) = &profile.prompter
         && unlock == Unlock::NotAsked
@@ -189,22 +292,22 @@ fn read_token(settings: &Settings, name: &str, unlock: Unlock) -> Result<Read, T
         return Err(Trouble::Locked(program.clone()));
     }
     match find_in(settings, name, Interactivity::Background) {
-        Ok(found) if profile.prompter.is_some() => Ok(Read::Unlocked(found)),
-        Ok(found) => Ok(Read::Plain(found)),
+        Ok(found) if profile.prompter.is_some() => Ok(Source::Unlocked(found)),
+        Ok(found) => Ok(Source::Plain(found)),
         // The reason, and what to do, if the user asked for it.
         Err(error @ ConfigError::Secret(SecretError::Prompts(_))) if unlock == Unlock::ByUser => {
             Err(trouble(&error))
         }
         Err(ConfigError::Secret(SecretError::Prompts(_))) => {
             let program = profile.source.prompter(Some(true)).unwrap_or_default();
-            Ok(Read::Prompts(sanitize(program).into_owned()))
+            Ok(Source::Prompts(sanitize(program).into_owned()))
         }
         Err(error) => Err(trouble(&error)),
     }
 }
 
 /// On one line, as for a row of a table.
-fn trouble(error: &ConfigError) -> Trouble {
+pub(super) fn trouble(error: &ConfigError) -> Trouble {
     match error {
         ConfigError::Secret(SecretError::NotKept(_)) => Trouble::NoToken,
         other => {

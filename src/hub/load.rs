@@ -217,12 +217,13 @@ impl<const N: usize> Loader<'_, N> {
     }
 }
 
-/// Loads the lists. A list that fails leaves the others; `now` is in milliseconds since the start.
+/// Loads the lists. A list that fails leaves the others. `now` is in milliseconds since the start, and
+/// so is when the rate limit ends, if it stopped the load.
 pub(super) async fn lists<const N: usize>(
     router: &mut Router,
     specs: [&'static Spec; N],
     now: impl Fn() -> u64,
-) -> Result<Lists<N>, Trouble> {
+) -> Result<(Lists<N>, Option<u64>), Trouble> {
     let mut session = Loader { router, lists: specs.map(Loading::new), sent: 0 };
     let stop = session.load().await?;
     let is_begun = session.lists.iter().any(|list| list.is_begun);
@@ -232,13 +233,18 @@ pub(super) async fn lists<const N: usize>(
     if let Some(refused) = failures().find(|failure| failure.advice == Advice::NewToken) {
         return Err(Trouble::Refused(refused.clone()));
     }
-    let Some(failure) = failures().next().filter(|_| !is_begun) else { return Ok(loaded) };
-    Err(match (stop, failure.kind) {
-        (_, Kind::Access) => Trouble::Refused(failure.clone()),
-        (Some(Stop::Limited(wait)), _) => Trouble::Limited { until: now().saturating_add(wait) },
-        (Some(Stop::Offline), _) => Trouble::Offline(failure.clone()),
-        (Some(Stop::Slow), _) => Trouble::Slow,
-        (None, _) => Trouble::of_failure(failure.clone()),
+    let limited_until = match stop {
+        Some(Stop::Limited(wait)) => Some(now().saturating_add(wait)),
+        _ => None,
+    };
+    let failure = failures().next().filter(|_| !is_begun).cloned();
+    let Some(failure) = failure else { return Ok((loaded, limited_until)) };
+    Err(match (stop, limited_until, failure.kind) {
+        (_, _, Kind::Access) => Trouble::Refused(failure),
+        (_, Some(until), _) => Trouble::Limited { until },
+        (Some(Stop::Offline), ..) => Trouble::Offline(failure),
+        (Some(Stop::Slow), ..) => Trouble::Slow,
+        _ => Trouble::of_failure(failure),
     })
 }
 
@@ -248,7 +254,7 @@ pub(super) async fn summary(
     customer: CustomerKey,
     desk: &Arc<Desk>,
 ) -> Result<Summary, Trouble> {
-    let loaded = lists(&mut router, LISTS, || desk.clock.now().elapsed).await?;
+    let (loaded, limited_until) = lists(&mut router, LISTS, || desk.clock.now().elapsed).await?;
     // Ends the session, so that another one of this customer can start.
     drop(router);
     let now = desk.clock.now().local;
@@ -266,7 +272,7 @@ pub(super) async fn summary(
             };
             let compared = files.compared.as_deref().map_err(Clone::clone);
             let inputs = Inputs { debt, penalties, scheduled, memory, compared, at: now };
-            Summary::of(customer, &inputs, now.date())
+            Summary { limited_until, ..Summary::of(customer, &inputs, now.date()) }
         })
     });
     computed.await.map_err(|_broken| internal())

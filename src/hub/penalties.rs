@@ -4,10 +4,9 @@
 use std::sync::Arc;
 
 use tokio::task::spawn_blocking;
-use tokio::time::{Instant, timeout_at};
 
 use super::jobs::Desk;
-use super::load::{PATIENCE, Stop, internal, lists, without_decisions};
+use super::load::{Stop, internal, lists, without_decisions};
 use crate::conciliation::Conciliation;
 use crate::customers::state::Trouble;
 use crate::customers::summary::Extent;
@@ -22,6 +21,9 @@ use crate::net::router::Router;
 use crate::state::writer::decisions;
 use crate::triage::memory::Memory;
 use crate::triage::queue::entry;
+
+/// What failed, in words.
+pub(super) const BOOKING: &str = "The booking";
 
 #[derive(Debug, Clone)]
 pub struct Penalties {
@@ -41,7 +43,7 @@ pub(super) async fn penalties(
     customer: CustomerKey,
     desk: &Arc<Desk>,
 ) -> Result<Penalties, Trouble> {
-    let [list] = lists(&mut router, [&SPEC], || desk.clock.now().elapsed).await?;
+    let ([list], _) = lists(&mut router, [&SPEC], || desk.clock.now().elapsed).await?;
     // Ends the session, so that another one of this customer can start.
     drop(router);
     let list = list.map_err(Trouble::Failed)?;
@@ -69,24 +71,21 @@ pub(super) async fn penalties(
 pub(super) async fn booking(
     mut router: Router,
     reference: String,
-) -> Result<Box<Conciliation>, Failure> {
-    let what = "The booking";
-    let ended = |_| wrong_answer();
+) -> Result<Result<Box<Conciliation>, Failure>, Trouble> {
     let request = Request::Booking(reference);
-    router.send(NetCommand::Send(Ticket(0), Priority::Background, request)).map_err(ended)?;
-    let until = Instant::now() + PATIENCE;
+    let command = NetCommand::Send(Ticket(0), Priority::Background, request);
+    router.send(command).map_err(|_ended| internal())?;
     loop {
-        let event = timeout_at(until, router.next()).await;
-        match event.map_err(|_elapsed| Stop::Slow.failure(what))?.ok_or_else(wrong_answer)? {
+        match router.next().await.ok_or_else(internal)? {
             NetEvent::State(network) => {
                 if let Some(stop) = Stop::of(network) {
-                    return Err(stop.failure(what));
+                    return Ok(Err(stop.failure(BOOKING)));
                 }
             }
             NetEvent::Response(_, answer) => {
-                return answer?.try_as_booking().ok_or_else(wrong_answer);
+                return Ok(answer.and_then(|it| it.try_as_booking().ok_or_else(wrong_answer)));
             }
-            NetEvent::Unusable(_) => return Err(Stop::Offline.failure(what)),
+            NetEvent::Unusable(error) => return Err(Trouble::Settings(error.to_string())),
         }
     }
 }

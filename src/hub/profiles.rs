@@ -1,12 +1,12 @@
 //! All profiles of a user, for a command that needs each of them.
 
-use std::collections::HashMap;
-
 use super::Hub;
+use super::jobs::trouble;
 use crate::clock::Clock;
 use crate::config::profile::Settings;
 use crate::config::program::Interactivity;
 use crate::config::{BASE_VARIABLE, ConfigError, Environment, Found, find_in};
+use crate::customers::state::Trouble;
 use crate::list::Host;
 use crate::net::pool::SharedPool;
 use crate::state::Store;
@@ -15,7 +15,7 @@ use crate::state::Store;
 pub struct Profiles {
     pub names: Vec<String>,
     settings: Settings,
-    unlocked: HashMap<String, Found>,
+    unlocked: Vec<(String, Result<Found, Trouble>)>,
 }
 
 impl Profiles {
@@ -32,7 +32,7 @@ impl Profiles {
         if names.is_empty() {
             return Err(ConfigError::NoToken);
         }
-        let unlocked = if unlock { run_prompters(&settings, &names, warn) } else { HashMap::new() };
+        let unlocked = if unlock { run_prompters(&settings, &names) } else { Vec::new() };
         Ok(Self { names, settings, unlocked })
     }
 
@@ -40,7 +40,10 @@ impl Profiles {
     pub fn hub(self, store: Option<Store>, pool: SharedPool, clock: Clock) -> Hub {
         let mut hub = Hub::new(self.settings, store, pool, clock);
         for (profile, found) in self.unlocked {
-            hub.unlocked(&profile, found.target, found.session);
+            match found {
+                Ok(found) => hub.unlocked(&profile, found.target, found.session),
+                Err(why) => hub.unlock_failed(&profile, why),
+            }
         }
         hub
     }
@@ -59,17 +62,13 @@ fn unused(environment: &Environment) -> Option<String> {
     (!names.is_empty()).then(|| format!("{} {verb} not used: {why}", names.join(" and ")))
 }
 
-/// A profile whose program fails stays locked.
-fn run_prompters(settings: &Settings, names: &[String], warn: fn(&str)) -> HashMap<String, Found> {
-    let mut unlocked = HashMap::new();
-    for name in names {
-        if !settings.profile(name).is_ok_and(|profile| profile.prompter.is_some()) {
-            continue;
-        }
-        match find_in(settings, name, Interactivity::Interactive) {
-            Ok(found) => _ = unlocked.insert(name.clone(), found),
-            Err(error) => warn(&format!("{name}: {error}")),
-        }
-    }
-    unlocked
+/// What the program of each profile that may prompt has printed, or why not.
+fn run_prompters(settings: &Settings, names: &[String]) -> Vec<(String, Result<Found, Trouble>)> {
+    let may_prompt =
+        |name: &&String| settings.profile(name).is_ok_and(|profile| profile.prompter.is_some());
+    let found = |name: &String| {
+        let found = find_in(settings, name, Interactivity::Interactive);
+        (name.clone(), found.map_err(|error| trouble(&error)))
+    };
+    names.iter().filter(may_prompt).map(found).collect()
 }

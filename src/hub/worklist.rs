@@ -1,11 +1,15 @@
 //! The worklist of one customer: its penalties, the user's decisions about them, and their owners.
 
+use std::io;
+
 use chrono::NaiveDate;
 
+use super::load::without_decisions;
 use super::owners;
 use super::pages::{Pages, PagesError, Shifted, misfits};
 use super::report::Reporter;
 use crate::domain::customer::CustomerKey;
+use crate::domain::failure::Failure;
 use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::export::worklist::Item;
@@ -13,24 +17,28 @@ use crate::filter::ListQuery;
 use crate::list::penalties;
 use crate::list::record::Record;
 use crate::net::router::Router;
-use crate::state::Store;
-use crate::state::persisted::PersistedState;
+use crate::state::{StateFile, Store, writer};
 use crate::triage::memory::Memory;
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
 
-/// The decisions about a customer's penalties.
-pub fn decisions(store: Option<&Store>, customer: &CustomerKey, reporter: &mut Reporter) -> Memory {
+/// The decisions about a customer's penalties. Fails if they cannot be read: without them, all penalties
+/// would seem undecided. Writes no file.
+pub fn decisions(
+    store: Option<&Store>,
+    customer: &CustomerKey,
+    reporter: &mut Reporter,
+) -> Result<Memory, Failure> {
     let Some(store) = store else {
         reporter.say(
             "decisions could not be loaded: there is no state folder. Set HOME or XDG_STATE_HOME",
         );
-        return Memory::default();
+        return Ok(Memory::default());
     };
-    let PersistedState { memory, memory_fault, .. } = PersistedState::read(store, customer);
-    if let Some(fault) = memory_fault {
-        reporter.say(&fault);
-    }
-    memory
+    writer::decisions(store, customer).map_err(|why| {
+        let path = store.path(StateFile::Triage(customer));
+        let why = io::Error::other(format!("{}: {why}", path.display()));
+        without_decisions("The worklist could not be loaded", &why)
+    })
 }
 
 /// The rows of the queue, and an error if the list changed while loading.

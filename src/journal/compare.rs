@@ -190,24 +190,23 @@ impl Compared {
             return format!("{loaded}; nothing to compare with yet");
         };
         if now.is_complete && then.was_complete() {
-            return format!("{loaded}, since {then_day}");
+            return format!("{loaded}, compared with {then_day}");
         }
         let unknown = match (then.was_complete(), then.reached) {
-            (true, _) if now.was_complete() => "later changes to the other rows are unknown",
+            (true, _) if now.was_complete() => "whether the other rows changed later is unknown",
             (true, _) => "which rows are gone is unknown",
-            (false, Some(_)) => "rows that are gone, or new with older dates, are unknown",
+            (false, Some(_)) => {
+                "rows that are gone, and new rows with older dates, cannot be found"
+            }
             (false, None) => "which rows are new or gone is unknown",
         };
-        format!("{loaded}, since {then_day} ({} then); {unknown}", part(then))
+        format!("{loaded}, compared with {then_day} ({}); {unknown}", part(then))
     }
 }
 
-/// `all 58 rows`, `first 500 of 2,113 rows`, `first 100 of 2,113 rows, all 2,110 earlier that day`.
+/// `all 58 rows`, `first 500 of 2,113 rows`, `all 2,110 rows, then again the first 100 of 2,113 rows`.
 fn part(extent: &Extent) -> String {
     let rows = extent.rows;
-    let earlier =
-        extent.earlier.map(|rows| format!(", all {} earlier that day", format_count(rows)));
-    let earlier = earlier.unwrap_or_default();
     let last = match extent.total.filter(|total| *total > rows) {
         _ if extent.is_complete => format!("all {}", counted(rows, "row")),
         Some(total) => {
@@ -215,5 +214,8 @@ fn part(extent: &Extent) -> String {
         }
         None => counted(rows, "row"),
     };
-    last + &earlier
+    match extent.earlier {
+        Some(earlier) => format!("all {}, then again the {last}", counted(earlier, "row")),
+        None => last,
+    }
 }

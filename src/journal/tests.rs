@@ -151,8 +151,8 @@ fn after_a_later_look_at_a_part_all_rows_are_claimed_only_for_the_earlier_one() 
     add(&mut journal, "11-20", &debts("1:paid:1"), 1);
     add(&mut journal, "11-20", &debts("1:paid:1"), 3);
     let compared = since(&journal, "debt", None, "11-20");
-    let words = "first 1 of 3 rows, all 1 earlier that day, since 2026-11-19 (all 2 rows then); \
-                 later changes to the other rows are unknown";
+    let words = "all 1 row, then again the first 1 of 3 rows, compared with 2026-11-19 (all 2 rows); \
+                 whether the other rows changed later is unknown";
     assert_eq!(compared.coverage(day("11-20")), words);
     assert!(!compared.is_complete(day("11-20")));
     assert_eq!(compared.counts(), "1 changed, 1 gone", "as the earlier one showed");
@@ -163,7 +163,7 @@ fn after_a_later_look_at_a_part_all_rows_are_claimed_only_for_the_earlier_one() 
     assert!(!next.is_complete(day("11-22")), "loaded on another day");
     add(&mut journal, "11-20", &debts("1:paid:1 3:overdue:1 4:paid:1"), 3);
     let compared = since(&journal, "debt", None, "11-20");
-    assert_eq!(compared.coverage(day("11-20")), "all 3 rows, since 2026-11-19");
+    assert_eq!(compared.coverage(day("11-20")), "all 3 rows, compared with 2026-11-19");
 }
 
 #[test]
@@ -203,8 +203,8 @@ fn of_a_part_only_rows_newer_than_all_that_was_loaded_are_new() {
     let compared = since(&journal, "transactions", None, "11-20");
     let new = ["new BK4   → EUR 5.00", "new BK5   → EUR 7.00"];
     assert_eq!(lines(&compared), new, "of BK6 and BK7 nobody knows");
-    let words = "first 7 of 2,115 rows, since 2026-11-19 (first 3 of 2,113 rows then); \
-                 rows that are gone, or new with older dates, are unknown";
+    let words = "first 7 of 2,115 rows, compared with 2026-11-19 (first 3 of 2,113 rows); \
+                 rows that are gone, and new rows with older dates, cannot be found";
     assert_eq!(compared.coverage(day("11-20")), words);
     // Rows without an order do not show whether other rows are new.
     let mut journal = Journal::default();

@@ -106,7 +106,12 @@ impl Pager {
 
     /// Small pages for a quick first screen; from the 500th row on, the largest, for fewer requests.
     pub fn growing() -> Self {
-        Self { later_size: LARGEST_PAGE, ..Self::new(PAGE) }
+        Self::growing_from(PAGE)
+    }
+
+    /// As [`Self::growing`], with a first page of so many rows.
+    pub fn growing_from(first: u32) -> Self {
+        Self { later_size: LARGEST_PAGE, ..Self::new(first) }
     }
 
     pub fn load_all(&mut self) {

@@ -23,7 +23,7 @@ const KINDS: [(&str, &str); 53] = [
     ("400", "Bad Request with a message"),
     ("401", "Unauthenticated."),
     ("403", "the wrong audience"),
-    ("404", "404 Not Found, but without the body that means an empty list"),
+    ("404", "Not Found, with a body that differs from that of an empty list"),
     ("422", "messages for the fields search and per_page"),
     ("429", "the documented limit body, reset in 2 s"),
     ("429-retry-after", "429 with Retry-After: 2 and no limit body"),

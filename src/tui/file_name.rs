@@ -8,6 +8,9 @@ pub fn of_part(stem: &str, share: &Share, is_incomplete: bool, ending: &str) -> 
     format!("{stem}{}{incomplete}.{ending}", share.part())
 }
 
+const ONLY_HOME: &str = "valora knows only ~/, your home folder. Type the full path, or ./~… if the \
+                         name begins with ~.";
+
 /// The path for what was typed. In a folder, the file gets the proposed name.
 pub fn path(typed: &str, proposed: &str, home: Option<&str>) -> Result<String, String> {
     let typed = if typed == "~" { "~/" } else { typed };
@@ -19,7 +22,7 @@ pub fn path(typed: &str, proposed: &str, home: Option<&str>) -> Result<String, S
         (Some(rest), None) if rest.starts_with('/') => {
             return Err("Your home folder is not known: type the full path.".to_owned());
         }
-        _ => return Err("Only ~/ is expanded: type the full path, or ./~…".to_owned()),
+        _ => return Err(ONLY_HOME.to_owned()),
     };
     Ok(if path.ends_with('/') { path + proposed } else { path })
 }
@@ -57,9 +60,9 @@ mod tests {
             assert_eq!(path(typed, "debt.csv", home), Ok(expected.to_owned()), "{typed}");
         }
         for (typed, home, words) in [
-            ("~other/a.csv", home, "Only ~/ is expanded"),
-            ("~other", home, "Only ~/"),
-            ("~a.csv", None, "Only ~/"),
+            ("~other/a.csv", home, ONLY_HOME),
+            ("~other", home, ONLY_HOME),
+            ("~a.csv", None, ONLY_HOME),
             ("~/a.csv", None, "home folder is not known"),
             ("~", None, "home folder is not known"),
         ] {

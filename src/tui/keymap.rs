@@ -36,6 +36,9 @@ const SORTABLE: &[Scope] = &[List, Booking, Changes, Customers];
 /// Tables whose columns the user can choose.
 const COLUMNED: &[Scope] = &[List, Booking, Groups, Changes, Customers];
 const TABLES: &[Scope] = &[List, Triage, Queue, Groups, Booking, Changes, Customers];
+/// What the hub loads.
+const OF_ALL: &[Scope] = &[Queue, Customers];
+const OF_ONE: &[Scope] = &[List, Triage, Groups, Booking, Changes];
 /// Tables whose rows are of one customer, or name it.
 const COPIED: &[Scope] = &[List, Triage, Groups, Booking, Changes, Customers];
 /// Queues of penalties.
@@ -93,7 +96,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "ledger" ["t"], [Booking], Ledger, "Screens and details",
         "show the ledger; again: the sections", "ledger";
     "checks" ["C"], [Booking], Checks, "Screens and details",
-        "show the verdict, checks, possible reasons and changes; again: the sections", "checks";
+        "show whether the booking adds up, with checks, possible reasons and changes; again: the sections", "checks";
     "triage" ["t"], [List], Triage, "Screens and details",
         "work through penalties in a queue: overview, evidence, decisions", "triage";
     "triage-all" ["t"], [Customers], Triage, "Screens and details",
@@ -166,7 +169,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "detail-up" ["ctrl-y"], TABLES, DetailUp, "Screens and details", "scroll the detail pane up";
     "json" ["x"], OPENABLE, Json, "Screens and details", "show the record as JSON";
     "refresh" ["r"], OPENABLE, Refresh, "Loading", "refresh this screen";
-    "refresh-all" ["R"], TABLES, RefreshAll, "Loading", "refresh this screen and all opened lists";
+    "refresh-all" ["R"], OF_ONE, RefreshAll, "Loading", "refresh this screen and all opened lists";
+    "reload-customers" ["R"], OF_ALL, RefreshAll, "Loading", "load all customers again";
     "load-all" ["L"], LOADABLE, LoadAll, "Loading", "load all rows of this list";
     "copy-cell" ["y"], OPENABLE, CopyCell, "Marks and clipboard", "copy the cell, or the line";
     "copy-rows" ["Y"], COPIED, CopyRows, "Marks and clipboard",
@@ -187,7 +191,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         "move to the last loaded row and load the next page";
     "left" ["h", "left"], COLUMNED, Left, "Movement", "move one column left";
     "right" ["l", "right"], COLUMNED, Right, "Movement",
-        "move one column right, also to hidden columns";
+        "move one column right, also to columns that do not fit on the screen";
     "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, PickTab, "Navigation",
         "show the list with this number", "lists";
     "next-tab" ["tab"], ROWS, NextTab, "Navigation", "show the next list";
@@ -220,7 +224,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "toggle-choice" ["space"], [Form], Mark, "Input", "add or remove the chosen value";
     "close-form" ["esc", "ctrl-c"], [Form], Back, "Input", "cancel", "cancel";
     "close-search" ["esc", "ctrl-c"], [Search], Back, "Input",
-        "clear the search and return to the row before", "clear";
+        "clear the search and return to the row where it began", "clear";
     "run" ["enter"], [Command], Submit, "Input", "run the command", "run";
     "complete" ["tab"], [Command], NextField, "Input", "complete the word", "complete";
     "complete-back" ["shift-tab"], [Command], PreviousField, "Input",

@@ -14,7 +14,10 @@ pub enum Destination {
 /// What is shown of all customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AllView {
+    /// As the user left them: with the queue of their penalties, if it was open.
     Customers,
+    /// Without the queue.
+    Overview,
     /// The queue of their penalties.
     Penalties,
 }

@@ -148,10 +148,7 @@ impl Tui {
             }
             Action::Command => self.type_command(""),
             Action::Profiles => {
-                if self.cx.is_overview() {
-                    self.close_all();
-                }
-                self.cx.effect(Effect::Go(Destination::Customers(AllView::Customers)));
+                self.cx.effect(Effect::Go(Destination::Customers(AllView::Overview)));
             }
             Action::Home => self.show_home(),
             Action::PickTab => self.pick_tab(key),

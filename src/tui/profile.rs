@@ -90,8 +90,8 @@ impl Tui {
         if let Some((screen, cx)) = self.customers_mut() {
             screen.follow(profiles, changed, cx);
         }
-        if let Some((queue, _)) = self.triage_all_mut() {
-            queue.follow(profiles, changed);
+        if let Some((queue, cx)) = self.triage_all_mut() {
+            queue.follow(profiles, changed, cx);
         }
     }
 
@@ -114,8 +114,13 @@ impl Tui {
         if let Some((screen, _)) = self.customers_mut() {
             screen.left_for(profile);
         }
+        let is_open = self.is_queue_open();
         if let Some((queue, cx)) = self.triage_all_mut() {
             queue.left_for(profile, cx);
+            // A closed queue reads all decisions when it is opened again.
+            if is_open {
+                queue.reread_except(profile, cx);
+            }
         }
     }
 
@@ -125,6 +130,12 @@ impl Tui {
             Some(why) => self.cx.tell(why),
             None => self.cx.effect(Effect::Go(Destination::Customers(AllView::Penalties))),
         }
+    }
+
+    /// All customers without the queue above.
+    pub fn show_customers(&mut self) {
+        self.modals.clear();
+        self.close_all();
     }
 
     pub(super) fn hub_reported(&mut self, event: HubEvent) {
@@ -145,7 +156,10 @@ impl Tui {
     ) {
         if self.cx.session.customer == *customer {
             self.cx.take_decisions(version, memory);
-        } else if let Some((queue, cx)) = self.triage_all_mut() {
+            return;
+        }
+        let is_open = self.is_queue_open();
+        if let Some((queue, cx)) = self.triage_all_mut().filter(|_| is_open) {
             cx.is_dirty = queue.reloaded(customer, version, memory, cx);
         } else {
             self.cx.is_dirty = false;
@@ -218,10 +232,7 @@ mod tests {
     #[test]
     fn until_the_token_of_another_customer_was_read_no_key_changes_anything() {
         let mut model = model(CustomerKey::of_profile("b"), &["a", "b", "c"]);
-        assert_eq!(
-            press(&mut model, "P"),
-            [Effect::Go(Destination::Customers(AllView::Customers))]
-        );
+        assert_eq!(press(&mut model, "P"), [Effect::Go(Destination::Customers(AllView::Overview))]);
         model.cx.visit(Visit { profile: "c".to_owned(), landing: Landing::Place });
         assert_eq!(std::mem::take(&mut model.cx.effects), [visit("c")]);
         assert_eq!(model.cx.notice.as_deref(), Some("Opening c… esc cancels"));

@@ -71,7 +71,10 @@ impl Tui {
             Command::Group(by) => self.group_by(by),
             Command::Worklist(form) => self.ask_for_worklist(form),
             Command::Home => self.show_home(),
-            Command::Customers if cx.is_overview() => cx.say("All customers are shown already."),
+            Command::Customers if cx.is_overview() && self.stack.is_empty() => {
+                cx.say("All customers are shown already.");
+            }
+            Command::Customers if cx.is_overview() => self.close_all(),
             Command::Customers => self.act(Action::Profiles),
             Command::Triage => self.show_triage_all(),
             Command::Blocked => self.show_groups(Opening::Blocked),

@@ -172,6 +172,11 @@ pub trait Behavior: Any + Debug + Send {
     }
 
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
+        self.click_row(x, y, cx);
+    }
+
+    /// Moves the cursor to the row that was clicked.
+    fn click_row(&mut self, x: u16, y: u16, cx: &mut Cx) {
         let Some(line) = cx.layout.line_at(x, y, 1) else { return };
         let Some(table) = self.table_mut(cx) else { return };
         let row = table.top() + line;

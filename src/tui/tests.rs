@@ -1,5 +1,6 @@
 //! Key scripts on the pure update: what is requested, kept and dropped.
 
+mod ahead;
 mod look;
 mod names;
 mod refresh;
@@ -16,7 +17,6 @@ use crate::config::Session;
 use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::filter::ListQuery;
-use crate::list::ALL;
 use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::{Limits, NetState, Page, Response};
@@ -25,6 +25,7 @@ use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::keymap::BINDINGS;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::{Msg, Now};
+use crate::tui::screen::list::state::List;
 use crate::tui::stack::Tui;
 use crate::tui::update::{start, update, wake_at};
 
@@ -130,7 +131,15 @@ pub(in crate::tui) fn answer_all(
     all
 }
 
+/// The first list is loaded; the first visit of another one requests its rows.
 pub(in crate::tui) fn loaded(total: u32) -> Tui {
+    let mut model = loaded_ahead(total);
+    model.cx.lists.iter_mut().for_each(List::forget_ahead);
+    model
+}
+
+/// The first list is loaded, and the first page of the others.
+pub(in crate::tui) fn loaded_ahead(total: u32) -> Tui {
     let mut model = model();
     let effects = start(&mut model);
     answer_all(&mut model, effects, total);
@@ -149,37 +158,6 @@ pub(in crate::tui) fn failure(kind: Kind) -> Failure {
 
 fn shown_reference(model: &Tui) -> String {
     model.table().unwrap().selected().unwrap().cell(0).into_owned()
-}
-
-#[test]
-fn the_start_asks_for_the_first_list_and_then_only_for_one_page_of_each_other() {
-    let mut model = model();
-    let summary = |effects: &[Effect]| -> Vec<_> {
-        let each = fetches(effects).into_iter().map(|(_, priority, request)| match request {
-            Request::List(query) => (query.spec.key, priority, query.per_page),
-            other => panic!("{other:?}"),
-        });
-        each.collect()
-    };
-    let first = start(&mut model);
-    assert_eq!(summary(&first), [("transactions", Priority::Visible, 100)]);
-    let (ticket, _, request) = fetches(&first).swap_remove(0);
-    let Request::List(query) = request else { panic!("{request:?}") };
-    let first_page = page(&query, 7);
-    let then = update(&mut model, at(5), Msg::Answered(ticket, Ok(first_page)));
-    let counts = ALL.iter().skip(1).map(|spec| (spec.key, Priority::Background, 100));
-    assert_eq!(summary(&then), counts.collect::<Vec<_>>());
-    answer_all(&mut model, then, 7);
-    assert!(model.cx.lists.iter().all(|list| list.total == Some(7)));
-    assert_eq!(fetches(&press(&mut model, "2")).len(), 1, "a tab is fetched when it is first seen");
-}
-
-#[test]
-fn a_seen_tab_costs_no_request() {
-    let mut model = loaded(50);
-    let effects = press(&mut model, "3");
-    answer_all(&mut model, effects, 50);
-    assert_eq!(fetches(&press(&mut model, "1 3 tab shift-tab")).len(), 1, "only Penalties is new");
 }
 
 #[test]

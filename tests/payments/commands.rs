@@ -166,7 +166,7 @@ fn stripe_and_bank_accounts_are_commands() {
         assert!(bank.contains("Bank account c592") && bank.contains("Properties"), "{bank}");
     }
     let bank = said(&run(&sandbox, &["bank", "id", &account], true));
-    assert!(bank.contains("In Payments and Finance") && !bank.contains('✗'), "{bank}");
+    assert!(bank.contains("in the Payments and Finance API") && !bank.contains('✗'), "{bank}");
     let unknown = run(&sandbox, &["bank", "id", "nothing"], true);
     assert_eq!(unknown.status.code(), Some(3));
     assert_eq!(run(&sandbox, &["bank", "nothing"], true).status.code(), Some(2));

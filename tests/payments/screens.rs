@@ -140,7 +140,7 @@ fn stripe_bank_and_tax_numbers_are_asked_by_command() {
     typed(&dashboard, &format!("bank landlord {landlord} property 67882"));
     dashboard.wait_for("67882");
     typed(&dashboard, &format!("bank id {account}"));
-    dashboard.wait_for("In Payments and Finance");
+    dashboard.wait_for("in the Payments and Finance API");
     typed(&dashboard, "tin 27484819B ES individual");
     let shown = dashboard.wait_for("NOT valid");
     assert!(!shown.contains("27484819B"), "{shown}");
@@ -248,7 +248,7 @@ fn one_of_the_two_servers_is_enough() {
     let shown = dashboard.wait_for("5 Debt");
     assert!(!shown.contains("6 Payments"), "{shown}");
     typed(&dashboard, "account");
-    dashboard.wait_for("Holder in Payments and Finance");
+    dashboard.wait_for("Account holder in the Payments");
     assert!(!paths(&dashboard).iter().any(|path| path.starts_with("/payments-api")));
 }
 

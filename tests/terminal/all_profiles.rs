@@ -265,6 +265,53 @@ fn a_program_that_may_ask_runs_only_with_unlock() {
 }
 
 #[test]
+fn a_program_that_failed_with_unlock_is_the_error_of_its_customer() {
+    let failing = |asks: &str| format!("token_command = [\"false\"]\n{asks}");
+    let customers = Customers::new()
+        .with("plain", Customers::options(1))
+        .with_profile("asks", &failing("token_command_asks = true\n"), "")
+        .with_profile("plain-program", &failing(""), "");
+    for command in [&["worklist"][..], &["booking", "BK000001"]] {
+        let line = [&of_all(command)[..], &["--unlock"]].concat();
+        let (code, _, err) = customers.user.run(&line, "");
+        assert_eq!(code, 1, "{err}");
+        for name in ["asks", "plain-program"] {
+            let why = format!("valora: {name}: token_command: false failed (exit status: 1)");
+            assert_eq!(err.matches(&why).count(), 1, "{err}");
+        }
+        assert!(!err.contains("--unlock") && !err.contains("may ask"), "{err}");
+    }
+}
+
+#[test]
+fn without_its_decisions_no_worklist_is_printed() {
+    let customers =
+        Customers::new().with("acme", Customers::options(1)).with("globex", Customers::options(2));
+    let [(_, config), (_, state)] = customers.user.variables();
+    let store = Store::below(&PathBuf::from(config), &PathBuf::from(state));
+    let acme = CustomerKey::of_profile("acme");
+    let file = StateFile::Triage(&acme);
+    store.change(file, |_| Ok("{broken".to_owned())).unwrap();
+    let why = format!(
+        "The worklist could not be loaded: the decisions file cannot be read: {}: ",
+        store.path(file).display()
+    );
+    let (code, out, err) = customers.user.run(&["worklist", "--profile", "acme"], "");
+    assert_eq!((code, out.as_str()), (1, ""), "{err}");
+    assert!(err.contains(&why), "{err}");
+    let (code, out, err) = customers.user.run(&of_all(&["worklist", "-o", "json"]), "");
+    assert_eq!(code, 1, "{err}");
+    let rows: Vec<Value> = serde_json::from_str(&out).unwrap();
+    let (of_acme, others): (Vec<&Value>, Vec<&Value>) =
+        rows.iter().partition(|row| row["customer"] == "acme");
+    assert_eq!(of_acme.len(), 1);
+    assert_eq!(of_acme[0]["error"]["kind"], "failed");
+    assert!(of_acme[0]["error"]["text"].as_str().unwrap().starts_with(&why), "{out}");
+    assert!(!others.is_empty() && others.iter().all(|row| row["error"].is_null()), "{out}");
+    assert_eq!(store.read(file).unwrap(), "{broken", "the file stays");
+}
+
+#[test]
 fn options_of_one_customer_are_refused_and_without_profiles_it_says_how_to_log_in() {
     let user = User::new();
     for command in [&["worklist"][..], &["changes"], &["booking", "BK123456"]] {

@@ -4,7 +4,7 @@ use valora::sandbox::{Fault, Options};
 
 use crate::customers::Customers;
 use crate::profiles::User;
-use crate::program::Session;
+use crate::program::{Server, Session};
 
 fn several(seeds: std::ops::Range<u64>) -> Customers {
     seeds.fold(Customers::new(), |all, seed| {
@@ -168,8 +168,13 @@ fn a_decision_in_the_queue_of_all_is_one_of_its_own_customer_and_of_no_other() {
     session.type_keys("\x1b");
     session.wait_for("Penalties of all customers");
     session.wait("the cursor is there", |shown| row(shown).contains(" two "));
-    session.type_keys("\x1b");
+    // P leads to all customers, without the queue.
+    session.type_keys("\r");
+    session.wait_for("belongs to two.");
+    session.type_keys("P");
     session.wait_for("most urgent first");
+    session.type_keys(":customers\r");
+    session.wait_for("All customers are shown already.");
     // From one customer, the command leads to the same queue.
     session.type_keys("\r");
     session.wait("a customer is shown", |shown| !shown.contains("2 customers"));
@@ -232,4 +237,20 @@ fn without_a_terminal_several_profiles_ask_for_a_name_and_one_opens_at_once() {
     // There is nothing behind it until all customers were shown.
     session.type_keys(":customers\r");
     session.wait_for("2 customers");
+}
+
+#[test]
+fn a_customer_whose_token_has_no_profile_is_said_to_be_left_for_good() {
+    let customers = several(1..3);
+    let server = Server::start(&[]);
+    let mut command = customers.user.in_terminal(&[]);
+    command.env("VALORA_TOKEN", &server.token);
+    command.env("VALORA_BASE_URL", &server.base_url);
+    let mut session = Session::of_size((140, 40), &command);
+    session.wait_for("row 1 of ");
+    session.type_keys("P");
+    let shown = session.wait_for("2 customers");
+    assert!(shown.contains("The customer that you left has no profile"), "{shown}");
+    session.type_keys("q");
+    assert!(session.ended().success());
 }

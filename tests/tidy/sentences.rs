@@ -81,11 +81,7 @@ const FORBIDDEN: &[Forbidden] = &[
     never("told"),
     never("unreadable"),
     // Of a booking; what the user decided about a penalty is a decision.
-    Forbidden {
-        word: "verdict",
-        within: &[],
-        allowed: &["show the verdict, checks, possible reasons and changes; again: the sections"],
-    },
+    never("verdict"),
     never("wanted"),
     never("want"),
     never("wants"),

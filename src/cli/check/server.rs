@@ -145,7 +145,7 @@ fn plan(limits: anyhow::Result<Limits>) -> Finding {
     });
     let says = format!("{name}: {}", windows.collect::<Vec<_>>().join(", "));
     let is_spent = limits.windows.iter().any(|window| window.remaining == 0);
-    let advice = if is_spent { "no request is possible until the window resets" } else { "" };
+    let advice = if is_spent { "no requests are left until the limit resets" } else { "" };
     Finding::of("plan", says, advice)
 }
 

@@ -33,6 +33,10 @@ use crate::tui::terminal::browser::Browser;
 use crate::tui::terminal::event_loop::{EventLoop, hung_up};
 use crate::tui::theme::Looks;
 
+/// For a token of a variable or a file.
+const NOT_LISTED: &str = "The customer that you left has no profile, so it is not listed here. To open \
+                          it again, restart valora.";
+
 /// What was read for the next screen.
 pub(super) enum Arrival {
     Customers(Box<Settings>, AllView),
@@ -146,6 +150,7 @@ impl Screens {
         let looks = event_loop.tui.cx.looks.clone();
         let is_overview = event_loop.tui.cx.is_overview();
         let profile = event_loop.tui.cx.session.customer.profile();
+        let has_no_profile = !is_overview && profile.is_none();
         let is_look = self.is_look && event_loop.tui.is_at_landing();
         if let Some(profile) = profile.filter(|_| !is_look) {
             self.places.insert(profile, event_loop.tui.place());
@@ -162,9 +167,10 @@ impl Screens {
                 }
                 write_all(&mut event_loop.background, self.background());
                 let (mut tui, network) = self.overview(&profiles, &changed, looks, size);
-                if view == AllView::Penalties {
-                    tui.cx.then(Next::Run(Command::Triage));
+                if has_no_profile {
+                    tui.cx.tell(NOT_LISTED.to_owned());
                 }
+                turn_to(view, &mut tui);
                 (tui, network)
             }
             Arrival::Customer(customer, landing, prompts) => {
@@ -197,6 +203,14 @@ impl Screens {
             return Err(hung_up()).context("the screen failed");
         }
         Ok(())
+    }
+}
+
+fn turn_to(view: AllView, tui: &mut Tui) {
+    match view {
+        AllView::Customers => {}
+        AllView::Overview => tui.show_customers(),
+        AllView::Penalties => tui.cx.then(Next::Run(Command::Triage)),
     }
 }
 

@@ -84,7 +84,7 @@ fn paid_before_issued() {
                 r#""invoices":[{},{}],"transactions":[{"issued_on":"2026-01-09"}]"#,
                 "open: 2 rows have no issue date",
             ),
-            (r#""invoices":null"#, "open: Invoices: the response has null for invoices"),
+            (r#""invoices":null"#, "open: Invoices: the server sent no data for invoices (null)"),
         ],
     );
 }
@@ -278,7 +278,7 @@ fn credit_notes_and_originals() {
             (&notes("{}"), "open: 1 row has no original document"),
             (
                 &format!(r#""invoices":null,"credit_notes":[{half}]"#),
-                "open: Invoices: the response has null for invoices",
+                "open: Invoices: the server sent no data for invoices (null)",
             ),
             (
                 r#""invoices":[{"doc_type":"Credit Note","doc_number":"CN-1",

@@ -73,7 +73,7 @@ fn each_rule_explains_its_figure() {
         (invoices(-100), "sum the net amounts"),
         (invoices(121), "leave out the credit notes among the invoices"),
         (invoices(-181), "subtract the credit notes from the invoices"),
-        (invoices(363), "sum credit notes with the signs it sends"),
+        (invoices(363), "add credit notes as sent, some positive and some negative"),
     ];
     for (body, words) in table {
         assert_eq!(explained(&body), [words]);
@@ -113,7 +113,7 @@ fn credit_notes_count_negative_whichever_sign_the_server_uses() {
     let totals = Totals::of(&read(mixed));
     let difference = differences(&totals).next().unwrap();
     assert_eq!((difference.rows, difference.by), (-150, 100));
-    let words = "sum credit notes with the signs it sends";
+    let words = "add credit notes as sent, some positive and some negative";
     assert_eq!(difference.explanations[0].words, words);
     let one_sign = r#"{"totals":{"credit_notes_gross":300},"credit_notes":[
                     {"amount_gross":-100,"currency":"EUR"},{"amount_gross":-200,"currency":"GBP"}]}"#;
@@ -133,7 +133,7 @@ fn what_cannot_be_compared_says_why() {
                       {"amount":1,"currency":"PLN"}]}"#;
     let table = [
         (r#"{"totals":{"debt":1}}"#, "the section is missing from the response"),
-        (r#"{"totals":{"debt":1},"debtors":null}"#, "the response has null for debtors"),
+        (r#"{"totals":{"debt":1},"debtors":null}"#, "the server sent no data for debtors (null)"),
         (r#"{"totals":{"debt":0},"debt":"\u001bno"}"#, "debt contains no rows"),
         (r#"{"totals":{},"debt":[]}"#, "its total is missing from the response"),
         (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total debt is not a whole number of cents"),

@@ -67,7 +67,7 @@ fn what_is_wrong_in_the_tables_of_payments_is_named_with_its_place() {
     let expected = [
         "line 2, column 12: profile a, payments: the base URL must begin with https://",
         "line 3, column 17: `profile.a.payments.token_command` must be a program",
-        "line 5, column 12: profile a, finance: not used without a token_command",
+        "line 5, column 12: profile a, finance: base_url is not used without a token_command",
     ];
     assert_eq!(found.len(), expected.len(), "{found:#?}");
     for (found, expected) in found.iter().zip(expected) {

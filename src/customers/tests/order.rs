@@ -60,7 +60,7 @@ fn table() -> Vec<(RowState, Need, &'static str)> {
         (
             RowState::Failed(Trouble::Refused(failure())),
             Need::Unknown,
-            "token refused: run valora auth login --profile acme",
+            "token refused: run valora check --profile acme",
         ),
         (
             RowState::Stale(nothing(), Trouble::Offline(failure())),

@@ -88,7 +88,7 @@ fn csv_has_each_customer_whole_sums_and_no_formula() {
     assert_eq!((cell(1, "penalties"), cell(1, "status")), ("", "part failed"));
     assert_eq!(cell(1, "error"), "'=Penalties could not be loaded: status 500");
     assert_eq!((cell(2, "status"), cell(2, "open")), ("locked", ""));
-    assert_eq!(cell(3, "need"), "token refused: run valora auth login --profile umbrella");
+    assert_eq!(cell(3, "need"), "token refused: run valora check --profile umbrella");
     for row in &rows {
         assert!(!row.iter().any(|cell| cell.starts_with(['=', '-', '+', '@'])), "{row:?}");
     }

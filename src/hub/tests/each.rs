@@ -1,11 +1,14 @@
 //! The same work for many customers, and the search for a booking in all of them.
 
+use std::sync::OnceLock;
+
 use super::customers::{Home, connector, number};
 use super::*;
 use crate::conciliation::Conciliation;
 use crate::customers::state::Trouble;
 use crate::domain::customer::CustomerKey;
-use crate::hub::Hub;
+use crate::hub::jobs::Access;
+use crate::hub::{Hub, HubCommand, JobId, News};
 
 /// A server with this booking, which answers nothing else.
 fn with_booking(lasts: u64, known: &'static str) -> Server {
@@ -169,4 +172,22 @@ async fn a_program_that_may_prompt_is_not_run() {
     let all = hub.each(&["asks".to_owned()], |_, _| async {}).all().await;
     assert_eq!(all, [Err(Trouble::Locked("sh".to_owned()))]);
     assert!(!mark.exists());
+}
+
+#[tokio::test]
+async fn a_program_that_prompts_although_the_settings_do_not_say_so_names_the_setting() {
+    let home = Home::new(1);
+    let mut hub = home.hub(connector(|_| Server::new(0, |_, query| page(query, 2))));
+    // What is remembered once the program has stopped to read the terminal.
+    let prompts = Access::Prompts("my-tokens".to_owned());
+    hub.access.insert(home.1[0].clone(), Arc::new(OnceLock::from(prompts)));
+    let all = hub.each(&home.1, |_, _| async {}).all().await;
+    let why = "my-tokens prompts for input: set token_command_asks = true in this profile";
+    assert_eq!(all, [Err(Trouble::Settings(why.to_owned()))]);
+    // In the dashboard, r on its row can run it.
+    let (job, profile) = (JobId(0), home.1[0].clone());
+    hub.run(HubCommand::Penalties { job, profile });
+    let event = hub.next().await.unwrap();
+    let locked = Trouble::Locked("my-tokens".to_owned());
+    assert!(matches!(event.news, News::Trouble(trouble) if trouble == locked));
 }

@@ -14,7 +14,7 @@ const START: u64 = 1_000_000;
 type Loaded = Result<[Result<LoadedList, Failure>; 3], Trouble>;
 
 async fn load(server: &Server) -> Loaded {
-    lists(&mut server.router(), LISTS, || START).await
+    lists(&mut server.router(), LISTS, || START).await.map(|(lists, _)| lists)
 }
 
 fn extents(loaded: &Loaded) -> Vec<Result<(u64, bool), String>> {
@@ -98,9 +98,12 @@ async fn a_limit_ends_the_load_at_once() {
         1 => page(query, 600),
         _ => limited(request, 30),
     });
-    let loaded = extents(&load(&server).await);
-    assert_eq!(loaded, [Ok((500, false)), Ok((500, false)), Ok((500, false))]);
+    let mut router = server.router();
+    let (loaded, limited_until) = lists(&mut router, LISTS, || START).await.unwrap();
+    assert_eq!(extents(&Ok(loaded)), [Ok((500, false)), Ok((500, false)), Ok((500, false))]);
     assert!(server.sent() < MOST_REQUESTS);
+    let until = limited_until.expect("the load can go on later");
+    assert!((START + 30_000..=START + 31_000).contains(&until), "{until}");
 }
 
 #[tokio::test(start_paused = true)]

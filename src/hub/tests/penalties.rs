@@ -3,10 +3,14 @@
 use super::customers::{Home, connector, number};
 use super::*;
 use crate::conciliation::Conciliation;
+use crate::config::profile::Settings;
 use crate::customers::state::Trouble;
 use crate::domain::customer::CustomerKey;
+use crate::hub::jobs::LANES;
 use crate::hub::load::MOST_REQUESTS;
 use crate::hub::{Hub, HubCommand, HubEvent, JobId, News};
+use crate::net::response::NetEvent;
+use crate::net::transport::BuildError;
 use crate::state::StateFile;
 use crate::triage::Decision;
 use crate::triage::memory::{Entry, Memory};
@@ -112,7 +116,7 @@ async fn without_its_decisions_a_customer_is_not_loaded_and_their_file_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_booking_is_asked_of_its_own_customer_in_one_request_and_never_after_a_cancel() {
+async fn a_booking_is_asked_of_its_own_customer_in_one_request_and_not_after_a_cancel() {
     let home = Home::new(3);
     let servers: Vec<Server> = (0..3)
         .map(|own| {
@@ -140,11 +144,107 @@ async fn a_booking_is_asked_of_its_own_customer_in_one_request_and_never_after_a
         }
         assert_eq!(servers[own as usize].sent(), 1);
     }
+    // While its token is read, nothing was sent.
     ask_booking(&mut hub, 9, "customer-0");
-    tokio::time::sleep(Duration::from_millis(50)).await;
     hub.run(HubCommand::Cancel(JobId(9)));
     tokio::time::sleep(Duration::from_secs(60)).await;
     assert!(hub.try_next().is_none());
+    assert_eq!(servers[0].sent(), 1, "it was cancelled before its request");
+    // While its request is in flight, it is not sent again.
+    ask_booking(&mut hub, 10, "customer-0");
+    while servers[0].sent() == 1 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    hub.run(HubCommand::Cancel(JobId(10)));
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let late = hub.try_next().map(|event| event.news.is_last());
+    assert_ne!(late, Some(true));
+    assert_eq!(servers[0].sent(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_booking_does_not_wait_for_the_lists_of_other_customers() {
+    let home = Home::new(LANES + 1);
+    let mut hub = home.hub(connector(|profile| {
+        let lasts = if (number(profile) as usize) < LANES { 14_000 } else { 100 };
+        Server::new(lasts, |request, query| match request {
+            Request::Booking(_) => refused(request, 404),
+            _ => page(query, 1),
+        })
+    }));
+    for (job, profile) in home.1.iter().take(LANES).enumerate() {
+        ask_penalties(&mut hub, job as u64, profile);
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    ask_booking(&mut hub, 9, &home.1[LANES]);
+    assert_eq!(end(&mut hub).await.job, JobId(9), "all lanes of lists are taken");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_program_of_a_token_does_not_run_for_each_booking() {
+    let home = Home::new(1);
+    let ran = home.store().config_file().with_file_name("ran");
+    let token_command = format!(
+        "[profile.customer-0]\nbase_url = \"http://127.0.0.1:9/c\"\n\
+         token_command = [\"sh\", \"-c\", \"echo x >> {}; echo sd_0123456789\"]\n",
+        ran.display()
+    );
+    home.write(&token_command);
+    let runs = || std::fs::read_to_string(&ran).map_or(0, |text| text.lines().count());
+    let is_refused = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let refuses = Arc::clone(&is_refused);
+    let mut hub = home.hub(connector(move |_| {
+        let refuses = Arc::clone(&refuses);
+        Server::new(1, move |request, query| match request {
+            Request::Booking(_) if refuses.load(Ordering::SeqCst) => refused(request, 401),
+            Request::Booking(_) => refused(request, 404),
+            _ => page(query, 1),
+        })
+    }));
+    ask_penalties(&mut hub, 0, "customer-0");
+    end(&mut hub).await;
+    assert_eq!(runs(), 1);
+    for job in 1..6 {
+        ask_booking(&mut hub, job, "customer-0");
+        end(&mut hub).await;
+    }
+    assert_eq!(runs(), 1, "the token of the list");
+    // A refused token, another session of the customer, and a new load read it again.
+    is_refused.store(true, Ordering::SeqCst);
+    ask_booking(&mut hub, 6, "customer-0");
+    end(&mut hub).await;
+    is_refused.store(false, Ordering::SeqCst);
+    ask_booking(&mut hub, 7, "customer-0");
+    end(&mut hub).await;
+    assert_eq!(runs(), 2, "after it was refused");
+    hub.run(HubCommand::Release("customer-0".to_owned()));
+    ask_booking(&mut hub, 8, "customer-0");
+    end(&mut hub).await;
+    assert_eq!(runs(), 3, "after the customer was shown");
+    ask_penalties(&mut hub, 9, "customer-0");
+    end(&mut hub).await;
+    assert_eq!(runs(), 4, "a load reads it again");
+    home.write(&token_command.replace("sd_0123456789", "sd_9876543210"));
+    let changed = hub.follow(Settings::read(Some(&home.store())).unwrap());
+    assert_eq!(changed, ["customer-0"]);
+    ask_booking(&mut hub, 10, "customer-0");
+    end(&mut hub).await;
+    assert_eq!(runs(), 5, "after the settings changed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_cannot_be_set_up_is_a_trouble_of_the_settings() {
+    let home = Home::new(1);
+    let mut hub = home.hub(Arc::new(|_, _, _| {
+        let (mut router, events) = Router::without_workers();
+        let worker = Worker::new(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default());
+        router.add(worker, Box::new(|_| Box::pin(std::future::pending())), &events);
+        events.try_send(NetEvent::Unusable(BuildError::NoCertificates)).unwrap();
+        Box::pin(async move { Some(router) })
+    }));
+    ask_booking(&mut hub, 0, "customer-0");
+    let News::Trouble(Trouble::Settings(why)) = end(&mut hub).await.news else { panic!("asked") };
+    assert!(why.starts_with("this computer has no CA certificates"), "{why}");
 }
 
 #[tokio::test(start_paused = true)]

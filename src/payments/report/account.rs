@@ -75,8 +75,9 @@ fn account(title: &str, fields: &Fields, is_revealed: bool) -> Vec<Line> {
 }
 
 fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
-    let mut lines =
-        vec![Line::title("Holder in Payments and Finance").with_raw(&holder.to_value())];
+    let mut lines = vec![
+        Line::title("Account holder in the Payments and Finance API").with_raw(&holder.to_value()),
+    ];
     lines.extend(Line::of_fields(holder, &[("id", "Id"), ("name", "Name")]));
     lines.extend(tax_numbers(holder, is_revealed).map(|(label, text)| Line::plain(label, text)));
     if let Some(several) = holder.flag("isMultiIban") {
@@ -98,7 +99,9 @@ fn properties(part: &Part) -> Vec<Line> {
 pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
     let lines = |part: &Part| match (&part.request, part.object()) {
         (Request::AccountProperties(_), _) => properties(part),
-        (Request::BankAccount(_), Some(it)) => account("In Payments and Finance", it, is_revealed),
+        (Request::BankAccount(_), Some(it)) => {
+            account("Bank account in the Payments and Finance API", it, is_revealed)
+        }
         (_, Some(fields)) => account("Bank account", fields, is_revealed),
         (_, None) => Vec::new(),
     };

@@ -263,7 +263,7 @@ fn an_account_of_one_server_is_no_failure_of_the_other() {
     let account = |request: fn(String) -> Request| request("a".to_owned());
     let shown = of(&account(Request::BankAccount), r#"{"iban":"ES9121000418450200051332"}"#);
     assert!(shown.contains("|Payments has no account with this id\n"), "{shown}");
-    assert!(shown.contains("|In Payments and Finance\n") && !shown.contains('✗'), "{shown}");
+    assert!(shown.contains("|Bank account in the Payments and Finance API\n") && !shown.contains('✗'), "{shown}");
     let shown = of(&account(Request::Account), r#"{"id":"a"}"#);
     assert!(shown.contains("|Payments and Finance has no account with this id\n"), "{shown}");
     assert_eq!(shown.matches('✗').count(), 1, "only its properties, from the same server: {shown}");

@@ -183,7 +183,7 @@ fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
         sendable(key)?;
         if is_typed && (key.chars().count() == 1 || *key == "space") {
             return Err(format!(
-                "{id} is used while you type text, so {key} would only be typed; use ctrl- with a \
+                "{id} is used while you type text, where {key} is entered as text; use ctrl- with a \
                  letter"
             ));
         }
@@ -321,7 +321,7 @@ mod tests {
             ("lookup", &["f2"], "is not a key"),
             ("lookup", &["j"], "already the key of down"),
             ("lookup", &["K", "K"], "listed twice"),
-            ("apply", &["y"], "y would only be typed"),
+            ("apply", &["y"], "y is entered as text"),
             ("quit", &[], "needs a key"),
             ("tab", &["0"], "cannot be changed"),
         ];

@@ -60,6 +60,11 @@ impl Behavior for CustomersScreen {
         }
     }
 
+    fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
+        self.has_moved = true;
+        self.click_row(x, y, cx);
+    }
+
     fn shows_list(&self) -> bool {
         true
     }

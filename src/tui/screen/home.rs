@@ -131,7 +131,7 @@ impl Behavior for HomeScreen {
         for tab in tabs(cx) {
             if !cx.list_at(tab).is_opened() {
                 cx.list_at_mut(tab).reach = LARGEST_PAGE as usize;
-                cx.replace_list(tab, Priority::Visible);
+                cx.open_list_at(tab);
             }
         }
     }

@@ -88,7 +88,7 @@ impl Behavior for ReportScreen {
             Action::NextOfList | Action::PreviousOfList
                 if !matches!(subject, Subject::Events(Feed { stream: None, .. })) =>
             {
-                "Only events have a next and a previous range."
+                "Only a range of events has a next and a previous range."
             }
             Action::Filter if !matches!(subject, Subject::Events(_)) => {
                 "Only events can be filtered."

@@ -6,6 +6,8 @@
 mod decide;
 mod evidence;
 mod export;
+mod loads;
+pub mod part;
 pub mod state;
 mod view;
 
@@ -42,8 +44,9 @@ impl Behavior for TriageAllScreen {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
+        // From now on, the penalty under the cursor stays there.
+        self.has_moved = true;
         if self.act_on_decisions(action, cx) {
-            self.has_moved = true;
             return;
         }
         match action {
@@ -58,10 +61,7 @@ impl Behavior for TriageAllScreen {
                 }
             }
             Action::Worklist => self.ask_to_export(cx),
-            Action::RefreshAll => {
-                self.evidence.known.retain(|_, known| known.is_ok());
-                self.reload_all();
-            }
+            Action::RefreshAll => self.reload_all(cx),
             Action::Back => {
                 if !self.detail.is_zoomed && !table::unmark_all(self, cx) {
                     cx.then(Next::Close);
@@ -69,22 +69,24 @@ impl Behavior for TriageAllScreen {
                 self.detail.is_zoomed = false;
             }
             Action::Quit => cx.then(Next::Close),
-            _ => {
-                self.has_moved |= matches!(action, Action::Move(_) | Action::Mark);
-                table::act(self, action, cx);
-            }
+            _ => table::act(self, action, cx),
         }
     }
 
+    fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
+        self.has_moved = true;
+        self.click_row(x, y, cx);
+    }
+
     fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
-        let has_id = |row: &usize| self.row(*row).is_some_and(|(_, it)| id_of(it).is_some());
+        let has_id = |index| self.record(index).is_some_and(|(.., it)| id_of(it).is_some());
         let why = match action {
             Action::Undo if self.decisions.is_empty() => NOTHING_TO_UNDO,
             Action::Decide(_)
             | Action::Flag
             | Action::ClearDecision
             | Action::Snooze
-            | Action::Note => change::why_not(self.chosen_rows().iter().map(has_id))?,
+            | Action::Note => change::why_not(self.table.chosen_indexes().into_iter().map(has_id))?,
             Action::NextOpen => return self.next_undecided(Way::Forward, cx).err(),
             Action::PreviousOpen => return self.next_undecided(Way::Back, cx).err(),
             Action::OpenSettling if self.settling().is_none() => {
@@ -119,10 +121,9 @@ impl Behavior for TriageAllScreen {
     }
 
     /// Loads the customer of the row under the cursor again.
-    fn refresh(&mut self, _cx: &mut Cx) {
-        if let Some(at) = self.place(self.table.cursor()) {
-            self.reload(at);
-        }
+    fn refresh(&mut self, cx: &mut Cx) {
+        self.has_moved = true;
+        self.reload(cx);
     }
 
     fn is_loading(&self, _cx: &Cx) -> bool {
@@ -175,6 +176,7 @@ impl Behavior for TriageAllScreen {
     }
 
     fn prepare(&mut self, cx: &mut Cx) {
+        self.accept_arrived(cx);
         self.load_due(cx);
         self.arrange(cx);
     }
@@ -182,6 +184,9 @@ impl Behavior for TriageAllScreen {
     fn settle(&mut self, cx: &mut Cx) {
         self.run_table();
         table::settle(self, cx);
+        if self.shown_since.is_none() && !self.table.is_empty() {
+            self.shown_since = Some(cx.now.elapsed);
+        }
     }
 
     fn after_event(&mut self, cx: &mut Cx) {
@@ -189,7 +194,15 @@ impl Behavior for TriageAllScreen {
     }
 
     fn wake_at(&self, cx: &Cx) -> Option<u64> {
-        self.evidence.wake_at(cx)
+        let next_load = self.next_load().map(|at| at.max(cx.now.elapsed + 1));
+        let own = [self.evidence.wake_at(cx), next_load, self.next_batch(cx)];
+        own.into_iter().flatten().min()
+    }
+
+    fn meanings(&self) -> Vec<[&'static str; 3]> {
+        let closed = "in this queue only if you decided or flagged it, or wrote a note, while it \
+                      was open";
+        vec![["Penalties of all customers", "closed penalty", closed]]
     }
 }
 
@@ -212,12 +225,15 @@ impl TriageAllScreen {
         if let Some(row) = cx.ok_or_tell(self.next_undecided(way, cx)) {
             self.table.go_to_row(row);
             self.detail.top = 0;
-            self.has_moved = true;
         }
     }
 }
 
 impl Tui {
+    pub(in crate::tui) fn is_queue_open(&self) -> bool {
+        self.screens::<TriageAllScreen>().next().is_some()
+    }
+
     /// The queue of all customers, also after it was closed: its decisions can still be undone.
     pub fn triage_all(&self) -> Option<&TriageAllScreen> {
         self.screens().next().or(self.parked_all.as_deref())
@@ -243,9 +259,9 @@ impl Tui {
         };
         let profiles: Vec<String> =
             customers.rows().iter().map(|row| row.profile.clone()).collect();
-        if self.screens::<TriageAllScreen>().next().is_none() {
+        if !self.is_queue_open() {
             let mut screen = self.parked_all.take().unwrap_or_default();
-            screen.follow(&profiles, &[]);
+            screen.follow(&profiles, &[], &mut self.cx);
             self.push(screen);
         }
     }

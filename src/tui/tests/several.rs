@@ -250,7 +250,7 @@ fn what_a_cell_shows_is_taken_by_the_form_and_a_count_of_an_unopened_list_adds_i
         .map(|typed| crate::filter::FilterValue::named(list.spec(), "status", typed).unwrap());
     list.query = ListQuery::with_filters(list.spec(), filters.into(), now.local.date()).unwrap();
     for query in list.start_count(100) {
-        list.on_count(query.number(), page(&query));
+        list.on_count(query.number(), page(&query), now);
     }
     assert_eq!(list.total, Some(1_000));
 }

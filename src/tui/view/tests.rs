@@ -26,6 +26,7 @@ use crate::net::response::{NetState, Page, Response};
 use crate::state::persisted::PersistedState;
 use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::msg::{Msg, Now};
+use crate::tui::screen::list::state::List;
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
 use crate::tui::update::{start, update};
@@ -137,6 +138,7 @@ impl Screen {
         let mut screen = Self::starting(size);
         let effects = start(&mut screen.0);
         screen.answer(effects, total);
+        screen.0.cx.lists.iter_mut().for_each(List::forget_ahead);
         let network = NetState { ready: 15, left: Some((115, 60_000)), ..NetState::default() };
         let _ = update(&mut screen.0, at(1_000), Msg::Network(network));
         screen

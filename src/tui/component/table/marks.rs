@@ -34,10 +34,17 @@ impl Table {
         all.filter(|(_, identity)| self.marks.contains(identity)).map(|(record, _)| record)
     }
 
-    /// The marked records in the server's order; without marks, the selected one.
+    /// The marked records in the server's order, hidden ones too; without marks, the selected one.
     pub fn chosen(&self) -> Vec<&Record> {
-        let selected = self.selected().filter(|_| self.marks.is_empty());
-        self.marked().chain(selected).collect()
+        self.chosen_indexes().into_iter().filter_map(|at| self.records.get(at)).collect()
+    }
+
+    /// The positions of [`Self::chosen`] in the server's order.
+    pub fn chosen_indexes(&self) -> Vec<usize> {
+        let all = self.identities.iter().enumerate();
+        let marked = all.filter(|(_, identity)| self.marks.contains(identity)).map(|(at, _)| at);
+        let selected = self.index(self.cursor()).filter(|_| self.marks.is_empty());
+        marked.chain(selected).collect()
     }
 
     pub(super) fn count_marked(&mut self) {

@@ -31,12 +31,28 @@ pub enum Loaded {
 }
 
 pub fn failed(cx: &Cx, failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let lines = vec![
+    centered(of_failure(failure, (cx, theme)), frame, area);
+}
+
+/// As [`failed`], with a sentence about what else may help.
+pub fn failed_with(
+    failure: &Failure,
+    more: &'static str,
+    (cx, theme): (&Cx, &Theme),
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let mut lines = of_failure(failure, (cx, theme));
+    lines.push(Line::styled(cx.words(more), theme.notice));
+    centered(lines, frame, area);
+}
+
+fn of_failure(failure: &Failure, (cx, theme): (&Cx, &Theme)) -> Vec<Line<'static>> {
+    vec![
         Line::styled(format!("✗ {}", failure.what), theme.failure),
         Line::raw(failure.why.clone()),
         Line::styled(advice(&failure.advice, &cx.looks.keymap), theme.notice),
-    ];
-    centered(lines, frame, area);
+    ]
 }
 
 pub fn nothing(text: impl Into<String>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

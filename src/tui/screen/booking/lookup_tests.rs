@@ -10,6 +10,7 @@ use crate::tui::effect::Effect;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
+use crate::tui::tests::sentences::drawn;
 use crate::tui::tests::{answer_all, fetches, loaded, press};
 use crate::tui::update::update;
 
@@ -193,4 +194,15 @@ fn a_typed_reference_of_no_booking_says_so_and_is_searched_in_debt() {
     assert_eq!(list.spec.key, "debt");
     assert_eq!(list.pairs()[0], ("search", "CUST-495146".into()));
     assert!(model.bookings().next().is_none());
+}
+
+#[test]
+fn a_booking_that_is_not_found_may_be_of_another_customer() {
+    let mut model = loaded(9);
+    let effects = look_up(&mut model, "BK77");
+    not_found(&mut model, &effects);
+    assert!(!drawn(&model).contains("all customers"), "there is only one");
+    model.cx.profiles = vec!["acme".to_owned(), "globex".to_owned()];
+    let screen = drawn(&model);
+    assert!(screen.contains("press P, then b, to search all customers"), "{screen}");
 }

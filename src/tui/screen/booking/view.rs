@@ -25,7 +25,7 @@ use crate::figures::tenant::TenantPaid;
 use crate::owners::Owner;
 use crate::tui::component::pieces::{DOT, Piece, line, position, text_of};
 use crate::tui::component::table::Table;
-use crate::tui::component::table::view::{Loaded, failed, nothing, rows};
+use crate::tui::component::table::view::{Loaded, failed, failed_with, nothing, rows};
 use crate::tui::component::wait::waiting_for;
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, BookingView, Content};
@@ -36,6 +36,8 @@ use crate::tui::theme::{CURSOR, Theme};
 
 /// The most cells of the owner's names.
 const LONGEST_OWNER: u16 = 32;
+/// What else may help if the customer has no such booking.
+const IN_ALL: &str = "or press {profiles}, then {lookup}, to search all customers";
 /// The most cells of a reference, longer than any real one, so that the verdict stays on the
 /// screen.
 const LONGEST_REFERENCE: u16 = 24;
@@ -221,6 +223,9 @@ fn place(booking: &Booking, content: &Content) -> String {
 fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(content) = &booking.content else {
         return match &booking.failure {
+            Some(failure) if booking.is_unknown() && cx.profiles.len() > 1 => {
+                failed_with(failure, IN_ALL, (cx, theme), frame, area);
+            }
             Some(failure) => failed(cx, failure, theme, frame, area),
             None => {
                 let text = waiting_for("the booking", booking.load, cx);
@@ -287,7 +292,10 @@ fn section(
     let title = section.kind.title.to_lowercase();
     let text = match &section.rows {
         Rows::Present(_) => format!("This booking has no {title}."),
-        Rows::Null(key) => format!("The response has null for {}.", key.shown()),
+        Rows::Null(key) => format!(
+            "The server sent no data for {} (null), so it is unknown whether there are any.",
+            key.shown()
+        ),
         Rows::Missing => format!("The response has no section for {title}."),
         Rows::Odd(key) => format!("{}, the section for {title}, contains no rows.", key.shown()),
     };

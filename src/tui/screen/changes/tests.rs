@@ -118,7 +118,7 @@ fn changes_of_all_lists_are_rows_with_old_and_new_values_and_the_tabs_count_the_
         for spec in ALL {
             assert!(text.contains(spec.title), "{text}");
         }
-        for words in ["Amount", "7.00", "0.00", "all 5 rows, since 1969-12-31"] {
+        for words in ["Amount", "7.00", "0.00", "all 5 rows, compared with 1969-12-31"] {
             assert!(text.contains(words), "{words} in {text}");
         }
     }

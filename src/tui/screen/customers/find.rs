@@ -69,5 +69,5 @@ fn not_found(reference: &Untrusted, asked: usize, troubles: &[(String, Trouble)]
     let more = troubles.len().saturating_sub(NAMED);
     let more = (more > 0).then(|| format!("{more} more"));
     let names = each.chain(more).collect::<Vec<_>>().join(", ");
-    format!("{text} {} could not be asked: {names}.", troubles.len())
+    format!("{text} {} could not be searched: {names}.", troubles.len())
 }

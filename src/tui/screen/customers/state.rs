@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
+
 use crate::customers::state::{CustomerRow, RowState, Trouble};
 use crate::hub::{HubCommand, HubEvent, JobId, Unlock};
 use crate::tui::component::detail::Detail;
@@ -21,6 +23,8 @@ pub struct CustomersScreen {
     due: BTreeSet<String>,
     /// Whether `rows` changed since they were put into the table.
     is_stale: bool,
+    /// The day on which they were put there.
+    arranged_on: NaiveDate,
     /// Whether the user chose a row: until then, the cursor stays on the first one.
     pub(super) has_moved: bool,
     pub(super) detail: Detail,
@@ -37,6 +41,7 @@ impl CustomersScreen {
             jobs: HashMap::new(),
             due: BTreeSet::new(),
             is_stale: true,
+            arranged_on: NaiveDate::MIN,
             has_moved: false,
             detail: Detail::default(),
             finding: None,
@@ -160,12 +165,16 @@ impl CustomersScreen {
 
     /// Puts the customers into the table, the one that needs the user first on top.
     pub(super) fn arrange(&mut self, cx: &mut Cx) {
-        if !std::mem::take(&mut self.is_stale) {
+        let today = cx.now.local.date();
+        let was_stale = std::mem::take(&mut self.is_stale);
+        if !was_stale && self.arranged_on == today {
             return;
         }
+        self.arranged_on = today;
         let mut order: Vec<usize> = (0..self.rows.len()).collect();
         order.sort_by_cached_key(|at| self.rows.get(*at).map(|row| row.attention(*at)));
-        let records = order.iter().filter_map(|at| self.rows.get(*at)).map(CustomerRow::record);
+        let rows = order.iter().filter_map(|at| self.rows.get(*at));
+        let records = rows.map(|row| row.record(today));
         let table = &mut cx.list_mut().table;
         let is_first = table.cursor() == 0 && !self.has_moved;
         table.replace([records.collect()]);
@@ -198,8 +207,11 @@ impl CustomersScreen {
 }
 
 fn limited_until(row: &CustomerRow) -> Option<u64> {
-    match row.state.trouble() {
-        Some(Trouble::Limited { until }) => Some(*until),
-        _ => None,
+    match &row.state {
+        RowState::Ready(summary) => summary.limited_until,
+        state => match state.trouble() {
+            Some(Trouble::Limited { until }) => Some(*until),
+            _ => None,
+        },
     }
 }

@@ -236,6 +236,13 @@ fn figures_stay_when_a_load_fails_and_a_limit_is_waited_for_once() {
     assert_eq!(wake_at(&tui), Some(9_000));
     assert_eq!(update(&mut tui, at(8_000), Msg::Woken), []);
     let effects = update(&mut tui, at(9_000), Msg::Woken);
+    let job = jobs_of(&effects, "globex");
+    assert_eq!(wake_at(&tui), None);
+    // Also if only a part of it was loaded before the limit.
+    let part = Summary { limited_until: Some(69_000), ..*summary("globex") };
+    send(&mut tui, job, "globex", News::Summary(Box::new(part)));
+    assert_eq!(wake_at(&tui), Some(69_000));
+    let effects = update(&mut tui, at(69_000), Msg::Woken);
     assert_eq!(jobs(&effects).keys().collect::<Vec<_>>(), ["globex"]);
     assert_eq!(wake_at(&tui), None);
 }
@@ -360,7 +367,7 @@ fn a_booking_is_looked_for_in_all_customers_and_opened_where_it_is() {
     let [Effect::Hub(HubCommand::Find { job, .. })] = &effects[..] else { panic!("{effects:?}") };
     let troubles = NAMES.map(|name| (name.to_owned(), Trouble::Slow)).to_vec();
     send(&mut tui, *job, "", News::NotFound(troubles[..1].to_vec()));
-    let text = "BK7 was not found in 3 customers. 1 could not be asked: acme (slow).";
+    let text = "BK7 was not found in 3 customers. 1 could not be searched: acme (slow).";
     assert_eq!(tui.cx.notice.as_deref(), Some(text));
 
     let effects = press(&mut tui, "b B K 8 enter");

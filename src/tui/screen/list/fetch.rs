@@ -26,8 +26,23 @@ pub const ODD_PAGES: &str =
 
 impl Cx {
     pub fn open_list(&mut self) {
-        if !self.list().is_opened() {
-            self.replace_list(self.tab, Priority::Visible);
+        self.open_list_at(self.tab);
+    }
+
+    /// The rows are those that were loaded ahead, if they are there. Old ones are loaded again.
+    pub fn open_list_at(&mut self, tab: usize) {
+        let now = self.now;
+        let list = self.list_at_mut(tab);
+        if list.is_opened() {
+            return;
+        }
+        let known = list.table.records_version();
+        let shown = list.show_ahead(now);
+        if shown.is_some() {
+            self.rows_came(tab, Some(known));
+        }
+        if shown != Some(false) {
+            self.replace_list(tab, Priority::Visible);
         }
     }
 
@@ -189,7 +204,8 @@ impl Cx {
         }
         let Ok(page) = page else { return };
         self.record_page(spec, &page, is_filtered);
-        self.list_at_mut(tab).on_count(number, page);
+        let now = self.now;
+        self.list_at_mut(tab).on_count(number, page, now);
     }
 
     pub fn list_answered(&mut self, tab: usize, number: u32, answer: Answer) {

@@ -1,5 +1,6 @@
 //! The state of one list: its rows, its filters, its loads and failures.
 
+mod ahead;
 mod several;
 
 use std::collections::VecDeque;
@@ -23,6 +24,7 @@ use crate::tui::msg::Now;
 use crate::tui::screen::list::chips;
 
 pub use crate::net::pager::PageOutcome;
+use ahead::Ahead;
 
 /// Rows that a refresh always loads again, wherever the cursor is: four requests.
 const CHEAP: usize = 4 * LARGEST_PAGE as usize;
@@ -61,6 +63,8 @@ pub struct List {
     value_failure: Option<Failure>,
     /// Counts the rows while the list is not opened.
     count: Pager,
+    /// The first page, from when the rows were counted, until the list is opened.
+    ahead: Option<Ahead>,
     /// When the first rows were received.
     pub fetched: Option<Now>,
     pub auto: Option<Auto>,
@@ -128,6 +132,7 @@ impl List {
             failure: None,
             value_failure: None,
             count: Pager::new(PAGE),
+            ahead: None,
             fetched: None,
             auto: None,
             export: None,

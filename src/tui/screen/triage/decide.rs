@@ -114,7 +114,7 @@ impl TriageScreen {
             kept.insert(id.to_owned(), one.after.clone());
             decided.push(one);
         }
-        let without = chosen.len() - kept.len();
+        let without = chosen.iter().filter(|record| id_of(record).is_none()).count();
         cx.tell_without_id(without);
         let Some(first) = kept.values().next() else { return };
         if let Some(what) = outcome(first, kind, kept.len() as u64) {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::TriageAllScreen;
+use super::part::Part;
 use crate::domain::customer::CustomerKey;
 use crate::list::record::Record;
 use crate::state::persisted::Change;
@@ -19,8 +20,22 @@ use crate::tui::screen::triage::change::{
 };
 use crate::tui::undo;
 
-/// A penalty, and the position of its customer.
-type Chosen = (usize, Record);
+/// A penalty with an id, and the position of its customer.
+type Row = (usize, Record);
+
+/// The penalties that an action changes, and how many more have no id.
+#[derive(Default)]
+struct Chosen {
+    rows: Vec<Row>,
+    without_id: usize,
+}
+
+/// The penalties for which a prompt is open, by customer and id, and how many more have no id.
+#[derive(Debug, Default)]
+pub(super) struct AskedAbout {
+    ids: Vec<(CustomerKey, String)>,
+    without_id: usize,
+}
 
 /// Entries by the position of their customer.
 type Entries = BTreeMap<usize, BTreeMap<String, Entry>>;
@@ -38,7 +53,8 @@ impl TriageAllScreen {
             Action::Flag => {
                 // Flags all rows, or clears the flags if all rows have one.
                 let chosen = self.chosen();
-                let all = chosen.iter().all(|it| self.entry_of(it).is_some_and(|it| it.is_flagged));
+                let is_flagged = |it| self.entry_of(it).is_some_and(|entry| entry.is_flagged);
+                let all = chosen.rows.iter().all(is_flagged);
                 self.decide(cx, &chosen, ChangeKind::Remark, |entry| entry.is_flagged = !all);
             }
             Action::ClearDecision => {
@@ -46,14 +62,14 @@ impl TriageAllScreen {
                 self.decide(cx, &self.chosen(), ChangeKind::Clearing, clear);
             }
             Action::Snooze => {
-                self.asked_about = self.names();
+                self.asked_about = self.ask_about(&self.chosen());
                 cx.open(snoozes(cx.now.local.date()));
             }
             Action::Note => {
-                let first = self.chosen().into_iter().next();
-                let entry = first.as_ref().and_then(|first| self.entry_of(first));
+                let chosen = self.chosen();
+                let entry = chosen.rows.first().and_then(|first| self.entry_of(first));
                 let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
-                self.asked_about = self.names();
+                self.asked_about = self.ask_about(&chosen);
                 cx.open(Prompt::new(note, PromptAction::Note));
             }
             Action::Undo => self.undo(cx),
@@ -62,33 +78,49 @@ impl TriageAllScreen {
         true
     }
 
-    fn chosen(&self) -> Vec<Chosen> {
-        let chosen = |row| Some((self.place(row)?, self.row(row)?.1.clone()));
-        self.chosen_rows().into_iter().filter_map(chosen).collect()
+    /// The marked penalties, hidden ones too; without marks, the one under the cursor.
+    fn chosen(&self) -> Chosen {
+        let mut chosen = Chosen::default();
+        for index in self.table.chosen_indexes() {
+            let Some((at, _, record)) = self.record(index) else { continue };
+            match id_of(record) {
+                Some(_) => chosen.rows.push((at, record.clone())),
+                None => chosen.without_id += 1,
+            }
+        }
+        chosen
     }
 
-    fn entry_of(&self, (at, record): &Chosen) -> Option<&Entry> {
+    fn entry_of(&self, (at, record): &Row) -> Option<&Entry> {
         self.parts.get(*at)?.entry(record)
     }
 
-    /// The chosen penalties, each by its customer and its id.
-    fn names(&self) -> Vec<(CustomerKey, String)> {
-        let name = |(at, record): &Chosen| {
+    /// ` (acme, BK123456)`: whose penalty it is.
+    fn which(&self, (at, record): &Row) -> String {
+        let profile = self.parts.get(*at).map_or("", |part| part.profile.as_str());
+        let of = record.booking().or_else(|| record.reference("id"));
+        format!(" ({profile}, {})", of.map(|of| of.shown()).unwrap_or_default())
+    }
+
+    fn ask_about(&self, chosen: &Chosen) -> AskedAbout {
+        let id = |(at, record): &Row| {
             Some((self.parts.get(*at)?.customer.clone(), id_of(record)?.to_owned()))
         };
-        self.chosen().iter().filter_map(name).collect()
+        let ids = chosen.rows.iter().filter_map(id).collect();
+        AskedAbout { ids, without_id: chosen.without_id }
     }
 
     /// The penalties that a prompt was opened for, if all of them are still there.
-    fn asked_about(&self) -> Result<Vec<Chosen>, String> {
+    fn asked_about(&self) -> Result<Chosen, String> {
         let find = |(customer, id): &(CustomerKey, String)| {
             let at = self.parts.iter().position(|part| part.customer == *customer)?;
             let record = self.parts.get(at)?.rows.iter().find(|row| id_of(row) == Some(id))?;
             Some((at, record.clone()))
         };
-        let found: Vec<Chosen> = self.asked_about.iter().filter_map(find).collect();
-        match self.asked_about.len() - found.len() {
-            0 => Ok(found),
+        let AskedAbout { ids, without_id } = &self.asked_about;
+        let rows: Vec<Row> = ids.iter().filter_map(find).collect();
+        match ids.len() - rows.len() {
+            0 => Ok(Chosen { rows, without_id: *without_id }),
             gone => Err(format!(
                 "Nothing was changed: the queue no longer has {gone} of these penalties."
             )),
@@ -116,14 +148,14 @@ impl TriageAllScreen {
     fn decide(
         &mut self,
         cx: &mut Cx,
-        chosen: &[Chosen],
+        chosen: &Chosen,
         kind: ChangeKind,
         change: impl Fn(&mut Entry),
     ) {
-        let next = self.next_open(chosen, cx);
+        let next = self.next_open(&chosen.rows, cx);
         let stamp = Stamp { session: cx.kept.session, utc: cx.now.utc };
         let (mut decided, mut kept) = (Vec::new(), Entries::new());
-        for (at, record) in chosen {
+        for (at, record) in &chosen.rows {
             let Some((part, id)) = self.parts.get(*at).zip(id_of(record)) else { continue };
             let own = kept.entry(*at).or_default();
             if own.contains_key(id) {
@@ -134,11 +166,12 @@ impl TriageAllScreen {
             own.insert(id.to_owned(), one.after.clone());
             decided.push(one);
         }
-        let without = chosen.len() - decided.len();
-        cx.tell_without_id(without);
+        cx.tell_without_id(chosen.without_id);
         let Some(first) = decided.first() else { return };
         if let Some(what) = outcome(&first.after, kind, decided.len() as u64) {
-            cx.tell_also(&format!("{what}; {}", cx.words("{undo} undoes it.")));
+            let row = chosen.rows.first().filter(|_| decided.len() == 1);
+            let which = row.map(|row| self.which(row)).unwrap_or_default();
+            cx.tell_also(&format!("{what}{which}; {}", cx.words("{undo} undoes it.")));
         }
         undo::remember(&mut self.decisions, decided);
         self.put_all(kept, Intent::Decide, cx);
@@ -146,7 +179,7 @@ impl TriageAllScreen {
             self.table.unmark_all();
             self.detail.top = 0;
             let went = next.is_some_and(|index| self.table.go_to_index(index));
-            if !went && without == 0 {
+            if !went && chosen.without_id == 0 {
                 let words = "Nothing is left to decide here. {show-hidden} shows what is hidden.";
                 cx.tell_also(&cx.words(words));
             }
@@ -174,6 +207,9 @@ impl TriageAllScreen {
     }
 
     fn undo(&mut self, cx: &mut Cx) {
+        if let Some(why) = self.why_not_undone() {
+            return cx.tell(why);
+        }
         let Some(last) = self.decisions.pop_back() else { return };
         let first = last.first().map(|it| (it.customer.clone(), it.id.clone()));
         let mut by_customer: BTreeMap<CustomerKey, Vec<Decided>> = BTreeMap::new();
@@ -182,11 +218,11 @@ impl TriageAllScreen {
         }
         let (mut count, mut kept, mut left) = (0, Entries::new(), Vec::new());
         for (customer, decided) in by_customer {
-            // Its profile may be gone from the settings.
-            let Some(at) = self.parts.iter().position(|part| part.customer == customer) else {
+            let found = self.parts.iter().enumerate().find(|(_, part)| part.customer == customer);
+            let Some((at, part)) = found else {
+                left.push(removed(&customer));
                 continue;
             };
-            let Some(part) = self.parts.get(at) else { continue };
             let (own, theirs) = own_and_theirs(decided, &part.memory);
             left.extend(not_undone(theirs, &part.memory, cx));
             count += own.len();
@@ -194,7 +230,6 @@ impl TriageAllScreen {
             kept.insert(at, entries.collect());
         }
         self.put_all(kept, Intent::Undo, cx);
-        self.has_moved = true;
         if let Some((customer, id)) = first {
             self.go_to(&customer, &id);
         }
@@ -204,6 +239,14 @@ impl TriageAllScreen {
         } else {
             cx.tell(left.join(" "));
         }
+    }
+
+    /// Why the last decision cannot be undone yet: what is saved about one of its customers is unknown.
+    fn why_not_undone(&self) -> Option<String> {
+        let last = self.decisions.back()?;
+        let is_of = |part: &&Part| last.iter().any(|it| it.customer == part.customer);
+        let unread = self.parts.iter().filter(is_of).find(|part| !part.is_read)?;
+        Some(format!("Nothing was undone: {} is not loaded yet.", unread.profile))
     }
 
     /// Moves the cursor to a penalty of a customer, if it is shown.
@@ -254,7 +297,7 @@ impl TriageAllScreen {
 
     /// The index of the next undecided penalty that is not among these: the first one below the cursor,
     /// else the first one.
-    fn next_open(&self, chosen: &[Chosen], cx: &Cx) -> Option<usize> {
+    fn next_open(&self, chosen: &[Row], cx: &Cx) -> Option<usize> {
         let chosen: BTreeSet<(usize, Option<&str>)> =
             chosen.iter().map(|(at, record)| (*at, id_of(record))).collect();
         let is_other = |row: &usize| {
@@ -276,4 +319,9 @@ impl TriageAllScreen {
         };
         found.ok_or_else(|| format!("There is no undecided penalty {side}."))
     }
+}
+
+fn removed(customer: &CustomerKey) -> String {
+    let name = customer.profile().unwrap_or_default();
+    format!("Not undone: the settings no longer have the profile {name}.")
 }

@@ -2,7 +2,7 @@
 //! known under that customer only.
 
 use super::TriageAllScreen;
-use super::state::cancel;
+use super::part::cancel;
 use crate::conciliation::Tone;
 use crate::domain::customer::CustomerKey;
 use crate::domain::text::Untrusted;
@@ -19,9 +19,9 @@ pub(super) type BookingKey = (CustomerKey, String);
 /// The booking that is requested.
 #[derive(Debug)]
 pub(super) struct Asked {
-    job: JobId,
+    pub job: JobId,
     pub profile: String,
-    booking: BookingKey,
+    pub booking: BookingKey,
 }
 
 impl TriageAllScreen {
@@ -29,7 +29,7 @@ impl TriageAllScreen {
     pub(super) fn rest(&mut self, cx: &mut Cx) {
         let Some((profile, booking)) = self.missing_booking() else {
             self.evidence.due = None;
-            return;
+            return self.stop_asking(cx);
         };
         if self.asked.as_ref().is_some_and(|asked| asked.booking == booking) {
             return;

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use super::TriageAllScreen;
+use super::part::Part;
 use crate::export::Format;
 use crate::export::several::{CustomerError, CustomerRows};
 use crate::export::worklist::{Item, render_all};
@@ -15,32 +16,41 @@ use crate::tui::msg::Written;
 use crate::tui::screen::list::export::Share;
 
 impl TriageAllScreen {
-    /// Customer by customer, each in the order of the queue. Without marks, a customer that could not
-    /// be loaded is a row with its error.
+    /// Customer by customer, each in the order of the queue. Without marks, a customer that is not
+    /// loaded completely has a row with the reason.
     fn items(&self, cx: &Cx) -> Vec<CustomerRows<Item>> {
-        let (rows, today) = (self.chosen_for_export(), cx.now.local.date());
-        let of = |(at, part): (usize, &super::state::Part)| {
-            let own = rows.iter().filter(|row| self.place(**row) == Some(at));
-            let own = own.filter_map(|row| self.row(*row));
-            let item = |(_, record)| Item::of(record, None, &part.memory, today, today);
-            let trouble = part.trouble.as_ref().filter(|_| self.table.marks.is_empty());
+        let (chosen, today) = (self.chosen_for_export(), cx.now.local.date());
+        let of = |(at, part): (usize, &Part)| {
+            let own = chosen.iter().filter_map(|index| self.record(*index));
+            let own = own.filter(|(of, ..)| *of == at);
+            let item = |(_, _, record)| Item::of(record, None, &part.memory, today, today);
             CustomerRows {
                 customer: part.profile.clone(),
                 rows: own.map(item).collect(),
-                error: trouble.map(|trouble| CustomerError::of(trouble, &part.profile)),
+                error: incomplete(part).filter(|_| self.table.marks.is_empty()),
             }
         };
         self.parts.iter().enumerate().map(of).collect()
     }
 
+    /// The positions of the marked records, or of all that are shown, in the order of the queue. Hidden
+    /// ones that are marked follow.
     fn chosen_for_export(&self) -> Vec<usize> {
         let table = &self.table;
         let is_chosen = |row: &usize| table.marks.is_empty() || table.is_marked(*row);
-        (0..table.len()).filter(is_chosen).collect()
+        let shown = (0..table.len()).filter(is_chosen).filter_map(|row| table.index(row));
+        let mut chosen: Vec<usize> = shown.collect();
+        if chosen.len() < table.marks.len() {
+            let marked = table.chosen_indexes().into_iter();
+            let hidden: Vec<usize> = marked.filter(|index| !chosen.contains(index)).collect();
+            chosen.extend(hidden);
+        }
+        chosen
     }
 
     fn share(&self) -> Share {
-        Share::among(self.chosen_for_export().len(), self.table.len())
+        let chosen = self.chosen_for_export().len();
+        Share::among(chosen, self.table.len().max(chosen))
     }
 
     /// The hidden penalties, `1 snoozed, 2 done`; empty if marked rows are exported.
@@ -51,9 +61,7 @@ impl TriageAllScreen {
 
     /// What the worklist lacks; empty if all penalties of all customers are loaded.
     fn missing(&self) -> String {
-        let is_part = |part: &&super::state::Part| {
-            part.trouble.is_some() || part.extent.is_none_or(|extent| !extent.is_whole)
-        };
+        let is_part = |part: &&Part| incomplete(part).is_some();
         let parts: Vec<&str> =
             self.parts.iter().filter(is_part).map(|part| part.profile.as_str()).collect();
         if parts.is_empty() {
@@ -79,4 +87,16 @@ impl TriageAllScreen {
         cx.effect(Effect::Save(path, text, written));
         Ok(())
     }
+}
+
+/// Why rows of a customer are missing or not up to date.
+fn incomplete(part: &Part) -> Option<CustomerError> {
+    if let Some(trouble) = &part.trouble {
+        return Some(CustomerError::of(trouble, &part.profile));
+    }
+    let (kind, text) = match (part.extent, part.partly_loaded()) {
+        (None, _) => ("not_loaded", "the penalties are not loaded yet".to_owned()),
+        (Some(_), partly) => ("partial", format!("incomplete: {}", partly?)),
+    };
+    Some(CustomerError { kind: kind.to_owned(), text })
 }

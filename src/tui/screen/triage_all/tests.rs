@@ -1,7 +1,10 @@
 //! The queue of all customers on the pure update: what is loaded, shown, decided, undone and opened.
 
+mod cursor;
+mod decided;
 mod evidence;
 mod files;
+mod loads;
 mod names;
 mod others;
 mod shown;
@@ -118,6 +121,12 @@ fn opened() -> (Tui, BTreeMap<String, JobId>) {
     start(&mut tui);
     let jobs = jobs(&press(&mut tui, "t"));
     (tui, jobs)
+}
+
+/// Loads the customer of the row again, after the pause that is kept between two loads.
+fn reload(tui: &mut Tui) -> Vec<Effect> {
+    pass_a_second(tui);
+    press(tui, "r")
 }
 
 fn send(tui: &mut Tui, job: JobId, profile: &str, news: News) -> Vec<Effect> {
@@ -242,7 +251,7 @@ fn a_mark_stays_with_its_customer_when_a_row_that_looks_the_same_is_gone() {
     }
     press(&mut tui, "space");
     press(&mut tui, "g");
-    let job = self::jobs(&press(&mut tui, "r"))["acme"];
+    let job = self::jobs(&reload(&mut tui))["acme"];
     send(&mut tui, job, "acme", of("acme", Vec::new(), Memory::default()));
     assert!(tui.table().unwrap().marks.is_empty());
     assert_eq!(whose(&press(&mut tui, "d")).len(), 1);
@@ -263,7 +272,7 @@ fn snooze_note_and_flag_reach_only_their_own_customer() {
     // While the prompt is open, the customer is loaded again without the penalty.
     let mut tui = queue();
     press(&mut tui, "j");
-    let job = jobs(&press(&mut tui, "r"))["initech"];
+    let job = jobs(&reload(&mut tui))["initech"];
     press(&mut tui, "i h i");
     send(&mut tui, job, "initech", of("initech", Vec::new(), Memory::default()));
     assert_eq!(whose(&press(&mut tui, "enter")), Vec::<String>::new());
@@ -309,26 +318,6 @@ fn leaving_drops_all_rows_and_cancels_but_decisions_can_still_be_undone() {
     let again = self::jobs(&press(&mut tui, "t"));
     assert_eq!(again.len(), 3);
     assert_eq!(whose(&press(&mut tui, "u")), ["initech"]);
-}
-
-#[test]
-fn a_customer_that_cannot_be_loaded_is_named_and_r_loads_one_and_all() {
-    let (mut tui, first) = opened();
-    send(&mut tui, first["acme"], "acme", penalties("acme"));
-    send(&mut tui, first["globex"], "globex", News::Trouble(Trouble::NoToken));
-    let locked = News::Trouble(Trouble::Locked("pass".to_owned()));
-    send(&mut tui, first["initech"], "initech", locked);
-    assert_eq!(shown(&tui), ["acme a", "acme same"]);
-    let lines = super::view::troubles(tui.triage_all().unwrap(), &tui.cx);
-    assert_eq!(
-        lines,
-        ["2 customers could not be loaded: globex (no token), initech (locked). R retries."]
-    );
-    assert_eq!(jobs(&press(&mut tui, "r")).keys().collect::<Vec<_>>(), ["acme"]);
-    pass_a_second(&mut tui);
-    let effects = press(&mut tui, "R");
-    assert_eq!(jobs(&effects).len(), 3);
-    assert!(!effects.iter().any(|it| matches!(it, Effect::Network(_) | Effect::Go(_))));
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! Draws the queue of all customers: progress, customers that are missing, rows.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
+use textwrap::WordSplitter;
 use unicode_width::UnicodeWidthStr;
 
 use super::TriageAllScreen;
+use super::part::Part;
 use crate::customers::state::Trouble;
 use crate::domain::money::{counted, format_count};
 use crate::domain::truncate::truncate;
@@ -13,11 +17,16 @@ use crate::tui::component::pieces::{DOT, Piece, indented, line, position};
 use crate::tui::component::table::view::nothing;
 use crate::tui::component::wait::waiting_for;
 use crate::tui::cx::Cx;
+use crate::tui::screen::panel;
 use crate::tui::screen::triage::view::queue::{Customers, QueueRows};
 use crate::tui::screen::triage::view::{decided, hidden, hidden_piece, progress_bar};
 use crate::tui::theme::Theme;
 
 const TITLE: &str = "Penalties of all customers";
+/// Lines for the customers that failed, and for those that are partly loaded.
+const MOST_LINES: usize = 3;
+/// Cells of `a (slow)`.
+const SHORTEST_ITEM: usize = 8;
 
 pub(super) fn draw(screen: &TriageAllScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     title(screen, cx, theme, frame);
@@ -54,44 +63,70 @@ fn title(screen: &TriageAllScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
     frame.render_widget(Paragraph::new(shown), area);
 }
 
-/// The customers whose penalties are missing, and why.
+/// The customers whose penalties are missing, and why, on a few lines.
 pub(super) fn troubles(screen: &TriageAllScreen, cx: &Cx) -> Vec<String> {
     let room = usize::from(cx.size.0.saturating_sub(2));
-    let failed: Vec<(&str, &Trouble, bool)> = screen
-        .parts
-        .iter()
-        .filter_map(|part| {
-            Some((part.profile.as_str(), part.trouble.as_ref()?, part.extent.is_some()))
-        })
-        .collect();
-    let mut lines = Vec::new();
-    if !failed.is_empty() {
-        let why = |in_full: bool| {
-            let each = failed.iter().map(|(profile, trouble, has_rows)| {
-                let old = if *has_rows { ", its earlier rows are shown" } else { "" };
-                let why =
-                    if in_full { trouble.in_words(profile) } else { trouble.word().to_owned() };
-                format!("{profile} ({why}{old})")
-            });
-            each.collect::<Vec<_>>().join(", ")
-        };
-        let count = counted(failed.len() as u64, "customer");
-        let retry = cx.words("{refresh-all} retries.");
-        let text = |in_full| format!("{count} could not be loaded: {}. {retry}", why(in_full));
-        let full = text(true);
-        lines.push(if full.width() <= room { full } else { text(false) });
-    }
-    let partial = screen.parts.iter().filter_map(|part| {
-        let extent = part.extent.filter(|extent| !extent.is_whole)?;
-        let loaded = format_count(extent.loaded);
-        let all = extent.total.map_or_else(|| "more".to_owned(), format_count);
-        Some(format!("{} ({loaded} of {all} penalties loaded)", part.profile))
-    });
-    let partial = partial.collect::<Vec<_>>().join(", ");
+    let most = usize::from(panel(2 * MOST_LINES, cx));
+    let partial = |part: &Part| Some(format!("{} ({})", part.profile, part.partly_loaded()?));
+    let partial: Vec<String> = screen.parts.iter().filter_map(partial).collect();
+    let partial_lines = usize::from(!partial.is_empty());
+    let mut lines = failed(screen, cx, room, MOST_LINES.min(most - partial_lines.min(most)));
     if !partial.is_empty() {
-        lines.push(format!("Incomplete: {partial}"));
+        let left = MOST_LINES.min(most.saturating_sub(lines.len()));
+        lines.extend(wrapped("Incomplete:", &partial, room, left).0);
     }
     lines
+}
+
+/// The customers that could not be loaded: with the reasons if they fit, else with a word for each.
+fn failed(screen: &TriageAllScreen, cx: &Cx, room: usize, most: usize) -> Vec<String> {
+    let each = |in_words: &dyn Fn(&Part, &Trouble) -> String| -> Vec<String> {
+        let item = |part: &Part| {
+            let trouble = part.trouble.as_ref()?;
+            let old = part.extent.map_or("", |_| ", its earlier rows are shown");
+            Some(format!("{} ({}{old})", part.profile, in_words(part, trouble)))
+        };
+        screen.parts.iter().filter_map(item).collect()
+    };
+    let full = each(&|part, trouble| trouble.in_words(&part.profile));
+    if full.is_empty() {
+        return Vec::new();
+    }
+    let is_locked = |part: &Part| matches!(part.trouble, Some(Trouble::Locked(_)));
+    let unlock = if screen.parts.iter().any(is_locked) {
+        cx.words(" To unlock one: {back}, then {refresh} on its row.")
+    } else {
+        String::new()
+    };
+    let count = counted(full.len() as u64, "customer");
+    let again = cx.words("{reload-customers} loads all again.");
+    let head = format!("{count} could not be loaded. {again}{unlock}");
+    let (lines, left_out) = wrapped(&head, &full, room, most);
+    if left_out == 0 {
+        return lines;
+    }
+    wrapped(&head, &each(&|_, trouble| trouble.word().to_owned()), room, most).0
+}
+
+/// The items after a head on at most so many lines; and how many items have no room, which the last line
+/// says.
+fn wrapped(head: &str, items: &[String], room: usize, most: usize) -> (Vec<String>, usize) {
+    let fill = |shown: usize| -> Vec<String> {
+        let left_out = items.len() - shown;
+        let more = (left_out > 0).then(|| format!("… {} more", format_count(left_out as u64)));
+        let listed: Vec<String> = items.iter().take(shown).cloned().chain(more).collect();
+        let text = format!("{head} {}", listed.join(", "));
+        let options = textwrap::Options::new(room).word_splitter(WordSplitter::NoHyphenation);
+        textwrap::wrap(&text, options).into_iter().map(Cow::into_owned).collect()
+    };
+    // Each item needs more cells than this.
+    let likely = items.len().min(most * room / SHORTEST_ITEM + 1);
+    let each = (0..=likely).rev().map(|shown| (fill(shown), items.len() - shown));
+    let mut fitting = each.filter(|(lines, _): &(Vec<String>, usize)| lines.len() <= most);
+    fitting.next().unwrap_or_else(|| {
+        let first = fill(0).into_iter().take(most);
+        (first.collect(), items.len())
+    })
 }
 
 fn rows(screen: &TriageAllScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {

@@ -1,29 +1,13 @@
 //! A list with a filter of several values: one request for each value, handled as one load.
 
 use crate::domain::failure::Failure;
-use crate::filter::query::ListQuery;
 use crate::list::record::Record;
-use crate::net::pager::{PageOutcome, Pager};
-use crate::net::response::Page;
+use crate::net::pager::PageOutcome;
 use crate::tui::msg::Now;
 
 use super::{List, Refresh};
 
 impl List {
-    /// The requests that count the rows: one for each value of a filter.
-    pub fn start_count(&mut self, rows_per_page: u32) -> Vec<ListQuery> {
-        let mut pager = Pager::new(rows_per_page);
-        let first = std::iter::from_fn(|| pager.next_query(&self.query, 1)).collect();
-        self.count = pager;
-        first
-    }
-
-    pub fn on_count(&mut self, number: u32, page: Page) {
-        self.seen_words.add(&page.rows);
-        self.count.on_page(number, page);
-        self.total = self.count.total;
-    }
-
     /// Handles the failure of a request. For a filter with several values, the rows of the other
     /// values are shown if there were no rows before: returns `true` while these are still loading.
     pub fn fail_page(&mut self, number: u32, failure: Failure, now: Now) -> bool {

@@ -1,6 +1,7 @@
 //! The worklist as a file: its proposed name, and the notice about it.
 
 use super::*;
+use crate::list::penalties::SPEC;
 use crate::list::record::Record;
 use crate::tui::msg::Written;
 use crate::tui::tests::sentences::drawn;
@@ -107,4 +108,20 @@ fn penalties_without_an_id_are_counted_in_a_sentence_that_agrees() {
         let said = format!("{said} 5 penalties marked as done; u undoes it.");
         assert_eq!(model.cx.notice, Some(said));
     }
+}
+
+#[test]
+fn two_rows_with_one_id_are_one_penalty_with_an_id() {
+    let mut model = triage(1);
+    let row = |booking: &str| {
+        let json = format!(
+            r#"{{"id":"x","booking_id":"{booking}","status":"pending","amount":1,
+                "currency":"EUR","due_date":"1969-01-01"}}"#
+        );
+        Record::read(&SPEC, &json)
+    };
+    model.cx.list_mut().table.replace([vec![row("BK1"), row("BK2")]]);
+    press(&mut model, "j a d");
+    let notice = model.cx.notice.clone().unwrap();
+    assert!(notice.starts_with("Marked as done") && !notice.contains("no id"), "{notice}");
 }

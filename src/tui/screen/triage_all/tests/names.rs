@@ -1,9 +1,15 @@
 //! Nothing of one customer is shown, saved or requested under the name of another, in whatever order
 //! news arrive.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
+use super::super::TriageAllScreen;
+use super::super::evidence::Asked;
 use super::*;
+use crate::domain::money::{Currency, format_amount};
+use crate::tui::cx::Cx;
 use crate::tui::keymap::BINDINGS;
 
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +24,8 @@ enum Step {
     Decide(usize),
     Rest(u64),
     Leave(usize),
+    /// Of each profile, whether it is in the settings, and which one is another customer now.
+    Follow([bool; 3], Option<usize>),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -32,7 +40,9 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0usize..400).prop_map(Step::Key),
         6 => (0usize..14).prop_map(Step::Decide),
         2 => (1u64..500).prop_map(Step::Rest),
-        1 => name.prop_map(Step::Leave),
+        1 => name.clone().prop_map(Step::Leave),
+        1 => (any::<[bool; 3]>(), proptest::option::of(name))
+            .prop_map(|(named, changed)| Step::Follow(named, changed)),
     ]
 }
 
@@ -45,10 +55,36 @@ fn amount(name: &str) -> Option<i64> {
     rows(name)[0].minor("amount")
 }
 
+/// An amount that only the bookings of this customer have.
+fn debt(name: &str) -> u64 {
+    1_000_001 * (1 + NAMES.iter().position(|it| *it == name).unwrap() as u64)
+}
+
 /// An entry that only this customer can have.
 fn theirs(name: &str) -> Entry {
     let session = 100 + u32::try_from(NAMES.iter().position(|it| *it == name).unwrap()).unwrap();
     Entry { session, note: name.to_owned(), booking: name.to_owned(), ..Entry::default() }
+}
+
+/// What is known of bookings, and the pane, are of their own customer only.
+fn assert_evidence_apart(queue: &TriageAllScreen, cx: &Cx) -> Result<(), TestCaseError> {
+    for ((customer, reference), known) in &queue.evidence.known {
+        let own = customer.profile().unwrap();
+        let has = |name: &str| format!("{known:?}").contains(&debt(name).to_string());
+        prop_assert!(rows(&own).iter().any(|row| row.booking().unwrap().expose_raw() == reference));
+        prop_assert_eq!(has(&own), known.is_ok(), "{} {:?}", own, known);
+        prop_assert!(NAMES.iter().all(|name| *name == own || !has(name)), "{own} {known:?}");
+    }
+    if let Some((part, _)) = queue.selected_row() {
+        let pane = queue.evidence_lines(cx, 60);
+        let pane = pane.into_iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
+        let foreign = |name: &&&str| {
+            let amount = format_amount(debt(name).into(), Currency::EUR);
+            **name != part.profile && (pane.contains(**name) || pane.contains(&amount))
+        };
+        prop_assert_eq!(NAMES.iter().find(foreign), None, "{}", pane);
+    }
+    Ok(())
 }
 
 fn assert_apart(tui: &Tui, effects: &[Effect]) -> Result<(), TestCaseError> {
@@ -87,6 +123,7 @@ fn assert_apart(tui: &Tui, effects: &[Effect]) -> Result<(), TestCaseError> {
         }
     }
     let Some(queue) = tui.triage_all() else { return Ok(()) };
+    assert_evidence_apart(queue, &tui.cx)?;
     for row in 0.. {
         let Some((part, record)) = queue.row(row) else { break };
         prop_assert_eq!(&part.customer, &CustomerKey::of_profile(&part.profile));
@@ -109,9 +146,17 @@ fn apply(tui: &mut Tui, step: Step) -> Vec<Effect> {
         Step::News(job, of, with) => send(tui, JobId(job), NAMES[of], penalties(NAMES[with])),
         Step::Trouble(job, of) => send(tui, JobId(job), NAMES[of], News::Trouble(Trouble::Slow)),
         Step::Evidence(job, of) => {
-            let booking = Box::new(Conciliation::read("BK1", r#"{"debt":[{}]}"#).unwrap());
-            let news = News::Evidence("BK1".to_owned(), Ok(booking));
-            send(tui, JobId(job), NAMES[of], news)
+            // The booking that is requested, or another one that has the reference `BK1`.
+            let is_asked = |it: &&Asked| it.profile == NAMES[of];
+            let asked = tui.triage_all().and_then(|queue| queue.asked.as_ref().filter(is_asked));
+            let reference = asked.map_or("BK1", |asked| &asked.booking.1).to_owned();
+            let job = asked.filter(|_| job % 2 == 0).map_or(JobId(job), |asked| asked.job);
+            let body = format!(
+                r#"{{"debt":[{{"amount":{},"currency":"EUR","status":"pending"}}]}}"#,
+                debt(NAMES[of])
+            );
+            let booking = Box::new(Conciliation::read(&reference, &body).unwrap());
+            send(tui, job, NAMES[of], News::Evidence(reference, Ok(booking)))
         }
         Step::Collided(of) => {
             let theirs = Some(theirs(NAMES[of]));
@@ -136,7 +181,35 @@ fn apply(tui: &mut Tui, step: Step) -> Vec<Effect> {
             tui.left_for(NAMES[of]);
             start(tui)
         }
+        Step::Follow(in_settings, changed) => {
+            let names = NAMES.iter().zip(in_settings).filter(|(_, is_there)| *is_there);
+            let names: Vec<String> = names.map(|(name, _)| (*name).to_owned()).collect();
+            let changed: Vec<String> = changed.map(|of| NAMES[of].to_owned()).into_iter().collect();
+            tui.follow(&names, &changed);
+            start(tui)
+        }
     }
+}
+
+/// The penalties that a key decides: the marked ones, else the one under the cursor.
+fn chosen(tui: &Tui) -> BTreeSet<(String, String)> {
+    let queue = tui.triage_all().unwrap();
+    let chosen = queue.table.chosen_indexes().into_iter();
+    let name = |index| {
+        let (_, part, record) = queue.record(index)?;
+        Some((part.profile.clone(), record.reference("id")?.expose_raw().to_owned()))
+    };
+    chosen.filter_map(name).collect()
+}
+
+/// The penalties whose decisions these effects save.
+fn decided(effects: &[Effect]) -> BTreeSet<(String, String)> {
+    let all = saved(effects).into_iter();
+    let ids = |(customer, decisions): (CustomerKey, Decisions)| {
+        let own = customer.profile().unwrap();
+        decisions.entries.into_keys().map(move |id| (own.clone(), id))
+    };
+    all.flat_map(ids).collect()
 }
 
 proptest! {
@@ -147,7 +220,14 @@ proptest! {
     ) {
         let mut tui = if is_loaded { queue() } else { opened().0 };
         for step in steps {
+            let is_decision = matches!(step, Step::Decide(0..=4))
+                && tui.scope() == Scope::Queue
+                && tui.cx.switching.is_none();
+            let expected = is_decision.then(|| chosen(&tui));
             let effects = apply(&mut tui, step);
+            if let Some(expected) = expected {
+                prop_assert_eq!(decided(&effects), expected);
+            }
             tui.cx.switching = None;
             assert_apart(&tui, &effects)?;
         }

@@ -36,7 +36,7 @@ fn what_another_session_decided_is_told_and_restored_for_its_own_customer() {
 fn a_load_that_began_before_a_decision_does_not_undo_it() {
     let mut tui = queue();
     press(&mut tui, "j");
-    let job = jobs(&press(&mut tui, "r"))["initech"];
+    let job = jobs(&reload(&mut tui))["initech"];
     press(&mut tui, "D");
     let effects = send(&mut tui, job, "initech", penalties("initech"));
     assert_eq!(decision(&tui, "initech", "same"), Some(Decision::Dispute));
@@ -56,7 +56,7 @@ fn a_load_that_began_before_a_decision_does_not_undo_it() {
 fn a_load_that_began_before_another_customer_was_shown_starts_again() {
     let mut tui = queue();
     press(&mut tui, "j");
-    let before = jobs(&press(&mut tui, "r"))["initech"];
+    let before = jobs(&reload(&mut tui))["initech"];
     press(&mut tui, "D");
     tui.left_for("acme");
     let effects = start(&mut tui);
