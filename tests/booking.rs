@@ -112,7 +112,7 @@ fn each_special_booking_shows_its_verdict_and_the_reason() {
             " INCOMPLETE  Penalties: the section is missing from the response",
             &["not in the response"],
         ),
-        (S::SectionNull, " INCOMPLETE  Debt: ", &["the response has null for debt"]),
+        (S::SectionNull, " INCOMPLETE  Debt: ", &["the server sent no data for debt (null)"]),
         (S::SectionObject, ADDS_UP, &["✓"]),
         (S::SectionRenamed, ADDS_UP, &["✓"]),
         (S::SectionMoved, ADDS_UP, &["✓"]),
@@ -203,7 +203,7 @@ fn a_server_that_ignores_the_booking_is_said_and_its_rows_do_not_count() {
             assert!(screen.contains(" INCOMPLETE "), "{screen}");
             let said = "scheduled payments name other bookings, BK";
             let line = screen.lines().find(|line| line.contains(said)).expect(&screen);
-            assert!(line.contains("not counted; the server may ignore booking_id"), "{screen}");
+            assert!(line.contains("not counted; the server ignored booking_id"), "{screen}");
         } else {
             // They are loaded only where the conciliation lacks fields.
             assert!(screen.contains(ADDS_UP), "{screen}");

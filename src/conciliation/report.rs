@@ -164,16 +164,14 @@ pub fn take_others(rows: &mut Vec<Record>, reference: &Untrusted) -> Vec<Untrust
     others
 }
 
-/// `2 scheduled payments name other bookings, BK1, BK2: not counted; the filter booking_id seems to be ignored`.
-pub fn of_other_bookings(
-    named: &[Untrusted],
-    [one, many]: [&str; 2],
-    Spec { booking: filter, .. }: &Spec,
-) -> Option<Reason> {
+/// `2 scheduled payments name other bookings, BK1, BK2: not counted; the server ignored booking_id`.
+pub fn of_other_bookings(named: &[Untrusted], one_many: [&str; 2], list: &Spec) -> Option<Reason> {
     let (others, references) = other_bookings(named.iter())?;
+    let [one, many] = one_many;
     let subject = if named.len() == 1 { format!("{one} names") } else { format!("{many} name") };
     let rows = format!("{} {subject} {others}", format_count(named.len() as u64));
-    let follows = format!("{references}: not counted; the filter {filter} seems to be ignored");
+    let filter = list.booking;
+    let follows = format!("{references}: not counted; the server ignored {filter}");
     Some(Reason::OtherBookings(rows, follows))
 }
 

@@ -221,7 +221,7 @@ async fn what_is_missing_makes_a_booking_incomplete() {
     let bench = Bench::start().await;
     let table = [
         (Special::SectionMissing, "Penalties: the section is missing from the response"),
-        (Special::SectionNull, "Debt: the response has null for debt"),
+        (Special::SectionNull, "Debt: the server sent no data for debt (null)"),
     ];
     for (special, reason) in table {
         let (_, findings) = bench.examined(special).await;

@@ -45,8 +45,8 @@ fn comparable(mut export: Value) -> Value {
     }
     let text = export.to_string();
     let is_in_key = |letter: char| letter.is_alphanumeric() || ['_', '.'].contains(&letter);
-    let parts = text.split("has null for ").map(|part| part.trim_start_matches(is_in_key));
-    serde_json::from_str(&parts.collect::<Vec<_>>().join("has null for ")).unwrap()
+    let parts = text.split("sent no data for ").map(|part| part.trim_start_matches(is_in_key));
+    serde_json::from_str(&parts.collect::<Vec<_>>().join("sent no data for ")).unwrap()
 }
 
 #[tokio::test]

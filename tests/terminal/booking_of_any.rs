@@ -127,7 +127,7 @@ fn the_exit_code_says_whether_all_were_asked() {
     assert!(first.starts_with("valora: dead: server not reached: "), "{err}");
     assert!(second.starts_with("valora: refused: token refused: run "), "{err}");
     assert!(third.starts_with("valora: lost: "), "{err}");
-    let expected = "valora: booking BK000001 was not found in 2 customers; could not be asked: \
+    let expected = "valora: booking BK000001 was not found in 2 customers; could not be searched: \
                     dead, refused, lost";
     assert_eq!(last, expected);
     let (code, _, err) = run(&some, &[&reference]);

@@ -210,7 +210,7 @@ fn a_program_that_asks_behind_the_screen_is_answered_at_once() {
             && shown.contains(" ready")
     });
     session.type_keys("j\r");
-    session.wait_for("prompts on the terminal");
+    session.wait_for("asks for input on the terminal");
     session.type_keys("q");
     assert!(session.ended().success());
 }

@@ -53,7 +53,7 @@ fn rows_of_other_bookings_are_said_and_not_counted_and_those_beyond_the_answer_a
     let penalties = report.booking.rows(crate::conciliation::Role::Penalties);
     assert_eq!(penalties[0].text("status"), Some(&Untrusted::new("waived")));
     assert_eq!(report.verdict.kind, Kind::Incomplete);
-    let said = "1 penalty names another booking, BK2: not counted; the filter booking_id seems to be ignored";
+    let said = "1 penalty names another booking, BK2: not counted; the server ignored booking_id";
     let lacks = "List of penalties: 1 row not in the server's data of this booking";
     assert_eq!(report.verdict.headline(), format!("Incomplete: {said}; {lacks}"));
     for lines in [report.source_summary(&sources, "%H:%M"), report.source_lines(&sources, "%H:%M")]
@@ -86,13 +86,14 @@ fn scheduled_payments_of_other_bookings_make_a_booking_incomplete() {
         sources.accept(ExtraList::Scheduled, &own, rows, Some(total), at());
         let verdict = BookingReport::of(&raw, &sources, today()).verdict;
         assert_eq!(verdict.kind, Kind::Incomplete);
-        let said = format!("{words}: not counted; the filter booking_id seems to be ignored");
+        let said = format!("{words}: not counted; the server ignored booking_id");
         assert_eq!(verdict.reasons[0].to_string(), said);
     }
     let debt = read(&debt::SPEC, r#"{"reference_id":"BK9","amount":5,"currency":"EUR"}"#);
     let mut sources = Sources::default();
     sources.accept(ExtraList::Debt, &own, vec![debt], Some(1), at());
-    let said = "1 debt record names another booking, BK9: not counted; the filter reference_id seems to be ignored";
+    let said =
+        "1 debt record names another booking, BK9: not counted; the server ignored reference_id";
     assert_eq!(sources.problems()[0].to_string(), said);
 }
 

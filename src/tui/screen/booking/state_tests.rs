@@ -154,13 +154,13 @@ fn tenant_lines(booking: &Booking) -> Vec<String> {
 fn payments_of_another_booking_do_not_count_and_are_said() {
     let all = Some(2);
     let booking = tenant_of(&[("BK2", all), ("bk1", all)], Some(2));
-    let others = "✗ 1 tenant payment names another booking, BK2: not counted; the filter \
-                  sourceRefCode seems to be ignored";
+    let others = "✗ 1 tenant payment names another booking, BK2: not counted; the server \
+                  ignored sourceRefCode";
     assert_eq!(tenant_lines(&booking), ["Tenant paid EUR 1.00 (not included above)", others]);
     assert_eq!(booking.tenant.as_ref().unwrap().table.records().len(), 1);
     let booking = tenant_of(&[("BK2", all), ("BK3", all)], Some(2));
-    let others = "✗ 2 tenant payments name other bookings, BK2, BK3: not counted; the filter \
-                  sourceRefCode seems to be ignored";
+    let others = "✗ 2 tenant payments name other bookings, BK2, BK3: not counted; the server \
+                  ignored sourceRefCode";
     let unknown = "Tenant paid: unknown (2 payments of other bookings)";
     assert_eq!(tenant_lines(&booking), [unknown, others]);
     let summary = booking.tenant.as_ref().unwrap().paid().unwrap().in_words();

@@ -48,7 +48,7 @@ fn title(screen: &GroupsScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let parameter = screen.subject.spec().booking;
         let hidden = format!("{others} of other bookings hidden");
         pieces.push(Piece::new(0, theme.warning, hidden));
-        let why = format!("the filter {parameter} seems to be ignored");
+        let why = format!("the server ignored {parameter}");
         pieces.push(Piece::new(1, theme.warning, why));
     }
     pieces.push(Piece::new(2, theme.title, text));
