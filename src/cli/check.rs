@@ -25,7 +25,7 @@ use super::exit_code::{Exit, USAGE};
 use super::requests::Oneshot;
 use super::settings::{is_utf8, locale, read, variable};
 use super::{Cx, print, width};
-use crate::config::payments::{for_command, for_start};
+use crate::config::payments::for_command;
 use crate::config::{ConfigError, Environment, secure_file};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
@@ -71,9 +71,8 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
     match cx.find() {
         Ok(found) => {
             findings.extend(server::pointed(&found));
-            let clients = for_start(&cx.environment, found.profile.as_deref());
             findings.extend(server::asked(found.target, &found.choice_places)?);
-            findings.extend(payments::found(clients)?);
+            findings.extend(payments::found(for_command(&cx.environment, cx.profile()))?);
         }
         Err(error) => {
             let advice =

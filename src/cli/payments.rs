@@ -5,11 +5,12 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 
 use super::entry::PaymentsList;
-use super::exit_code::{Exit, FAILED, Unanswered};
+use super::exit_code::{ACCESS, Exit, FAILED, Unanswered};
 use super::requests::block_on;
 use super::{Cx, formats, list, print, warn};
 use crate::command::{Command, Context, from_arguments, parse};
 use crate::config::payments::for_command;
+use crate::domain::failure::Kind;
 use crate::domain::text::escape_json;
 use crate::export::Format;
 use crate::hub::reports;
@@ -70,6 +71,9 @@ pub(super) fn show(command: &str, Words { words, form }: &Words, cx: &Cx) -> any
     let report = block_on(async { Ok(reports::load(network(cx, clients), hosts, subject).await?) });
     let report = report?.ok_or_else(|| Exit::usage(NOT_CONFIGURED))?;
     if let Some(failure) = report.failure() {
+        if failure.kind != Kind::Missing {
+            report.failures_besides(&failure).iter().for_each(|other| warn(&other.to_string()));
+        }
         bail!(Unanswered(failure));
     }
     let text = match form.output {
@@ -78,8 +82,9 @@ pub(super) fn show(command: &str, Words { words, form }: &Words, cx: &Cx) -> any
     };
     print(&escape_json(&text))?;
     report.incomplete().iter().for_each(|note| warn(note));
-    if report.is_interrupted() {
-        bail!(Exit(FAILED, "a list could not be loaded completely".to_owned()));
+    if let Some(kind) = report.list_failure() {
+        let code = if kind == Kind::Access { ACCESS } else { FAILED };
+        bail!(Exit(code, "a list could not be loaded completely".to_owned()));
     }
     Ok(())
 }

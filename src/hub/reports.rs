@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use url::Url;
+
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::text::Untrusted;
 use crate::filter::ListQuery;
@@ -50,6 +52,7 @@ pub struct Checked {
     pub name: &'static str,
     /// The server, and whose token is used until when; nothing of the token itself.
     pub about: String,
+    pub base: Url,
     pub outcome: Result<(), Failure>,
 }
 
@@ -67,7 +70,8 @@ pub async fn check(clients: PaymentsClients) -> Vec<Checked> {
         let Some(client) = client else { continue };
         let outcome = client.send(&request).await.map(|_read| ());
         let outcome = outcome.map_err(|error| error.failure(&request));
-        checked.push(Checked { name, about: about(client), outcome });
+        let base = client.target().base.clone();
+        checked.push(Checked { name, about: about(client), base, outcome });
     }
     checked
 }

@@ -111,7 +111,8 @@ impl Client {
         self.exchange(request).await.outcome
     }
 
-    /// Rereads the token after a 401 and repeats the request once; an expired JWT is reread first.
+    /// Rereads the token after a 401 and repeats the request once, unless it may be sent only once; an
+    /// expired JWT is reread first.
     pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
         if let Err(cause) = self.check(request) {
@@ -191,8 +192,11 @@ impl Client {
             return Ok(reply);
         }
         match current.renewed(failed_before).await {
-            Some(renewed) => renewed.transport.send(request).await.map_err(Cause::Transport),
-            None => Ok(reply),
+            Some(renewed) if !request.is_sent_once() => {
+                renewed.transport.send(request).await.map_err(Cause::Transport)
+            }
+            // The renewed token is for the next request.
+            _ => Ok(reply),
         }
     }
 

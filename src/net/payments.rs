@@ -1,7 +1,7 @@
 //! Reads the replies of the two Payments APIs: HAL lists, API problems, failures in words.
 
 use crate::domain::decode::DecodeError;
-use crate::domain::failure::{Advice, Kind};
+use crate::domain::failure::{Advice, Check, Kind};
 use crate::filter::ListQuery;
 use crate::list::Host;
 use crate::list::shape::Shapes;
@@ -64,9 +64,14 @@ pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice
             let own = || refusal.token_advice.clone();
             let token = || own().unwrap_or_else(|| Advice::TokenIn(host.token_variable().into()));
             let (meaning, kind, advice) = match refusal.status {
-                404 | 410 if is_path_gone(request, refusal.status) => {
+                410 if is_list(request) => {
                     ("no longer has a list of payments", Kind::Gone, Advice::None)
                 }
+                404 if is_list_without_filters(request) => (
+                    "no longer has a list of payments, or the base URL is wrong",
+                    Kind::Gone,
+                    Advice::Check(Check::BaseUrl),
+                ),
                 400 => ("could not understand the request", Kind::Refused, change),
                 401 => ("does not accept the token", Kind::Access, token()),
                 403 => ("denies access with this token", Kind::Access, Advice::None),
@@ -88,13 +93,14 @@ pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice
     (cause.to_string(), kind, advice)
 }
 
-/// Returns `true` if the path itself is missing: an empty list is a 200, and a filter may name
+fn is_list(request: &Request) -> bool {
+    matches!(request, Request::List(_))
+}
+
+/// Returns `true` if a 404 means the path itself: an empty list is a 200, and a filter may name
 /// something that does not exist.
-fn is_path_gone(request: &Request, status: u16) -> bool {
-    match request {
-        Request::List(query) => status == 410 || query.page <= 1 && query.filters.is_empty(),
-        _ => false,
-    }
+fn is_list_without_filters(request: &Request) -> bool {
+    matches!(request, Request::List(query) if query.page <= 1 && query.filters.is_empty())
 }
 
 #[cfg(test)]

@@ -240,10 +240,15 @@ impl Event {
     }
 }
 
-/// A field as text; the items of a list are joined.
+/// A field as text; the items of a list are joined, and an empty list is nothing.
 fn listed(fields: &Fields, name: &str) -> Option<Untrusted> {
-    let items: Vec<String> = fields.list(name).iter().map(in_words).collect();
-    if items.is_empty() { fields.text(name) } else { Some(Untrusted::new(items.join(", "))) }
+    match fields.get(name) {
+        Some(Value::Array(items)) => {
+            let items: Vec<String> = items.iter().map(in_words).collect();
+            (!items.is_empty()).then(|| Untrusted::new(items.join(", ")))
+        }
+        _ => fields.text(name),
+    }
 }
 
 /// `Sah\Payments\PaymentWasBlocked` is `payment_was_blocked`.
@@ -319,6 +324,7 @@ mod tests {
     fn errors_the_number_before_and_who_acted_are_shown() {
         let details = |body: &str| event("x.transaction_was_executed", body).details();
         assert_eq!(details(r#"{"id":"8f","errors":["e 1","e 2"]}"#), "errors e 1, e 2");
+        assert_eq!(details(r#"{"id":"8f","errors":[],"state":"failed"}"#), "state failed");
         let numbers =
             r#"{"iban":"ES9121000418450200051332","previousIban":"DE89370400440532013000"}"#;
         let expected = "ES•• •••• •••• •••• •••• 1332 · before: DE•• •••• •••• •••• ••30 00";

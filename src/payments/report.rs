@@ -2,6 +2,7 @@
 
 mod account;
 mod events;
+mod failures;
 pub mod output;
 mod payment;
 
@@ -14,9 +15,9 @@ use super::fields::Fields;
 use super::request::PaymentsRequest as Request;
 use super::response::{Response, Rows};
 use super::subject::{Hosts, Subject};
-use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::failure::{Failure, Kind};
 use crate::domain::money::format_count;
-use crate::domain::text::{Untrusted, sanitize};
+use crate::domain::text::Untrusted;
 
 const MOST_PAGES: u32 = 50;
 
@@ -94,6 +95,12 @@ impl Report {
         request: &Request,
         mut response: Result<Response, Failure>,
     ) -> Vec<Request> {
+        if let Err(failure) = &response
+            && failure.kind == Kind::Missing
+            && self.is_behind_an_array(request)
+        {
+            response = Ok(Response::Rows(Rows::default()));
+        }
         if let Ok(Response::Rows(rows)) = &mut response {
             self.drop_repeats(request, rows);
         }
@@ -143,10 +150,24 @@ impl Report {
             Some(id) => id.expose_raw().to_owned(),
             None => row.to_value().to_string(),
         };
-        let is_of_list = |part: &&Part| discriminant(&part.request) == discriminant(request);
-        let known = self.parts.iter().filter(is_of_list).flat_map(Part::rows);
+        let known = self.of_same_list(request).flat_map(Part::rows);
         let mut known: HashSet<String> = known.map(key).collect();
         rows.rows.retain(|row| known.insert(key(row)));
+    }
+
+    fn of_same_list(&self, request: &Request) -> impl Iterator<Item = &Part> {
+        let kind = discriminant(request);
+        self.parts.iter().filter(move |part| discriminant(&part.request) == kind)
+    }
+
+    /// Returns `true` for a page after one that was a plain array. Such a list has no page count, so
+    /// some servers answer 404 where it ends.
+    fn is_behind_an_array(&self, request: &Request) -> bool {
+        let is_array = |part: &Part| {
+            part.request != *request
+                && matches!(part.answer(), Some(Response::Rows(rows)) if rows.is_plain)
+        };
+        self.of_same_list(request).any(is_array)
     }
 
     /// The next page, unless this one has no new rows.
@@ -157,27 +178,6 @@ impl Report {
 
     pub fn is_complete(&self) -> bool {
         self.parts.iter().all(|part| part.response.is_some())
-    }
-
-    /// The first failure, if no request succeeded.
-    pub fn failure(&self) -> Option<Failure> {
-        let payment = match &self.subject {
-            Subject::Payment(id) => Some(id),
-            _ => None,
-        };
-        // The stream of a payment that does not exist has no events.
-        let is_nothing = |answer: &Response| {
-            payment.is_some() && matches!(answer, Response::Events(events) if events.is_empty())
-        };
-        if self.parts.iter().filter_map(Part::answer).any(|answer| !is_nothing(answer)) {
-            return None;
-        }
-        let missing = self.parts.iter().find(|part| part.is_missing()).and_then(Part::failure);
-        if let (Some(id), Some(missing)) = (payment, missing) {
-            let what = format!("Payment {} was not found", sanitize(id));
-            return Some(Failure::new(Kind::Missing, what, missing.why.clone(), Advice::CheckId));
-        }
-        self.parts.iter().find_map(Part::failure).cloned()
     }
 
     /// The rows that are loaded, if these are not all: `Payment methods: 3 of 20 loaded`.
@@ -200,19 +200,6 @@ impl Report {
             !is_empty && next.is_some_and(|next| next > MOST_PAGES)
         });
         is_cut.then(|| format!("{title}: only the first {} loaded", format_count(loaded)))
-    }
-
-    /// The lists that are not loaded completely, each as a sentence.
-    pub fn incomplete(&self) -> Vec<String> {
-        LISTS.into_iter().filter_map(|list| self.incomplete_list(list)).collect()
-    }
-
-    /// Returns `true` if a page of a list failed after other pages were loaded.
-    pub fn is_interrupted(&self) -> bool {
-        let is_failed = |part: &Part| part.failure().is_some();
-        LISTS.into_iter().any(|(_, fits)| {
-            self.all(fits).any(is_failed) && self.all(fits).any(|part| !part.rows().is_empty())
-        })
     }
 
     fn part(&self, request: &Request) -> Option<&Part> {
@@ -317,5 +304,7 @@ impl Line {
     }
 }
 
+#[cfg(test)]
+mod failure_tests;
 #[cfg(test)]
 mod tests;

@@ -184,6 +184,8 @@ impl Site {
     }
 
     fn booking(&self, query: &QueryString) -> HttpReply {
+        // The introduction that all endpoint pages share: "Send ?test=connection (or no parameters
+        // where documented)". This endpoint documents the latter, and does not list `test`.
         if query.is_empty() || query.tests_connection() {
             let booking = "string, required (exact booking reference)";
             return connected(object! {"booking_id": booking});

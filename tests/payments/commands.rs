@@ -141,6 +141,35 @@ fn a_server_that_repeats_its_page_is_no_endless_list_and_what_is_missing_is_said
 }
 
 #[test]
+fn a_list_that_fails_from_its_first_page_on_is_said_and_ends_with_a_code() {
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
+    for (fault, code, why) in [("500", 1, "has a problem (500"), ("403", 4, "denies access")] {
+        // The other server answers, so the report is shown.
+        sandbox.set_faults(vec![format!("{fault}:payments-api").parse().unwrap()]);
+        let output = run(&sandbox, &["account"], true);
+        let err = String::from_utf8(output.stderr.clone()).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{err}");
+        for list in ["The bank account details", "The payment methods"] {
+            let said = |line: &&str| line.contains(list) && line.contains(why);
+            assert_eq!(err.lines().filter(said).count(), 1, "{list}: {err}");
+        }
+        assert!(said(&output).contains("Currencies"), "{err}");
+    }
+}
+
+#[test]
+fn a_payment_is_not_missing_while_its_requests_fail_for_other_reasons() {
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
+    sandbox.set_faults(vec!["403:payments-api".parse().unwrap()]);
+    let output = run(&sandbox, &["payments", "show", "nothing"], true);
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{err}");
+    assert!(err.contains("denies access") && !err.contains("was not found"), "{err}");
+}
+
+#[test]
 fn the_check_of_a_tax_number_is_sent_once_whatever_happens_to_it() {
     let runtime = runtime();
     let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
@@ -196,7 +225,10 @@ fn check_looks_at_both_apis_and_names_whose_token_it_is() {
     );
     sandbox.set_faults(vec!["404:payments-api".parse().unwrap()]);
     let shown = check();
-    assert!(shown.contains("odd  payments list") && shown.contains("is hidden"), "{shown}");
+    assert!(shown.contains("odd  payments list") && shown.contains("hides the tab"), "{shown}");
+    let advice =
+        format!("check the base URL {}; valora hides the tab Payments", sandbox.payments_url());
+    assert!(shown.contains(&advice), "{shown}");
     let without = said(&run(&sandbox, &["check"], false));
     assert!(!without.contains("payments"), "{without}");
 }

@@ -270,7 +270,8 @@ async fn the_connection_test_speaks_the_documents_words() {
         "message": "You are connected!",
         "accepted_params": {"booking_id": "string, required (exact booking reference)"}
     });
-    // By the convention that all endpoints share, and without parameters, as documented.
+    // By the convention that all endpoints share, and without parameters, as documented; `test` is
+    // not in its list.
     for target in ["conciliation/booking", "conciliation/booking?test=connection"] {
         assert_eq!(get(&sandbox, target).await, (200, expected.clone()), "{target}");
     }

@@ -4,7 +4,7 @@ use super::{Finding, State};
 use crate::cli::exit_code::{ACCESS, FAILED, USAGE};
 use crate::cli::requests::block_on;
 use crate::config::ConfigError;
-use crate::domain::failure::Kind;
+use crate::domain::failure::{Advice, Kind};
 use crate::hub::reports;
 use crate::net::client::PaymentsClients;
 use crate::tui::advice::remedy;
@@ -30,7 +30,13 @@ pub(super) fn found(clients: Clients) -> anyhow::Result<Vec<Finding>> {
             };
             let says = format!("{} ({})", failure.why, it.about);
             let advice = match remedy(&failure.advice) {
-                none if none.is_empty() && it.is_optional() => "the tab Payments is hidden".into(),
+                advice if it.is_optional() => {
+                    let hidden = "valora hides the tab Payments";
+                    match &failure.advice {
+                        Advice::None => hidden.to_owned(),
+                        _ => format!("{advice} {}; {hidden}", it.base),
+                    }
+                }
                 none if none.is_empty() => "run this again later".into(),
                 advice => advice,
             };

@@ -49,6 +49,16 @@ fn a_path_that_is_gone_is_told_apart_from_a_filter_that_finds_nothing() {
     let filter = FilterValue::named(spec, "userId", "nobody").unwrap();
     let filtered = ListQuery::with_filters(spec, vec![filter], NaiveDate::default()).unwrap();
     let (all, second) = (ListQuery::new(spec), ListQuery::new(spec).page(2, 100));
+    let why = |query: &ListQuery, status| {
+        let request = Request::List(query.clone());
+        let cause = read(&request, &reply(status, ""), &Shapes::default()).unwrap_err();
+        ApiError::new(&request, cause).failure(&request)
+    };
+    let missing = why(&all, 404);
+    let expected = "Payments no longer has a list of payments, or the base URL is wrong (404";
+    assert!(missing.why.starts_with(expected), "{missing}");
+    assert_eq!(missing.advice, Advice::Check(Check::BaseUrl));
+    assert!(why(&all, 410).why.starts_with("Payments no longer has a list of payments (410"));
     for (query, status, kind) in [
         (&all, 404, Kind::Gone),
         (&all, 410, Kind::Gone),
@@ -56,9 +66,7 @@ fn a_path_that_is_gone_is_told_apart_from_a_filter_that_finds_nothing() {
         (&filtered, 404, Kind::Missing),
         (&second, 404, Kind::Missing),
     ] {
-        let request = Request::List(query.clone());
-        let cause = read(&request, &reply(status, ""), &Shapes::default()).unwrap_err();
-        assert_eq!(ApiError::new(&request, cause).failure(&request).kind, kind, "{status}");
+        assert_eq!(why(query, status).kind, kind, "{status}");
     }
     assert_eq!(failed(410, "").kind, Kind::Missing);
 }

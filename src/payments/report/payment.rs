@@ -1,5 +1,7 @@
 //! Lines of one payment: its fields, its block, who pays and who is paid, its events.
 
+use serde_json::Value;
+
 use super::{Line, Opens, Part, Report, Tone, events};
 use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
@@ -131,7 +133,10 @@ fn holder_lines(holder: &Fields, used: Option<&Untrusted>) -> Vec<Line> {
     let mut lines = Line::of_fields(holder, &[("name", "Name"), ("email", "Email")]);
     let default = holder.text("defaultPaymentMethodId");
     let mut is_used_known = used.is_none();
+    // Only a list in which each method has an id can lack one.
+    let mut is_list = holder.get("paymentMethods").is_some_and(Value::is_array);
     for method in holder.list("paymentMethods") {
+        is_list &= Fields::of(method).is_some_and(|it| it.text("id").is_some());
         let Some(fields) = Fields::of(method) else {
             lines.push(Line::plain("Method", Untrusted::new(in_words(method)).shown()));
             continue;
@@ -152,8 +157,8 @@ fn holder_lines(holder: &Fields, used: Option<&Untrusted>) -> Vec<Line> {
         lines.push(Line::plain("Method", words));
     }
     if let Some(used) = used.filter(|_| !is_used_known) {
-        let text = format!("{}, which the holder no longer has", used.shown());
-        lines.push(Line::plain("Method id", text));
+        let note = if is_list { ", not among the holder's methods" } else { "" };
+        lines.push(Line::plain("Method id", format!("{}{note}", used.shown())));
     }
     Line::all_with_raw(lines, &holder.to_value())
 }

@@ -4,9 +4,9 @@ use super::*;
 use crate::domain::failure::{Advice, Kind};
 use crate::payments::response;
 
-const BOTH: Hosts = Hosts { payments: true, finance: true };
+pub(super) const BOTH: Hosts = Hosts { payments: true, finance: true };
 
-fn failure() -> Failure {
+pub(super) fn failure() -> Failure {
     Failure {
         kind: Kind::Access,
         what: "The full view could not be loaded".to_owned(),
@@ -16,17 +16,17 @@ fn failure() -> Failure {
     }
 }
 
-fn take(report: &mut Report, request: &Request, json: &str) -> Vec<Request> {
+pub(super) fn take(report: &mut Report, request: &Request, json: &str) -> Vec<Request> {
     report.accept(request, Ok(response::read(request, json).unwrap()))
 }
 
-fn text(report: &Report, is_revealed: bool) -> String {
+pub(super) fn text(report: &Report, is_revealed: bool) -> String {
     let lines = report.lines(is_revealed);
     let lines: Vec<_> = lines.iter().map(|line| format!("{}|{}", line.label, line.text)).collect();
     lines.join("\n") + "\n"
 }
 
-fn id() -> String {
+pub(super) fn id() -> String {
     "46a1".to_owned()
 }
 
@@ -138,7 +138,7 @@ fn numbers_are_hidden_in_lines_until_they_are_revealed() {
     );
 }
 
-fn missing() -> Failure {
+pub(super) fn missing() -> Failure {
     let why = "Payments could not find this (404)";
     Failure::new(Kind::Missing, "The bank account could not be loaded", why, Advice::CheckId)
 }
@@ -161,7 +161,7 @@ fn a_plain_array_goes_on_until_an_empty_or_a_repeated_page_and_repeats_are_dropp
         assert_eq!(shown.matches("|Bank account ").count(), 5, "{shown}");
         let list = &report.to_json(false)[0];
         assert_eq!(list["result"]["answer"].as_array().unwrap().len(), 5, "{list}");
-        assert!(report.incomplete().is_empty() && !report.is_interrupted());
+        assert!(report.incomplete().is_empty() && report.list_failure().is_none());
     }
 }
 
@@ -170,8 +170,10 @@ fn a_page_that_fails_after_others_is_never_silent() {
     let (mut report, _) = Report::begin(Subject::Account, None, BOTH);
     take(&mut report, &Request::MyAccounts(1), r#"[{"id":"1"}]"#);
     report.accept(&Request::MyAccounts(2), Err(failure()));
-    assert_eq!(report.incomplete(), ["Bank accounts: only the first 1 loaded"]);
-    assert!(report.is_interrupted());
+    let expected =
+        "Bank accounts: only the first 1 loaded. Payments denies access with this token (403)";
+    assert_eq!(report.incomplete(), [expected]);
+    assert_eq!(report.list_failure(), Some(Kind::Access));
     let list = &report.to_json(false)[0]["result"];
     assert_eq!(
         (list["answer"].as_array().unwrap().len(), &list["error"]),
@@ -245,7 +247,12 @@ fn the_ids_of_holder_and_method_are_shown_where_the_holder_is_not_known() {
         r#"{"name":"John","paymentMethods":[{"id":"m9","type":"card"}]}"#,
     );
     let shown = text(&report, false);
-    assert!(shown.contains("Method id|m1, which the holder no longer has\n"), "{shown}");
+    assert!(shown.contains("Method id|m1, not among the holder's methods\n"), "{shown}");
+    for methods in ["", r#","paymentMethods":null"#, r#","paymentMethods":[{"type":"card"}]"#] {
+        take(&mut report, &follow[0], &format!(r#"{{"name":"John"{methods}}}"#));
+        let shown = text(&report, false);
+        assert!(shown.contains("Method id|m1\n"), "{methods}: {shown}");
+    }
 }
 
 #[test]
@@ -263,7 +270,10 @@ fn an_account_of_one_server_is_no_failure_of_the_other() {
     let account = |request: fn(String) -> Request| request("a".to_owned());
     let shown = of(&account(Request::BankAccount), r#"{"iban":"ES9121000418450200051332"}"#);
     assert!(shown.contains("|Payments has no account with this id\n"), "{shown}");
-    assert!(shown.contains("|Bank account in the Payments and Finance API\n") && !shown.contains('✗'), "{shown}");
+    assert!(
+        shown.contains("|Bank account in the Payments and Finance API\n") && !shown.contains('✗'),
+        "{shown}"
+    );
     let shown = of(&account(Request::Account), r#"{"id":"a"}"#);
     assert!(shown.contains("|Payments and Finance has no account with this id\n"), "{shown}");
     assert_eq!(shown.matches('✗').count(), 1, "only its properties, from the same server: {shown}");

@@ -7,6 +7,8 @@ pub mod update;
 pub mod view;
 
 #[cfg(test)]
+mod gone_tests;
+#[cfg(test)]
 mod lookup_tests;
 #[cfg(test)]
 mod state_tests;
@@ -121,7 +123,7 @@ impl Behavior for Booking {
             }
             Action::NextOfList => return update::neighbor(self, Way::Forward, cx).err(),
             Action::PreviousOfList => return update::neighbor(self, Way::Back, cx).err(),
-            Action::Tenant if cx.is_payments_list_gone => LIST_IS_GONE,
+            Action::Tenant if !self.offers(action, cx) && cx.is_payments_list_gone => LIST_IS_GONE,
             Action::Tenant if self.tenant.is_none() => NOT_CONFIGURED,
             Action::Export if self.content.is_none() => "There is nothing to export yet.",
             _ => return table::why_not(self, action, cx),
@@ -148,7 +150,8 @@ impl Behavior for Booking {
     }
 
     fn offers(&self, action: Action, cx: &Cx) -> bool {
-        action != Action::Tenant || cx.has_payments_list()
+        let has_rows = || self.tenant.as_ref().is_some_and(|tenant| !tenant.table.is_empty());
+        action != Action::Tenant || cx.has_payments_list() || has_rows()
     }
 
     fn meanings(&self) -> Vec<[&'static str; 3]> {

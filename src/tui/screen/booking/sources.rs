@@ -12,7 +12,7 @@ use crate::tui::effect::Priority;
 use crate::tui::msg::Waiter;
 use crate::tui::references::NO_SUCH_PREFIX;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
-use crate::tui::screen::list::fetch::page_of;
+use crate::tui::screen::list::fetch::{NO_LIST, page_of};
 
 impl Booking {
     pub fn load(&mut self, cx: &mut Cx) {
@@ -69,11 +69,15 @@ impl Booking {
 
     /// Requests what the tenant paid, from the first page on, if that API is configured.
     fn ask_tenant(&mut self, cx: &mut Cx) {
-        if !cx.has_payments_list() {
+        if !cx.hosts.payments {
             return;
         }
         let tenant = self.tenant.get_or_insert_default();
         tenant.cancel();
+        if cx.is_payments_list_gone {
+            tenant.state = State::Failed(NO_LIST.to_owned());
+            return;
+        }
         if let Some(query) = tenant.begin(&self.asked) {
             send(Priority::Next, Request::List(query), cx);
         }
@@ -100,11 +104,12 @@ impl Booking {
                 }
             }
             Err(failure) => {
-                tenant.state = State::Failed(failure.why);
-                if failure.kind == Kind::Gone {
-                    self.tenant = None;
-                    cx.hide_tab(cx.tab_of(PAYMENTS.key).unwrap_or_default());
+                if let Some(tab) = cx.tab_of(PAYMENTS.key)
+                    && cx.is_gone(tab, &failure)
+                {
+                    cx.hide_tab(tab);
                 }
+                tenant.state = State::Failed(failure.why);
             }
         }
     }

@@ -19,8 +19,10 @@ const CHANGED: &str =
 const DUPLICATE: &str =
     "The server sent the same page twice, so loading stopped. {refresh} refreshes.";
 /// The document lists this read under "Abandoned".
-pub const LIST_IS_GONE: &str = "The Payments API no longer has a list of payments, so this tab is \
-                                hidden until you restart valora.";
+pub const NO_LIST: &str = "Payments no longer has a list of payments, or the base URL is wrong";
+/// The screens of another profile start with all tabs.
+pub const LIST_IS_GONE: &str = "Payments no longer has a list of payments, or the base URL is wrong. \
+                                The tab is hidden until you restart valora or switch profiles.";
 pub const ODD_PAGES: &str =
     "The server's pages repeat or end early. Loaded rows are kept; {refresh} refreshes.";
 
@@ -256,7 +258,7 @@ impl Cx {
     }
 
     /// Returns `true` if the server no longer has the list. Loaded rows stay.
-    fn is_gone(&self, tab: usize, failure: &Failure) -> bool {
+    pub fn is_gone(&self, tab: usize, failure: &Failure) -> bool {
         failure.kind == Kind::Gone && self.list_at(tab).table.records().is_empty()
     }
 

@@ -79,7 +79,7 @@ fn the_properties_of_accounts_in_sight_are_requested_first_and_four_at_a_time() 
     assert_eq!(asked.len(), 4);
     let accounts: Vec<Fields> =
         (0..120).map(|id| Fields::read(&format!(r#"{{"id":"{id}"}}"#)).unwrap()).collect();
-    let rows = Rows { rows: accounts, total: None, next: None };
+    let rows = Rows { rows: accounts, ..Rows::default() };
     let answer = |model: &mut Tui, ticket, payments: Payments| {
         let answer = Response::Payments(Box::new(payments));
         let now = model.cx.now;
