@@ -83,8 +83,8 @@ fn text_says_what_the_screen_says() {
     let text = exported(Format::Text);
     for words in [
         "Booking =BK1: Incomplete: Scheduled payments: the server answered 503; BK1 was requested, \
-         but the response is for booking =BK1\ntenant paid EUR 1.00 (only 2 of 9 payments loaded); 1 \
-         payment not marked as paid: 1 Ready, total EUR 2.00 · paid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
+         but the response is for booking =BK1\ntenant paid EUR 1.00 (only 2 of 9 payments loaded); 2 \
+         payments not marked as paid: 2 Ready EUR 2.00 + 1 not counted · paid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
         "  EUR 0.01 of payouts are missing from the server's total",
         "  Running total: EUR 1,379.01",
         "Invoices: total 121.00; EUR 121.00 in 1 row; adds up",

@@ -234,6 +234,32 @@ fn check_looks_at_both_apis_and_names_whose_token_it_is() {
 }
 
 #[test]
+fn check_examines_the_tokens_that_the_commands_use() {
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let settings = home.path().join(".config/valora/config.toml");
+    std::fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    let (base, token) = (sandbox.base_url(), sandbox.token());
+    let (payments, valid) = (sandbox.payments_url(), sandbox.payments_tokens().admin);
+    let table = format!(
+        "default_profile = \"b\"\n[profile.b]\nbase_url = \"{base}\"\ntoken_command = [\"echo\", \"{token}\"]\n\
+         [profile.b.payments]\nbase_url = \"{payments}\"\ntoken_command = [\"echo\", \"aa.bb.cc\"]\n"
+    );
+    std::fs::write(settings, table).unwrap();
+    // Without a named profile, variables come before the default profile.
+    for (has_tokens, state, code) in [(true, "ok ", 0), (false, "BAD", 4)] {
+        let check = run_at(&home, &sandbox, &["check"], has_tokens);
+        let shown = said(&check);
+        let line = shown.lines().find(|line| line.contains("payments list")).unwrap_or_default();
+        assert!(line.starts_with(state), "{shown}");
+        assert!(shown.contains(&base) && !shown.contains(valid), "{shown}");
+        let list = run_at(&home, &sandbox, &["payments", "list", "--limit", "1"], has_tokens);
+        assert_eq!(list.status.code(), Some(code), "{shown}");
+    }
+}
+
+#[test]
 fn what_fails_says_why_and_ends_with_its_code() {
     let runtime = runtime();
     let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();

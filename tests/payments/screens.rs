@@ -67,6 +67,8 @@ fn a_payment_leads_to_its_booking_and_back() {
     dashboard.wait_for("rent-collection");
     dashboard.press("enter");
     dashboard.wait_for("Payment · full view");
+    // The reference is from another read, and moves the lines below it.
+    dashboard.wait_for("Reference  ");
     let shown = dashboard.wait_for("Booking  ");
     let line = shown.lines().position(|line| line.contains("   Booking  ")).unwrap();
     for _ in 2..line {

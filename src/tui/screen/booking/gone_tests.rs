@@ -22,9 +22,9 @@ fn connected() -> Tui {
 /// The request of the tenant's payments, if there is one.
 fn of_tenant(effects: &[Effect]) -> Option<Ticket> {
     let all = fetches(effects);
-    let own = all.iter().find(|(.., request)| {
-        matches!(request, Request::List(query) if query.spec.key == PAYMENTS.key)
-    });
+    let own = all.iter().find(
+        |(.., request)| matches!(request, Request::List(query) if query.spec.key == PAYMENTS.key),
+    );
     own.map(|(ticket, ..)| *ticket)
 }
 
