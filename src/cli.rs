@@ -100,6 +100,12 @@ enum Command {
         after_help = "Examples:\n  valora account                         account numbers are masked\n  valora account --reveal -o json"
     )]
     Account(payments::Words),
+    /// A bank account (Payments APIs): `landlord ID [property ID]`, or `id ID`
+    #[command(after_help = "Example:\n  valora bank landlord 8aae4496-b68f-4423-bc93-000000000001")]
+    Bank(payments::Words),
+    /// The Stripe account of a landlord (Payments API): `LANDLORD`
+    #[command(after_help = "Example:\n  valora stripe 8aae4496-b68f-4423-bc93-000000000001")]
+    Stripe(payments::Words),
     /// Check whether a tax number is valid (Payments API): `NUMBER COUNTRY TYPE`
     #[command(after_help = "Example:\n  valora tin 12345678Z ES individual")]
     Tin(payments::Words),
@@ -236,6 +242,7 @@ fn carry_out_command(
     match command {
         Command::Account(words) => payments::show("account", &words, cx),
         Command::Auth(command) => auth::run(command, cx),
+        Command::Bank(words) => payments::show("bank", &words, cx),
         Command::Booking(flags) => booking::run(&flags, cx),
         Command::Changes(flags) => changes::run(&flags, cx),
         Command::Check(flags) => check::run(&flags, cx),
@@ -252,6 +259,7 @@ fn carry_out_command(
         Command::Man(words) => manual::man(&words.all(), shared::command()),
         Command::Payments(command) => payments::run(command, cx),
         Command::Sandbox { port, flags } => sandbox::run(port, &flags),
+        Command::Stripe(words) => payments::show("stripe", &words, cx),
         Command::Tin(words) => payments::show("tin", &words, cx),
         Command::Worklist(flags) => worklist::run(&flags, cx),
     }

@@ -11,6 +11,7 @@ pub mod pages;
 pub mod penalties;
 pub mod profiles;
 pub mod report;
+pub mod reports;
 pub mod worklist;
 
 use std::collections::HashMap;

@@ -67,6 +67,7 @@
 //! | what is requested for the figures of a customer, and when it makes room for the next | `hub/load.rs`; which token is read: `hub/jobs.rs`; which programs may prompt: `config/secret.rs` |
 //! | when a request is sent | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |
 //! | why a request failed, and which advice follows | `net/error.rs`; for the Payments APIs `net/payments.rs` |
+//! | a report of the Payments APIs: its requests, its lines, its JSON | `payments/report.rs`, `payments/report/output.rs`; loaded for a command in `hub/reports.rs` |
 //! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |
 //! | whether a total matches its rows | `conciliation/totals.rs`; checks and result only read it |
 //! | how the sections and totals of a booking are named and arranged | `conciliation/sections/names.rs`, `conciliation/sections/rows.rs` |

@@ -52,6 +52,10 @@ pub struct Options {
     pub shape: Shape,
     /// Makes the Payments APIs reproduce the mistakes in their documents.
     pub quirks: bool,
+    /// The number of bank accounts in the Payments APIs, if not the usual one.
+    pub accounts: Option<usize>,
+    /// The most rows on a page of the Payments APIs, whatever the request says.
+    pub page_cap: Option<usize>,
     pub today: NaiveDate,
     /// The day of the stories, if not today; since then, payouts were paid and debts became overdue.
     pub stories_of: Option<NaiveDate>,

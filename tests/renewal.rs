@@ -8,11 +8,14 @@ mod common;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use valora::domain::text::Untrusted;
+use valora::list::Host;
 use valora::net::client::Client;
 use valora::net::request::Request;
 use valora::net::target::Target;
 use valora::net::target::Token;
 use valora::net::target::TokenRefresh;
+use valora::payments::request::{PaymentsRequest, Tin};
 use valora::sandbox::Sandbox;
 
 /// A client with a token that the server does not know, whose source gives these tokens when it is
@@ -74,4 +77,24 @@ fn without_a_source_to_read_again_a_401_is_final() {
     let client = Client::new(target).unwrap();
     let error = runtime.block_on(client.send(&Request::Limits)).unwrap_err();
     assert_eq!((error.status(), sandbox.requests().len()), (Some(401), 1));
+}
+
+#[test]
+fn a_request_that_is_sent_once_is_not_repeated_and_the_next_one_has_the_new_token() {
+    let runtime = common::runtime();
+    let sandbox = runtime.block_on(Sandbox::start(common::options())).unwrap();
+    let valid = sandbox.payments_tokens().admin.to_owned();
+    let target = Target::new(&sandbox.payments_url(), Token::jwt("aa.bb.cc").unwrap()).unwrap();
+    let target = target.with_token_refresh(Arc::new(move || Token::jwt(&valid).ok()));
+    let client = Client::for_host(Host::Payments, target).unwrap();
+    let tin = Tin {
+        number: Untrusted::new("27484819A"),
+        country: "ES".to_owned(),
+        business: "individual".to_owned(),
+    };
+    let request = Request::Payments(PaymentsRequest::Tin(tin));
+    let error = runtime.block_on(client.send(&request)).unwrap_err();
+    assert_eq!((error.status(), sandbox.requests().len()), (Some(401), 1));
+    assert!(runtime.block_on(client.send(&request)).is_ok());
+    assert_eq!(sandbox.requests().len(), 2);
 }

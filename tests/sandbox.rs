@@ -16,6 +16,9 @@ mod http;
 #[path = "sandbox/lists.rs"]
 mod lists;
 #[cfg(test)]
+#[path = "sandbox/payments.rs"]
+mod payments;
+#[cfg(test)]
 #[path = "sandbox/shapes.rs"]
 mod shapes;
 #[cfg(test)]

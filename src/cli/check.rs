@@ -2,6 +2,7 @@
 
 mod clipboard;
 mod fields;
+mod payments;
 mod server;
 mod shape;
 
@@ -24,6 +25,7 @@ use super::exit_code::{Exit, USAGE};
 use super::requests::Oneshot;
 use super::settings::{is_utf8, locale, read, variable};
 use super::{Cx, print, width};
+use crate::config::payments::for_command;
 use crate::config::{ConfigError, Environment, secure_file};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
@@ -70,11 +72,16 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
         Ok(found) => {
             findings.extend(server::pointed(&found));
             findings.extend(server::asked(found.target, &found.choice_places)?);
+            findings.extend(payments::found(for_command(&cx.environment, cx.profile()))?);
         }
         Err(error) => {
             let advice =
                 if error.has_remedy() { "" } else { "fix this, or run: valora auth login" };
             findings.push(Finding::new(State::Bad(USAGE), "token", error, advice));
+            // The same error would be reported twice.
+            if let Ok(clients) = for_command(&cx.environment, cx.profile()) {
+                findings.extend(payments::found(Ok(clients))?);
+            }
         }
     }
     findings.extend(terminal(flags.output == Output::Text));

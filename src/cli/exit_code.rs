@@ -64,7 +64,7 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
         return USAGE;
     }
     match error.downcast_ref::<Unanswered>().map(|unanswered| unanswered.0.kind) {
-        Some(Kind::Missing) => MISSING,
+        Some(Kind::Missing | Kind::Gone) => MISSING,
         Some(Kind::Access) => ACCESS,
         _ => FAILED,
     }

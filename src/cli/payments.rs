@@ -1,30 +1,22 @@
-//! `valora payments`, `events`, `account`, `tin`: the two Payments APIs on the command line.
+//! `valora payments`, `events`, `account`, `stripe`, `bank`, `tin`: the two Payments APIs on the command
+//! line.
 
-use std::collections::HashMap;
-
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
 
 use super::entry::PaymentsList;
-use super::exit_code::{Exit, Unanswered};
+use super::exit_code::{ACCESS, Exit, FAILED, Unanswered};
 use super::requests::block_on;
 use super::{Cx, formats, list, print, warn};
 use crate::command::{Command, Context, from_arguments, parse};
 use crate::config::payments::for_command;
-use crate::domain::text::{Untrusted, escape_json};
+use crate::domain::failure::Kind;
+use crate::domain::text::escape_json;
 use crate::export::Format;
+use crate::hub::reports;
 use crate::net::budget::Pace;
 use crate::net::client::PaymentsClients;
-use crate::net::request::{NetCommand, Priority, Request, Ticket};
-use crate::net::response::{NetEvent, wrong_answer};
 use crate::net::router::Router;
-use crate::payments::account::hide;
-use crate::payments::event::Event;
-use crate::payments::fields::Fields;
-use crate::payments::report::{Line, Part, Report, Tone};
-use crate::payments::response::Response as PaymentsResponse;
-use crate::payments::subject::{Hosts, Subject};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 
 #[derive(Debug, Subcommand)]
@@ -76,63 +68,31 @@ pub(super) fn show(command: &str, Words { words, form }: &Words, cx: &Cx) -> any
     };
     let clients = clients(cx)?;
     let hosts = clients.hosts();
-    let report = block_on(async { fetch(network(cx, clients), hosts, subject).await })?;
+    let report = block_on(async { Ok(reports::load(network(cx, clients), hosts, subject).await?) });
+    let report = report?.ok_or_else(|| Exit::usage(NOT_CONFIGURED))?;
     if let Some(failure) = report.failure() {
-        bail!(Unanswered(failure.clone()));
+        if failure.kind != Kind::Missing {
+            report.failures_besides(&failure).iter().for_each(|other| warn(&other.to_string()));
+        }
+        bail!(Unanswered(failure));
     }
     let text = match form.output {
-        Format::Json => json_of(&report, form.reveal)?,
-        _ => text(&report, form.reveal),
+        Format::Json => serde_json::to_string_pretty(&report.to_json(form.reveal))? + "\n",
+        _ => report.to_text(form.reveal),
     };
-    print(&escape_json(&text))
+    print(&escape_json(&text))?;
+    report.incomplete().iter().for_each(|note| warn(note));
+    if let Some(kind) = report.list_failure() {
+        let code = if kind == Kind::Access { ACCESS } else { FAILED };
+        bail!(Exit(code, "a list could not be loaded completely".to_owned()));
+    }
+    Ok(())
 }
 
 fn read(command: &str, words: &[String]) -> anyhow::Result<Command> {
     let arguments = std::iter::once(command).chain(words.iter().map(String::as_str));
     let line = from_arguments(arguments);
     parse(&line, &Context::default()).map_err(|error| Exit::usage(error.why).into())
-}
-
-fn text(report: &Report, is_revealed: bool) -> String {
-    let line = |line: Line| {
-        let indent = if line.tone == Tone::Title { "" } else { "  " };
-        let width = if line.label.is_empty() { 0 } else { 15 };
-        format!("{indent}{:<width$}{}\n", line.label, line.text)
-    };
-    report.lines(is_revealed).into_iter().map(line).collect()
-}
-
-fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
-    let part = |part: &Part| {
-        let result = match &part.response {
-            Some(Ok(response)) => json!({"answer": value(response)}),
-            Some(Err(failure)) => json!({"error": failure.why}),
-            None => json!({"error": "no response"}),
-        };
-        json!({"path": part.request.endpoint(), "result": result})
-    };
-    let mut all: Value = report.parts.iter().map(part).collect();
-    if !is_revealed {
-        hide(&mut all, false);
-    }
-    let text = serde_json::to_string_pretty(&all);
-    Ok(text.context("the responses cannot be written as JSON")? + "\n")
-}
-
-fn value(response: &PaymentsResponse) -> Value {
-    let event = |event: &Event| {
-        json!({
-            "id": event.number(), "at": event.time(), "family": event.family().word(),
-            "type": event.type_name.expose_raw(), "body": event.body.to_value(),
-        })
-    };
-    match response {
-        PaymentsResponse::Object(fields) => fields.to_value(),
-        PaymentsResponse::Rows(rows) => rows.rows.iter().map(Fields::to_value).collect(),
-        PaymentsResponse::Properties(ids) => ids.iter().map(Untrusted::expose_raw).collect(),
-        PaymentsResponse::Valid(is_valid) => (*is_valid).into(),
-        PaymentsResponse::Events(events) => events.iter().map(event).collect(),
-    }
 }
 
 pub(super) fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
@@ -148,31 +108,6 @@ pub(super) fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
 
 pub(super) fn network(cx: &Cx, clients: PaymentsClients) -> Router {
     Router::start(&cx.log, Pace::Metered, None, clients)
-}
-
-async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::Result<Report> {
-    let (mut report, mut asks) = Report::begin(subject, None, hosts);
-    if asks.is_empty() {
-        bail!(Exit::usage(NOT_CONFIGURED));
-    }
-    let (mut tickets, mut waiting) = ((0..).map(Ticket), HashMap::new());
-    loop {
-        for (ask, ticket) in asks.drain(..).zip(&mut tickets) {
-            let request = Request::Payments(ask.clone());
-            network.send(NetCommand::Send(ticket, Priority::Visible, request))?;
-            waiting.insert(ticket, ask);
-        }
-        if waiting.is_empty() {
-            return Ok(report);
-        }
-        let event = network.next().await.context("internal error: the network task ended")?;
-        let NetEvent::Response(ticket, answer) = event else { continue };
-        let response =
-            answer.and_then(|it| it.try_as_payments().map(|it| *it).ok_or_else(wrong_answer));
-        let ask =
-            waiting.remove(&ticket).context("internal error: a response belongs to no request")?;
-        asks = report.accept(&ask, response);
-    }
 }
 
 #[cfg(test)]

@@ -55,6 +55,12 @@ pub(super) struct SandboxFlags {
     /// Make the Payments APIs reproduce the mistakes in their documentation
     #[arg(long)]
     quirks: bool,
+    /// Bank accounts in the Payments APIs
+    #[arg(long, value_name = "N")]
+    accounts: Option<usize>,
+    /// Send at most N rows on a page of the Payments APIs
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    page_cap: Option<usize>,
 }
 
 impl SandboxFlags {
@@ -83,6 +89,8 @@ impl SandboxFlags {
             hostile: self.hostile,
             shape: self.shape,
             quirks: self.quirks,
+            accounts: self.accounts,
+            page_cap: self.page_cap,
             extra: extra_lists(),
             ..Options::for_day(Clock::start().today())
         }

@@ -44,6 +44,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("auth login", &[BASE_URL, PROFILE]),
     ("auth logout", &[PROFILE]),
     ("auth status", &[BASE_URL, TOKEN_FILE, PROFILE]),
+    ("bank", OF_PAYMENTS),
     ("booking", OF_REQUESTS),
     ("changes", OF_REQUESTS),
     ("check", &[BASE_URL, TOKEN_FILE, PROFILE]),
@@ -53,6 +54,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("list", OF_REQUESTS),
     ("payments list", OF_PAYMENTS),
     ("payments show", OF_PAYMENTS),
+    ("stripe", OF_PAYMENTS),
     ("tin", OF_PAYMENTS),
     ("worklist", OF_REQUESTS),
 ];

@@ -1,16 +1,15 @@
 //! Which server and token are used, by flags, environment and the token's prefix.
 
+mod payments;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use super::profile::Settings;
 use super::secret::{Credentials, SecretText};
-use super::{ConfigError, Environment, Flags, Found, Session, find, find_profile, payments};
+use super::{ConfigError, Environment, Flags, Found, Session, find, find_profile};
 use crate::domain::customer::CustomerKey;
-use crate::domain::failure::Advice;
-use crate::net::request::Request;
 use crate::net::target::PRODUCTION;
-use crate::payments::request::PaymentsRequest;
 use crate::state::Store;
 
 const TOKEN: &str = "vl_0123456789abcdefcanary";
@@ -304,7 +303,7 @@ fn settings_that_others_can_change_neither_run_a_program_nor_say_where_a_token_g
     for name in ["a", "b", "c", "d"] {
         let found = find(&named(name), &environment, std::io::empty()).unwrap_err().to_string();
         let switched = find_profile(name, &environment).unwrap_err().to_string();
-        let side = payments::of_profile(name, &environment).unwrap_err().to_string();
+        let side = super::payments::of_profile(name, &environment).unwrap_err().to_string();
         for said in [found, switched, side] {
             assert!(said.ends_with(&format!("chmod go-w {}", path.display())), "{said}");
         }
@@ -346,52 +345,4 @@ fn the_source_is_read_again_for_a_token_that_it_has_by_now() {
     assert_eq!(found.target.reread().unwrap().token.masked(), "vl_…new1");
     all.keep("a", &SecretText::new("sd_other_data")).unwrap();
     assert!(found.target.reread().is_none());
-}
-
-#[test]
-fn a_profile_names_its_own_payments_servers() {
-    let settings = "[profile.a.payments]\ntoken_command = [\"echo\", \"aa.bb.cc\"]\n\
-                    base_url = \"http://127.0.0.1:9/p\"\n[profile.b]\n\
-                    [profile.c.finance]\ntoken_command = [\"echo\", \"a canary\"]\n";
-    let (_folder, environment) = user(settings, &[]);
-    let of = |name: &str| payments::of_profile(name, &environment);
-    let found = of("a").unwrap().hosts();
-    assert!(found.payments && !found.finance);
-    assert!(!of("b").unwrap().hosts().any(), "nothing of another profile");
-    let table = [("c", "profile c, finance.token_command"), ("nope", "no profile nope")];
-    for (name, words) in table {
-        let why = of(name).unwrap_err().to_string();
-        assert!(why.contains(words) && !why.contains("canary"), "{why}");
-    }
-}
-
-#[tokio::test]
-async fn advice_about_a_token_of_a_profile_names_its_key_and_no_variable() {
-    // {"exp":1500000000}
-    let settings = "[profile.a.payments]\ntoken_command = [\"echo\", \"e30.eyJleHAiOjE1MDAwMDAwMDB9.x\"]\n\
-                    base_url = \"http://127.0.0.1:1\"\n";
-    let (_folder, environment) = user(settings, &[]);
-    let client = payments::of_profile("a", &environment).unwrap().payments.unwrap();
-    let request = Request::Payments(PaymentsRequest::Block("8f2dbe69".to_owned()));
-    let failure = client.send(&request).await.unwrap_err().failure(&request);
-    let source = "profile a, payments.token_command";
-    assert_eq!(failure.advice, Advice::TokenIn(source.into()));
-}
-
-#[test]
-fn what_is_wrong_in_the_tables_of_payments_is_named_with_its_place() {
-    let settings = "[profile.a.payments]\nbase_url = \"http://x.org\"\ntoken_command = [\"\"]\n\
-                    [profile.a.finance]\nbase_url = \"https://x.org\"\n";
-    let (_folder, environment) = user(settings, &[]);
-    let settings = Settings::read(environment.store.as_ref()).unwrap();
-    let found: Vec<String> = settings.document.problems.iter().map(ToString::to_string).collect();
-    let expected = [
-        "line 2, column 12: profile a, payments: the base URL must begin with https://",
-        "line 3, column 17: `profile.a.payments.token_command` must be a program",
-        "line 5, column 12: profile a, finance: base_url is not used without a token_command",
-    ];
-    assert_eq!(found.len(), expected.len(), "{found:#?}");
-    for (found, expected) in found.iter().zip(expected) {
-        assert!(found.starts_with(expected), "{found}");
-    }
 }

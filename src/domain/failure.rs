@@ -10,6 +10,8 @@ pub enum Kind {
     Access,
     /// The server does not know what was requested (404).
     Missing,
+    /// The server no longer serves this path at all.
+    Gone,
     Refused,
     /// The rate limit of the customer is reached (429).
     Limited,
@@ -41,8 +43,10 @@ pub enum Advice {
     CheckId,
     NewToken,
     CustomerToken,
-    /// A valid one from this source: an environment variable, or a key of a profile.
+    /// Set a valid one in this environment variable, which is read at the start.
     TokenIn(Arc<str>),
+    /// Check this key of a profile, whose program is run again.
+    TokenFrom(Arc<str>),
     Check(Check),
     /// The inner advice, or load the rest of the pages.
     ResumeLoading(Box<Self>),
@@ -110,6 +114,7 @@ mod tests {
                 Self::NewToken,
                 Self::CustomerToken,
                 Self::TokenIn("A_TOKEN".into()),
+                Self::TokenFrom("profile a, payments.token_command".into()),
                 Self::Check(Check::Network),
                 Self::Check(Check::Firewall),
                 Self::Check(Check::NetworkAndBaseUrl),

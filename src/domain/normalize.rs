@@ -68,6 +68,11 @@ pub fn is_same_word(one: &str, other: &str) -> bool {
     one == other || letters(one).eq(letters(other))
 }
 
+/// The same text for the same words, see [`is_same_word`].
+pub fn word_key(text: &str) -> String {
+    letters(text).collect()
+}
+
 fn letters(text: &str) -> impl Iterator<Item = char> {
     let is_separator = |c: &char| matches!(c, '_' | '-' | ' ');
     text.chars().filter(move |c| !is_separator(c)).flat_map(char::to_lowercase)

@@ -100,10 +100,20 @@ fn not_included(ledger: &Ledger) -> Value {
 fn summary(export: &BookingExport<'_>) -> Value {
     let (summary, owner) = (&export.report.summary, export.owner());
     let tenant_paid = export.tenant.paid().map(|tenant| {
+        let statuses = tenant.statuses.iter();
+        let statuses = statuses.map(|(word, rows)| {
+            json!({
+                "status": raw(word),
+                "rows": rows.count,
+                "sums": sums(&rows.sums),
+                "rows_in_no_sum": in_no_sum(&rows.not_summed),
+            })
+        });
         json!({
             "sums": sums(&tenant.paid.sums),
             "rows_in_no_sum": in_no_sum(&tenant.paid.not_summed),
-            "rows_not_marked_as_paid": tenant.not_paid,
+            "rows_not_marked_as_paid": tenant.not_paid(),
+            "statuses_not_marked_as_paid": statuses.collect::<Vec<Value>>(),
             "payments_of_other_bookings": tenant.of_others,
             "incomplete": tenant.incomplete,
         })

@@ -25,6 +25,7 @@ fn exported_from(body: &str, format: Format) -> String {
     let payments = [
         r#"{"id":"1","amount":100,"currency":"EUR","status":"Paid"}"#,
         r#"{"id":"2","amount":200,"currency":"EUR","status":"Ready"}"#,
+        r#"{"id":"3","currency":"EUR","status":"READY"}"#,
     ];
     let payments = payments.map(|row| Record::read(&payments::SPEC, row));
     let tenant = TenantPaid::of(&payments, 0, Some("only 2 of 9 payments loaded".to_owned()));
@@ -82,8 +83,8 @@ fn text_says_what_the_screen_says() {
     let text = exported(Format::Text);
     for words in [
         "Booking =BK1: Incomplete: Scheduled payments: the server answered 503; BK1 was requested, \
-         but the response is for booking =BK1\ntenant paid EUR 1.00 (only 2 of 9 payments loaded); 1 \
-         payment not marked as paid · paid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
+         but the response is for booking =BK1\ntenant paid EUR 1.00 (only 2 of 9 payments loaded); 2 \
+         payments not marked as paid: 2 Ready EUR 2.00 + 1 not counted · paid out EUR 1,500.01 · invoiced EUR 121.00 · still open EUR 0.00\n",
         "  EUR 0.01 of payouts are missing from the server's total",
         "  Running total: EUR 1,379.01",
         "Invoices: total 121.00; EUR 121.00 in 1 row; adds up",
@@ -127,7 +128,11 @@ fn json_keeps_minor_units_as_integers() {
     assert_eq!(value["summary"]["paid_out"]["sums"][0]["minor"], 150_001);
     let tenant = &value["summary"]["tenant_paid"];
     assert_eq!(tenant["sums"][0]["minor"], 100);
-    assert_eq!(tenant["rows_not_marked_as_paid"], 1);
+    assert_eq!(tenant["rows_not_marked_as_paid"], 2);
+    let statuses = tenant["statuses_not_marked_as_paid"].as_array().unwrap();
+    assert_eq!((statuses.len(), &statuses[0]["status"]), (1, &"Ready".into()));
+    assert_eq!((&statuses[0]["rows"], &statuses[0]["sums"][0]["minor"]), (&2.into(), &200.into()));
+    assert_eq!(statuses[0]["rows_in_no_sum"]["no_amount"], 1);
     assert_eq!(tenant["incomplete"], "only 2 of 9 payments loaded");
     assert_eq!(value["running_total"][0]["minor"], 137_901);
     assert_eq!(value["sources"][0]["why"], "the server answered 503");

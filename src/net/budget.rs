@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use crate::list::Host;
 use crate::net::breaker::{Admission, RateWindow};
 use crate::net::error::Limited;
 use crate::net::request::Priority;
@@ -23,8 +24,15 @@ const PARTS: u64 = MINUTE;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
     Metered,
-    /// Not limited: for a local server without a limit, such as the sandbox.
+    /// Not limited: for a server without a documented limit.
     Free,
+}
+
+impl Pace {
+    /// The limits are documented for the customer API alone.
+    pub fn of(self, host: Host) -> Self {
+        if host == Host::Customer { self } else { Self::Free }
+    }
 }
 
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
+use crate::domain::failure::Advice;
 use crate::domain::watched::watched;
 use crate::list::Host;
 use crate::list::shape::Shapes;
@@ -81,7 +82,8 @@ impl Client {
 
     pub fn for_host(host: Host, target: Target) -> Result<Self, BuildError> {
         let is_hal = host == Host::Payments;
-        let accept = if is_hal { "application/hal+json" } else { "application/json" };
+        // Some reads of Payments are documented as application/json.
+        let accept = if is_hal { "application/hal+json, */*;q=0.1" } else { "application/json" };
         let shapes = Arc::new(Shapes::new(target.choices.clone()));
         let first = Arc::new(Credential::new(Transport::new(target, accept)?));
         let token_source = host.token_variable().into();
@@ -92,6 +94,15 @@ impl Client {
         Self { token_source: token_source.into(), ..self }
     }
 
+    fn token_advice(&self) -> Advice {
+        let source = Arc::clone(&self.token_source);
+        if self.target().rereads_token() {
+            Advice::TokenFrom(source)
+        } else {
+            Advice::TokenIn(source)
+        }
+    }
+
     pub fn target(&self) -> &Target {
         &self.first.transport.target
     }
@@ -100,7 +111,8 @@ impl Client {
         self.exchange(request).await.outcome
     }
 
-    /// Rereads the token after a 401 and repeats the request once; an expired JWT is reread first.
+    /// Rereads the token after a 401 and repeats the request once, unless it may be sent only once; an
+    /// expired JWT is reread first.
     pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
         if let Err(cause) = self.check(request) {
@@ -128,7 +140,7 @@ impl Client {
             if let Cause::Refused(refusal) = &mut cause
                 && self.host != Host::Customer
             {
-                refusal.token_source = Some(Arc::clone(&self.token_source));
+                refusal.token_advice = Some(self.token_advice());
             }
             failed(cause)
         });
@@ -172,8 +184,7 @@ impl Client {
         if let Some(at) = self.expired(&current) {
             let renewed = current.renewed(current.failed_rereads.load(Ordering::SeqCst)).await;
             let valid = renewed.filter(|renewed| self.expired(renewed).is_none());
-            let token_source = Arc::clone(&self.token_source);
-            current = valid.ok_or(Cause::Expired { at, token_source })?;
+            current = valid.ok_or_else(|| Cause::Expired { at, advice: self.token_advice() })?;
         }
         let failed_before = current.failed_rereads.load(Ordering::SeqCst);
         let reply = current.transport.send(request).await.map_err(Cause::Transport)?;
@@ -181,8 +192,11 @@ impl Client {
             return Ok(reply);
         }
         match current.renewed(failed_before).await {
-            Some(renewed) => renewed.transport.send(request).await.map_err(Cause::Transport),
-            None => Ok(reply),
+            Some(renewed) if !request.is_sent_once() => {
+                renewed.transport.send(request).await.map_err(Cause::Transport)
+            }
+            // The renewed token is for the next request.
+            _ => Ok(reply),
         }
     }
 

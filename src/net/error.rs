@@ -1,7 +1,6 @@
 //! The errors of a request, with all known details.
 
 use std::fmt;
-use std::sync::Arc;
 
 use chrono::{DateTime, Local, Utc};
 
@@ -40,7 +39,7 @@ pub enum Cause {
     #[error("the server cannot be reached")]
     Offline,
     #[error("the token expired at {}", .at.format("%Y-%m-%d %H:%M:%SZ"))]
-    Expired { at: DateTime<Utc>, token_source: Arc<str> },
+    Expired { at: DateTime<Utc>, advice: Advice },
     /// The request was not sent, for this reason.
     #[error("{}", sanitize(.0))]
     Unsendable(String),
@@ -58,8 +57,8 @@ pub struct Refusal {
     pub no_such_booking: bool,
     /// For 422: query parameters with their messages.
     pub fields: Vec<(Untrusted, Untrusted)>,
-    /// For 401 of a Payments API: the source of the token, which the advice names.
-    pub token_source: Option<Arc<str>>,
+    /// For 401 of a Payments API: the advice, which names the source of the token.
+    pub token_advice: Option<Advice>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

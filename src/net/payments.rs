@@ -1,9 +1,7 @@
 //! Reads the replies of the two Payments APIs: HAL lists, API problems, failures in words.
 
-use std::sync::Arc;
-
 use crate::domain::decode::DecodeError;
-use crate::domain::failure::{Advice, Kind};
+use crate::domain::failure::{Advice, Check, Kind};
 use crate::filter::ListQuery;
 use crate::list::Host;
 use crate::list::shape::Shapes;
@@ -63,14 +61,21 @@ pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice
     };
     let (kind, advice) = match cause {
         Cause::Refused(refusal) => {
-            let source = || refusal.token_source.clone();
-            let token =
-                || Advice::TokenIn(source().unwrap_or_else(|| host.token_variable().into()));
+            let own = || refusal.token_advice.clone();
+            let token = || own().unwrap_or_else(|| Advice::TokenIn(host.token_variable().into()));
             let (meaning, kind, advice) = match refusal.status {
+                410 if is_list(request) => {
+                    ("no longer has a list of payments", Kind::Gone, Advice::None)
+                }
+                404 if is_list_without_filters(request) => (
+                    "no longer has a list of payments, or the base URL is wrong",
+                    Kind::Gone,
+                    Advice::Check(Check::BaseUrl),
+                ),
                 400 => ("could not understand the request", Kind::Refused, change),
                 401 => ("does not accept the token", Kind::Access, token()),
                 403 => ("denies access with this token", Kind::Access, Advice::None),
-                404 => ("could not find this", Kind::Missing, Advice::CheckId),
+                404 | 410 => ("could not find this", Kind::Missing, Advice::CheckId),
                 409 => ("reported a conflict", Kind::Refused, change),
                 422 => ("rejected the request", Kind::Refused, change),
                 500..=599 => ("has a problem", Kind::Passing, Advice::Retry),
@@ -78,9 +83,7 @@ pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice
             };
             return (refusal.explained(&format!("{name} {meaning}")), kind, advice);
         }
-        Cause::Expired { token_source, .. } => {
-            (Kind::Access, Advice::TokenIn(Arc::clone(token_source)))
-        }
+        Cause::Expired { advice, .. } => (Kind::Access, advice.clone()),
         Cause::Unsendable(_) => (Kind::Refused, Advice::ChangeRequest),
         Cause::Limited(limited) => {
             (Kind::Limited, Advice::RetryLater { seconds: limited.seconds_to_wait() })
@@ -88,6 +91,16 @@ pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice
         _ => return cause.meaning(),
     };
     (cause.to_string(), kind, advice)
+}
+
+fn is_list(request: &Request) -> bool {
+    matches!(request, Request::List(_))
+}
+
+/// Returns `true` if a 404 means the path itself: an empty list is a 200, and a filter may name
+/// something that does not exist.
+fn is_list_without_filters(request: &Request) -> bool {
+    matches!(request, Request::List(query) if query.page <= 1 && query.filters.is_empty())
 }
 
 #[cfg(test)]

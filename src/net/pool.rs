@@ -31,16 +31,58 @@ pub struct Pool {
 #[derive(Debug)]
 struct PooledWorker {
     /// Several if their profiles have the same token.
-    customers: Vec<CustomerKey>,
+    members: Vec<Member>,
     host: Host,
     base: Url,
+    sessions: UnboundedSender<WorkerSession>,
+    /// The time from which a new worker could replace it; `None` while it serves a customer.
+    idle: watch::Receiver<Option<Instant>>,
+}
+
+/// A customer of a worker. Its client is its own: the source of the token may differ from that of a
+/// profile with the same token.
+#[derive(Debug)]
+struct Member {
+    customer: CustomerKey,
     token: Token,
     choices: Choices,
     rereads_token: bool,
     client: Arc<OnceLock<Client>>,
-    sessions: UnboundedSender<WorkerSession>,
-    /// The time from which a new worker could replace it; `None` while it serves a customer.
-    idle: watch::Receiver<Option<Instant>>,
+}
+
+impl Member {
+    fn new(customer: &CustomerKey, target: &Target) -> Self {
+        Self {
+            customer: customer.clone(),
+            token: target.token.clone(),
+            choices: target.choices.clone(),
+            rereads_token: target.rereads_token(),
+            client: Arc::default(),
+        }
+    }
+
+    fn fits(&self, target: &Target) -> bool {
+        self.token == target.token
+            && self.choices == target.choices
+            && self.rereads_token == target.rereads_token()
+    }
+}
+
+impl PooledWorker {
+    fn serves(&self, customer: &CustomerKey) -> bool {
+        self.members.iter().any(|member| member.customer == *customer)
+    }
+
+    /// The client of the customer; a new one if its target is another.
+    fn client(&mut self, customer: &CustomerKey, target: &Target) -> Arc<OnceLock<Client>> {
+        let found = self.members.iter().position(|member| member.customer == *customer);
+        let known = found.map(|at| self.members.swap_remove(at));
+        let known = known.filter(|member| member.fits(target));
+        let member = known.unwrap_or_else(|| Member::new(customer, target));
+        let client = Arc::clone(&member.client);
+        self.members.push(member);
+        client
+    }
 }
 
 impl Pool {
@@ -57,7 +99,7 @@ impl Pool {
     ) -> Router {
         self.workers.retain(|worker| {
             let is_idle = worker.idle.borrow().is_some_and(|from| from <= Instant::now());
-            worker.customers.contains(customer) || !is_idle
+            worker.serves(customer) || !is_idle
         });
         let (mut router, events) = Router::without_workers();
         let profile = customer.profile();
@@ -102,56 +144,32 @@ impl Pool {
         let is_there = |it: &PooledWorker| it.host == host && it.base == target.base;
         // Profiles that no longer share a token are two customers.
         for worker in self.workers.iter_mut().filter(|worker| is_there(worker)) {
-            if worker.customers.len() > 1 && worker.token != *token {
-                worker.customers.retain(|sharing| sharing != customer);
+            let is_other = |member: &Member| member.customer != *customer && member.token != *token;
+            if worker.members.iter().any(is_other) {
+                worker.members.retain(|member| member.customer != *customer);
             }
         }
-        let of_customer = |it: &PooledWorker| is_there(it) && it.customers.contains(customer);
-        let of_token = |it: &PooledWorker| is_there(it) && it.token == *token;
+        let of_customer = |it: &PooledWorker| is_there(it) && it.serves(customer);
+        let of_token = |it: &PooledWorker| {
+            is_there(it) && it.members.iter().any(|member| member.token == *token)
+        };
         let position = self.workers.iter().position(of_customer);
         let mut worker = match position.or_else(|| self.workers.iter().position(of_token)) {
             Some(at) => self.workers.swap_remove(at),
-            None => {
-                let (sessions, arrivals) = unbounded_channel();
-                let worker = Worker::new(
-                    host,
-                    Scheduler::new(self.pace, fastrand::u64(..)),
-                    self.log.clone(),
-                );
-                let idle = worker.idle();
-                tokio::spawn(worker.serve(arrivals));
-                let Target { base, token, choices, .. } = target.clone();
-                let rereads_token = target.rereads_token();
-                let (customers, client) = (Vec::new(), Arc::default());
-                PooledWorker {
-                    customers,
-                    host,
-                    base,
-                    token,
-                    choices,
-                    rereads_token,
-                    client,
-                    sessions,
-                    idle,
-                }
-            }
+            None => self.start(host, target.base.clone()),
         };
-        if !worker.customers.contains(customer) {
-            worker.customers.push(customer.clone());
-        }
-        let rereads_token = target.rereads_token();
-        if worker.token != *token
-            || worker.choices != target.choices
-            || worker.rereads_token != rereads_token
-        {
-            worker.token = token.clone();
-            worker.choices = target.choices.clone();
-            worker.rereads_token = rereads_token;
-            worker.client = Arc::default();
-        }
-        let found = (Arc::clone(&worker.client), worker.sessions.clone());
+        let found = (worker.client(customer, target), worker.sessions.clone());
         self.workers.push(worker);
         found
+    }
+
+    fn start(&self, host: Host, base: Url) -> PooledWorker {
+        let (sessions, arrivals) = unbounded_channel();
+        let scheduler = Scheduler::new(self.pace.of(host), fastrand::u64(..));
+        let worker = Worker::new(host, scheduler, self.log.clone());
+        let idle = worker.idle();
+        tokio::spawn(worker.serve(arrivals));
+        PooledWorker { members: Vec::new(), host, base, sessions, idle }
     }
 }
 

@@ -59,6 +59,11 @@ impl Request {
         }
     }
 
+    /// Returns `true` if a failure is not retried: the server may have carried out the request.
+    pub fn is_sent_once(&self) -> bool {
+        self.method() != "GET"
+    }
+
     pub fn host(&self) -> Host {
         match self {
             Self::List(query) => query.spec.host,

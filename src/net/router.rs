@@ -37,8 +37,8 @@ impl Router {
     ) -> Self {
         let (mut router, events) = Self::without_workers();
         for client in customer.into_iter().chain(payments.payments).chain(payments.finance) {
-            let worker =
-                Worker::new(client.host, Scheduler::new(pace, fastrand::u64(..)), log.clone());
+            let scheduler = Scheduler::new(pace.of(client.host), fastrand::u64(..));
+            let worker = Worker::new(client.host, scheduler, log.clone());
             router.add(worker, exchanger(client), &events);
         }
         router

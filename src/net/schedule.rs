@@ -192,6 +192,7 @@ impl Scheduler {
         }
         let since = entry.since.unwrap_or(now);
         if let Err(error) = &outcome
+            && !entry.request.is_sent_once()
             && let Some(at) =
                 retry::again(entry.priority, error, entry.attempts, since, now, random)
         {

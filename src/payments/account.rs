@@ -56,8 +56,11 @@ pub fn tax_numbers(
 }
 
 /// Masks account and tax numbers in any JSON value by their keys; account numbers also in keys and
-/// texts. Only `reveal` may show them.
+/// texts. Only `reveal` shows them; then the value stays as received.
 pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
+    if is_revealed {
+        return;
+    }
     match value {
         serde_json::Value::Object(map) => {
             for (key, inner) in map.iter_mut() {
@@ -65,25 +68,21 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
                 let is_tax = TAX.iter().any(|(name, _)| key.eq_ignore_ascii_case(name));
                 match inner {
                     serde_json::Value::String(text) if key.contains("iban") => {
-                        *text = iban::shown(&Untrusted::new(text.as_str()), is_revealed);
+                        *text = iban::masked(text);
                     }
                     serde_json::Value::String(text) if is_tax => {
-                        *text = iban::tin_shown(&Untrusted::new(text.as_str()), is_revealed);
+                        *text = iban::tin_shown(&Untrusted::new(text.as_str()), false);
                     }
-                    serde_json::Value::String(text) if key == "token" && !is_revealed => {
-                        "•••".clone_into(text);
-                    }
+                    serde_json::Value::String(text) if key == "token" => "•••".clone_into(text),
                     // Not of the documented type, but still a tax number.
-                    inner if is_tax && !is_revealed && !inner.is_null() => *inner = "•••".into(),
-                    inner => hide(inner, is_revealed),
+                    inner if is_tax && !inner.is_null() => *inner = "•••".into(),
+                    inner => hide(inner, false),
                 }
             }
-            if !is_revealed {
-                hide_keys(map);
-            }
+            hide_keys(map);
         }
-        serde_json::Value::Array(list) => list.iter_mut().for_each(|it| hide(it, is_revealed)),
-        serde_json::Value::String(text) if !is_revealed => {
+        serde_json::Value::Array(list) => list.iter_mut().for_each(|it| hide(it, false)),
+        serde_json::Value::String(text) => {
             if let Cow::Owned(hidden) = hidden_text(text) {
                 *text = hidden;
             }

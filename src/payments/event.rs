@@ -5,7 +5,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::account::hidden_text;
 use super::body::Body;
-use super::fields::Fields;
+use super::fields::{Fields, in_words};
 use super::{iban, timestamp};
 use serde_json::Value;
 
@@ -117,6 +117,7 @@ const DETAIL_FIELDS: &[(&str, &str)] = &[
     ("failureType", "type"),
     ("failureReason", "reason"),
     ("cancellationReason", "reason"),
+    ("errors", "errors"),
     ("type", "as"),
     ("reference", ""),
     ("refCode", "booking"),
@@ -136,10 +137,14 @@ const DETAIL_FIELDS: &[(&str, &str)] = &[
     ("description", ""),
     ("concept", ""),
     ("transactionId", "transaction"),
+    ("providerTransactionId", "provider transaction"),
+    ("state", "state"),
+    ("actionedBy", "action by"),
 ];
 
 /// The fields among them whose values are words.
-const WORDS: &[&str] = &["failureType", "failureReason", "type", "paymentMethod", "status"];
+const WORDS: &[&str] =
+    &["failureType", "failureReason", "type", "paymentMethod", "status", "state"];
 
 const AMOUNTS: &[(&str, &str)] =
     &[("amount", ""), ("amountReceived", "received"), ("amountRefunded", "refunded")];
@@ -163,8 +168,22 @@ impl Event {
     }
 
     pub fn time(&self) -> String {
-        let own = self.occurred.clone().or_else(|| self.body.fields().text("occurredOn"));
-        own.as_ref().map(timestamp::shown).unwrap_or_default()
+        self.occurred().as_ref().map(timestamp::shown).unwrap_or_default()
+    }
+
+    /// The time with all of its digits.
+    pub fn exact_time(&self) -> String {
+        self.occurred().as_ref().map(timestamp::exact).unwrap_or_default()
+    }
+
+    fn occurred(&self) -> Option<Untrusted> {
+        self.occurred.clone().or_else(|| self.body.fields().text("occurredOn"))
+    }
+
+    /// The stream of the event: that of the object that it is about.
+    pub fn stream(&self) -> Option<Untrusted> {
+        let fields = self.body.fields();
+        fields.text("id").or_else(|| fields.text("bankAccountDetailId"))
     }
 
     pub fn number(&self) -> Option<u64> {
@@ -199,7 +218,7 @@ impl Event {
         };
         let mut parts: Vec<String> = AMOUNTS.iter().filter_map(amount).collect();
         parts.extend(DETAIL_FIELDS.iter().filter_map(|(name, words)| {
-            let text = fields.text(name)?;
+            let text = listed(&fields, name)?;
             let text = match timestamp::parse(text.expose_raw()) {
                 Some(_) => timestamp::shown(&text),
                 // An id or a name keeps its spelling.
@@ -208,8 +227,9 @@ impl Event {
             };
             Some(format!("{words} {}", hidden_text(&text)).trim().to_owned())
         }));
-        if let Some(account) = fields.text("iban") {
-            parts.push(iban::shown(&account, false));
+        for (name, words) in [("iban", ""), ("previousIban", "before: ")] {
+            let number = fields.text(name).map(|number| iban::shown(&number, false));
+            parts.extend(number.map(|number| format!("{words}{number}")));
         }
         iban::hidden_within(&parts.join(" · ")).into_owned()
     }
@@ -217,6 +237,17 @@ impl Event {
     pub fn contains(&self, text: &str) -> bool {
         let all = format!("{} {} {}", self.happened(), self.details(), self.body.to_value());
         all.to_lowercase().contains(&text.to_lowercase())
+    }
+}
+
+/// A field as text; the items of a list are joined, and an empty list is nothing.
+fn listed(fields: &Fields, name: &str) -> Option<Untrusted> {
+    match fields.get(name) {
+        Some(Value::Array(items)) => {
+            let items: Vec<String> = items.iter().map(in_words).collect();
+            (!items.is_empty()).then(|| Untrusted::new(items.join(", ")))
+        }
+        _ => fields.text(name),
     }
 }
 
@@ -252,7 +283,7 @@ mod tests {
         );
         assert_eq!(failed.family(), Transaction);
         assert_eq!(failed.happened(), "transaction failed");
-        assert_eq!(failed.details(), "type dispute lost · reason fraudulent");
+        assert_eq!(failed.details(), "type dispute lost · reason fraudulent · state failed");
         assert_eq!(failed.time(), "2017-05-18 09:55:06Z");
     }
 
@@ -287,6 +318,31 @@ mod tests {
             r#"{"iban":"ES9121000418450200051332"}"#,
         );
         assert_eq!(bank.details(), "ES•• •••• •••• •••• •••• 1332");
+    }
+
+    #[test]
+    fn errors_the_number_before_and_who_acted_are_shown() {
+        let details = |body: &str| event("x.transaction_was_executed", body).details();
+        assert_eq!(details(r#"{"id":"8f","errors":["e 1","e 2"]}"#), "errors e 1, e 2");
+        assert_eq!(details(r#"{"id":"8f","errors":[],"state":"failed"}"#), "state failed");
+        let numbers =
+            r#"{"iban":"ES9121000418450200051332","previousIban":"DE89370400440532013000"}"#;
+        let expected = "ES•• •••• •••• •••• •••• 1332 · before: DE•• •••• •••• •••• ••30 00";
+        assert_eq!(details(numbers), expected);
+        let executed = r#"{"state":"executed","actionedBy":"consumer queue pay_transaction",
+            "providerTransactionId":"pi_3PJ"}"#;
+        let expected = "provider transaction pi_3PJ · state executed · action by consumer queue \
+                        pay_transaction";
+        assert_eq!(details(executed), expected);
+    }
+
+    #[test]
+    fn an_event_about_a_property_has_the_stream_of_its_account() {
+        let stream = |body: &str| event("x.BankAccountDetailWasMatchedWithProperty", body).stream();
+        let matched = r#"{"bankAccountDetailId":"af2d","propertyId":"453452"}"#;
+        assert_eq!(stream(matched), Some(Untrusted::new("af2d")));
+        assert_eq!(stream(r#"{"id":"t","bankAccountDetailId":"a"}"#), Some(Untrusted::new("t")));
+        assert_eq!(stream("{}"), None);
     }
 
     #[test]

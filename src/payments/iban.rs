@@ -14,11 +14,16 @@ pub fn is_sound(text: &str) -> bool {
     plain(text).parse::<BaseIban>().is_ok()
 }
 
+/// For people: says if the check digits are wrong.
 pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
     let plain = plain(iban.expose_raw());
-    let text = if is_revealed { plain.clone() } else { hidden(&plain, 2, 4) };
-    let grouped = grouped(&sanitize(&text));
+    let grouped = if is_revealed { grouped(&sanitize(&plain)) } else { masked(iban.expose_raw()) };
     if is_sound(&plain) { grouped } else { format!("{grouped} {WRONG}") }
+}
+
+/// For data: the masked number, and nothing else.
+pub fn masked(iban: &str) -> String {
+    grouped(&sanitize(&hidden(&plain(iban), 2, 4)))
 }
 
 /// A tax number for the screen: masked except for its last two characters.
@@ -50,7 +55,7 @@ pub fn hidden_within(text: &str) -> Cow<'_, str> {
             continue;
         };
         out.push_str(text.get(taken..at).unwrap_or_default());
-        out.push_str(&shown(&Untrusted::new(number), false));
+        out.push_str(&masked(&number));
         taken = at + length;
     }
     match text.get(taken..) {

@@ -25,12 +25,14 @@ impl Response {
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rows {
     /// A row that is not an object has no fields.
     pub rows: Vec<Fields>,
     pub total: Option<u64>,
     pub next: Option<u32>,
+    /// A plain array, which has neither a total nor a page count.
+    pub is_plain: bool,
 }
 
 pub fn read(request: &Request, text: &str) -> Result<Response, DecodeError> {
@@ -61,15 +63,12 @@ fn object(text: &str) -> Result<Fields, DecodeError> {
 fn rows(text: &str, collection: &'static str, page: u32) -> Result<Rows, DecodeError> {
     let hal = hal::read(text, collection)?;
     let is_plain = text.trim_start().starts_with('[');
-    // A plain array has no page count: a full one may have a successor.
-    let is_last = if is_plain {
-        hal.rows.len() < PAGE as usize
-    } else {
-        hal.last_page(page, PAGE).is_none_or(|last| last <= page)
-    };
+    // A plain array has no page count, and the server may send fewer rows than requested: only an
+    // empty page or a repeated one is the last.
+    let is_last = !is_plain && hal.last_page(page, PAGE).is_none_or(|last| last <= page);
     let row = |raw: &&RawValue| Fields::read(raw.get()).unwrap_or_default();
     let next = (!is_last && !hal.rows.is_empty()).then(|| page.saturating_add(1));
-    Ok(Rows { rows: hal.rows.iter().map(row).collect(), total: hal.total, next })
+    Ok(Rows { rows: hal.rows.iter().map(row).collect(), total: hal.total, next, is_plain })
 }
 
 /// `{"events": […]}`, or only the list; a bad event does not invalidate the others.

@@ -27,8 +27,17 @@ fn bare(text: &str, between: &str) -> Option<DateTime<Utc>> {
 
 /// A time in UTC to the second; unchanged if its format is unknown.
 pub fn shown(text: &Untrusted) -> String {
+    formatted(text, "%Y-%m-%d %H:%M:%SZ")
+}
+
+/// A time in UTC with all of its digits, for data.
+pub fn exact(text: &Untrusted) -> String {
+    formatted(text, "%Y-%m-%d %H:%M:%S%.fZ")
+}
+
+fn formatted(text: &Untrusted, format: &str) -> String {
     match parse(text.expose_raw()) {
-        Some(at) => at.format("%Y-%m-%d %H:%M:%SZ").to_string(),
+        Some(at) => at.format(format).to_string(),
         None => text.shown().into_owned(),
     }
 }
@@ -50,7 +59,10 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(parse(text).map(|at| at.to_rfc3339()).as_deref(), Some(expected), "{text}");
         }
-        assert_eq!(shown(&Untrusted::new("2018-05-30T14:37:23+982300")), "2018-05-30 14:37:23Z");
+        let micros = Untrusted::new("2018-05-30T14:37:23+982300");
+        assert_eq!(shown(&micros), "2018-05-30 14:37:23Z");
+        assert_eq!(exact(&micros), "2018-05-30 14:37:23.982300Z");
+        assert_eq!(exact(&Untrusted::new("2017-05-18T09:55:06.000Z")), "2017-05-18 09:55:06Z");
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(super) fn accounts(rng: &mut Rng) -> Vec<Arc<Account>> {
 }
 
 /// ISO 13616: check digits make `number country check`, with letters as 10..35, equal 1 modulo 97.
-fn iban(country: &str, number: &str) -> String {
+pub(super) fn iban(country: &str, number: &str) -> String {
     let rest = format!("{number}{country}00").chars().fold(0_u32, |rest, sign| {
         let value = sign.to_digit(36).unwrap_or_default();
         let width = if value > 9 { 100 } else { 10 };

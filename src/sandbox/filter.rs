@@ -31,6 +31,20 @@ impl QueryString {
         self.get("test") == Some("connection")
     }
 
+    /// With at most `most` as the value of a parameter, which is `usual` if it is left out; a value
+    /// that is not a number stays.
+    pub(super) fn capped(&self, name: &str, most: usize, usual: usize) -> Self {
+        let mut query = Self(self.0.clone());
+        match query.0.iter_mut().find(|(own, _)| own == name) {
+            Some((_, value)) if value.parse::<usize>().is_ok_and(|size| size > most) => {
+                *value = most.to_string();
+            }
+            Some(_) => {}
+            None => query.0.push((name.to_owned(), most.min(usual).to_string())),
+        }
+        query
+    }
+
     pub(super) fn without(mut self, names: &[&str]) -> Self {
         self.0.retain(|(name, _)| !names.contains(&name.as_str()));
         self

@@ -1,21 +1,21 @@
 //! The two Payments APIs of the sandbox, as documented: access, HAL lists, API problems.
 
+mod accept;
 mod data;
 mod events;
 mod route;
 
 use bytes::Bytes;
-use chrono::NaiveDate;
 use hyper::StatusCode;
 use hyper::header::{ACCEPT, AUTHORIZATION};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::PaymentsTokens;
 use super::database::Database;
 use super::filter::QueryString;
 use super::reply::HttpReply;
 use super::site::header;
+use super::{Options, PaymentsTokens};
 use data::PaymentsData;
 
 /// The first path segment of each, as used in faults.
@@ -40,31 +40,38 @@ pub(super) fn name(path: &str) -> Option<&'static str> {
 pub(super) struct PaymentsServers {
     data: PaymentsData,
     has_quirks: bool,
+    page_cap: Option<usize>,
 }
 
 impl PaymentsServers {
-    pub(super) fn new(database: &Database, has_quirks: bool, today: NaiveDate) -> Self {
-        Self { data: PaymentsData::of(database, today), has_quirks }
+    pub(super) fn new(database: &Database, options: &Options) -> Self {
+        Self {
+            data: PaymentsData::of(database, options.today, options.accounts),
+            has_quirks: options.quirks,
+            page_cap: options.page_cap,
+        }
     }
 
     pub(super) fn reply(&self, request: &hyper::Request<Bytes>, query: &QueryString) -> HttpReply {
-        as_documented(request.uri().path(), self.answer(request, query))
+        let path = request.uri().path();
+        let capped = self.page_cap.map(|cap| query.capped("itemsPerPage", cap, USUAL));
+        let reply = as_documented(path, self.answer(request, capped.as_ref().unwrap_or(query)));
+        let accepted = header(request, ACCEPT);
+        // Only Payments and Finance requires the header.
+        let is_left_out = accepted.is_empty() && name(path) == Some("payments-api");
+        if reply.status != 200 || is_left_out || accept::allows(accepted, reply.content_type) {
+            return reply;
+        }
+        problem(406, "Not Acceptable", &format!("Accept: {} is required", reply.content_type))
     }
 
     fn answer(&self, request: &hyper::Request<Bytes>, query: &QueryString) -> HttpReply {
         let path = request.uri().path();
         let is_finance = name(path) == Some("finance-api");
-        let (tokens, media) = if is_finance {
-            ([TOKENS.finance; 2], "application/json")
-        } else {
-            ([TOKENS.admin, TOKENS.user], "application/hal+json")
-        };
+        let tokens = if is_finance { [TOKENS.finance; 2] } else { [TOKENS.admin, TOKENS.user] };
         let token = header(request, AUTHORIZATION);
         if !tokens.contains(&token) {
             return unauthorized();
-        }
-        if !header(request, ACCEPT).split(',').any(|one| one.trim() == media) {
-            return problem(406, "Not Acceptable", &format!("Accept: {media} is required"));
         }
         let decoded = path.split('/').map(|part| percent_decode_str(part).decode_utf8_lossy());
         let segments: Vec<_> = decoded.skip(2).collect();
@@ -98,7 +105,7 @@ fn as_documented(path: &str, reply: HttpReply) -> HttpReply {
     let is_plain = ["payments", "payments/payment-methods"].contains(&below)
         || below.starts_with("event-store/");
     let is_json = match reply.status {
-        200 => is_plain || below.ends_with("/properties"),
+        200 => is_plain || below.ends_with("/properties") || name(path) == Some("finance-api"),
         401 => is_plain,
         _ => false,
     };

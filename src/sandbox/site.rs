@@ -61,7 +61,7 @@ pub(super) fn header(request: &hyper::Request<Bytes>, name: HeaderName) -> &str 
 }
 
 impl Site {
-    pub(super) fn new(options: Options) -> io::Result<Self> {
+    pub(super) fn new(mut options: Options) -> io::Result<Self> {
         let day = options.stories_of.unwrap_or(options.today);
         let (mut database, known) = story::write(options.seed, day, options.rows.unwrap_or(0));
         if day < options.today {
@@ -79,7 +79,7 @@ impl Site {
             ..known
         };
         let mut endpoints = documented();
-        for extra in options.extra {
+        for extra in std::mem::take(&mut options.extra) {
             database.extra.insert(extra.path.clone(), extra.rows);
             endpoints.push(Endpoint {
                 noun: extra.path.replace(['/', '_', '-'], " "),
@@ -103,7 +103,7 @@ impl Site {
         Ok(Self {
             tokens: Tokens::new(options.seed),
             known,
-            payments: PaymentsServers::new(&database, options.quirks, options.today),
+            payments: PaymentsServers::new(&database, &options),
             database,
             endpoints,
             hostile: options.hostile.then_some(options.seed),
@@ -184,7 +184,9 @@ impl Site {
     }
 
     fn booking(&self, query: &QueryString) -> HttpReply {
-        if query.is_empty() {
+        // The introduction that all endpoint pages share: "Send ?test=connection (or no parameters
+        // where documented)". This endpoint documents the latter, and does not list `test`.
+        if query.is_empty() || query.tests_connection() {
             let booking = "string, required (exact booking reference)";
             return connected(object! {"booking_id": booking});
         }

@@ -63,6 +63,10 @@ fn text(advice: &Advice) -> (Cow<'static, str>, &'static str) {
         Advice::TokenIn(variables) => {
             return (format!("set a valid token in {variables} and restart valora").into(), "");
         }
+        Advice::TokenFrom(source) => {
+            let remedy = format!("check that the program in {source} prints a valid token");
+            return (remedy.into(), ", then press {refresh}");
+        }
         Advice::Check(check) => checks(*check),
         Advice::ResumeLoading(first) => return text(first),
     };

@@ -106,6 +106,8 @@ pub struct Cx {
     /// Prefixes of references that are not bookings.
     pub no_bookings: BTreeSet<String>,
     pub hosts: Hosts,
+    /// The Payments API no longer serves its list of payments.
+    pub is_payments_list_gone: bool,
     pub kept: PersistedState,
     pub decisions_version: u64,
     pub owner_lookup: OwnerLookup,
@@ -169,6 +171,7 @@ impl Cx {
             history: BookingHistory::default(),
             no_bookings: BTreeSet::new(),
             hosts: Hosts::default(),
+            is_payments_list_gone: false,
             kept,
             decisions_version: 0,
             owner_lookup: OwnerLookup::default(),
@@ -207,6 +210,11 @@ impl Cx {
         if hosts.payments {
             self.add_list(List::new(&PAYMENTS));
         }
+    }
+
+    /// Returns `true` if the tenant's payments of a booking can be requested.
+    pub fn has_payments_list(&self) -> bool {
+        self.hosts.payments && !self.is_payments_list_gone
     }
 
     pub fn list(&self) -> &List {

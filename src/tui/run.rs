@@ -7,6 +7,7 @@ use super::modal::command::{CommandLine, readable, save_view};
 use super::press::OPEN_FIRST;
 use super::screen::Behavior;
 use super::screen::groups::opening::Opening;
+use super::screen::list::fetch::LIST_IS_GONE;
 use super::screen::list::filters;
 use super::screen::list::state::Asked;
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
@@ -110,7 +111,14 @@ impl Tui {
         let is_of = |list: &super::screen::list::state::List| std::ptr::eq(list.spec(), line.spec);
         let Some(tab) = self.cx.lists.iter().position(is_of) else {
             let is_overview = self.cx.is_overview();
-            return self.cx.say(if is_overview { OPEN_FIRST } else { NOT_CONFIGURED });
+            let is_gone = self.cx.is_payments_list_gone;
+            return self.cx.say(if is_overview {
+                OPEN_FIRST
+            } else if is_gone {
+                LIST_IS_GONE
+            } else {
+                NOT_CONFIGURED
+            });
         };
         let today = self.cx.now.local.date();
         self.close_all();

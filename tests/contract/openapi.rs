@@ -24,7 +24,7 @@ impl Contract {
     pub(crate) fn payments() -> Self {
         let text = include_str!("payments-reads.openapi.yaml");
         let file = serde_saphyr::from_str(text).unwrap();
-        let (accept, content_type) = ("application/hal+json", "application/json");
+        let (accept, content_type) = ("application/hal+json, */*;q=0.1", "application/json");
         Self { file, accept, content_type, base: "/payments-api" }
     }
 

@@ -1,7 +1,11 @@
 //! The Payments tab and the screens of the two APIs, in a whole dashboard.
 
+use std::fs;
+use std::sync::Arc;
+
 use valora::list::Host;
-use valora::net::client::PaymentsClients;
+use valora::net::client::{Client, PaymentsClients};
+use valora::net::target::{Target, Token};
 use valora::sandbox::Special;
 
 use crate::common::{Dashboard, options, side_clients};
@@ -63,6 +67,8 @@ fn a_payment_leads_to_its_booking_and_back() {
     dashboard.wait_for("rent-collection");
     dashboard.press("enter");
     dashboard.wait_for("Payment · full view");
+    // The reference is from another read, and moves the lines below it.
+    dashboard.wait_for("Reference  ");
     let shown = dashboard.wait_for("Booking  ");
     let line = shown.lines().position(|line| line.contains("   Booking  ")).unwrap();
     for _ in 2..line {
@@ -132,11 +138,11 @@ fn stripe_bank_and_tax_numbers_are_asked_by_command() {
     dashboard.wait_for("6 Payments");
     let (landlord, account) = dashboard.sandbox.payments_ids();
     typed(&dashboard, &format!("stripe {landlord}"));
-    dashboard.wait_for("restricted soon");
+    dashboard.wait_for("RestrictedSoon");
     typed(&dashboard, &format!("bank landlord {landlord} property 67882"));
     dashboard.wait_for("67882");
     typed(&dashboard, &format!("bank id {account}"));
-    dashboard.wait_for("In Payments and Finance");
+    dashboard.wait_for("in the Payments and Finance API");
     typed(&dashboard, "tin 27484819B ES individual");
     let shown = dashboard.wait_for("NOT valid");
     assert!(!shown.contains("27484819B"), "{shown}");
@@ -146,10 +152,58 @@ fn stripe_bank_and_tax_numbers_are_asked_by_command() {
     assert!(!shown.contains("27484819B"), "{shown}");
     dashboard.press("esc");
     typed(&dashboard, "payment nothing");
-    dashboard.wait_for("(404: Not Found: The resource was not found)");
+    let shown = dashboard.wait_for("✗ Payment nothing was not found: Payments could not find this");
+    assert_eq!(shown.matches('✗').count(), 1, "{shown}");
     let posts = dashboard.sandbox.requests();
     let posts = posts.iter().filter(|request| request.method != "GET");
     assert!(posts.into_iter().all(|request| request.path == "/payments-api/tin/validate"));
+}
+
+#[test]
+fn a_list_that_the_server_no_longer_has_hides_its_tab_with_one_sentence() {
+    let fault = "404:payments-api".parse().unwrap();
+    let faulty = valora::sandbox::Options { faults: vec![fault], ..options() };
+    let mut dashboard = Dashboard::with_payments(faulty, SIZE);
+    dashboard.wait_for("6 Payments");
+    dashboard.press("6");
+    let shown =
+        dashboard.wait_for("Payments no longer has a list of payments, or the base URL is wrong");
+    assert!(!shown.contains("6 Payments") && shown.contains("▸1 Transactions"), "{shown}");
+    dashboard.press("2");
+    let shown = dashboard.wait_for("▸2 Scheduled");
+    assert!(!shown.contains("no longer has a list"), "{shown}");
+    typed(&dashboard, "payments type=fee-collection");
+    dashboard.wait_for("The tab is hidden until you restart valora or switch profiles.");
+    dashboard.press("esc");
+    // The other reads still work.
+    dashboard.sandbox.set_faults(Vec::new());
+    typed(&dashboard, "account");
+    dashboard.wait_for("· default");
+}
+
+#[test]
+fn a_rejected_token_of_a_profile_is_read_again_on_refresh() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("jwt");
+    fs::write(&source, "aa.bb.cc").unwrap();
+    let read = source.clone();
+    let clients = move |sandbox: &valora::sandbox::Sandbox| {
+        let target = Target::new(&sandbox.payments_url(), Token::jwt("aa.bb.cc").unwrap()).unwrap();
+        let target = target.with_token_refresh(Arc::new(move || {
+            Token::jwt(&fs::read_to_string(&read).ok()?).ok()
+        }));
+        let client = Client::for_host(Host::Payments, target).unwrap();
+        let client = client.with_token_source("profile acme, payments.token_command");
+        PaymentsClients { payments: Some(client), finance: None }
+    };
+    let mut dashboard = Dashboard::begin(options(), SIZE, clients);
+    dashboard.wait_for("6 Payments");
+    dashboard.press("6");
+    let shown = dashboard.wait_for("profile acme, payments.token_command");
+    assert!(shown.contains("then press r") && !shown.contains("VALORA_"), "{shown}");
+    fs::write(&source, dashboard.sandbox.payments_tokens().admin).unwrap();
+    dashboard.press("r");
+    dashboard.wait_for("rent-collection");
 }
 
 #[test]
@@ -197,7 +251,7 @@ fn one_of_the_two_servers_is_enough() {
     let shown = dashboard.wait_for("5 Debt");
     assert!(!shown.contains("6 Payments"), "{shown}");
     typed(&dashboard, "account");
-    dashboard.wait_for("Holder in Payments and Finance");
+    dashboard.wait_for("Account holder in the Payments");
     assert!(!paths(&dashboard).iter().any(|path| path.starts_with("/payments-api")));
 }
 

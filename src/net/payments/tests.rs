@@ -1,5 +1,7 @@
 //! Replies by their status, and requests that are never sent.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::NaiveDate;
 
@@ -39,6 +41,34 @@ fn a_404_with_a_401_body_is_a_404_and_both_are_said() {
     assert_eq!(failure.why, why);
     assert_eq!(failed(401, UNAUTHORIZED).kind, Kind::Access);
     assert!(failed(409, UNAUTHORIZED).why.contains("reported a conflict (409: Unauthorized"));
+}
+
+#[test]
+fn a_path_that_is_gone_is_told_apart_from_a_filter_that_finds_nothing() {
+    let spec = Spec::named("payments").unwrap();
+    let filter = FilterValue::named(spec, "userId", "nobody").unwrap();
+    let filtered = ListQuery::with_filters(spec, vec![filter], NaiveDate::default()).unwrap();
+    let (all, second) = (ListQuery::new(spec), ListQuery::new(spec).page(2, 100));
+    let why = |query: &ListQuery, status| {
+        let request = Request::List(query.clone());
+        let cause = read(&request, &reply(status, ""), &Shapes::default()).unwrap_err();
+        ApiError::new(&request, cause).failure(&request)
+    };
+    let missing = why(&all, 404);
+    let expected = "Payments no longer has a list of payments, or the base URL is wrong (404";
+    assert!(missing.why.starts_with(expected), "{missing}");
+    assert_eq!(missing.advice, Advice::Check(Check::BaseUrl));
+    assert!(why(&all, 410).why.starts_with("Payments no longer has a list of payments (410"));
+    for (query, status, kind) in [
+        (&all, 404, Kind::Gone),
+        (&all, 410, Kind::Gone),
+        (&filtered, 410, Kind::Gone),
+        (&filtered, 404, Kind::Missing),
+        (&second, 404, Kind::Missing),
+    ] {
+        assert_eq!(why(query, status).kind, kind, "{status}");
+    }
+    assert_eq!(failed(410, "").kind, Kind::Missing);
 }
 
 #[test]

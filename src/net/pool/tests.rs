@@ -8,9 +8,11 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
+use crate::domain::failure::Advice;
 use crate::net::pool::*;
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
 use crate::net::response::NetState;
+use crate::payments::request::PaymentsRequest;
 
 const NOWHERE: &str = "http://127.0.0.1:1/api/v1/c";
 const LIMITED: &str =
@@ -125,7 +127,7 @@ async fn what_the_user_says_of_the_fields_of_lists_is_not_shared_between_profile
         ("a", target(NOWHERE, "sd_one"), true),
         ("b", own.clone(), false),
         ("b", own.clone(), true),
-        ("a", target(NOWHERE, "sd_one"), false),
+        ("a", target(NOWHERE, "sd_one"), true),
     ] {
         let (client, _) = pool.worker(&named(name), Host::Customer, &target);
         assert_eq!(client.get().is_some(), has_client, "{name}");
@@ -134,6 +136,38 @@ async fn what_the_user_says_of_the_fields_of_lists_is_not_shared_between_profile
         assert_eq!(client.target().choices, choices);
     }
     assert_eq!(pool.workers.len(), 1, "they share its budget");
+}
+
+#[tokio::test]
+async fn profiles_of_one_token_have_clients_with_their_own_token_programs() {
+    const REFUSED: &str = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\n{}";
+    let (base, _asked) = server(REFUSED).await;
+    let (reread, mut rereads) = mpsc::unbounded_channel();
+    let mut pool = Pool::new(Log::default(), Pace::Metered);
+    let mut sources = Vec::new();
+    for name in ["a", "b", "a"] {
+        let reread = reread.clone();
+        let jwt = Target::new(&base, Token::jwt("aa.bb.cc").unwrap()).unwrap();
+        let jwt = jwt.with_token_refresh(Arc::new(move || {
+            reread.send(name).unwrap();
+            None
+        }));
+        let client = Client::for_host(Host::Payments, jwt).unwrap().with_token_source(name);
+        let payments = PaymentsClients { payments: Some(client), finance: None };
+        let mut router = pool.connect(&named(name), target(NOWHERE, "sd_token"), payments);
+        let request = Request::Payments(PaymentsRequest::Methods(1));
+        router.send(NetCommand::Send(Ticket(1), Priority::Visible, request)).unwrap();
+        let failure = loop {
+            if let NetEvent::Response(_, answer) = router.next().await.unwrap() {
+                break answer.unwrap_err();
+            }
+        };
+        sources.push((rereads.recv().await.unwrap(), failure.advice));
+        leave(router).await;
+    }
+    let of = |name: &'static str| (name, Advice::TokenFrom(name.into()));
+    assert_eq!(sources, [of("a"), of("b"), of("a")]);
+    assert_eq!(pool.workers.len(), 2, "one for each server");
 }
 
 #[tokio::test]

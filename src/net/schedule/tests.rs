@@ -11,6 +11,7 @@ use crate::net::error::Refusal;
 use crate::net::response::{Connection, Page};
 use crate::net::schedule::*;
 use crate::net::transport::TransportError;
+use crate::payments::request::{PaymentsRequest, Tin};
 
 const VISIBLE: Priority = Priority::Visible;
 const NEXT: Priority = Priority::Next;
@@ -25,6 +26,23 @@ fn request(number: u32) -> Request {
 fn answer() -> Result<Response, ApiError> {
     let (total, last) = (Some(0), Some(1));
     Ok(Response::Page(Page { rows: Vec::new(), total, current: 1, last, per_page: 100 }))
+}
+
+#[test]
+fn a_request_that_is_no_get_is_sent_once_whatever_happens_to_it() {
+    let tin = Tin {
+        number: Untrusted::new("27484819A"),
+        country: "ES".to_owned(),
+        business: "individual".to_owned(),
+    };
+    let post = Request::Payments(PaymentsRequest::Tin(tin));
+    for outcome in [reset(), status(500), status(503), limited(RateWindow::Minute, 1)] {
+        let mut scheduler = Scheduler::new(Pace::Free, 7);
+        scheduler.submit(Ticket(1), VISIBLE, post.clone(), 0);
+        let Next::Start { id, .. } = scheduler.next(0) else { panic!("nothing is sent") };
+        assert_eq!(scheduler.finished(id, outcome, 10), Finished::Done);
+        let Next::Response(Ticket(1), Err(_)) = scheduler.next(10) else { panic!("no answer") };
+    }
 }
 
 fn failed(cause: Cause) -> Result<Response, ApiError> {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use reqwest::header::HeaderValue;
 use ring::digest::{SHA256, digest};
 
+use crate::domain::text::Untrusted;
 use crate::net::target::{PRODUCTION_PREFIX, SANDBOX_PREFIX};
 use crate::payments::jwt;
 
@@ -98,6 +99,11 @@ impl Token {
 
     pub fn expires(&self) -> Option<DateTime<Utc>> {
         jwt::expires(&self.text)
+    }
+
+    /// Whose token it is, if it says so.
+    pub fn subject(&self) -> Option<Untrusted> {
+        jwt::subject(&self.text)
     }
 
     pub fn check_length(&self) -> Result<(), TokenError> {

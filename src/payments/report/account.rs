@@ -1,7 +1,8 @@
 //! Lines of bank accounts and their properties, of the Stripe account, and of a tax number.
 
-use super::{Line, Part, Report, Tone};
+use super::{LISTS, Line, List, Part, Report, Tone};
 use crate::domain::text::Untrusted;
+use crate::list::Host;
 use crate::payments::account::{self, tax_numbers};
 use crate::payments::fields::Fields;
 use crate::payments::iban;
@@ -20,30 +21,29 @@ pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
         |request| matches!(request, Request::MyAccounts(_)),
         |part| part.rows().iter().flat_map(own).collect(),
     );
+    let [accounts, methods, currencies] = LISTS;
+    let incomplete = report.incomplete_list(accounts);
+    lines.extend(incomplete.map(|text| Line::new("", text, Tone::Warning)));
     lines.extend(report.lines_of(
         |request| matches!(request, Request::AccountHolder),
         |part| part.object().map(|it| account_holder(it, is_revealed)).unwrap_or_default(),
     ));
-    let is_method = |request: &Request| matches!(request, Request::Methods(_));
     let method =
         |row: &Fields| Line::plain("", format!("{:>3}  {}", row.shown("id"), row.shown("text")));
-    lines.extend(listed(report, "Payment methods", is_method, method));
-    let is_currency = |request: &Request| matches!(request, Request::Currencies(_));
-    lines.extend(listed(report, "Currencies", is_currency, currency));
+    lines.extend(listed(report, methods, method));
+    lines.extend(listed(report, currencies, currency));
     lines
 }
 
-fn listed(
-    report: &Report,
-    title: &'static str,
-    fits: fn(&Request) -> bool,
-    words: impl Fn(&Fields) -> Line,
-) -> Vec<Line> {
+fn listed(report: &Report, list: List, words: impl Fn(&Fields) -> Line) -> Vec<Line> {
+    let (title, fits) = list;
     let line = |row: &Fields| words(row).with_raw(&row.to_value());
     let mut lines = report.lines_of(fits, |part| part.rows().iter().map(line).collect());
     if report.all(fits).next().is_some() {
         lines.insert(0, Line::title(title));
     }
+    let incomplete = report.incomplete_list(list);
+    lines.extend(incomplete.map(|text| Line::new("", text, Tone::Warning)));
     lines
 }
 
@@ -75,8 +75,9 @@ fn account(title: &str, fields: &Fields, is_revealed: bool) -> Vec<Line> {
 }
 
 fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
-    let mut lines =
-        vec![Line::title("Holder in Payments and Finance").with_raw(&holder.to_value())];
+    let mut lines = vec![
+        Line::title("Account holder in the Payments and Finance API").with_raw(&holder.to_value()),
+    ];
     lines.extend(Line::of_fields(holder, &[("id", "Id"), ("name", "Name")]));
     lines.extend(tax_numbers(holder, is_revealed).map(|(label, text)| Line::plain(label, text)));
     if let Some(several) = holder.flag("isMultiIban") {
@@ -98,31 +99,47 @@ fn properties(part: &Part) -> Vec<Line> {
 pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
     let lines = |part: &Part| match (&part.request, part.object()) {
         (Request::AccountProperties(_), _) => properties(part),
-        (Request::BankAccount(_), Some(it)) => account("In Payments and Finance", it, is_revealed),
+        (Request::BankAccount(_), Some(it)) => {
+            account("Bank account in the Payments and Finance API", it, is_revealed)
+        }
         (_, Some(fields)) => account("Bank account", fields, is_revealed),
         (_, None) => Vec::new(),
     };
-    report.lines_of(|_| true, lines)
+    let has_account = |host| {
+        report.parts.iter().any(|part| part.request.host() == host && part.object().is_some())
+    };
+    let all = report.parts.iter().flat_map(|part| {
+        let host = part.request.host();
+        let other = if host == Host::Finance { Host::Payments } else { Host::Finance };
+        // An account is on one of the two servers, so the other one does not have it.
+        match &part.request {
+            _ if !part.is_missing() || has_account(host) || !has_account(other) => {
+                part.lines_of(lines)
+            }
+            Request::AccountProperties(_) => Vec::new(),
+            _ => {
+                let name = if host == Host::Finance { "Payments and Finance" } else { "Payments" };
+                vec![Line::new("", format!("{name} has no account with this id"), Tone::Quiet)]
+            }
+        }
+    });
+    all.collect()
 }
-
-const STRIPE: &[(&str, &str, Tone)] = &[
-    ("Enabled", "enabled: payouts can be made", Tone::Plain),
-    ("Restricted", "restricted: identity data is missing", Tone::Warning),
-    ("RestrictedSoon", "restricted soon: identity data will be missing", Tone::Warning),
-    ("Other", "other", Tone::Quiet),
-];
 
 pub(super) fn stripe(report: &Report) -> Vec<Line> {
     report.lines_of(
         |_| true,
         |part| {
             let Some(fields) = part.object() else { return Vec::new() };
+            // The document names four words and does not explain them.
             let status = fields.shown("status");
-            let known = STRIPE.iter().find(|(name, ..)| *name == status);
-            let (words, tone) =
-                known.map_or((status.as_str(), Tone::Warning), |(_, words, tone)| (*words, *tone));
+            let is_restricted = status.starts_with("Restricted");
             let own = vec![
-                Line::new("Status", words, tone),
+                Line::new(
+                    "Status",
+                    status,
+                    if is_restricted { Tone::Warning } else { Tone::Plain },
+                ),
                 Line::plain("Account", fields.shown("accountId")),
                 Line::plain("Landlord", fields.shown("landlordId")),
             ];

@@ -71,8 +71,7 @@ fn line_of(event: &Event) -> Line {
     let time = if time.is_empty() { "no time" } else { time.as_str() };
     let has_failed = happened.contains("failed");
     let tone = if has_failed { Tone::Warning } else { Tone::Plain };
-    let stream = event.body.fields().text("id");
-    let opens = stream.map(|id| Opens::Stream(id.expose_raw().to_owned()));
+    let opens = event.stream().map(|id| Opens::Stream(id.expose_raw().to_owned()));
     let raw = serde_json::json!({
         "id": event.id.as_ref().map(Untrusted::expose_raw),
         "typeName": event.type_name.expose_raw(),

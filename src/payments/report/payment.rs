@@ -1,6 +1,9 @@
 //! Lines of one payment: its fields, its block, who pays and who is paid, its events.
 
+use serde_json::Value;
+
 use super::{Line, Opens, Part, Report, Tone, events};
+use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
 use crate::payments::fields::{Fields, in_words};
 use crate::payments::request::PaymentsRequest as Request;
@@ -22,6 +25,10 @@ const PLAIN: &[(&str, &str)] = &[
 ];
 
 pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
+    let failure = report.failure().filter(|it| it.kind == Kind::Missing && report.is_complete());
+    if let (Some(failure), None) = (failure, &report.known) {
+        return vec![Line::title("Payment"), Line::failed(&failure)];
+    }
     let object = |request: Request| report.part(&request).and_then(Part::object);
     let admin = object(Request::Admin(id.to_owned()));
     let public = object(Request::Public(id.to_owned()));
@@ -39,7 +46,11 @@ pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
         lines = Line::all_with_raw(lines, &first.to_value());
     }
     let views = report.all(|request| matches!(request, Request::Admin(_) | Request::Public(_)));
-    lines.extend(views.filter_map(Line::of_state));
+    lines.extend(views.filter_map(|part| {
+        let is_needed = admin.is_none() || !part.is_missing();
+        let line = Line::of_state(part)?;
+        Some(if is_needed { line } else { Line { tone: Tone::Quiet, ..line } })
+    }));
     lines.extend(block(report));
     lines.extend(holders(report, admin));
     for part in report.all(|request| matches!(request, Request::Stream(_))) {
@@ -58,7 +69,11 @@ fn described(views: &[&Fields]) -> Vec<Line> {
     lines.extend(amount.map(|amount| Line::plain("Amount", amount)));
     for (name, label) in PLAIN {
         let Some(text) = text(name) else { continue };
-        let opens = (*name == "sourceRefCode").then(|| Opens::Booking(text.clone()));
+        let opens = match *name {
+            "sourceRefCode" => Some(Opens::Booking(text.clone())),
+            "referencePaymentId" => Some(Opens::Payment(text.expose_raw().to_owned())),
+            _ => None,
+        };
         let is_word = matches!(*name, "status" | "type" | "reason");
         let shown = text.shown();
         let shown = if is_word { shown.replace('_', " ") } else { shown.into_owned() };
@@ -90,14 +105,26 @@ fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
         ("originPaymentHolderId", "originPaymentMethodId", "Paid by"),
         ("targetPaymentHolderId", "targetPaymentMethodId", "Paid to"),
     ] {
-        let Some(id) = admin.text(name) else { continue };
-        let Some(part) = report.part(&Request::Holder(id.expose_raw().to_owned())) else {
+        let (id, used) = (admin.text(name), admin.text(method));
+        if id.is_none() && used.is_none() {
             continue;
-        };
+        }
         lines.push(Line::title(title));
-        let used = admin.text(method);
+        let request = id.as_ref().map(|id| Request::Holder(id.expose_raw().to_owned()));
+        let part = request.and_then(|request| report.part(&request));
         let holder = |part: &Part| Some(holder_lines(part.object()?, used.as_ref()));
-        lines.extend(part.lines_of(|part| holder(part).unwrap_or_default()));
+        lines.extend(
+            part.into_iter()
+                .flat_map(|part| part.lines_of(|part| holder(part).unwrap_or_default())),
+        );
+        // Without the holder, the ids are all that is known.
+        if part.is_none_or(|part| part.failure().is_some()) {
+            let ids = [("Holder id", &id), ("Method id", &used)];
+            let shown = |(label, id): (&'static str, &Option<Untrusted>)| {
+                Some(Line::plain(label, id.as_ref()?.shown()))
+            };
+            lines.extend(ids.into_iter().filter_map(shown));
+        }
     }
     lines
 }
@@ -105,7 +132,11 @@ fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
 fn holder_lines(holder: &Fields, used: Option<&Untrusted>) -> Vec<Line> {
     let mut lines = Line::of_fields(holder, &[("name", "Name"), ("email", "Email")]);
     let default = holder.text("defaultPaymentMethodId");
+    let mut is_used_known = used.is_none();
+    // Only a list in which each method has an id can lack one.
+    let mut is_list = holder.get("paymentMethods").is_some_and(Value::is_array);
     for method in holder.list("paymentMethods") {
+        is_list &= Fields::of(method).is_some_and(|it| it.text("id").is_some());
         let Some(fields) = Fields::of(method) else {
             lines.push(Line::plain("Method", Untrusted::new(in_words(method)).shown()));
             continue;
@@ -121,8 +152,13 @@ fn holder_lines(holder: &Fields, used: Option<&Untrusted>) -> Vec<Line> {
         }
         if id.is_some() && id.as_ref() == used {
             words.push_str(" · used here");
+            is_used_known = true;
         }
         lines.push(Line::plain("Method", words));
+    }
+    if let Some(used) = used.filter(|_| !is_used_known) {
+        let note = if is_list { ", not among the holder's methods" } else { "" };
+        lines.push(Line::plain("Method id", format!("{}{note}", used.shown())));
     }
     Line::all_with_raw(lines, &holder.to_value())
 }

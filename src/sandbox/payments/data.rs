@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::super::account::{Account, percent};
+use super::super::account::{Account, iban, percent};
 use super::super::calendar::shift;
 use super::super::database::Database;
 
@@ -51,7 +51,8 @@ pub(super) const LANDLORD: u32 = 0x8aae_4496;
 pub(super) const ACCOUNT: u32 = 0xc592_95ab;
 
 impl PaymentsData {
-    pub(super) fn of(database: &Database, today: NaiveDate) -> Self {
+    /// With this number of bank accounts, if not the usual one.
+    pub(super) fn of(database: &Database, today: NaiveDate, count: Option<usize>) -> Self {
         let made = database.transactions.iter();
         let made = made.map(|row| (row.booking, row.issued_on, row.amount, row.currency));
         let scheduled = database.scheduled.iter();
@@ -95,7 +96,7 @@ impl PaymentsData {
                 _ => "Paid",
             };
         }
-        Self { payments, bank: accounts(database) }
+        Self { payments, bank: accounts(database, count.unwrap_or(ACCOUNTS)) }
     }
 
     pub(super) fn payment(&self, text: &str) -> Option<&Payment> {
@@ -176,10 +177,11 @@ pub(super) const CURRENCIES: [(&str, &str); 8] = [
     ("CAD", "$"),
 ];
 
-fn accounts(database: &Database) -> Vec<Account> {
+fn accounts(database: &Database, count: usize) -> Vec<Account> {
     let mut accounts: Vec<Account> = Vec::new();
     for row in database.transactions.iter().rev() {
-        if accounts.len() < ACCOUNTS && !accounts.iter().any(|known| known.iban == row.account.iban)
+        if accounts.len() < ACCOUNTS.min(count)
+            && !accounts.iter().any(|known| known.iban == row.account.iban)
         {
             accounts.push(Account::clone(&row.account));
         }
@@ -189,6 +191,12 @@ fn accounts(database: &Database) -> Vec<Account> {
         let digit = last.iban.pop().and_then(|c| c.to_digit(10)).unwrap_or(0);
         last.iban.push(char::from_digit((digit + 1) % 10, 10).unwrap_or('0'));
     }
+    let more = (accounts.len()..count).map(|at| Account {
+        iban: iban("ES", &format!("{at:020}")),
+        ..accounts.get(at % ACCOUNTS).cloned().unwrap_or_default()
+    });
+    let more: Vec<Account> = more.collect();
+    accounts.extend(more);
     accounts
 }
 

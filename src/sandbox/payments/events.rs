@@ -21,8 +21,10 @@ pub(super) fn between(data: &PaymentsData, from: usize, to: usize, has_quirks: b
     json!({"events": events.map(|(_, event)| event).take(MOST).collect::<Vec<_>>()})
 }
 
-pub(super) fn stream(payment: &Payment, has_quirks: bool) -> Value {
-    json!({"events": of(payment, has_quirks).map(|(_, event)| event).collect::<Vec<_>>()})
+/// A stream that does not exist has no events.
+pub(super) fn stream(payment: Option<&Payment>, has_quirks: bool) -> Value {
+    let events = payment.into_iter().flat_map(|payment| of(payment, has_quirks));
+    json!({"events": events.map(|(_, event)| event).collect::<Vec<_>>()})
 }
 
 fn of(payment: &Payment, has_quirks: bool) -> impl Iterator<Item = (usize, Value)> {

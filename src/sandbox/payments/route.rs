@@ -12,7 +12,7 @@ use super::{PaymentsServers, events, invalid, list, object, paging};
 
 impl PaymentsServers {
     pub(super) fn payments(&self, segments: &[&str], query: &QueryString) -> Option<HttpReply> {
-        let Self { data, has_quirks } = self;
+        let Self { data, has_quirks, .. } = self;
         let bank = &data.bank;
         let is_landlord = |text: &str| number(LANDLORD, text) == Some(1);
         let value = match segments {
@@ -56,7 +56,7 @@ impl PaymentsServers {
                 let has = |at: &usize| properties(*at).iter().any(|own| own == property);
                 details(bank, (0..bank.len()).find(has)?)?
             }
-            ["event-store", "streams", id] => events::stream(data.payment(id)?, *has_quirks),
+            ["event-store", "streams", id] => events::stream(data.payment(id), *has_quirks),
             ["event-store", from, to] => {
                 events::between(data, from.parse().ok()?, to.parse().ok()?, *has_quirks)
             }

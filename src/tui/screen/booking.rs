@@ -7,6 +7,8 @@ pub mod update;
 pub mod view;
 
 #[cfg(test)]
+mod gone_tests;
+#[cfg(test)]
 mod lookup_tests;
 #[cfg(test)]
 mod state_tests;
@@ -36,6 +38,7 @@ use crate::tui::layout::Shape;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::msg::Now;
 use crate::tui::screen::booking::state::{Booking, BookingView};
+use crate::tui::screen::list::fetch::LIST_IS_GONE;
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 use crate::tui::screen::{Behavior, table};
 use crate::tui::theme::Theme;
@@ -120,6 +123,7 @@ impl Behavior for Booking {
             }
             Action::NextOfList => return update::neighbor(self, Way::Forward, cx).err(),
             Action::PreviousOfList => return update::neighbor(self, Way::Back, cx).err(),
+            Action::Tenant if !self.offers(action, cx) && cx.is_payments_list_gone => LIST_IS_GONE,
             Action::Tenant if self.tenant.is_none() => NOT_CONFIGURED,
             Action::Export if self.content.is_none() => "There is nothing to export yet.",
             _ => return table::why_not(self, action, cx),
@@ -146,7 +150,8 @@ impl Behavior for Booking {
     }
 
     fn offers(&self, action: Action, cx: &Cx) -> bool {
-        action != Action::Tenant || cx.hosts.payments
+        let has_rows = || self.tenant.as_ref().is_some_and(|tenant| !tenant.table.is_empty());
+        action != Action::Tenant || cx.has_payments_list() || has_rows()
     }
 
     fn meanings(&self) -> Vec<[&'static str; 3]> {

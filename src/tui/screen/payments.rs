@@ -17,6 +17,7 @@ use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
+use crate::net::schedule::MOST_IN_FLIGHT;
 use crate::payments::account::hide;
 use crate::payments::fields::Fields;
 use crate::payments::report::{Opens, Report, Tone};
@@ -98,8 +99,8 @@ impl Behavior for ReportScreen {
     }
 
     fn opened(&mut self, cx: &mut Cx) {
-        let asks = self.begin(cx);
-        send(asks, cx);
+        self.begin(cx);
+        self.send(cx);
     }
 
     fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
@@ -109,14 +110,15 @@ impl Behavior for ReportScreen {
             self.fetched = Some(cx.now);
         }
         let asks = self.report.accept(&request, response.map(|response| *response));
+        self.unsent.extend(asks);
         self.changed();
-        send(asks, cx);
+        self.send(cx);
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
         cx.effect(Effect::Network(NetCommand::RetryCredential));
-        let asks = self.begin(cx);
-        send(asks, cx);
+        self.begin(cx);
+        self.send(cx);
     }
 
     fn waiting_since(&self, cx: &Cx) -> Option<Now> {
@@ -154,19 +156,42 @@ impl ReportScreen {
             (
                 Opens::Stream(id),
                 Subject::Payment(own) | Subject::Events(Feed { stream: Some(own), .. }),
-            ) if id == own => None,
+            )
+            | (Opens::Payment(id), Subject::Payment(own))
+                if id == own =>
+            {
+                None
+            }
             _ => Some(opens),
         }
     }
 
-    /// Clears the report; returns the requests for a new one.
-    fn begin(&mut self, cx: &mut Cx) -> Vec<PaymentsRequest> {
+    /// Clears the report, and prepares the requests for a new one.
+    fn begin(&mut self, cx: &mut Cx) {
         cx.cancel_of(cx.here);
         let (subject, known) = (self.report.subject.clone(), self.report.known.clone());
         let (report, asks) = Report::begin(subject, known, cx.hosts);
-        (self.report, self.since, self.fetched) = (report, cx.now, None);
+        (self.report, self.unsent, self.since, self.fetched) = (report, asks, cx.now, None);
         self.changed();
-        asks
+    }
+
+    /// Sends as many requests as may be in flight: those of the lines in sight before others.
+    fn send(&mut self, cx: &mut Cx) {
+        let in_flight = cx.pending(|waiter| waiter == Waiter::Screen(cx.here)).count();
+        for _ in in_flight..MOST_IN_FLIGHT {
+            let Some(at) = self.next_unsent(usize::from(cx.layout.table.height)) else { return };
+            cx.ask(Priority::Visible, Request::Payments(self.unsent.remove(at)));
+        }
+    }
+
+    fn next_unsent(&self, height: usize) -> Option<usize> {
+        let is_detail =
+            |request: &PaymentsRequest| matches!(request, PaymentsRequest::MyProperties(_));
+        let shown = self.lines().iter().skip(self.scroll.top).take(height);
+        let mut shown = shown.filter_map(|line| line.awaits.as_ref());
+        let place = |wanted: &PaymentsRequest| self.unsent.iter().position(|it| it == wanted);
+        let first = self.unsent.iter().position(|request| !is_detail(request));
+        first.or_else(|| shown.find_map(place)).or((!self.unsent.is_empty()).then_some(0))
     }
 
     /// Replaces the shown window of events with the next or the previous one. While a key is held,
@@ -178,14 +203,9 @@ impl ReportScreen {
         if cx.refreshes.ask(RefreshTarget::Screen(cx.here), cx.now.elapsed) {
             self.refresh(cx);
         } else {
-            let _asked_later = self.begin(cx);
+            // The requests are sent later.
+            self.begin(cx);
         }
-    }
-}
-
-fn send(requests: Vec<PaymentsRequest>, cx: &mut Cx) {
-    for request in requests {
-        cx.ask(Priority::Visible, Request::Payments(request));
     }
 }
 
@@ -194,6 +214,7 @@ fn open_line(screen: &ReportScreen, cx: &mut Cx) {
         Some(Opens::Booking(reference)) => {
             cx.push(Booking::opening(reference, OpenedFrom::Elsewhere));
         }
+        Some(Opens::Payment(id)) => cx.show(Subject::Payment(id)),
         Some(Opens::Stream(id)) => {
             let feed = Feed { stream: Some(id), ..Feed::from(1) };
             cx.show(Subject::Events(feed));

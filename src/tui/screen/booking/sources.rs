@@ -4,6 +4,7 @@ use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, Source, State, sections_missing_fields};
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::Untrusted;
+use crate::list::payments::SPEC as PAYMENTS;
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
 use crate::tui::cx::{Cx, Next};
@@ -11,7 +12,7 @@ use crate::tui::effect::Priority;
 use crate::tui::msg::Waiter;
 use crate::tui::references::NO_SUCH_PREFIX;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
-use crate::tui::screen::list::fetch::page_of;
+use crate::tui::screen::list::fetch::{NO_LIST, page_of};
 
 impl Booking {
     pub fn load(&mut self, cx: &mut Cx) {
@@ -73,6 +74,10 @@ impl Booking {
         }
         let tenant = self.tenant.get_or_insert_default();
         tenant.cancel();
+        if cx.is_payments_list_gone {
+            tenant.state = State::Failed(NO_LIST.to_owned());
+            return;
+        }
         if let Some(query) = tenant.begin(&self.asked) {
             send(Priority::Next, Request::List(query), cx);
         }
@@ -98,7 +103,14 @@ impl Booking {
                     send(Priority::Next, Request::List(query), cx);
                 }
             }
-            Err(failure) => tenant.state = State::Failed(failure.why),
+            Err(failure) => {
+                if let Some(tab) = cx.tab_of(PAYMENTS.key)
+                    && cx.is_gone(tab, &failure)
+                {
+                    cx.hide_tab(tab);
+                }
+                tenant.state = State::Failed(failure.why);
+            }
         }
     }
 

@@ -320,7 +320,7 @@ impl Booking {
             State::Loaded => match tenant.paid() {
                 None => ("No tenant payments".to_owned(), Tone::Quiet),
                 Some(paid) => {
-                    let words = capitalized(&paid.in_words());
+                    let words = capitalized(&paid.in_short());
                     match paid {
                         paid if paid.is_unknown() => (words, Tone::Open),
                         TenantPaid { incomplete: Some(_), .. } => {
@@ -333,7 +333,11 @@ impl Booking {
         };
         let others = tenant.others().map(|it| ReportLine::new(2, format!("✗ {it}"), Tone::Bad));
         let first = ReportLine::new(2, format!("{mark}{text}"), tone);
-        iter::once(first).chain(others).collect()
+        // On a line of its own, so that no amount is cut.
+        let not_paid = tenant.paid().map(TenantPaid::others_in_words).unwrap_or_default();
+        let not_paid = (!not_paid.is_empty())
+            .then(|| ReportLine::new(2, format!("Not marked as paid: {not_paid}"), Tone::Quiet));
+        iter::once(first).chain(not_paid).chain(others).collect()
     }
 
     pub fn tenant_payments(&self) -> TenantPayments<'_> {

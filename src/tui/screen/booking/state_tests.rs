@@ -110,8 +110,15 @@ fn tenant_payments_run_in_the_order_of_the_ledger_and_are_in_the_line_on_top() {
     let mut booking = opened("{\"debt\":[]}");
     assert_eq!(Tenant::default().paid(), None);
     let paid = "tenant paid EUR 3.00; 2 payments not marked as paid";
+    assert_eq!(tenant.paid().unwrap().in_short(), paid);
+    let paid = format!("{paid}: 1 Failed EUR 1.50, 1 Ready EUR 1.50");
     assert_eq!(tenant.paid().unwrap().in_words(), paid);
     booking.tenant = Some(tenant);
+    let lines = [
+        "Tenant paid EUR 3.00; 2 payments not marked as paid (not included above)",
+        "Not marked as paid: 1 Failed EUR 1.50, 1 Ready EUR 1.50",
+    ];
+    assert_eq!(tenant_lines(&booking), lines);
     let own = booking.content.as_ref().unwrap().ledger_len();
     let days = (1..=4).map(|at| booking.tenant_line(own + at).chars().take(7).collect::<String>());
     assert_eq!(days.collect::<Vec<_>>(), ["2026-01", "2026-02", "2026-03", "       "]);

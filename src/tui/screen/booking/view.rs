@@ -20,6 +20,7 @@ use crate::conciliation::totals::Compared;
 use crate::conciliation::{Role, Rows, SECTIONS, Tone};
 use crate::domain::money::{Sums, format_count};
 use crate::domain::truncate::truncate;
+use crate::figures::summary::Of;
 use crate::figures::tenant::TenantPaid;
 use crate::owners::Owner;
 use crate::tui::component::pieces::{DOT, Piece, line, position, text_of};
@@ -56,7 +57,13 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
             let mut pieces = vec![row_of(table, table.records().len() as u64, theme)];
             pieces.extend(unreadable(table, theme));
             let mut totals = content.iter().flat_map(|content| &content.report.totals.sections);
+            let tenant = booking.tenant.as_ref().filter(|_| booking.is_tenant_section());
             match totals.nth(booking.section).filter(|it| !has_open_state(it.role)) {
+                // The sum of all payments would be read as what the tenant paid.
+                None if tenant.is_some() && table.counts() == Of::All => {
+                    let paid = tenant.and_then(Tenant::paid).map(TenantPaid::in_short);
+                    pieces.push(Piece::new(3, theme.dim, paid.unwrap_or_default()));
+                }
                 Some(all) => pieces.extend(total_of(all, table, theme, room(&text_of(&pieces)))),
                 None => pieces.push(figures_beside(&pieces, table, theme, width)),
             }
@@ -124,7 +131,7 @@ fn summary(booking: &Booking, content: &Content, theme: &Theme) -> impl Iterator
     let owner = truncate(owner.into(), LONGEST_OWNER).into_owned();
     let [paid_out, invoiced, still_open] = summary.figures().map(|it| summary.in_words(it));
     let tenant = booking.tenant.as_ref().and_then(Tenant::paid);
-    let tenant = tenant.map(TenantPaid::in_words).unwrap_or_default();
+    let tenant = tenant.map(TenantPaid::in_short).unwrap_or_default();
     let pieces = [
         (3, theme.title, owner),
         (5, Style::new(), tenant),

@@ -18,6 +18,11 @@ const CHANGED: &str =
     "The list changed while loading: rows may be missing or duplicated. {refresh} refreshes.";
 const DUPLICATE: &str =
     "The server sent the same page twice, so loading stopped. {refresh} refreshes.";
+/// The document lists this read under "Abandoned".
+pub const NO_LIST: &str = "Payments no longer has a list of payments, or the base URL is wrong";
+/// The screens of another profile start with all tabs.
+pub const LIST_IS_GONE: &str = "Payments no longer has a list of payments, or the base URL is wrong. \
+                                The tab is hidden until you restart valora or switch profiles.";
 pub const ODD_PAGES: &str =
     "The server's pages repeat or end early. Loaded rows are kept; {refresh} refreshes.";
 
@@ -196,6 +201,9 @@ impl Cx {
         let (spec, is_filtered) = (list.spec(), !list.filters().is_empty());
         let page = page_of(answer);
         self.note_load(tab, page.is_err());
+        if page.as_ref().is_err_and(|failure| self.is_gone(tab, failure)) {
+            return self.hide_tab(tab);
+        }
         let Ok(page) = page else { return };
         self.record_page(spec, &page, is_filtered);
         let now = self.now;
@@ -209,6 +217,9 @@ impl Cx {
         let page = page_of(answer);
         let is_loaded = page.is_ok();
         self.note_load(tab, !is_loaded);
+        if page.as_ref().is_err_and(|failure| self.is_gone(tab, failure)) {
+            return self.hide_tab(tab);
+        }
         let list = self.list_at_mut(tab);
         match page.map(|page| list.on_page(number, page, now)) {
             Ok(PageOutcome::Done) => {}
@@ -230,6 +241,25 @@ impl Cx {
             }
         }
         self.rows_came(tab, is_loaded.then_some(known));
+    }
+
+    /// Removes a tab whose path the server no longer serves, and says so.
+    pub fn hide_tab(&mut self, tab: usize) {
+        if let Some(at) = tab.checked_sub(1).filter(|at| *at < self.lists.tail.len()) {
+            self.cancel_loads(tab);
+            self.lists.tail.remove(at);
+            self.is_payments_list_gone = true;
+            self.tell(LIST_IS_GONE.to_owned());
+            if self.tab == tab {
+                self.tab = 0;
+                self.open_list();
+            }
+        }
+    }
+
+    /// Returns `true` if the server no longer has the list. Loaded rows stay.
+    pub fn is_gone(&self, tab: usize, failure: &Failure) -> bool {
+        failure.kind == Kind::Gone && self.list_at(tab).table.records().is_empty()
     }
 
     /// `known` is the version of the rows before a loaded page.

@@ -36,7 +36,8 @@ impl Cx {
             return Some(TimerDue::At(ends));
         }
         // The server would refuse again; an unreachable one may be reachable again.
-        let refused = |kind| matches!(kind, Kind::Access | Kind::Refused | Kind::Missing);
+        let refused =
+            |kind| matches!(kind, Kind::Access | Kind::Refused | Kind::Missing | Kind::Gone);
         if let Some(failure) = list.failure.as_ref().filter(|failure| refused(failure.kind)) {
             let why = self.in_words(failure) + " Auto-refresh is off.";
             return Some(TimerDue::Never(why));

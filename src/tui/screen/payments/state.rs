@@ -2,6 +2,7 @@
 
 use crate::payments::fields::Fields;
 use crate::payments::report::{Line, Report};
+use crate::payments::request::PaymentsRequest;
 use crate::payments::subject::{Hosts, Subject};
 use crate::tui::component::scroll::Scroll;
 use crate::tui::msg::Now;
@@ -17,6 +18,8 @@ const INDENT: usize = 4;
 #[derive(Debug)]
 pub struct ReportScreen {
     pub report: Report,
+    /// The requests of the report that are not sent yet.
+    pub unsent: Vec<PaymentsRequest>,
     pub since: Now,
     pub fetched: Option<Now>,
     pub scroll: Scroll,
@@ -42,6 +45,7 @@ impl ReportScreen {
         }
         Ok(Self {
             report,
+            unsent: Vec::new(),
             since: now,
             fetched: None,
             scroll: Scroll::default(),

@@ -6,7 +6,8 @@ use crate::domain::failure::Kind;
 use crate::net::request::Request;
 use crate::net::response::Response;
 use crate::payments::fields::Fields;
-use crate::payments::response::Response as Payments;
+use crate::payments::request::PaymentsRequest;
+use crate::payments::response::{Response as Payments, Rows};
 use crate::payments::subject::{Hosts, Subject};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
@@ -68,6 +69,44 @@ fn a_list_is_not_fetched_by_itself_while_it_is_covered() {
     assert_eq!(lists(&effects), 0);
     let effects = press(&mut model, "esc");
     assert_eq!(lists(&effects), 1);
+}
+
+#[test]
+fn the_properties_of_accounts_in_sight_are_requested_first_and_four_at_a_time() {
+    let mut model = connected();
+    model.cx.show(Subject::Account);
+    let asked = fetches(&press(&mut model, "ctrl-l"));
+    assert_eq!(asked.len(), 4);
+    let accounts: Vec<Fields> =
+        (0..120).map(|id| Fields::read(&format!(r#"{{"id":"{id}"}}"#)).unwrap()).collect();
+    let rows = Rows { rows: accounts, ..Rows::default() };
+    let answer = |model: &mut Tui, ticket, payments: Payments| {
+        let answer = Response::Payments(Box::new(payments));
+        let now = model.cx.now;
+        let effects = update(model, now, Msg::Answered(ticket, Ok(answer)));
+        let effects = fetches(&effects).into_iter();
+        effects.map(|(ticket, _, request)| (ticket, request)).collect::<Vec<_>>()
+    };
+    let first = answer(&mut model, asked[0].0, Payments::Rows(rows));
+    let properties = |id: u32| Request::Payments(PaymentsRequest::MyProperties(id.to_string()));
+    assert_eq!(first.len(), 1, "three other requests are in flight");
+    assert_eq!(first[0].1, properties(0));
+    assert!(drawn(&model).contains("Bank account 0"), "the accounts are shown at once");
+    press(&mut model, "G");
+    let none = || Payments::Properties(Vec::new());
+    let next = answer(&mut model, first[0].0, none());
+    let [(ticket, Request::Payments(PaymentsRequest::MyProperties(id)))] = &next[..] else {
+        panic!("{next:?}")
+    };
+    assert!(id.parse::<u32>().unwrap() > 100, "{id} is in sight");
+    // All of them are requested in the end.
+    let (mut open, mut seen) = (vec![*ticket], 2);
+    while let Some(ticket) = open.pop() {
+        let next = answer(&mut model, ticket, none());
+        seen += next.len();
+        open.extend(next.into_iter().map(|(ticket, _)| ticket));
+    }
+    assert_eq!(seen, 120);
 }
 
 #[test]
