@@ -25,7 +25,7 @@ const DAY: &[(&str, &str)] = &[
     ("today", "today"),
     ("-30d", "30 days ago"),
     ("+2w", "in two weeks"),
-    ("this-month", "the first or last day of this month"),
+    ("this-month", "the first day of this month; in the filters that end in _to, the last"),
 ];
 const PAST: &[(&str, &str)] = &[
     ("yesterday", "compared with yesterday"),

@@ -193,7 +193,9 @@ impl Compared {
             return format!("{loaded}, compared with {then_day}");
         }
         let unknown = match (then.was_complete(), then.reached) {
-            (true, _) if now.was_complete() => "whether the other rows changed later is unknown",
+            (true, _) if now.was_complete() => {
+                "for rows that were not loaded again, later changes are unknown"
+            }
             (true, _) => "which rows are gone is unknown",
             (false, Some(_)) => {
                 "rows that are gone, and new rows with older dates, cannot be found"
@@ -204,7 +206,7 @@ impl Compared {
     }
 }
 
-/// `all 58 rows`, `first 500 of 2,113 rows`, `all 2,110 rows, then again the first 100 of 2,113 rows`.
+/// `all 58 rows`, `first 500 of 2,113 rows`, `loaded all 2,110 rows, later again the first 100 of 2,113 rows`.
 fn part(extent: &Extent) -> String {
     let rows = extent.rows;
     let last = match extent.total.filter(|total| *total > rows) {
@@ -215,7 +217,9 @@ fn part(extent: &Extent) -> String {
         None => counted(rows, "row"),
     };
     match extent.earlier {
-        Some(earlier) => format!("all {}, then again the {last}", counted(earlier, "row")),
+        Some(earlier) => {
+            format!("loaded all {}, later again the {last}", counted(earlier, "row"))
+        }
         None => last,
     }
 }

@@ -151,8 +151,8 @@ fn after_a_later_look_at_a_part_all_rows_are_claimed_only_for_the_earlier_one() 
     add(&mut journal, "11-20", &debts("1:paid:1"), 1);
     add(&mut journal, "11-20", &debts("1:paid:1"), 3);
     let compared = since(&journal, "debt", None, "11-20");
-    let words = "all 1 row, then again the first 1 of 3 rows, compared with 2026-11-19 (all 2 rows); \
-                 whether the other rows changed later is unknown";
+    let words = "loaded all 1 row, later again the first 1 of 3 rows, compared with 2026-11-19 (all 2 rows); \
+                 for rows that were not loaded again, later changes are unknown";
     assert_eq!(compared.coverage(day("11-20")), words);
     assert!(!compared.is_complete(day("11-20")));
     assert_eq!(compared.counts(), "1 changed, 1 gone", "as the earlier one showed");

@@ -91,7 +91,7 @@ macro_rules! bindings {
 /// and the key wins.
 pub static BINDINGS: &[Binding] = bindings! {
     "open" ["enter"], OPENABLE, Open, "Screens and details",
-        "open the booking, payment or debt that the row, cell or line names",
+        "open the booking, payment, debt or customer that the row, cell or line names",
         "open";
     "ledger" ["t"], [Booking], Ledger, "Screens and details",
         "show the ledger; again: the sections", "ledger";

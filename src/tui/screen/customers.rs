@@ -104,6 +104,7 @@ impl Behavior for CustomersScreen {
         let unlock = if is_locked { Unlock::ByUser } else { Unlock::NotAsked };
         let profile = row.profile.clone();
         self.load(&profile, unlock, cx);
+        cx.tell(format!("Loading {profile} again…"));
     }
 
     fn probe(&mut self, _cx: &mut Cx) -> bool {
