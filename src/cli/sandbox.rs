@@ -52,7 +52,8 @@ pub(super) struct SandboxFlags {
     /// debt, and the sections of a booking
     #[arg(long, value_name = "NAME", value_parser = shapes(), default_value_t)]
     shape: Shape,
-    /// Make the Payments APIs reproduce the mistakes in their documentation
+    /// Make the Payments APIs of the sandbox send data with the errors of the examples in their
+    /// documentation, such as other spellings
     #[arg(long)]
     quirks: bool,
     /// Bank accounts in the Payments APIs
