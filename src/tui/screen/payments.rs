@@ -189,7 +189,7 @@ impl ReportScreen {
             |request: &PaymentsRequest| matches!(request, PaymentsRequest::MyProperties(_));
         let shown = self.lines().iter().skip(self.scroll.top).take(height);
         let mut shown = shown.filter_map(|line| line.awaits.as_ref());
-        let place = |wanted: &PaymentsRequest| self.unsent.iter().position(|it| it == wanted);
+        let place = |request: &PaymentsRequest| self.unsent.iter().position(|it| it == request);
         let first = self.unsent.iter().position(|request| !is_detail(request));
         first.or_else(|| shown.find_map(place)).or((!self.unsent.is_empty()).then_some(0))
     }

@@ -13,6 +13,7 @@ use crate::triage::fingerprint::Fingerprint;
 use crate::triage::memory::{Collision, Decisions, Entry, EntryChange, LONGEST_NOTE, Memory};
 use crate::triage::{Decision, SNOOZES};
 use crate::tui::cx::Cx;
+use crate::tui::keymap::Way;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::screen::table::NO_ROW;
 
@@ -94,6 +95,19 @@ pub fn put(
     let decisions = Decisions { session, entries, is_undo: intent == Intent::Undo };
     memory.decide(&decisions, today);
     decisions
+}
+
+/// The next or the previous of these rows of undecided penalties, seen from the row `here`.
+pub fn next_of(
+    mut open: impl DoubleEndedIterator<Item = usize>,
+    here: usize,
+    way: Way,
+) -> Result<usize, String> {
+    let (found, side) = match way {
+        Way::Forward => (open.find(|row| *row > here), "below"),
+        Way::Back => (open.rfind(|row| *row < here), "above"),
+    };
+    found.ok_or_else(|| format!("There is no undecided penalty {side}."))
 }
 
 /// Which decisions are still those of this session: later ones of other sessions are not undone.

@@ -18,6 +18,7 @@ use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::msg::Written;
 use crate::tui::screen::list::export::Share;
 use crate::tui::screen::table;
+use crate::tui::screen::triage::change::next_of;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::Tui;
 
@@ -79,16 +80,10 @@ pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
     rows.filter_map(|row| Some((row, table.index(row)?))).collect()
 }
 
-/// The row of the next or the previous undecided penalty. Fails with the reason if there is none.
+/// The row of the next or the previous undecided penalty, or the reason why there is no such row.
 pub fn next_undecided(way: Way, cx: &Cx) -> Result<usize, String> {
-    let here = cx.list().table.cursor();
     let open = open_rows(cx);
-    let mut open = open.iter().map(|(row, _)| *row);
-    let (found, side) = match way {
-        Way::Forward => (open.find(|row| *row > here), "below"),
-        Way::Back => (open.rfind(|row| *row < here), "above"),
-    };
-    found.ok_or_else(|| format!("There is no undecided penalty {side}."))
+    next_of(open.iter().map(|(row, _)| *row), cx.list().table.cursor(), way)
 }
 
 pub fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {

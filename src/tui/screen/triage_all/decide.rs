@@ -15,8 +15,8 @@ use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::screen::triage::change::{
-    ChangeKind, Decided, Intent, Stamp, in_words, not_undone, note_of, outcome, own_and_theirs,
-    put, resolve, snoozed_until, snoozes, undone,
+    ChangeKind, Decided, Intent, Stamp, in_words, next_of, not_undone, note_of, outcome,
+    own_and_theirs, put, resolve, snoozed_until, snoozes, undone,
 };
 use crate::tui::undo;
 
@@ -320,15 +320,8 @@ impl TriageAllScreen {
         self.table.index(*below.or_else(|| open.first())?)
     }
 
-    /// The row of the next or the previous undecided penalty. Fails with the reason if there is none.
     pub(super) fn next_undecided(&self, way: Way, cx: &Cx) -> Result<usize, String> {
-        let here = self.table.cursor();
-        let mut open = self.open_rows(cx.now.local.date());
-        let (found, side) = match way {
-            Way::Forward => (open.find(|row| *row > here), "below"),
-            Way::Back => (open.rfind(|row| *row < here), "above"),
-        };
-        found.ok_or_else(|| format!("There is no undecided penalty {side}."))
+        next_of(self.open_rows(cx.now.local.date()), self.table.cursor(), way)
     }
 }
 

@@ -202,7 +202,7 @@ fn rows_of_one_booking_have_no_column_for_its_owner() {
 fn rows_are_made_searchable_before_the_first_key_and_no_longer_than_they_are_searched() {
     let mut table = large();
     table.begin_search();
-    let index = table.take_job(false).expect("beside the screen");
+    let index = table.take_job(false).expect("in the background");
     assert_eq!(table.len(), AT_ONCE + 1_000);
     assert!(table.accept(Some(index.run())));
     let made = table.haystack.clone().expect("before any key");
