@@ -15,6 +15,7 @@ use crate::config::schema::{Severity, ThemeName};
 use crate::config::{ConfigError, Environment};
 use crate::domain::money::counted;
 use crate::state::save::save;
+use crate::tui::booking_ahead::LoadAhead;
 use crate::tui::keymap::{BINDINGS, Keymap};
 use crate::tui::theme::{Clipboard, Looks};
 
@@ -134,7 +135,9 @@ pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Loo
     };
     let theme = theme.or_else(of_background).unwrap_or_default();
     let clipboard = clipboard();
-    Ok(Looks { theme, follows_background, is_ascii, has_mouse, clipboard, keymap })
+    let is_off = set.load_ahead == Some(false);
+    let load_ahead = if is_off { LoadAhead::Off } else { LoadAhead::On };
+    Ok(Looks { theme, follows_background, is_ascii, has_mouse, clipboard, load_ahead, keymap })
 }
 
 pub(super) fn clipboard() -> Clipboard {

@@ -11,6 +11,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::conciliation::Tone;
 use crate::config::schema::ThemeName;
 use crate::figures::urgency::Urgency;
+use crate::tui::booking_ahead::LoadAhead;
 use crate::tui::keymap::Keymap;
 
 /// The cursor in the margin, for users who do not see the highlight of its row.
@@ -26,6 +27,7 @@ pub struct Looks {
     /// If on, the terminal's own selection needs shift.
     pub has_mouse: bool,
     pub clipboard: Clipboard,
+    pub load_ahead: LoadAhead,
     pub keymap: Keymap,
 }
 
