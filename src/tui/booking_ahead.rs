@@ -18,8 +18,10 @@ pub const REST: u64 = 150;
 const FRESH: u64 = 60_000;
 /// Bookings that were loaded and not opened; the oldest are dropped.
 const KEPT: usize = 8;
-/// Requests ahead that nobody used: this many, and one more for every ten requests of the session.
-const UNUSED: u64 = 5;
+/// Bookings that may be loaded and not opened: this many, and one for every [`PART`] requests of the
+/// session, so that an hour of use sends at most a tenth more.
+const UNUSED: u64 = 3;
+const PART: u64 = 15;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LoadAhead {
@@ -94,7 +96,7 @@ impl Cx {
             || self.booking_ahead.place(reference, self.now.elapsed).is_some()
             || self.is_asked_for(reference)
             || self.is_no_booking(reference);
-        let is_used = sent.saturating_sub(used) < UNUSED + self.requests_sent() / 10;
+        let is_used = sent.saturating_sub(used) < UNUSED + self.requests_sent() / PART;
         !is_there && is_used && self.countdown().is_none() && self.has_half_of_the_budget()
     }
 

@@ -100,7 +100,7 @@ fn what_is_not_opened_stays_a_small_part_of_all_requests() {
         let now = model.cx.now;
         update(&mut model, now, Msg::Network(network));
     }
-    assert_eq!(sent, 6, "five, and one for the ten requests so far");
+    assert_eq!(sent, 4, "three, and one for the fifteen requests so far");
     // Those that are opened make room for the next.
     let mut model = with_room(20);
     for _ in 0..20 {
@@ -131,4 +131,43 @@ fn a_failed_load_is_not_shown_and_an_old_one_is_loaded_again() {
     model.cx.now = at(model.cx.now.elapsed + 60_001);
     let opened = fetches(&press(&mut model, "enter"));
     assert!(opened.iter().any(|(_, _, it)| matches!(it, Request::Booking(_))), "{opened:?}");
+}
+
+/// Requests of an hour: rows are looked at, every sixth one is opened, lists are visited.
+fn an_hour(load_ahead: LoadAhead) -> usize {
+    let mut model = with_room(20);
+    model.cx.looks.load_ahead = load_ahead;
+    let mut sent = 0;
+    let mut answer = |model: &mut Tui, effects: Vec<Effect>| {
+        let all = answer_all(model, &effects, 1_000);
+        sent += fetches(&effects).len() + fetches(&all).len();
+    };
+    for step in 0..600 {
+        let now = model.cx.now.elapsed + 5_000;
+        model.cx.now = at(now);
+        let network = NetState { ready: 20, ..NetState::default() };
+        update(&mut model, at(now), Msg::Network(network));
+        let keys = match step % 60 {
+            59 => "r",
+            at if at % 20 == 19 => "tab",
+            _ => "j",
+        };
+        let effects = press(&mut model, keys);
+        answer(&mut model, effects);
+        let effects = rested(&mut model, 1_000);
+        answer(&mut model, effects);
+        if step % 6 == 5 {
+            let effects = press(&mut model, "enter");
+            answer(&mut model, effects);
+            let effects = press(&mut model, "esc");
+            answer(&mut model, effects);
+        }
+    }
+    sent
+}
+
+#[test]
+fn an_hour_of_use_sends_at_most_a_tenth_more() {
+    let [off, on] = [LoadAhead::Off, LoadAhead::On].map(an_hour);
+    assert!(off > 150 && on > off && on * 10 <= off * 11, "{off} without, {on} with");
 }
