@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Command, Subcommand, ValueEnum};
+use strum::VariantArray;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::engine::{Engine, LOOKS};
@@ -126,6 +127,24 @@ pub struct AuditFlags {
     /// Output format; json is an array of the lines of the log
     #[arg(short, long, value_enum, default_value_t)]
     output: Output,
+}
+
+/// Hides the writes in help and completion; they still say how to allow them.
+#[must_use]
+pub fn without_writes(root: Command) -> Command {
+    let hidden = |command: Command| {
+        let has_option = command.get_arguments().any(|arg| arg.get_id() == "write");
+        if has_option { command.mut_arg("write", |arg| arg.hide(true)) } else { command }
+    };
+    let kinds: Vec<&str> = WriteKind::VARIANTS.iter().map(|kind| kind.name()).collect();
+    hidden(root).mut_subcommands(|command| match command.get_name() {
+        "audit" => command.hide(true),
+        "payments" => command.mut_subcommands(|below| {
+            let is_write = kinds.contains(&below.get_name());
+            below.hide(is_write)
+        }),
+        _ => hidden(command),
+    })
 }
 
 /// Why a command ends: its exit code and a message.
