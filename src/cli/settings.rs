@@ -62,7 +62,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             if problems.is_empty() {
                 let state =
                     if path.exists() { "no problems" } else { "the file does not exist yet" };
-                return print(&format!("{shown}: {state}\n"));
+                return print(&format!("{shown}: {state}\n{}", settings.writers_in_words()));
             }
             for problem in problems {
                 print(&without_tokens(&format!("{shown}: {problem}\n")))?;
