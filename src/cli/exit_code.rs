@@ -27,7 +27,10 @@ pub const EXIT_CODES: &[(&str, &str)] = &[
     ("2", "wrong usage or settings; nothing was sent"),
     ("3", "not found"),
     ("4", "the token is not accepted (401, 403)"),
-    ("5", "a write: the state of the object does not allow it (409, 422), or is as wanted already"),
+    (
+        "5",
+        "a write: the state of the object does not allow it (409, 422), or is the requested one already",
+    ),
     ("6", "a write: it is not known whether it was carried out"),
     ("130", "interrupted with ctrl-c"),
     ("101", "an internal error in valora"),

@@ -18,12 +18,12 @@ pub const FAILED: u8 = 1;
 pub const USAGE: u8 = 2;
 pub const MISSING: u8 = 3;
 pub const ACCESS: u8 = 4;
-/// The state of the object does not allow it (409, 422), or it is as wanted already.
+/// The state of the object does not allow it (409, 422), or it is in the requested state already.
 pub const REFUSED: u8 = 5;
 /// It is not known whether the server carried it out.
 pub const UNKNOWN: u8 = 6;
 /// Characters of the shortest complete id.
-const WHOLE_ID: usize = 36;
+const COMPLETE_ID: usize = 36;
 
 #[derive(Debug, Clone, Subcommand)]
 pub enum WriteCommand {
@@ -195,11 +195,11 @@ impl WriteCommand {
         if options.note.as_ref().is_none_or(|note| note.trim().is_empty()) {
             return usage("a note for the audit log is required: --note \"why you do this\"");
         }
-        let is_whole = match self {
-            Self::CancelFees(it) => it.booking.len() >= WHOLE_ID,
+        let is_complete = match self {
+            Self::CancelFees(it) => it.booking.len() >= COMPLETE_ID,
             _ => true,
         };
-        if options.yes && !is_whole {
+        if options.yes && !is_complete {
             return usage(
                 "--yes needs the complete source id instead of the reference of the booking",
             );
@@ -221,7 +221,7 @@ impl WriteCommand {
             Self::Block(it) => Write::Block { id: it.id },
             Self::Unblock(it) => Write::Unblock { id: it.id },
             Self::Cancel(it) => Write::Cancel { id: it.id },
-            Self::CancelFees(it) if it.booking.len() >= WHOLE_ID => {
+            Self::CancelFees(it) if it.booking.len() >= COMPLETE_ID => {
                 Write::CancelFees { booking: it.booking }
             }
             Self::CancelFees(it) => {

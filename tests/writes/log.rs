@@ -73,17 +73,17 @@ async fn the_chain_of_lines_shows_what_was_cut_or_changed() {
     setup.write(block()).await;
     setup.write(Write::Unblock { id: payment(1) }).await;
     let path = setup.engine.audit().path();
-    let whole = fs::read_to_string(path).unwrap();
+    let complete = fs::read_to_string(path).unwrap();
     assert_eq!(setup.engine.audit().read().unwrap().broken, Vec::<usize>::new());
     let without = |at: usize| {
-        let lines = whole.lines().enumerate().filter(|(nth, _)| *nth != at);
+        let lines = complete.lines().enumerate().filter(|(nth, _)| *nth != at);
         lines.map(|(_, line)| format!("{line}\n")).collect::<String>()
     };
     for (text, broken) in [
         (without(0), vec![1]),
         (without(2), vec![3]),
-        (whole.replacen("4711", "4712", 1), vec![2]),
-        (whole.replacen("\"phase\"", "phase", 1), vec![1, 2]),
+        (complete.replacen("4711", "4712", 1), vec![2]),
+        (complete.replacen("\"phase\"", "phase", 1), vec![1, 2]),
     ] {
         fs::write(path, &text).unwrap();
         let contents = setup.engine.audit().read().unwrap();
@@ -92,7 +92,7 @@ async fn the_chain_of_lines_shows_what_was_cut_or_changed() {
         assert!(contents.warning().is_some());
     }
     // The writer was killed in the middle of a line: the next one begins a new line.
-    fs::write(path, &whole[..whole.len() - 20]).unwrap();
+    fs::write(path, &complete[..complete.len() - 20]).unwrap();
     setup.write(block()).await;
     let contents = setup.engine.audit().read().unwrap();
     assert_eq!(contents.broken, [6]);

@@ -58,7 +58,7 @@ pub enum WriteFault {
     Redirect,
 }
 
-/// A write that arrived, and whether it was carried out, whatever the client was told.
+/// A write that arrived, and whether it was carried out, whatever the response was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArrivedWrite {
     pub method: String,
