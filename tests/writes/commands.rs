@@ -75,7 +75,7 @@ fn without_a_permission_or_write_or_a_note_nothing_but_reads_is_sent() {
             ALL,
             "payments cancel-fees BK1 --write --yes --note x".to_owned(),
             2,
-            "complete source id",
+            "full source id",
         ),
         (ALL, "payments block a/b --write --yes --note x".to_owned(), 2, "the id is not valid"),
         (ALL, "payments block nothing --write --yes --note x".to_owned(), 3, "nothing was sent"),
@@ -190,4 +190,29 @@ fn a_log_that_cannot_be_written_is_code_2_and_nothing_is_sent() {
     assert!(err.contains("nothing was sent: the audit log"), "{err}");
     assert!(program.sandbox.writes().is_empty());
     drop(program.runtime);
+}
+
+#[test]
+fn help_and_completion_name_writes_only_where_a_profile_allows_one() {
+    for (writes, is_shown) in [(ALL, true), ("", false)] {
+        let program = Program::start(writes);
+        for (line, words) in [
+            ("--help", &["--write", "  audit ", "  writes "][..]),
+            ("payments --help", &["  block ", "  cancel-fees ", "  unmatch "][..]),
+            ("complete -- payments ", &["block", "cancel"][..]),
+            ("complete -- au", &["audit"][..]),
+            (
+                "config check",
+                &["profile acme allows writes: block, cancel, cancel-fees, match"][..],
+            ),
+        ] {
+            let mut words_of_line: Vec<&str> = line.split(' ').collect();
+            words_of_line.retain(|word| !word.is_empty() || line.ends_with(' '));
+            let output = program.command("").args(words_of_line).output().unwrap();
+            let out = String::from_utf8(output.stdout).unwrap();
+            for word in words {
+                assert_eq!(out.contains(word), is_shown, "{line}: {word}: {out}");
+            }
+        }
+    }
 }
