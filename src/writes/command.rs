@@ -200,9 +200,7 @@ impl WriteCommand {
             _ => true,
         };
         if options.yes && !is_complete {
-            return usage(
-                "--yes needs the full source id instead of the reference of the booking",
-            );
+            return usage("--yes needs the full source id instead of the reference of the booking");
         }
         Ok(())
     }

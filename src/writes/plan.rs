@@ -289,7 +289,7 @@ fn of_fees(booking: &str, seen: &FeesSeen) -> Result<Facts, NotPlanned> {
     if seen.fees.is_empty() {
         return refused("the booking has no fee among its payments");
     }
-    if seen.fees.iter().any(|fee| fee.booking.as_ref().map(|it| it.raw()) != Some(booking)) {
+    if seen.fees.iter().any(|fee| fee.booking.as_ref().map(Text::raw) != Some(booking)) {
         return refused("the server also listed fees of another booking");
     }
     let open: Vec<&Fee> =
@@ -337,10 +337,10 @@ fn of_account(
     let has = |id: &&String| seen.properties.iter().any(|own| own.raw() == id.as_str());
     let (there, missing): (Vec<&String>, Vec<&String>) = properties.iter().partition(has);
     let is_match = kind == WriteKind::Match;
-    let (already, changed) = if is_match { (there, missing) } else { (missing, there) };
+    let (already, open) = if is_match { (there, missing) } else { (missing, there) };
     let state = if is_match { "matched already" } else { "not matched" };
     let names = |ids: &[&String]| ids.iter().map(|id| sanitize(id)).collect::<Vec<_>>().join(", ");
-    if changed.is_empty() {
+    if open.is_empty() {
         return Err(NotPlanned::Already(format!("{state}: {}", names(&already))));
     }
     if !already.is_empty() {
@@ -360,20 +360,20 @@ fn of_account(
         warnings.push(format!("the IBAN of this account was changed at {}", at.shown()));
     }
     let own = format!("{beneficiary}, {iban}");
-    let changes = changed.iter().map(|id| {
+    let changes = open.iter().map(|id| {
         let (now, then) = if is_match {
-            ("another account, or none".to_owned(), own.clone())
+            ("another account, or no account".to_owned(), own.clone())
         } else {
-            (own.clone(), "another account, or none".to_owned())
+            (own.clone(), "another account, or no account".to_owned())
         };
         Change { what: format!("Property {}", sanitize(id)), now, then }
     });
     let last: Vec<char> = iban.chars().filter(|c| !c.is_whitespace()).collect();
     let typed: String = last.iter().rev().take(4).rev().collect();
     let consequence = if is_match {
-        "The landlord's money for these properties goes to this account."
+        "The landlord's money for these properties is paid to this account."
     } else {
-        "The landlord's money for these properties no longer goes to this account. Which account \
+        "The landlord's money for these properties is no longer paid to this account. Which account \
          replaces it is not documented."
     };
     Ok(Facts {

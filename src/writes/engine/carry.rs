@@ -21,7 +21,7 @@ use crate::writes::verdict::{Look, verdict};
 /// Hours after which a write that no read shows counts as not carried out.
 const GIVEN_UP: i64 = 24;
 const SECOND_SENDING: &str =
-    "it may still come. The program does not send it again; `valora audit` looks again";
+    "the server may still carry it out. valora does not send it again; `valora audit` reads again";
 
 impl Outcome {
     fn new(write: &Write, verdict: Verdict, says: impl Into<String>) -> Self {
