@@ -139,10 +139,10 @@ pub fn without_writes(root: Command) -> Command {
     let kinds: Vec<&str> = WriteKind::VARIANTS.iter().map(|kind| kind.name()).collect();
     hidden(root).mut_subcommands(|command| match command.get_name() {
         "audit" => command.hide(true),
-        "payments" => command.mut_subcommands(|below| {
+        "payments" => hidden(command.mut_subcommands(|below| {
             let is_write = kinds.contains(&below.get_name());
             below.hide(is_write)
-        }),
+        })),
         _ => hidden(command),
     })
 }

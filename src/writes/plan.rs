@@ -373,7 +373,7 @@ fn of_account(
     let consequence = if is_match {
         "The landlord's money for these properties is paid to this account."
     } else {
-        "The landlord's money for these properties is no longer paid to this account. Which account \
+        "The landlord's money for these properties is paid to another account. Which account \
          replaces it is not documented."
     };
     Ok(Facts {

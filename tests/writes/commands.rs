@@ -193,7 +193,7 @@ fn help_and_completion_name_writes_only_where_a_profile_allows_one() {
         let program = Program::start(writes);
         for (line, words) in [
             ("--help", &["--write", "  audit ", "  writes "][..]),
-            ("payments --help", &["  block ", "  cancel-fees ", "  unmatch "][..]),
+            ("payments --help", &["  block ", "  cancel-fees ", "  unmatch ", "--write"][..]),
             ("completions bash", &["unmatch", "audit", "--write"][..]),
             ("completions zsh", &["unmatch", "audit", "--write"][..]),
             ("completions fish", &["unmatch", "audit", "-l write"][..]),
