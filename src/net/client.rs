@@ -206,7 +206,7 @@ impl Client {
         self.first.transport.write_url(write)
     }
 
-    /// Sends a write once. A 401 rereads the token for the next request and repeats nothing.
+    /// Sends a write once. After a 401, call [`Self::reread_rejected`].
     pub async fn write(&self, write: &Write) -> WriteAnswer {
         if self.host != Host::Payments {
             return WriteAnswer::NotSent(Cause::Internal.to_string());
@@ -215,12 +215,15 @@ impl Client {
             Ok(current) => current,
             Err(cause) => return WriteAnswer::NotSent(cause.to_string()),
         };
-        let failed_before = current.failed_rereads.load(Ordering::SeqCst);
-        let answer = current.transport.write(write).await;
+        current.transport.write(write).await
+    }
+
+    /// Rereads the token for the next request if the answer of a write is a 401. Sends nothing.
+    pub async fn reread_rejected(&self, answer: &WriteAnswer) {
         if answer.status() == Some(UNAUTHORIZED) {
-            current.renewed(failed_before).await;
+            let current = self.newest();
+            current.renewed(current.failed_rereads.load(Ordering::SeqCst)).await;
         }
-        answer
     }
 
     async fn reply(&self, request: &Request) -> Result<Reply, Cause> {

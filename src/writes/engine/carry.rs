@@ -8,6 +8,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep_until};
 
 use super::Engine;
+use super::busy::Running;
 use crate::domain::text::sanitize;
 use crate::net::write::{Answered, WriteAnswer};
 use crate::payments::account::hidden_text;
@@ -29,6 +30,7 @@ impl Outcome {
             write: write.clone(),
             id: None,
             verdict,
+            is_unlogged: false,
             status: None,
             says: says.into(),
             fields: Vec::new(),
@@ -51,6 +53,7 @@ impl Engine {
         &self,
         confirmed: Confirmed,
         progress: &UnboundedSender<Progress>,
+        running: Running,
     ) -> Outcome {
         let write = confirmed.plan.write.clone();
         let say = |step: Progress| {
@@ -71,6 +74,9 @@ impl Engine {
         if let Err(outcome) = self.check(&confirmed.plan).await {
             return *outcome;
         }
+        if !running.commit() {
+            return Outcome::new(&write, Verdict::NotSent, "interrupted; nothing was sent");
+        }
         let id = new_id();
         let intent = Intent::new(&confirmed, &self.author, &self.host());
         let entry = Entry::new(&id, &self.now(), Record::Intent(Box::new(intent)));
@@ -84,16 +90,15 @@ impl Engine {
         self.log_request(&write, &answer, ms);
         let record = Record::Answer(answer_record(&answer, ms));
         let unlogged = self.record(Entry::new(&id, &self.now(), record)).await.err();
+        // A program that prints the token may take long: the answer must be on the disk before.
+        self.client.reread_rejected(&answer).await;
         let before = &confirmed.plan.before;
         let mut outcome = self.result(&write, before, answer, &say).await;
         outcome.id = Some(id);
-        let unlogged = self.record_verdict(&outcome).await.err().or(unlogged);
-        if let Some(error) = unlogged {
-            let path = self.audit.path().display();
-            outcome.says =
-                format!("{}; the audit log {path} could not be written: {error}", outcome.says);
+        if let Some(error) = self.record_verdict(&outcome).await.err().or(unlogged) {
+            self.unlogged(&mut outcome, &error);
         }
-        drop(flight);
+        drop((flight, running));
         outcome
     }
 
@@ -128,6 +133,15 @@ impl Engine {
              and its permissions"
         );
         Outcome::new(write, Verdict::NotLogged, says)
+    }
+
+    fn unlogged(&self, outcome: &mut Outcome, error: &std::io::Error) {
+        let path = self.audit.path().display();
+        outcome.is_unlogged = true;
+        outcome.says = format!(
+            "the audit log {path} could not be written ({error}), so it does not have this result: {}",
+            outcome.says
+        );
     }
 
     /// The verdict by the answer and by the reads after it.
@@ -197,7 +211,7 @@ impl Engine {
             Look::Happened(now) => {
                 outcome.verdict = Verdict::Already;
                 outcome.says = format!(
-                    "nothing to do: {now}. Not this request did it, but another one (409{said})"
+                    "nothing to do: {now}, as requested; which request did it is not known (409{said})"
                 );
             }
             Look::NotYet(now) => outcome.says = format!("{}; now {now}", outcome.says),
@@ -256,9 +270,7 @@ impl Engine {
         if !outcome.verdict.is_open()
             && let Err(error) = self.record_verdict(&outcome).await
         {
-            let path = self.audit.path().display();
-            outcome.says =
-                format!("{}; the audit log {path} could not be written: {error}", outcome.says);
+            self.unlogged(&mut outcome, &error);
         }
         outcome
     }
