@@ -57,7 +57,7 @@ impl Outcome {
         let sign = match self.verdict {
             _ if self.is_unlogged => "!",
             Verdict::Done => "✓",
-            Verdict::Unknown | Verdict::AcceptedNotSeen => "?",
+            Verdict::Unknown | Verdict::AcceptedNotSeen | Verdict::NotSeen | Verdict::Partly => "?",
             _ => "✗",
         };
         let mut lines = vec![format!("{sign} {}", self.says)];

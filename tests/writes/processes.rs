@@ -73,6 +73,26 @@ fn one_server_gets_one_write_at_a_time_from_all_profiles_and_programs() {
 }
 
 #[test]
+fn while_a_result_is_looked_for_only_the_same_object_waits() {
+    let program = Program::start(ALL);
+    program.fault(WriteFault::Unseen);
+    let mut child = started(program.command(&block(1, "acme")));
+    let log = || std::fs::read_to_string(program.log()).unwrap_or_default();
+    wait_until("the answer is in the log", || log().contains("\"answer\""));
+    wait_until("another payment is blocked", || program.run(&block(2, "acme")).0 == 0);
+    let (status, _, err) = program.run(&block(1, "acme"));
+    assert_eq!(status, 1, "{err}");
+    assert!(err.contains("another write to this object is under way"), "{err}");
+    assert_eq!(program.sandbox.writes().len(), 2);
+    let (status, _, err) = program.run("audit --profile acme");
+    assert_eq!((status, err.as_str()), (0, ""), "it is under way, not unknown");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (status, _, err) = program.run("audit --profile acme");
+    assert_eq!(status, 6, "{err}");
+}
+
+#[test]
 fn lines_of_two_programs_are_one_chain() {
     let program = Program::start(ALL);
     let (arrived, go_on) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
