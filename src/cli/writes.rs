@@ -12,7 +12,7 @@ use crate::process::shutdown;
 use crate::process::tokens::without_tokens;
 use crate::writes::command::{AuditFlags, Console, Printed, Stop, WriteCommand};
 use crate::writes::engine::Engine;
-use crate::writes::site::unresolved;
+use crate::writes::site::{Audit, unresolved};
 
 /// Seconds for which ctrl-c waits for a write that is under way.
 const LEAVING: Duration = Duration::from_secs(30);
@@ -39,12 +39,18 @@ impl Console for Terminal {
 pub(super) fn run(command: &WriteCommand, cx: &Cx) -> anyhow::Result<()> {
     command.check(cx.has_write).map_err(stopped)?;
     let engine = engine(cx)?.with_looks(command.looks());
-    finish(&engine, command.run(&engine, &Terminal))
+    finish(|| engine.is_busy(), command.run(&engine, &Terminal))
 }
 
 pub(super) fn audit(flags: AuditFlags, cx: &Cx) -> anyhow::Result<()> {
-    let engine = engine(cx)?;
-    finish(&engine, flags.run(&engine, &Terminal))
+    let audit = Audit::of_profile(&cx.environment, cx.profile(), &cx.log)?;
+    let (audit, unused) = audit.ok_or_else(|| {
+        Exit::usage("the audit log is of a profile: add --profile NAME (valora help writes)")
+    })?;
+    if let Some(unused) = unused {
+        warn(&unused);
+    }
+    finish(|| false, flags.run(&audit, &Terminal))
 }
 
 fn engine(cx: &Cx) -> anyhow::Result<Engine> {
@@ -66,8 +72,9 @@ fn stopped(Stop(code, why): Stop) -> anyhow::Error {
     Exit(code, why).into()
 }
 
+/// `is_busy` is whether a write is under way.
 fn finish(
-    engine: &Engine,
+    is_busy: impl Fn() -> bool,
     task: impl Future<Output = Result<Printed, Stop>>,
 ) -> anyhow::Result<()> {
     let runtime = runtime()?;
@@ -77,7 +84,7 @@ fn finish(
         tokio::select! {
             printed = &mut task => printed.map_err(stopped),
             _ = interrupts.recv() => {
-                if !engine.is_busy() {
+                if !is_busy() {
                     return Err(Exit::interrupted().into());
                 }
                 warn("a write is under way; waiting up to 30 s for its result");
