@@ -13,7 +13,7 @@ use crate::process::tokens::without_tokens;
 use crate::process::{line_prompt, shutdown};
 use crate::writes::command::{AuditFlags, Console, Printed, Stop, WriteCommand};
 use crate::writes::engine::Engine;
-use crate::writes::site::unresolved;
+use crate::writes::site::{Audit, unresolved};
 
 /// Seconds for which ctrl-c waits for a write that is under way.
 const LEAVING: Duration = Duration::from_secs(30);
@@ -35,12 +35,18 @@ impl Console for Terminal {
 pub(super) fn run(command: &WriteCommand, cx: &Cx) -> anyhow::Result<()> {
     command.check(cx.has_write, cx.profile().is_some()).map_err(stopped)?;
     let engine = engine(cx)?.with_looks(command.looks());
-    finish(&engine, command.run(&engine, &Terminal))
+    finish(|| engine.stop(), command.run(&engine, &Terminal))
 }
 
 pub(super) fn audit(flags: AuditFlags, cx: &Cx) -> anyhow::Result<()> {
-    let engine = engine(cx)?;
-    finish(&engine, flags.run(&engine, &Terminal))
+    let audit = Audit::of_profile(&cx.environment, cx.profile(), &cx.log)?;
+    let (audit, unused) = audit.ok_or_else(|| {
+        Exit::usage("the audit log is of a profile: add --profile NAME (valora help writes)")
+    })?;
+    if let Some(unused) = unused {
+        warn(&unused);
+    }
+    finish(|| true, flags.run(&audit, &Terminal))
 }
 
 fn engine(cx: &Cx) -> anyhow::Result<Engine> {
@@ -62,8 +68,9 @@ fn stopped(Stop(code, why): Stop) -> anyhow::Error {
     Exit(code, why).into()
 }
 
+/// `stop` prevents writes, and returns `false` if one was sent.
 fn finish(
-    engine: &Engine,
+    stop: impl Fn() -> bool,
     task: impl Future<Output = Result<Printed, Stop>>,
 ) -> anyhow::Result<()> {
     let runtime = runtime()?;
@@ -77,7 +84,7 @@ fn finish(
                 if io::stdin().is_terminal() {
                     say("");
                 }
-                if engine.stop() {
+                if stop() {
                     return Err(Exit::interrupted().into());
                 }
                 warn("a write is under way; waiting up to 30 s for its result");

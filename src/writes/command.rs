@@ -8,9 +8,10 @@ use clap::Args;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::engine::Engine;
-use super::log::Contents;
+use super::log::{AuditLog, Contents};
 use super::outcome::{Outcome, Progress, Verdict};
 use super::plan::{Answer, ConfirmError, Confirmed, NotPlanned, Plan};
+use super::site::Audit;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::money::counted;
 use crate::domain::text::escape_json;
@@ -214,36 +215,52 @@ async fn finish(engine: &Engine, outcome: &Outcome, output: Output) -> Printed {
 }
 
 async fn last_line(engine: &Engine, id: &str) -> Option<String> {
-    let contents = contents(engine).await.ok()?;
+    let contents = contents(engine.audit()).await.ok()?;
     let last = contents.entries.iter().rev().find(|entry| entry.id == id)?;
     serde_json::to_string(last).ok()
 }
 
-async fn contents(engine: &Engine) -> std::io::Result<Contents> {
-    let audit = engine.audit().clone();
-    let read = tokio::task::spawn_blocking(move || audit.read()).await;
-    read.unwrap_or_else(|_broken| Ok(Contents::default()))
+async fn contents(log: &AuditLog) -> std::io::Result<Contents> {
+    let log = log.clone();
+    let read = tokio::task::spawn_blocking(move || log.read()).await;
+    read.unwrap_or_else(|_broken| Err(std::io::Error::other("internal error")))
 }
 
 impl AuditFlags {
     /// Looks for open results first.
-    pub async fn run(self, engine: &Engine, console: &impl Console) -> Result<Printed, Stop> {
+    pub async fn run(self, audit: &Audit, console: &impl Console) -> Result<Printed, Stop> {
         let failed = |error: std::io::Error| {
-            let path = engine.audit().path().display().to_string();
+            let path = audit.log.path().display();
             Stop(FAILED, format!("the audit log {path} cannot be read: {error}"))
         };
-        let open = engine.unresolved().await.map_err(failed)?;
-        if !open.is_empty() {
-            let count = counted(open.len() as u64, "write");
-            console.say(&format!("{count} with an unknown result; looking now"));
+        let log = audit.log.clone();
+        let open = tokio::task::spawn_blocking(move || log.unresolved()).await;
+        let open = open.unwrap_or_else(|_broken| Err(std::io::Error::other("internal error")));
+        let open = open.map_err(failed)?;
+        let count = counted(open.len() as u64, "write");
+        match &audit.engine {
+            _ if open.is_empty() => {}
+            Ok(_) => console.say(&format!("{count} with an unknown result; looking now")),
+            Err(why) => {
+                console.say(&format!("{count} with an unknown result, not looked up: {why}"));
+            }
         }
         let mut still_open = 0;
         for unresolved in &open {
-            let outcome = engine.find_out(unresolved).await;
-            still_open += u64::from(outcome.verdict.is_open());
-            console.say(&outcome.lines(engine.profile()).join("\n"));
+            let (lines, is_unknown) = match &audit.engine {
+                Ok(engine) => {
+                    let outcome = engine.find_out(unresolved).await;
+                    (outcome.lines(&audit.profile), code(&outcome) == UNKNOWN)
+                }
+                Err(_) => (vec![unresolved.line()], true),
+            };
+            still_open += u64::from(is_unknown);
+            console.say(&lines.join("\n"));
         }
-        let contents = contents(engine).await.map_err(failed)?;
+        let contents = contents(&audit.log).await.map_err(failed)?;
+        if let Some(torn) = contents.torn_in_words() {
+            console.say(&torn);
+        }
         let out = match self.output {
             Output::Text => contents.to_text(),
             Output::Json => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::log::{Contents, Entry, Record};
+use super::log::{Contents, Entry, Intent, Record, Unresolved};
 use super::outcome::{Outcome, Verdict};
 use super::plan::Plan;
 use crate::domain::money::counted;
@@ -69,6 +69,15 @@ impl Outcome {
     }
 }
 
+impl Unresolved {
+    /// `? block 5c4cd17f-… of 2026-11-09T09:12:00.000Z to payments.spotahome.com: result unknown`
+    pub fn line(&self) -> String {
+        let Intent { write, host, .. } = &self.intent;
+        let (kind, id, at) = (write.kind().name(), write.id(), &self.at);
+        sanitize(&format!("? {kind} {id} of {at} to {host}: result unknown")).into_owned()
+    }
+}
+
 impl Contents {
     /// One block of lines per write, oldest first.
     pub fn to_text(&self) -> String {
@@ -94,9 +103,27 @@ impl Contents {
     pub fn warning(&self) -> Option<String> {
         let first = self.broken.first()?;
         let count = counted(self.broken.len() as u64, "line");
+        let unread = self.unread_in_words().map(|words| format!("; {words}")).unwrap_or_default();
         Some(format!(
             "{count} of the audit log cannot be read or do not follow the line before, the first one \
-             is line {first}: the log was cut or changed"
+             is line {first}: the log was cut or changed, or written by a newer valora{unread}"
+        ))
+    }
+
+    /// `1 line of the audit log cannot be read and may be an open write`
+    pub fn unread_in_words(&self) -> Option<String> {
+        let may_be = if self.unread == 1 { "may be an open write" } else { "may be open writes" };
+        let count = counted(self.unread as u64, "line");
+        (self.unread > 0).then(|| format!("{count} of the audit log cannot be read and {may_be}"))
+    }
+
+    /// About lines that were not completely written, which is no fault of the log.
+    pub fn torn_in_words(&self) -> Option<String> {
+        let first = self.torn.first()?;
+        let count = counted(self.torn.len() as u64, "line");
+        Some(format!(
+            "not completely written: {count} of the audit log, the first one is line {first}: valora \
+             or the computer stopped at that time"
         ))
     }
 }
