@@ -55,6 +55,7 @@ impl Outcome {
     /// The first line, the refused fields, and how to undo it.
     pub fn lines(&self, profile: &str) -> Vec<String> {
         let sign = match self.verdict {
+            _ if self.is_unlogged => "!",
             Verdict::Done => "✓",
             Verdict::Unknown | Verdict::AcceptedNotSeen | Verdict::NotSeen | Verdict::Partly => "?",
             _ => "✗",

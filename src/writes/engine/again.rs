@@ -57,9 +57,7 @@ impl Engine {
         if !outcome.verdict.is_open()
             && let Err(error) = self.record_verdict(&outcome).await
         {
-            let path = self.audit.path().display();
-            outcome.says =
-                format!("{}; the audit log {path} could not be written: {error}", outcome.says);
+            self.unlogged(&mut outcome, &error);
         }
         outcome
     }

@@ -7,6 +7,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep_until};
 
 use super::Engine;
+use super::busy::Running;
 use crate::domain::text::sanitize;
 use crate::net::client::Sender;
 use crate::net::write::{Answered, Logged, WriteAnswer};
@@ -29,6 +30,7 @@ impl Outcome {
             write: write.clone(),
             id: None,
             verdict,
+            is_unlogged: false,
             status: None,
             says: says.into(),
             fields: Vec::new(),
@@ -52,6 +54,7 @@ impl Engine {
         &self,
         confirmed: Confirmed,
         progress: &UnboundedSender<Progress>,
+        running: Running,
     ) -> Outcome {
         let write = confirmed.plan.write.clone();
         let say = |step: Progress| {
@@ -73,6 +76,9 @@ impl Engine {
             Ok(sender) => sender,
             Err(outcome) => return *outcome,
         };
+        if !running.commit() {
+            return Outcome::new(&write, Verdict::NotSent, "interrupted; nothing was sent");
+        }
         let id = new_id();
         let logged = match self.log_intent(&id, &confirmed, &sender, &flight).await {
             Ok(logged) => logged,
@@ -85,20 +91,17 @@ impl Engine {
         self.log_request(&write, &answer, ms);
         let record = Record::Answer(answer_record(&answer, ms));
         let unlogged = self.record(Entry::new(&id, &self.now(), record)).await.err();
-        // Only now, because its program may take long.
+        // A program that prints the token may take long: the answer must be on the disk before.
         if answer.status() == Some(401) {
             sender.reread().await;
         }
         let before = &confirmed.plan.before;
         let mut outcome = self.result(&write, before, answer, &say).await;
         outcome.id = Some(id);
-        let unlogged = self.record_verdict(&outcome).await.err().or(unlogged);
-        if let Some(error) = unlogged {
-            let path = self.audit.path().display();
-            outcome.says =
-                format!("{}; the audit log {path} could not be written: {error}", outcome.says);
+        if let Some(error) = self.record_verdict(&outcome).await.err().or(unlogged) {
+            self.unlogged(&mut outcome, &error);
         }
-        drop(flight);
+        drop((flight, running));
         outcome
     }
 
@@ -160,6 +163,15 @@ impl Engine {
              and its permissions"
         );
         Outcome::new(write, Verdict::NotLogged, says)
+    }
+
+    pub(super) fn unlogged(&self, outcome: &mut Outcome, error: &std::io::Error) {
+        let path = self.audit.path().display();
+        outcome.is_unlogged = true;
+        outcome.says = format!(
+            "the audit log {path} could not be written ({error}), so it does not have this result: {}",
+            outcome.says
+        );
     }
 
     /// The verdict by the answer and by the reads after it.
@@ -227,7 +239,13 @@ impl Engine {
         outcome.says = match looked.look {
             Look::Happened(now) => {
                 outcome.verdict = Verdict::Already;
-                format!("{now}, although {refusal}; which request did it is not known")
+                if status == 409 {
+                    format!(
+                        "nothing to do: {now}, as requested; which request did it is not known (409{said})"
+                    )
+                } else {
+                    format!("{now}, although {refusal}; which request did it is not known")
+                }
             }
             Look::Reverted(now) => {
                 outcome.verdict = Verdict::Reverted;
