@@ -8,8 +8,12 @@ use tokio::net::TcpListener;
 use valora::list::Host;
 use valora::net::client::Client;
 use valora::net::target::Token;
-use valora::net::write::WriteAnswer;
+use valora::net::write::{Logged, WriteAnswer};
 use valora::payments::write::Write;
+use valora::state::Store;
+use valora::writes::log::{AuditLog, Author, Intent};
+use valora::writes::plan::{Answer, Place, Who, plan};
+use valora::writes::seen::{AccountSeen, PaymentSeen, Seen, Text};
 
 use crate::common::side_client;
 use crate::setup::{block, logged};
@@ -64,13 +68,14 @@ async fn a_write_is_one_request_with_its_headers_and_body() {
 
 #[tokio::test]
 async fn an_answer_that_is_missing_cut_or_no_answer_is_unknown_and_nothing_is_repeated() {
-    let table: [(&[u8], Option<u16>); 7] = [
+    let table: [(&[u8], Option<u16>); 8] = [
         (b"", None),
         (b"HTTP/1.1 20", None),
         (b"SSH-2.0-OpenSSH_9.9\r\n", None),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", Some(200)),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>", Some(200)),
         (b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", Some(503)),
+        (b"HTTP/1.1 303 See\r\nLocation: /x\r\nConnection: close\r\n\r\n", Some(303)),
         (b"HTTP/1.1 408 Slow\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", Some(408)),
     ];
     for (bytes, status) in table {
