@@ -257,7 +257,12 @@ impl Engine {
         outcome.says = match looked.look {
             Look::Happened(now) => {
                 outcome.verdict = Verdict::Already;
-                format!("{now}, although {refusal}; which request did it is not known")
+                let unknown = "which request did it is not known";
+                if status == 409 {
+                    format!("nothing to do: {now}, as requested; {unknown} (409{said})")
+                } else {
+                    format!("{now}, although {refusal}; {unknown}")
+                }
             }
             Look::Reverted(now) => {
                 outcome.verdict = Verdict::Reverted;
