@@ -11,15 +11,14 @@ mod everyone;
 mod exit_code;
 mod list;
 mod manual;
-mod password_prompt;
 mod payments;
 mod requests;
 pub mod sandbox;
 mod settings;
 mod shared;
 mod shell;
-mod width;
 mod worklist;
+mod writes;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
@@ -40,6 +39,9 @@ use crate::export::Format;
 use crate::list::Host;
 use crate::net::log::Log;
 use crate::process::shutdown::{close_for_good, end_on_panic};
+use crate::process::width;
+use crate::process::{password_prompt, tokens};
+use crate::writes::command::AuditFlags;
 
 fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> {
     let value = |format: &Format| {
@@ -90,6 +92,8 @@ enum Command {
         after_help = "Example:\n  valora payments list sourceRefCode=BK232470 sortBy=dueDate"
     )]
     Payments(payments::PaymentsCommand),
+    /// The log of writes to the Payments API; looks for results that are not known yet
+    Audit(AuditFlags),
     /// The event store (Payments API): `[FROM [TO]] [family=] [stream=] [text=]`
     #[command(
         after_help = "Examples:\n  valora events 1 100                    a range of event numbers\n  valora events 1 500 family=transaction text=failed -o json"
@@ -170,6 +174,8 @@ struct Cx {
     environment: Environment,
     connection: Flags,
     log: Log,
+    /// `--write` was given.
+    has_write: bool,
 }
 
 impl Cx {
@@ -182,7 +188,7 @@ impl Cx {
     }
 }
 
-/// The exit code: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 130 interrupted.
+/// The exit code, as in [`EXIT_CODES`].
 pub fn run() -> ExitCode {
     // A core dump would contain the token. If the limit cannot be set, the default usually is 0, too.
     let _ = process::setrlimit(
@@ -190,7 +196,7 @@ pub fn run() -> ExitCode {
         process::Rlimit { current: Some(0), maximum: Some(0) },
     );
     end_on_panic();
-    let mut command = shared::command();
+    let mut command = shared::command_here();
     let read = command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| {
         let arguments = Arguments::from_arg_matches(&matches)?;
         Ok((arguments, shared::given(&command, &matches)))
@@ -204,7 +210,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&exit_code::advised(&format!("valora: {error:#}"), exit_code::SHORTEST));
+            say(&tokens::advised(&format!("valora: {error:#}"), tokens::SHORTEST));
             ExitCode::from(exit_code::code(&error))
         }
     }
@@ -222,10 +228,10 @@ fn hide_memory(command: Option<&Command>) {
 }
 
 fn carry_out(command: Option<Command>, shared: Shared) -> anyhow::Result<()> {
-    let Shared { connection, log, looks } = shared;
+    let Shared { connection, log, looks, has_write } = shared;
     hide_memory(command.as_ref());
     let log = log.map(|path| Log::open(&path, Clock::start())).transpose()?.unwrap_or_default();
-    let cx = Cx { environment: Environment::of_process(), connection, log };
+    let cx = Cx { environment: Environment::of_process(), connection, log, has_write };
     let done = match command {
         Some(command) => carry_out_command(command, &looks, &cx),
         None => dashboard::run(&looks, &cx),
@@ -241,6 +247,7 @@ fn carry_out_command(
 ) -> anyhow::Result<()> {
     match command {
         Command::Account(words) => payments::show("account", &words, cx),
+        Command::Audit(flags) => writes::audit(flags, cx),
         Command::Auth(command) => auth::run(command, cx),
         Command::Bank(words) => payments::show("bank", &words, cx),
         Command::Booking(flags) => booking::run(&flags, cx),
@@ -255,8 +262,8 @@ fn carry_out_command(
         Command::Keys { own } => settings::print_keys(own, &cx.environment),
         Command::List(arguments) => list::run(&arguments.flags(), cx),
         Command::Rows(NamedList(flags)) => list::run(&flags, cx),
-        Command::Help(words) => manual::help(&words.all(), shared::command()),
-        Command::Man(words) => manual::man(&words.all(), shared::command()),
+        Command::Help(words) => manual::help(&words.all(), shared::command_here()),
+        Command::Man(words) => manual::man(&words.all(), shared::command_here()),
         Command::Payments(command) => payments::run(command, cx),
         Command::Sandbox { port, flags } => sandbox::run(port, &flags),
         Command::Stripe(words) => payments::show("stripe", &words, cx),
@@ -267,7 +274,7 @@ fn carry_out_command(
 
 /// Prints to standard error, with possible tokens hidden. A closed pipe is not an error.
 fn say(line: &str) {
-    let line = exit_code::without_tokens(line);
+    let line = tokens::without_tokens(line);
     let _ = writeln!(io::stderr(), "{}", width::fitted(&line, width::of(&io::stderr())));
 }
 

@@ -26,6 +26,7 @@
 //! | [`process`] | terminal modes and foreground, child processes that end with valora, shutdown |
 //! | [`config`] | settings and profiles: which server, which token; plain values |
 //! | [`hub`] | loads the figures and penalties of many customers at once, each within its own budget, and the lists of commands |
+//! | [`writes`] | what a profile may change in the Payments API: plan, confirmation, audit log, result |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`tui`] | the screens, the modals, the keys, the terminal |
 //! | [`cli`] | the subcommands, one file each |
@@ -63,11 +64,18 @@
 //! | why scheduled payments are blocked | `REASONS` in `list/scheduled.rs`; how they are shown, and the debt that blocks one: `tui/screen/groups.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs`; what they change: `tui/screen/triage/change.rs` |
 //! | the queue of the penalties of all customers | `tui/screen/triage_all`; what it loads: `hub/penalties.rs` |
-//! | what happens when the profile is switched | `cli/dashboard.rs`, `tui/profile.rs`; what is reused: `net/pool.rs` |
+//! | what happens when the profile is switched | `cli/dashboard.rs`, `tui/profile.rs`; what is reused: `hub/pool.rs` |
 //! | what is requested for the figures of a customer, and when it makes room for the next | `hub/load.rs`; which token is read: `hub/jobs.rs`; which programs may prompt: `config/secret.rs` |
 //! | when a request is sent | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |
 //! | why a request failed, and which advice follows | `net/error.rs`; for the Payments APIs `net/payments.rs` |
 //! | a report of the Payments APIs: its requests, its lines, its JSON | `payments/report.rs`, `payments/report/output.rs`; loaded for a command in `hub/reports.rs` |
+//! | a write: its call, what is offered, what is shown before it, how its result is found | `payments/write.rs`, `writes/offer.rs`, `writes/plan.rs`, `writes/verdict.rs` |
+//! | which writes a profile allows, when a session may write | `config/writes.rs`, `writes/permission.rs` |
+//! | the audit log of writes: its lines, what is masked | `writes/log.rs`, `writes/log/entry.rs` |
+//! | the commands of writes: options, exit codes | `writes/command.rs`, `writes/command/arguments.rs`, `cli/writes.rs` |
+//! | the line that is typed to confirm a write | `process/line_prompt.rs` |
+//! | a write of the sandbox, and its faults | `sandbox/payments/writes.rs` |
+//! | how a write is sent, and what each status means | `net/write.rs` |
 //! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |
 //! | whether a total matches its rows | `conciliation/totals.rs`; checks and result only read it |
 //! | how the sections and totals of a booking are named and arranged | `conciliation/sections/names.rs`, `conciliation/sections/rows.rs` |
@@ -108,6 +116,7 @@
 //! | whatever the server does, the rows stay, the message says what to do, `r` recovers | `tests/faults.rs` |
 //! | untrusted text is drawn and exported as text | `tests/hostile.rs`, [`domain`] |
 //! | time limits, body limits, TLS, no redirects | `tests/api_transport.rs`, [`net`] |
+//! | a write is sent once, after its audit line is on the disk, and its result is what a read shows | `tests/writes.rs`, [`net::write`] |
 //! | retries, budget, rate limits, offline | [`net`], `tests/renewal.rs`, `tests/requests.rs` |
 //! | signals, suspend, panics and a closed terminal: the terminal is restored | `tests/terminal/life.rs`, `panic.rs`, `pipes.rs` |
 //! | no output, log, file, argument or child process contains a token | `tests/terminal/secrets.rs`, `canary.rs`, [`config`] |
@@ -159,3 +168,4 @@ pub mod search;
 pub mod state;
 pub mod triage;
 pub mod tui;
+pub mod writes;

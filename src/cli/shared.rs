@@ -9,6 +9,9 @@ use super::exit_code::Exit;
 use super::settings::LooksFlags;
 use super::{Arguments, entry, manual};
 use crate::config::Flags;
+use crate::config::profile::Settings;
+use crate::state::Store;
+use crate::writes::command::without_writes;
 
 #[derive(Debug, Default, Clone, Args)]
 pub(super) struct Shared {
@@ -20,6 +23,9 @@ pub(super) struct Shared {
     pub(super) log: Option<PathBuf>,
     #[command(flatten)]
     pub(super) looks: LooksFlags,
+    /// Allow the writes that the profile names in its settings
+    #[arg(long = "write", id = "write")]
+    pub(super) has_write: bool,
 }
 
 const HEADING: &str = "Options that can also be placed before the command";
@@ -34,13 +40,16 @@ const ALL_PROFILES: &str = "all_profiles";
 const LOG: &str = "log";
 const THEME: &str = "theme";
 const ASCII: &str = "ascii";
+const WRITE: &str = "write";
 
 const OF_REQUESTS: &[&str] = &[BASE_URL, TOKEN_FILE, PROFILE, LOG];
 const OF_PAYMENTS: &[&str] = &[PROFILE, LOG];
+const OF_WRITES: &[&str] = &[PROFILE, LOG, WRITE];
 
 /// The commands that have such options.
 const COMMANDS: &[(&str, &[&str])] = &[
     ("account", OF_PAYMENTS),
+    ("audit", OF_PAYMENTS),
     ("auth login", &[BASE_URL, PROFILE]),
     ("auth logout", &[PROFILE]),
     ("auth status", &[BASE_URL, TOKEN_FILE, PROFILE]),
@@ -49,11 +58,17 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("changes", OF_REQUESTS),
     ("check", &[BASE_URL, TOKEN_FILE, PROFILE]),
     ("customers", &[LOG]),
-    ("demo", &[LOG, THEME, ASCII]),
+    ("demo", &[LOG, THEME, ASCII, WRITE]),
     ("events", OF_PAYMENTS),
     ("list", OF_REQUESTS),
+    ("payments block", OF_WRITES),
+    ("payments cancel", OF_WRITES),
+    ("payments cancel-fees", OF_WRITES),
     ("payments list", OF_PAYMENTS),
+    ("payments match", OF_WRITES),
     ("payments show", OF_PAYMENTS),
+    ("payments unblock", OF_WRITES),
+    ("payments unmatch", OF_WRITES),
     ("stripe", OF_PAYMENTS),
     ("tin", OF_PAYMENTS),
     ("worklist", OF_REQUESTS),
@@ -70,15 +85,26 @@ fn is_of(path: &str, id: &str) -> bool {
 
 /// The command line, with these options after each command that has them.
 pub fn command() -> Command {
+    complete(true)
+}
+
+/// The same, without writes in help and completion if no profile allows any.
+pub(super) fn command_here() -> Command {
+    let settings = Settings::read(Store::of_process().as_ref());
+    complete(settings.is_ok_and(|settings| !settings.writers().is_empty()))
+}
+
+fn complete(has_writes: bool) -> Command {
     let shared = Shared::augment_args(Command::new(""));
     let shared = shared.get_arguments().map(|arg| arg.clone().help_heading(HEADING));
     let shared: Vec<Arg> = shared.collect();
     let root = with_long_help(Arguments::command(), "valora");
     let examples = root.get_after_long_help().map(ToString::to_string).unwrap_or_default();
-    let topics = manual::topics();
+    let topics = manual::topics(has_writes);
     let root = root.after_long_help(format!("{examples}\n\nManual, valora help TOPIC:\n{topics}"));
     let root = root.mut_subcommands(|command| with_shared(command, "", &shared));
-    let names = manual::Names::of(&root);
+    let root = if has_writes { root } else { without_writes(root) };
+    let names = manual::Names::of(&root, has_writes);
     let with_names = |command: Command| {
         command.mut_arg(TOPIC, |arg| arg.value_parser(names.clone()).hide_possible_values(true))
     };
@@ -120,7 +146,7 @@ pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, E
         }
         let is_misleading = match id {
             // An alias may pass them to any command; help is always shown.
-            BASE_URL | TOKEN_FILE => !matches!(&*path, "help" | "man"),
+            BASE_URL | TOKEN_FILE | WRITE => !matches!(&*path, "help" | "man"),
             PROFILE => matches!(&*path, "customers" | "demo" | "sandbox"),
             _ => false,
         };
@@ -136,6 +162,7 @@ pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, E
             profile: value(levels, PROFILE),
         },
         log: value(levels, LOG),
+        has_write: levels.iter().any(|matches| is_given(matches, WRITE)),
         looks: LooksFlags {
             theme: value(levels, THEME),
             ascii: levels.iter().any(|matches| is_given(matches, ASCII)),

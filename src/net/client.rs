@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
+use url::Url;
 
 use crate::domain::failure::Advice;
 use crate::domain::watched::watched;
@@ -18,6 +19,11 @@ use crate::net::target::Target;
 use crate::net::transport::{BuildError, Remaining, Reply, Transport};
 use crate::net::{envelope, payments};
 use crate::payments::subject::Hosts;
+use crate::payments::write::Write;
+
+mod sender;
+
+pub use sender::Sender;
 
 /// Bytes from which a body is decoded outside the async threads: it takes some milliseconds.
 const LARGE: usize = 256 * 1024;
@@ -176,16 +182,30 @@ impl Client {
         }
     }
 
-    async fn reply(&self, request: &Request) -> Result<Reply, Cause> {
+    fn newest(&self) -> Arc<Credential> {
         let mut current = Arc::clone(&self.first);
         while let Some(next) = current.next.get().cloned() {
             current = next;
         }
-        if let Some(at) = self.expired(&current) {
-            let renewed = current.renewed(current.failed_rereads.load(Ordering::SeqCst)).await;
-            let valid = renewed.filter(|renewed| self.expired(renewed).is_none());
-            current = valid.ok_or_else(|| Cause::Expired { at, advice: self.token_advice() })?;
-        }
+        current
+    }
+
+    /// The current credential; an expired JWT is reread first.
+    async fn usable(&self) -> Result<Arc<Credential>, Cause> {
+        let current = self.newest();
+        let Some(at) = self.expired(&current) else { return Ok(current) };
+        let renewed = current.renewed(current.failed_rereads.load(Ordering::SeqCst)).await;
+        let valid = renewed.filter(|renewed| self.expired(renewed).is_none());
+        valid.ok_or_else(|| Cause::Expired { at, advice: self.token_advice() })
+    }
+
+    /// The URL of a write, or why it cannot be sent.
+    pub fn write_url(&self, write: &Write) -> Result<Url, String> {
+        self.first.transport.write_url(write)
+    }
+
+    async fn reply(&self, request: &Request) -> Result<Reply, Cause> {
+        let current = self.usable().await?;
         let failed_before = current.failed_rereads.load(Ordering::SeqCst);
         let reply = current.transport.send(request).await.map_err(Cause::Transport)?;
         if reply.status != UNAUTHORIZED {

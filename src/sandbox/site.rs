@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use super::filter::{ListRequest, QueryString};
 use super::gate::{Tokens, Window, refuse_accept};
 use super::ground_truth::GroundTruth;
 use super::json::object;
+use super::payments::writes::is_write;
 use super::payments::{self, PaymentsServers};
 use super::reply::{HttpReply, connected, invalid, list};
 use super::shape::Shape;
@@ -39,7 +40,7 @@ pub(super) struct Site {
     pub(super) tokens: Tokens,
     pub(super) known: GroundTruth,
     database: Database,
-    payments: PaymentsServers,
+    pub(super) payments: Arc<PaymentsServers>,
     endpoints: Vec<Endpoint>,
     hostile: Option<u64>,
     shape: Shape,
@@ -103,7 +104,7 @@ impl Site {
         Ok(Self {
             tokens: Tokens::new(options.seed),
             known,
-            payments: PaymentsServers::new(&database, &options),
+            payments: Arc::new(PaymentsServers::new(&database, &options)),
             database,
             endpoints,
             hostile: options.hostile.then_some(options.seed),
@@ -202,6 +203,8 @@ impl Site {
         let raw = request.uri().query().unwrap_or_default();
         let (method, query) = (request.method().to_string(), raw.to_owned());
         self.log(LoggedRequest { method, path: path.to_owned(), query });
+        // Before any fault: the record shows all that arrived.
+        let arrived = is_write(request).then(|| self.payments.arrived(request));
         let fault = self.fault(Self::name(path).unwrap_or_default());
         if fault == Some("refused") {
             self.leaving.notify_one();
@@ -217,9 +220,13 @@ impl Site {
         if fault == Some("ignore-booking") && Self::name(path) != Some(BOOKING) {
             query = query.without(&["booking_id", "reference_id"]);
         }
-        let reply = match payments::name(path) {
-            Some(_) => self.payments.reply(request, &query),
-            None => self.reply_as_customer(request, &query),
+        let reply = match (payments::name(path), arrived) {
+            (Some("payments-api"), Some(at)) => match self.payments.write(request, at, fault) {
+                Reply::Http(reply) => reply,
+                raw @ Reply::Raw(_) => return raw,
+            },
+            (Some(_), _) => self.payments.reply(request, &query),
+            (None, _) => self.reply_as_customer(request, &query),
         };
         match fault {
             None => Reply::Http(reply),

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
 
+use super::super::Options;
 use super::super::account::{Account, iban, percent};
 use super::super::calendar::shift;
 use super::super::database::Database;
 
 const TENANTS: &str = "Ana Lindqvist,Tomasz Zieliński,Chidi Okafor,Zoë Martin,Yuki Tanaka,\
                        Lars Østergaard,María Peña,Ivana Horváthová";
+/// Reverses the text behind it, and changes its color in a terminal with 8-bit controls.
+const HOSTILE: &str = "Ana\u{202e}tsed\u{9b}31m";
 /// Days between a tenant's payment and the payout.
 const BEFORE: i64 = 5;
 
@@ -24,13 +27,34 @@ pub(super) struct Payment {
     pub(super) currency: &'static str,
     pub(super) due: NaiveDate,
     pub(super) seen: NaiveDate,
+    /// At the start of the sandbox.
     pub(super) status: &'static str,
     pub(super) kind: &'static str,
+    /// What writes did to it, in their order.
+    pub(super) changes: Vec<Change>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Blocked,
+    Unblocked,
+    Canceled,
+}
+
+pub(super) struct Change {
+    pub(super) what: What,
+    pub(super) at: NaiveDateTime,
+    /// The number of its event.
+    pub(super) event: usize,
 }
 
 pub(super) struct PaymentsData {
     pub(super) payments: Vec<Payment>,
     pub(super) bank: Vec<Account>,
+    /// The properties of each account.
+    pub(super) properties: Vec<Vec<String>>,
+    /// Of the last event that a write caused.
+    pub(super) last_event: usize,
 }
 
 pub(super) fn id(kind: u32, number: usize) -> String {
@@ -51,8 +75,8 @@ pub(super) const LANDLORD: u32 = 0x8aae_4496;
 pub(super) const ACCOUNT: u32 = 0xc592_95ab;
 
 impl PaymentsData {
-    /// With this number of bank accounts, if not the usual one.
-    pub(super) fn of(database: &Database, today: NaiveDate, count: Option<usize>) -> Self {
+    pub(super) fn of(database: &Database, options: &Options) -> Self {
+        let today = options.today;
         let made = database.transactions.iter();
         let made = made.map(|row| (row.booking, row.issued_on, row.amount, row.currency));
         let scheduled = database.scheduled.iter();
@@ -76,6 +100,7 @@ impl PaymentsData {
                     seen: due.min(shift(today, -1)),
                     status: "",
                     kind,
+                    changes: Vec::new(),
                 });
             };
             if let Some((day, amount, currency)) = payouts.iter().min_by_key(|(day, ..)| *day) {
@@ -96,7 +121,21 @@ impl PaymentsData {
                 _ => "Paid",
             };
         }
-        Self { payments, bank: accounts(database, count.unwrap_or(ACCOUNTS)) }
+        let mut bank = accounts(database, options.accounts.unwrap_or(ACCOUNTS));
+        if let Some(first) = bank.first_mut().filter(|_| options.hostile) {
+            first.holder = HOSTILE;
+        }
+        let properties = (0..bank.len()).map(properties).collect();
+        let last_event = payments.len() * EACH;
+        Self { payments, bank, properties, last_event }
+    }
+
+    pub(super) fn payment_mut(&mut self, text: &str) -> Option<&mut Payment> {
+        self.payments.get_mut(number(PAYMENT, text)?.checked_sub(1)?)
+    }
+
+    pub(super) fn properties(&self, at: usize) -> &[String] {
+        self.properties.get(at).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn payment(&self, text: &str) -> Option<&Payment> {
@@ -109,8 +148,27 @@ impl Payment {
         id(PAYMENT, self.number)
     }
 
-    pub(super) fn is_blocked(&self) -> bool {
+    /// At the start of the sandbox.
+    pub(super) fn starts_blocked(&self) -> bool {
         self.number % 17 == 5
+    }
+
+    pub(super) fn is_blocked(&self) -> bool {
+        let blocks = self.changes.iter().rev().find(|it| it.what != What::Canceled);
+        blocks.map_or_else(|| self.starts_blocked(), |it| it.what == What::Blocked)
+    }
+
+    pub(super) fn status(&self) -> &'static str {
+        let is_canceled = self.changes.iter().any(|it| it.what == What::Canceled);
+        if is_canceled { "Canceled" } else { self.status }
+    }
+
+    /// The time of the last change.
+    pub(super) fn updated(&self) -> String {
+        match self.changes.last() {
+            Some(change) => change.at.format("%Y-%m-%dT%H:%M:%S+0000").to_string(),
+            None => format!("{}T15:13:42+0000", self.seen),
+        }
     }
 
     fn is_automatic(&self) -> bool {
@@ -120,8 +178,8 @@ impl Payment {
     pub(super) fn row(&self) -> Value {
         json!({
             "id": self.id(), "dueDate": self.due.to_string(), "amount": self.amount,
-            "currencyCode": self.currency, "status": self.status, "type": self.kind,
-            "reason": (self.status == "Failed").then_some("Rejected"), "sourceType": "booking",
+            "currencyCode": self.currency, "status": self.status(), "type": self.kind,
+            "reason": (self.status() == "Failed").then_some("Rejected"), "sourceType": "booking",
             "sourceId": id(BOOKING, self.booking), "sourceRefCode": self.reference,
             "isAutomatic": self.is_automatic(),
         })
@@ -130,20 +188,20 @@ impl Payment {
     pub(super) fn public(&self) -> Value {
         json!({
             "id": self.id(), "type": self.kind, "amount": self.amount.to_string(),
-            "currencyCode": self.currency, "reference": "spotahome fee", "status": self.status,
+            "currencyCode": self.currency, "reference": "spotahome fee", "status": self.status(),
             "dueDate": self.due.to_string(),
         })
     }
 
     pub(super) fn admin(&self) -> Value {
-        let paid = (self.status == "Paid").then(|| self.due.to_string());
+        let paid = (self.status() == "Paid").then(|| self.due.to_string());
         json!({
             "id": self.id(), "sourceType": "booking", "sourceId": id(BOOKING, self.booking),
             "sourceRefCode": self.reference, "referencePaymentId": null,
             "originPaymentHolderId": id(HOLDER, self.booking),
             "originPaymentMethodId": id(METHOD, self.booking),
             "targetPaymentHolderId": id(HOLDER, 0), "targetPaymentMethodId": id(METHOD, 0),
-            "isAutomatic": self.is_automatic(), "status": self.status,
+            "isAutomatic": self.is_automatic(), "status": self.status(),
             "dueDate": self.due.to_string(), "paidDate": paid,
             "transactionId": format!("pi_{:08}", self.number),
         })
@@ -166,6 +224,8 @@ impl Payment {
 }
 
 const ACCOUNTS: usize = 4;
+/// The maximum events of a payment at the start, and the range of their numbers.
+pub(super) const EACH: usize = 10;
 pub(super) const CURRENCIES: [(&str, &str); 8] = [
     ("EUR", "€"),
     ("GBP", "£"),
@@ -216,7 +276,7 @@ pub(super) fn details(accounts: &[Account], at: usize) -> Option<Value> {
     }))
 }
 
-pub(super) fn properties(at: usize) -> Vec<String> {
+fn properties(at: usize) -> Vec<String> {
     (0..=at).map(|nth| (67_882 + 1_000 * at + nth).to_string()).collect()
 }
 
