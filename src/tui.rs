@@ -7,6 +7,7 @@ pub mod ascii;
 pub mod behind;
 pub mod component;
 pub mod copy;
+pub mod countdown;
 pub mod cx;
 pub mod effect;
 pub mod file_name;

@@ -6,7 +6,7 @@ use crate::list::record;
 use crate::net::request::Request;
 use crate::net::response::Answer;
 use crate::tui::component::wait::{SPINNER_STEP, UNMARKED_WAIT};
-use crate::tui::cx::{ATTENTION, Countdown};
+use crate::tui::countdown::{ATTENTION, Countdown};
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::keymap::Action;
 use crate::tui::layout;
