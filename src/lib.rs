@@ -26,6 +26,7 @@
 //! | [`process`] | terminal modes and foreground, child processes that end with valora, shutdown |
 //! | [`config`] | settings and profiles: which server, which token; plain values |
 //! | [`hub`] | loads the figures and penalties of many customers at once, each within its own budget, and the lists of commands |
+//! | [`writes`] | what a profile may change in the Payments API: plan, confirmation, audit log, result |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`tui`] | the screens, the modals, the keys, the terminal |
 //! | [`cli`] | the subcommands, one file each |
@@ -68,6 +69,8 @@
 //! | when a request is sent | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |
 //! | why a request failed, and which advice follows | `net/error.rs`; for the Payments APIs `net/payments.rs` |
 //! | a report of the Payments APIs: its requests, its lines, its JSON | `payments/report.rs`, `payments/report/output.rs`; loaded for a command in `hub/reports.rs` |
+//! | a write: its call, what is offered, what is shown before it, how its result is found | `payments/write.rs`, `writes/offer.rs`, `writes/plan.rs`, `writes/verdict.rs` |
+//! | how a write is sent, and what each status means | `net/write.rs` |
 //! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |
 //! | whether a total matches its rows | `conciliation/totals.rs`; checks and result only read it |
 //! | how the sections and totals of a booking are named and arranged | `conciliation/sections/names.rs`, `conciliation/sections/rows.rs` |
@@ -159,3 +162,4 @@ pub mod search;
 pub mod state;
 pub mod triage;
 pub mod tui;
+pub mod writes;

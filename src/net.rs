@@ -18,3 +18,4 @@ pub mod schedule;
 pub mod target;
 pub mod transport;
 pub mod worker;
+pub mod write;

@@ -14,3 +14,4 @@ pub mod request;
 pub mod response;
 pub mod subject;
 pub mod timestamp;
+pub mod write;

@@ -168,6 +168,11 @@ impl Store {
         self.state.join("credentials")
     }
 
+    /// The folder of the audit logs of writes, which are never removed.
+    pub fn audit(&self) -> PathBuf {
+        self.state.join("audit")
+    }
+
     /// Removes files left by killed sessions, including half-written secrets.
     pub fn sweep(&self) {
         let folders = ["triage", "changes"].map(|name| self.state.join(name));

@@ -1,4 +1,5 @@
 //! Sends one `GET`, or the `POST` of a tax number, within all limits, and returns the reply as bytes.
+//! A [`Write`](crate::payments::write::Write) has its own path, in `net/write.rs`.
 
 pub mod body;
 pub mod classify;
@@ -159,7 +160,7 @@ impl TransportError {
     }
 
     /// Adds the name of the proxy to a connection error.
-    fn named(self, proxy: Option<&Proxy>) -> Self {
+    pub(super) fn named(self, proxy: Option<&Proxy>) -> Self {
         match proxy.filter(|_| self.is_network()) {
             Some(proxy) => Self::Through(Box::new(self), proxy.to_string()),
             None => self,
@@ -182,38 +183,19 @@ fn through(error: &TransportError, proxy: &str) -> String {
 
 impl Transport {
     pub fn new(target: Target, accept: &'static str) -> Result<Self, BuildError> {
-        // Fails only if the process already has a provider, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, target.token.bearer());
-        headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        let is_plain = target.base.scheme() == "http";
-        let mut builder = reqwest::Client::builder()
-            .default_headers(headers)
-            .user_agent(concat!("valora/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT)
-            .read_timeout(READ)
-            .timeout(TOTAL)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .http1_only()
-            .https_only(!is_plain)
-            // The client would bypass a proxy that it cannot parse.
-            .no_proxy();
-        // A proxy would see the token of a request that never leaves this computer.
-        let proxy = if target.is_loopback() { None } else { Proxy::of_process(&target.base)? };
-        if let Some(proxy) = &proxy {
-            let all = reqwest::Proxy::all(proxy.url.clone());
-            builder = builder.proxy(all.map_err(|error| build_error(&error))?);
-        }
-        if is_plain {
-            // Without TLS, the system's certificates need not exist.
-            builder = builder.tls_certs_only([]);
-        }
-        let client = builder.build().map_err(|error| build_error(&error))?;
+        let proxy = proxy_of(&target)?;
+        let client = build(&target, accept, proxy.as_ref(), Connections::Kept)?;
         Ok(Self { client, target, accept, proxy })
+    }
+
+    /// A client with a connection of its own: the HTTP library may repeat a request on a connection
+    /// that was used before.
+    pub(super) fn for_one_write(&self) -> Result<reqwest::Client, BuildError> {
+        build(&self.target, self.accept, self.proxy.as_ref(), Connections::New)
+    }
+
+    pub(super) fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
     }
 
     pub async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
@@ -258,13 +240,65 @@ impl Transport {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Connections {
+    Kept,
+    /// No connection is used for a second request.
+    New,
+}
+
+fn proxy_of(target: &Target) -> Result<Option<Proxy>, BuildError> {
+    // A proxy would see the token of a request that never leaves this computer.
+    Ok(if target.is_loopback() { None } else { Proxy::of_process(&target.base)? })
+}
+
+fn build(
+    target: &Target,
+    accept: &'static str,
+    proxy: Option<&Proxy>,
+    connections: Connections,
+) -> Result<reqwest::Client, BuildError> {
+    // Fails only if the process already has a provider, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut headers = HeaderMap::new();
+    headers.insert(AUTHORIZATION, target.token.bearer());
+    headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    let is_plain = target.base.scheme() == "http";
+    let mut builder = reqwest::Client::builder()
+        .default_headers(headers)
+        .user_agent(concat!("valora/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT)
+        .read_timeout(if connections == Connections::New { TOTAL } else { READ })
+        .timeout(TOTAL)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .http1_only()
+        .https_only(!is_plain)
+        // The client would bypass a proxy that it cannot parse.
+        .no_proxy();
+    if connections == Connections::New {
+        builder = builder.pool_max_idle_per_host(0);
+    }
+    if let Some(proxy) = proxy {
+        let all = reqwest::Proxy::all(proxy.url.clone());
+        builder = builder.proxy(all.map_err(|error| build_error(&error))?);
+    }
+    if is_plain {
+        // Without TLS, the system's certificates need not exist.
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build().map_err(|error| build_error(&error))
+}
+
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").field("target", &self.target).finish_non_exhaustive()
     }
 }
 
-fn redirect_host(response: &HttpResponse) -> String {
+pub(super) fn redirect_host(response: &HttpResponse) -> String {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let target = location.and_then(|location| response.url().join(location).ok());
     let host = target.as_ref().and_then(|url| url.host_str()).unwrap_or("an unnamed host");
@@ -272,7 +306,7 @@ fn redirect_host(response: &HttpResponse) -> String {
 }
 
 /// Seconds; a date counts from the reply's `Date`, so that the local clock does not matter.
-fn retry_after(headers: &HeaderMap) -> Option<u64> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<u64> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
         return Some(seconds);

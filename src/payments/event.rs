@@ -6,6 +6,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 use super::account::hidden_text;
 use super::body::Body;
 use super::fields::{Fields, in_words};
+use super::write::WriteKind;
 use super::{iban, timestamp};
 use serde_json::Value;
 
@@ -232,6 +233,20 @@ impl Event {
             parts.extend(number.map(|number| format!("{words}{number}")));
         }
         iban::hidden_within(&parts.join(" · ")).into_owned()
+    }
+
+    /// Returns `true` if it is the event that this write causes.
+    pub fn is_effect_of(&self, kind: WriteKind) -> bool {
+        let name = plain(self.type_name.expose_raw());
+        match kind {
+            WriteKind::Block => name == "payment_was_blocked",
+            WriteKind::Unblock => name == "payment_was_unblocked",
+            WriteKind::Cancel | WriteKind::CancelFees => {
+                matches!(&*name, "payment_canceled" | "payment_was_canceled")
+            }
+            WriteKind::Match => name == "bank_account_detail_was_matched_with_property",
+            WriteKind::Unmatch => name == "bank_account_detail_was_unmatched_with_property",
+        }
     }
 
     pub fn contains(&self, text: &str) -> bool {

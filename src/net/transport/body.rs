@@ -27,7 +27,7 @@ const MOST_MEMBERS: usize = 16;
 
 static LARGE_BODIES: Semaphore = Semaphore::const_new(1);
 
-pub(super) async fn read(response: &mut HttpResponse) -> Result<Bytes, TransportError> {
+pub(in crate::net) async fn read(response: &mut HttpResponse) -> Result<Bytes, TransportError> {
     let packing = response.headers().get(CONTENT_ENCODING).cloned();
     let body = received(response).await?;
     match packing.as_ref().map(|packing| packing.as_bytes().to_ascii_lowercase()).as_deref() {

@@ -78,7 +78,7 @@ impl Distrust {
 }
 
 /// Classifies an error by its causes; `cut` is the error for a connection that ends at this point.
-pub(super) fn classify(error: &reqwest::Error, cut: TransportError) -> TransportError {
+pub(in crate::net) fn classify(error: &reqwest::Error, cut: TransportError) -> TransportError {
     if error.is_timeout() {
         let connecting = error.is_connect();
         return if connecting { TransportError::ConnectTimeout } else { TransportError::Timeout };

@@ -1,0 +1,212 @@
+//! Carries out one write: plan, check, audit log, one request, and the reads that show the result.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::timeout;
+
+use super::log::{Author, AuditLog, Entry, Unresolved};
+use super::outcome::{Outcome, Progress};
+use super::permission::Allowed;
+use super::plan::{Confirmed, NotPlanned, Place, Plan, Who, plan};
+use super::reads;
+use super::seen::{Seen, Text};
+use crate::clock::Clock;
+use crate::net::client::Client;
+use crate::net::log::Log;
+use crate::payments::write::Write;
+use crate::state::Store;
+
+mod carry;
+
+/// When the deciding reads run after the answer.
+pub const LOOKS: [Duration; 5] = [
+    Duration::ZERO,
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+];
+/// The limit of one deciding read.
+const READ: Duration = Duration::from_secs(10);
+
+/// The profile whose token is used, and what it allows.
+#[derive(Debug, Clone)]
+pub struct Site {
+    pub profile: String,
+    /// `PRODUCTION`, `DEMO`, or the kind of the server.
+    pub environment: String,
+    pub allowed: Allowed,
+    pub store: Store,
+    pub clock: Clock,
+    /// The log of requests.
+    pub log: Log,
+    /// When the deciding reads run after the answer, in ascending order.
+    pub looks: Vec<Duration>,
+}
+
+/// Clones share the state of the write that is under way.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    client: Client,
+    site: Arc<Site>,
+    audit: AuditLog,
+    author: Author,
+    busy: watch::Sender<usize>,
+}
+
+impl Engine {
+    /// With the client of the Payments API of the profile.
+    pub fn new(client: Client, site: Site) -> Self {
+        let audit = AuditLog::of(&site.store, &site.profile);
+        let busy = watch::Sender::new(0);
+        Self { client, site: Arc::new(site), audit, author: Author::of_process(), busy }
+    }
+
+    pub fn allowed(&self) -> &Allowed {
+        &self.site.allowed
+    }
+
+    pub fn profile(&self) -> &str {
+        &self.site.profile
+    }
+
+    pub fn audit(&self) -> &AuditLog {
+        &self.audit
+    }
+
+    /// The server, as in the audit log.
+    pub fn host(&self) -> String {
+        let base = &self.client.target().base;
+        let host = base.host_str().unwrap_or_default();
+        base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// Returns `true` while a write is under way.
+    pub fn is_busy(&self) -> bool {
+        *self.busy.borrow() > 0
+    }
+
+    /// Waits until no write is under way: before the program ends.
+    pub async fn idle(&self) {
+        let mut busy = self.busy.subscribe();
+        // Fails only without a sender, and this value has one.
+        let _ = busy.wait_for(|count| *count == 0).await;
+    }
+
+    /// Reads the object and plans the write. Sends nothing but reads.
+    pub async fn prepare(&self, write: Write) -> Result<Plan, NotPlanned> {
+        let refused = |why: String| NotPlanned::NotOffered(why);
+        write.segments().map_err(refused)?;
+        if !self.site.allowed.allows(write.kind()) {
+            let (profile, name) = (&self.site.profile, write.kind().permit().name());
+            return Err(NotPlanned::NotOffered(format!(
+                "profile {profile} does not allow this; to allow it, add \"{name}\" to writes in \
+                 [profile.{profile}.payments] of the settings"
+            )));
+        }
+        let before = self.look(&write).await.map_err(NotPlanned::Unread)?;
+        let url = self.client.write_url(&write).map_err(refused)?;
+        let place = Place {
+            profile: self.site.profile.clone(),
+            environment: self.site.environment.clone(),
+            url: url.to_string(),
+            who: self.who(),
+        };
+        let mut plan = plan(write, before, place, self.site.clock.now().utc)?;
+        plan.about.extend(self.own_block(&plan.write).await);
+        Ok(plan)
+    }
+
+    /// The cancellation of the fees of a booking, by its reference.
+    pub async fn fees_of(&self, reference: &str) -> Result<Write, NotPlanned> {
+        let fees = reads::fees(&self.client, "sourceRefCode", reference).await;
+        let fees = fees.map_err(NotPlanned::Unread)?;
+        let mut bookings: Vec<&Text> = fees.iter().filter_map(|fee| fee.booking.as_ref()).collect();
+        bookings.sort();
+        bookings.dedup();
+        match bookings.as_slice() {
+            [booking] => Ok(Write::CancelFees { booking: booking.raw().to_owned() }),
+            [] => Err(NotPlanned::NotOffered("the booking has no fee among its payments".into())),
+            _ => Err(NotPlanned::NotOffered("the fees belong to several bookings".into())),
+        }
+    }
+
+    /// Starts a confirmed write in a task of its own, which nothing cancels but the end of the program.
+    /// Must be called on a runtime.
+    pub fn carry_out(
+        &self,
+        confirmed: Confirmed,
+        progress: UnboundedSender<Progress>,
+    ) -> JoinHandle<Outcome> {
+        let engine = self.clone();
+        let busy = Busy::new(&self.busy);
+        tokio::spawn(async move {
+            let outcome = engine.run(confirmed, &progress).await;
+            drop(busy);
+            outcome
+        })
+    }
+
+    /// Reads once whether a write with an unknown result has happened, and writes the verdict to the log.
+    pub async fn find_out(&self, unresolved: &Unresolved) -> Outcome {
+        self.look_again(unresolved).await
+    }
+
+    /// The writes to this server whose result is unknown, without one that is under way.
+    pub async fn unresolved(&self) -> std::io::Result<Vec<Unresolved>> {
+        let (audit, host) = (self.audit.clone(), self.host());
+        let read = spawn_blocking(move || {
+            let mut open = audit.read()?.unresolved();
+            open.retain(|it| it.intent.host == host);
+            if !open.is_empty() && audit.fly(&host)?.is_none() {
+                open.pop();
+            }
+            Ok(open)
+        });
+        read.await.unwrap_or_else(|_broken| Ok(Vec::new()))
+    }
+
+    async fn look(&self, write: &Write) -> Result<Seen, crate::domain::failure::Failure> {
+        let now = self.site.clock.now().utc;
+        let read = timeout(READ, reads::read(&self.client, write, now)).await;
+        read.unwrap_or_else(|_elapsed| Err(reads::too_late()))
+    }
+
+    fn who(&self) -> Who {
+        let token = self.client.token();
+        let exp = token.expires().map(|at| at.format("%Y-%m-%d %H:%M:%SZ").to_string());
+        Who { sub: token.subject(), exp }
+    }
+
+    fn now(&self) -> String {
+        let at = DateTime::from_timestamp_millis(self.site.clock.now().utc).unwrap_or_default();
+        at.to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+
+    async fn record(&self, entry: Entry) -> std::io::Result<()> {
+        let audit = self.audit.clone();
+        let written = spawn_blocking(move || audit.append(&entry)).await;
+        written.unwrap_or_else(|_broken| Err(std::io::Error::other("internal error")))
+    }
+}
+
+/// Counts a write as under way until it is dropped.
+struct Busy(watch::Sender<usize>);
+
+impl Busy {
+    fn new(busy: &watch::Sender<usize>) -> Self {
+        busy.send_modify(|count| *count += 1);
+        Self(busy.clone())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count = count.saturating_sub(1));
+    }
+}

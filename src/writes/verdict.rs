@@ -1,0 +1,115 @@
+//! What the deciding reads after a write say: whether it happened.
+
+use super::seen::{AccountSeen, Fee, FeesSeen, PaymentSeen, Seen, Text, is_cancelled};
+use crate::payments::timestamp;
+use crate::payments::write::{Write, WriteKind};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// With a sentence for people.
+    Happened(String),
+    /// With what the reads show instead.
+    NotYet(String),
+}
+
+impl Look {
+    pub fn has_happened(&self) -> bool {
+        matches!(self, Self::Happened(_))
+    }
+
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Happened(text) | Self::NotYet(text) => text,
+        }
+    }
+}
+
+pub fn verdict(write: &Write, before: &Seen, after: &Seen) -> Look {
+    match (write, before, after) {
+        (Write::CancelFees { .. }, Seen::Fees(before), Seen::Fees(after)) => fees(before, after),
+        (
+            Write::Match { properties, .. } | Write::Unmatch { properties, .. },
+            _,
+            Seen::Account(after),
+        ) => account(write.kind(), properties, after),
+        (_, Seen::Payment(before), Seen::Payment(after)) => payment(write.kind(), before, after),
+        _ => Look::NotYet("the reads belong to another write".to_owned()),
+    }
+}
+
+fn payment(kind: WriteKind, before: &PaymentSeen, after: &PaymentSeen) -> Look {
+    let event = new_effect(kind, before, after);
+    let at = |event: &Text| format!(", by an event of {}", event.shown());
+    let event_words = event.map(at).unwrap_or_default();
+    if kind == WriteKind::Cancel {
+        return match &after.status {
+            status if is_cancelled(status.as_ref()) => {
+                Look::Happened(format!("the payment is cancelled{event_words}"))
+            }
+            _ if event.is_some() => Look::Happened(format!("the payment was cancelled{event_words}")),
+            Some(status) => Look::NotYet(format!("the payment still has status {}", status.shown())),
+            None => Look::NotYet("the status of the payment is unknown".to_owned()),
+        };
+    }
+    let wanted = kind == WriteKind::Block;
+    let word = if wanted { "blocked" } else { "not blocked" };
+    let is_old = is_older(after.updated_at.as_ref(), before.updated_at.as_ref());
+    match after.is_blocked {
+        Some(is_blocked) if is_blocked == wanted && !is_old => {
+            Look::Happened(format!("the payment is {word}{event_words}"))
+        }
+        // It was changed again since.
+        Some(_) if event.is_some() => Look::Happened(format!(
+            "the payment was {}{event_words}, and changed again since",
+            kind.done()
+        )),
+        Some(is_blocked) => {
+            let word = if is_blocked { "blocked" } else { "not blocked" };
+            let old = if is_old { ", as before the plan" } else { "" };
+            Look::NotYet(format!("the payment is {word}{old}"))
+        }
+        None => Look::NotYet("the block state of the payment is unknown".to_owned()),
+    }
+}
+
+/// When the write happened, by an event that is newer than the plan.
+fn new_effect<'a>(kind: WriteKind, before: &PaymentSeen, after: &'a PaymentSeen) -> Option<&'a Text> {
+    let last = before.last_event?;
+    let is_new = |event: u64| event > last;
+    after.effects.iter().find(|it| it.kind == kind && is_new(it.event)).map(|it| &it.at)
+}
+
+fn is_older(after: Option<&Text>, before: Option<&Text>) -> bool {
+    let at = |text: Option<&Text>| timestamp::parse(text?.raw());
+    matches!((at(after), at(before)), (Some(after), Some(before)) if after < before)
+}
+
+fn fees(before: &FeesSeen, after: &FeesSeen) -> Look {
+    let is_open = |fee: &&Fee| !is_cancelled(fee.status.as_ref()) && !super::seen::is_paid(fee.status.as_ref());
+    let wanted: Vec<&Fee> = before.fees.iter().filter(is_open).collect();
+    let now = |fee: &Fee| after.fees.iter().find(|it| it.id == fee.id);
+    let (done, left): (Vec<&Fee>, Vec<&Fee>) = wanted
+        .iter()
+        .copied()
+        .partition(|fee| now(fee).is_some_and(|fee| is_cancelled(fee.status.as_ref())));
+    let count = format!("{} of {} fees are cancelled", done.len(), wanted.len());
+    if left.is_empty() {
+        return Look::Happened(count);
+    }
+    let names = left.iter().map(|fee| {
+        let status = now(fee).map_or_else(
+            || "not listed".to_owned(),
+            |fee| fee.status.as_ref().map_or_else(|| "unknown".to_owned(), Text::shown),
+        );
+        format!("{} is {status}", fee.id.shown())
+    });
+    Look::NotYet(format!("{count}: {}", names.collect::<Vec<_>>().join(", ")))
+}
+
+fn account(kind: WriteKind, properties: &[String], after: &AccountSeen) -> Look {
+    let is_match = kind == WriteKind::Match;
+    let is_listed = |id: &&String| after.properties.iter().any(|own| own.raw() == id.as_str());
+    let done = properties.iter().filter(|id| is_listed(id) == is_match).count();
+    let count = format!("{done} of {} properties are {}", properties.len(), kind.done());
+    if done == properties.len() { Look::Happened(count) } else { Look::NotYet(count) }
+}
