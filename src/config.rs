@@ -8,6 +8,7 @@ pub mod program;
 pub mod schema;
 pub mod secret;
 pub mod secure_file;
+mod writes;
 
 use std::ffi::OsString;
 use std::io::{self, Read};

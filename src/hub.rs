@@ -9,6 +9,7 @@ mod load;
 mod owners;
 pub mod pages;
 pub mod penalties;
+pub mod pool;
 pub mod profiles;
 pub mod report;
 pub mod reports;
@@ -30,7 +31,7 @@ use crate::customers::summary::Summary;
 use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Failure, Kind};
 use crate::filter::query::LARGEST_PAGE;
-use crate::net::pool::SharedPool;
+use crate::hub::pool::SharedPool;
 use crate::net::target::Target;
 use crate::state::Store;
 

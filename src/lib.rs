@@ -64,7 +64,7 @@
 //! | why scheduled payments are blocked | `REASONS` in `list/scheduled.rs`; how they are shown, and the debt that blocks one: `tui/screen/groups.rs` |
 //! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs`; what they change: `tui/screen/triage/change.rs` |
 //! | the queue of the penalties of all customers | `tui/screen/triage_all`; what it loads: `hub/penalties.rs` |
-//! | what happens when the profile is switched | `cli/dashboard.rs`, `tui/profile.rs`; what is reused: `net/pool.rs` |
+//! | what happens when the profile is switched | `cli/dashboard.rs`, `tui/profile.rs`; what is reused: `hub/pool.rs` |
 //! | what is requested for the figures of a customer, and when it makes room for the next | `hub/load.rs`; which token is read: `hub/jobs.rs`; which programs may prompt: `config/secret.rs` |
 //! | when a request is sent | [`net`]'s schedule, budget and circuit breaker; retries: `net/retry.rs`; the pages of a list: `net/pager.rs` |
 //! | why a request failed, and which advice follows | `net/error.rs`; for the Payments APIs `net/payments.rs` |

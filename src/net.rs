@@ -8,7 +8,6 @@ pub mod error;
 pub mod log;
 pub mod pager;
 pub mod payments;
-pub mod pool;
 pub mod proxy;
 pub mod request;
 pub mod response;

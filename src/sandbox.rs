@@ -34,6 +34,7 @@ pub use database::Revision;
 pub use endpoint::{Param, ParamKind};
 pub use fault::{Fault, FaultError, fault_kinds};
 pub use ground_truth::{GroundTruth, Special};
+pub use payments::writes::{ArrivedWrite, WriteFault, WriteFaults, write_fault_kinds};
 pub use shape::{Shape, ShapeError};
 
 #[derive(Clone, Debug, Default)]
@@ -56,6 +57,10 @@ pub struct Options {
     pub accounts: Option<usize>,
     /// The most rows on a page of the Payments APIs, whatever the request says.
     pub page_cap: Option<usize>,
+    /// Faults of the next writes.
+    pub write_faults: Vec<WriteFaults>,
+    /// How long a late write waits, if not the usual time.
+    pub late_writes: Option<Duration>,
     pub today: NaiveDate,
     /// The day of the stories, if not today; since then, payouts were paid and debts became overdue.
     pub stories_of: Option<NaiveDate>,
@@ -148,6 +153,16 @@ impl Sandbox {
     /// The last 10,000 requests, oldest first.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.site.requests()
+    }
+
+    /// All writes that arrived, oldest first, and whether each was carried out.
+    pub fn writes(&self) -> Vec<ArrivedWrite> {
+        self.site.payments.writes()
+    }
+
+    /// Replaces the faults of the next writes.
+    pub fn set_write_faults(&self, faults: &[WriteFaults]) {
+        self.site.payments.set_write_faults(faults);
     }
 
     pub fn known(&self) -> GroundTruth {

@@ -9,4 +9,5 @@ pub mod permission;
 pub mod plan;
 pub mod reads;
 pub mod seen;
+mod site;
 pub mod verdict;

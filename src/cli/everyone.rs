@@ -15,10 +15,10 @@ use crate::domain::text::sanitize;
 use crate::export::several::{CustomerError, CustomerRows};
 use crate::hub::Hub;
 use crate::hub::pages::Shifted;
+use crate::hub::pool::{Pool, SharedPool};
 use crate::hub::profiles::Profiles;
 use crate::hub::report::Reporter;
 use crate::net::budget::Pace;
-use crate::net::pool::{Pool, SharedPool};
 use crate::net::router::Router;
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -13,14 +13,15 @@ use crate::clock::Clock;
 use crate::config::Session;
 use crate::config::payments::resolve;
 use crate::domain::customer::CustomerKey;
+use crate::hub::pool::Pool;
 use crate::list::Host;
 use crate::list::filter::{End, Filter, FilterKind};
 use crate::list::{ALL, Spec};
 use crate::net::budget::Pace;
-use crate::net::pool::Pool;
 use crate::net::target::{Target, Token};
 use crate::sandbox::{
-    ExtraList, Fault, Options, Param, ParamKind, Sandbox, Shape, fault_kinds, served_paths,
+    ExtraList, Fault, Options, Param, ParamKind, Sandbox, Shape, WriteFaults, fault_kinds,
+    served_paths, write_fault_kinds,
 };
 use crate::state::Store;
 
@@ -45,6 +46,9 @@ pub(super) struct SandboxFlags {
     /// Inject a fault: `KIND:PATH[:TIMES]`; can be repeated
     #[arg(long, value_name = "KIND:PATH[:TIMES]")]
     fault: Vec<Fault>,
+    /// Make the next writes fail: `KIND[:TIMES]`; can be repeated
+    #[arg(long, value_name = "KIND[:TIMES]")]
+    write_fault: Vec<WriteFaults>,
     /// Fill the data with hostile text and wrong types
     #[arg(long)]
     hostile: bool,
@@ -87,6 +91,7 @@ impl SandboxFlags {
             limit: self.limit,
             latency: Duration::from_millis(self.latency),
             faults: self.fault.clone(),
+            write_faults: self.write_fault.clone(),
             hostile: self.hostile,
             shape: self.shape,
             quirks: self.quirks,
@@ -104,14 +109,17 @@ fn shapes() -> impl TypedValueParser<Value = Shape> {
 
 fn fault_help() -> String {
     let kinds = fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}\n"));
+    let writes = write_fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}\n"));
     let paths: Vec<&str> = ALL.iter().map(|spec| spec.path).collect();
     format!(
         "Examples:\n  valora demo --rows 100000 --limit 0             large lists, no limit\n  \
          valora demo --fault 503:penalties:2             make two requests fail\n  \
          valora sandbox --port 8080                      for scripts; ctrl-c stops it\n\n\
-         Kinds of faults:\n{}\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all",
+         Kinds of faults:\n{}\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all\n\n\
+         Kinds of faults of writes (Payments API):\n{}",
         kinds.collect::<String>(),
-        paths.join(", ")
+        paths.join(", "),
+        writes.collect::<String>()
     )
 }
 

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::schema::{Document, ProfileTable, Severity};
 use super::secret::{Credentials, Source};
-use super::{ConfigError, lists, secure_file};
+use super::{ConfigError, lists, secure_file, writes};
 use crate::domain::text::sanitize;
 use crate::list::shape::Choices;
 use crate::net::target::Target;
@@ -100,6 +100,7 @@ impl Settings {
                 faults.push((at, Severity::Warning, text));
             }
         }
+        faults.extend(writes::faults(name, table));
         if let (Some(asks), None) = (&table.token_command_asks, &table.token_command) {
             let text =
                 format!("profile {name}: token_command_asks is not used without a token_command");

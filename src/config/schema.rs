@@ -21,8 +21,8 @@ const MOST_PROBLEMS: usize = 200;
 /// The settings outside of tables; all names at the top level; and the names of a profile.
 const TOP: [&str; 4] = ["default_profile", "theme", "mouse", "ascii"];
 const ROOT: [&str; 7] = ["default_profile", "theme", "mouse", "ascii", "keys", "lists", "profile"];
-const PROFILE: [&str; 6] =
-    ["base_url", "token_command", "token_command_asks", "payments", "finance", "lists"];
+const PROFILE: [&str; 7] =
+    ["base_url", "token_command", "token_command_asks", "payments", "finance", "lists", "writes"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -75,6 +75,8 @@ impl Keys {
 pub struct Endpoint {
     pub base_url: Option<Spanned<String>>,
     pub token_command: Option<Spanned<Command>>,
+    /// The names of the writes that the profile allows; not checked here.
+    pub writes: Option<Spanned<Vec<Spanned<String>>>>,
 }
 
 /// The server's fields, by the key of a list and the name of its field; not checked here.
@@ -277,6 +279,7 @@ fn expected(above: &str, name: &str) -> &'static str {
         "mouse" | "ascii" | "token_command_asks" => "true or false",
         "theme" => "\"16\", \"dark\", \"light\" or \"mono\"",
         "token_command" => "a program and its arguments, such as [\"pass\", \"show\", \"valora\"]",
+        "writes" => "an array of names, such as [\"block\"]",
         _ => "a table",
     }
 }

@@ -7,8 +7,8 @@ use crate::config::profile::Settings;
 use crate::config::program::Interactivity;
 use crate::config::{BASE_VARIABLE, ConfigError, Environment, Found, find_in};
 use crate::customers::state::Trouble;
+use crate::hub::pool::SharedPool;
 use crate::list::Host;
-use crate::net::pool::SharedPool;
 use crate::state::Store;
 
 /// All profiles. Programs that may prompt have already run, if the user asked for it.

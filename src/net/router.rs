@@ -59,7 +59,7 @@ impl Router {
 
     /// Makes a session with the worker of a server once its client is ready; commands queue until
     /// then.
-    pub(super) fn session(
+    pub fn session(
         &mut self,
         host: Host,
         events: &Sender<NetEvent>,

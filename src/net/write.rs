@@ -151,7 +151,8 @@ async fn answer(mut response: HttpResponse) -> WriteAnswer {
         Err(_unread) if is_refused => String::new(),
         Err(error) => return WriteAnswer::Unknown(Some(status), error.to_string()),
     };
-    let is_json = text.trim().is_empty() || serde_json::from_str::<serde_json::Value>(&text).is_ok();
+    let is_json =
+        text.trim().is_empty() || serde_json::from_str::<serde_json::Value>(&text).is_ok();
     if !is_refused && (!(200..=299).contains(&status) || !is_json) {
         let what = if is_json { "" } else { ", with a page that is no answer of the API" };
         return WriteAnswer::Unknown(Some(status), format!("the server answered {status}{what}"));

@@ -11,7 +11,16 @@ const MOST_PROPERTIES: usize = 50;
 
 /// The names of `writes` in the settings of a profile. `block` also allows to unblock, `match` to unmatch.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantNames,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantNames,
     VariantArray,
 )]
 #[strum(serialize_all = "kebab-case")]
@@ -24,8 +33,19 @@ pub enum Permit {
 
 /// Messages: the subject of a sentence, and the past participle.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumMessage, EnumString, IntoStaticStr,
-    VariantArray, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    EnumMessage,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    Deserialize,
 )]
 #[strum(serialize_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
@@ -48,13 +68,27 @@ pub enum WriteKind {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Write {
-    Block { id: String },
-    Unblock { id: String },
-    Cancel { id: String },
+    Block {
+        id: String,
+    },
+    Unblock {
+        id: String,
+    },
+    Cancel {
+        id: String,
+    },
     /// Cancels all fees of a booking; the id is the `sourceId` of its payments.
-    CancelFees { booking: String },
-    Match { account: String, properties: Vec<String> },
-    Unmatch { account: String, properties: Vec<String> },
+    CancelFees {
+        booking: String,
+    },
+    Match {
+        account: String,
+        properties: Vec<String>,
+    },
+    Unmatch {
+        account: String,
+        properties: Vec<String>,
+    },
 }
 
 impl fmt::Debug for Write {
@@ -142,7 +176,9 @@ impl Write {
             Self::Block { .. } | Self::Unblock { .. } => "payments/{id}/block",
             Self::Cancel { .. } => "admin/payments/{id}/cancel",
             Self::CancelFees { .. } => "bookings/{id}/fee/cancellation",
-            Self::Match { .. } | Self::Unmatch { .. } => "admin/bank-account-details/{id}/properties",
+            Self::Match { .. } | Self::Unmatch { .. } => {
+                "admin/bank-account-details/{id}/properties"
+            }
         }
     }
 

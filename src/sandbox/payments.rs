@@ -1,9 +1,19 @@
 //! The two Payments APIs of the sandbox, as documented: access, HAL lists, API problems.
+#![expect(
+    clippy::disallowed_types,
+    reason = "writes change the data from any connection; the locks guard small values and are never \
+              held across an await"
+)]
 
 mod accept;
 mod data;
 mod events;
 mod route;
+pub(super) mod writes;
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -17,6 +27,7 @@ use super::reply::HttpReply;
 use super::site::header;
 use super::{Options, PaymentsTokens};
 use data::PaymentsData;
+use writes::{ArrivedWrite, LATE, WriteFault, WriteFaults};
 
 /// The first path segment of each, as used in faults.
 pub(super) const NAMES: [&str; 2] = ["payments-api", "finance-api"];
@@ -38,18 +49,55 @@ pub(super) fn name(path: &str) -> Option<&'static str> {
 }
 
 pub(super) struct PaymentsServers {
-    data: PaymentsData,
+    data: Mutex<PaymentsData>,
     has_quirks: bool,
     page_cap: Option<usize>,
+    /// For each of the next writes.
+    write_faults: Mutex<VecDeque<WriteFault>>,
+    arrived: Mutex<Vec<ArrivedWrite>>,
+    /// How long a late write waits.
+    late: Duration,
 }
 
 impl PaymentsServers {
     pub(super) fn new(database: &Database, options: &Options) -> Self {
         Self {
-            data: PaymentsData::of(database, options.today, options.accounts),
+            data: Mutex::new(PaymentsData::of(database, options.today, options.accounts)),
             has_quirks: options.quirks,
             page_cap: options.page_cap,
+            write_faults: Mutex::new(each(&options.write_faults)),
+            arrived: Mutex::default(),
+            late: options.late_writes.unwrap_or(LATE),
         }
+    }
+
+    fn data(&self) -> MutexGuard<'_, PaymentsData> {
+        lock(&self.data)
+    }
+
+    fn next_fault(&self) -> Option<WriteFault> {
+        lock(&self.write_faults).pop_front()
+    }
+
+    pub(super) fn set_write_faults(&self, faults: &[WriteFaults]) {
+        *lock(&self.write_faults) = each(faults);
+    }
+
+    /// Returns the place of its record.
+    fn arrived(&self, request: &hyper::Request<Bytes>) -> usize {
+        let mut arrived = lock(&self.arrived);
+        arrived.push(ArrivedWrite::of(request));
+        arrived.len() - 1
+    }
+
+    fn mark(&self, at: usize, is_carried_out: bool) {
+        if let Some(write) = lock(&self.arrived).get_mut(at) {
+            write.is_carried_out = is_carried_out;
+        }
+    }
+
+    pub(super) fn writes(&self) -> Vec<ArrivedWrite> {
+        lock(&self.arrived).clone()
     }
 
     pub(super) fn reply(&self, request: &hyper::Request<Bytes>, query: &QueryString) -> HttpReply {
@@ -97,6 +145,16 @@ impl PaymentsServers {
             }
         })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn each(faults: &[WriteFaults]) -> VecDeque<WriteFault> {
+    let times =
+        |WriteFaults(fault, times): &WriteFaults| (0..*times).map(|_| *fault).collect::<Vec<_>>();
+    faults.iter().flat_map(times).collect()
 }
 
 /// The documents name a different media type for some paths.

@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use super::filter::{ListRequest, QueryString};
 use super::gate::{Tokens, Window, refuse_accept};
 use super::ground_truth::GroundTruth;
 use super::json::object;
+use super::payments::writes::is_write;
 use super::payments::{self, PaymentsServers};
 use super::reply::{HttpReply, connected, invalid, list};
 use super::shape::Shape;
@@ -39,7 +40,7 @@ pub(super) struct Site {
     pub(super) tokens: Tokens,
     pub(super) known: GroundTruth,
     database: Database,
-    payments: PaymentsServers,
+    pub(super) payments: Arc<PaymentsServers>,
     endpoints: Vec<Endpoint>,
     hostile: Option<u64>,
     shape: Shape,
@@ -103,7 +104,7 @@ impl Site {
         Ok(Self {
             tokens: Tokens::new(options.seed),
             known,
-            payments: PaymentsServers::new(&database, &options),
+            payments: Arc::new(PaymentsServers::new(&database, &options)),
             database,
             endpoints,
             hostile: options.hostile.then_some(options.seed),
@@ -216,6 +217,9 @@ impl Site {
         }
         if fault == Some("ignore-booking") && Self::name(path) != Some(BOOKING) {
             query = query.without(&["booking_id", "reference_id"]);
+        }
+        if fault.is_none() && is_write(request) {
+            return self.payments.write(request);
         }
         let reply = match payments::name(path) {
             Some(_) => self.payments.reply(request, &query),

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
-use super::log::{Author, AuditLog, Entry, Unresolved};
+use super::log::{AuditLog, Author, Entry, Unresolved};
 use super::outcome::{Outcome, Progress};
 use super::permission::Allowed;
 use super::plan::{Confirmed, NotPlanned, Place, Plan, Who, plan};

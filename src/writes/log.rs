@@ -10,7 +10,7 @@ use std::io::{self, Read, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-pub use entry::{Answer, Author, Entry, Intent, Phase, Record};
+pub use entry::{Answer, Author, Entry, Intent, ProblemText, Record, new_id};
 
 use crate::state::{Store, lock};
 

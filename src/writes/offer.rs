@@ -53,7 +53,9 @@ pub fn menu(object: &Object, allowed: &Allowed) -> Vec<Offer> {
             let (account, properties) = (id.clone(), Vec::new());
             let unmatch = match has_properties {
                 Some(false) => Err("no property is matched with this account".to_owned()),
-                _ => Ok(Write::Unmatch { account: account.clone(), properties: properties.clone() }),
+                _ => {
+                    Ok(Write::Unmatch { account: account.clone(), properties: properties.clone() })
+                }
             };
             vec![
                 Offer::new(WriteKind::Match, Ok(Write::Match { account, properties })),

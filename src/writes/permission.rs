@@ -71,10 +71,7 @@ mod tests {
     fn a_name_allows_a_write_and_what_undoes_it_and_nothing_else() {
         let block = Allowed::new([Permit::Block, Permit::Block]);
         let allowed = WriteKind::VARIANTS.iter().filter(|kind| block.allows(**kind));
-        assert_eq!(
-            allowed.copied().collect::<Vec<_>>(),
-            [WriteKind::Block, WriteKind::Unblock]
-        );
+        assert_eq!(allowed.copied().collect::<Vec<_>>(), [WriteKind::Block, WriteKind::Unblock]);
         assert_eq!(block.names(), "block");
         let all = Allowed::new(Permit::VARIANTS.iter().copied());
         assert!(WriteKind::VARIANTS.iter().all(|kind| all.allows(*kind)));

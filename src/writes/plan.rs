@@ -179,18 +179,7 @@ pub fn plan(write: Write, before: Seen, place: Place, read_at: i64) -> Result<Pl
     };
     let Facts { about, changes, consequence, warnings, typed } = facts;
     let undo = write.undo().map(|undo| command_line(&undo, &place.profile));
-    Ok(Plan {
-        write,
-        place,
-        about,
-        changes,
-        consequence,
-        warnings,
-        undo,
-        typed,
-        read_at,
-        before,
-    })
+    Ok(Plan { write, place, about, changes, consequence, warnings, undo, typed, read_at, before })
 }
 
 /// `valora payments unblock ID --profile acme --write --note "…"`
@@ -311,7 +300,9 @@ fn of_fees(booking: &str, seen: &FeesSeen) -> Result<Facts, NotPlanned> {
         changes.push(Change { what, now, then: then.to_owned() });
     }
     if sums.is_empty() {
-        return refused("each fee of the booking is paid or cancelled; a paid fee is not cancelled here");
+        return refused(
+            "each fee of the booking is paid or cancelled; a paid fee is not cancelled here",
+        );
     }
     let first: String = booking.chars().take(TYPED_OF_ID).collect();
     let reference = seen.fees.iter().find_map(|fee| fee.reference.as_ref());
@@ -346,10 +337,10 @@ fn of_account(
     let Some(iban) = seen.iban.as_ref().map(super::seen::Text::shown) else {
         return Err(NotPlanned::NotOffered("the account has no IBAN".to_owned()));
     };
-    let beneficiary = seen.beneficiary.as_ref().map_or_else(
-        || "unnamed beneficiary".to_owned(),
-        super::seen::Text::shown,
-    );
+    let beneficiary = seen
+        .beneficiary
+        .as_ref()
+        .map_or_else(|| "unnamed beneficiary".to_owned(), super::seen::Text::shown);
     let mut warnings = Vec::new();
     if seen.has_wrong_digits {
         warnings.push("the IBAN of this account has wrong check digits".to_owned());

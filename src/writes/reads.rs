@@ -62,20 +62,17 @@ async fn payment(client: &Client, id: &str, kind: WriteKind) -> Result<PaymentSe
         ask(client, Stream(id.to_owned())),
     );
     // The administrator's view may be denied, and the public view has no reference of the booking.
-    let views: Vec<&Fields> = [admin.as_ref().ok(), public.as_ref().ok()].into_iter().flatten().collect();
+    let views: Vec<&Fields> =
+        [admin.as_ref().ok(), public.as_ref().ok()].into_iter().flatten().collect();
     let text = |name: &str| views.iter().find_map(|view| view.text(name)).map(Text);
     let status = text("status");
-    match kind {
-        WriteKind::Cancel if status.is_none() => match (admin, public) {
-            (Err(failure), _) | (_, Err(failure)) => return Err(failure),
-            _ => {}
-        },
-        WriteKind::Cancel => {}
-        _ => {
-            if let Err(failure) = &block {
-                return Err(failure.clone());
-            }
-        }
+    let needed = if kind == WriteKind::Cancel {
+        admin.as_ref().err().or(public.as_ref().err()).filter(|_| status.is_none())
+    } else {
+        block.as_ref().err()
+    };
+    if let Some(failure) = needed {
+        return Err(failure.clone());
     }
     let amount = views.iter().find_map(|view| view.minor("amount"));
     let (kind, reference) = (text("type"), text("sourceRefCode"));
@@ -115,7 +112,8 @@ pub(super) async fn fees(client: &Client, by: &str, value: &str) -> Result<Vec<F
         let target = FilterTarget::named(SPEC.filters, param).ok()?;
         FilterValue::literal(target, value).ok()
     };
-    let filters: Option<Vec<FilterValue>> = [filter(by, value), filter("type", FEE)].into_iter().collect();
+    let filters: Option<Vec<FilterValue>> =
+        [filter(by, value), filter("type", FEE)].into_iter().collect();
     let query = filters
         .and_then(|filters| ListQuery::with_filters(&SPEC, filters, NaiveDate::default()).ok())
         .ok_or_else(|| unread("the id is not valid"))?;
@@ -176,7 +174,8 @@ async fn account(client: &Client, id: &str, now: i64) -> Result<AccountSeen, Fai
     let Response::Properties(properties) = properties else { return Err(wrong_answer()) };
     let number = details.text("iban");
     let names = ["beneficiaryName", "beneficiarySurname"].into_iter();
-    let names: Vec<String> = names.filter_map(|name| details.text(name)).map(|it| it.expose_raw().to_owned()).collect();
+    let names: Vec<String> =
+        names.filter_map(|name| details.text(name)).map(|it| it.expose_raw().to_owned()).collect();
     let events = if let Ok(Response::Events(events)) = events { events } else { Vec::new() };
     Ok(AccountSeen {
         properties: properties.into_iter().map(Text).collect(),
@@ -189,7 +188,8 @@ async fn account(client: &Client, id: &str, now: i64) -> Result<AccountSeen, Fai
 
 /// When the IBAN was changed, if in the last days.
 fn changed(events: &[Event], now: i64) -> Option<Text> {
-    let since = DateTime::from_timestamp_millis(now)?.checked_sub_signed(TimeDelta::days(RECENT))?;
+    let since =
+        DateTime::from_timestamp_millis(now)?.checked_sub_signed(TimeDelta::days(RECENT))?;
     let at = |event: &Event| -> Option<DateTime<Utc>> {
         let fields = event.body.fields();
         let (before, after) = (fields.text("previousIban")?, fields.text("iban"));

@@ -46,8 +46,12 @@ fn payment(kind: WriteKind, before: &PaymentSeen, after: &PaymentSeen) -> Look {
             status if is_cancelled(status.as_ref()) => {
                 Look::Happened(format!("the payment is cancelled{event_words}"))
             }
-            _ if event.is_some() => Look::Happened(format!("the payment was cancelled{event_words}")),
-            Some(status) => Look::NotYet(format!("the payment still has status {}", status.shown())),
+            _ if event.is_some() => {
+                Look::Happened(format!("the payment was cancelled{event_words}"))
+            }
+            Some(status) => {
+                Look::NotYet(format!("the payment still has status {}", status.shown()))
+            }
             None => Look::NotYet("the status of the payment is unknown".to_owned()),
         };
     }
@@ -73,7 +77,11 @@ fn payment(kind: WriteKind, before: &PaymentSeen, after: &PaymentSeen) -> Look {
 }
 
 /// When the write happened, by an event that is newer than the plan.
-fn new_effect<'a>(kind: WriteKind, before: &PaymentSeen, after: &'a PaymentSeen) -> Option<&'a Text> {
+fn new_effect<'a>(
+    kind: WriteKind,
+    before: &PaymentSeen,
+    after: &'a PaymentSeen,
+) -> Option<&'a Text> {
     let last = before.last_event?;
     let is_new = |event: u64| event > last;
     after.effects.iter().find(|it| it.kind == kind && is_new(it.event)).map(|it| &it.at)
@@ -85,7 +93,9 @@ fn is_older(after: Option<&Text>, before: Option<&Text>) -> bool {
 }
 
 fn fees(before: &FeesSeen, after: &FeesSeen) -> Look {
-    let is_open = |fee: &&Fee| !is_cancelled(fee.status.as_ref()) && !super::seen::is_paid(fee.status.as_ref());
+    let is_open = |fee: &&Fee| {
+        !is_cancelled(fee.status.as_ref()) && !super::seen::is_paid(fee.status.as_ref())
+    };
     let wanted: Vec<&Fee> = before.fees.iter().filter(is_open).collect();
     let now = |fee: &Fee| after.fees.iter().find(|it| it.id == fee.id);
     let (done, left): (Vec<&Fee>, Vec<&Fee>) = wanted

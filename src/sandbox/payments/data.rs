@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
 
 use super::super::account::{Account, iban, percent};
@@ -24,13 +24,34 @@ pub(super) struct Payment {
     pub(super) currency: &'static str,
     pub(super) due: NaiveDate,
     pub(super) seen: NaiveDate,
+    /// At the start of the sandbox.
     pub(super) status: &'static str,
     pub(super) kind: &'static str,
+    /// What writes did to it, in their order.
+    pub(super) changes: Vec<Change>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Blocked,
+    Unblocked,
+    Canceled,
+}
+
+pub(super) struct Change {
+    pub(super) what: What,
+    pub(super) at: NaiveDateTime,
+    /// The number of its event.
+    pub(super) event: usize,
 }
 
 pub(super) struct PaymentsData {
     pub(super) payments: Vec<Payment>,
     pub(super) bank: Vec<Account>,
+    /// The properties of each account.
+    pub(super) properties: Vec<Vec<String>>,
+    /// Of the last event that a write caused.
+    pub(super) last_event: usize,
 }
 
 pub(super) fn id(kind: u32, number: usize) -> String {
@@ -76,6 +97,7 @@ impl PaymentsData {
                     seen: due.min(shift(today, -1)),
                     status: "",
                     kind,
+                    changes: Vec::new(),
                 });
             };
             if let Some((day, amount, currency)) = payouts.iter().min_by_key(|(day, ..)| *day) {
@@ -96,7 +118,18 @@ impl PaymentsData {
                 _ => "Paid",
             };
         }
-        Self { payments, bank: accounts(database, count.unwrap_or(ACCOUNTS)) }
+        let bank = accounts(database, count.unwrap_or(ACCOUNTS));
+        let properties = (0..bank.len()).map(properties).collect();
+        let last_event = payments.len() * EACH;
+        Self { payments, bank, properties, last_event }
+    }
+
+    pub(super) fn payment_mut(&mut self, text: &str) -> Option<&mut Payment> {
+        self.payments.get_mut(number(PAYMENT, text)?.checked_sub(1)?)
+    }
+
+    pub(super) fn properties(&self, at: usize) -> &[String] {
+        self.properties.get(at).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn payment(&self, text: &str) -> Option<&Payment> {
@@ -109,8 +142,27 @@ impl Payment {
         id(PAYMENT, self.number)
     }
 
-    pub(super) fn is_blocked(&self) -> bool {
+    /// At the start of the sandbox.
+    pub(super) fn starts_blocked(&self) -> bool {
         self.number % 17 == 5
+    }
+
+    pub(super) fn is_blocked(&self) -> bool {
+        let blocks = self.changes.iter().rev().find(|it| it.what != What::Canceled);
+        blocks.map_or_else(|| self.starts_blocked(), |it| it.what == What::Blocked)
+    }
+
+    pub(super) fn status(&self) -> &'static str {
+        let is_canceled = self.changes.iter().any(|it| it.what == What::Canceled);
+        if is_canceled { "Canceled" } else { self.status }
+    }
+
+    /// The time of the last change.
+    pub(super) fn updated(&self) -> String {
+        match self.changes.last() {
+            Some(change) => change.at.format("%Y-%m-%dT%H:%M:%S+0000").to_string(),
+            None => format!("{}T15:13:42+0000", self.seen),
+        }
     }
 
     fn is_automatic(&self) -> bool {
@@ -120,8 +172,8 @@ impl Payment {
     pub(super) fn row(&self) -> Value {
         json!({
             "id": self.id(), "dueDate": self.due.to_string(), "amount": self.amount,
-            "currencyCode": self.currency, "status": self.status, "type": self.kind,
-            "reason": (self.status == "Failed").then_some("Rejected"), "sourceType": "booking",
+            "currencyCode": self.currency, "status": self.status(), "type": self.kind,
+            "reason": (self.status() == "Failed").then_some("Rejected"), "sourceType": "booking",
             "sourceId": id(BOOKING, self.booking), "sourceRefCode": self.reference,
             "isAutomatic": self.is_automatic(),
         })
@@ -130,20 +182,20 @@ impl Payment {
     pub(super) fn public(&self) -> Value {
         json!({
             "id": self.id(), "type": self.kind, "amount": self.amount.to_string(),
-            "currencyCode": self.currency, "reference": "spotahome fee", "status": self.status,
+            "currencyCode": self.currency, "reference": "spotahome fee", "status": self.status(),
             "dueDate": self.due.to_string(),
         })
     }
 
     pub(super) fn admin(&self) -> Value {
-        let paid = (self.status == "Paid").then(|| self.due.to_string());
+        let paid = (self.status() == "Paid").then(|| self.due.to_string());
         json!({
             "id": self.id(), "sourceType": "booking", "sourceId": id(BOOKING, self.booking),
             "sourceRefCode": self.reference, "referencePaymentId": null,
             "originPaymentHolderId": id(HOLDER, self.booking),
             "originPaymentMethodId": id(METHOD, self.booking),
             "targetPaymentHolderId": id(HOLDER, 0), "targetPaymentMethodId": id(METHOD, 0),
-            "isAutomatic": self.is_automatic(), "status": self.status,
+            "isAutomatic": self.is_automatic(), "status": self.status(),
             "dueDate": self.due.to_string(), "paidDate": paid,
             "transactionId": format!("pi_{:08}", self.number),
         })
@@ -166,6 +218,8 @@ impl Payment {
 }
 
 const ACCOUNTS: usize = 4;
+/// The maximum events of a payment at the start, and the range of their numbers.
+pub(super) const EACH: usize = 10;
 pub(super) const CURRENCIES: [(&str, &str); 8] = [
     ("EUR", "€"),
     ("GBP", "£"),
@@ -216,7 +270,7 @@ pub(super) fn details(accounts: &[Account], at: usize) -> Option<Value> {
     }))
 }
 
-pub(super) fn properties(at: usize) -> Vec<String> {
+fn properties(at: usize) -> Vec<String> {
     (0..=at).map(|nth| (67_882 + 1_000 * at + nth).to_string()).collect()
 }
 

@@ -3,10 +3,8 @@
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::{Value, json};
 
-use super::data::{Payment, PaymentsData, id};
+use super::data::{EACH, Payment, PaymentsData, What, id};
 
-/// The maximum events of a payment, and the range of event numbers of each payment.
-const EACH: usize = 10;
 const INSTALLMENT: u32 = 0x018e_1a73;
 const TRANSACTION: u32 = 0x403e_f46c;
 
@@ -17,14 +15,36 @@ pub(super) fn between(data: &PaymentsData, from: usize, to: usize, has_quirks: b
     let events = data.payments.iter().skip(first).flat_map(|payment| of(payment, has_quirks));
     // Stops at the end of the window.
     let window = (to / EACH + 1).saturating_sub(first) * EACH;
-    let events = events.take(window).filter(|(number, _)| (from..=to).contains(number));
+    let written = data.payments.iter().flat_map(|payment| written(payment, has_quirks));
+    let events = events.take(window).chain(written);
+    let events = events.filter(|(number, _)| (from..=to).contains(number));
     json!({"events": events.map(|(_, event)| event).take(MOST).collect::<Vec<_>>()})
 }
 
 /// A stream that does not exist has no events.
 pub(super) fn stream(payment: Option<&Payment>, has_quirks: bool) -> Value {
-    let events = payment.into_iter().flat_map(|payment| of(payment, has_quirks));
+    let events = payment
+        .into_iter()
+        .flat_map(|payment| of(payment, has_quirks).chain(written(payment, has_quirks)));
     json!({"events": events.map(|(_, event)| event).collect::<Vec<_>>()})
+}
+
+/// The events of the writes.
+fn written(payment: &Payment, has_quirks: bool) -> impl Iterator<Item = (usize, Value)> {
+    payment.changes.iter().map(move |change| {
+        let (name, body) = match change.what {
+            What::Blocked => ("PaymentWasBlocked", json!({"id": payment.id()})),
+            What::Unblocked => ("PaymentWasUnblocked", json!({"id": payment.id()})),
+            What::Canceled => {
+                ("PaymentCanceled", json!({"id": payment.id(), "status": "canceled", "version": 1}))
+            }
+        };
+        let spelling = if has_quirks { change.event % 4 } else { 3 };
+        let event = json!({"id": change.event.to_string(),
+            "typeName": format!(r"Sah\Payments\Domain\Events\{name}"),
+            "occurredOn": spelled(change.at, spelling), "eventBody": body});
+        (change.event, event)
+    })
 }
 
 fn of(payment: &Payment, has_quirks: bool) -> impl Iterator<Item = (usize, Value)> {
@@ -63,7 +83,7 @@ fn steps(payment: &Payment) -> impl Iterator<Item = (String, Value)> {
             "currencyCode": payment.currency}}),
         json!({"PaymentValidated": {"status": "Ready", "version": 1}}),
     ];
-    if payment.is_blocked() {
+    if payment.starts_blocked() {
         steps.push(json!({"PaymentWasBlocked": {}}));
     }
     match payment.status {

@@ -5,27 +5,27 @@ use serde_json::{Map, Value, json};
 use super::super::filter::QueryString;
 use super::super::reply::HttpReply;
 use super::data::{
-    BOOKING, CURRENCIES, HOLDER, LANDLORD, METHOD, Payment, TENANT, details, finance, id, landlord,
-    number, place, properties,
+    BOOKING, CURRENCIES, HOLDER, LANDLORD, METHOD, Payment, PaymentsData, TENANT, details, finance,
+    id, landlord, number, place,
 };
 use super::{PaymentsServers, events, invalid, list, object, paging};
 
 impl PaymentsServers {
     pub(super) fn payments(&self, segments: &[&str], query: &QueryString) -> Option<HttpReply> {
-        let Self { data, has_quirks, .. } = self;
+        let (data, has_quirks) = (&*self.data(), &self.has_quirks);
         let bank = &data.bank;
         let is_landlord = |text: &str| number(LANDLORD, text) == Some(1);
         let value = match segments {
-            ["payments"] => return Some(self.tenant_payments(query)),
+            ["payments"] => return Some(tenant_payments(data, query)),
             ["payments", "payment-methods"] => return Some(self.methods(query)),
             ["payments", id] => {
                 let payment = data.payment(id)?;
                 json!({"id": payment.id(), "isBlocked": payment.is_blocked(),
-                    "updatedAt": format!("{}T15:13:42+0000", payment.seen)})
+                    "updatedAt": payment.updated()})
             }
             ["public", "payments", id] => data.payment(id)?.public(),
             ["admin", "payments", id] => data.payment(id)?.admin(),
-            ["payment-holders", id] => self.holder(id)?,
+            ["payment-holders", id] => holder(data, id)?,
             ["stripe", "accounts", landlord] if is_landlord(landlord) => {
                 json!({"landlordId": landlord, "accountId": id(0x1a2b_3c4d, 1),
                     "status": "RestrictedSoon"})
@@ -39,11 +39,11 @@ impl PaymentsServers {
                 places.filter_map(|at| details(bank, at)).collect()
             }
             ["me", "bank-account-details", id, "properties"] => {
-                json!({"sah:propertyIds": properties(place(bank, id)?)})
+                json!({"sah:propertyIds": data.properties(place(bank, id)?)})
             }
             ["admin", "bank-account-details", id] => details(bank, place(bank, id)?)?,
             ["admin", "bank-account-details", id, "properties"] => {
-                json!({"propertyIds": properties(place(bank, id)?)})
+                json!({"propertyIds": data.properties(place(bank, id)?)})
             }
             ["admin", "landlords", landlord, "bank-account-details", "default"]
                 if is_landlord(landlord) =>
@@ -53,7 +53,7 @@ impl PaymentsServers {
             ["admin", "landlords", landlord, "properties", property, "bank-account-detail"]
                 if is_landlord(landlord) =>
             {
-                let has = |at: &usize| properties(*at).iter().any(|own| own == property);
+                let has = |at: &usize| data.properties(*at).iter().any(|own| own == property);
                 details(bank, (0..bank.len()).find(has)?)?
             }
             ["event-store", "streams", id] => events::stream(data.payment(id), *has_quirks),
@@ -66,7 +66,7 @@ impl PaymentsServers {
     }
 
     pub(super) fn finance(&self, segments: &[&str], query: &QueryString) -> Option<HttpReply> {
-        let bank = &self.data.bank;
+        let bank = &self.data().bank;
         let value = match segments {
             ["api", "bank-accounts", id] => finance(bank.get(place(bank, id)?)?),
             ["api", "landlord", "bank-account-holders"] => landlord(bank.first()?),
@@ -84,50 +84,6 @@ impl PaymentsServers {
         Some(HttpReply::new(200, "application/json", value.to_string()))
     }
 
-    /// The holder of payments: a tenant, or the landlord for number 0.
-    fn holder(&self, text: &str) -> Option<Value> {
-        let booking = number(HOLDER, text)?;
-        if booking == 0 {
-            let name = self.data.bank.first().map_or("Landlord", |account| account.holder);
-            return Some(json!({"id": text, "name": name, "email": "landlord@example.com",
-                "defaultPaymentMethodId": id(METHOD, 0), "paymentMethods":
-                [{"id": id(METHOD, 0), "type": "bank_transfer", "provider": "stripe"}]}));
-        }
-        let mut payments = self.data.payments.iter();
-        payments.find(|payment| payment.booking == booking).map(Payment::holder_body)
-    }
-
-    fn tenant_payments(&self, query: &QueryString) -> HttpReply {
-        let fits = |payment: &&Payment| {
-            let is = |name: &str, own: &str| query.get(name).is_none_or(|value| value == own);
-            let booking = id(BOOKING, payment.booking);
-            is("sourceRefCode", &payment.reference)
-                && is("type", payment.kind)
-                && is("sourceId", &booking)
-                && is("bookingId", &booking)
-                && is("userId", &id(TENANT, payment.booking))
-        };
-        let why = "The input was not found in the haystack";
-        let unknown = |name| invalid(name, "notInArray", why);
-        let mut found: Vec<&Payment> = self.data.payments.iter().filter(fits).collect();
-        let by = query.get("sortBy");
-        match by {
-            None => {}
-            Some("dueDate") => found.sort_by_key(|payment| payment.due),
-            Some("amount") => found.sort_by_key(|payment| payment.amount),
-            Some("status") => found.sort_by_key(|payment| payment.status),
-            Some("type") => found.sort_by_key(|payment| payment.kind),
-            Some("id") => found.sort_by_key(|payment| payment.number),
-            Some(_) => return unknown("sortBy"),
-        }
-        match (by, query.get("sortType")) {
-            (_, Some("DESC")) | (None, None) => found.reverse(),
-            (_, None | Some("ASC")) => {}
-            (_, Some(_)) => return unknown("sortType"),
-        }
-        list("tenant-payments", "payments", &found, query, |payment| payment.row())
-    }
-
     fn methods(&self, query: &QueryString) -> HttpReply {
         let all = [("1", "Braintree"), ("2", "Paypal"), ("3", "Bank transfer")];
         let row = |(id, text): &(&str, &str)| json!({"id": id, "text": text});
@@ -139,6 +95,50 @@ impl PaymentsServers {
         let text = String::from_utf8_lossy(&reply.body).replacen("\"count\":3,", "\"count\":3 ", 1);
         HttpReply { body: text.into_bytes(), ..reply }
     }
+}
+
+/// The holder of payments: a tenant, or the landlord for number 0.
+fn holder(data: &PaymentsData, text: &str) -> Option<Value> {
+    let booking = number(HOLDER, text)?;
+    if booking == 0 {
+        let name = data.bank.first().map_or("Landlord", |account| account.holder);
+        return Some(json!({"id": text, "name": name, "email": "landlord@example.com",
+            "defaultPaymentMethodId": id(METHOD, 0), "paymentMethods":
+            [{"id": id(METHOD, 0), "type": "bank_transfer", "provider": "stripe"}]}));
+    }
+    let mut payments = data.payments.iter();
+    payments.find(|payment| payment.booking == booking).map(Payment::holder_body)
+}
+
+fn tenant_payments(data: &PaymentsData, query: &QueryString) -> HttpReply {
+    let fits = |payment: &&Payment| {
+        let is = |name: &str, own: &str| query.get(name).is_none_or(|value| value == own);
+        let booking = id(BOOKING, payment.booking);
+        is("sourceRefCode", &payment.reference)
+            && is("type", payment.kind)
+            && is("sourceId", &booking)
+            && is("bookingId", &booking)
+            && is("userId", &id(TENANT, payment.booking))
+    };
+    let why = "The input was not found in the haystack";
+    let unknown = |name| invalid(name, "notInArray", why);
+    let mut found: Vec<&Payment> = data.payments.iter().filter(fits).collect();
+    let by = query.get("sortBy");
+    match by {
+        None => {}
+        Some("dueDate") => found.sort_by_key(|payment| payment.due),
+        Some("amount") => found.sort_by_key(|payment| payment.amount),
+        Some("status") => found.sort_by_key(|payment| payment.status()),
+        Some("type") => found.sort_by_key(|payment| payment.kind),
+        Some("id") => found.sort_by_key(|payment| payment.number),
+        Some(_) => return unknown("sortBy"),
+    }
+    match (by, query.get("sortType")) {
+        (_, Some("DESC")) | (None, None) => found.reverse(),
+        (_, None | Some("ASC")) => {}
+        (_, Some(_)) => return unknown("sortType"),
+    }
+    list("tenant-payments", "payments", &found, query, |payment| payment.row())
 }
 
 fn currency((label, symbol): &(&str, &str)) -> Value {

@@ -53,7 +53,10 @@ impl Engine {
         progress: &UnboundedSender<Progress>,
     ) -> Outcome {
         let write = confirmed.plan.write.clone();
-        let say = |step: Progress| drop(progress.send(step));
+        let say = |step: Progress| {
+            // Nobody may listen any more.
+            let _ = progress.send(step);
+        };
         let (audit, host) = (self.audit.clone(), self.host());
         let flight = match spawn_blocking(move || audit.fly(&host)).await {
             Ok(Ok(Some(flight))) => flight,
@@ -87,7 +90,8 @@ impl Engine {
         let unlogged = self.record_verdict(&outcome).await.err().or(unlogged);
         if let Some(error) = unlogged {
             let path = self.audit.path().display();
-            outcome.says = format!("{}; the audit log {path} could not be written: {error}", outcome.says);
+            outcome.says =
+                format!("{}; the audit log {path} could not be written: {error}", outcome.says);
         }
         drop(flight);
         outcome
@@ -137,7 +141,11 @@ impl Engine {
         let status = answer.status();
         let mut outcome = match answer {
             WriteAnswer::NotSent(why) => {
-                return Outcome::new(write, Verdict::NotSent, format!("not sent: {}", sanitize(&why)));
+                return Outcome::new(
+                    write,
+                    Verdict::NotSent,
+                    format!("not sent: {}", sanitize(&why)),
+                );
             }
             WriteAnswer::Answered(answered) if (200..=299).contains(&answered.status) => {
                 let looked = self.looks(write, before, status, &self.site.looks, say).await;
@@ -164,7 +172,9 @@ impl Engine {
         let said = problem.said(status).map(|text| hidden_text(&text.shown()).into_owned());
         let said = said.map(|text| format!(": {text}")).unwrap_or_default();
         let meaning = match status {
-            401 => "the server does not accept the token; the token is read again for the next request",
+            401 => {
+                "the server does not accept the token; the token is read again for the next request"
+            }
             403 => "the server denies access with this token",
             404 | 410 => "the server does not know this object or this write",
             409 => "the server reported a conflict: the state differs from the plan",
@@ -176,7 +186,8 @@ impl Engine {
         let mut outcome = Outcome::new(write, Verdict::Refused, says);
         outcome.wait = (status == 429).then_some(answered.retry_after).flatten();
         let text = |text: &crate::domain::text::Untrusted| hidden_text(&text.shown()).into_owned();
-        outcome.fields = problem.fields.iter().map(|(field, why)| (text(field), text(why))).collect();
+        outcome.fields =
+            problem.fields.iter().map(|(field, why)| (text(field), text(why))).collect();
         if status != 409 {
             return outcome;
         }
@@ -236,14 +247,16 @@ impl Engine {
         (outcome.id, outcome.status) = (Some(unresolved.id.clone()), unresolved.status);
         if outcome.verdict != Verdict::Done && has_read && self.is_given_up(&unresolved.at) {
             outcome.verdict = Verdict::NotSeen;
-            outcome.says = format!("{GIVEN_UP} hours later the reads do not show it: it did not happen");
+            outcome.says =
+                format!("{GIVEN_UP} hours later the reads do not show it: it did not happen");
         }
         // An open verdict is in the log already, or follows from the missing one.
         if !outcome.verdict.is_open()
             && let Err(error) = self.record_verdict(&outcome).await
         {
             let path = self.audit.path().display();
-            outcome.says = format!("{}; the audit log {path} could not be written: {error}", outcome.says);
+            outcome.says =
+                format!("{}; the audit log {path} could not be written: {error}", outcome.says);
         }
         outcome
     }
@@ -274,7 +287,11 @@ impl Engine {
                 WriteAnswer::NotSent(_) => "not sent",
                 WriteAnswer::Unknown(..) => "result unknown",
             };
-            format!("{} {} {status} {ms} ms: {meaning}, sent once", write.method(), write.endpoint())
+            format!(
+                "{} {} {status} {ms} ms: {meaning}, sent once",
+                write.method(),
+                write.endpoint()
+            )
         });
     }
 

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use crate::domain::failure::Advice;
-use crate::net::pool::*;
+use crate::hub::pool::*;
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
 use crate::net::response::NetState;
 use crate::payments::request::PaymentsRequest;
