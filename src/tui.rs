@@ -34,6 +34,8 @@ pub mod typing;
 pub mod undo;
 pub mod update;
 pub mod view;
+pub mod writes;
+pub mod writing;
 
 #[cfg(test)]
 mod filter_tests;

@@ -19,6 +19,7 @@ use crate::list::{ALL, Spec};
 use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
+use crate::payments::write::Write;
 use crate::state::persisted::{ListColumns, PersistedState};
 use crate::tui::behind::Behind;
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
@@ -35,6 +36,7 @@ use crate::tui::screen::changes::since::Since;
 use crate::tui::screen::groups::opening::Opening;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::{Clipboard, Looks};
+use crate::tui::writes::Writes;
 
 /// What happens after an event is handled, in this order.
 #[derive(Debug)]
@@ -61,6 +63,8 @@ pub enum Next {
     BackToRow(Untrusted),
     /// The filters that the server refused: each parameter with the reason.
     Refused(Vec<(String, String)>),
+    /// Plan this write.
+    Write(Write),
     /// To the screen on top. If it fails, the prompt stays open.
     Answer(ModalAnswer),
 }
@@ -94,6 +98,7 @@ pub struct Cx {
     pub hosts: Hosts,
     /// The Payments API no longer serves its list of payments.
     pub is_payments_list_gone: bool,
+    pub writes: Writes,
     pub kept: PersistedState,
     pub decisions_version: u64,
     pub owner_lookup: OwnerLookup,
@@ -158,6 +163,7 @@ impl Cx {
             no_bookings: BTreeSet::new(),
             hosts: Hosts::default(),
             is_payments_list_gone: false,
+            writes: Writes::default(),
             kept,
             decisions_version: 0,
             owner_lookup: OwnerLookup::default(),

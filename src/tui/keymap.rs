@@ -63,12 +63,12 @@ const HELPED: &[Scope] = &[
 const SCROLLABLE: &[Scope] =
     &[List, Triage, Queue, Groups, Booking, Report, Changes, Customers, Home, Audit, Reader];
 const STEPPABLE: &[Scope] = &[
-    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Audit, Reader,
-    Pick,
+    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Audit,
+    Reader, Pick,
 ];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Audit, Reader,
-    Help, Prompt, Question, Form, Pick, Search, Command, Columns, Writing, Written,
+    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Audit,
+    Reader, Help, Prompt, Question, Form, Pick, Search, Command, Columns, Writing, Written,
 ];
 /// Screens with payments or bank accounts. Where the profile allows no writes, the key does nothing.
 const WRITABLE: &[Scope] = &[List, Booking, Report];

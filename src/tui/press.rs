@@ -41,6 +41,7 @@ impl Tui {
         self.cx.last_key = self.cx.now.elapsed;
         let name = keymap::name_of(key).unwrap_or_default();
         let binding = self.cx.looks.keymap.binding(self.scope(), &name);
+        let binding = binding.filter(|binding| self.has(binding.action));
         let notice = self.cx.notice.take();
         if self.swallow_while_switching(binding.map(|binding| binding.action)) {
             return;
@@ -152,6 +153,7 @@ impl Tui {
             }
             Action::Home => self.show_home(),
             Action::PickTab => self.pick_tab(key),
+            Action::Writes => self.open_writes(),
             _ => self.with_top(|top, cx| top.act(action, cx)),
         }
     }
@@ -169,6 +171,7 @@ impl Tui {
         }
         match action {
             Action::Profiles => self.cx.why_no_profiles(),
+            Action::Writes => self.why_no_write(),
             _ => self.top().why_not(action, &self.cx),
         }
     }

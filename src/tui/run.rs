@@ -79,6 +79,8 @@ impl Tui {
             Command::Triage => self.show_triage_all(),
             Command::Blocked => self.show_groups(Opening::Blocked),
             Command::Changes(since) => self.show_changes(since),
+            Command::Write(is_on) => self.lock_or_unlock(is_on),
+            Command::Audit => self.show_audit(),
             Command::Quit => self.act(Action::Quit),
             Command::Help => self.open_help(),
         }

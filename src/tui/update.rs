@@ -47,6 +47,7 @@ pub fn update(tui: &mut Tui, now: Now, msg: Msg) -> Vec<Effect> {
     tui.cx.now = now;
     tui.cx.is_dirty = true;
     tui.take(msg);
+    tui.pass_time_of_writes();
     tui.carry_on();
     tui.settle();
     let before = tui.cx.notice.take();
@@ -81,7 +82,13 @@ pub fn wake_at(tui: &Tui) -> Option<u64> {
         }
         _ => None,
     };
-    let own = [top.wake_at(cx), tui.probe_at(), cx.refreshes.wake_at(), cx.requests_left_until()];
+    let own = [
+        top.wake_at(cx),
+        tui.probe_at(),
+        cx.refreshes.wake_at(),
+        cx.requests_left_until(),
+        cx.writes.wake_at(cx.now, cx.is_watched()),
+    ];
     [waiting, gate].into_iter().chain(own).flatten().min()
 }
 
@@ -140,6 +147,7 @@ impl Tui {
                 }
             }
             Msg::Hub(event) => self.hub_reported(event),
+            Msg::Writes(news) => self.write_reported(news),
             Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),
             Msg::Notice(text) => cx.tell(text),
             Msg::Continued => cx.effect(Effect::Retake),
@@ -201,6 +209,8 @@ impl Tui {
             Some((Waiter::Count(tab), Request::List(query))) => {
                 cx.list_counted(tab, query.number(), answer);
             }
+            Some((Waiter::BlockState, _)) => self.block_state_answered(answer),
+            Some((Waiter::WrittenRows(tab), _)) => self.cx.written_rows_answered(tab, answer),
             Some((Waiter::Screen(id), request)) => {
                 if let Some(Layer { screen, .. }) = self.stack.iter_mut().find(|it| it.id == id) {
                     cx.here = id;

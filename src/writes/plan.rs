@@ -95,7 +95,7 @@ pub enum Answer {
 }
 
 /// A plan that was confirmed. Only [`Plan::confirm`] makes one, and only it can be carried out.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Confirmed {
     pub(super) plan: Plan,
     pub(super) typed: String,

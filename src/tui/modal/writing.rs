@@ -3,9 +3,6 @@
 mod draw;
 pub mod lines;
 
-#[cfg(test)]
-mod tests;
-
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use tui_input::Input;
