@@ -18,8 +18,8 @@ pub mod sandbox;
 mod settings;
 mod shared;
 mod shell;
-mod width;
 mod worklist;
+mod writes;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
@@ -40,6 +40,8 @@ use crate::export::Format;
 use crate::list::Host;
 use crate::net::log::Log;
 use crate::process::shutdown::{close_for_good, end_on_panic};
+use crate::process::width;
+use crate::writes::command::AuditFlags;
 
 fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> {
     let value = |format: &Format| {
@@ -90,6 +92,8 @@ enum Command {
         after_help = "Example:\n  valora payments list sourceRefCode=BK232470 sortBy=dueDate"
     )]
     Payments(payments::PaymentsCommand),
+    /// The log of writes to the Payments API; looks for results that are not known yet
+    Audit(AuditFlags),
     /// The event store (Payments API): `[FROM [TO]] [family=] [stream=] [text=]`
     #[command(
         after_help = "Examples:\n  valora events 1 100                    a range of event numbers\n  valora events 1 500 family=transaction text=failed -o json"
@@ -170,6 +174,8 @@ struct Cx {
     environment: Environment,
     connection: Flags,
     log: Log,
+    /// `--write` was given.
+    has_write: bool,
 }
 
 impl Cx {
@@ -182,7 +188,7 @@ impl Cx {
     }
 }
 
-/// The exit code: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 130 interrupted.
+/// The exit code, as in [`EXIT_CODES`].
 pub fn run() -> ExitCode {
     // A core dump would contain the token. If the limit cannot be set, the default usually is 0, too.
     let _ = process::setrlimit(
@@ -222,10 +228,10 @@ fn hide_memory(command: Option<&Command>) {
 }
 
 fn carry_out(command: Option<Command>, shared: Shared) -> anyhow::Result<()> {
-    let Shared { connection, log, looks } = shared;
+    let Shared { connection, log, looks, has_write } = shared;
     hide_memory(command.as_ref());
     let log = log.map(|path| Log::open(&path, Clock::start())).transpose()?.unwrap_or_default();
-    let cx = Cx { environment: Environment::of_process(), connection, log };
+    let cx = Cx { environment: Environment::of_process(), connection, log, has_write };
     let done = match command {
         Some(command) => carry_out_command(command, &looks, &cx),
         None => dashboard::run(&looks, &cx),
@@ -241,6 +247,7 @@ fn carry_out_command(
 ) -> anyhow::Result<()> {
     match command {
         Command::Account(words) => payments::show("account", &words, cx),
+        Command::Audit(flags) => writes::audit(flags, cx),
         Command::Auth(command) => auth::run(command, cx),
         Command::Bank(words) => payments::show("bank", &words, cx),
         Command::Booking(flags) => booking::run(&flags, cx),

@@ -3,3 +3,4 @@
 pub mod foreground;
 pub mod shutdown;
 pub mod terminal;
+pub mod width;

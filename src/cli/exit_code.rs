@@ -11,6 +11,7 @@ use crate::net::log::LogError;
 use crate::net::target::token::TOKEN_STARTS;
 use crate::net::transport::BuildError;
 use crate::tui::advice::remedy;
+use crate::writes::command::UNKNOWN;
 
 pub(super) const FAILED: u8 = 1;
 pub(super) const USAGE: u8 = 2;
@@ -25,6 +26,8 @@ pub const EXIT_CODES: &[(&str, &str)] = &[
     ("2", "wrong usage or settings; nothing was sent"),
     ("3", "not found"),
     ("4", "the token is not accepted (401, 403)"),
+    ("5", "a write: the state of the object does not allow it (409, 422), or is as wanted already"),
+    ("6", "a write: it is not known whether it was carried out"),
     ("130", "interrupted with ctrl-c"),
     ("101", "an internal error in valora"),
     ("128 + n", "ended by signal n"),
@@ -43,6 +46,12 @@ pub(super) struct Exit(pub(super) u8, pub(super) String);
 impl Exit {
     pub(super) fn usage(text: impl Into<String>) -> Self {
         Self(USAGE, text.into())
+    }
+
+    pub(super) fn interrupted_write() -> Self {
+        let why =
+            "interrupted while a write was under way; its result is unknown: run valora audit";
+        Self(UNKNOWN, why.to_owned())
     }
 
     pub(super) fn interrupted() -> Self {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::entry::PaymentsList;
 use super::exit_code::{ACCESS, Exit, FAILED, Unanswered};
 use super::requests::block_on;
-use super::{Cx, formats, list, print, warn};
+use super::{Cx, formats, list, print, warn, writes};
 use crate::command::{Command, Context, from_arguments, parse};
 use crate::config::payments::for_command;
 use crate::domain::failure::Kind;
@@ -18,6 +18,7 @@ use crate::net::budget::Pace;
 use crate::net::client::PaymentsClients;
 use crate::net::router::Router;
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
+use crate::writes::command::WriteCommand;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PaymentsCommand {
@@ -34,6 +35,8 @@ pub(super) enum PaymentsCommand {
         #[command(flatten)]
         form: Form,
     },
+    #[command(flatten)]
+    Write(WriteCommand),
 }
 
 #[derive(Debug, Clone, Copy, Args)]
@@ -57,6 +60,7 @@ pub(super) struct Words {
 
 pub(super) fn run(command: PaymentsCommand, cx: &Cx) -> anyhow::Result<()> {
     match command {
+        PaymentsCommand::Write(command) => writes::run(&command, cx),
         PaymentsCommand::Show { id, form } => show("payment", &Words { words: vec![id], form }, cx),
         PaymentsCommand::List(flags) => list::run(&flags.flags(), cx),
     }
@@ -100,6 +104,7 @@ pub(super) fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
     if let Some(unused) = unused {
         warn(&unused);
     }
+    writes::remind(cx);
     if !clients.hosts().any() {
         bail!(Exit::usage(NOT_CONFIGURED));
     }

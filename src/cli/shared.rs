@@ -20,6 +20,9 @@ pub(super) struct Shared {
     pub(super) log: Option<PathBuf>,
     #[command(flatten)]
     pub(super) looks: LooksFlags,
+    /// Allow the writes that the profile names in its settings
+    #[arg(long = "write", id = "write")]
+    pub(super) has_write: bool,
 }
 
 const HEADING: &str = "Options that can also be placed before the command";
@@ -34,13 +37,16 @@ const ALL_PROFILES: &str = "all_profiles";
 const LOG: &str = "log";
 const THEME: &str = "theme";
 const ASCII: &str = "ascii";
+const WRITE: &str = "write";
 
 const OF_REQUESTS: &[&str] = &[BASE_URL, TOKEN_FILE, PROFILE, LOG];
 const OF_PAYMENTS: &[&str] = &[PROFILE, LOG];
+const OF_WRITES: &[&str] = &[PROFILE, LOG, WRITE];
 
 /// The commands that have such options.
 const COMMANDS: &[(&str, &[&str])] = &[
     ("account", OF_PAYMENTS),
+    ("audit", OF_PAYMENTS),
     ("auth login", &[BASE_URL, PROFILE]),
     ("auth logout", &[PROFILE]),
     ("auth status", &[BASE_URL, TOKEN_FILE, PROFILE]),
@@ -49,11 +55,17 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("changes", OF_REQUESTS),
     ("check", &[BASE_URL, TOKEN_FILE, PROFILE]),
     ("customers", &[LOG]),
-    ("demo", &[LOG, THEME, ASCII]),
+    ("demo", &[LOG, THEME, ASCII, WRITE]),
     ("events", OF_PAYMENTS),
     ("list", OF_REQUESTS),
+    ("payments block", OF_WRITES),
+    ("payments cancel", OF_WRITES),
+    ("payments cancel-fees", OF_WRITES),
     ("payments list", OF_PAYMENTS),
+    ("payments match", OF_WRITES),
     ("payments show", OF_PAYMENTS),
+    ("payments unblock", OF_WRITES),
+    ("payments unmatch", OF_WRITES),
     ("stripe", OF_PAYMENTS),
     ("tin", OF_PAYMENTS),
     ("worklist", OF_REQUESTS),
@@ -120,7 +132,7 @@ pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, E
         }
         let is_misleading = match id {
             // An alias may pass them to any command; help is always shown.
-            BASE_URL | TOKEN_FILE => !matches!(&*path, "help" | "man"),
+            BASE_URL | TOKEN_FILE | WRITE => !matches!(&*path, "help" | "man"),
             PROFILE => matches!(&*path, "customers" | "demo" | "sandbox"),
             _ => false,
         };
@@ -136,6 +148,7 @@ pub(super) fn given(command: &Command, matches: &ArgMatches) -> Result<Shared, E
             profile: value(levels, PROFILE),
         },
         log: value(levels, LOG),
+        has_write: levels.iter().any(|matches| is_given(matches, WRITE)),
         looks: LooksFlags {
             theme: value(levels, THEME),
             ascii: levels.iter().any(|matches| is_given(matches, ASCII)),

@@ -67,6 +67,13 @@ impl Engine {
         Self { client, site: Arc::new(site), audit, author: Author::of_process(), busy }
     }
 
+    /// With other times for the reads after an answer.
+    #[must_use]
+    pub fn with_looks(self, looks: Vec<Duration>) -> Self {
+        let site = Site { looks, ..(*self.site).clone() };
+        Self { site: Arc::new(site), ..self }
+    }
+
     pub fn allowed(&self) -> &Allowed {
         &self.site.allowed
     }
@@ -100,11 +107,11 @@ impl Engine {
 
     /// Reads the object and plans the write. Sends nothing but reads.
     pub async fn prepare(&self, write: Write) -> Result<Plan, NotPlanned> {
-        let refused = |why: String| NotPlanned::NotOffered(why);
+        let refused = |why: String| NotPlanned::NotAllowed(why);
         write.segments().map_err(refused)?;
         if !self.site.allowed.allows(write.kind()) {
             let (profile, name) = (&self.site.profile, write.kind().permit().name());
-            return Err(NotPlanned::NotOffered(format!(
+            return Err(NotPlanned::NotAllowed(format!(
                 "profile {profile} does not allow this; to allow it, add \"{name}\" to writes in \
                  [profile.{profile}.payments] of the settings"
             )));

@@ -69,6 +69,9 @@ pub enum NotPlanned {
     Already(String),
     #[error("{0}")]
     NotOffered(String),
+    /// The profile does not allow it, or an id is not valid.
+    #[error("{0}")]
+    NotAllowed(String),
     /// A deciding read failed.
     #[error("nothing was sent: {0}")]
     Unread(Failure),

@@ -12,12 +12,12 @@ const LEAST: usize = 20;
 const PAGE: usize = 80;
 
 /// The width of the terminal in columns; `None` if the stream is not a terminal, or a very narrow one.
-pub(super) fn of(stream: &impl AsFd) -> Option<usize> {
+pub fn of(stream: &impl AsFd) -> Option<usize> {
     columns(stream).filter(|columns| *columns >= LEAST)
 }
 
 /// The width for a page of the manual, which is always wrapped.
-pub(super) fn of_page(stream: &impl AsFd) -> usize {
+pub fn of_page(stream: &impl AsFd) -> usize {
     columns(stream).map_or(PAGE, |columns| columns.max(LEAST))
 }
 
@@ -30,7 +30,7 @@ fn columns(stream: &impl AsFd) -> Option<usize> {
 
 /// Wraps lines that are wider than this. The rest of a line is indented as its text; in a table of two
 /// columns, as the second one.
-pub(super) fn fitted(text: &str, width: Option<usize>) -> Cow<'_, str> {
+pub fn fitted(text: &str, width: Option<usize>) -> Cow<'_, str> {
     let Some(width) = width else { return text.into() };
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for line in text.split_inclusive('\n') {
