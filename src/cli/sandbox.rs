@@ -5,8 +5,9 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use strum::VariantArray;
 
-use super::dashboard::{Customer, First, runtime, start};
+use super::dashboard::{Customer, First, OfWrites, runtime, start};
 use super::settings::{self, LooksFlags};
 use super::{Cx, print};
 use crate::clock::Clock;
@@ -19,11 +20,14 @@ use crate::list::filter::{End, Filter, FilterKind};
 use crate::list::{ALL, Spec};
 use crate::net::budget::Pace;
 use crate::net::target::{Target, Token};
+use crate::payments::write::Permit;
 use crate::sandbox::{
     ExtraList, Fault, Options, Param, ParamKind, Sandbox, Shape, WriteFaults, fault_kinds,
     served_paths, write_fault_kinds,
 };
 use crate::state::Store;
+use crate::writes::engine::{Engine, LOOKS, Site};
+use crate::writes::permission::Allowed;
 
 /// Days for which the demo continues the stories of its first start.
 const STORY_DAYS: u16 = 28;
@@ -172,7 +176,20 @@ pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow:
         let variables = variables(&sandbox);
         let given = |name: &str| Some((&variables.iter().find(|(own, _)| *own == name)?.1).into());
         let payments = resolve(given)?;
-        let customer = Customer { target, payments, session, profiles: Vec::new() };
+        let engine = || {
+            let site = Site {
+                profile: "demo".to_owned(),
+                environment: session.environment.clone(),
+                allowed: Allowed::new(Permit::VARIANTS.iter().copied()),
+                store: cx.environment.store.clone()?,
+                clock: Clock::start(),
+                log: cx.log.clone(),
+                looks: LOOKS.to_vec(),
+            };
+            Some(Engine::new(payments.payments.clone()?, site))
+        };
+        let writes = OfWrites { engine: engine(), is_open: cx.has_write };
+        let customer = Customer { target, payments, session, profiles: Vec::new(), writes };
         Ok((First::Customer(Box::new(customer)), Some(sandbox)))
     })
 }

@@ -8,3 +8,4 @@ pub mod screen;
 pub mod session;
 pub mod suspend;
 pub mod watchdog;
+pub mod writer;

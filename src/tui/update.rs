@@ -18,6 +18,7 @@ use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::{Layer, Tui};
 use crate::tui::theme::Clipboard;
+use crate::tui::writes::WriteCommand;
 
 /// The other lists are counted later, so that nothing delays the first rows.
 pub fn start(tui: &mut Tui) -> Vec<Effect> {
@@ -32,6 +33,9 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
     }
     if !tui.cx.is_overview() {
         tui.cx.open_list();
+    }
+    if tui.cx.writes.are_allowed() {
+        tui.cx.effect(Effect::Write(WriteCommand::FindOut));
     }
     tui.settle();
     std::mem::take(&mut tui.cx.effects)

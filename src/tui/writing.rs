@@ -140,7 +140,8 @@ impl Tui {
 
     /// Ends what time ends: the lock, a wait before quitting, the pause before the next look.
     pub(super) fn pass_time_of_writes(&mut self) {
-        let (cx, now) = (&mut self.cx, self.cx.now);
+        let now = self.cx.now;
+        let cx = &mut self.cx;
         if cx.writes.expire(now) {
             cx.tell("Writes are locked again: 15 minutes without a write.".to_owned());
         }
@@ -153,7 +154,8 @@ impl Tui {
     }
 
     pub(super) fn write_reported(&mut self, news: WriteNews) {
-        let (cx, now) = (&mut self.cx, self.cx.now);
+        let now = self.cx.now;
+        let cx = &mut self.cx;
         match news {
             WriteNews::Prepared(number, plan) => {
                 let window = modal_of::<Writing>(&mut self.modals);

@@ -263,3 +263,6 @@ impl Modal for Writing {
         draw::draw(self, cx, theme, frame);
     }
 }
+
+#[cfg(test)]
+pub(in crate::tui) mod tests;
