@@ -11,7 +11,6 @@ mod everyone;
 mod exit_code;
 mod list;
 mod manual;
-mod password_prompt;
 mod payments;
 mod requests;
 pub mod sandbox;
@@ -41,6 +40,7 @@ use crate::list::Host;
 use crate::net::log::Log;
 use crate::process::shutdown::{close_for_good, end_on_panic};
 use crate::process::width;
+use crate::process::{password_prompt, tokens};
 use crate::writes::command::AuditFlags;
 
 fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> {
@@ -196,7 +196,7 @@ pub fn run() -> ExitCode {
         process::Rlimit { current: Some(0), maximum: Some(0) },
     );
     end_on_panic();
-    let mut command = shared::command();
+    let mut command = shared::command_here();
     let read = command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| {
         let arguments = Arguments::from_arg_matches(&matches)?;
         Ok((arguments, shared::given(&command, &matches)))
@@ -210,7 +210,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&exit_code::advised(&format!("valora: {error:#}"), exit_code::SHORTEST));
+            say(&tokens::advised(&format!("valora: {error:#}"), tokens::SHORTEST));
             ExitCode::from(exit_code::code(&error))
         }
     }
@@ -262,8 +262,8 @@ fn carry_out_command(
         Command::Keys { own } => settings::print_keys(own, &cx.environment),
         Command::List(arguments) => list::run(&arguments.flags(), cx),
         Command::Rows(NamedList(flags)) => list::run(&flags, cx),
-        Command::Help(words) => manual::help(&words.all(), shared::command()),
-        Command::Man(words) => manual::man(&words.all(), shared::command()),
+        Command::Help(words) => manual::help(&words.all(), shared::command_here()),
+        Command::Man(words) => manual::man(&words.all(), shared::command_here()),
         Command::Payments(command) => payments::run(command, cx),
         Command::Sandbox { port, flags } => sandbox::run(port, &flags),
         Command::Stripe(words) => payments::show("stripe", &words, cx),
@@ -274,7 +274,7 @@ fn carry_out_command(
 
 /// Prints to standard error, with possible tokens hidden. A closed pipe is not an error.
 fn say(line: &str) {
-    let line = exit_code::without_tokens(line);
+    let line = tokens::without_tokens(line);
     let _ = writeln!(io::stderr(), "{}", width::fitted(&line, width::of(&io::stderr())));
 }
 

@@ -34,6 +34,7 @@ pub static TOPICS: &[Topic] = topics! {
     "exit-codes": "the exit codes of all commands",
     "settings": "the settings file, and how to map the server's fields",
     "payments": "what the tenant paid: the Payments APIs",
+    "writes": "write to the Payments API: block, cancel, match, the audit log",
     "sandbox": "the server with made-up data: faults, shapes, scripts",
     "problems": "limits, offline, proxies, slow servers, the log",
     "safety": "what valora sends, stores and opens",

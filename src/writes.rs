@@ -11,5 +11,5 @@ pub mod plan;
 pub mod reads;
 pub mod report;
 pub mod seen;
-mod site;
+pub mod site;
 pub mod verdict;

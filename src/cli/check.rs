@@ -26,6 +26,7 @@ use super::requests::Oneshot;
 use super::settings::{is_utf8, locale, read, variable};
 use super::{Cx, print, width};
 use crate::config::payments::for_command;
+use crate::config::profile::Settings;
 use crate::config::{ConfigError, Environment, secure_file};
 use crate::domain::money::counted;
 use crate::domain::text::sanitize;
@@ -68,6 +69,9 @@ pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
         return shape(flags, cx);
     }
     let mut findings = vec![settings(&cx.environment)];
+    let writers = Settings::read(cx.environment.store.as_ref()).unwrap_or_default();
+    let writers = writers.writers_in_words();
+    findings.extend(writers.lines().map(|line| Finding::well("writes", line)));
     match cx.find() {
         Ok(found) => {
             findings.extend(server::pointed(&found));

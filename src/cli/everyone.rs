@@ -4,7 +4,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::exit_code::{Exit, FAILED, Unanswered, without_tokens};
+use super::exit_code::{Exit, FAILED, Unanswered};
 use super::requests::block_on;
 use super::{Cx, warn};
 use crate::clock::Clock;
@@ -20,6 +20,7 @@ use crate::hub::profiles::Profiles;
 use crate::hub::report::Reporter;
 use crate::net::budget::Pace;
 use crate::net::router::Router;
+use crate::process::tokens::without_tokens;
 
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct AllProfiles {

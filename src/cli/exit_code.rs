@@ -8,8 +8,9 @@ use super::{print, say, width};
 use crate::config::ConfigError;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::net::log::LogError;
-use crate::net::target::token::TOKEN_STARTS;
 use crate::net::transport::BuildError;
+use crate::process::password_prompt::Interrupted;
+use crate::process::tokens::{SHORTEST_ARGUMENT, advised};
 use crate::tui::advice::remedy;
 use crate::writes::command::UNKNOWN;
 
@@ -26,19 +27,16 @@ pub const EXIT_CODES: &[(&str, &str)] = &[
     ("2", "wrong usage or settings; nothing was sent"),
     ("3", "not found"),
     ("4", "the token is not accepted (401, 403)"),
-    ("5", "a write: the state of the object does not allow it (409, 422), or is as wanted already"),
+    (
+        "5",
+        "a write: the state of the object does not allow it (409, 422), or is the requested one already",
+    ),
     ("6", "a write: it is not known whether it was carried out"),
     ("130", "interrupted with ctrl-c"),
     ("101", "an internal error in valora"),
     ("128 + n", "ended by signal n"),
 ];
 const MOST_FIELDS: usize = 5;
-/// Characters of the shortest word with a token's prefix that is hidden: in any text, and in an argument.
-pub(super) const SHORTEST: usize = 20;
-const SHORTEST_ARGUMENT: usize = 4;
-const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this computer can see it. Use \
-     VALORA_TOKEN or\n--token-file, and remove this token from your shell history.";
-
 #[derive(Debug, thiserror::Error)]
 #[error("{1}")]
 pub(super) struct Exit(pub(super) u8, pub(super) String);
@@ -55,7 +53,7 @@ impl Exit {
     }
 
     pub(super) fn interrupted() -> Self {
-        Self(INTERRUPTED, "interrupted; nothing was changed".to_owned())
+        Self(INTERRUPTED, Interrupted.to_string())
     }
 }
 
@@ -67,6 +65,9 @@ pub(super) struct Unanswered(pub(super) Failure);
 pub(super) fn code(error: &anyhow::Error) -> u8 {
     if let Some(Exit(code, _)) = error.downcast_ref() {
         return *code;
+    }
+    if error.is::<Interrupted>() {
+        return INTERRUPTED;
     }
     let is_proxy = matches!(error.downcast_ref(), Some(BuildError::Proxy(_)));
     if error.is::<ConfigError>() || error.is::<LogError>() || is_proxy {
@@ -122,34 +123,6 @@ pub(super) fn explain(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Hides words that may be tokens; if there are any, explains why not to pass a token as an argument.
-pub(super) fn advised(text: &str, shortest: usize) -> String {
-    let hidden = hide(text.trim_end(), shortest);
-    if hidden == text.trim_end() { hidden } else { hidden.trim_end().to_owned() + NO_ARGUMENT }
-}
-
-pub(super) fn without_tokens(text: &str) -> String {
-    hide(text, SHORTEST)
-}
-
-fn hide(text: &str, shortest: usize) -> String {
-    let is_of_word = |c: char| c.is_ascii_alphanumeric() || "_-.+/=~%".contains(c);
-    let is_token = |(ahead, part): &(&str, &str)| {
-        !ahead.ends_with(|c: char| c.is_ascii_alphanumeric())
-            && part.len() >= shortest
-            && TOKEN_STARTS.iter().any(|start| part.starts_with(start))
-    };
-    let mut out = String::with_capacity(text.len());
-    for piece in text.split_inclusive(|c| !is_of_word(c)) {
-        let (word, behind) = piece.split_at(piece.trim_end_matches(|c| !is_of_word(c)).len());
-        match word.char_indices().map(|(at, _)| word.split_at(at)).find(is_token) {
-            Some((ahead, _token)) => out.extend([ahead, "…", behind]),
-            None => out.push_str(piece),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,28 +155,5 @@ mod tests {
         failure.fields = (0..50).map(|at| (format!("f{at}"), "is wrong".to_owned())).collect();
         let shown = in_shell(&failure);
         assert!(shown.ends_with("f4: is wrong\n  … and 45 more"), "{shown}");
-    }
-
-    #[test]
-    fn a_token_that_was_given_as_an_argument_is_not_quoted() {
-        let said = "unexpected 'vl_secret', '--token=vl_a+/b=', or 'sd_other'\n";
-        let text = advised(said, SHORTEST_ARGUMENT);
-        let expected = "unexpected '…', '--token=…', or '…'\nDo not pass a token as an argument";
-        assert!(text.starts_with(expected), "{text}");
-        let plain = "unexpected argument '--x'";
-        assert_eq!(advised(plain, SHORTEST_ARGUMENT), plain);
-    }
-
-    #[test]
-    fn a_word_that_looks_like_a_token_is_hidden_wherever_it_comes_from() {
-        let said = "there is no profile `vl_abcdefghijklmnopqrstuvwx`, known: vl_short, acme";
-        let hidden = "there is no profile `…`, known: vl_short, acme";
-        assert_eq!(without_tokens(said), hidden);
-        assert_eq!(without_tokens("eyJhbGciOiJIUzI1NiJ9.eyJl.x-y"), "…");
-        assert_eq!(
-            without_tokens("-vl_abcdefghijklmnopqrstuvwx x.sd_abcdefghijklmnopqrst"),
-            "-… x.…"
-        );
-        assert_eq!(without_tokens("ę vl_…a1b2 "), "ę vl_…a1b2 ");
     }
 }

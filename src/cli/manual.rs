@@ -39,8 +39,13 @@ impl Words {
 }
 
 /// The topics, one per line, as the help lists them.
-pub(super) fn topics() -> String {
-    let lines = TOPICS.iter().map(|topic| format!("  {:<17}{}", topic.name, topic.about));
+/// The topic `writes` is left out of lists where no profile allows a write.
+fn listed(has_writes: bool) -> impl Iterator<Item = &'static Topic> {
+    TOPICS.iter().filter(move |topic| has_writes || topic.name != "writes")
+}
+
+pub(super) fn topics(has_writes: bool) -> String {
+    let lines = listed(has_writes).map(|topic| format!("  {:<17}{}", topic.name, topic.about));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -49,8 +54,9 @@ pub(super) fn topics() -> String {
 pub(super) struct Names(Vec<PossibleValue>);
 
 impl Names {
-    pub(super) fn of(command: &Command) -> Self {
-        let topics = TOPICS.iter().map(|topic| PossibleValue::new(topic.name).help(topic.about));
+    pub(super) fn of(command: &Command, has_writes: bool) -> Self {
+        let topics =
+            listed(has_writes).map(|topic| PossibleValue::new(topic.name).help(topic.about));
         let commands = command.get_subcommands().filter(|it| !it.is_hide_set());
         let commands = commands.filter(|it| Topic::named(it.get_name()).is_none()).map(|it| {
             let about = it.get_about().map(ToString::to_string).unwrap_or_default();

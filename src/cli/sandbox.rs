@@ -23,7 +23,7 @@ use crate::net::target::{Target, Token};
 use crate::payments::write::Permit;
 use crate::sandbox::{
     ExtraList, Fault, Options, Param, ParamKind, Sandbox, Shape, WriteFaults, fault_kinds,
-    served_paths, write_fault_kinds,
+    served_paths,
 };
 use crate::state::Store;
 use crate::writes::engine::{Engine, LOOKS, Site};
@@ -51,7 +51,7 @@ pub(super) struct SandboxFlags {
     #[arg(long, value_name = "KIND:PATH[:TIMES]")]
     fault: Vec<Fault>,
     /// Make the next writes fail: `KIND[:TIMES]`; can be repeated
-    #[arg(long, value_name = "KIND[:TIMES]")]
+    #[arg(long, value_name = "KIND[:TIMES]", hide = true)]
     write_fault: Vec<WriteFaults>,
     /// Fill the data with hostile text and wrong types
     #[arg(long)]
@@ -113,17 +113,14 @@ fn shapes() -> impl TypedValueParser<Value = Shape> {
 
 fn fault_help() -> String {
     let kinds = fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}\n"));
-    let writes = write_fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}\n"));
     let paths: Vec<&str> = ALL.iter().map(|spec| spec.path).collect();
     format!(
         "Examples:\n  valora demo --rows 100000 --limit 0             large lists, no limit\n  \
          valora demo --fault 503:penalties:2             make two requests fail\n  \
          valora sandbox --port 8080                      for scripts; ctrl-c stops it\n\n\
-         Kinds of faults:\n{}\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all\n\n\
-         Kinds of faults of writes (Payments API):\n{}",
+         Kinds of faults:\n{}\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all",
         kinds.collect::<String>(),
-        paths.join(", "),
-        writes.collect::<String>()
+        paths.join(", ")
     )
 }
 

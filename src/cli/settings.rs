@@ -8,12 +8,13 @@ use std::os::unix::fs::DirBuilderExt;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
-use super::exit_code::{Exit, without_tokens};
+use super::exit_code::Exit;
 use super::{print, say};
 use crate::config::profile::Settings;
 use crate::config::schema::{Severity, ThemeName};
 use crate::config::{ConfigError, Environment};
 use crate::domain::money::counted;
+use crate::process::tokens::without_tokens;
 use crate::state::save::save;
 use crate::tui::keymap::{BINDINGS, Keymap};
 use crate::tui::theme::{Clipboard, Looks};
@@ -61,7 +62,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             if problems.is_empty() {
                 let state =
                     if path.exists() { "no problems" } else { "the file does not exist yet" };
-                return print(&format!("{shown}: {state}\n"));
+                return print(&format!("{shown}: {state}\n{}", settings.writers_in_words()));
             }
             for problem in problems {
                 print(&without_tokens(&format!("{shown}: {problem}\n")))?;

@@ -9,6 +9,9 @@ use super::exit_code::Exit;
 use super::settings::LooksFlags;
 use super::{Arguments, entry, manual};
 use crate::config::Flags;
+use crate::config::profile::Settings;
+use crate::state::Store;
+use crate::writes::command::without_writes;
 
 #[derive(Debug, Default, Clone, Args)]
 pub(super) struct Shared {
@@ -82,15 +85,26 @@ fn is_of(path: &str, id: &str) -> bool {
 
 /// The command line, with these options after each command that has them.
 pub fn command() -> Command {
+    complete(true)
+}
+
+/// The same, without writes in help and completion if no profile allows any.
+pub(super) fn command_here() -> Command {
+    let settings = Settings::read(Store::of_process().as_ref());
+    complete(settings.is_ok_and(|settings| !settings.writers().is_empty()))
+}
+
+fn complete(has_writes: bool) -> Command {
     let shared = Shared::augment_args(Command::new(""));
     let shared = shared.get_arguments().map(|arg| arg.clone().help_heading(HEADING));
     let shared: Vec<Arg> = shared.collect();
     let root = with_long_help(Arguments::command(), "valora");
     let examples = root.get_after_long_help().map(ToString::to_string).unwrap_or_default();
-    let topics = manual::topics();
+    let topics = manual::topics(has_writes);
     let root = root.after_long_help(format!("{examples}\n\nManual, valora help TOPIC:\n{topics}"));
     let root = root.mut_subcommands(|command| with_shared(command, "", &shared));
-    let names = manual::Names::of(&root);
+    let root = if has_writes { root } else { without_writes(root) };
+    let names = manual::Names::of(&root, has_writes);
     let with_names = |command: Command| {
         command.mut_arg(TOPIC, |arg| arg.value_parser(names.clone()).hide_possible_values(true))
     };

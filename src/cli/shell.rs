@@ -6,7 +6,8 @@ use clap_complete::{Shell, generate};
 
 use super::entry;
 use super::entry::lists;
-use super::{print, shared::command};
+use super::print;
+use super::shared::command_here as command;
 use crate::clock::Clock;
 use crate::command;
 use crate::command::{Context, from_arguments};

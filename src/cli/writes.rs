@@ -6,17 +6,13 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::dashboard::runtime;
-use super::exit_code::{Exit, without_tokens};
+use super::exit_code::Exit;
 use super::{Cx, print, say, warn};
-use crate::clock::Clock;
-use crate::config::ConfigError;
-use crate::config::payments::for_start;
-use crate::config::profile::Settings;
-use crate::domain::money::counted;
 use crate::process::shutdown;
+use crate::process::tokens::without_tokens;
 use crate::writes::command::{AuditFlags, Console, Printed, Stop, WriteCommand};
 use crate::writes::engine::Engine;
-use crate::writes::log::AuditLog;
+use crate::writes::site::unresolved;
 
 /// Seconds for which ctrl-c waits for a write that is under way.
 const LEAVING: Duration = Duration::from_secs(30);
@@ -51,40 +47,15 @@ pub(super) fn audit(flags: AuditFlags, cx: &Cx) -> anyhow::Result<()> {
     finish(&engine, flags.run(&engine, &Terminal))
 }
 
-/// The profile of the command, or the usual one.
-fn profile(cx: &Cx) -> Result<Option<String>, ConfigError> {
-    match cx.environment.profile(cx.profile()) {
-        Some(name) => Ok(Some(name)),
-        None => Settings::read(cx.environment.store.as_ref())?.default_profile_name(),
-    }
-}
-
 fn engine(cx: &Cx) -> anyhow::Result<Engine> {
-    let Some(name) = profile(cx)? else {
-        let why = "writes need a profile whose settings allow them (valora help writes); tokens of \
-                   variables cannot write";
-        return Err(Exit::usage(why).into());
-    };
-    let (clients, unused) = for_start(&cx.environment, Some(&name))?;
+    let (engine, unused) = Engine::for_command(&cx.environment, cx.profile(), &cx.log)?;
     unused.iter().for_each(|unused| warn(unused));
-    let engine = Engine::of_profile(&name, &cx.environment, &clients, Clock::start(), &cx.log)?;
-    engine.ok_or_else(|| {
-        let why = format!(
-            "profile {name} allows no writes; to allow one, add writes = [\"block\"] to \
-             [profile.{name}.payments] of the settings, with a token_command (valora help writes)"
-        );
-        Exit::usage(why).into()
-    })
+    engine.map_err(|why| Exit::usage(why).into())
 }
 
 /// One line about writes whose result is not known; asks no server.
 pub(super) fn remind(cx: &Cx) {
-    let (Ok(Some(name)), Some(store)) = (profile(cx), &cx.environment.store) else { return };
-    let open = AuditLog::of(store, &name).read().map(|contents| contents.unresolved().len());
-    if let Ok(count @ 1..) = open {
-        let count = counted(count as u64, "write");
-        warn(&format!("{count} with an unknown outcome: run valora audit --profile {name}"));
-    }
+    unresolved(&cx.environment, cx.profile()).iter().for_each(|line| warn(line));
 }
 
 fn stopped(Stop(code, why): Stop) -> anyhow::Error {

@@ -39,7 +39,7 @@ pub struct ChoicePlace {
     pub place: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Settings {
     pub path: Option<PathBuf>,
     pub document: Document,

@@ -44,6 +44,17 @@ impl Settings {
         Ok(names.filter_map(|name| name.get_ref().parse().ok()).collect())
     }
 
+    /// A line for each profile that allows writes.
+    pub fn writers_in_words(&self) -> String {
+        let names = |permits: &[Permit]| {
+            permits.iter().map(|permit| permit.name()).collect::<Vec<_>>().join(", ")
+        };
+        let line = |(profile, permits): (String, Vec<Permit>)| {
+            format!("profile {profile} allows writes: {}\n", names(&permits))
+        };
+        self.writers().into_iter().map(line).collect()
+    }
+
     /// The profiles that allow writes, each with what it allows, in the order of the file.
     pub fn writers(&self) -> Vec<(String, Vec<Permit>)> {
         let names = self.document.profiles().into_iter().map(|(_, name, _)| name.to_owned());

@@ -37,7 +37,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Method, Response as HttpResponse};
 use tokio::task::spawn_blocking;
 use url::Url;
@@ -117,9 +117,11 @@ impl Transport {
         };
         let mut builder =
             client.request(method, url).timeout(LIMIT).header(CONTENT_TYPE, "application/json");
-        if let Some(body) = write.body() {
-            builder = builder.body(body.to_string());
-        }
+        builder = match write.body() {
+            Some(body) => builder.body(body.to_string()),
+            // Some servers refuse a PUT without it (411).
+            None => builder.header(CONTENT_LENGTH, 0),
+        };
         match builder.send().await {
             Ok(response) => answer(response).await,
             Err(error) => {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Command, Subcommand, ValueEnum};
+use strum::VariantArray;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::engine::{Engine, LOOKS};
@@ -17,12 +18,12 @@ pub const FAILED: u8 = 1;
 pub const USAGE: u8 = 2;
 pub const MISSING: u8 = 3;
 pub const ACCESS: u8 = 4;
-/// The state of the object does not allow it (409, 422), or it is as wanted already.
+/// The state of the object does not allow it (409, 422), or it is in the requested state already.
 pub const REFUSED: u8 = 5;
 /// It is not known whether the server carried it out.
 pub const UNKNOWN: u8 = 6;
 /// Characters of the shortest complete id.
-const WHOLE_ID: usize = 36;
+const COMPLETE_ID: usize = 36;
 
 #[derive(Debug, Clone, Subcommand)]
 pub enum WriteCommand {
@@ -128,6 +129,24 @@ pub struct AuditFlags {
     output: Output,
 }
 
+/// Hides the writes in help and completion; they still say how to allow them.
+#[must_use]
+pub fn without_writes(root: Command) -> Command {
+    let hidden = |command: Command| {
+        let has_option = command.get_arguments().any(|arg| arg.get_id() == "write");
+        if has_option { command.mut_arg("write", |arg| arg.hide(true)) } else { command }
+    };
+    let kinds: Vec<&str> = WriteKind::VARIANTS.iter().map(|kind| kind.name()).collect();
+    hidden(root).mut_subcommands(|command| match command.get_name() {
+        "audit" => command.hide(true),
+        "payments" => command.mut_subcommands(|below| {
+            let is_write = kinds.contains(&below.get_name());
+            below.hide(is_write)
+        }),
+        _ => hidden(command),
+    })
+}
+
 /// Why a command ends: its exit code and a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{1}")]
@@ -176,11 +195,11 @@ impl WriteCommand {
         if options.note.as_ref().is_none_or(|note| note.trim().is_empty()) {
             return usage("a note for the audit log is required: --note \"why you do this\"");
         }
-        let is_whole = match self {
-            Self::CancelFees(it) => it.booking.len() >= WHOLE_ID,
+        let is_complete = match self {
+            Self::CancelFees(it) => it.booking.len() >= COMPLETE_ID,
             _ => true,
         };
-        if options.yes && !is_whole {
+        if options.yes && !is_complete {
             return usage(
                 "--yes needs the complete source id instead of the reference of the booking",
             );
@@ -202,7 +221,7 @@ impl WriteCommand {
             Self::Block(it) => Write::Block { id: it.id },
             Self::Unblock(it) => Write::Unblock { id: it.id },
             Self::Cancel(it) => Write::Cancel { id: it.id },
-            Self::CancelFees(it) if it.booking.len() >= WHOLE_ID => {
+            Self::CancelFees(it) if it.booking.len() >= COMPLETE_ID => {
                 Write::CancelFees { booking: it.booking }
             }
             Self::CancelFees(it) => {

@@ -74,6 +74,12 @@ impl Engine {
         Self { site: Arc::new(site), ..self }
     }
 
+    /// With another audit log than that of its profile.
+    #[must_use]
+    pub fn with_audit(self, audit: AuditLog) -> Self {
+        Self { audit, ..self }
+    }
+
     pub fn allowed(&self) -> &Allowed {
         &self.site.allowed
     }

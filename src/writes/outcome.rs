@@ -12,9 +12,9 @@ use crate::payments::write::Write;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
 pub enum Verdict {
-    /// The read shows the wanted state.
+    /// The read shows the requested state.
     Done,
-    /// The state was already as wanted.
+    /// The object was in the requested state already.
     #[strum(serialize = "nothing to do")]
     Already,
     /// The deciding reads differ from the plan; nothing was sent.

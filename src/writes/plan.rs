@@ -376,3 +376,6 @@ fn of_account(
         typed,
     })
 }
+
+#[cfg(test)]
+mod tests;

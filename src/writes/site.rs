@@ -1,13 +1,20 @@
-//! The engine of a profile, by its settings.
+//! The engine of a profile, by its settings; and of the demo.
+
+use strum::VariantArray;
 
 use super::engine::{Engine, LOOKS, Site};
+use super::log::AuditLog;
 use super::permission::Allowed;
 use crate::clock::Clock;
+use crate::config::payments::for_start;
 use crate::config::profile::Settings;
 use crate::config::{ConfigError, Environment};
+use crate::domain::money::counted;
 use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
 use crate::net::payments;
+use crate::payments::write::Permit;
+use crate::state::Store;
 
 impl Engine {
     /// `None` if the profile allows no write, or has no token for the Payments API.
@@ -37,6 +44,74 @@ impl Engine {
         };
         Ok(Some(Self::new(client.clone(), site)))
     }
+}
+
+impl Engine {
+    /// The engine of the demo, which allows every write, and has an audit log of its own.
+    pub fn of_demo(client: Client, store: Store, clock: Clock, log: &Log) -> Self {
+        // No profile has a name with a dot.
+        let audit = AuditLog::of(&store, "demo.sandbox");
+        let site = Site {
+            profile: "demo".to_owned(),
+            environment: "DEMO".to_owned(),
+            allowed: Allowed::new(Permit::VARIANTS.iter().copied()),
+            store,
+            clock,
+            log: log.clone(),
+            looks: LOOKS.to_vec(),
+        };
+        Self::new(client, site).with_audit(audit)
+    }
+
+    /// The engine for a command, or why there is none, and a warning about unused variables. Fails for
+    /// settings with errors.
+    #[expect(clippy::type_complexity, reason = "the warning is independent of the engine")]
+    pub fn for_command(
+        environment: &Environment,
+        profile: Option<String>,
+        log: &Log,
+    ) -> Result<(Result<Self, String>, Option<String>), ConfigError> {
+        let Some(name) = usual(environment, profile)? else {
+            let why = "writes need a profile whose settings allow them (valora help writes); tokens of \
+                       variables cannot write";
+            return Ok((Err(why.to_owned()), None));
+        };
+        // Before a program runs that prints the token.
+        let permits = Settings::read(environment.store.as_ref())?.permits(&name)?;
+        let (clients, unused) = match permits.as_slice() {
+            [] => (PaymentsClients::default(), None),
+            _ => for_start(environment, Some(&name))?,
+        };
+        let engine = Self::of_profile(&name, environment, &clients, Clock::start(), log)?;
+        let engine = engine.ok_or_else(|| {
+            format!(
+                "profile {name} allows no writes; to allow one, add writes = [\"block\"] to \
+                 [profile.{name}.payments] of the settings, with a token_command (valora help writes)"
+            )
+        });
+        Ok((engine, unused))
+    }
+}
+
+/// The named profile, or the usual one.
+fn usual(
+    environment: &Environment,
+    profile: Option<String>,
+) -> Result<Option<String>, ConfigError> {
+    match environment.profile(profile) {
+        Some(name) => Ok(Some(name)),
+        None => Settings::read(environment.store.as_ref())?.default_profile_name(),
+    }
+}
+
+/// One line about the writes of a profile whose result is not known, by its audit log alone.
+pub fn unresolved(environment: &Environment, profile: Option<String>) -> Option<String> {
+    let name = usual(environment, profile).ok()??;
+    let audit = AuditLog::of(environment.store.as_ref()?, &name);
+    let count = audit.read().ok()?.unresolved().len();
+    let counted = counted(count as u64, "write");
+    let line = format!("{counted} with an unknown outcome: run valora audit --profile {name}");
+    (count > 0).then_some(line)
 }
 
 /// `PRODUCTION` for the documented server.

@@ -48,6 +48,8 @@ pub enum WriteFault {
     Missing,
     #[strum(message = "not carried out: a conflict", serialize = "409")]
     Conflict,
+    #[strum(message = "carried out, with a conflict as response", serialize = "409-done")]
+    ConflictDone,
     #[strum(message = "not carried out: a message for a field", serialize = "422")]
     Invalid,
     #[strum(message = "not carried out: the rate limit, with Retry-After: 2", serialize = "429")]
@@ -56,7 +58,7 @@ pub enum WriteFault {
     Redirect,
 }
 
-/// A write that arrived, and whether it was carried out, whatever the client was told.
+/// A write that arrived, and whether it was carried out, whatever the response was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArrivedWrite {
     pub method: String,
@@ -125,6 +127,10 @@ impl PaymentsServers {
             }
             Some(WriteFault::Missing) => HttpReply { status: 404, ..unauthorized() },
             Some(WriteFault::Conflict) => problem(409, "Conflict", "The state does not allow it"),
+            Some(WriteFault::ConflictDone) => {
+                carry_out();
+                problem(409, "Conflict", "Somebody else was faster")
+            }
             Some(WriteFault::Invalid) => {
                 invalid("reason", "stringLength", "The input is less than 6 characters long")
             }

@@ -5,13 +5,17 @@ use std::io::{self, IsTerminal, Read, Write};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
-use super::exit_code::Exit;
-use crate::process::terminal::Raw;
+use super::terminal::Raw;
 
 const LONGEST: usize = 64 * 1024;
 
+/// Ctrl-c, before anything was changed.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted; nothing was changed")]
+pub struct Interrupted;
+
 /// Reads the token from the terminal, or all of standard input if there is no terminal.
-pub(super) fn ask(prompt: &str) -> anyhow::Result<String> {
+pub fn ask(prompt: &str) -> anyhow::Result<String> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {
         let mut text = String::new();
@@ -54,7 +58,7 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
             }
             match byte {
                 0x1b => escape.push(*byte),
-                b'\x03' => return Err(Exit::interrupted().into()),
+                b'\x03' => return Err(Interrupted.into()),
                 b'\x04' | b'\n' | b'\r' => break 'reading,
                 b'\x1a' => {
                     writeln!(io::stderr(), "\r")?;
