@@ -5,7 +5,6 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use strum::VariantArray;
 
 use super::dashboard::{Customer, First, OfWrites, runtime, start};
 use super::settings::{self, LooksFlags};
@@ -20,14 +19,12 @@ use crate::list::filter::{End, Filter, FilterKind};
 use crate::list::{ALL, Spec};
 use crate::net::budget::Pace;
 use crate::net::target::{Target, Token};
-use crate::payments::write::Permit;
 use crate::sandbox::{
     ExtraList, Fault, Options, Param, ParamKind, Sandbox, Shape, WriteFaults, fault_kinds,
     served_paths,
 };
 use crate::state::Store;
-use crate::writes::engine::{Engine, LOOKS, Site};
-use crate::writes::permission::Allowed;
+use crate::writes::engine::Engine;
 
 /// Days for which the demo continues the stories of its first start.
 const STORY_DAYS: u16 = 28;
@@ -174,16 +171,8 @@ pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow:
         let given = |name: &str| Some((&variables.iter().find(|(own, _)| *own == name)?.1).into());
         let payments = resolve(given)?;
         let engine = || {
-            let site = Site {
-                profile: "demo".to_owned(),
-                environment: session.environment.clone(),
-                allowed: Allowed::new(Permit::VARIANTS.iter().copied()),
-                store: cx.environment.store.clone()?,
-                clock: Clock::start(),
-                log: cx.log.clone(),
-                looks: LOOKS.to_vec(),
-            };
-            Some(Engine::new(payments.payments.clone()?, site))
+            let (client, store) = (payments.payments.clone()?, cx.environment.store.clone()?);
+            Some(Engine::of_demo(client, store, Clock::start(), &cx.log))
         };
         let writes = OfWrites { engine: engine(), is_open: cx.has_write };
         let customer = Customer { target, payments, session, profiles: Vec::new(), writes };

@@ -24,7 +24,8 @@ fn without() -> Tui {
 /// Everything that the help lists here.
 fn help(tui: &Tui) -> String {
     let entries = help_entries::of(tui);
-    let line = |it: &crate::tui::modal::help::Entry| format!("{} {} {}\n", it.heading, it.keys, it.words);
+    let line =
+        |it: &crate::tui::modal::help::Entry| format!("{} {} {}\n", it.heading, it.keys, it.words);
     entries.iter().map(line).collect()
 }
 
@@ -59,7 +60,8 @@ fn help_footer_header_and_command_line_show_writes_only_where_they_are_allowed()
     let with = help(&with);
     let rest: String = with.lines().filter(|line| named(line) == 0).collect();
     assert_eq!(rest, help(&without).lines().collect::<String>());
-    for (line, is_known) in [("write", true), ("write off", true), ("audit", true), ("quit", true)] {
+    for (line, is_known) in [("write", true), ("write off", true), ("audit", true), ("quit", true)]
+    {
         let context = Context { has_writes: true, ..Context::default() };
         assert_eq!(parse(line, &context).is_ok(), is_known, "{line}");
         assert_eq!(parse(line, &Context::default()).is_ok(), line == "quit", "{line}");
