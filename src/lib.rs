@@ -70,6 +70,8 @@
 //! | why a request failed, and which advice follows | `net/error.rs`; for the Payments APIs `net/payments.rs` |
 //! | a report of the Payments APIs: its requests, its lines, its JSON | `payments/report.rs`, `payments/report/output.rs`; loaded for a command in `hub/reports.rs` |
 //! | a write: its call, what is offered, what is shown before it, how its result is found | `payments/write.rs`, `writes/offer.rs`, `writes/plan.rs`, `writes/verdict.rs` |
+//! | the menu of writes, the window of a plan, its outcome; the log on the screen | `tui/writing.rs`, `tui/modal/writing.rs`, `tui/screen/audit.rs`; who runs the writes: `tui/terminal/writer.rs` |
+//! | what is loaded again after a write | `load_written` in `tui/writing.rs` |
 //! | how a write is sent, and what each status means | `net/write.rs` |
 //! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |
 //! | whether a total matches its rows | `conciliation/totals.rs`; checks and result only read it |

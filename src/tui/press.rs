@@ -132,6 +132,9 @@ impl Tui {
         if let Some(why) = self.why_not(action) {
             return self.cx.tell(why);
         }
+        if action == Action::Back && self.cx.stay() {
+            return;
+        }
         match action {
             Action::Refresh if self.cx.is_overview() => {
                 // At once: later, another customer may be under the cursor.

@@ -31,7 +31,7 @@ use crate::writes::outcome::{Outcome, Verdict};
 
 const NOTHING_HERE: &str = "There is no payment or bank account to write to here.";
 const STILL_WRITING: &str = "A write is under way: valora quits once it is answered, within 30 s. \
-                             {quit} again quits at once; its outcome is then unknown.";
+                             {quit} again quits at once; its outcome is then unknown. {back}: do not quit.";
 
 fn modal_of<T: Modal>(modals: &mut [Box<dyn Modal>]) -> Option<&mut T> {
     let mut all = modals.iter_mut().rev();
@@ -56,6 +56,16 @@ impl Cx {
         }
         self.writes.begin_quitting(self.now);
         self.say(STILL_WRITING);
+    }
+
+    /// Returns `true` if the program was about to quit after a write.
+    pub fn stay(&mut self) -> bool {
+        let is_quitting = self.writes.quitting != Quitting::No;
+        if is_quitting {
+            self.writes.quitting = Quitting::No;
+            self.tell("valora stays open.".to_owned());
+        }
+        is_quitting
     }
 
     fn find_out_later(&mut self) {
@@ -88,6 +98,9 @@ impl Tui {
 
     /// The menu, or the window of the write that is under way.
     pub(super) fn open_writes(&mut self) {
+        if !self.cx.writes.are_allowed() {
+            return;
+        }
         if let Some(under_way) = &self.cx.writes.under_way {
             let window = Writing::of(under_way);
             return self.cx.open(window);
@@ -227,7 +240,7 @@ impl Tui {
             None if count > 0 && is_first => {
                 cx.tell(format!("{}: :audit", unknown_in_words(count)));
             }
-            None => cx.is_dirty = true,
+            None => cx.is_dirty = count > 0 || !is_first,
         }
         let ended: Vec<Write> = outcomes
             .into_iter()

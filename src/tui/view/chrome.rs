@@ -86,10 +86,6 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
         let text = format!("{} left", counted(requests.into(), "request"));
         pieces.push(Piece::new(1, theme.warning, text));
     }
-    if let Some(under_way) = &cx.writes.under_way {
-        let text = format!("write: {}", stage(under_way, cx.now));
-        pieces.push(Piece::new(0, theme.warning, text));
-    }
     if !cx.writes.unknown.is_empty() {
         let text = format!("? {}", unknown_in_words(cx.writes.unknown.len()));
         pieces.push(Piece::new(1, theme.warning, text));
@@ -122,6 +118,10 @@ fn moment(cx: &Cx, left: u64) -> String {
 pub fn status(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.status, &tui.cx);
     let mut pieces: Vec<Piece> = waiting(tui, theme).into_iter().collect();
+    pieces.extend(cx.writes.under_way.as_ref().map(|under_way| {
+        let text = format!("write: {}", stage(under_way, cx.now));
+        Piece::new(0, theme.warning, text)
+    }));
     let taken = match text_of(&pieces).width() {
         0 => 0,
         taken => taken + DOT.width(),
