@@ -19,7 +19,7 @@ fn payments(state: &Path, arguments: &[&str]) -> Session {
 
 /// Opens the menu of the first payment that is not blocked.
 fn open_menu(session: &mut Session) {
-    loop {
+    for _ in 0..20 {
         session.type_keys("!");
         let shown = session.wait("the menu", |shown| {
             shown.contains("Unblock this payment") && !shown.contains("loading whether")
@@ -31,6 +31,7 @@ fn open_menu(session: &mut Session) {
         session.wait("no menu", |shown| !shown.contains("Unblock this payment"));
         session.type_keys("j");
     }
+    panic!("each of the first payments is blocked");
 }
 
 /// The text that the plan asks for.

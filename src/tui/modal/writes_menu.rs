@@ -30,6 +30,8 @@ pub struct WritesMenu {
     objects: Vec<Object>,
     offers: Vec<Offer>,
     cursor: usize,
+    /// Whether the user chose the entry under the cursor.
+    has_moved: bool,
     /// Why the block state could not be loaded.
     failure: Option<String>,
     is_loading: bool,
@@ -38,7 +40,8 @@ pub struct WritesMenu {
 impl WritesMenu {
     /// With `is_loading`, the block state of the payment is requested.
     pub fn new(objects: Vec<Object>, is_loading: bool, cx: &Cx) -> Self {
-        let mut it = Self { objects, offers: Vec::new(), cursor: 0, failure: None, is_loading };
+        let (offers, failure) = (Vec::new(), None);
+        let mut it = Self { objects, offers, cursor: 0, has_moved: false, failure, is_loading };
         it.offer(cx);
         it
     }
@@ -54,7 +57,7 @@ impl WritesMenu {
             }
         }
         let is_offered = |at: &usize| self.offers.get(*at).is_some_and(|it| it.write.is_ok());
-        if !is_offered(&self.cursor) {
+        if !self.is_loading && !self.has_moved {
             self.cursor = (0..self.offers.len()).find(is_offered).unwrap_or(self.cursor);
         }
     }
@@ -128,6 +131,7 @@ impl Modal for WritesMenu {
         match action {
             Action::Move(step) => {
                 let last = self.offers.len().saturating_sub(1);
+                self.has_moved = true;
                 self.cursor = step.way().step(self.cursor).min(last);
             }
             Action::Submit => return self.choose(cx),

@@ -1,6 +1,6 @@
 //! The log of the writes of this profile, the newest first; a line opens its details.
 
-mod lines;
+pub mod lines;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

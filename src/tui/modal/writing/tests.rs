@@ -83,8 +83,11 @@ pub(in crate::tui) fn menu(tui: &mut Tui, is_blocked: bool) {
     let _ = update(tui, now, Msg::Answered(*ticket, Ok(answer)));
 }
 
-fn commands(effects: &[Effect]) -> Vec<&WriteCommand> {
-    let command = |effect| if let Effect::Write(command) = effect { Some(command) } else { None };
+fn commands<'a>(effects: &'a [Effect]) -> Vec<&'a WriteCommand> {
+    let command = |effect: &'a Effect| match effect {
+        Effect::Write(command) => Some(command),
+        _ => None,
+    };
     effects.iter().filter_map(command).collect()
 }
 
