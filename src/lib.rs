@@ -72,6 +72,10 @@
 //! | a write: its call, what is offered, what is shown before it, how its result is found | `payments/write.rs`, `writes/offer.rs`, `writes/plan.rs`, `writes/verdict.rs` |
 //! | the menu of writes, the window of a plan, its outcome; the log on the screen | `tui/writing.rs`, `tui/modal/writing.rs`, `tui/screen/audit.rs`; who runs the writes: `tui/terminal/writer.rs` |
 //! | what is loaded again after a write | `load_written` in `tui/writing.rs` |
+//! | which writes a profile allows, when a session may write | `config/writes.rs`, `writes/permission.rs` |
+//! | the audit log of writes: its lines, what is masked | `writes/log.rs`, `writes/log/entry.rs` |
+//! | the commands of writes: options, exit codes | `writes/command.rs`, `cli/writes.rs` |
+//! | a write of the sandbox, and its faults | `sandbox/payments/writes.rs` |
 //! | how a write is sent, and what each status means | `net/write.rs` |
 //! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |
 //! | whether a total matches its rows | `conciliation/totals.rs`; checks and result only read it |
@@ -113,6 +117,7 @@
 //! | whatever the server does, the rows stay, the message says what to do, `r` recovers | `tests/faults.rs` |
 //! | untrusted text is drawn and exported as text | `tests/hostile.rs`, [`domain`] |
 //! | time limits, body limits, TLS, no redirects | `tests/api_transport.rs`, [`net`] |
+//! | a write is sent once, after its audit line is on the disk, and its result is what a read shows | `tests/writes.rs`, [`net::write`] |
 //! | retries, budget, rate limits, offline | [`net`], `tests/renewal.rs`, `tests/requests.rs` |
 //! | signals, suspend, panics and a closed terminal: the terminal is restored | `tests/terminal/life.rs`, `panic.rs`, `pipes.rs` |
 //! | no output, log, file, argument or child process contains a token | `tests/terminal/secrets.rs`, `canary.rs`, [`config`] |

@@ -35,15 +35,20 @@ pub(super) fn script(shell: Shell) -> anyhow::Result<String> {
     })
 }
 
-/// The command line without hidden commands.
+/// The command line without hidden commands and options.
 fn offered() -> clap::Command {
-    let all = command();
-    let shown = all.get_subcommands().filter(|it| !it.is_hide_set()).cloned();
-    clap::Command::new(NAME)
-        .disable_help_subcommand(true)
-        .version(env!("CARGO_PKG_VERSION"))
-        .args(all.get_arguments().cloned())
-        .subcommands(shown)
+    visible(&command()).disable_help_subcommand(true).version(env!("CARGO_PKG_VERSION"))
+}
+
+fn visible(command: &clap::Command) -> clap::Command {
+    let shown = command.get_subcommands().filter(|it| !it.is_hide_set()).map(visible);
+    let about = command.get_about().cloned();
+    let args = command.get_arguments().filter(|it| !it.is_hide_set()).cloned();
+    let visible = clap::Command::new(command.get_name().to_owned()).args(args).subcommands(shown);
+    match about {
+        Some(about) => visible.about(about),
+        None => visible,
+    }
 }
 
 /// Adds the completion of filters to the zsh script, before the last lines, which run it.

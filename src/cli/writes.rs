@@ -49,13 +49,17 @@ pub(super) fn audit(flags: AuditFlags, cx: &Cx) -> anyhow::Result<()> {
 
 fn engine(cx: &Cx) -> anyhow::Result<Engine> {
     let (engine, unused) = Engine::for_command(&cx.environment, cx.profile(), &cx.log)?;
-    unused.iter().for_each(|unused| warn(unused));
+    if let Some(unused) = unused {
+        warn(&unused);
+    }
     engine.map_err(|why| Exit::usage(why).into())
 }
 
 /// One line about writes whose result is not known; asks no server.
 pub(super) fn remind(cx: &Cx) {
-    unresolved(&cx.environment, cx.profile()).iter().for_each(|line| warn(line));
+    if let Some(line) = unresolved(&cx.environment, cx.profile()) {
+        warn(&line);
+    }
 }
 
 fn stopped(Stop(code, why): Stop) -> anyhow::Error {

@@ -1,6 +1,7 @@
 //! The writes that a profile allows: `writes` in its table of the Payments API.
 
 use strum::VariantNames;
+use toml::Spanned;
 
 use super::ConfigError;
 use super::profile::Settings;
@@ -40,7 +41,7 @@ impl Settings {
         self.ensure_valid()?;
         let table = self.document.profile(profile);
         let writes = table.and_then(|table| table.payments.writes.as_ref());
-        let names = writes.into_iter().flat_map(|writes| writes.get_ref());
+        let names = writes.into_iter().flat_map(Spanned::get_ref);
         Ok(names.filter_map(|name| name.get_ref().parse().ok()).collect())
     }
 

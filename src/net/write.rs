@@ -156,7 +156,7 @@ async fn answer(mut response: HttpResponse) -> WriteAnswer {
     let is_json =
         text.trim().is_empty() || serde_json::from_str::<serde_json::Value>(&text).is_ok();
     if !is_refused && (!(200..=299).contains(&status) || !is_json) {
-        let what = if is_json { "" } else { ", with a page that is no answer of the API" };
+        let what = if is_json { "" } else { ", with a body that is not a response of the API" };
         return WriteAnswer::Unknown(Some(status), format!("the server answered {status}{what}"));
     }
     WriteAnswer::Answered(Answered { status, problem: Problem::read(&text), retry_after })

@@ -2,6 +2,7 @@
 
 pub mod background;
 pub mod browser;
+pub mod capabilities;
 pub mod event_loop;
 pub mod input;
 pub mod screen;

@@ -22,7 +22,7 @@ pub const ACCESS: u8 = 4;
 pub const REFUSED: u8 = 5;
 /// It is not known whether the server carried it out.
 pub const UNKNOWN: u8 = 6;
-/// Characters of the shortest complete id.
+/// Characters of the shortest full id.
 const COMPLETE_ID: usize = 36;
 
 #[derive(Debug, Clone, Subcommand)]
@@ -99,7 +99,7 @@ pub struct Options {
     /// Print the plan and send nothing; exit code 0 it would be sent, 1 nothing to do, 2 refused here
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask for the confirmation; needs the complete id
+    /// Do not ask for the confirmation; needs the full id
     #[arg(long)]
     yes: bool,
     /// Look for the result for this many seconds
@@ -139,10 +139,10 @@ pub fn without_writes(root: Command) -> Command {
     let kinds: Vec<&str> = WriteKind::VARIANTS.iter().map(|kind| kind.name()).collect();
     hidden(root).mut_subcommands(|command| match command.get_name() {
         "audit" => command.hide(true),
-        "payments" => command.mut_subcommands(|below| {
+        "payments" => hidden(command.mut_subcommands(|below| {
             let is_write = kinds.contains(&below.get_name());
             below.hide(is_write)
-        }),
+        })),
         _ => hidden(command),
     })
 }
@@ -200,9 +200,7 @@ impl WriteCommand {
             _ => true,
         };
         if options.yes && !is_complete {
-            return usage(
-                "--yes needs the complete source id instead of the reference of the booking",
-            );
+            return usage("--yes needs the full source id instead of the reference of the booking");
         }
         Ok(())
     }
@@ -268,7 +266,7 @@ fn confirm(plan: &Plan, options: &Options, console: &impl Console) -> Result<Con
     } else {
         let prompt = format!("Type {} to confirm: ", plan.typed);
         let typed = console.ask(&prompt).ok_or_else(|| {
-            let why = "there is no terminal to confirm it; add --yes, with the complete id";
+            let why = "there is no terminal to confirm it; add --yes, with the full id";
             Stop(USAGE, format!("{why}; nothing was sent"))
         })?;
         Answer::Typed(typed)

@@ -112,7 +112,7 @@ fn consequence(kind: WriteKind) -> &'static str {
         WriteKind::Unblock => "it may be collected or paid out at once",
         WriteKind::Cancel => "nothing undoes this",
         WriteKind::CancelFees => "cancels all open fees of the booking; nothing undoes this",
-        WriteKind::Match => "the landlord's money for the properties goes to this account",
-        WriteKind::Unmatch => "the landlord's money for the properties goes elsewhere",
+        WriteKind::Match => "the landlord's money for the properties is paid to this account",
+        WriteKind::Unmatch => "the landlord's money for the properties is paid to another account",
     }
 }

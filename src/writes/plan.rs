@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::seen::{AccountSeen, Fee, FeesSeen, PaymentSeen, Seen, is_cancelled, is_paid, money};
+use super::seen::{
+    AccountSeen, Fee, FeesSeen, PaymentSeen, Seen, Text, is_cancelled, is_paid, money,
+};
 use crate::domain::failure::Failure;
 use crate::domain::money::{Currency, Sums, format_amount};
 use crate::domain::text::{Untrusted, sanitize};
@@ -11,6 +13,8 @@ use crate::payments::write::{Write, WriteKind};
 
 /// Characters of an id that are typed if there is no reference.
 const TYPED_OF_ID: usize = 8;
+/// Characters of the shortest reference that is typed: a server must not choose `y`.
+const SHORTEST_TYPED: usize = 3;
 /// Characters of the shortest note of a plan with a warning.
 const LONG_NOTE: usize = 20;
 const LONGEST_NOTE: usize = 500;
@@ -93,7 +97,7 @@ pub enum ConfirmError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     Typed(String),
-    /// `--yes`, with the complete id on the command line.
+    /// `--yes`, with the full id on the command line.
     Yes,
 }
 
@@ -207,8 +211,7 @@ fn of_payment(kind: WriteKind, id: &str, payment: &PaymentSeen) -> Result<Facts,
     let since = payment.updated_at.as_ref().map(|at| timestamp::shown(&at.0));
     let as_of = since.as_ref().map(|at| format!(", as of {at}")).unwrap_or_default();
     let mut about = vec![payment_line(id, payment)];
-    let first: String = id.chars().take(TYPED_OF_ID).collect();
-    let name = payment.reference.as_ref().map_or(first, super::seen::Text::shown);
+    let name = name_of(payment.reference.as_ref(), id);
     let blocked = || NotPlanned::NotOffered("the block state of the payment is unknown".into());
     let (changes, consequence, typed) = match kind {
         WriteKind::Unblock => {
@@ -230,7 +233,7 @@ fn of_payment(kind: WriteKind, id: &str, payment: &PaymentSeen) -> Result<Facts,
                 let why = "the payment is paid; a paid payment is not cancelled here".to_owned();
                 return Err(NotPlanned::NotOffered(why));
             }
-            let now = status.map_or_else(|| "unknown".to_owned(), super::seen::Text::shown);
+            let now = status.map_or_else(|| "unknown".to_owned(), Text::shown);
             let consequence = if payment.is_blocked == Some(true) {
                 "Nothing undoes this. The payment is blocked already, so it is not collected: is \
                  that not enough? Afterwards only a new payment in the back office remains."
@@ -254,7 +257,7 @@ fn of_payment(kind: WriteKind, id: &str, payment: &PaymentSeen) -> Result<Facts,
 
 /// `HB100003 · rent-collection · AED 372.70 · due 2026-10-04 · failed`
 fn payment_line(id: &str, payment: &PaymentSeen) -> String {
-    let shown = |text: &Option<super::seen::Text>| text.as_ref().map(super::seen::Text::shown);
+    let shown = |text: &Option<Text>| text.as_ref().map(Text::shown);
     let amount = money(payment.amount, payment.currency.as_ref());
     let parts = [
         shown(&payment.reference).or_else(|| Some(sanitize(id).into_owned())),
@@ -264,6 +267,15 @@ fn payment_line(id: &str, payment: &PaymentSeen) -> String {
         shown(&payment.status),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The reference of the booking, or the first characters of the id if there is none that can be typed.
+fn name_of(reference: Option<&Text>, id: &str) -> String {
+    let is_typed = |it: &&Text| !it.0.is_changed() && it.raw().chars().count() >= SHORTEST_TYPED;
+    match reference.filter(is_typed) {
+        Some(reference) => reference.shown(),
+        None => id.chars().take(TYPED_OF_ID).collect(),
+    }
 }
 
 /// `372.70 AED`
@@ -277,7 +289,7 @@ fn of_fees(booking: &str, seen: &FeesSeen) -> Result<Facts, NotPlanned> {
     if seen.fees.is_empty() {
         return refused("the booking has no fee among its payments");
     }
-    if seen.fees.iter().any(|fee| fee.booking.as_ref().map(|it| it.raw()) != Some(booking)) {
+    if seen.fees.iter().any(|fee| fee.booking.as_ref().map(Text::raw) != Some(booking)) {
         return refused("the server also listed fees of another booking");
     }
     let open: Vec<&Fee> =
@@ -289,7 +301,7 @@ fn of_fees(booking: &str, seen: &FeesSeen) -> Result<Facts, NotPlanned> {
     let mut changes = Vec::new();
     for fee in &seen.fees {
         let status = fee.status.as_ref();
-        let now = status.map_or_else(|| "unknown".to_owned(), super::seen::Text::shown);
+        let now = status.map_or_else(|| "unknown".to_owned(), Text::shown);
         let then = match status {
             _ if is_cancelled(status) => "stays cancelled",
             _ if is_paid(status) => "probably stays paid",
@@ -307,9 +319,7 @@ fn of_fees(booking: &str, seen: &FeesSeen) -> Result<Facts, NotPlanned> {
             "each fee of the booking is paid or cancelled; a paid fee is not cancelled here",
         );
     }
-    let first: String = booking.chars().take(TYPED_OF_ID).collect();
-    let reference = seen.fees.iter().find_map(|fee| fee.reference.as_ref());
-    let name = reference.map_or(first, super::seen::Text::shown);
+    let name = name_of(seen.fees.iter().find_map(|fee| fee.reference.as_ref()), booking);
     let count = changes.iter().filter(|change| change.then == "cancelled").count();
     let about = vec![format!("{name} · {count} of {} fees · {}", changes.len(), sums.in_words())];
     let consequence =
@@ -327,23 +337,21 @@ fn of_account(
     let has = |id: &&String| seen.properties.iter().any(|own| own.raw() == id.as_str());
     let (there, missing): (Vec<&String>, Vec<&String>) = properties.iter().partition(has);
     let is_match = kind == WriteKind::Match;
-    let (already, changed) = if is_match { (there, missing) } else { (missing, there) };
+    let (already, open) = if is_match { (there, missing) } else { (missing, there) };
     let state = if is_match { "matched already" } else { "not matched" };
     let names = |ids: &[&String]| ids.iter().map(|id| sanitize(id)).collect::<Vec<_>>().join(", ");
-    if changed.is_empty() {
+    if open.is_empty() {
         return Err(NotPlanned::Already(format!("{state}: {}", names(&already))));
     }
     if !already.is_empty() {
         let why = format!("{state}: {}; leave these out", names(&already));
         return Err(NotPlanned::NotOffered(why));
     }
-    let Some(iban) = seen.iban.as_ref().map(super::seen::Text::shown) else {
+    let Some(iban) = seen.iban.as_ref().map(Text::shown) else {
         return Err(NotPlanned::NotOffered("the account has no IBAN".to_owned()));
     };
-    let beneficiary = seen
-        .beneficiary
-        .as_ref()
-        .map_or_else(|| "unnamed beneficiary".to_owned(), super::seen::Text::shown);
+    let beneficiary =
+        seen.beneficiary.as_ref().map_or_else(|| "unnamed beneficiary".to_owned(), Text::shown);
     let mut warnings = Vec::new();
     if seen.has_wrong_digits {
         warnings.push("the IBAN of this account has wrong check digits".to_owned());
@@ -352,20 +360,20 @@ fn of_account(
         warnings.push(format!("the IBAN of this account was changed at {}", at.shown()));
     }
     let own = format!("{beneficiary}, {iban}");
-    let changes = changed.iter().map(|id| {
+    let changes = open.iter().map(|id| {
         let (now, then) = if is_match {
-            ("another account, or none".to_owned(), own.clone())
+            ("another account, or no account".to_owned(), own.clone())
         } else {
-            (own.clone(), "another account, or none".to_owned())
+            (own.clone(), "another account, or no account".to_owned())
         };
         Change { what: format!("Property {}", sanitize(id)), now, then }
     });
     let last: Vec<char> = iban.chars().filter(|c| !c.is_whitespace()).collect();
     let typed: String = last.iter().rev().take(4).rev().collect();
     let consequence = if is_match {
-        "The landlord's money for these properties goes to this account."
+        "The landlord's money for these properties is paid to this account."
     } else {
-        "The landlord's money for these properties no longer goes to this account. Which account \
+        "The landlord's money for these properties is paid to another account. Which account \
          replaces it is not documented."
     };
     Ok(Facts {

@@ -65,7 +65,6 @@ impl Engine {
 
     /// The engine for a command, or why there is none, and a warning about unused variables. Fails for
     /// settings with errors.
-    #[expect(clippy::type_complexity, reason = "the warning is independent of the engine")]
     pub fn for_command(
         environment: &Environment,
         profile: Option<String>,

@@ -34,7 +34,12 @@ async fn a_lost_answer_is_found_out_by_reads_and_never_sent_again() {
         );
         let looks = steps.iter().filter(|step| matches!(step, Progress::Looking { .. })).count();
         assert_eq!(looks, if is_done { 1 } else { 4 }, "{fault:?}");
-        assert_eq!(outcome.says.contains("it may still come"), !is_done, "{}", outcome.says);
+        assert_eq!(
+            outcome.says.contains("the server may still carry it out"),
+            !is_done,
+            "{}",
+            outcome.says
+        );
         let open = setup.engine.unresolved().await.unwrap();
         assert_eq!(open.len(), usize::from(!is_done), "{fault:?}");
         assert_eq!(outcome.undo.is_some(), is_done);

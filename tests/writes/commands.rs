@@ -71,12 +71,7 @@ fn without_a_permission_or_write_or_a_note_nothing_but_reads_is_sent() {
         (ALL, format!("payments block {id} --yes --note x"), 2, "add --write"),
         (ALL, format!("payments block {id} --write --yes"), 2, "--note"),
         (ALL, format!("payments block {id} --write --note x"), 2, "no terminal to confirm"),
-        (
-            ALL,
-            "payments cancel-fees BK1 --write --yes --note x".to_owned(),
-            2,
-            "complete source id",
-        ),
+        (ALL, "payments cancel-fees BK1 --write --yes --note x".to_owned(), 2, "full source id"),
         (ALL, "payments block a/b --write --yes --note x".to_owned(), 2, "the id is not valid"),
         (ALL, "payments block nothing --write --yes --note x".to_owned(), 3, "nothing was sent"),
         (ALL, format!("payments block {id} --dry-run"), 0, ""),
@@ -122,7 +117,7 @@ fn a_write_ends_with_the_code_of_its_result() {
         (Some(WriteFault::Conflict), 5, "conflict"),
         (Some(WriteFault::Invalid), 5, "reason: The input is less"),
         (Some(WriteFault::Limited), 1, "wait 2 s"),
-        (Some(WriteFault::Dropped), 6, "it may still come"),
+        (Some(WriteFault::Dropped), 6, "the server may still carry it out"),
         (Some(WriteFault::Unseen), 6, "accepted (204), but"),
     ] {
         let program = Program::start(ALL);
@@ -190,4 +185,27 @@ fn a_log_that_cannot_be_written_is_code_2_and_nothing_is_sent() {
     assert!(err.contains("nothing was sent: the audit log"), "{err}");
     assert!(program.sandbox.writes().is_empty());
     drop(program.runtime);
+}
+
+#[test]
+fn help_and_completion_name_writes_only_where_a_profile_allows_one() {
+    for (writes, is_shown) in [(ALL, true), ("", false)] {
+        let program = Program::start(writes);
+        for (line, words) in [
+            ("--help", &["--write", "  audit ", "  writes "][..]),
+            ("payments --help", &["  block ", "  cancel-fees ", "  unmatch ", "--write"][..]),
+            ("completions bash", &["unmatch", "audit", "--write"][..]),
+            ("completions zsh", &["unmatch", "audit", "--write"][..]),
+            ("completions fish", &["unmatch", "audit", "-l write"][..]),
+            (
+                "config check",
+                &["profile acme allows writes: block, cancel, cancel-fees, match"][..],
+            ),
+        ] {
+            let (_, out, _) = program.run(line);
+            for word in words {
+                assert_eq!(out.contains(word), is_shown, "{line}: {word}: {out}");
+            }
+        }
+    }
 }

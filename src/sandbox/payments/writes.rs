@@ -87,60 +87,30 @@ impl PaymentsServers {
             self.mark(at, (200..=299).contains(&reply.status));
             reply
         };
-        Reply::Http(match fault {
-            None => carry_out(),
-            Some(WriteFault::Lost) => {
-                carry_out();
-                return Reply::Raw(vec![Step::Reset]);
-            }
+        match fault {
+            None => return Reply::Http(carry_out()),
             Some(WriteFault::Dropped) => return Reply::Raw(vec![Step::Reset]),
             Some(WriteFault::Late) => {
-                let (servers, request) = (Arc::clone(self), request.clone());
-                let late = self.late;
-                tokio::spawn(async move {
-                    tokio::time::sleep(late).await;
-                    let reply = servers.carry_out(&request);
-                    servers.mark(at, (200..=299).contains(&reply.status));
-                });
+                self.carry_out_later(request.clone(), at);
                 return Reply::Raw(vec![Step::Reset]);
             }
-            Some(WriteFault::Stall) => {
-                carry_out();
-                return Reply::Raw(vec![Step::Hang]);
-            }
-            Some(WriteFault::Unseen) => done(204),
-            Some(WriteFault::ServerError) => {
-                carry_out();
-                problem(500, "Internal Server Error", "Something went wrong")
-            }
-            Some(WriteFault::ServerErrorUndone) => {
-                problem(500, "Internal Server Error", "Something went wrong")
-            }
-            Some(WriteFault::BadGateway) => {
-                carry_out();
-                let page = "<!DOCTYPE html><html><h1>Bad Gateway</h1></html>";
-                HttpReply::new(502, "text/html; charset=UTF-8", page)
-            }
-            Some(WriteFault::Unauthorized) => unauthorized(),
-            Some(WriteFault::Forbidden) => {
-                problem(403, "Forbidden Access", "The access is forbidden")
-            }
-            Some(WriteFault::Missing) => HttpReply { status: 404, ..unauthorized() },
-            Some(WriteFault::Conflict) => problem(409, "Conflict", "The state does not allow it"),
-            Some(WriteFault::ConflictDone) => {
-                carry_out();
-                problem(409, "Conflict", "Somebody else was faster")
-            }
-            Some(WriteFault::Invalid) => {
-                invalid("reason", "stringLength", "The input is less than 6 characters long")
-            }
-            Some(WriteFault::Limited) => {
-                let limited = problem(429, "Too Many Requests", "Rate limit exceeded");
-                limited.header("Retry-After", "2")
-            }
-            Some(WriteFault::Redirect) => problem(302, "Found", "Elsewhere")
-                .header("Location", "https://elsewhere.example/payments"),
-        })
+            Some(fault) if fault.is_carried_out() => _ = carry_out(),
+            Some(_) => {}
+        }
+        match fault {
+            Some(WriteFault::Lost) => Reply::Raw(vec![Step::Reset]),
+            Some(WriteFault::Stall) => Reply::Raw(vec![Step::Hang]),
+            fault => Reply::Http(fault.map_or_else(|| done(204), WriteFault::reply)),
+        }
+    }
+
+    fn carry_out_later(self: &Arc<Self>, request: hyper::Request<Bytes>, at: usize) {
+        let servers = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(servers.late).await;
+            let reply = servers.carry_out(&request);
+            servers.mark(at, (200..=299).contains(&reply.status));
+        });
     }
 
     fn carry_out(&self, request: &hyper::Request<Bytes>) -> HttpReply {
@@ -183,12 +153,47 @@ impl PaymentsServers {
     }
 }
 
+impl WriteFault {
+    fn is_carried_out(self) -> bool {
+        matches!(
+            self,
+            Self::Lost | Self::Stall | Self::ServerError | Self::BadGateway | Self::ConflictDone
+        )
+    }
+
+    fn reply(self) -> HttpReply {
+        match self {
+            Self::ServerError | Self::ServerErrorUndone => {
+                problem(500, "Internal Server Error", "Something went wrong")
+            }
+            Self::BadGateway => {
+                let page = "<!DOCTYPE html><html><h1>Bad Gateway</h1></html>";
+                HttpReply::new(502, "text/html; charset=UTF-8", page)
+            }
+            Self::Unauthorized => unauthorized(),
+            Self::Forbidden => problem(403, "Forbidden Access", "The access is forbidden"),
+            Self::Missing => HttpReply { status: 404, ..unauthorized() },
+            Self::Conflict => conflict("The state does not allow it"),
+            Self::ConflictDone => conflict("Somebody else was faster"),
+            Self::Invalid => {
+                invalid("reason", "stringLength", "The input is less than 6 characters long")
+            }
+            Self::Limited => {
+                problem(429, "Too Many Requests", "Rate limit exceeded").header("Retry-After", "2")
+            }
+            Self::Redirect => problem(302, "Found", "Elsewhere")
+                .header("Location", "https://elsewhere.example/payments"),
+            Self::Unseen | Self::Lost | Self::Dropped | Self::Late | Self::Stall => done(204),
+        }
+    }
+}
+
 fn done(status: u16) -> HttpReply {
     HttpReply::new(status, "application/json", "")
 }
 
-fn conflict(why: &str) -> Option<HttpReply> {
-    Some(problem(409, "Conflict", why))
+fn conflict(why: &str) -> HttpReply {
+    problem(409, "Conflict", why)
 }
 
 impl PaymentsData {
@@ -205,7 +210,7 @@ impl PaymentsData {
 fn block(data: &mut PaymentsData, id: &str, is_block: bool) -> Option<HttpReply> {
     let is_blocked = data.payment(id)?.is_blocked();
     match (is_block, is_blocked) {
-        (true, true) => return conflict("The payment is blocked already"),
+        (true, true) => return Some(conflict("The payment is blocked already")),
         (false, false) => {}
         (true, false) => data.change(id, What::Blocked)?,
         (false, true) => data.change(id, What::Unblocked)?,
@@ -215,7 +220,7 @@ fn block(data: &mut PaymentsData, id: &str, is_block: bool) -> Option<HttpReply>
 
 fn cancel(data: &mut PaymentsData, id: &str) -> Option<HttpReply> {
     if matches!(data.payment(id)?.status(), "Canceled" | "Paid") {
-        return conflict("The payment cannot be canceled in this status");
+        return Some(conflict("The payment cannot be canceled in this status"));
     }
     data.change(id, What::Canceled)?;
     Some(done(204))
@@ -228,7 +233,7 @@ fn cancel_fees(data: &mut PaymentsData, booking: &str) -> Option<HttpReply> {
     let open = fees.filter(|it| !matches!(it.status(), "Canceled" | "Paid"));
     let open: Vec<String> = open.map(super::data::Payment::id).collect();
     if open.is_empty() {
-        return conflict("The booking has no fee that can be canceled");
+        return Some(conflict("The booking has no fee that can be canceled"));
     }
     for id in open {
         data.change(&id, What::Canceled)?;
@@ -254,7 +259,7 @@ fn matched(data: &mut PaymentsData, account: &str, body: &[u8]) -> Option<HttpRe
         Err(refusal) => return Some(refusal),
     };
     if data.properties.iter().flatten().any(|own| ids.contains(own)) {
-        return conflict("A property is matched with an account already");
+        return Some(conflict("A property is matched with an account already"));
     }
     data.properties.get_mut(at)?.extend(ids);
     Some(done(201))

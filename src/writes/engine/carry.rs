@@ -21,7 +21,7 @@ use crate::writes::verdict::{Look, verdict};
 /// Hours after which a write that no read shows counts as not carried out.
 const GIVEN_UP: i64 = 24;
 const SECOND_SENDING: &str =
-    "it may still come. The program does not send it again; `valora audit` looks again";
+    "the server may still carry it out. valora does not send it again; `valora audit` reads again";
 
 impl Outcome {
     fn new(write: &Write, verdict: Verdict, says: impl Into<String>) -> Self {
@@ -243,7 +243,9 @@ impl Engine {
         let Intent { write, before, .. } = &unresolved.intent;
         let looked = self.looks(write, before, unresolved.status, &[Duration::ZERO], &|_| ()).await;
         let has_read = looked.after.is_some();
-        let mut outcome = seen(write, looked, unresolved.status, Some("the result was unknown"));
+        let is_accepted = unresolved.status.is_some_and(|status| (200..=299).contains(&status));
+        let why = (!is_accepted).then_some("there was no clear answer");
+        let mut outcome = seen(write, looked, unresolved.status, why);
         (outcome.id, outcome.status) = (Some(unresolved.id.clone()), unresolved.status);
         if outcome.verdict != Verdict::Done && has_read && self.is_given_up(&unresolved.at) {
             outcome.verdict = Verdict::NotSeen;

@@ -1,5 +1,6 @@
 //! The chain of the lines: the SHA-256 of each line is in the next one.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -16,7 +17,11 @@ pub(super) struct End {
 
 /// In hexadecimal digits, of a line without its line break.
 pub(super) fn hash(line: &[u8]) -> String {
-    digest(&SHA256, line).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in digest(&SHA256, line).as_ref() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Reads from the end, in pieces that double.

@@ -181,6 +181,6 @@ mod words {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Verdict, D::Error> {
         let word = String::deserialize(from)?;
-        word.parse().map_err(|_unknown| D::Error::custom("an unknown verdict"))
+        word.parse().map_err(|_unknown| D::Error::custom("an unknown result"))
     }
 }

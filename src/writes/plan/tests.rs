@@ -1,8 +1,6 @@
 //! What is offered, shown and typed, by what the reads say.
 
 use super::*;
-use crate::writes::seen::Text;
-
 fn payment_seen(is_blocked: Option<bool>, status: &str) -> PaymentSeen {
     PaymentSeen {
         is_blocked,
@@ -43,6 +41,14 @@ fn what_is_typed_is_read_off_the_object() {
     assert_eq!(typed(of(cancel, payment_seen(None, "Ready"))), "cancel HB100003");
     let nameless = || PaymentSeen { is_blocked: Some(false), ..PaymentSeen::default() };
     assert_eq!(typed(of(block, nameless())), "5c4cd17f");
+    for hostile in ["y", "HB\u{202e}1", "HB1 "] {
+        let reference = Some(Text::new(hostile));
+        assert_eq!(
+            typed(of(block, PaymentSeen { reference, ..nameless() })),
+            "5c4cd17f",
+            "{hostile}"
+        );
+    }
     let blocked = PaymentSeen { is_blocked: Some(true), ..nameless() };
     assert_eq!(typed(of(unblock, blocked)), "unblock 5c4cd17f", "without an amount");
 }
