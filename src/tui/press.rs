@@ -63,10 +63,12 @@ impl Tui {
             return self.cx.say("Press {quit} again to quit.");
         }
         let before = self.depth();
+        let was_quitting = self.cx.writes.is_quitting();
         self.act_with(binding.action, *key);
         self.carry_on();
+        let begins_quitting = self.cx.writes.is_quitting() && !was_quitting;
         // ctrl-c is not held down by accident.
-        if self.depth() < before && !name.starts_with("ctrl-") {
+        if (self.depth() < before || begins_quitting) && !name.starts_with("ctrl-") {
             self.closed_by = Some((name, repeats_until));
         }
     }

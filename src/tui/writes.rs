@@ -139,6 +139,10 @@ impl Writes {
         [end, second, quit, look].into_iter().flatten().min()
     }
 
+    pub fn is_quitting(&self) -> bool {
+        self.quitting != Quitting::No
+    }
+
     pub fn begin_quitting(&mut self, now: Now) {
         let since = self.under_way.as_ref().map_or(now.elapsed, |it| it.since.elapsed);
         self.quitting = Quitting::At((since + LONGEST_WAIT).max(now.elapsed + 1));

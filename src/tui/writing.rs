@@ -51,7 +51,7 @@ impl Cx {
 
     /// Quits, or first waits for a write that is under way.
     pub fn quit(&mut self) {
-        if self.writes.under_way.is_none() || self.writes.quitting != Quitting::No {
+        if self.writes.under_way.is_none() || self.writes.is_quitting() {
             return self.effect(Effect::Quit);
         }
         self.writes.begin_quitting(self.now);
@@ -60,7 +60,7 @@ impl Cx {
 
     /// Returns `true` if the program was about to quit after a write.
     pub fn stay(&mut self) -> bool {
-        let is_quitting = self.writes.quitting != Quitting::No;
+        let is_quitting = self.writes.is_quitting();
         if is_quitting {
             self.writes.quitting = Quitting::No;
             self.tell("valora stays open.".to_owned());

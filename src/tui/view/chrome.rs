@@ -40,7 +40,7 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let is_open = cx.writes.is_open(cx.now);
     let writes = if is_open { " WRITES " } else { "" };
     let writes = Piece::new(0, theme.tab, writes);
-    let reserved = reserved + if is_open { 10 } else { 0 };
+    let reserved = reserved.saturating_add(if is_open { 10 } else { 0 });
     let right = line(network(tui, theme), DOT, area.width.saturating_sub(reserved));
     let taken = u16::try_from(right.width() + 2).unwrap_or(u16::MAX);
     let left = line(

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use crate::domain::text::Untrusted;
-use crate::net::response::Response;
+use crate::list::payments::SPEC;
+use crate::list::record::Record;
+use crate::net::request::Request;
+use crate::net::response::{Page, Response};
 use crate::payments::fields::Fields;
 use crate::payments::response::Response as Payments;
 use crate::payments::subject::Hosts;
@@ -278,6 +281,30 @@ fn after_a_write_the_row_stays_under_the_cursor_and_the_undo_is_planned_by_its_k
 }
 
 #[test]
+fn only_the_row_of_the_write_is_loaded_again_and_the_cursor_stays() {
+    let mut tui = payments(true);
+    let row = |id: u32, status: &str| {
+        let json = format!(r#"{{"id":"{id}","sourceRefCode":"HB{id}","status":"{status}"}}"#);
+        Record::read(&SPEC, &json)
+    };
+    tui.cx.list_mut().table.replace([(0..30).map(|id| row(id, "Ready")).collect()]);
+    confirmed(&mut tui);
+    let done = outcome(&block().write, Verdict::Done, "the payment is blocked");
+    let asked = fetches(&news(&mut tui, WriteNews::Ended(Some(Box::new(done)))));
+    let [(ticket, _, Request::List(query))] = &asked[..] else { panic!("{asked:?}") };
+    assert!(query.spec.is_of_payments() && !query.filters.is_empty(), "{query:?}");
+    press(&mut tui, "esc j j");
+    let rows = vec![row(0, "InProgress"), row(77, "Ready")];
+    let page = Page { rows, total: Some(2), current: 1, last: Some(1), per_page: 100 };
+    let now = tui.cx.now;
+    let _ = update(&mut tui, now, Msg::Answered(*ticket, Ok(Response::Page(page))));
+    let table = &tui.cx.list().table;
+    assert_eq!((table.cursor(), table.records().len()), (2, 30));
+    assert_eq!(table.records()[0].text("status").unwrap().expose_raw(), "InProgress");
+    assert_eq!(drawn(&tui).matches('~').count(), 1, "{}", drawn(&tui));
+}
+
+#[test]
 fn a_plan_stays_after_a_refusal_that_can_be_mended_and_a_rate_limit_ends_the_confirmation() {
     for (verdict, status, typed) in [
         (Verdict::NotSent, None, "HB100003"),
@@ -318,6 +345,7 @@ fn quitting_waits_for_a_write_and_a_second_key_does_not() {
     let mut tui = payments(true);
     confirmed(&mut tui);
     press(&mut tui, "esc q");
+    assert_eq!(press(&mut tui, "q"), [], "the key is held down");
     let now = Now { elapsed: tui.cx.now.elapsed + 5_000, ..tui.cx.now };
     tui.cx.now = now;
     assert_eq!(press(&mut tui, "q"), [Effect::Quit]);
