@@ -206,6 +206,7 @@ impl Tui {
             cx.find_out_later();
         }
         let was_sent = outcome.id.is_some();
+        let may_have_changed = outcome.verdict == Verdict::Done || outcome.verdict.is_open();
         let window = modal_of::<Writing>(&mut self.modals).filter(|it| it.is_under_way());
         match window {
             Some(window) => window.ended(outcome.clone(), &plan, cx.now),
@@ -216,7 +217,7 @@ impl Tui {
             }
         }
         if was_sent {
-            self.load_written(&outcome.write);
+            self.load_written(&outcome.write, may_have_changed);
         }
         self.reread_audit();
     }
@@ -248,7 +249,7 @@ impl Tui {
             .map(|outcome| outcome.write)
             .collect();
         for write in &ended {
-            self.load_written(write);
+            self.load_written(write, true);
         }
         self.reread_audit();
     }
@@ -261,7 +262,7 @@ impl Tui {
 
     /// Loads again what a write may have changed: open reports, the row of the list, the tenant's
     /// payments of open bookings. Nothing of the customer's API.
-    fn load_written(&mut self, write: &Write) {
+    fn load_written(&mut self, write: &Write, may_have_changed: bool) {
         let is_same = |subject: &Subject| match (subject, write) {
             (Subject::Payment(id), Write::CancelFees { .. }) => !id.is_empty(),
             (Subject::Payment(id), _) => id == write.id(),
@@ -291,7 +292,9 @@ impl Tui {
         let rows = cx.list_at(tab).table.records().iter().filter(|row| is_of(row, write));
         let rows: Vec<Record> = rows.cloned().collect();
         let ids = rows.iter().filter_map(|row| row.text("id"));
-        cx.writes.written.extend(ids.map(|id| id.expose_raw().to_owned()));
+        if may_have_changed {
+            cx.writes.written.extend(ids.map(|id| id.expose_raw().to_owned()));
+        }
         let reference = rows.iter().find_map(|row| row.booking().cloned());
         let query = reference.and_then(|it| ListQuery::of_booking(&SPEC, it.expose_raw()));
         if let Some(query) = query {
