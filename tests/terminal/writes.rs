@@ -36,8 +36,8 @@ fn open_menu(session: &mut Session) {
 
 /// The text that the plan asks for.
 fn to_type(shown: &str) -> String {
-    let (_, rest) = shown.split_once("Type ").unwrap();
-    rest.split_once(" to block it").unwrap().0.to_owned()
+    let (before, _) = shown.split_once(" to block it").unwrap();
+    before.rsplit_once("Type ").unwrap().1.to_owned()
 }
 
 /// The phases and the verdicts in the audit log.
