@@ -77,7 +77,7 @@ async fn the_chain_of_lines_shows_what_was_cut_or_changed() {
     assert_eq!(setup.engine.audit().read().unwrap().broken, Vec::<usize>::new());
     let without = |at: usize| {
         let lines = complete.lines().enumerate().filter(|(nth, _)| *nth != at);
-        lines.map(|(_, line)| format!("{line}\n")).collect::<String>()
+        lines.flat_map(|(_, line)| [line, "\n"]).collect::<String>()
     };
     for (text, broken) in [
         (without(0), vec![1]),
@@ -92,7 +92,7 @@ async fn the_chain_of_lines_shows_what_was_cut_or_changed() {
         assert!(contents.warning().is_some());
     }
     // The writer was killed in the middle of a line: the next one begins a new line.
-    fs::write(path, &complete[..complete.len() - 20]).unwrap();
+    fs::write(path, complete.get(..complete.len() - 20).unwrap()).unwrap();
     setup.write(block()).await;
     let contents = setup.engine.audit().read().unwrap();
     assert_eq!(contents.broken, [6]);
