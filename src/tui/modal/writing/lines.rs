@@ -35,7 +35,7 @@ pub(super) fn of(writing: &Writing, cx: &Cx, theme: &Theme, width: u16) -> Vec<L
         Stage::Asking(asking) => plan(asking, theme, &mut page),
         Stage::UnderWay => match &cx.writes.under_way {
             Some(under_way) => stages(under_way, cx, theme, &mut page),
-            None => page.text(theme.dim, "This write is no longer under way."),
+            None => page.text(theme.dim, "This write has ended."),
         },
         Stage::Ended(outcome, at) => ended(outcome, *at, cx, theme, &mut page),
     }
