@@ -103,6 +103,9 @@ pub(in crate::tui) fn show(tui: &mut Tui, plan: Plan) {
 }
 
 pub(in crate::tui) fn type_text(tui: &mut Tui, text: &str) -> Vec<Effect> {
+    if text.is_empty() {
+        return Vec::new();
+    }
     let keys: Vec<String> =
         text.chars().map(|c| if c == ' ' { "space".to_owned() } else { c.to_string() }).collect();
     press(tui, &keys.join(" "))
