@@ -184,7 +184,7 @@ impl ReportScreen {
     /// Loads what a write may have changed again; all lines stay until the answers.
     pub fn load_again(&mut self, cx: &mut Cx) {
         let parts = self.report.parts.iter().map(|part| part.request.clone());
-        let again = parts.filter(|request| writable::is_changed_by_a_write(request));
+        let again = parts.filter(writable::is_changed_by_a_write);
         self.unsent = again.collect();
         self.send(cx);
     }

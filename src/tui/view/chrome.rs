@@ -207,8 +207,8 @@ pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
             | Action::Search
             | Action::Filter
             | Action::AskServer
+            | Action::Writes
             | Action::Decide(_) => 1,
-            Action::Writes => 1,
             Action::Snooze | Action::Note | Action::Undo | Action::Overview | Action::Views => 2,
             Action::Export if tui.top().shows_list() => 2,
             Action::Chart | Action::PickTab | Action::Home | Action::Mark if area.width >= WIDE => {
