@@ -68,6 +68,37 @@ pub fn open(path: &Path) -> Result<File, PrivateError> {
     judged(path, file.map_err(unreadable(path))?)
 }
 
+/// Opens a file to append to it, and creates it (0600). Fails for a link, and if another user can read or
+/// change it.
+pub fn append(path: &Path) -> Result<File, PrivateError> {
+    if fs::symlink_metadata(path).is_ok_and(|named| named.is_symlink()) {
+        return Err(PrivateError::Link { path: path.to_owned() });
+    }
+    // A pipe must not block.
+    let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).unwrap_or(0);
+    let mut options = File::options();
+    options.create(true).read(true).append(true).mode(0o600).custom_flags(flags);
+    let file = options.open(path).map_err(unreadable(path))?;
+    let about = file.metadata().map_err(unreadable(path))?;
+    if !about.is_file() {
+        return Err(PrivateError::NotFile { path: path.to_owned() });
+    }
+    judge("the file", path, &about, FILE)?;
+    Ok(file)
+}
+
+/// Fails for a folder that is a link, or that another user can read or change.
+pub fn check_own_folder(path: &Path) -> Result<(), PrivateError> {
+    let about = fs::symlink_metadata(path).map_err(unreadable(path))?;
+    if about.is_symlink() {
+        return Err(PrivateError::Link { path: path.to_owned() });
+    }
+    if !about.is_dir() {
+        return Err(unreadable(path)(io::ErrorKind::NotADirectory.into()));
+    }
+    judge("the folder", path, &about, FOLDER)
+}
+
 /// Returns `true` for an open descriptor of this process. `/dev/fd/../x` is an ordinary path.
 fn is_descriptor(path: &Path) -> bool {
     let Some(path) = path.to_str() else { return false };

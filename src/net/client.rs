@@ -15,12 +15,15 @@ use crate::list::shape::Shapes;
 use crate::net::error::{ApiError, Cause};
 use crate::net::request::Request;
 use crate::net::response::Response;
-use crate::net::target::{Target, Token};
+use crate::net::target::Target;
 use crate::net::transport::{BuildError, Remaining, Reply, Transport};
-use crate::net::write::WriteAnswer;
 use crate::net::{envelope, payments};
 use crate::payments::subject::Hosts;
 use crate::payments::write::Write;
+
+mod sender;
+
+pub use sender::Sender;
 
 /// Bytes from which a body is decoded outside the async threads: it takes some milliseconds.
 const LARGE: usize = 256 * 1024;
@@ -196,31 +199,9 @@ impl Client {
         valid.ok_or_else(|| Cause::Expired { at, advice: self.token_advice() })
     }
 
-    /// The token that the next request will have.
-    pub fn token(&self) -> Token {
-        self.newest().transport.target.token.clone()
-    }
-
     /// The URL of a write, or why it cannot be sent.
     pub fn write_url(&self, write: &Write) -> Result<Url, String> {
         self.first.transport.write_url(write)
-    }
-
-    /// Sends a write once. A 401 rereads the token for the next request and repeats nothing.
-    pub async fn write(&self, write: &Write) -> WriteAnswer {
-        if self.host != Host::Payments {
-            return WriteAnswer::NotSent(Cause::Internal.to_string());
-        }
-        let current = match self.usable().await {
-            Ok(current) => current,
-            Err(cause) => return WriteAnswer::NotSent(cause.to_string()),
-        };
-        let failed_before = current.failed_rereads.load(Ordering::SeqCst);
-        let answer = current.transport.write(write).await;
-        if answer.status() == Some(UNAUTHORIZED) {
-            current.renewed(failed_before).await;
-        }
-        answer
     }
 
     async fn reply(&self, request: &Request) -> Result<Reply, Cause> {

@@ -21,11 +21,27 @@
 //! A request cannot be sent as a write:
 //!
 //! ```compile_fail,E0308
-//! use valora::net::client::Client;
+//! use valora::net::client::Sender;
 //! use valora::net::request::Request;
-//! async fn send(client: &Client) {
-//!     client.write(&Request::Limits).await;
+//! async fn send(sender: &Sender) {
+//!     sender.write(Request::Limits).await;
 //! }
+//! ```
+//!
+//! Nor can a write that is not in the audit log, and only the log makes a [`Logged`]:
+//!
+//! ```compile_fail,E0308
+//! use valora::net::client::Sender;
+//! use valora::payments::write::Write;
+//! async fn send(sender: &Sender) {
+//!     sender.write(Write::Block { id: "1".into() }).await;
+//! }
+//! ```
+//!
+//! ```compile_fail,E0624
+//! use valora::net::write::Logged;
+//! use valora::payments::write::Write;
+//! Logged::new(Write::Block { id: "1".into() });
 //! ```
 //!
 //! There is no write that creates a payment:
@@ -50,6 +66,17 @@ use crate::payments::write::Write;
 
 /// The limit of the complete exchange; shorter than the time for which a server may work on it.
 pub const LIMIT: Duration = Duration::from_secs(30);
+
+/// A write whose intent is in the audit log, on the disk. Only this is sent, and once.
+#[derive(Debug)]
+pub struct Logged(Write);
+
+impl Logged {
+    /// Only for the audit log, after it was written.
+    pub(crate) fn new(write: Write) -> Self {
+        Self(write)
+    }
+}
 
 /// What is known after a write was sent, or was not.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,8 +125,8 @@ impl Transport {
         Ok(url)
     }
 
-    pub(super) async fn write(&self, write: &Write) -> WriteAnswer {
-        let url = match self.write_url(write) {
+    pub(super) async fn write(&self, Logged(write): Logged) -> WriteAnswer {
+        let url = match self.write_url(&write) {
             Ok(url) => url,
             Err(why) => return WriteAnswer::NotSent(why),
         };
@@ -141,8 +168,9 @@ impl Transport {
 async fn answer(mut response: HttpResponse) -> WriteAnswer {
     let status = response.status();
     if status.is_redirection() {
-        let host = redirect_host(&response);
-        return WriteAnswer::NotSent(TransportError::Redirect { host }.to_string());
+        // The request arrived; 303, for example, means that it was carried out (RFC 9110, 15.4.4).
+        let why = TransportError::Redirect { host: redirect_host(&response) }.to_string();
+        return WriteAnswer::Unknown(Some(status.as_u16()), why);
     }
     let retry_after = retry_after(response.headers());
     let status = status.as_u16();

@@ -177,7 +177,8 @@ impl Event {
         self.occurred().as_ref().map(timestamp::exact).unwrap_or_default()
     }
 
-    fn occurred(&self) -> Option<Untrusted> {
+    /// As received; of the event, or else of its body.
+    pub fn occurred(&self) -> Option<Untrusted> {
         self.occurred.clone().or_else(|| self.body.fields().text("occurredOn"))
     }
 

@@ -93,7 +93,8 @@ fn iban_at(text: &str) -> Option<(usize, String)> {
     found
 }
 
-fn plain(text: &str) -> String {
+/// Without spaces, in upper case.
+pub fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
 }
 

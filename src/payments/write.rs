@@ -1,10 +1,13 @@
 //! The writes of the Payments API that valora offers. The enum is closed: no other write can be expressed.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use strum::{EnumMessage, EnumString, IntoStaticStr, VariantArray, VariantNames};
+
+use super::iban;
 
 const LONGEST_ID: usize = 255;
 const MOST_PROPERTIES: usize = 50;
@@ -229,6 +232,10 @@ fn check_id(id: &str) -> Result<(), String> {
             "the id is not valid: it must have 1 to {LONGEST_ID} letters, digits, - or _"
         ));
     }
+    // It would be in the URL, and masked in the audit log.
+    if matches!(iban::hidden_within(id), Cow::Owned(_)) {
+        return Err("the id is not valid: it is an account number (IBAN)".to_owned());
+    }
     Ok(())
 }
 
@@ -270,8 +277,9 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_would_be_another_path_is_refused() {
-        for id in ["", ".", "..", "a/b", "a b", "a?b", "a%2fb", "é", &"x".repeat(256)] {
+    fn an_id_that_would_be_another_path_or_is_an_iban_is_refused() {
+        let iban = "ES9121000418450200051332";
+        for id in ["", ".", "..", "a/b", "a b", "a?b", "a%2fb", "é", &"x".repeat(256), iban] {
             assert!(Write::Block { id: id.to_owned() }.segments().is_err(), "{id}");
             let properties = vec![id.to_owned()];
             let write = Write::Match { account: "a".to_owned(), properties };

@@ -313,12 +313,16 @@ fn of_failure(failure: &Failure) -> u8 {
 pub fn code(outcome: &Outcome) -> u8 {
     match (outcome.verdict, outcome.status) {
         (Verdict::Done, _) => 0,
-        (Verdict::Already | Verdict::Changed, _) | (Verdict::Refused, Some(409 | 422)) => REFUSED,
+        (Verdict::Already | Verdict::Changed | Verdict::Reverted, _)
+        | (Verdict::Refused, Some(409 | 422)) => REFUSED,
         (Verdict::Refused, Some(401 | 403)) => ACCESS,
         (Verdict::Refused, Some(404 | 410)) => MISSING,
         (Verdict::NotLogged, _) => USAGE,
-        (Verdict::Unknown | Verdict::AcceptedNotSeen, _) => UNKNOWN,
-        (Verdict::Refused | Verdict::NotSent | Verdict::NotSeen, _) => FAILED,
+        (
+            Verdict::Unknown | Verdict::AcceptedNotSeen | Verdict::Partly | Verdict::NotSeen,
+            _,
+        ) => UNKNOWN,
+        (Verdict::Refused | Verdict::NotSent, _) => FAILED,
     }
 }
 

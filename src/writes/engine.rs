@@ -14,13 +14,14 @@ use super::outcome::{Outcome, Progress};
 use super::permission::Allowed;
 use super::plan::{Confirmed, NotPlanned, Place, Plan, Who, plan};
 use super::reads;
-use super::seen::{Seen, Text};
+use super::seen::{Fee, Seen, Text};
 use crate::clock::Clock;
-use crate::net::client::Client;
+use crate::net::client::{Client, Sender};
 use crate::net::log::Log;
 use crate::payments::write::Write;
 use crate::state::Store;
 
+mod again;
 mod carry;
 
 /// When the deciding reads run after the answer.
@@ -113,6 +114,13 @@ impl Engine {
 
     /// Reads the object and plans the write. Sends nothing but reads.
     pub async fn prepare(&self, write: Write) -> Result<Plan, NotPlanned> {
+        let (mut plan, _sender) = self.planned(write).await?;
+        plan.about.extend(self.own_block(&plan).await);
+        Ok(plan)
+    }
+
+    /// With the token whose owner the plan shows.
+    async fn planned(&self, write: Write) -> Result<(Plan, Sender), NotPlanned> {
         let refused = |why: String| NotPlanned::NotAllowed(why);
         write.segments().map_err(refused)?;
         if !self.site.allowed.allows(write.kind()) {
@@ -124,21 +132,30 @@ impl Engine {
         }
         let before = self.look(&write).await.map_err(NotPlanned::Unread)?;
         let url = self.client.write_url(&write).map_err(refused)?;
+        // After the reads, which may have reread the token.
+        let sender = self.client.sender().await.map_err(NotPlanned::Unread)?;
         let place = Place {
             profile: self.site.profile.clone(),
             environment: self.site.environment.clone(),
             url: url.to_string(),
-            who: self.who(),
+            who: who(&sender),
         };
-        let mut plan = plan(write, before, place, self.site.clock.now().utc)?;
-        plan.about.extend(self.own_block(&plan.write).await);
-        Ok(plan)
+        let plan = plan(write, before, place, self.site.clock.now().utc)?;
+        Ok((plan, sender))
     }
 
     /// The cancellation of the fees of a booking, by its reference.
     pub async fn fees_of(&self, reference: &str) -> Result<Write, NotPlanned> {
         let fees = reads::fees(&self.client, "sourceRefCode", reference).await;
         let fees = fees.map_err(NotPlanned::Unread)?;
+        let is_of_booking = |fee: &Fee| {
+            let own = fee.reference.as_ref().map(Text::raw).unwrap_or_default();
+            own.eq_ignore_ascii_case(reference.trim())
+        };
+        if !fees.iter().all(is_of_booking) {
+            let why = "the server also listed fees of another booking";
+            return Err(NotPlanned::NotOffered(why.into()));
+        }
         let mut bookings: Vec<&Text> = fees.iter().filter_map(|fee| fee.booking.as_ref()).collect();
         bookings.sort();
         bookings.dedup();
@@ -165,35 +182,18 @@ impl Engine {
         })
     }
 
-    /// Reads once whether a write with an unknown result has happened, and writes the verdict to the log.
-    pub async fn find_out(&self, unresolved: &Unresolved) -> Outcome {
-        self.look_again(unresolved).await
-    }
-
-    /// The writes to this server whose result is unknown, without one that is under way.
+    /// The writes whose result is unknown, oldest first, without those that are under way. A write to
+    /// another server than that of this profile cannot be looked up.
     pub async fn unresolved(&self) -> std::io::Result<Vec<Unresolved>> {
-        let (audit, host) = (self.audit.clone(), self.host());
-        let read = spawn_blocking(move || {
-            let mut open = audit.read()?.unresolved();
-            open.retain(|it| it.intent.host == host);
-            if !open.is_empty() && audit.fly(&host)?.is_none() {
-                open.pop();
-            }
-            Ok(open)
-        });
-        read.await.unwrap_or_else(|_broken| Ok(Vec::new()))
+        let audit = self.audit.clone();
+        let read = spawn_blocking(move || audit.unresolved()).await;
+        read.unwrap_or_else(|_broken| Err(std::io::Error::other("internal error")))
     }
 
     async fn look(&self, write: &Write) -> Result<Seen, crate::domain::failure::Failure> {
         let now = self.site.clock.now().utc;
         let read = timeout(READ, reads::read(&self.client, write, now)).await;
         read.unwrap_or_else(|_elapsed| Err(reads::too_late()))
-    }
-
-    fn who(&self) -> Who {
-        let token = self.client.token();
-        let exp = token.expires().map(|at| at.format("%Y-%m-%d %H:%M:%SZ").to_string());
-        Who { sub: token.subject(), exp }
     }
 
     fn now(&self) -> String {
@@ -206,6 +206,13 @@ impl Engine {
         let written = spawn_blocking(move || audit.append(&entry)).await;
         written.unwrap_or_else(|_broken| Err(std::io::Error::other("internal error")))
     }
+}
+
+/// The owner of the token, by its claims.
+fn who(sender: &Sender) -> Who {
+    let token = sender.token();
+    let exp = token.expires().map(|at| at.format("%Y-%m-%d %H:%M:%SZ").to_string());
+    Who { sub: token.subject(), exp }
 }
 
 /// Counts a write as under way until it is dropped.

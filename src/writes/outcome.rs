@@ -14,9 +14,12 @@ use crate::payments::write::Write;
 pub enum Verdict {
     /// The read shows the requested state.
     Done,
-    /// The object was in the requested state already.
+    /// The server refused, and the object is in the requested state: which request did it is not known.
     #[strum(serialize = "nothing to do")]
     Already,
+    /// It was carried out, and the object is in another state again.
+    #[strum(serialize = "done, changed again")]
+    Reverted,
     /// The deciding reads differ from the plan; nothing was sent.
     Changed,
     /// The server did not carry it out (4xx).
@@ -31,7 +34,10 @@ pub enum Verdict {
     /// 2xx, but the reads do not show it yet.
     #[strum(serialize = "accepted, not seen")]
     AcceptedNotSeen,
-    /// A day later the reads do not show it: it did not happen.
+    /// A day later a part of it is seen: no later read is made.
+    #[strum(serialize = "partly done")]
+    Partly,
+    /// A day later the reads do not show it; whether it was carried out is not known.
     #[strum(serialize = "not seen")]
     NotSeen,
 }
@@ -63,7 +69,7 @@ pub struct Outcome {
     pub wait: Option<u64>,
     /// What the last deciding read says.
     pub after: Option<Seen>,
-    /// Only after [`Verdict::Done`].
+    /// Only after [`Verdict::Done`], and only right after the answer.
     pub undo: Option<Write>,
     /// The new plan after [`Verdict::Changed`].
     pub plan: Option<Box<Plan>>,

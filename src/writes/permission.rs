@@ -1,5 +1,6 @@
 //! Which writes a profile allows, and whether this session may write now.
 
+use crate::clock::Now;
 use crate::payments::write::{Permit, WriteKind};
 
 /// Milliseconds after the last write at which a session is locked again.
@@ -31,33 +32,41 @@ impl Allowed {
     }
 }
 
-/// The lock of a session. Times are milliseconds since 1970 UTC.
+/// The lock of a session. It is open only while neither of the two clocks is over: the monotonic clock
+/// may stop while the computer sleeps, and the wall clock can be set back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lock {
-    until: Option<i64>,
+    opened: Option<Now>,
 }
 
 impl Lock {
-    pub fn open(now: i64) -> Self {
-        Self { until: Some(now.saturating_add(OPEN_FOR)) }
+    pub fn open(now: Now) -> Self {
+        Self { opened: Some(now) }
     }
 
     pub fn closed() -> Self {
         Self::default()
     }
 
-    pub fn is_open(self, now: i64) -> bool {
+    pub fn is_open(self, now: Now) -> bool {
         self.left(now) > 0
     }
 
-    /// Milliseconds until it closes; 0 if it is closed.
-    pub fn left(self, now: i64) -> i64 {
-        self.until.map_or(0, |until| until.saturating_sub(now).clamp(0, OPEN_FOR))
+    /// Milliseconds until it closes; 0 if it is closed, or if the wall clock was set back before the
+    /// time at which it was opened.
+    pub fn left(self, now: Now) -> i64 {
+        let Some(opened) = self.opened else { return 0 };
+        let passed = i64::try_from(now.elapsed.saturating_sub(opened.elapsed)).unwrap_or(i64::MAX);
+        let by_wall_clock = now.utc.saturating_sub(opened.utc);
+        if by_wall_clock < 0 {
+            return 0;
+        }
+        OPEN_FOR.saturating_sub(passed.max(by_wall_clock)).max(0)
     }
 
     /// Starts the 15 minutes again after a write; a closed lock stays closed.
     #[must_use]
-    pub fn extended(self, now: i64) -> Self {
+    pub fn extended(self, now: Now) -> Self {
         if self.is_open(now) { Self::open(now) } else { Self::closed() }
     }
 }
@@ -78,15 +87,27 @@ mod tests {
         assert!(Allowed::default().is_empty() && !all.is_empty());
     }
 
+    fn at(elapsed: i64, utc: i64) -> Now {
+        Now { elapsed: elapsed.unsigned_abs(), utc, ..Now::default() }
+    }
+
     #[test]
     fn a_lock_closes_15_minutes_after_the_last_write() {
-        let lock = Lock::open(1_000);
-        assert!(lock.is_open(1_000 + OPEN_FOR - 1) && !lock.is_open(1_000 + OPEN_FOR));
-        let later = lock.extended(600_000);
-        assert_eq!(later.left(600_000), OPEN_FOR);
-        assert_eq!(lock.extended(1_000 + OPEN_FOR), Lock::closed(), "a write does not open it");
-        assert!(!Lock::closed().is_open(0));
-        // A clock that is set back leaves it open no longer than a fresh one.
-        assert_eq!(lock.left(-99_000_000), OPEN_FOR);
+        let now = |passed: i64| at(1_000 + passed, 5_000_000 + passed);
+        let lock = Lock::open(now(0));
+        assert!(lock.is_open(now(OPEN_FOR - 1)) && !lock.is_open(now(OPEN_FOR)));
+        let later = lock.extended(now(600_000));
+        assert_eq!(later.left(now(600_000)), OPEN_FOR);
+        assert_eq!(lock.extended(now(OPEN_FOR)), Lock::closed(), "a write does not open it");
+        assert!(!Lock::closed().is_open(now(0)));
+    }
+
+    #[test]
+    fn no_clock_that_is_set_or_stops_keeps_a_lock_open() {
+        let lock = Lock::open(at(1_000, 5_000_000));
+        assert!(!lock.is_open(at(2_000, 4_999_999)), "the wall clock was set back");
+        assert!(!lock.is_open(at(1_000 + OPEN_FOR, 5_000_001)), "and forward again");
+        assert!(!lock.is_open(at(1_001, 5_000_000 + OPEN_FOR)), "the computer slept");
+        assert!(lock.is_open(at(1_001, 5_000_001)));
     }
 }

@@ -38,6 +38,14 @@ pub struct Who {
     pub exp: Option<String>,
 }
 
+impl Who {
+    /// Returns `true` for the same owner, also with a renewed token. Without a name, the token must
+    /// be valid until the same time.
+    fn is_same_user(&self, other: &Self) -> bool {
+        self.sub == other.sub && (self.sub.is_some() || self.exp == other.exp)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     pub what: String,
@@ -158,13 +166,35 @@ impl Plan {
 
     /// Whether a later plan of the same write says the same, apart from when it was read.
     pub fn is_same(&self, later: &Self) -> bool {
+        self.difference(later).is_none()
+    }
+
+    /// What a later plan of the same write says differently, apart from when it was read.
+    pub fn difference(&self, later: &Self) -> Option<String> {
         let without_events = |seen: &Seen| match seen.clone() {
             Seen::Payment(payment) => {
                 Seen::Payment(PaymentSeen { last_event: None, effects: Vec::new(), ..payment })
             }
             other => other,
         };
-        self.write == later.write && without_events(&self.before) == without_events(&later.before)
+        if !self.place.who.is_same_user(&later.place.who) {
+            return Some(format!("the token was \"{}\", now it is \"{}\"", self.who_line(), later.who_line()));
+        }
+        let place = |plan: &Self| Place { who: Who::default(), ..plan.place.clone() };
+        if self.write != later.write || place(self) != place(later) {
+            return Some("the write or its server".to_owned());
+        }
+        if without_events(&self.before) == without_events(&later.before) {
+            return None;
+        }
+        if let (Seen::Account(own), Seen::Account(new)) = (&self.before, &later.before)
+            && own.iban_hash != new.iban_hash
+        {
+            return Some("the IBAN of the account".to_owned());
+        }
+        let first = later.changes.iter().find(|it| !self.changes.contains(it));
+        let first = first.map(|it| format!("{}: {}", it.what, it.now));
+        Some(first.unwrap_or_else(|| later.about.join(", ")))
     }
 }
 
@@ -292,6 +322,10 @@ fn of_fees(booking: &str, seen: &FeesSeen) -> Result<Facts, NotPlanned> {
     if seen.fees.iter().any(|fee| fee.booking.as_ref().map(Text::raw) != Some(booking)) {
         return refused("the server also listed fees of another booking");
     }
+    let reference = seen.fees.first().and_then(|fee| fee.reference.as_ref());
+    if seen.fees.iter().any(|fee| fee.reference.as_ref() != reference) {
+        return refused("the fees have different references of bookings");
+    }
     let open: Vec<&Fee> =
         seen.fees.iter().filter(|fee| !is_cancelled(fee.status.as_ref())).collect();
     if open.is_empty() {
@@ -319,7 +353,7 @@ fn of_fees(booking: &str, seen: &FeesSeen) -> Result<Facts, NotPlanned> {
             "each fee of the booking is paid or cancelled; a paid fee is not cancelled here",
         );
     }
-    let name = name_of(seen.fees.iter().find_map(|fee| fee.reference.as_ref()), booking);
+    let name = name_of(reference, booking);
     let count = changes.iter().filter(|change| change.then == "cancelled").count();
     let about = vec![format!("{name} · {count} of {} fees · {}", changes.len(), sums.in_words())];
     let consequence =
@@ -359,19 +393,24 @@ fn of_account(
     if let Some(at) = &seen.iban_changed {
         warnings.push(format!("the IBAN of this account was changed at {}", at.shown()));
     }
+    if seen.is_iban_history_unread {
+        let why = "recent changes of this account's IBAN are unknown: its events could not be read";
+        warnings.push(why.to_owned());
+    }
     let own = format!("{beneficiary}, {iban}");
     let changes = open.iter().map(|id| {
         let (now, then) = if is_match {
-            ("another account, or no account".to_owned(), own.clone())
+            ("not checked: another account, or no account".to_owned(), own.clone())
         } else {
-            (own.clone(), "another account, or no account".to_owned())
+            (own.clone(), "unknown: another account, or no account".to_owned())
         };
         Change { what: format!("Property {}", sanitize(id)), now, then }
     });
     let last: Vec<char> = iban.chars().filter(|c| !c.is_whitespace()).collect();
     let typed: String = last.iter().rev().take(4).rev().collect();
     let consequence = if is_match {
-        "The landlord's money for these properties is paid to this account."
+        "The landlord's money for these properties is paid to this account. Not checked: which \
+         account they have now, and whether the beneficiary is their landlord."
     } else {
         "The landlord's money for these properties is paid to another account. Which account \
          replaces it is not documented."

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::log::sha256;
 use super::seen::{AccountSeen, Effect, Fee, FeesSeen, PaymentSeen, Seen, Text};
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::filter::{FilterTarget, FilterValue, ListQuery};
@@ -176,26 +177,61 @@ async fn account(client: &Client, id: &str, now: i64) -> Result<AccountSeen, Fai
     let names = ["beneficiaryName", "beneficiarySurname"].into_iter();
     let names: Vec<String> =
         names.filter_map(|name| details.text(name)).map(|it| it.expose_raw().to_owned()).collect();
-    let events = if let Ok(Response::Events(events)) = events { events } else { Vec::new() };
+    let events = events.ok().and_then(|response| match response {
+        Response::Events(events) => Some(events),
+        _ => None,
+    });
     Ok(AccountSeen {
         properties: properties.into_iter().map(Text).collect(),
         beneficiary: Some(Text::new(names.join(" "))).filter(|name| !name.raw().is_empty()),
         has_wrong_digits: number.as_ref().is_some_and(|it| !iban::is_sound(it.expose_raw())),
+        iban_hash: number.as_ref().map(|it| sha256(iban::plain(it.expose_raw()).as_bytes())),
         iban: number.map(|number| Text::new(iban::masked(number.expose_raw()))),
-        iban_changed: changed(&events, now),
+        iban_changed: changed(events.as_deref().unwrap_or_default(), now),
+        is_iban_history_unread: events.is_none(),
     })
 }
 
-/// When the IBAN was changed, if in the last days.
+/// When the IBAN was changed, if in the last days or at a time that cannot be read.
 fn changed(events: &[Event], now: i64) -> Option<Text> {
-    let since =
-        DateTime::from_timestamp_millis(now)?.checked_sub_signed(TimeDelta::days(RECENT))?;
-    let at = |event: &Event| -> Option<DateTime<Utc>> {
+    let now = DateTime::from_timestamp_millis(now).unwrap_or_default();
+    let since = now.checked_sub_signed(TimeDelta::days(RECENT)).unwrap_or_default();
+    let is_change = |event: &&Event| {
         let fields = event.body.fields();
-        let (before, after) = (fields.text("previousIban")?, fields.text("iban"));
-        let at = timestamp::parse(event.occurred.as_ref()?.expose_raw())?;
-        (Some(before) != after && at >= since).then_some(at)
+        let before = fields.text("previousIban");
+        before.is_some() && before != fields.text("iban")
     };
-    let last = events.iter().filter_map(at).max()?;
+    let time = |event: &Event| timestamp::parse(event.occurred()?.expose_raw());
+    let times: Vec<_> = events.iter().filter(is_change).map(time).collect();
+    if times.contains(&None) {
+        return Some(Text::new("an unknown time"));
+    }
+    let last = times.into_iter().flatten().filter(|at| *at >= since).max()?;
     Some(Text::new(last.format("%Y-%m-%d %H:%M:%SZ").to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(occurred: &str, before: &str) -> Event {
+        let json = format!(
+            r#"{{"id":1,"typeName":"BankAccountDetailWasUpdated","occurredOn":"{occurred}",
+                "eventBody":{{"previousIban":"{before}","iban":"ES9121000418450200051332"}}}}"#
+        );
+        Event::read(&json)
+    }
+
+    #[test]
+    fn a_change_of_the_iban_is_recent_within_a_week_or_if_its_time_cannot_be_read() {
+        let now = timestamp::parse("2026-11-09T12:00:00Z").unwrap().timestamp_millis();
+        let other = "DE89370400440532013000";
+        let changed = |events: &[Event]| changed(events, now).map(|at| at.shown());
+        let (recent, old) = ("2026-11-08T09:00:00Z", "2026-10-01T09:00:00Z");
+        assert_eq!(changed(&[event(recent, other)]).as_deref(), Some("2026-11-08 09:00:00Z"));
+        assert_eq!(changed(&[event(old, other)]), None);
+        assert_eq!(changed(&[event(recent, "ES9121000418450200051332")]), None, "the same IBAN");
+        let unread = [event(recent, other), event("soon", other)];
+        assert_eq!(changed(&unread).as_deref(), Some("an unknown time"));
+    }
 }

@@ -56,7 +56,7 @@ impl Outcome {
     pub fn lines(&self, profile: &str) -> Vec<String> {
         let sign = match self.verdict {
             Verdict::Done => "✓",
-            Verdict::Unknown | Verdict::AcceptedNotSeen => "?",
+            Verdict::Unknown | Verdict::AcceptedNotSeen | Verdict::NotSeen | Verdict::Partly => "?",
             _ => "✗",
         };
         let mut lines = vec![format!("{sign} {}", self.says)];

@@ -67,9 +67,14 @@ pub struct AccountSeen {
     pub beneficiary: Option<Text>,
     /// Masked except for the country and the last four characters.
     pub iban: Option<Text>,
+    /// The SHA-256 of the complete IBAN; never saved.
+    #[serde(skip)]
+    pub iban_hash: Option<String>,
     pub has_wrong_digits: bool,
-    /// The day on which its IBAN was changed last, by its events.
+    /// The last change of its IBAN in the last days, by its events.
     pub iban_changed: Option<Text>,
+    /// The events could not be read, so that a change of the IBAN is not known.
+    pub is_iban_history_unread: bool,
 }
 
 /// An untrusted text that can be saved.

@@ -1,25 +1,33 @@
 //! What the deciding reads after a write say: whether it happened.
 
-use super::seen::{AccountSeen, Fee, FeesSeen, PaymentSeen, Seen, Text, is_cancelled};
+use super::seen::{AccountSeen, Effect, Fee, FeesSeen, PaymentSeen, Seen, Text, is_cancelled};
 use crate::payments::timestamp;
 use crate::payments::write::{Write, WriteKind};
 
+/// Each with a sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
-    /// With a sentence for people.
     Happened(String),
+    /// It happened, and the object is in another state again.
+    Reverted(String),
+    /// Some of the fees or properties are as requested.
+    Partly(String),
     /// With what the reads show instead.
     NotYet(String),
 }
 
 impl Look {
-    pub fn has_happened(&self) -> bool {
-        matches!(self, Self::Happened(_))
+    /// Returns `true` if no later read is necessary.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Happened(_) | Self::Reverted(_))
     }
 
-    pub fn into_text(self) -> String {
+    pub fn text(&self) -> &str {
         match self {
-            Self::Happened(text) | Self::NotYet(text) => text,
+            Self::Happened(text)
+            | Self::Reverted(text)
+            | Self::Partly(text)
+            | Self::NotYet(text) => text,
         }
     }
 }
@@ -38,53 +46,69 @@ pub fn verdict(write: &Write, before: &Seen, after: &Seen) -> Look {
 }
 
 fn payment(kind: WriteKind, before: &PaymentSeen, after: &PaymentSeen) -> Look {
-    let event = new_effect(kind, before, after);
-    let at = |event: &Text| format!(", by an event of {}", event.shown());
-    let event_words = event.map(at).unwrap_or_default();
-    if kind == WriteKind::Cancel {
-        return match &after.status {
-            status if is_cancelled(status.as_ref()) => {
-                Look::Happened(format!("the payment is cancelled{event_words}"))
-            }
-            _ if event.is_some() => {
-                Look::Happened(format!("the payment was cancelled{event_words}"))
-            }
-            Some(status) => {
-                Look::NotYet(format!("the payment still has status {}", status.shown()))
-            }
-            None => Look::NotYet("the status of the payment is unknown".to_owned()),
-        };
-    }
-    let is_block = kind == WriteKind::Block;
-    let word = if is_block { "blocked" } else { "not blocked" };
-    let is_old = is_older(after.updated_at.as_ref(), before.updated_at.as_ref());
-    match after.is_blocked {
-        Some(is_blocked) if is_blocked == is_block && !is_old => {
-            Look::Happened(format!("the payment is {word}{event_words}"))
+    if kind == WriteKind::Cancel { cancelled(before, after) } else { block(kind, before, after) }
+}
+
+fn cancelled(before: &PaymentSeen, after: &PaymentSeen) -> Look {
+    let event = new_effects(before, after).find(|it| it.kind == WriteKind::Cancel);
+    let status = after.status.as_ref();
+    let shown = status.map_or_else(|| "unknown".to_owned(), Text::shown);
+    match event {
+        _ if is_cancelled(status) => {
+            Look::Happened(format!("the payment is cancelled{}", by(event)))
         }
-        // It was changed again since.
-        Some(_) if event.is_some() => Look::Happened(format!(
-            "the payment was {}{event_words}, and changed again since",
-            kind.done()
+        // Nothing undoes it: only the status that was read is older.
+        Some(_) => Look::Happened(format!(
+            "the payment was cancelled{}; its status is still {shown}",
+            by(event)
         )),
-        Some(is_blocked) => {
-            let word = if is_blocked { "blocked" } else { "not blocked" };
-            let old = if is_old { ", as before the plan" } else { "" };
-            Look::NotYet(format!("the payment is {word}{old}"))
-        }
-        None => Look::NotYet("the block state of the payment is unknown".to_owned()),
+        None => Look::NotYet(format!("the status of the payment is {shown}")),
     }
 }
 
-/// When the write happened, by an event that is newer than the plan.
-fn new_effect<'a>(
-    kind: WriteKind,
+fn block(kind: WriteKind, before: &PaymentSeen, after: &PaymentSeen) -> Look {
+    let is_block = kind == WriteKind::Block;
+    let word = |is_blocked: bool| if is_blocked { "blocked" } else { "not blocked" };
+    let events = || new_effects(before, after).filter(|it| it.kind != WriteKind::Cancel);
+    let (event, newest) = (events().find(|it| it.kind == kind), events().last());
+    let later = newest.filter(|it| event.is_some() && it.kind != kind);
+    let is_old = is_older(after.updated_at.as_ref(), before.updated_at.as_ref());
+    let Some(is_blocked) = after.is_blocked else {
+        return Look::NotYet("the block state of the payment is unknown".to_owned());
+    };
+    let (now, done) = (word(is_blocked), by(event));
+    match (is_blocked == is_block, event, later) {
+        (true, _, None) if event.is_some() || !is_old => {
+            Look::Happened(format!("the payment is {now}{done}"))
+        }
+        (false, Some(_), Some(later)) => Look::Reverted(format!(
+            "the payment was {}{done}, but an event of {} changed it again: it is {now}",
+            kind.done(),
+            later.at.shown()
+        )),
+        // One of the two reads is older than the other.
+        (_, Some(_), _) => Look::NotYet(format!(
+            "the payment was {}{done}, but its newest event and its state differ: it is {now}",
+            kind.done()
+        )),
+        (_, None, _) => {
+            let old = if is_old { ", as before the plan" } else { "" };
+            Look::NotYet(format!("the payment is {now}{old}"))
+        }
+    }
+}
+
+fn by(event: Option<&Effect>) -> String {
+    event.map(|it| format!(", by an event of {}", it.at.shown())).unwrap_or_default()
+}
+
+/// The events that are newer than the plan, oldest first; none if the plan was made without events.
+fn new_effects<'a>(
     before: &PaymentSeen,
     after: &'a PaymentSeen,
-) -> Option<&'a Text> {
-    let last = before.last_event?;
-    let is_new = |event: u64| event > last;
-    after.effects.iter().find(|it| it.kind == kind && is_new(it.event)).map(|it| &it.at)
+) -> impl Iterator<Item = &'a Effect> + use<'a> {
+    let last = before.last_event.unwrap_or(u64::MAX);
+    after.effects.iter().filter(move |it| it.event > last)
 }
 
 fn is_older(after: Option<&Text>, before: Option<&Text>) -> bool {
@@ -113,7 +137,8 @@ fn fees(before: &FeesSeen, after: &FeesSeen) -> Look {
         );
         format!("{} is {status}", fee.id.shown())
     });
-    Look::NotYet(format!("{count}: {}", names.collect::<Vec<_>>().join(", ")))
+    let text = format!("{count}: {}", names.collect::<Vec<_>>().join(", "));
+    if done.is_empty() { Look::NotYet(text) } else { Look::Partly(text) }
 }
 
 fn account(kind: WriteKind, properties: &[String], after: &AccountSeen) -> Look {
@@ -121,13 +146,16 @@ fn account(kind: WriteKind, properties: &[String], after: &AccountSeen) -> Look 
     let is_listed = |id: &&String| after.properties.iter().any(|own| own.raw() == id.as_str());
     let done = properties.iter().filter(|id| is_listed(id) == is_match).count();
     let count = format!("{done} of {} properties are {}", properties.len(), kind.done());
-    if done == properties.len() { Look::Happened(count) } else { Look::NotYet(count) }
+    match done {
+        0 => Look::NotYet(count),
+        all if all == properties.len() => Look::Happened(count),
+        _ => Look::Partly(count),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::writes::seen::Effect;
 
     fn payment_seen(is_blocked: bool, at: &str, events: &[(u64, WriteKind)]) -> Seen {
         let effect = |(event, kind): &(u64, WriteKind)| Effect {
@@ -155,18 +183,42 @@ mod tests {
             (true, early, &[][..], true),
             (false, late, &[][..], false),
             (false, early, &[(9, WriteKind::Block)][..], false),
-            (false, late, &[(11, WriteKind::Block), (12, WriteKind::Unblock)][..], true),
+            // The state that was read is older than the event.
+            (false, early, &[(11, WriteKind::Block)][..], false),
+            (true, early, &[(11, WriteKind::Block), (12, WriteKind::Unblock)][..], false),
+            (
+                true,
+                late,
+                &[(11, WriteKind::Block), (12, WriteKind::Unblock), (13, WriteKind::Block)][..],
+                true,
+            ),
             // An answer from a copy of the data that is older than the plan.
             (true, "2026-11-09T08:00:00+0000", &[][..], false),
         ] {
             let after = payment_seen(is_blocked, at, events);
             let look = verdict(&block, &before, &after);
-            assert_eq!(look.has_happened(), has_happened, "{is_blocked} {at} {events:?}: {look:?}");
+            let is_happened = matches!(look, Look::Happened(_));
+            assert_eq!(is_happened, has_happened, "{is_blocked} {at} {events:?}: {look:?}");
         }
         let unblock = Write::Unblock { id: "1".to_owned() };
         let look =
             verdict(&unblock, &payment_seen(true, early, &[]), &payment_seen(false, late, &[]));
         assert_eq!(look, Look::Happened("the payment is not blocked".to_owned()));
+    }
+
+    #[test]
+    fn what_somebody_else_reverted_is_not_called_done() {
+        let (early, late) = ("2026-11-09T09:00:00+0000", "2026-11-09T09:12:00+0000");
+        let before = payment_seen(false, early, &[]);
+        let events = [(11, WriteKind::Block), (12, WriteKind::Unblock)];
+        let block = Write::Block { id: "1".to_owned() };
+        let look = verdict(&block, &before, &payment_seen(false, late, &events));
+        assert!(matches!(&look, Look::Reverted(text) if text.ends_with("not blocked")), "{look:?}");
+        // Without the number of the last event before, no event is known to be newer.
+        let Seen::Payment(seen) = before else { panic!("{before:?}") };
+        let unread = Seen::Payment(PaymentSeen { last_event: None, ..seen });
+        let look = verdict(&block, &unread, &payment_seen(false, late, &events));
+        assert_eq!(look, Look::NotYet("the payment is not blocked".to_owned()));
     }
 
     #[test]
@@ -184,7 +236,7 @@ mod tests {
                 Seen::Payment(PaymentSeen { status, ..PaymentSeen::default() })
             };
             let look = verdict(&cancel, &seen("Ready"), &seen(status));
-            assert_eq!(look.has_happened(), has_happened, "{status}");
+            assert_eq!(look.is_final(), has_happened, "{status}");
         }
     }
 
@@ -201,8 +253,8 @@ mod tests {
         let cancel = Write::CancelFees { booking: "b".to_owned() };
         let before = fees(&["Ready", "Failed", "Paid"]);
         let part = verdict(&cancel, &before, &fees(&["Canceled", "Failed", "Paid"]));
-        assert_eq!(part, Look::NotYet("1 of 2 fees are cancelled: f1 is Failed".to_owned()));
-        assert!(verdict(&cancel, &before, &fees(&["Canceled", "Canceled", "Paid"])).has_happened());
+        assert_eq!(part, Look::Partly("1 of 2 fees are cancelled: f1 is Failed".to_owned()));
+        assert!(verdict(&cancel, &before, &fees(&["Canceled", "Canceled", "Paid"])).is_final());
         let account = |ids: &[&str]| {
             let properties = ids.iter().map(Text::new).collect();
             Seen::Account(AccountSeen { properties, ..AccountSeen::default() })
@@ -213,9 +265,9 @@ mod tests {
         let now = account(&["1", "3"]);
         for write in [&matched, &unmatched] {
             let look = verdict(write, &account(&[]), &now);
-            assert!(look.into_text().starts_with("1 of 2 properties"), "{write:?}");
+            assert!(matches!(&look, Look::Partly(text) if text.starts_with("1 of 2")), "{look:?}");
         }
-        assert!(verdict(&matched, &now, &account(&["2", "1"])).has_happened());
-        assert!(verdict(&unmatched, &now, &account(&["3"])).has_happened());
+        assert!(verdict(&matched, &now, &account(&["2", "1"])).is_final());
+        assert!(verdict(&unmatched, &now, &account(&["3"])).is_final());
     }
 }

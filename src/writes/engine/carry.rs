@@ -2,29 +2,29 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep_until};
 
 use super::Engine;
 use crate::domain::text::sanitize;
-use crate::net::write::{Answered, WriteAnswer};
+use crate::net::client::Sender;
+use crate::net::write::{Answered, Logged, WriteAnswer};
 use crate::payments::account::hidden_text;
-use crate::payments::write::{Write, WriteKind};
-use crate::writes::log::{Answer, Entry, Intent, ProblemText, Record, Unresolved, new_id};
+use crate::payments::write::Write;
+use crate::writes::log::{
+    Answer, AnswerKind, Entry, InFlight, Intent, ProblemText, Record, new_id,
+};
 use crate::writes::outcome::{Outcome, Progress, Verdict};
 use crate::writes::plan::{Confirmed, NotPlanned, Plan, command_line};
 use crate::writes::seen::Seen;
 use crate::writes::verdict::{Look, verdict};
 
-/// Hours after which a write that no read shows counts as not carried out.
-const GIVEN_UP: i64 = 24;
 const SECOND_SENDING: &str =
     "the server may still carry it out. valora does not send it again; `valora audit` reads again";
 
 impl Outcome {
-    fn new(write: &Write, verdict: Verdict, says: impl Into<String>) -> Self {
+    pub(super) fn new(write: &Write, verdict: Verdict, says: impl Into<String>) -> Self {
         Self {
             write: write.clone(),
             id: None,
@@ -41,9 +41,10 @@ impl Outcome {
 }
 
 /// The last look after an answer.
-struct Looked {
-    look: Look,
-    after: Option<Seen>,
+pub(super) struct Looked {
+    pub(super) look: Look,
+    /// What was read; `None` if no read succeeded.
+    pub(super) after: Option<Seen>,
 }
 
 impl Engine {
@@ -68,22 +69,26 @@ impl Engine {
             Err(_broken) => return Outcome::new(&write, Verdict::NotSent, "internal error"),
         };
         say(Progress::Checking);
-        if let Err(outcome) = self.check(&confirmed.plan).await {
-            return *outcome;
-        }
+        let sender = match self.check(&confirmed.plan).await {
+            Ok(sender) => sender,
+            Err(outcome) => return *outcome,
+        };
         let id = new_id();
-        let intent = Intent::new(&confirmed, &self.author, &self.host());
-        let entry = Entry::new(&id, &self.now(), Record::Intent(Box::new(intent)));
-        if let Err(error) = self.record(entry).await {
-            return self.not_logged(&write, &error);
-        }
+        let logged = match self.log_intent(&id, &confirmed, &sender, &flight).await {
+            Ok(logged) => logged,
+            Err(error) => return self.not_logged(&write, &error),
+        };
         say(Progress::Sending);
         let sent_at = self.site.clock.now().elapsed;
-        let answer = self.client.write(&write).await;
+        let answer = sender.write(logged).await;
         let ms = self.site.clock.now().elapsed.saturating_sub(sent_at);
         self.log_request(&write, &answer, ms);
         let record = Record::Answer(answer_record(&answer, ms));
         let unlogged = self.record(Entry::new(&id, &self.now(), record)).await.err();
+        // Only now, because its program may take long.
+        if answer.status() == Some(401) {
+            sender.reread().await;
+        }
         let before = &confirmed.plan.before;
         let mut outcome = self.result(&write, before, answer, &say).await;
         outcome.id = Some(id);
@@ -97,24 +102,51 @@ impl Engine {
         outcome
     }
 
-    /// Reads again and compares with the confirmed plan.
-    async fn check(&self, confirmed: &Plan) -> Result<(), Box<Outcome>> {
+    /// Writes the intent to the log. After a failure, part of its line may be there: it is closed.
+    async fn log_intent(
+        &self,
+        id: &str,
+        confirmed: &Confirmed,
+        sender: &Sender,
+        flight: &InFlight,
+    ) -> std::io::Result<Logged> {
+        flight.name(id)?;
+        let intent = Intent::new(confirmed, &self.author, &self.host(), &super::who(sender));
+        let (audit, own, now) = (self.audit.clone(), id.to_owned(), self.now());
+        let written = spawn_blocking(move || audit.append_intent(&own, &now, intent)).await;
+        let written = written.unwrap_or_else(|_broken| Err(std::io::Error::other("internal error")));
+        if let Err(error) = &written {
+            let record = Record::Verdict {
+                verdict: Verdict::NotLogged,
+                says: format!("nothing was sent: the intent could not be written ({error})"),
+                after: None,
+                undo: None,
+            };
+            // It most likely fails for the same reason; then a read decides.
+            let _ = self.record(Entry::new(id, &self.now(), record)).await;
+        }
+        written
+    }
+
+    /// Reads again and compares with the confirmed plan. Returns the token to send it with.
+    async fn check(&self, confirmed: &Plan) -> Result<Sender, Box<Outcome>> {
         let write = &confirmed.write;
         let changed = |why: String| {
             let says = format!("changed since you looked, nothing was sent: {why}");
             Outcome::new(write, Verdict::Changed, says)
         };
-        Err(Box::new(match self.prepare(write.clone()).await {
-            Ok(plan) if confirmed.is_same(&plan) => return Ok(()),
-            Ok(plan) => {
-                let what = plan.changes.first().map(|it| format!("{}: {}", it.what, it.now));
-                let mut outcome = changed(what.unwrap_or_default());
+        Err(Box::new(match self.planned(write.clone()).await {
+            Ok((plan, sender)) => {
+                let Some(what) = confirmed.difference(&plan) else { return Ok(sender) };
+                let mut outcome = changed(what);
                 outcome.after = Some(plan.before.clone());
                 outcome.plan = Some(Box::new(plan));
                 outcome
             }
             Err(NotPlanned::Unread(failure)) => {
-                let says = format!("not sent, since the object could not be read again: {failure}");
+                let why = failure.to_string();
+                let why = hidden_text(&why);
+                let says = format!("not sent, since the object could not be read again: {why}");
                 Outcome::new(write, Verdict::NotSent, says)
             }
             Err(why) => changed(why.to_string()),
@@ -182,31 +214,35 @@ impl Engine {
             429 => "the rate limit is reached; confirm it again later",
             _ => "the server could not understand the request",
         };
-        let says = format!("not carried out: {meaning} ({status}{said})");
-        let mut outcome = Outcome::new(write, Verdict::Refused, says);
+        let refusal = format!("{meaning} ({status}{said})");
+        let mut outcome = Outcome::new(write, Verdict::Refused, "");
         outcome.wait = (status == 429).then_some(answered.retry_after).flatten();
         let text = |text: &crate::domain::text::Untrusted| hidden_text(&text.shown()).into_owned();
         outcome.fields =
             problem.fields.iter().map(|(field, why)| (text(field), text(why))).collect();
-        if status != 409 {
-            return outcome;
-        }
+        // A proxy may have sent it twice: the second one is refused, the first one was carried out.
         let looked = self.looks(write, before, Some(status), &[Duration::ZERO], say).await;
+        let is_read = looked.after.is_some();
         outcome.after = looked.after;
-        match looked.look {
+        outcome.says = match looked.look {
             Look::Happened(now) => {
                 outcome.verdict = Verdict::Already;
-                outcome.says = format!(
-                    "nothing to do: {now}. Not this request did it, but another one (409{said})"
-                );
+                format!("{now}, although {refusal}; which request did it is not known")
             }
-            Look::NotYet(now) => outcome.says = format!("{}; now {now}", outcome.says),
-        }
+            Look::Reverted(now) => {
+                outcome.verdict = Verdict::Reverted;
+                format!("{now}, although {refusal}; which request did it is not known")
+            }
+            Look::Partly(now) | Look::NotYet(now) if is_read => format!("{refusal}; now {now}"),
+            Look::Partly(why) | Look::NotYet(why) => {
+                format!("{refusal}; the object could not be read afterwards: {why}")
+            }
+        };
         outcome
     }
 
     /// Reads until the effect is seen, at most at these times after the answer.
-    async fn looks(
+    pub(super) async fn looks(
         &self,
         write: &Write,
         before: &Seen,
@@ -227,49 +263,24 @@ impl Engine {
             match self.look(write).await {
                 Ok(after) => {
                     let look = verdict(write, before, &after);
-                    let has_happened = look.has_happened();
+                    let is_final = look.is_final();
                     last = Looked { look, after: Some(after) };
-                    if has_happened {
+                    if is_final {
                         break;
                     }
                 }
-                Err(failure) => last.look = Look::NotYet(failure.to_string()),
+                Err(failure) if last.after.is_none() => {
+                    let why = hidden_text(&failure.to_string()).into_owned();
+                    last.look = Look::NotYet(why);
+                }
+                // The read before says more.
+                Err(_) => {}
             }
         }
         last
     }
 
-    pub(super) async fn look_again(&self, unresolved: &Unresolved) -> Outcome {
-        let Intent { write, before, .. } = &unresolved.intent;
-        let looked = self.looks(write, before, unresolved.status, &[Duration::ZERO], &|_| ()).await;
-        let has_read = looked.after.is_some();
-        let is_accepted = unresolved.status.is_some_and(|status| (200..=299).contains(&status));
-        let why = (!is_accepted).then_some("there was no clear answer");
-        let mut outcome = seen(write, looked, unresolved.status, why);
-        (outcome.id, outcome.status) = (Some(unresolved.id.clone()), unresolved.status);
-        if outcome.verdict != Verdict::Done && has_read && self.is_given_up(&unresolved.at) {
-            outcome.verdict = Verdict::NotSeen;
-            outcome.says =
-                format!("{GIVEN_UP} hours later the reads do not show it: it did not happen");
-        }
-        // An open verdict is in the log already, or follows from the missing one.
-        if !outcome.verdict.is_open()
-            && let Err(error) = self.record_verdict(&outcome).await
-        {
-            let path = self.audit.path().display();
-            outcome.says =
-                format!("{}; the audit log {path} could not be written: {error}", outcome.says);
-        }
-        outcome
-    }
-
-    fn is_given_up(&self, at: &str) -> bool {
-        let now = DateTime::from_timestamp_millis(self.site.clock.now().utc).unwrap_or_default();
-        let sent = DateTime::parse_from_rfc3339(at).map(|at| at.with_timezone(&Utc));
-        sent.is_ok_and(|sent| now - sent > TimeDelta::hours(GIVEN_UP))
-    }
-
-    async fn record_verdict(&self, outcome: &Outcome) -> std::io::Result<()> {
+    pub(super) async fn record_verdict(&self, outcome: &Outcome) -> std::io::Result<()> {
         let Some(id) = &outcome.id else { return Ok(()) };
         let undo = outcome.undo.as_ref().map(|undo| command_line(undo, &self.site.profile));
         let record = Record::Verdict {
@@ -296,27 +307,12 @@ impl Engine {
             )
         });
     }
-
-    /// When this user blocked the payment, and why, by the audit log.
-    pub(super) async fn own_block(&self, write: &Write) -> Option<String> {
-        let Write::Unblock { id } = write else { return None };
-        let (audit, id) = (self.audit.clone(), id.clone());
-        let contents = spawn_blocking(move || audit.read()).await.ok()?.ok()?;
-        let last = contents.entries.iter().rev().find_map(|entry| match &entry.record {
-            Record::Intent(intent)
-                if intent.write.kind() == WriteKind::Block && intent.write.id() == id =>
-            {
-                Some(format!("blocked by {} at {}: {}", intent.os_user, entry.at, intent.note))
-            }
-            _ => None,
-        })?;
-        Some(sanitize(&last).into_owned())
-    }
 }
 
 fn answer_record(answer: &WriteAnswer, ms: u64) -> Answer {
     match answer {
         WriteAnswer::Answered(answered) => Answer {
+            kind: AnswerKind::Answered,
             status: Some(answered.status),
             problem: ProblemText::of(&answered.problem),
             error: None,
@@ -324,22 +320,25 @@ fn answer_record(answer: &WriteAnswer, ms: u64) -> Answer {
         },
         WriteAnswer::NotSent(why) | WriteAnswer::Unknown(_, why) => {
             let error = Some(hidden_text(&sanitize(why)).into_owned());
-            Answer { status: answer.status(), problem: None, error, ms }
+            let is_sent = matches!(answer, WriteAnswer::Unknown(..));
+            let kind = if is_sent { AnswerKind::Unknown } else { AnswerKind::NotSent };
+            Answer { kind, status: answer.status(), problem: None, error, ms }
         }
     }
 }
 
 /// The outcome after the reads; `why` says why the answer alone does not decide.
-fn seen(write: &Write, looked: Looked, status: Option<u16>, why: Option<&str>) -> Outcome {
+pub(super) fn seen(write: &Write, looked: Looked, status: Option<u16>, why: Option<&str>) -> Outcome {
     let accepted = status.filter(|status| (200..=299).contains(status) && why.is_none());
     let why = why.map(|why| sanitize(why).into_owned()).unwrap_or_default();
     let (verdict, says) = match (looked.look, accepted) {
         (Look::Happened(now), Some(_)) => (Verdict::Done, now),
         (Look::Happened(now), None) => (Verdict::Done, format!("{now}, although {why}")),
-        (Look::NotYet(now), Some(status)) => {
+        (Look::Reverted(now), _) => (Verdict::Reverted, now),
+        (Look::Partly(now) | Look::NotYet(now), Some(status)) => {
             (Verdict::AcceptedNotSeen, format!("accepted ({status}), but {now}; {SECOND_SENDING}"))
         }
-        (Look::NotYet(now), None) => {
+        (Look::Partly(now) | Look::NotYet(now), None) => {
             (Verdict::Unknown, format!("result unknown: {why}. Not seen: {now}; {SECOND_SENDING}"))
         }
     };

@@ -15,10 +15,10 @@ pub(super) struct End {
     pub(super) is_torn: bool,
 }
 
-/// In hexadecimal digits, of a line without its line break.
-pub(super) fn hash(line: &[u8]) -> String {
+/// In hexadecimal digits; of a line without its line break.
+pub fn sha256(bytes: &[u8]) -> String {
     let mut text = String::new();
-    for byte in digest(&SHA256, line).as_ref() {
+    for byte in digest(&SHA256, bytes).as_ref() {
         let _ = write!(text, "{byte:02x}");
     }
     text
@@ -37,7 +37,7 @@ pub(super) fn end(file: &mut File) -> io::Result<End> {
         let text = bytes.trim_ascii_end();
         let start = text.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
         if let Some(line) = start.or((from == 0).then_some(0)).and_then(|at| text.get(at..)) {
-            let hash = if line.is_empty() { String::new() } else { hash(line) };
+            let hash = if line.is_empty() { String::new() } else { sha256(line) };
             return Ok(End { hash, is_torn });
         }
         piece = piece.saturating_mul(2);

@@ -1,13 +1,15 @@
 //! One line of the audit log.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::payments::account::{hidden_text, hide};
+use crate::payments::account::hidden_text;
 use crate::payments::problem::Problem;
 use crate::payments::write::Write;
 use crate::writes::outcome::Verdict;
-use crate::writes::plan::Confirmed;
+use crate::writes::plan::{Confirmed, Who};
 use crate::writes::seen::Seen;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,8 +69,22 @@ pub struct Intent {
     pub note: String,
 }
 
+/// What an answer, or its absence, says about the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnswerKind {
+    /// The server accepted or refused it, as the status says.
+    Answered,
+    NotSent,
+    /// The server may have carried it out.
+    #[default]
+    Unknown,
+}
+
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Answer {
+    #[serde(default)]
+    pub kind: AnswerKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,6 +104,17 @@ pub struct ProblemText {
     pub detail: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// Returns `true` if it says by itself that the write was not carried out.
+    pub fn is_refusal(&self) -> bool {
+        match self.kind {
+            AnswerKind::NotSent => true,
+            AnswerKind::Answered => self.status.is_some_and(|it| !(200..=299).contains(&it)),
+            AnswerKind::Unknown => false,
+        }
+    }
 }
 
 impl ProblemText {
@@ -124,30 +151,27 @@ impl Author {
 }
 
 impl Intent {
-    pub fn new(confirmed: &Confirmed, author: &Author, host: &str) -> Self {
+    /// `who` is the owner of the token with which it is sent.
+    pub fn new(confirmed: &Confirmed, author: &Author, host: &str, who: &Who) -> Self {
         let Confirmed { plan, typed, note } = confirmed;
         let body = plan.write.body();
         let sent = body.as_ref().map(Value::to_string).unwrap_or_default();
-        let masked = body.map(|mut body| {
-            hide(&mut body, false);
-            body
-        });
         Self {
             os_user: author.os_user.clone(),
             ssh: author.ssh.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             profile: plan.place.profile.clone(),
             host: host.to_owned(),
-            sub: plan.place.who.sub.as_ref().map(|sub| sub.expose_raw().to_owned()),
-            exp: plan.place.who.exp.clone(),
+            sub: who.sub.as_ref().map(|sub| sub.expose_raw().to_owned()),
+            exp: who.exp.clone(),
             method: plan.write.method().to_owned(),
             path: plan.write.segments().unwrap_or_default().join("/"),
             write: plan.write.clone(),
-            body: masked,
-            body_sha256: super::chain::hash(sent.as_bytes()),
+            body,
+            body_sha256: super::chain::sha256(sent.as_bytes()),
             before: plan.before.clone(),
             typed: typed.clone(),
-            note: hidden_text(note).into_owned(),
+            note: note.clone(),
         }
     }
 }
@@ -155,6 +179,27 @@ impl Intent {
 impl Entry {
     pub fn new(id: &str, at: &str, record: Record) -> Self {
         Self { id: id.to_owned(), at: at.to_owned(), record, prev: String::new() }
+    }
+
+    /// Its line, without a line break. Account numbers are masked in every text, tax numbers hide
+    /// the complete text.
+    pub(super) fn to_line(&self) -> serde_json::Result<String> {
+        let mut value = serde_json::to_value(self)?;
+        mask(&mut value);
+        serde_json::to_string(&value)
+    }
+}
+
+fn mask(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Cow::Owned(hidden) = hidden_text(text) {
+                *text = hidden;
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(mask),
+        Value::Object(map) => map.values_mut().for_each(mask),
+        _ => {}
     }
 }
 

@@ -101,6 +101,11 @@ fn the_fees_of_a_booking_are_listed_and_only_those_of_this_booking() {
         vec![fee("1", "Paid", "b")],
         vec![fee("1", "Ready", "b"), fee("2", "Ready", "c")],
         vec![Fee { booking: None, ..fee("1", "Ready", "b") }],
+        vec![fee("1", "Ready", "b"), Fee { reference: None, ..fee("2", "Ready", "b") }],
+        vec![
+            fee("1", "Ready", "b"),
+            Fee { reference: Some(Text::new("HB2")), ..fee("2", "Ready", "b") },
+        ],
     ] {
         assert!(matches!(plan_of(refused), Err(NotPlanned::NotOffered(_))));
     }
@@ -114,7 +119,7 @@ fn an_account_with_a_warning_needs_a_longer_note() {
             beneficiary: Some(Text::new("Ana")),
             iban: Some(Text::new("ES•• •••• •••• •••• •••• 1332")),
             has_wrong_digits,
-            iban_changed: None,
+            ..AccountSeen::default()
         })
     };
     let matched = |ids: &[&str]| Write::Match {
@@ -139,4 +144,40 @@ fn a_later_plan_is_the_same_unless_the_object_changed() {
     let event = PaymentSeen { last_event: Some(7), ..payment_seen(Some(false), "Ready") };
     assert!(first.is_same(&Plan { read_at: 9, ..of(block, event).unwrap() }));
     assert!(!first.is_same(&of(block, payment_seen(Some(false), "Failed")).unwrap()));
+}
+
+#[test]
+fn a_later_plan_with_the_token_of_another_user_is_another_plan() {
+    let with = |sub: Option<&str>, exp: &str| {
+        let who = Who { sub: sub.map(Untrusted::new), exp: Some(exp.to_owned()) };
+        let plan = of(block, payment_seen(Some(false), "Ready")).unwrap();
+        Plan { place: Place { who, ..plan.place.clone() }, ..plan }
+    };
+    let alice = with(Some("alice"), "09:15");
+    assert!(alice.is_same(&with(Some("alice"), "09:30")), "a renewed token");
+    let other = alice.difference(&with(Some("bob"), "09:15")).unwrap();
+    assert!(other.contains("as alice") && other.contains("as bob"), "{other}");
+    assert!(!alice.is_same(&with(None, "09:15")));
+    assert!(with(None, "09:15").is_same(&with(None, "09:15")));
+    assert!(!with(None, "09:15").is_same(&with(None, "09:30")), "without a name");
+}
+
+#[test]
+fn an_account_with_another_iban_or_unread_events_is_noticed() {
+    let seen = |number: &str, is_iban_history_unread| {
+        Seen::Account(AccountSeen {
+            iban: Some(Text::new("ES•• •••• •••• •••• •••• 1332")),
+            iban_hash: Some(number.to_owned()),
+            is_iban_history_unread,
+            ..AccountSeen::default()
+        })
+    };
+    let matched =
+        |seen| planned(Write::Match { account: "a".into(), properties: vec!["2".into()] }, seen);
+    let first = matched(seen("one", false)).unwrap();
+    assert!(first.is_same(&matched(seen("one", false)).unwrap()));
+    let other = matched(seen("two", false)).unwrap();
+    assert_eq!(first.difference(&other).as_deref(), Some("the IBAN of the account"));
+    let unread = matched(seen("one", true)).unwrap();
+    assert_eq!((unread.warnings.len(), unread.shortest_note()), (1, LONG_NOTE));
 }
