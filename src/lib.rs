@@ -74,7 +74,8 @@
 //! | what is loaded again after a write | `load_written` in `tui/writing.rs` |
 //! | which writes a profile allows, when a session may write | `config/writes.rs`, `writes/permission.rs` |
 //! | the audit log of writes: its lines, what is masked | `writes/log.rs`, `writes/log/entry.rs` |
-//! | the commands of writes: options, exit codes | `writes/command.rs`, `cli/writes.rs` |
+//! | the commands of writes: options, exit codes | `writes/command.rs`, `writes/command/arguments.rs`, `cli/writes.rs` |
+//! | the line that is typed to confirm a write | `process/line_prompt.rs` |
 //! | a write of the sandbox, and its faults | `sandbox/payments/writes.rs` |
 //! | how a write is sent, and what each status means | `net/write.rs` |
 //! | the words of advice | `tui/advice.rs`, `cli/exit_code.rs`; the kinds of advice: `domain/failure.rs` |

@@ -12,11 +12,27 @@ mod common;
 #[path = "writes/log.rs"]
 mod log;
 #[cfg(test)]
+#[path = "writes/processes.rs"]
+mod processes;
+#[cfg(test)]
+#[path = "writes/program.rs"]
+mod program;
+#[cfg(test)]
+#[path = "writes/record.rs"]
+mod record;
+#[cfg(test)]
 #[path = "writes/sent.rs"]
 mod sent;
 #[cfg(test)]
+#[path = "terminal/program.rs"]
+#[expect(dead_code, reason = "it is shared with the tests of the terminal")]
+mod session;
+#[cfg(test)]
 #[path = "writes/setup.rs"]
 mod setup;
+#[cfg(test)]
+#[path = "writes/terminal.rs"]
+mod terminal;
 #[cfg(test)]
 #[path = "writes/wire.rs"]
 mod wire;

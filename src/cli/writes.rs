@@ -1,18 +1,19 @@
 //! `valora payments block` and the other writes, and `valora audit`, at the terminal.
 
-use std::io::{self, BufRead, IsTerminal, Write as _};
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::task::spawn_blocking;
 
 use super::dashboard::runtime;
 use super::exit_code::Exit;
 use super::{Cx, print, say, warn};
-use crate::process::shutdown;
 use crate::process::tokens::without_tokens;
+use crate::process::{line_prompt, shutdown};
 use crate::writes::command::{AuditFlags, Console, Printed, Stop, WriteCommand};
 use crate::writes::engine::Engine;
-use crate::writes::site::unresolved;
+use crate::writes::site::{Audit, unresolved};
 
 /// Seconds for which ctrl-c waits for a write that is under way.
 const LEAVING: Duration = Duration::from_secs(30);
@@ -24,27 +25,28 @@ impl Console for Terminal {
         say(text.trim_end());
     }
 
-    fn ask(&self, prompt: &str) -> Option<String> {
-        if !io::stdin().is_terminal() {
-            return None;
-        }
-        let mut out = io::stderr();
-        let _ = out.write_all(without_tokens(prompt).as_bytes()).and_then(|()| out.flush());
-        let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).ok()?;
-        Some(line)
+    /// In a thread of its own, so that ctrl-c works meanwhile.
+    async fn ask(&self, prompt: &str) -> Option<String> {
+        let prompt = without_tokens(prompt);
+        spawn_blocking(move || line_prompt::ask(&prompt)).await.ok().flatten()
     }
 }
 
 pub(super) fn run(command: &WriteCommand, cx: &Cx) -> anyhow::Result<()> {
-    command.check(cx.has_write).map_err(stopped)?;
+    command.check(cx.has_write, cx.profile().is_some()).map_err(stopped)?;
     let engine = engine(cx)?.with_looks(command.looks());
-    finish(&engine, command.run(&engine, &Terminal))
+    finish(|| engine.stop(), command.run(&engine, &Terminal))
 }
 
 pub(super) fn audit(flags: AuditFlags, cx: &Cx) -> anyhow::Result<()> {
-    let engine = engine(cx)?;
-    finish(&engine, flags.run(&engine, &Terminal))
+    let audit = Audit::of_profile(&cx.environment, cx.profile(), &cx.log)?;
+    let (audit, unused) = audit.ok_or_else(|| {
+        Exit::usage("the audit log is of a profile: add --profile NAME (valora help writes)")
+    })?;
+    if let Some(unused) = unused {
+        warn(&unused);
+    }
+    finish(|| true, flags.run(&audit, &Terminal))
 }
 
 fn engine(cx: &Cx) -> anyhow::Result<Engine> {
@@ -66,8 +68,9 @@ fn stopped(Stop(code, why): Stop) -> anyhow::Error {
     Exit(code, why).into()
 }
 
+/// `stop` prevents writes, and returns `false` if one was sent.
 fn finish(
-    engine: &Engine,
+    stop: impl Fn() -> bool,
     task: impl Future<Output = Result<Printed, Stop>>,
 ) -> anyhow::Result<()> {
     let runtime = runtime()?;
@@ -77,7 +80,11 @@ fn finish(
         tokio::select! {
             printed = &mut task => printed.map_err(stopped),
             _ = interrupts.recv() => {
-                if !engine.is_busy() {
+                // Behind the ^C of the terminal.
+                if io::stdin().is_terminal() {
+                    say("");
+                }
+                if stop() {
                     return Err(Exit::interrupted().into());
                 }
                 warn("a write is under way; waiting up to 30 s for its result");

@@ -16,6 +16,7 @@ use crate::process::shutdown::{alone, alone_to_take, end_on_signals};
 
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
 static IS_WRITING: AtomicBool = AtomicBool::new(false);
+static MARKS_PASTES: AtomicBool = AtomicBool::new(false);
 
 /// How often, and for how long each time, a shutdown waits until a frame is written.
 const WAITS: u32 = 100;
@@ -23,6 +24,8 @@ const WAIT: Duration = Duration::from_millis(1);
 
 /// The alternate screen, bracketed paste, no cursor; erases the rest of a shell's prompt.
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[m\x1b[2J";
+const MARK_PASTES: &str = "\x1b[?2004h";
+const LEAVE_PASTES: &str = "\x1b[?2004l";
 /// Erases before it leaves the alternate screen; otherwise tmux (3.3) shows it after a resize.
 const LEAVE: &str =
     "\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[H\x1b[2J\x1b[?2004l\x1b[?1049l\x1b[?25h";
@@ -88,12 +91,19 @@ pub fn restore() {
     }
     // A dead or stalled terminal must not keep the program alive: no wait, no errors.
     let _ = disable_raw_mode();
-    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
-    if is_screen
-        && let Ok(mut tty) = OpenOptions::new().write(true).custom_flags(flags).open("/dev/tty")
-    {
-        let _ = tty.write_all(LEAVE.as_bytes());
+    if is_screen {
+        send(LEAVE);
     }
+    if MARKS_PASTES.swap(false, Ordering::SeqCst) {
+        send(LEAVE_PASTES);
+    }
+}
+
+/// Writes to the terminal itself, without waiting for it.
+fn send(text: &str) {
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let tty = OpenOptions::new().write(true).custom_flags(flags).open("/dev/tty");
+    let _ = tty.and_then(|mut tty| tty.write_all(text.as_bytes()));
 }
 
 /// Restores raw mode after a stop, because a shell may have set its own modes.
@@ -102,6 +112,31 @@ pub fn set_raw_again() {
     if is_raw_mode_enabled().unwrap_or(false) {
         let _ = disable_raw_mode();
         let _ = enable_raw_mode();
+    }
+    if MARKS_PASTES.load(Ordering::SeqCst) {
+        send(MARK_PASTES);
+    }
+}
+
+/// The terminal marks pasted text until this is dropped or the program ends (bracketed paste).
+#[derive(Debug)]
+pub struct MarkedPastes(());
+
+impl MarkedPastes {
+    pub fn start() -> io::Result<Self> {
+        end_on_signals()?;
+        let _alone = alone_to_take();
+        MARKS_PASTES.store(true, Ordering::SeqCst);
+        send(MARK_PASTES);
+        Ok(Self(()))
+    }
+}
+
+impl Drop for MarkedPastes {
+    fn drop(&mut self) {
+        if MARKS_PASTES.swap(false, Ordering::SeqCst) {
+            send(LEAVE_PASTES);
+        }
     }
 }
 

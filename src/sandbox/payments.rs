@@ -62,7 +62,7 @@ pub(super) struct PaymentsServers {
 impl PaymentsServers {
     pub(super) fn new(database: &Database, options: &Options) -> Self {
         Self {
-            data: Mutex::new(PaymentsData::of(database, options.today, options.accounts)),
+            data: Mutex::new(PaymentsData::of(database, options)),
             has_quirks: options.quirks,
             page_cap: options.page_cap,
             write_faults: Mutex::new(each(&options.write_faults)),
@@ -83,8 +83,8 @@ impl PaymentsServers {
         *lock(&self.write_faults) = each(faults);
     }
 
-    /// Returns the place of its record.
-    fn arrived(&self, request: &hyper::Request<Bytes>) -> usize {
+    /// Records a request that is not a read, and returns the place of its record.
+    pub(super) fn arrived(&self, request: &hyper::Request<Bytes>) -> usize {
         let mut arrived = lock(&self.arrived);
         arrived.push(ArrivedWrite::of(request));
         arrived.len() - 1

@@ -203,6 +203,8 @@ impl Site {
         let raw = request.uri().query().unwrap_or_default();
         let (method, query) = (request.method().to_string(), raw.to_owned());
         self.log(LoggedRequest { method, path: path.to_owned(), query });
+        // Before any fault: the record shows all that arrived.
+        let arrived = is_write(request).then(|| self.payments.arrived(request));
         let fault = self.fault(Self::name(path).unwrap_or_default());
         if fault == Some("refused") {
             self.leaving.notify_one();
@@ -218,12 +220,13 @@ impl Site {
         if fault == Some("ignore-booking") && Self::name(path) != Some(BOOKING) {
             query = query.without(&["booking_id", "reference_id"]);
         }
-        if fault.is_none() && is_write(request) {
-            return self.payments.write(request);
-        }
-        let reply = match payments::name(path) {
-            Some(_) => self.payments.reply(request, &query),
-            None => self.reply_as_customer(request, &query),
+        let reply = match (payments::name(path), arrived) {
+            (Some("payments-api"), Some(at)) => match self.payments.write(request, at, fault) {
+                Reply::Http(reply) => reply,
+                raw @ Reply::Raw(_) => return raw,
+            },
+            (Some(_), _) => self.payments.reply(request, &query),
+            (None, _) => self.reply_as_customer(request, &query),
         };
         match fault {
             None => Reply::Http(reply),

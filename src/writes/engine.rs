@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat};
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
@@ -22,7 +21,10 @@ use crate::payments::write::Write;
 use crate::state::Store;
 
 mod again;
+mod busy;
 mod carry;
+
+use busy::Busy;
 
 /// When the deciding reads run after the answer.
 pub const LOOKS: [Duration; 5] = [
@@ -57,15 +59,20 @@ pub struct Engine {
     site: Arc<Site>,
     audit: AuditLog,
     author: Author,
-    busy: watch::Sender<usize>,
+    busy: Busy,
 }
 
 impl Engine {
     /// With the client of the Payments API of the profile.
     pub fn new(client: Client, site: Site) -> Self {
         let audit = AuditLog::of(&site.store, &site.profile);
-        let busy = watch::Sender::new(0);
-        Self { client, site: Arc::new(site), audit, author: Author::of_process(), busy }
+        Self {
+            client,
+            site: Arc::new(site),
+            audit,
+            author: Author::of_process(),
+            busy: Busy::default(),
+        }
     }
 
     /// With other times for the reads after an answer.
@@ -102,14 +109,18 @@ impl Engine {
 
     /// Returns `true` while a write is under way.
     pub fn is_busy(&self) -> bool {
-        *self.busy.borrow() > 0
+        self.busy.is_busy()
+    }
+
+    /// Stops writes that are not sent yet. Returns `false` if one was sent or is being sent: then wait for
+    /// its result.
+    pub fn stop(&self) -> bool {
+        self.busy.stop()
     }
 
     /// Waits until no write is under way: before the program ends.
     pub async fn idle(&self) {
-        let mut busy = self.busy.subscribe();
-        // Fails only without a sender, and this value has one.
-        let _ = busy.wait_for(|count| *count == 0).await;
+        self.busy.idle().await;
     }
 
     /// Reads the object and plans the write. Sends nothing but reads.
@@ -174,12 +185,8 @@ impl Engine {
         progress: UnboundedSender<Progress>,
     ) -> JoinHandle<Outcome> {
         let engine = self.clone();
-        let busy = Busy::new(&self.busy);
-        tokio::spawn(async move {
-            let outcome = engine.run(confirmed, &progress).await;
-            drop(busy);
-            outcome
-        })
+        let running = self.busy.start();
+        tokio::spawn(async move { engine.run(confirmed, &progress, running).await })
     }
 
     /// The writes whose result is unknown, oldest first, without those that are under way. A write to
@@ -213,20 +220,4 @@ fn who(sender: &Sender) -> Who {
     let token = sender.token();
     let exp = token.expires().map(|at| at.format("%Y-%m-%d %H:%M:%SZ").to_string());
     Who { sub: token.subject(), exp }
-}
-
-/// Counts a write as under way until it is dropped.
-struct Busy(watch::Sender<usize>);
-
-impl Busy {
-    fn new(busy: &watch::Sender<usize>) -> Self {
-        busy.send_modify(|count| *count += 1);
-        Self(busy.clone())
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        self.0.send_modify(|count| *count = count.saturating_sub(1));
-    }
 }

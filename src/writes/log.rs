@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use chain::sha256;
 pub use entry::{Answer, AnswerKind, Author, Entry, Intent, ProblemText, Record, new_id};
-pub use flight::InFlight;
+pub use flight::{InFlight, object_of};
 
 use crate::config::secure_file;
 use crate::net::write::Logged;
@@ -110,8 +110,9 @@ impl AuditLog {
     /// carrying out. Blocks.
     pub fn unresolved(&self) -> io::Result<Vec<Unresolved>> {
         let first = self.read()?.unresolved();
-        let hosts: BTreeSet<&str> = first.iter().map(|it| it.intent.host.as_str()).collect();
-        let flying: io::Result<Vec<_>> = hosts.into_iter().map(|host| self.in_flight(host)).collect();
+        let locks = |it: &Unresolved| [it.intent.host.clone(), object_of(&it.intent.host, &it.intent.write)];
+        let locks: BTreeSet<String> = first.iter().flat_map(locks).collect();
+        let flying: io::Result<Vec<_>> = locks.iter().map(|lock| self.in_flight(lock)).collect();
         let flying: Vec<String> = flying?.into_iter().flatten().collect();
         if first.is_empty() {
             return Ok(first);

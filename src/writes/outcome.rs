@@ -59,6 +59,8 @@ pub struct Outcome {
     /// The id of its lines in the audit log; `None` if there are none.
     pub id: Option<String>,
     pub verdict: Verdict,
+    /// Its answer or its result could not be written to the audit log.
+    pub is_unlogged: bool,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,
     /// One sentence, sanitized.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 
 use super::log::sha256;
 use super::seen::{AccountSeen, Effect, Fee, FeesSeen, PaymentSeen, Seen, Text};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::log::{Contents, Entry, Record};
+use super::log::{Contents, Entry, Intent, Record, Unresolved};
 use super::outcome::{Outcome, Verdict};
 use super::plan::Plan;
 use crate::domain::money::counted;
@@ -55,6 +55,7 @@ impl Outcome {
     /// The first line, the refused fields, and how to undo it.
     pub fn lines(&self, profile: &str) -> Vec<String> {
         let sign = match self.verdict {
+            _ if self.is_unlogged => "!",
             Verdict::Done => "✓",
             Verdict::Unknown | Verdict::AcceptedNotSeen | Verdict::NotSeen | Verdict::Partly => "?",
             _ => "✗",
@@ -65,6 +66,15 @@ impl Outcome {
         let undo = self.undo.as_ref().map(|undo| super::plan::command_line(undo, profile));
         lines.extend(undo.map(|undo| format!("undo: {undo}")));
         lines
+    }
+}
+
+impl Unresolved {
+    /// `? block 5c4cd17f-… of 2026-11-09T09:12:00.000Z to payments.spotahome.com: result unknown`
+    pub fn line(&self) -> String {
+        let Intent { write, host, .. } = &self.intent;
+        let (kind, id, at) = (write.kind().name(), write.id(), &self.at);
+        sanitize(&format!("? {kind} {id} of {at} to {host}: result unknown")).into_owned()
     }
 }
 
@@ -93,9 +103,27 @@ impl Contents {
     pub fn warning(&self) -> Option<String> {
         let first = self.broken.first()?;
         let count = counted(self.broken.len() as u64, "line");
+        let unread = self.unread_in_words().map(|words| format!("; {words}")).unwrap_or_default();
         Some(format!(
             "{count} of the audit log cannot be read or do not follow the line before, the first one \
-             is line {first}: the log was cut or changed"
+             is line {first}: the log was cut or changed, or written by a newer valora{unread}"
+        ))
+    }
+
+    /// `1 line of the audit log cannot be read and may be an open write`
+    pub fn unread_in_words(&self) -> Option<String> {
+        let may_be = if self.unread == 1 { "may be an open write" } else { "may be open writes" };
+        let count = counted(self.unread as u64, "line");
+        (self.unread > 0).then(|| format!("{count} of the audit log cannot be read and {may_be}"))
+    }
+
+    /// About lines that were not completely written, which is no fault of the log.
+    pub fn torn_in_words(&self) -> Option<String> {
+        let first = self.torn.first()?;
+        let count = counted(self.torn.len() as u64, "line");
+        Some(format!(
+            "not completely written: {count} of the audit log, the first one is line {first}: valora \
+             or the computer stopped at that time"
         ))
     }
 }

@@ -27,12 +27,21 @@ impl Engine {
     ) -> Result<Option<Self>, ConfigError> {
         let settings = Settings::read(environment.store.as_ref())?;
         let allowed = Allowed::new(settings.permits(profile)?);
-        let (Some(client), Some(store)) = (&clients.payments, &environment.store) else {
-            return Ok(None);
-        };
         if allowed.is_empty() {
             return Ok(None);
         }
+        Ok(Self::with(profile, environment, allowed, clients, clock, log))
+    }
+
+    fn with(
+        profile: &str,
+        environment: &Environment,
+        allowed: Allowed,
+        clients: &PaymentsClients,
+        clock: Clock,
+        log: &Log,
+    ) -> Option<Self> {
+        let (client, store) = (clients.payments.as_ref()?, environment.store.as_ref()?);
         let site = Site {
             profile: profile.to_owned(),
             environment: environment_of(client),
@@ -42,7 +51,7 @@ impl Engine {
             log: log.of(profile),
             looks: LOOKS.to_vec(),
         };
-        Ok(Some(Self::new(client.clone(), site)))
+        Some(Self::new(client.clone(), site))
     }
 }
 
@@ -103,14 +112,63 @@ fn usual(
     }
 }
 
+/// The audit log of a profile, which is printed whatever the profile allows now.
+#[derive(Debug)]
+pub struct Audit {
+    pub profile: String,
+    pub log: AuditLog,
+    /// What looks up open writes, or why they cannot be looked up; it allows no write.
+    pub engine: Result<Engine, String>,
+}
+
+impl Audit {
+    /// Reads a token only if a write is open. `None` without a profile. The text is a warning about
+    /// unused variables.
+    pub fn of_profile(
+        environment: &Environment,
+        profile: Option<String>,
+        log: &Log,
+    ) -> Result<Option<(Self, Option<String>)>, ConfigError> {
+        let (Some(name), Some(store)) = (usual(environment, profile)?, &environment.store) else {
+            return Ok(None);
+        };
+        let audit = AuditLog::of(store, &name);
+        let has_open = audit.unresolved().is_ok_and(|open| !open.is_empty());
+        let clients = if has_open { for_start(environment, Some(&name)) } else { Ok(Default::default()) };
+        let (engine, unused) = match clients {
+            Ok((clients, unused)) => {
+                let (none, clock) = (Allowed::default(), Clock::start());
+                let engine = Engine::with(&name, environment, none, &clients, clock, log);
+                let why = || "the profile has no token for the Payments API".to_owned();
+                (engine.ok_or_else(why), unused)
+            }
+            Err(error) => (Err(error.to_string()), None),
+        };
+        Ok(Some((Self { profile: name, log: audit, engine }, unused)))
+    }
+}
+
 /// One line about the writes of a profile whose result is not known, by its audit log alone.
 pub fn unresolved(environment: &Environment, profile: Option<String>) -> Option<String> {
     let name = usual(environment, profile).ok()??;
-    let audit = AuditLog::of(environment.store.as_ref()?, &name);
-    let count = audit.read().ok()?.unresolved().len();
-    let counted = counted(count as u64, "write");
-    let line = format!("{counted} with an unknown outcome: run valora audit --profile {name}");
-    (count > 0).then_some(line)
+    let log = AuditLog::of(environment.store.as_ref()?, &name);
+    let run = format!("run valora audit --profile {name}");
+    let (open, contents) = match log.unresolved().and_then(|open| Ok((open, log.read()?))) {
+        Ok(read) => read,
+        Err(error) => {
+            let path = log.path().display();
+            return Some(format!(
+                "the audit log {path} cannot be read, so that open writes are not known: {error}"
+            ));
+        }
+    };
+    let unknown = match open.len() as u64 {
+        0 => None,
+        count => Some(format!("{} with an unknown outcome", counted(count, "write"))),
+    };
+    let parts = [unknown, contents.unread_in_words()].into_iter().flatten();
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| format!("{}: {run}", parts.join(", ")))
 }
 
 /// `PRODUCTION` for the documented server.

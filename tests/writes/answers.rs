@@ -4,7 +4,7 @@ use valora::payments::write::Write;
 use valora::sandbox::WriteFault;
 use valora::writes::outcome::{Progress, Verdict};
 
-use crate::setup::{Setup, block};
+use crate::setup::{Setup, block, payment};
 
 #[tokio::test]
 async fn a_lost_answer_is_found_out_by_reads_and_never_sent_again() {
@@ -54,7 +54,9 @@ async fn what_is_carried_out_late_is_unknown_first_and_done_at_the_next_read() {
     assert_eq!(outcome.verdict, Verdict::Unknown, "{}", outcome.says);
     let open = setup.engine.unresolved().await.unwrap();
     let mut found = setup.engine.find_out(&open[0]).await;
+    let clock = valora::clock::Clock::start();
     while found.verdict == Verdict::Unknown {
+        assert!(clock.now().elapsed < 20_000, "never done: {}", found.says);
         found = setup.engine.find_out(&open[0]).await;
     }
     assert_eq!(found.verdict, Verdict::Done, "{}", found.says);
@@ -92,17 +94,53 @@ async fn a_conflict_with_the_wanted_state_is_nothing_to_do() {
     setup.fault(WriteFault::ConflictDone);
     let outcome = setup.write(block()).await;
     assert_eq!((outcome.verdict, outcome.status), (Verdict::Already, Some(409)));
-    assert!(outcome.says.starts_with("nothing to do: the payment is blocked"), "{}", outcome.says);
-    assert_eq!((setup.writes().len(), outcome.undo), (1, None));
+    assert!(outcome.says.starts_with("the payment is blocked"), "{}", outcome.says);
+    assert!(outcome.says.contains("which request did it is not known"), "{}", outcome.says);
+    assert!(outcome.says.contains("blocked already"), "the sandbox's real state: {}", outcome.says);
+    assert_eq!((setup.writes().len(), setup.carried_out(), outcome.undo), (1, 0, None));
     assert_eq!(setup.engine.unresolved().await.unwrap(), []);
 }
 
+/// Each write that can be sent to a new sandbox.
+async fn each_write(setup: &Setup) -> Vec<Write> {
+    let (fee, booking) = crate::sent::open_fee(&setup.sandbox).await;
+    let (_, account) = setup.sandbox.payments_ids();
+    vec![
+        block(),
+        // It is blocked at the start.
+        Write::Unblock { id: payment(5) },
+        Write::Cancel { id: fee },
+        Write::CancelFees { booking },
+        Write::Match { account: account.clone(), properties: vec!["99001".to_owned()] },
+        Write::Unmatch { account, properties: vec!["67882".to_owned()] },
+    ]
+}
+
 #[tokio::test]
-async fn a_redirect_and_a_server_that_is_gone_mean_not_sent() {
+async fn each_write_with_a_lost_answer_is_done_or_unknown_as_the_reads_say() {
+    let count = each_write(&Setup::start().await).await.len();
+    for nth in 0..count {
+        for (fault, is_done) in [(WriteFault::Lost, true), (WriteFault::Dropped, false)] {
+            let setup = Setup::start().await;
+            let write = each_write(&setup).await.swap_remove(nth);
+            let plan = setup.plan(write.clone()).await;
+            setup.fault(fault);
+            let (outcome, _) = setup.carry_out(&plan).await;
+            let expected = if is_done { Verdict::Done } else { Verdict::Unknown };
+            assert_eq!(outcome.verdict, expected, "{write:?} {fault:?}: {}", outcome.says);
+            let counts = (setup.writes().len(), setup.carried_out());
+            assert_eq!(counts, (1, usize::from(is_done)), "{write:?} {fault:?}");
+            assert_eq!(outcome.undo, if is_done { write.undo() } else { None }, "{write:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_means_unknown_and_a_server_that_is_gone_means_not_sent() {
     let setup = Setup::start().await;
     setup.fault(WriteFault::Redirect);
     let outcome = setup.write(block()).await;
-    assert_eq!(outcome.verdict, Verdict::NotSent, "{}", outcome.says);
+    assert_eq!((outcome.verdict, outcome.status), (Verdict::Unknown, Some(302)));
     assert!(outcome.says.contains("elsewhere.example"), "{}", outcome.says);
     assert_eq!((setup.writes().len(), setup.carried_out()), (1, 0));
     let plan = setup.plan(block()).await;
@@ -122,7 +160,7 @@ async fn a_user_without_the_administrators_view_may_block_but_not_cancel() {
     let setup = Setup { engine, ..setup };
     let plan = setup.plan(block()).await;
     assert_eq!(plan.typed, "8f2dbe69", "without the reference, the start of the id");
-    let (fee, _) = crate::sent::open_fee(&setup).await;
+    let (fee, _) = crate::sent::open_fee(&setup.sandbox).await;
     let outcome = setup.write(Write::Cancel { id: fee }).await;
     assert_eq!((outcome.verdict, outcome.status), (Verdict::Refused, Some(403)));
 }

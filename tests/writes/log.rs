@@ -4,12 +4,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
+use tokio::sync::mpsc::unbounded_channel;
 use valora::payments::write::Write;
 use valora::sandbox::WriteFault;
 use valora::writes::log::Record;
-use valora::writes::outcome::Verdict;
+use valora::writes::outcome::{Progress, Verdict};
 
-use crate::setup::{NOTE, Setup, block, payment};
+use crate::setup::{NOTE, Setup, block, engine_at, in_front, payment};
 
 fn lines(setup: &Setup) -> Vec<Value> {
     let text = fs::read_to_string(setup.engine.audit().path()).unwrap();
@@ -17,7 +18,7 @@ fn lines(setup: &Setup) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn each_write_is_an_intent_before_the_request_an_answer_and_a_verdict() {
+async fn each_write_is_an_intent_an_answer_and_a_verdict() {
     let setup = Setup::start().await;
     setup.write(block()).await;
     let lines = lines(&setup);
@@ -40,11 +41,29 @@ async fn each_write_is_an_intent_before_the_request_an_answer_and_a_verdict() {
     assert_eq!(intent["before"]["payment"]["is_blocked"], false);
     assert_eq!((&lines[1]["status"], &lines[2]["verdict"]), (&204.into(), &"done".into()));
     assert!(lines[2]["undo"].as_str().unwrap().contains("valora payments unblock"));
-    let at = chrono::DateTime::parse_from_rfc3339(intent["at"].as_str().unwrap()).unwrap();
-    assert!(at.timestamp_millis() <= setup.writes()[0].at, "the intent is first");
     let path = setup.engine.audit().path();
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(path), mode(path.parent().unwrap())), (0o600, 0o700));
+}
+
+#[tokio::test]
+async fn the_intent_is_in_the_log_when_the_request_arrives() {
+    let setup = Setup::start().await;
+    let path = setup.engine.audit().path().to_owned();
+    let (arrived, mut logs) = unbounded_channel();
+    let on_write = move || arrived.send(fs::read_to_string(&path).unwrap_or_default()).unwrap();
+    let base = in_front(&setup.sandbox, on_write).await;
+    let token = setup.sandbox.payments_tokens().admin;
+    let setup = Setup { engine: engine_at(&base, &setup.home, token), ..setup };
+    let outcome = setup.write(block()).await;
+    assert_eq!(outcome.verdict, Verdict::Done, "{}", outcome.says);
+    let log = logs.try_recv().unwrap();
+    assert!(logs.try_recv().is_err(), "one request");
+    let [line] = log.lines().collect::<Vec<_>>()[..] else { panic!("one line: {log}") };
+    let intent: Value = serde_json::from_str(line).unwrap();
+    assert_eq!((&intent["phase"], &intent["method"]), (&"intent".into(), &"PUT".into()));
+    assert_eq!(lines(&setup)[0], intent);
+    assert_eq!(lines(&setup).len(), 3);
 }
 
 #[tokio::test]
@@ -95,7 +114,7 @@ async fn the_chain_of_lines_shows_what_was_cut_or_changed() {
     fs::write(path, complete.get(..complete.len() - 20).unwrap()).unwrap();
     setup.write(block()).await;
     let contents = setup.engine.audit().read().unwrap();
-    assert_eq!(contents.broken, [6]);
+    assert_eq!((contents.broken, contents.torn), (Vec::new(), vec![6]));
     assert_eq!(contents.entries.len(), 8);
 }
 
@@ -111,6 +130,36 @@ async fn without_a_log_nothing_is_sent() {
     assert!(outcome.says.contains("cannot be written"), "{}", outcome.says);
     assert!(setup.writes().is_empty());
     assert!(setup.sandbox.requests().iter().all(|request| request.method == "GET"));
+}
+
+#[tokio::test]
+async fn an_intent_that_cannot_be_written_is_not_sent() {
+    let setup = Setup::start().await;
+    let plan = setup.plan(block()).await;
+    // The lock of the server can be had, but no line can be appended.
+    let path = setup.engine.audit().path();
+    fs::create_dir_all(path).unwrap();
+    fs::set_permissions(path.parent().unwrap(), fs::Permissions::from_mode(0o700)).unwrap();
+    let (outcome, steps) = setup.carry_out(&plan).await;
+    assert_eq!(outcome.verdict, Verdict::NotLogged, "{}", outcome.says);
+    assert!(!steps.contains(&Progress::Sending), "{steps:?}");
+    assert!(setup.writes().is_empty());
+}
+
+#[tokio::test]
+async fn in_a_folder_that_cannot_be_written_nothing_is_sent() {
+    if rustix::process::geteuid().is_root() {
+        // May write everywhere.
+        return;
+    }
+    let setup = Setup::start().await;
+    let plan = setup.plan(block()).await;
+    let folder = setup.engine.audit().path().parent().unwrap();
+    fs::create_dir_all(folder).unwrap();
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o500)).unwrap();
+    let (outcome, _) = setup.carry_out(&plan).await;
+    assert_eq!(outcome.verdict, Verdict::NotLogged, "{}", outcome.says);
+    assert!(setup.writes().is_empty());
 }
 
 #[tokio::test]

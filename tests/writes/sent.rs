@@ -2,19 +2,19 @@
 
 use serde_json::json;
 use valora::payments::write::Write;
-use valora::sandbox::LoggedRequest;
+use valora::sandbox::{LoggedRequest, Sandbox};
 use valora::writes::outcome::{Progress, Verdict};
 use valora::writes::plan::{Answer, ConfirmError, NotPlanned};
 
 use crate::setup::{NOTE, Setup, block, payment};
 
 /// The first fee that can be cancelled: its id and its `sourceId`.
-pub(crate) async fn open_fee(setup: &Setup) -> (String, String) {
+pub(crate) async fn open_fee(sandbox: &Sandbox) -> (String, String) {
     use valora::list::{Host, Spec};
     use valora::net::request::Request;
-    let token = setup.sandbox.payments_tokens().admin;
+    let token = sandbox.payments_tokens().admin;
     let token = valora::net::target::Token::jwt(token).unwrap();
-    let base = setup.sandbox.payments_url();
+    let base = sandbox.payments_url();
     let client = crate::common::side_client(Host::Payments, &base, token);
     let spec = Spec::named("payments").unwrap();
     let query = crate::common::filtered(spec, &[("type", "fee-collection")]).page(1, 500);
@@ -33,7 +33,7 @@ fn is_read(request: &LoggedRequest) -> bool {
 #[tokio::test]
 async fn each_write_is_one_request_with_the_documented_path_and_the_read_follows() {
     let setup = Setup::start().await;
-    let (fee, booking) = open_fee(&setup).await;
+    let (fee, booking) = open_fee(&setup.sandbox).await;
     let (_, account) = setup.sandbox.payments_ids();
     let properties = || vec!["99001".to_owned(), "99002".to_owned()];
     let body = json!({"propertyIds": properties()}).to_string();
@@ -82,7 +82,7 @@ async fn each_write_is_one_request_with_the_documented_path_and_the_read_follows
 #[tokio::test]
 async fn a_payment_is_cancelled_and_nothing_undoes_it() {
     let setup = Setup::start().await;
-    let (fee, _) = open_fee(&setup).await;
+    let (fee, _) = open_fee(&setup.sandbox).await;
     let plan = setup.plan(Write::Cancel { id: fee.clone() }).await;
     assert!(plan.typed.starts_with("cancel ") && plan.undo.is_none(), "{plan:?}");
     let (outcome, _) = setup.carry_out(&plan).await;

@@ -1,19 +1,25 @@
 //! A sandbox with an engine on it, whose reads after an answer are milliseconds apart.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
 use strum::VariantArray;
 use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::unbounded_channel;
+use url::Url;
 use valora::clock::Clock;
 use valora::list::Host;
 use valora::net::client::Client;
 use valora::net::log::Log;
 use valora::net::target::Token;
+use valora::net::write::Logged;
 use valora::payments::write::{Permit, Write};
 use valora::sandbox::{ArrivedWrite, Options, Sandbox, WriteFault, WriteFaults};
 use valora::state::Store;
 use valora::writes::engine::{Engine, Site};
+use valora::writes::log::AuditLog;
 use valora::writes::outcome::{Outcome, Progress};
 use valora::writes::permission::Allowed;
 use valora::writes::plan::{Answer, Plan};
@@ -26,6 +32,19 @@ pub(crate) struct Setup {
     pub(crate) sandbox: Sandbox,
     pub(crate) engine: Engine,
     pub(crate) home: TempDir,
+}
+
+/// A write whose intent is in a log that nobody reads.
+pub(crate) fn logged(write: &Write) -> Logged {
+    let home = tempfile::tempdir().unwrap();
+    let log = AuditLog::of(&Store::below(home.path(), home.path()), "acme");
+    let intent = json!({
+        "os_user": "user", "version": "1", "profile": "acme", "host": "host",
+        "method": write.method(), "path": "path", "write": write, "body_sha256": "",
+        "before": {"payment": {}}, "typed": "HB1", "note": NOTE,
+    });
+    let intent = serde_json::from_value(intent).unwrap();
+    log.append_intent("1", "2026-11-20T09:00:00.000Z", intent).unwrap()
 }
 
 /// The id of a payment of the sandbox, by its number.
@@ -85,10 +104,43 @@ impl Setup {
     }
 }
 
+/// A server in front of the sandbox: `on_write` ends before the sandbox gets a write. Returns the URL of
+/// the Payments API.
+pub(crate) async fn in_front(
+    sandbox: &Sandbox,
+    on_write: impl Fn() + Send + Sync + 'static,
+) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url: Url = sandbox.payments_url().parse().unwrap();
+    let port = url.port().unwrap();
+    let own = listener.local_addr().unwrap().port();
+    let on_write = Arc::new(on_write);
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let on_write = Arc::clone(&on_write);
+            tokio::spawn(async move {
+                let mut first = [0];
+                // Each write has a connection of its own, so the first method is that of all requests.
+                if client.peek(&mut first).await.is_ok_and(|count| count == 1) && first != *b"G" {
+                    tokio::task::spawn_blocking(move || on_write()).await.unwrap();
+                }
+                let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+                // Either end may close first.
+                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+            });
+        }
+    });
+    url.as_str().replace(&format!(":{port}/"), &format!(":{own}/"))
+}
+
 /// An engine of profile `acme` that may do everything.
 pub(crate) fn engine(sandbox: &Sandbox, home: &TempDir, token: &str) -> Engine {
-    let client: Client =
-        common::side_client(Host::Payments, &sandbox.payments_url(), Token::jwt(token).unwrap());
+    engine_at(&sandbox.payments_url(), home, token)
+}
+
+/// The same with another server.
+pub(crate) fn engine_at(base: &str, home: &TempDir, token: &str) -> Engine {
+    let client: Client = common::side_client(Host::Payments, base, Token::jwt(token).unwrap());
     let site = Site {
         profile: "acme".to_owned(),
         environment: "CUSTOM".to_owned(),

@@ -12,7 +12,7 @@ use valora::net::write::WriteAnswer;
 use valora::payments::write::Write;
 
 use crate::common::side_client;
-use crate::setup::block;
+use crate::setup::{block, logged};
 
 /// Answers each connection with these bytes, and returns what arrived on each.
 async fn exchange(answer: &'static [u8], write: Write) -> (WriteAnswer, Vec<String>) {
@@ -32,7 +32,7 @@ async fn exchange(answer: &'static [u8], write: Write) -> (WriteAnswer, Vec<Stri
         all
     });
     let client: Client = side_client(Host::Payments, &base, Token::jwt("aa.bb.cc").unwrap());
-    let answer = client.write(&write).await;
+    let answer = client.sender().await.unwrap().write(logged(&write)).await;
     let address = base.trim_start_matches("http://").to_owned();
     tokio::net::TcpStream::connect(address).await.unwrap().write_all(b"END").await.unwrap();
     let mut all = arrived.await.unwrap();
@@ -101,7 +101,8 @@ async fn two_writes_use_two_connections() {
     });
     let client = side_client(Host::Payments, &base, Token::jwt("aa.bb.cc").unwrap());
     for count in 1..=3 {
-        assert!(client.write(&block()).await.is_accepted());
+        let sender = client.sender().await.unwrap();
+        assert!(sender.write(logged(&block())).await.is_accepted());
         assert_eq!(connections.load(Ordering::SeqCst), count);
     }
     server.abort();
@@ -112,6 +113,6 @@ async fn an_expired_token_is_not_sent() {
     // `{"exp":1500000000}`
     let token = Token::jwt("e30.eyJleHAiOjE1MDAwMDAwMDB9.x").unwrap();
     let client = side_client(Host::Payments, "http://127.0.0.1:9", token);
-    let answer = client.write(&block()).await;
-    assert!(matches!(&answer, WriteAnswer::NotSent(why) if why.contains("expired")), "{answer:?}");
+    let failure = client.sender().await.unwrap_err();
+    assert!(failure.to_string().contains("expired"), "{failure}");
 }

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
 
+use super::super::Options;
 use super::super::account::{Account, iban, percent};
 use super::super::calendar::shift;
 use super::super::database::Database;
 
 const TENANTS: &str = "Ana Lindqvist,Tomasz Zieliński,Chidi Okafor,Zoë Martin,Yuki Tanaka,\
                        Lars Østergaard,María Peña,Ivana Horváthová";
+/// Reverses the text behind it, and changes its color in a terminal with 8-bit controls.
+const HOSTILE: &str = "Ana\u{202e}tsed\u{9b}31m";
 /// Days between a tenant's payment and the payout.
 const BEFORE: i64 = 5;
 
@@ -72,8 +75,8 @@ pub(super) const LANDLORD: u32 = 0x8aae_4496;
 pub(super) const ACCOUNT: u32 = 0xc592_95ab;
 
 impl PaymentsData {
-    /// With this number of bank accounts, if not the usual one.
-    pub(super) fn of(database: &Database, today: NaiveDate, count: Option<usize>) -> Self {
+    pub(super) fn of(database: &Database, options: &Options) -> Self {
+        let today = options.today;
         let made = database.transactions.iter();
         let made = made.map(|row| (row.booking, row.issued_on, row.amount, row.currency));
         let scheduled = database.scheduled.iter();
@@ -118,7 +121,10 @@ impl PaymentsData {
                 _ => "Paid",
             };
         }
-        let bank = accounts(database, count.unwrap_or(ACCOUNTS));
+        let mut bank = accounts(database, options.accounts.unwrap_or(ACCOUNTS));
+        if let Some(first) = bank.first_mut().filter(|_| options.hostile) {
+            first.holder = HOSTILE;
+        }
         let properties = (0..bank.len()).map(properties).collect();
         let last_event = payments.len() * EACH;
         Self { payments, bank, properties, last_event }

@@ -16,7 +16,7 @@ use super::super::raw_reply::Step;
 use super::super::reply::HttpReply;
 use super::super::site::header;
 use super::data::{BOOKING, Change, PaymentsData, What, number, place};
-use super::{PaymentsServers, TOKENS, invalid, name, problem, unauthorized};
+use super::{PaymentsServers, TOKENS, invalid, problem, unauthorized};
 
 /// What happens to a write, once; the messages are for the help.
 #[derive(
@@ -32,6 +32,8 @@ pub enum WriteFault {
     Late,
     #[strum(message = "carried out, but there is no response at all")]
     Stall,
+    #[strum(message = "never carried out, and there is no response at all")]
+    StallUndone,
     #[strum(message = "204, but it is never carried out")]
     Unseen,
     #[strum(message = "carried out, with Server Error as response", serialize = "500")]
@@ -48,7 +50,10 @@ pub enum WriteFault {
     Missing,
     #[strum(message = "not carried out: a conflict", serialize = "409")]
     Conflict,
-    #[strum(message = "carried out, with a conflict as response", serialize = "409-done")]
+    #[strum(
+        message = "somebody else makes the same change just before, so that it is a conflict",
+        serialize = "409-done"
+    )]
     ConflictDone,
     #[strum(message = "not carried out: a message for a field", serialize = "422")]
     Invalid,
@@ -58,43 +63,58 @@ pub enum WriteFault {
     Redirect,
 }
 
-/// A write that arrived, and whether it was carried out, whatever the response was.
+/// A request that is not a read, and what it did, whatever the response was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArrivedWrite {
     pub method: String,
-    /// Without the segment that names the API.
+    /// Without the segment that names the Payments API.
     pub path: String,
     pub body: String,
     pub content_type: String,
     pub content_length: String,
+    /// It changed the data.
     pub is_carried_out: bool,
     /// Milliseconds since 1970.
     pub at: i64,
 }
 
-/// Returns `true` for a request that is not a read, or the check of a tax number.
+/// Returns `true` for a request that is no read, and not the check of a tax number.
 pub(crate) fn is_write(request: &hyper::Request<Bytes>) -> bool {
-    let is_check = request.uri().path().ends_with("/tin/validate");
-    request.method() != "GET" && !is_check && name(request.uri().path()) == Some("payments-api")
+    request.method() != "GET" && !request.uri().path().ends_with("/tin/validate")
 }
 
+/// Faults of all requests that only delay or relabel the response.
+const HARMLESS: [&str; 2] = ["latency", "no-limit-headers"];
+
 impl PaymentsServers {
-    pub(crate) fn write(self: &Arc<Self>, request: &hyper::Request<Bytes>) -> Reply {
+    /// The reply to a write with this record. A fault of all requests prevents it.
+    pub(crate) fn write(
+        self: &Arc<Self>,
+        request: &hyper::Request<Bytes>,
+        at: usize,
+        general: Option<&str>,
+    ) -> Reply {
+        if general.is_some_and(|kind| !HARMLESS.contains(&kind)) {
+            return Reply::Http(done(204));
+        }
         let fault = self.next_fault();
-        let at = self.arrived(request);
-        let carry_out = || {
-            let reply = self.carry_out(request);
-            self.mark(at, (200..=299).contains(&reply.status));
-            reply
-        };
         match fault {
-            None => return Reply::Http(carry_out()),
+            None => return Reply::Http(self.carry_out(request, at)),
             Some(WriteFault::Dropped) => return Reply::Raw(vec![Step::Reset]),
+            Some(WriteFault::StallUndone) => return Reply::Raw(vec![Step::Hang]),
             Some(WriteFault::Late) => {
                 self.carry_out_later(request.clone(), at);
                 return Reply::Raw(vec![Step::Reset]);
             }
-            Some(fault) if fault.is_carried_out() => _ = carry_out(),
+            Some(WriteFault::ConflictDone) => {
+                // By somebody else, so it does not count for the request.
+                self.change(request);
+                let reply = self.carry_out(request, at);
+                let is_conflict = reply.status == 409;
+                let conflict = || conflict("The state is as requested already");
+                return Reply::Http(if is_conflict { reply } else { conflict() });
+            }
+            Some(fault) if fault.is_carried_out() => _ = self.carry_out(request, at),
             Some(_) => {}
         }
         match fault {
@@ -108,57 +128,67 @@ impl PaymentsServers {
         let servers = Arc::clone(self);
         tokio::spawn(async move {
             tokio::time::sleep(servers.late).await;
-            let reply = servers.carry_out(&request);
-            servers.mark(at, (200..=299).contains(&reply.status));
+            servers.carry_out(&request, at);
         });
     }
 
-    fn carry_out(&self, request: &hyper::Request<Bytes>) -> HttpReply {
-        let path = request.uri().path();
-        let decoded = path.split('/').map(|part| percent_decode_str(part).decode_utf8_lossy());
-        let segments: Vec<_> = decoded.skip(2).collect();
-        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
-        let token = header(request, AUTHORIZATION);
-        if ![TOKENS.admin, TOKENS.user].contains(&token) {
-            return unauthorized();
-        }
-        if token == TOKENS.user && segments.first() == Some(&"admin") {
-            return problem(403, "Forbidden Access", "The access is forbidden");
-        }
-        if header(request, CONTENT_TYPE) != "application/json" {
-            return problem(
-                415,
-                "Unsupported Media Type",
-                "Content-Type: application/json is required",
-            );
-        }
-        let mut data = self.data();
-        let done = match (request.method().as_str(), segments.as_slice()) {
-            ("PUT", ["payments", id, "block"]) => block(&mut data, id, true),
-            ("DELETE", ["payments", id, "block"]) => block(&mut data, id, false),
-            ("PUT", ["admin", "payments", id, "cancel"]) => cancel(&mut data, id),
-            ("PUT", ["bookings", id, "fee", "cancellation"]) => cancel_fees(&mut data, id),
-            ("POST", ["admin", "bank-account-details", id, "properties"]) => {
-                matched(&mut data, id, request.body())
-            }
-            ("DELETE", ["admin", "bank-account-details", id, "properties"]) => {
-                unmatched(&mut data, id, request.body())
-            }
-            (method, _) => {
-                let why = format!("The {method} method is not supported here");
-                return problem(405, "Method Not Allowed", &why).header("Allow", "GET");
-            }
-        };
-        done.unwrap_or_else(|| problem(404, "Not Found", "The resource was not found"))
+    fn carry_out(&self, request: &hyper::Request<Bytes>, at: usize) -> HttpReply {
+        let (reply, has_changed) = self.change(request);
+        self.mark(at, has_changed);
+        reply
     }
+
+    /// Returns also whether the data differs afterwards.
+    fn change(&self, request: &hyper::Request<Bytes>) -> (HttpReply, bool) {
+        let mut data = self.data();
+        let before = (data.last_event, data.properties.clone());
+        let reply = changed(&mut data, request);
+        (reply, before != (data.last_event, data.properties.clone()))
+    }
+}
+
+/// Checks the token, then carries the request out.
+fn changed(data: &mut PaymentsData, request: &hyper::Request<Bytes>) -> HttpReply {
+    let path = request.uri().path();
+    let decoded = path.split('/').map(|part| percent_decode_str(part).decode_utf8_lossy());
+    let segments: Vec<_> = decoded.skip(2).collect();
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    let token = header(request, AUTHORIZATION);
+    if ![TOKENS.admin, TOKENS.user].contains(&token) {
+        return unauthorized();
+    }
+    if token == TOKENS.user && segments.first() == Some(&"admin") {
+        return problem(403, "Forbidden Access", "The access is forbidden");
+    }
+    if header(request, CONTENT_TYPE) != "application/json" {
+        return problem(
+            415,
+            "Unsupported Media Type",
+            "Content-Type: application/json is required",
+        );
+    }
+    let done = match (request.method().as_str(), segments.as_slice()) {
+        ("PUT", ["payments", id, "block"]) => block(data, id, true),
+        ("DELETE", ["payments", id, "block"]) => block(data, id, false),
+        ("PUT", ["admin", "payments", id, "cancel"]) => cancel(data, id),
+        ("PUT", ["bookings", id, "fee", "cancellation"]) => cancel_fees(data, id),
+        ("POST", ["admin", "bank-account-details", id, "properties"]) => {
+            matched(data, id, request.body())
+        }
+        ("DELETE", ["admin", "bank-account-details", id, "properties"]) => {
+            unmatched(data, id, request.body())
+        }
+        (method, _) => {
+            let why = format!("The {method} method is not supported here");
+            return problem(405, "Method Not Allowed", &why).header("Allow", "GET");
+        }
+    };
+    done.unwrap_or_else(|| problem(404, "Not Found", "The resource was not found"))
 }
 
 impl WriteFault {
     fn is_carried_out(self) -> bool {
-        matches!(
-            self,
-            Self::Lost | Self::Stall | Self::ServerError | Self::BadGateway | Self::ConflictDone
-        )
+        matches!(self, Self::Lost | Self::Stall | Self::ServerError | Self::BadGateway)
     }
 
     fn reply(self) -> HttpReply {
@@ -174,7 +204,6 @@ impl WriteFault {
             Self::Forbidden => problem(403, "Forbidden Access", "The access is forbidden"),
             Self::Missing => HttpReply { status: 404, ..unauthorized() },
             Self::Conflict => conflict("The state does not allow it"),
-            Self::ConflictDone => conflict("Somebody else was faster"),
             Self::Invalid => {
                 invalid("reason", "stringLength", "The input is less than 6 characters long")
             }
@@ -183,7 +212,13 @@ impl WriteFault {
             }
             Self::Redirect => problem(302, "Found", "Elsewhere")
                 .header("Location", "https://elsewhere.example/payments"),
-            Self::Unseen | Self::Lost | Self::Dropped | Self::Late | Self::Stall => done(204),
+            Self::Unseen
+            | Self::Lost
+            | Self::Dropped
+            | Self::Late
+            | Self::Stall
+            | Self::StallUndone
+            | Self::ConflictDone => done(204),
         }
     }
 }

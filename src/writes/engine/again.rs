@@ -1,5 +1,6 @@
 //! What later reads and the audit log say about earlier writes.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -56,9 +57,7 @@ impl Engine {
         if !outcome.verdict.is_open()
             && let Err(error) = self.record_verdict(&outcome).await
         {
-            let path = self.audit.path().display();
-            outcome.says =
-                format!("{}; the audit log {path} could not be written: {error}", outcome.says);
+            self.unlogged(&mut outcome, &error);
         }
         outcome
     }
@@ -127,13 +126,13 @@ fn last_block<'a>(entries: &'a [Entry], payment: &str) -> Option<(&'a str, &'a I
     let is_done = |entry: &&Entry| {
         matches!(entry.record, Record::Verdict { verdict: Verdict::Done, .. })
     };
-    let done: Vec<&str> = entries.iter().filter(is_done).map(|entry| entry.id.as_str()).collect();
+    let done: HashSet<&str> = entries.iter().filter(is_done).map(|it| it.id.as_str()).collect();
     let is_own = |intent: &Intent| {
         let is_block = matches!(intent.write.kind(), WriteKind::Block | WriteKind::Unblock);
         is_block && intent.write.id() == payment
     };
     let (entry, intent) = entries.iter().rev().find_map(|entry| match &entry.record {
-        Record::Intent(intent) if is_own(intent) && done.contains(&entry.id.as_str()) => {
+        Record::Intent(intent) if is_own(intent) && done.contains(entry.id.as_str()) => {
             Some((entry, &**intent))
         }
         _ => None,

@@ -7,13 +7,14 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep_until};
 
 use super::Engine;
+use super::busy::Running;
 use crate::domain::text::sanitize;
 use crate::net::client::Sender;
 use crate::net::write::{Answered, Logged, WriteAnswer};
 use crate::payments::account::hidden_text;
 use crate::payments::write::Write;
 use crate::writes::log::{
-    Answer, AnswerKind, Entry, InFlight, Intent, ProblemText, Record, new_id,
+    Answer, AnswerKind, Entry, InFlight, Intent, ProblemText, Record, new_id, object_of,
 };
 use crate::writes::outcome::{Outcome, Progress, Verdict};
 use crate::writes::plan::{Confirmed, NotPlanned, Plan, command_line};
@@ -29,6 +30,7 @@ impl Outcome {
             write: write.clone(),
             id: None,
             verdict,
+            is_unlogged: false,
             status: None,
             says: says.into(),
             fields: Vec::new(),
@@ -52,29 +54,27 @@ impl Engine {
         &self,
         confirmed: Confirmed,
         progress: &UnboundedSender<Progress>,
+        running: Running,
     ) -> Outcome {
         let write = confirmed.plan.write.clone();
         let say = |step: Progress| {
             // Nobody may listen any more.
             let _ = progress.send(step);
         };
-        let (audit, host) = (self.audit.clone(), self.host());
-        let flight = match spawn_blocking(move || audit.fly(&host)).await {
-            Ok(Ok(Some(flight))) => flight,
-            Ok(Ok(None)) => {
-                let why = "another write to this server is under way; wait for its result";
-                return Outcome::new(&write, Verdict::NotSent, why);
-            }
-            Ok(Err(error)) => return self.not_logged(&write, &error),
-            Err(_broken) => return Outcome::new(&write, Verdict::NotSent, "internal error"),
+        let [object, server] = match self.locks(&write).await {
+            Ok(locks) => locks,
+            Err(outcome) => return *outcome,
         };
         say(Progress::Checking);
         let sender = match self.check(&confirmed.plan).await {
             Ok(sender) => sender,
             Err(outcome) => return *outcome,
         };
+        if !running.commit() {
+            return Outcome::new(&write, Verdict::NotSent, "interrupted; nothing was sent");
+        }
         let id = new_id();
-        let logged = match self.log_intent(&id, &confirmed, &sender, &flight).await {
+        let logged = match self.log_intent(&id, &confirmed, &sender, [&object, &server]).await {
             Ok(logged) => logged,
             Err(error) => return self.not_logged(&write, &error),
         };
@@ -85,6 +85,7 @@ impl Engine {
         self.log_request(&write, &answer, ms);
         let record = Record::Answer(answer_record(&answer, ms));
         let unlogged = self.record(Entry::new(&id, &self.now(), record)).await.err();
+        drop(server);
         // Only now, because its program may take long.
         if answer.status() == Some(401) {
             sender.reread().await;
@@ -92,14 +93,31 @@ impl Engine {
         let before = &confirmed.plan.before;
         let mut outcome = self.result(&write, before, answer, &say).await;
         outcome.id = Some(id);
-        let unlogged = self.record_verdict(&outcome).await.err().or(unlogged);
-        if let Some(error) = unlogged {
-            let path = self.audit.path().display();
-            outcome.says =
-                format!("{}; the audit log {path} could not be written: {error}", outcome.says);
+        if let Some(error) = self.record_verdict(&outcome).await.err().or(unlogged) {
+            self.unlogged(&mut outcome, &error);
         }
-        drop(flight);
+        drop((object, running));
         outcome
+    }
+
+    /// The locks of the object, until the result is known, and of the server, until its answer.
+    async fn locks(&self, write: &Write) -> Result<[InFlight; 2], Box<Outcome>> {
+        let (audit, host) = (self.audit.clone(), self.host());
+        let object = object_of(&host, write);
+        let locked: Result<std::io::Result<_>, _> =
+            spawn_blocking(move || Ok((audit.fly(&object)?, audit.fly(&host)?))).await;
+        let unsent = |why: &str| Outcome::new(write, Verdict::NotSent, why);
+        Err(Box::new(match locked {
+            Ok(Ok((Some(object), Some(server)))) => return Ok([object, server]),
+            Ok(Ok((None, _))) => {
+                unsent("another write to this object is under way; wait for its result")
+            }
+            Ok(Ok((_, None))) => {
+                unsent("another write to this server is under way; wait for its answer")
+            }
+            Ok(Err(error)) => self.not_logged(write, &error),
+            Err(_broken) => unsent("internal error"),
+        }))
     }
 
     /// Writes the intent to the log. After a failure, part of its line may be there: it is closed.
@@ -108,9 +126,11 @@ impl Engine {
         id: &str,
         confirmed: &Confirmed,
         sender: &Sender,
-        flight: &InFlight,
+        locks: [&InFlight; 2],
     ) -> std::io::Result<Logged> {
-        flight.name(id)?;
+        for lock in locks {
+            lock.name(id)?;
+        }
         let intent = Intent::new(confirmed, &self.author, &self.host(), &super::who(sender));
         let (audit, own, now) = (self.audit.clone(), id.to_owned(), self.now());
         let written = spawn_blocking(move || audit.append_intent(&own, &now, intent)).await;
@@ -160,6 +180,15 @@ impl Engine {
              and its permissions"
         );
         Outcome::new(write, Verdict::NotLogged, says)
+    }
+
+    pub(super) fn unlogged(&self, outcome: &mut Outcome, error: &std::io::Error) {
+        let path = self.audit.path().display();
+        outcome.is_unlogged = true;
+        outcome.says = format!(
+            "the audit log {path} could not be written ({error}), so it does not have this result: {}",
+            outcome.says
+        );
     }
 
     /// The verdict by the answer and by the reads after it.

@@ -1,4 +1,5 @@
-//! The write that is under way: one per server, for all valora processes of this user.
+//! The writes that are under way: one per object, and one that waits for the answer of a server, for all
+//! valora processes of this user.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write as _};
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use super::AuditLog;
 use crate::config::secure_file;
+use crate::payments::write::Write;
 
 /// How often, and after which pause, a lock is retried that a reader may hold for a moment.
 const TRIES: u32 = 5;
@@ -15,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Bytes of an id.
 const LONGEST: u64 = 36;
 
-/// While it exists, no other write is sent to this server, by any valora of this user.
+/// While it exists, no other write is sent to this server or object, by any valora of this user.
 #[derive(Debug)]
 pub struct InFlight(File);
 
@@ -28,8 +30,13 @@ impl InFlight {
     }
 }
 
+/// The name of the lock of an object.
+pub fn object_of(host: &str, write: &Write) -> String {
+    format!("{host}-{}", write.id())
+}
+
 impl AuditLog {
-    /// Allows one write to a server at a time; `None` while another one is under way. Blocks.
+    /// Allows one write to a server, or to an object ([`object_of`]), at a time; `None` while another one is under way. Blocks.
     pub fn fly(&self, host: &str) -> io::Result<Option<InFlight>> {
         self.folder()?;
         let file = secure_file::append(&self.flight(host)).map_err(io::Error::other)?;
@@ -48,8 +55,8 @@ impl AuditLog {
         Ok(None)
     }
 
-    /// The id of the write that a running valora is carrying out on this server, if it is in the log
-    /// already.
+    /// The id of the write that a running valora is carrying out on this server or object, if it is in
+    /// the log already.
     pub(super) fn in_flight(&self, host: &str) -> io::Result<Option<String>> {
         let file = match File::open(self.flight(host)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
