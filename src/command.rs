@@ -29,7 +29,7 @@ use lex::{Token, Word, lex};
 
 pub use columns::{Change, Columns};
 pub use complete::{Completion, complete};
-pub use table::{COMMANDS, CommandSpec, OF_LIST, PAYMENTS, Takes};
+pub use table::{COMMANDS, CommandSpec, OF_LIST, PAYMENTS, Takes, WRITES};
 pub use views::check_view_name;
 
 /// A parsed command line. The name of a variant is that of its row in [`COMMANDS`].
@@ -60,6 +60,10 @@ pub enum Command {
     /// Since the last look before today, without a day.
     Changes(Option<TypedDay>),
     Chart,
+    /// Whether writes are allowed from now on, or no longer.
+    Write(bool),
+    /// The log of the writes.
+    Audit,
     Theme(&'static str),
     Mouse,
     Quit,
@@ -139,6 +143,8 @@ pub struct Context<'a> {
     pub seen_words: Option<&'a [&'a SeenWords]>,
     /// `true` if a Payments API is configured, so that its list and commands are offered.
     pub has_payments: bool,
+    /// `true` if the profile allows writes, so that their commands exist.
+    pub has_writes: bool,
 }
 
 impl Context<'_> {
@@ -181,7 +187,8 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     if let Some(spec) = Spec::named(name) {
         return read_list(spec, text, rest, context).map(Command::List);
     }
-    let command = CommandSpec::named(name).ok_or_else(|| unknown_opener(&first.whole))?;
+    let command = CommandSpec::named(name).filter(|command| command.is_offered(context));
+    let command = command.ok_or_else(|| unknown_opener(&first.whole))?;
     if let Some(error) = rest.iter().find_map(|word| word.inner_quote.clone()) {
         return Err(error);
     }
@@ -290,6 +297,7 @@ pub fn print(command: &Command) -> String {
         Command::Auto(every) => every.map(|it| it.to_string()).unwrap_or_default().into(),
         Command::AsOf(day) => day.as_ref().map_or("", |day| &day.typed).into(),
         Command::Changes(Some(day)) => format!("{SINCE}{}", day.typed).into(),
+        Command::Write(is_on) => if *is_on { "on" } else { "off" }.into(),
         Command::Group(word) | Command::Worklist(word) | Command::Theme(word) => (*word).into(),
         _ => "".into(),
     };

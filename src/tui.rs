@@ -8,6 +8,7 @@ pub mod behind;
 pub mod booking_ahead;
 pub mod component;
 pub mod copy;
+pub mod countdown;
 pub mod cx;
 pub mod effect;
 pub mod file_name;
@@ -34,6 +35,8 @@ pub mod typing;
 pub mod undo;
 pub mod update;
 pub mod view;
+pub mod writes;
+pub mod writing;
 
 #[cfg(test)]
 mod filter_tests;

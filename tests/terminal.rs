@@ -82,3 +82,6 @@ mod soak;
 mod triage;
 #[path = "terminal/values.rs"]
 mod values;
+#[cfg(test)]
+#[path = "terminal/writes.rs"]
+mod writes;

@@ -20,6 +20,7 @@ use crate::config::{ConfigError, Environment, Session};
 use crate::hub::pool::{Pool, SharedPool};
 use crate::net::budget::Pace;
 use crate::net::client::PaymentsClients;
+use crate::net::log::Log;
 use crate::net::target::Target;
 use crate::net::transport::BuildError;
 use crate::process::shutdown;
@@ -29,8 +30,10 @@ use crate::tui::landing::Landing;
 use crate::tui::msg::Msg;
 use crate::tui::terminal::event_loop::EventLoop;
 use crate::tui::terminal::session::{RealTerminal, TerminalControl, TerminalGuard, WORKER_THREAD};
+use crate::tui::terminal::writer::Writer;
 use crate::tui::terminal::{input, suspend, watchdog};
 use crate::tui::theme::Looks;
+use crate::writes::engine::Engine;
 
 use switch::{Screens, find_in_background};
 
@@ -60,20 +63,33 @@ pub(super) fn run(looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
             if let Some(unused) = unused {
                 warn(&unused);
             }
+            let engine = |profile: String| {
+                let clock = Clock::start();
+                Engine::of_profile(&profile, &cx.environment, &payments, clock, &cx.log)
+            };
+            let writes = found.profile.map(engine).transpose()?.flatten();
             let (target, session) = (found.target, found.session);
             let profiles = names(&cx.environment);
-            First::Customer(Box::new(Customer { target, payments, session, profiles }))
+            let lock = OfWrites { engine: writes, is_open: cx.has_write };
+            First::Customer(Box::new(Customer {
+                target,
+                payments,
+                session,
+                profiles,
+                writes: lock,
+            }))
         }
     };
     let looks = settings::looks(looks, &cx.environment)?;
     let pool = Pool::new(cx.log.clone(), Pace::Metered);
-    start(looks, pool, Some(cx.environment.clone()), |_| Ok((first, None)))
+    let origin = (cx.environment.clone(), cx.log.clone());
+    start(looks, pool, Some(origin), |_| Ok((first, None)))
 }
 
 pub(super) fn start(
     looks: Looks,
     pool: Pool,
-    environment: Option<Environment>,
+    origin: Option<(Environment, Log)>,
     start: impl FnOnce(&Handle) -> anyhow::Result<(First, Option<Sandbox>)>,
 ) -> anyhow::Result<()> {
     if !std::io::stdout().is_terminal() {
@@ -82,7 +98,7 @@ pub(super) fn start(
     }
     let runtime = runtime()?;
     let (first, sandbox) = start(runtime.handle())?;
-    let result = runtime.block_on(show(first, looks, pool, environment));
+    let result = runtime.block_on(show(first, looks, pool, origin));
     drop(sandbox);
     // Waits for a file that is being written, but not for requests in flight.
     runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
@@ -101,7 +117,7 @@ async fn show(
     first: First,
     looks: Looks,
     pool: Pool,
-    environment: Option<Environment>,
+    origin: Option<(Environment, Log)>,
 ) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
     let (guard, terminal) = taken(&messages)?;
@@ -109,16 +125,17 @@ async fn show(
     let size = (size.width, size.height);
     let (clock, store) = (Clock::start(), swept());
     let mut screens = Screens::new(SharedPool::start(pool), store.clone(), clock);
-    let found = environment.map(|environment| find_in_background(environment, messages.clone()));
+    let found = origin.map(|origin| find_in_background(origin, messages.clone()));
     let (switch, mut found) = found.unzip();
-    let (tui, network, hub) = match first {
+    let (tui, network, writes, hub) = match first {
         First::Customer(customer) => {
-            let (tui, network) = screens.open(*customer, &Landing::Lists, looks, size).await?;
-            (tui, network, None)
+            let opened = screens.open(*customer, &Landing::Lists, looks, size).await?;
+            let (tui, network, writes) = opened;
+            (tui, network, writes, None)
         }
         First::Customers(settings) => {
             let (tui, network) = screens.overview(&settings.names(), &[], looks, size);
-            (tui, network, Some(screens.hub(*settings)))
+            (tui, network, Writer::new(None), Some(screens.hub(*settings)))
         }
     };
     let mut event_loop = EventLoop {
@@ -130,6 +147,7 @@ async fn show(
         background: screens.background(),
         switch,
         hub,
+        writes,
         control: TerminalControl::REAL,
     };
     let result = loop {
@@ -169,6 +187,14 @@ pub(super) struct Customer {
     pub(super) payments: PaymentsClients,
     pub(super) session: Session,
     pub(super) profiles: Vec<String>,
+    pub(super) writes: OfWrites,
+}
+
+/// The engine of writes, if the profile allows any, and whether its lock is open at the start.
+#[derive(Default)]
+pub(super) struct OfWrites {
+    pub(super) engine: Option<Engine>,
+    pub(super) is_open: bool,
 }
 
 fn names(environment: &Environment) -> Vec<String> {

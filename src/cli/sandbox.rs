@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::dashboard::{Customer, First, runtime, start};
+use super::dashboard::{Customer, First, OfWrites, runtime, start};
 use super::settings::{self, LooksFlags};
 use super::{Cx, print};
 use crate::clock::Clock;
@@ -24,6 +24,7 @@ use crate::sandbox::{
     served_paths,
 };
 use crate::state::Store;
+use crate::writes::engine::Engine;
 
 /// Days for which the demo continues the stories of its first start.
 const STORY_DAYS: u16 = 28;
@@ -169,7 +170,12 @@ pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow:
         let variables = variables(&sandbox);
         let given = |name: &str| Some((&variables.iter().find(|(own, _)| *own == name)?.1).into());
         let payments = resolve(given)?;
-        let customer = Customer { target, payments, session, profiles: Vec::new() };
+        let engine = || {
+            let (client, store) = (payments.payments.clone()?, cx.environment.store.clone()?);
+            Some(Engine::of_demo(client, store, Clock::start(), &cx.log))
+        };
+        let writes = OfWrites { engine: engine(), is_open: cx.has_write };
+        let customer = Customer { target, payments, session, profiles: Vec::new(), writes };
         Ok((First::Customer(Box::new(customer)), Some(sandbox)))
     })
 }

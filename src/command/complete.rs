@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::command::lex::{Token, Word, lex};
 use crate::command::{
-    COLUMNS, COMMANDS, CommandSpec, Context, PAYMENTS, SINCE, SORT, Takes, columns, quoted,
+    COLUMNS, COMMANDS, CommandSpec, Context, PAYMENTS, SINCE, SORT, Takes, WRITES, columns, quoted,
 };
 use crate::domain::normalize::is_same_word;
 use crate::filter::{FilterTarget, FilterValue, words};
@@ -69,7 +69,8 @@ pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Complet
             _ => place.offer(parameters(spec, &words, current)),
         };
     }
-    let takes = CommandSpec::named(&first.whole.text).map_or(Takes::Nothing, |it| it.takes);
+    let named = CommandSpec::named(&first.whole.text).filter(|it| it.is_offered(context));
+    let takes = named.map_or(Takes::Nothing, |it| it.takes);
     match takes {
         Takes::Columns => place.item().offer(context.here.into_iter().flat_map(changes)),
         _ if before > 1 => Vec::new(),
@@ -131,7 +132,8 @@ fn owned((text, describes): (&str, &str)) -> Candidate {
 
 fn openers(context: &Context<'_>) -> impl Iterator<Item = Candidate> {
     let tenant = context.has_payments.then_some(&crate::list::payments::SPEC);
-    let more = if context.has_payments { PAYMENTS } else { &[] };
+    let more = if context.has_payments { PAYMENTS } else { &[] }.iter();
+    let more = more.chain(if context.has_writes { WRITES } else { &[] });
     let lists = ALL.iter().copied().chain(tenant);
     let lists = lists.map(|spec| (spec.key.to_owned(), format!("the list {}", spec.title)));
     lists.chain(COMMANDS.iter().chain(more).map(|command| owned((command.name, command.does))))

@@ -178,6 +178,19 @@ pub static PAYMENTS: &[CommandSpec] = &[
     ),
 ];
 
+/// Offered only where a profile allows writes.
+pub static WRITES: &[CommandSpec] = &[
+    row(
+        "write",
+        Takes::OneOf(&["on", "off"], "on|off"),
+        "allow writes for 15 minutes, after you type the name of the profile",
+        |given| given.choice().map(|word| Command::Write(word == "on")),
+    ),
+    plain("audit", "show the log of your writes, the newest first", |it| {
+        it.nothing(Command::Audit)
+    }),
+];
+
 /// The commands for the current list.
 pub const OF_LIST: [&str; 7] = ["sort", "columns", "save", "copy-view", "load", "auto", "chart"];
 
@@ -195,7 +208,13 @@ impl CommandSpec {
     pub fn named(name: &str) -> Option<&'static Self> {
         let is_it = |word: &str| word.eq_ignore_ascii_case(name);
         let full = SHORT.iter().find(|(short, _)| is_it(short)).map_or(name, |(_, full)| full);
-        COMMANDS.iter().chain(PAYMENTS).find(|command| command.name.eq_ignore_ascii_case(full))
+        let mut all = COMMANDS.iter().chain(PAYMENTS).chain(WRITES);
+        all.find(|command| command.name.eq_ignore_ascii_case(full))
+    }
+
+    /// Returns `false` for a command of writes where no profile allows them.
+    pub(super) fn is_offered(&self, context: &Context<'_>) -> bool {
+        context.has_writes || !WRITES.iter().any(|command| command.name == self.name)
     }
 
     pub(super) fn read(

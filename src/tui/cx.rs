@@ -19,6 +19,7 @@ use crate::list::{ALL, Spec};
 use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
+use crate::payments::write::Write;
 use crate::state::persisted::{ListColumns, PersistedState};
 use crate::tui::behind::Behind;
 use crate::tui::booking_ahead::BookingAhead;
@@ -36,11 +37,7 @@ use crate::tui::screen::changes::since::Since;
 use crate::tui::screen::groups::opening::Opening;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::{Clipboard, Looks};
-
-/// Milliseconds after the last key during which times on the screen are kept current.
-pub const ATTENTION: u64 = 10 * 60_000;
-/// Below this number, the header shows the requests left.
-const FEW_REQUESTS: u32 = 20;
+use crate::tui::writes::Writes;
 
 /// What happens after an event is handled, in this order.
 #[derive(Debug)]
@@ -67,6 +64,8 @@ pub enum Next {
     BackToRow(Untrusted),
     /// The filters that the server refused: each parameter with the reason.
     Refused(Vec<(String, String)>),
+    /// Plan this write.
+    Write(Write),
     /// To the screen on top. If it fails, the prompt stays open.
     Answer(ModalAnswer),
 }
@@ -81,15 +80,6 @@ pub enum ModalAnswer {
     Note(String),
     /// The path for the booking or the worklist.
     Export(String),
-}
-
-/// Why the network waits, and how long, in milliseconds from now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Countdown {
-    /// The next try; `None` until a key asks for one.
-    Offline(Option<u64>),
-    /// The server's rate limit is reached, or valora's own budget is spent.
-    Closed(u64),
 }
 
 #[derive(Debug)]
@@ -109,6 +99,7 @@ pub struct Cx {
     pub hosts: Hosts,
     /// The Payments API no longer serves its list of payments.
     pub is_payments_list_gone: bool,
+    pub writes: Writes,
     pub kept: PersistedState,
     pub decisions_version: u64,
     pub owner_lookup: OwnerLookup,
@@ -174,6 +165,7 @@ impl Cx {
             no_bookings: BTreeSet::new(),
             hosts: Hosts::default(),
             is_payments_list_gone: false,
+            writes: Writes::default(),
             kept,
             decisions_version: 0,
             owner_lookup: OwnerLookup::default(),
@@ -341,43 +333,6 @@ impl Cx {
 
     pub fn take_pending(&mut self, ticket: Ticket) -> Option<(Waiter, Request)> {
         self.pending.remove(&ticket)
-    }
-
-    /// Returns `true` if someone was at the keyboard recently, so that times are worth a redraw.
-    pub fn is_watched(&self) -> bool {
-        self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
-    }
-
-    pub fn countdown(&self) -> Option<Countdown> {
-        let (network, reported) = &self.network;
-        let left = |at: u64| Some(at.saturating_sub(self.now.elapsed)).filter(|left| *left > 0);
-        match (network.offline_for, network.limited_for) {
-            (Some(_), _) => Some(Countdown::Offline(self.probe.at(self.last_key).and_then(left))),
-            (None, Some(wait)) => left(reported.elapsed + wait).map(Countdown::Closed),
-            (None, None) => None,
-        }
-    }
-
-    /// The requests left on the server, if that matters: few are left, or a request waits.
-    pub fn requests_left(&self) -> Option<u32> {
-        let waits = matches!(self.countdown(), Some(Countdown::Closed(_)));
-        let left = self.left_at_server().filter(|left| *left < FEW_REQUESTS || waits);
-        // At zero, the countdown is enough.
-        left.filter(|left| *left > 0 || !waits)
-    }
-
-    /// When [`Self::requests_left`] is too old to be shown.
-    pub fn requests_left_until(&self) -> Option<u64> {
-        let (network, reported) = &self.network;
-        self.requests_left().and(network.left).map(|(_, counts_for)| reported.elapsed + counts_for)
-    }
-
-    /// The requests left on the server, as long as its figure is valid.
-    pub fn left_at_server(&self) -> Option<u32> {
-        let (network, reported) = &self.network;
-        let said =
-            network.left.filter(|(_, counts_for)| self.now.elapsed < reported.elapsed + counts_for);
-        said.map(|(requests, _)| requests)
     }
 
     pub fn in_words(&self, failure: &Failure) -> String {

@@ -8,6 +8,7 @@ use crate::tui::component::table::SortJob;
 use crate::tui::component::table::extract::Extract;
 use crate::tui::landing::Destination;
 use crate::tui::msg::Written;
+use crate::tui::writes::WriteCommand;
 
 pub use crate::net::request::{NetCommand, Priority, Ticket};
 
@@ -28,6 +29,8 @@ pub enum Effect {
     Go(Destination),
     /// The news arrive as `Msg::Hub`.
     Hub(HubCommand),
+    /// The news arrive as `Msg::Writes`.
+    Write(WriteCommand),
     /// Restore the terminal and stop the program, as ctrl-z does in a shell.
     Suspend,
     Retake,

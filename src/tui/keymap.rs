@@ -9,8 +9,8 @@ pub use own::Keymap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::Scope::{
-    Booking, Changes, Columns, Command, Customers, Form, Groups, Help, Home, List, Overview, Pick,
-    Prompt, Question, Queue, Reader, Report, Search, Triage,
+    Audit, Booking, Changes, Columns, Command, Customers, Form, Groups, Help, Home, List, Overview,
+    Pick, Prompt, Question, Queue, Reader, Report, Search, Triage, Writing, Written,
 };
 use crate::domain::text::is_invisible;
 use crate::triage::Decision;
@@ -45,28 +45,34 @@ const COPIED: &[Scope] = &[List, Triage, Groups, Booking, Changes, Customers];
 const QUEUES: &[Scope] = &[Triage, Queue];
 const UNDOABLE: &[Scope] = &[List, Triage, Queue, Groups];
 const OPENABLE: &[Scope] =
-    &[List, Triage, Queue, Groups, Booking, Report, Changes, Customers, Home];
+    &[List, Triage, Queue, Groups, Booking, Report, Changes, Customers, Home, Audit];
 /// The reader loads the rest of a chart's rows.
 const LOADABLE: &[Scope] = &[List, Triage, Groups, Home, Reader];
 const FILTERABLE: &[Scope] = &[List, Triage, Groups, Report];
 const NEIGHBORS: &[Scope] = &[Booking, Report];
-const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Home];
+const SCREENS: &[Scope] = &[List, Triage, Overview, Groups, Booking, Report, Changes, Home, Audit];
 const COMMANDED: &[Scope] =
-    &[List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home];
+    &[List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Audit];
 /// Screens below all others.
 const ROOTS: &[Scope] = &[List, Customers];
-const CLOSABLE: &[Scope] = &[Triage, Queue, Overview, Groups, Booking, Report, Changes, Home];
-const HELPED: &[Scope] =
-    &[List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader];
+const CLOSABLE: &[Scope] =
+    &[Triage, Queue, Overview, Groups, Booking, Report, Changes, Home, Audit];
+const HELPED: &[Scope] = &[
+    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Audit, Reader,
+];
 const SCROLLABLE: &[Scope] =
-    &[List, Triage, Queue, Groups, Booking, Report, Changes, Customers, Home, Reader];
+    &[List, Triage, Queue, Groups, Booking, Report, Changes, Customers, Home, Audit, Reader];
 const STEPPABLE: &[Scope] = &[
-    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Pick,
+    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Audit,
+    Reader, Pick,
 ];
 const ANYWHERE: &[Scope] = &[
-    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Reader, Help,
-    Prompt, Question, Form, Pick, Search, Command, Columns,
+    List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Audit,
+    Reader, Help, Prompt, Question, Form, Pick, Search, Command, Columns, Writing, Written,
 ];
+/// Screens with payments or bank accounts. Where the profile allows no writes, the key does nothing.
+const WRITABLE: &[Scope] = &[List, Booking, Report];
+const OF_WRITE: &[Scope] = &[Writing, Written];
 
 macro_rules! bindings {
     ($($(#[$attribute:meta])* $id:literal $keys:expr, $scopes:tt, $action:ident $(($with:expr))?,
@@ -270,6 +276,19 @@ pub static BINDINGS: &[Binding] = bindings! {
     "close" ["q", "ctrl-c"], CLOSABLE, Quit, "Navigation", "close this screen", "close";
     "tenant-payments" ["T"], [Booking], Tenant, "Screens and details",
         "show or hide tenant payments below the ledger";
+    "writes" ["!"], WRITABLE, Writes, "Writes",
+        "choose a write for this payment or bank account", "write";
+    "confirm" ["enter"], [Writing], Submit, "Input",
+        "move to the confirmation; there, with its text typed: send the write", "next";
+    "next-entry" ["tab", "down"], [Writing], NextField, "Input", "move between note and confirmation";
+    "previous-entry" ["shift-tab", "up"], [Writing], PreviousField, "Input",
+        "move between confirmation and note";
+    "plan-down" ["pgdn"], OF_WRITE, Move(Step::PageDown), "Input", "scroll the plan down";
+    "plan-up" ["pgup"], OF_WRITE, Move(Step::PageUp), "Input", "scroll the plan up";
+    "close-plan" ["esc", "ctrl-c"], [Writing], Back, "Input", "close the plan; nothing is sent";
+    "undo-write" ["u"], [Written], Undo, "Input", "plan the write that undoes this one", "undo";
+    "close-outcome" ["esc", "enter", "q", "ctrl-c"], [Written], Back, "Input",
+        "close the window; a write under way continues", "close";
     "reveal" ["m"], [Report], Reveal, "Screens and details",
         "show or hide account and tax numbers", "reveal";
     #[cfg(test)]
@@ -353,47 +372,4 @@ pub fn name_of(key: &KeyEvent) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn no_key_means_two_things_in_one_scope_and_ids_are_unique() {
-        for scope in ANYWHERE {
-            let keys: Vec<_> = bindings_in(*scope).flat_map(|binding| binding.keys).collect();
-            let unique: BTreeSet<_> = keys.iter().collect();
-            assert_eq!(keys.len(), unique.len(), "{scope:?}");
-        }
-        let ids: BTreeSet<_> = BINDINGS.iter().map(|binding| binding.id).collect();
-        assert_eq!(ids.len(), BINDINGS.len());
-    }
-
-    #[test]
-    fn no_default_is_taken_by_tmux_screen_or_flow_control() {
-        for binding in BINDINGS {
-            for key in binding.keys {
-                assert!(!["ctrl-a", "ctrl-b", "ctrl-s", "ctrl-q"].contains(key));
-                assert!(!key.starts_with("alt-") && !key.starts_with("shift-up"));
-                // The one key of the shell that may be bound, and only to what it means there: in
-                // raw mode the terminal passes it on instead of stopping the program.
-                assert_eq!(*key == "ctrl-z", binding.action == Action::Suspend);
-            }
-        }
-    }
-
-    #[test]
-    fn keys_have_the_names_that_the_table_uses() {
-        let table = [
-            (KeyCode::Char('G'), KeyModifiers::SHIFT, Some("G")),
-            (KeyCode::Char('d'), KeyModifiers::CONTROL, Some("ctrl-d")),
-            (KeyCode::Char(' '), KeyModifiers::NONE, Some("space")),
-            (KeyCode::BackTab, KeyModifiers::SHIFT, Some("shift-tab")),
-            (KeyCode::Char('j'), KeyModifiers::ALT, None),
-            (KeyCode::F(1), KeyModifiers::NONE, Some("f1")),
-            (KeyCode::F(2), KeyModifiers::NONE, None),
-        ];
-        for (code, modifiers, name) in table {
-            assert_eq!(name_of(&KeyEvent::new(code, modifiers)).as_deref(), name);
-        }
-    }
-}
+mod tests;

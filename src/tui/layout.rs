@@ -132,6 +132,13 @@ pub fn form((width, height): (u16, u16), lines: u16) -> Rect {
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }
 
+/// The window of a write, with its border; `lines` are those inside.
+pub fn plan((width, height): (u16, u16), lines: u16) -> Rect {
+    let wide = lying(width, 100);
+    let high = lines.saturating_add(2).min(height.saturating_sub(2));
+    Rect::new((width - wide) / 2, height.saturating_sub(high) / 3, wide, high)
+}
+
 /// As wide as its content; `content` in cells and lines.
 pub fn choices((width, height): (u16, u16), [cells, lines]: [u16; 2]) -> Rect {
     let wide = cells.saturating_add(FRAME).min(width);

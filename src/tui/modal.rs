@@ -12,6 +12,8 @@ pub mod prompt;
 pub mod question;
 pub mod reader;
 pub mod search;
+pub mod writes_menu;
+pub mod writing;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -48,6 +50,11 @@ pub trait Modal: Any + Debug + Send {
     /// Ends the selection of the line. Returns `true` if it was selected and is now empty, since
     /// typed text replaces it.
     fn unselect(&mut self, _is_replaced: bool) -> bool {
+        false
+    }
+
+    /// Returns `true` if a paste is not accepted; it then says why.
+    fn refuses_paste(&mut self) -> bool {
         false
     }
 
@@ -88,6 +95,9 @@ impl dyn Modal {
 
     /// Inserts pasted text as one line; it never triggers keys.
     pub fn paste(&mut self, text: &str, cx: &mut Cx) {
+        if self.refuses_paste() {
+            return;
+        }
         self.unselect(true);
         if let Some((input, most)) = self.input() {
             super::typing::insert(input, text, most);

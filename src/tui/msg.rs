@@ -14,6 +14,7 @@ use crate::state::writer::StateEvent;
 use crate::triage::memory::{Collision, Memory};
 use crate::tui::component::table::Arrangement;
 use crate::tui::effect::Ticket;
+use crate::tui::writes::WriteNews;
 
 pub use crate::clock::Now;
 
@@ -36,6 +37,10 @@ pub enum Waiter {
     Owners,
     /// The booking under the cursor, before it is opened.
     Ahead,
+    /// Whether the payment of the menu of writes is blocked.
+    BlockState,
+    /// The rows of a list that a write may have changed.
+    WrittenRows(usize),
     /// Only whether the server is reachable again.
     Probe,
 }
@@ -77,6 +82,7 @@ pub enum Msg {
     Saved(PathBuf, Result<Written, String>),
     Network(NetState),
     Hub(HubEvent),
+    Writes(WriteNews),
     /// The name of the profile and why it cannot be shown.
     SwitchFailed(String, String),
     Notice(String),

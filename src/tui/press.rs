@@ -41,6 +41,7 @@ impl Tui {
         self.cx.last_key = self.cx.now.elapsed;
         let name = keymap::name_of(key).unwrap_or_default();
         let binding = self.cx.looks.keymap.binding(self.scope(), &name);
+        let binding = binding.filter(|binding| self.has(binding.action));
         let notice = self.cx.notice.take();
         if self.swallow_while_switching(binding.map(|binding| binding.action)) {
             return;
@@ -62,10 +63,12 @@ impl Tui {
             return self.cx.say("Press {quit} again to quit.");
         }
         let before = self.depth();
+        let was_quitting = self.cx.writes.is_quitting();
         self.act_with(binding.action, *key);
         self.carry_on();
+        let begins_quitting = self.cx.writes.is_quitting() && !was_quitting;
         // ctrl-c is not held down by accident.
-        if self.depth() < before && !name.starts_with("ctrl-") {
+        if (self.depth() < before || begins_quitting) && !name.starts_with("ctrl-") {
             self.closed_by = Some((name, repeats_until));
         }
     }
@@ -131,6 +134,9 @@ impl Tui {
         if let Some(why) = self.why_not(action) {
             return self.cx.tell(why);
         }
+        if action == Action::Back && self.cx.stay() {
+            return;
+        }
         match action {
             Action::Refresh if self.cx.is_overview() => {
                 // At once: later, another customer may be under the cursor.
@@ -152,6 +158,7 @@ impl Tui {
             }
             Action::Home => self.show_home(),
             Action::PickTab => self.pick_tab(key),
+            Action::Writes => self.open_writes(),
             _ => self.with_top(|top, cx| top.act(action, cx)),
         }
     }
@@ -169,6 +176,7 @@ impl Tui {
         }
         match action {
             Action::Profiles => self.cx.why_no_profiles(),
+            Action::Writes => self.why_no_write(),
             _ => self.top().why_not(action, &self.cx),
         }
     }

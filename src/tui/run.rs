@@ -57,12 +57,7 @@ impl Tui {
                 let screen = ReportScreen::about(subject, None, cx.hosts, cx.now);
                 self.push_typed(screen.map(|screen| Box::new(screen) as Box<dyn Behavior>));
             }
-            Command::Theme(name) => {
-                cx.looks.follows_background = false;
-                cx.looks.theme = ThemeName::from_str(name, false).unwrap_or_default();
-                cx.tell(format!("Theme: {name}."));
-                cx.effect(Effect::Redraw);
-            }
+            Command::Theme(name) => choose_theme(name, cx),
             Command::Mouse => cx.toggle_mouse(),
             Command::Chart => self.act(Action::Chart),
             Command::LoadAll => self.act(Action::LoadAll),
@@ -79,6 +74,8 @@ impl Tui {
             Command::Triage => self.show_triage_all(),
             Command::Blocked => self.show_groups(Opening::Blocked),
             Command::Changes(since) => self.show_changes(since),
+            Command::Write(is_on) => self.lock_or_unlock(is_on),
+            Command::Audit => self.show_audit(),
             Command::Quit => self.act(Action::Quit),
             Command::Help => self.open_help(),
         }
@@ -161,6 +158,13 @@ impl Tui {
         self.type_command(text);
         self.cx.then(Next::Act(Action::Submit));
     }
+}
+
+fn choose_theme(name: &str, cx: &mut Cx) {
+    cx.looks.follows_background = false;
+    cx.looks.theme = ThemeName::from_str(name, false).unwrap_or_default();
+    cx.tell(format!("Theme: {name}."));
+    cx.effect(Effect::Redraw);
 }
 
 fn copy_view(cx: &mut Cx) {

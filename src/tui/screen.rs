@@ -3,6 +3,7 @@
 //! To add a screen: a folder with its state and `impl Behavior`, a scope, and rows in the keymap.
 //! The rest is derived from the methods of [`Behavior`].
 
+pub mod audit;
 pub mod booking;
 pub mod changes;
 pub mod customers;
@@ -37,6 +38,7 @@ use crate::tui::layout::Shape;
 use crate::tui::msg::Now;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
+use crate::writes::offer::Object;
 
 /// What a screen shows and does. Most methods have defaults for screens without that part.
 pub trait Behavior: Any + Debug + Send {
@@ -70,6 +72,11 @@ pub trait Behavior: Any + Debug + Send {
     /// Returns `false` for an action that is not configured: the help does not list it.
     fn offers(&self, _action: Action, _cx: &Cx) -> bool {
         true
+    }
+
+    /// The payment, booking or bank account that a write may change here.
+    fn writable(&self, _cx: &Cx) -> Vec<Object> {
+        Vec::new()
     }
 
     /// What its help explains besides keys and commands: a heading, a name, its meaning.

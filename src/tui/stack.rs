@@ -304,6 +304,7 @@ impl Tui {
                     self.cx.open_form(&fields);
                 }
                 Next::Refused(_) => {}
+                Next::Write(write) => self.plan_write(write),
                 Next::Answer(answer) => self.hand_on(answer),
             }
         }

@@ -9,3 +9,4 @@ pub mod screen;
 pub mod session;
 pub mod suspend;
 pub mod watchdog;
+pub mod writer;

@@ -4,6 +4,7 @@ mod ahead;
 mod booking_ahead;
 mod look;
 mod names;
+mod no_writes;
 mod refresh;
 mod requests_left;
 pub(in crate::tui) mod sentences;

@@ -6,7 +6,7 @@ use crate::list::record;
 use crate::net::request::Request;
 use crate::net::response::Answer;
 use crate::tui::component::wait::{SPINNER_STEP, UNMARKED_WAIT};
-use crate::tui::cx::{ATTENTION, Countdown};
+use crate::tui::countdown::{ATTENTION, Countdown};
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::keymap::Action;
 use crate::tui::layout;
@@ -18,6 +18,7 @@ use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::{Layer, Tui};
 use crate::tui::theme::Clipboard;
+use crate::tui::writes::WriteCommand;
 
 /// The other lists are counted later, so that nothing delays the first rows.
 pub fn start(tui: &mut Tui) -> Vec<Effect> {
@@ -33,6 +34,9 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
     if !tui.cx.is_overview() {
         tui.cx.open_list();
     }
+    if tui.cx.writes.are_allowed() {
+        tui.cx.effect(Effect::Write(WriteCommand::FindOut));
+    }
     tui.settle();
     std::mem::take(&mut tui.cx.effects)
 }
@@ -47,6 +51,7 @@ pub fn update(tui: &mut Tui, now: Now, msg: Msg) -> Vec<Effect> {
     tui.cx.now = now;
     tui.cx.is_dirty = true;
     tui.take(msg);
+    tui.pass_time_of_writes();
     tui.carry_on();
     tui.settle();
     let before = tui.cx.notice.take();
@@ -88,6 +93,7 @@ pub fn wake_at(tui: &Tui) -> Option<u64> {
         cx.refreshes.wake_at(),
         cx.requests_left_until(),
         cx.booking_ahead.wake_at(),
+        cx.writes.wake_at(cx.now, cx.is_watched()),
     ];
     [waiting, gate].into_iter().chain(own).flatten().min()
 }
@@ -147,6 +153,7 @@ impl Tui {
                 }
             }
             Msg::Hub(event) => self.hub_reported(event),
+            Msg::Writes(news) => self.write_reported(news),
             Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),
             Msg::Notice(text) => cx.tell(text),
             Msg::Continued => cx.effect(Effect::Retake),
@@ -208,6 +215,8 @@ impl Tui {
             Some((Waiter::Count(tab), Request::List(query))) => {
                 cx.list_counted(tab, query.number(), answer);
             }
+            Some((Waiter::BlockState, _)) => self.block_state_answered(answer),
+            Some((Waiter::WrittenRows(tab), _)) => self.cx.written_rows_answered(tab, answer),
             Some((Waiter::Screen(id), request)) => {
                 if let Some(Layer { screen, .. }) = self.stack.iter_mut().find(|it| it.id == id) {
                     cx.here = id;

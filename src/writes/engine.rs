@@ -23,6 +23,7 @@ use crate::state::Store;
 mod again;
 mod busy;
 mod carry;
+mod ready;
 
 use busy::Busy;
 
@@ -34,6 +35,8 @@ pub const LOOKS: [Duration; 5] = [
     Duration::from_secs(15),
     Duration::from_secs(30),
 ];
+/// Milliseconds from the confirmation to the request: later, the reads before it are too old.
+pub const SENT_WITHIN: u64 = 30_000;
 /// The limit of one deciding read.
 const READ: Duration = Duration::from_secs(10);
 
@@ -98,6 +101,17 @@ impl Engine {
 
     pub fn audit(&self) -> &AuditLog {
         &self.audit
+    }
+
+    /// Writes of this clone are stopped by themselves.
+    #[must_use]
+    pub fn with_own_stop(&self) -> Self {
+        Self { busy: Busy::default(), ..self.clone() }
+    }
+
+    /// `PRODUCTION`, `DEMO`, or the kind of the server.
+    pub fn environment(&self) -> &str {
+        &self.site.environment
     }
 
     /// The server, as in the audit log.
@@ -177,16 +191,16 @@ impl Engine {
         }
     }
 
-    /// Starts a confirmed write in a task of its own, which nothing cancels but the end of the program.
-    /// Must be called on a runtime.
+    /// Starts a confirmed write in a task of its own, which nothing cancels but [`Engine::stop`] and the
+    /// end of the program. It is sent within [`SENT_WITHIN`], or not at all. Must be called on a runtime.
     pub fn carry_out(
         &self,
         confirmed: Confirmed,
         progress: UnboundedSender<Progress>,
     ) -> JoinHandle<Outcome> {
         let engine = self.clone();
-        let running = self.busy.start();
-        tokio::spawn(async move { engine.run(confirmed, &progress, running).await })
+        let (running, since) = (self.busy.start(), self.site.clock.now());
+        tokio::spawn(async move { engine.run(confirmed, &progress, (running, since)).await })
     }
 
     /// The writes whose result is unknown, oldest first, without those that are under way. A write to

@@ -50,6 +50,7 @@ use valora::tui::terminal::browser::Browser;
 use valora::tui::terminal::event_loop::EventLoop;
 use valora::tui::terminal::screen::Screen;
 use valora::tui::terminal::session::TerminalControl;
+use valora::tui::terminal::writer::Writer;
 
 /// How long a text may take to appear before the test fails. Far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -235,6 +236,7 @@ impl Dashboard {
             let tui = tui(store.as_ref(), size, clock.now(), configured, lists);
             let mut event_loop = EventLoop {
                 hub: None,
+                writes: Writer::new(None),
                 terminal: terminal(sender, size)?,
                 tui,
                 clock: ahead_of(clock, clock_ahead),

@@ -9,7 +9,7 @@ use ratatui::backend::Backend;
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
 use tokio::task::spawn_blocking;
 
-use super::Customer;
+use super::{Customer, OfWrites};
 use crate::cli::settings;
 use crate::clock::Clock;
 use crate::command::Command;
@@ -20,6 +20,7 @@ use crate::config::{Environment, find_in};
 use crate::domain::text::sanitize;
 use crate::hub::pool::SharedPool;
 use crate::hub::{Hub, HubCommand};
+use crate::net::log::Log;
 use crate::net::router::Router;
 use crate::state::Store;
 use crate::state::persisted::PersistedState;
@@ -31,7 +32,10 @@ use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
 use crate::tui::terminal::browser::Browser;
 use crate::tui::terminal::event_loop::{EventLoop, hung_up};
+use crate::tui::terminal::writer::Writer;
 use crate::tui::theme::Looks;
+use crate::tui::writes::Writes;
+use crate::writes::engine::Engine;
 
 /// For a token of a variable or a file.
 const NOT_LISTED: &str = "The customer that you left has no profile, so it is not listed here. To open \
@@ -99,8 +103,8 @@ impl Screens {
         landing: &Landing,
         looks: Looks,
         size: (u16, u16),
-    ) -> anyhow::Result<(Tui, Router)> {
-        let Customer { target, payments, session, profiles } = customer;
+    ) -> anyhow::Result<(Tui, Router, Writer)> {
+        let Customer { target, payments, session, profiles, writes } = customer;
         let hosts = payments.hosts();
         let network = self.pool.connect(session.customer.clone(), target, payments).await;
         let network = network.context("internal error: the network task has ended")?;
@@ -111,6 +115,11 @@ impl Screens {
         tui.cx.looks = looks;
         tui.cx.behind.customers = self.parked.is_some();
         tui.cx.connect(hosts);
+        let OfWrites { engine, is_open } = writes;
+        if let Some(engine) = &engine {
+            let (allowed, profile) = (engine.allowed().clone(), engine.profile().to_owned());
+            tui.cx.writes = Writes::of(allowed, profile, is_open, tui.cx.now);
+        }
         let place = tui.cx.session.customer.profile().and_then(|profile| self.places.get(&profile));
         if let Some(place) = place {
             tui.cx.return_to(place, landing);
@@ -118,7 +127,7 @@ impl Screens {
         let is_home = *landing == Landing::Place && place.is_none_or(|place| place.is_home);
         self.is_look = landing.is_of_cell();
         tui.cx.land(if is_home { &Landing::Home } else { landing });
-        Ok((tui, network))
+        Ok((tui, network, Writer::new(engine)))
     }
 
     /// Gives the hub newer settings. Returns the profiles whose server or token is another now.
@@ -156,7 +165,7 @@ impl Screens {
             self.places.insert(profile, event_loop.tui.place());
         }
         // All changes are written first, as the next session may read the same files.
-        let (tui, network) = match arrival {
+        let (tui, network, writes) = match arrival {
             Arrival::Customers(settings, view) => {
                 let profiles = settings.names();
                 let changed = self.follow(*settings, &mut event_loop.hub);
@@ -171,7 +180,7 @@ impl Screens {
                     tui.cx.tell(NOT_LISTED.to_owned());
                 }
                 turn_to(view, &mut tui);
-                (tui, network)
+                (tui, network, Writer::new(None))
             }
             Arrival::Customer(customer, landing, prompts) => {
                 let profile = customer.session.customer.profile();
@@ -198,7 +207,7 @@ impl Screens {
         // Responses for the previous customer are dropped; its worker still counts them.
         let mut tui = tui;
         tui.follow_up(&event_loop.tui);
-        (event_loop.tui, event_loop.network) = (tui, network);
+        (event_loop.tui, event_loop.network, event_loop.writes) = (tui, network, writes);
         if discard_queued(&mut event_loop.messages) {
             return Err(hung_up()).context("the screen failed");
         }
@@ -229,7 +238,7 @@ fn discard_queued(messages: &mut Receiver<Msg>) -> bool {
 /// Reads the settings and tokens for the next screen: only the newest request counts; a failure is
 /// sent to `messages`.
 pub(super) fn find_in_background(
-    environment: Environment,
+    origin: (Environment, Log),
     messages: Sender<Msg>,
 ) -> (UnboundedSender<Destination>, Receiver<Arrival>) {
     let (requests, mut requested) = mpsc::unbounded_channel::<Destination>();
@@ -237,13 +246,13 @@ pub(super) fn find_in_background(
     tokio::spawn(async move {
         let mut next = requested.recv().await;
         while let Some(destination) = next {
-            let (environment, to_read) = (environment.clone(), destination.clone());
+            let (origin, to_read) = (origin.clone(), destination.clone());
             let result = tokio::select! {
                 newer = requested.recv() => {
                     next = newer;
                     continue;
                 }
-                result = spawn_blocking(move || read(to_read, &environment)) => result,
+                result = spawn_blocking(move || read(to_read, &origin)) => result,
             };
             let is_heard = match result {
                 Ok(Ok(arrival)) => send.send(arrival).await.is_ok(),
@@ -271,7 +280,10 @@ fn failed(destination: Destination, error: &anyhow::Error) -> Msg {
     }
 }
 
-fn read(destination: Destination, environment: &Environment) -> anyhow::Result<Arrival> {
+fn read(
+    destination: Destination,
+    (environment, log): &(Environment, Log),
+) -> anyhow::Result<Arrival> {
     let settings = Settings::read(environment.store.as_ref())?;
     let Visit { profile, landing } = match destination {
         Destination::Customers(view) => return Ok(Arrival::Customers(Box::new(settings), view)),
@@ -281,7 +293,10 @@ fn read(destination: Destination, environment: &Environment) -> anyhow::Result<A
     let found = find_in(&settings, &profile, Interactivity::Background)?;
     let payments = of_profile(&profile, environment)?;
     let (target, session, profiles) = (found.target, found.session, settings.names());
-    let customer = Customer { target, payments, session, profiles };
+    let engine = Engine::of_profile(&profile, environment, &payments, Clock::start(), log)?;
+    // It is locked, however the last profile was.
+    let writes = OfWrites { engine, is_open: false };
+    let customer = Customer { target, payments, session, profiles, writes };
     Ok(Arrival::Customer(Box::new(customer), landing, prompts))
 }
 

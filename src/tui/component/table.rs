@@ -300,6 +300,25 @@ impl Table {
         self.return_to(anchor);
     }
 
+    /// Replaces the rows that have the identity of one of these; the others of these are dropped.
+    /// Cursor and marks stay.
+    pub fn update(&mut self, newer: Vec<Record>) {
+        let mut newer: HashMap<u64, Record> =
+            newer.into_iter().map(|record| (record.identity(), record)).collect();
+        let mut records = Arc::unwrap_or_clone(std::mem::take(&mut self.records));
+        let mut is_changed = false;
+        for record in &mut records {
+            if let Some(newer) = newer.remove(&record.identity()) {
+                (*record, is_changed) = (newer, true);
+            }
+        }
+        if is_changed {
+            self.replace([records]);
+        } else {
+            self.records = Arc::new(records);
+        }
+    }
+
     /// Appends rows, which are all new: the pager drops duplicates.
     pub fn extend(&mut self, records: Vec<Record>) {
         let before = self.records.len();

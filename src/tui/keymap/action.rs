@@ -81,6 +81,8 @@ pub enum Action {
     Suspend,
     Help,
     Submit,
+    /// Choose a write for the row or screen.
+    Writes,
     /// One step back; never quits.
     Back,
     /// Close the screen; at the root, quit.
@@ -121,7 +123,13 @@ pub enum Scope {
     Changes,
     Customers,
     Home,
+    /// The log of the writes.
+    Audit,
     Reader,
+    /// The plan of a write, with its note and its confirmation.
+    Writing,
+    /// A write that is under way, and its outcome.
+    Written,
     Help,
     Prompt,
     Question,

@@ -6,13 +6,16 @@ use crate::domain::text::{is_invisible, sanitize};
 use crate::tui::keymap::{BINDINGS, Binding, NAMED, Scope};
 
 /// Scopes in which text is typed: a letter must stay a letter there.
-const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command, Scope::Help];
+const TYPED: [Scope; 6] =
+    [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command, Scope::Help, Scope::Writing];
 /// Actions for which the key itself is the argument, such as the number of a tab.
 const FIXED: [&str; 1] = ["tab"];
 /// Actions that need a key, or the user could not leave a screen.
 const NEEDED: [&str; 3] = ["quit", "close", "back"];
-/// Second keys, for keyboards that have the first behind a modifier. Each yields to a key that is set.
-const YIELDING: [(&str, &str); 7] = [
+/// Second keys, for keyboards that have the first behind a modifier, and the key of writes, which few
+/// profiles allow. Each yields to a key that is set.
+const YIELDING: [(&str, &str); 8] = [
+    ("writes", "!"),
     ("filter-by-cell", "="),
     ("next-open", "n"),
     ("previous-open", "N"),
@@ -279,7 +282,8 @@ mod tests {
     fn a_second_key_yields_to_one_that_is_set_and_a_first_one_does_not() {
         for (id, key) in YIELDING {
             let binding = BINDINGS.iter().find(|binding| binding.id == id).unwrap();
-            assert_eq!(binding.keys.get(1), Some(&key));
+            let is_second = binding.keys.get(1) == Some(&key);
+            assert!(is_second || (id, binding.keys) == ("writes", &[key][..]), "{id}");
             let keymap = Keymap::default();
             assert!(keymap.keys(binding).any(|usual| usual == key), "{id}");
         }

@@ -135,6 +135,7 @@ fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
         today: Some(cx.now.local.date()),
         views: &names,
         has_payments: cx.hosts.any(),
+        has_writes: cx.writes.are_allowed(),
     })
 }
 

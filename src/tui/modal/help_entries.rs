@@ -2,11 +2,14 @@
 
 use super::help::{Does, Entry};
 use super::help_terms;
-use crate::command::{COMMANDS, CommandSpec, PAYMENTS};
+use crate::command::{COMMANDS, CommandSpec, PAYMENTS, WRITES};
 use crate::manual::{TOPICS, Topic};
 use crate::tui::keymap::{Action, Binding, Scope, bindings_in};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 use crate::tui::stack::Tui;
+
+/// The topic of the manual that is listed only where writes are allowed.
+const OF_WRITES: &str = "writes";
 
 pub fn of(tui: &Tui) -> Vec<Entry> {
     let scope = tui.scope();
@@ -19,7 +22,9 @@ pub fn of(tui: &Tui) -> Vec<Entry> {
             |[heading, name, meaning]: [&str; 3]| read(heading, &format!("{name}: "), meaning);
         entries.extend(tui.top().meanings().into_iter().map(meaning));
     }
-    entries.extend(TOPICS.iter().map(topic));
+    let has_writes = tui.cx.writes.are_allowed();
+    let topics = TOPICS.iter().filter(|topic| has_writes || topic.name != OF_WRITES);
+    entries.extend(topics.map(topic));
     entries
 }
 
@@ -30,7 +35,9 @@ fn topic(topic: &'static Topic) -> Entry {
 
 /// Group by group, in the order of the first binding of each group.
 fn keys(tui: &Tui, scope: Scope) -> Vec<Entry> {
-    let is_offered = |it: &&Binding| tui.modal().is_some() || tui.top().offers(it.action, &tui.cx);
+    let is_offered = |it: &&Binding| {
+        tui.has(it.action) && (tui.modal().is_some() || tui.top().offers(it.action, &tui.cx))
+    };
     let bindings: Vec<&'static Binding> = bindings_in(scope).filter(is_offered).collect();
     let mut groups: Vec<&'static str> = Vec::new();
     for binding in &bindings {
@@ -90,6 +97,9 @@ fn commands(tui: &Tui) -> Vec<Entry> {
     } else {
         entries.push(read(&heading, &format!("{NOT_CONFIGURED} "), ""));
     }
+    if tui.cx.writes.are_allowed() {
+        entries.extend(WRITES.iter().map(of));
+    }
     let example = "penalties status=notify due=-90d.. sort=-amount";
     entries.push(read(&heading, "list with filters: ", example));
     entries
@@ -126,7 +136,7 @@ mod tests {
         model.cx.size = (200, 200);
         press(&mut model, "?");
         let shown = text(&model).split_whitespace().collect::<Vec<_>>().join(" ");
-        let is_named = |it: &&Binding| it.action != Action::PickTab;
+        let is_named = |it: &&Binding| !matches!(it.action, Action::PickTab | Action::Writes);
         let bindings = BINDINGS.iter().filter(|it| it.scopes.contains(&Scope::List));
         for binding in bindings.filter(is_named) {
             let label = model.cx.looks.keymap.render(binding.label);
@@ -194,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_name_of_a_topic_finds_it_first() {
-        for topic in TOPICS {
+        for topic in TOPICS.iter().filter(|topic| topic.name != OF_WRITES) {
             let mut model = loaded(5);
             let keys: Vec<String> = topic.name.chars().map(String::from).collect();
             press(&mut model, &format!("? {} enter", keys.join(" ")));

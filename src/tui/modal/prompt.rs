@@ -15,6 +15,7 @@ use super::lookup::Lookup;
 use super::{Modal, Stay, command};
 use crate::domain::text::Untrusted;
 use crate::export::Format;
+use crate::payments::write::Write;
 use crate::tui::component::boxed::{boxed, entries, typed};
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::file_name;
@@ -26,6 +27,8 @@ use crate::tui::screen::list::state::PendingExport;
 use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, LONGEST_PASTE};
 
+const UNLOCK: &str =
+    "Type the name of the profile. Writes lock again 15 minutes after the last one.";
 const NOTE: &str = "One line, saved on this computer only. Leave empty to delete.";
 
 #[derive(Debug)]
@@ -50,6 +53,10 @@ pub enum PromptAction {
     ExportBooking,
     ExportRows(Choice),
     Lookup(Lookup),
+    /// The name of the profile, which opens the lock of writes.
+    OpenWrites,
+    /// The properties to match or unmatch with the account of this write.
+    Properties(Write),
 }
 
 impl Prompt {
@@ -95,6 +102,10 @@ impl Prompt {
             PromptAction::ExportRows(rows) => {
                 ("Export to", rows.words().into(), "export · {choose-down} format")
             }
+            PromptAction::OpenWrites => ("Unlock writes for 15 minutes", UNLOCK.into(), "unlock"),
+            PromptAction::Properties(_) => {
+                ("Properties", "Their ids, with blanks or commas between them".into(), "plan it")
+            }
             PromptAction::Lookup(lookup) => {
                 let is_alone = lookup.offered.is_empty();
                 let keys =
@@ -126,6 +137,10 @@ impl Prompt {
                     Ok(())
                 })
             }
+            PromptAction::OpenWrites => cx.unlock_writes(&typed),
+            PromptAction::Properties(write) => with_properties(write, &typed).map(|write| {
+                cx.then(Next::Write(write));
+            }),
             PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
                 Ok(reference) if cx.is_overview() => {
                     return hand_on(ModalAnswer::Find(reference), cx);
@@ -197,7 +212,10 @@ impl Modal for Prompt {
 
     fn input(&mut self) -> Option<(&mut Input, usize)> {
         let most = match self.then {
-            PromptAction::SaveView | PromptAction::Note | PromptAction::Worklist(_) => LONGEST_LINE,
+            PromptAction::SaveView
+            | PromptAction::Note
+            | PromptAction::Worklist(_)
+            | PromptAction::OpenWrites => LONGEST_LINE,
             // Paths, and texts that contain a reference.
             _ => LONGEST_PASTE,
         };
@@ -206,6 +224,14 @@ impl Modal for Prompt {
 
     fn follows_wheel(&self) -> bool {
         matches!(self.then, PromptAction::Lookup(_))
+    }
+
+    fn refuses_paste(&mut self) -> bool {
+        let is_refused = matches!(self.then, PromptAction::OpenWrites);
+        if is_refused {
+            self.problem = Some("Type the name: a paste is not accepted here.".to_owned());
+        }
+        is_refused
     }
 
     fn edited(&mut self, _cx: &mut Cx) {
@@ -264,6 +290,20 @@ impl Modal for Prompt {
 fn hand_on(answer: ModalAnswer, cx: &mut Cx) -> Stay {
     cx.then(Next::Answer(answer));
     Stay::Open
+}
+
+/// The write with these properties.
+fn with_properties(write: &Write, typed: &str) -> Result<Write, String> {
+    let ids = typed.split([' ', ',']).filter(|id| !id.is_empty()).map(str::to_owned);
+    let mut ids: Vec<String> = ids.collect();
+    ids.sort();
+    ids.dedup();
+    let write = match write.clone() {
+        Write::Match { account, .. } => Write::Match { account, properties: ids },
+        Write::Unmatch { account, .. } => Write::Unmatch { account, properties: ids },
+        other => other,
+    };
+    write.segments().map(|_segments| write)
 }
 
 fn new_file(offered: &[Format]) -> String {

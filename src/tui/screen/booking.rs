@@ -41,8 +41,9 @@ use crate::tui::msg::Now;
 use crate::tui::screen::booking::state::{Booking, BookingView};
 use crate::tui::screen::list::fetch::LIST_IS_GONE;
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
-use crate::tui::screen::{Behavior, table};
+use crate::tui::screen::{Behavior, payments, table};
 use crate::tui::theme::Theme;
+use crate::writes::offer::Object;
 
 /// For the help.
 const ADDS_UP: (&str, &str) = (
@@ -153,6 +154,15 @@ impl Behavior for Booking {
     fn offers(&self, action: Action, cx: &Cx) -> bool {
         let has_rows = || self.tenant.as_ref().is_some_and(|tenant| !tenant.table.is_empty());
         action != Action::Tenant || cx.has_payments_list() || has_rows()
+    }
+
+    fn writable(&self, _cx: &Cx) -> Vec<Object> {
+        let row = self.selected_record().and_then(payments::writable::of_row_of_booking);
+        let fees = self.tenant.as_ref().map(|it| payments::writable::of_fees(it.table.records()));
+        if row.is_none() && !self.is_tenant_section() {
+            return Vec::new();
+        }
+        row.into_iter().chain(fees).collect()
     }
 
     fn meanings(&self) -> Vec<[&'static str; 3]> {

@@ -33,6 +33,7 @@ use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::{Behavior, payments, table};
 use crate::tui::theme::Theme;
+use crate::writes::offer::Object;
 
 #[derive(Debug, Default)]
 pub struct ListScreen {
@@ -98,6 +99,11 @@ impl Behavior for ListScreen {
             has_chips: cx.list().has_chips(),
             ..Shape::default()
         }
+    }
+
+    fn writable(&self, cx: &Cx) -> Vec<Object> {
+        let selected = cx.list().table.selected();
+        selected.and_then(payments::writable::of_row).into_iter().collect()
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {
@@ -229,7 +235,7 @@ impl Cx {
             Action::Chart => chart::of_list(self).into_iter().for_each(|it| self.open(it)),
             Action::Export => export::ask(self),
             Action::LoadAll => self.ask_to_load_all(),
-            Action::Quit => self.effect(Effect::Quit),
+            Action::Quit => self.quit(),
             Action::Filter => self.open_form(&[]),
             Action::ClearFilters => self.clear_filters(),
             Action::AskServer => self.ask_server_for_found(),

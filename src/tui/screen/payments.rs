@@ -1,6 +1,7 @@
 //! The screens of the Payments APIs: a report in lines, some of which open another screen.
 
 pub mod state;
+pub mod writable;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ use crate::tui::screen::Behavior;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::payments::state::{LABEL, ReportScreen};
 use crate::tui::theme::{CURSOR, Theme};
+use crate::writes::offer::Object;
 
 pub fn of_row(record: &Record, cx: &Cx) -> Result<ReportScreen, String> {
     let id = record.text("id").ok_or("This row names no payment.")?;
@@ -96,6 +98,10 @@ impl Behavior for ReportScreen {
             _ => return None,
         };
         Some(why.to_owned())
+    }
+
+    fn writable(&self, _cx: &Cx) -> Vec<Object> {
+        writable::of_report(&self.report).into_iter().collect()
     }
 
     fn opened(&mut self, cx: &mut Cx) {
@@ -173,6 +179,14 @@ impl ReportScreen {
         let (report, asks) = Report::begin(subject, known, cx.hosts);
         (self.report, self.unsent, self.since, self.fetched) = (report, asks, cx.now, None);
         self.changed();
+    }
+
+    /// Loads what a write may have changed again; all lines stay until the answers.
+    pub fn load_again(&mut self, cx: &mut Cx) {
+        let parts = self.report.parts.iter().map(|part| part.request.clone());
+        let again = parts.filter(writable::is_changed_by_a_write);
+        self.unsent = again.collect();
+        self.send(cx);
     }
 
     /// Sends as many requests as may be in flight: those of the lines in sight before others.

@@ -18,6 +18,7 @@ use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
 use crate::tui::terminal::screen::blank_split_wide_cells;
 use crate::tui::terminal::session::TerminalControl;
+use crate::tui::terminal::writer::Writer;
 use crate::tui::theme::Theme;
 use crate::tui::update::{start, update, wake_at};
 use crate::tui::view::view;
@@ -39,6 +40,7 @@ pub struct EventLoop<B: Backend, C> {
     pub switch: Option<mpsc::UnboundedSender<Destination>>,
     /// Loads the figures of all customers. Its news wait while one of them is shown.
     pub hub: Option<Hub>,
+    pub writes: Writer,
 }
 
 impl<B, C> EventLoop<B, C>
@@ -79,6 +81,7 @@ where
                 biased;
                 msg = self.messages.recv() => Ok(msg),
                 Some(msg) = self.background.reported.recv() => Ok(Some(msg)),
+                news = self.writes.next() => Ok(Some(Msg::Writes(news))),
                 Some(event) = async { hub?.next().await } => Ok(Some(Msg::Hub(event))),
                 Some(event) = self.network.next() => message(event).map(Some),
             }
@@ -95,10 +98,17 @@ where
     fn try_next(&mut self) -> io::Result<Option<Msg>> {
         match self.messages.try_recv().ok().or_else(|| self.background.reported.try_recv().ok()) {
             Some(msg) => Ok(Some(msg)),
-            None => match self.hub.as_mut().filter(|_| self.tui.cx.is_overview()) {
-                Some(hub) => Ok(hub.try_next().map(Msg::Hub)),
-                None => self.network.try_next().map(message).transpose(),
+            None => match self.writes.try_next() {
+                Some(news) => Ok(Some(Msg::Writes(news))),
+                None => self.try_next_of_network(),
             },
+        }
+    }
+
+    fn try_next_of_network(&mut self) -> io::Result<Option<Msg>> {
+        match self.hub.as_mut().filter(|_| self.tui.cx.is_overview()) {
+            Some(hub) => Ok(hub.try_next().map(Msg::Hub)),
+            None => self.network.try_next().map(message).transpose(),
         }
     }
 
@@ -142,6 +152,7 @@ where
                         hub.run(command);
                     }
                 }
+                Effect::Write(command) => self.writes.run(command),
                 Effect::Mouse(is_on) => (self.control.mouse)(is_on)?,
                 Effect::Copy(text) => {
                     if let Err(error) = (self.control.copy)(&text) {

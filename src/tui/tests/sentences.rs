@@ -13,6 +13,7 @@ use crate::net::response::{NetState, Response};
 use crate::payments::request::PaymentsRequest;
 use crate::payments::response;
 use crate::payments::subject::Hosts;
+use crate::payments::write::Permit;
 use crate::triage::memory::{Collision, Entry, EntryChange};
 use crate::tui::keymap::{Action, BINDINGS, Keymap};
 use crate::tui::msg::{Msg, Written};
@@ -20,6 +21,8 @@ use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
 use crate::tui::update::update;
 use crate::tui::view::view;
+use crate::tui::writes::Writes;
+use crate::writes::permission::Allowed;
 
 /// What a screen says, a line a line.
 pub(in crate::tui) fn drawn(tui: &Tui) -> String {
@@ -109,6 +112,8 @@ fn odd(total: u32) -> Tui {
     tui.cx.looks.keymap = Keymap::odd();
     tui.cx.kept.remembers = true;
     tui.cx.connect(Hosts { payments: true, finance: true });
+    let all = Allowed::new([Permit::Block, Permit::Cancel, Permit::CancelFees, Permit::Match]);
+    tui.cx.writes = Writes::of(all, "acme".to_owned(), false, tui.cx.now);
     press(&mut tui, "ctrl-l");
     tui
 }
@@ -207,6 +212,16 @@ const SCRIPTS: &[&str] = &[
     "enter x ?",
     "enter q q",
     "6",
+    "6 !",
+    "6 ! enter",
+    "6 ! enter x enter",
+    "6 ! enter a c m e enter enter",
+    "6 ?",
+    "!",
+    ": w r i t e enter",
+    ": w r i t e space o f f enter",
+    ": a u d i t enter ?",
+    ": a u d i t enter enter",
     "6 enter",
     "6 enter x",
     "6 enter }",

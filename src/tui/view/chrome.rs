@@ -10,11 +10,14 @@ use crate::domain::money::counted;
 use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
 use crate::tui::component::wait::{SPINNER_STEP, UNMARKED_WAIT, age};
-use crate::tui::cx::{Countdown, Cx};
+use crate::tui::countdown::Countdown;
+use crate::tui::cx::Cx;
 use crate::tui::keymap::{Action, Scope, bindings_in};
+use crate::tui::modal::writing::lines::stage;
 use crate::tui::screen::list::state::List;
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
+use crate::tui::writes::unknown_in_words;
 
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 
@@ -34,6 +37,10 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let profile = Piece::new(0, theme.title, truncate(profile.into(), room).into_owned());
     let reserved = environment_width + u16::try_from(profile.text.width() + 3).unwrap_or(u16::MAX);
     let reserved = if profile.text.is_empty() { environment_width } else { reserved };
+    let is_open = cx.writes.is_open(cx.now);
+    let writes = if is_open { " WRITES " } else { "" };
+    let writes = Piece::new(0, theme.tab, writes);
+    let reserved = reserved.saturating_add(if is_open { 10 } else { 0 });
     let right = line(network(tui, theme), DOT, area.width.saturating_sub(reserved));
     let taken = u16::try_from(right.width() + 2).unwrap_or(u16::MAX);
     let left = line(
@@ -41,6 +48,7 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
             Piece::new(1, theme.title, "valora"),
             profile,
             environment,
+            writes,
             Piece::new(2, theme.dim, cx.session.place.clone()),
         ],
         "  ",
@@ -78,6 +86,10 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
         let text = format!("{} left", counted(requests.into(), "request"));
         pieces.push(Piece::new(1, theme.warning, text));
     }
+    if !cx.writes.unknown.is_empty() {
+        let text = format!("? {}", unknown_in_words(cx.writes.unknown.len()));
+        pieces.push(Piece::new(1, theme.warning, text));
+    }
     let top = tui.top();
     if let Some(loaded) = top.loaded_at(cx) {
         let auto = cx.list().auto.filter(|_| top.shows_list());
@@ -106,6 +118,10 @@ fn moment(cx: &Cx, left: u64) -> String {
 pub fn status(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.status, &tui.cx);
     let mut pieces: Vec<Piece> = waiting(tui, theme).into_iter().collect();
+    pieces.extend(cx.writes.under_way.as_ref().map(|under_way| {
+        let text = format!("write: {}", stage(under_way, cx.now));
+        Piece::new(0, theme.warning, text)
+    }));
     let taken = match text_of(&pieces).width() {
         0 => 0,
         taken => taken + DOT.width(),
@@ -143,8 +159,16 @@ fn progress_bar(list: &List) -> String {
 }
 
 /// Popups that show their keys in their border.
-const OWN: [Scope; 6] =
-    [Scope::Form, Scope::Columns, Scope::Pick, Scope::Prompt, Scope::Question, Scope::Help];
+const OWN: [Scope; 8] = [
+    Scope::Form,
+    Scope::Columns,
+    Scope::Pick,
+    Scope::Prompt,
+    Scope::Question,
+    Scope::Help,
+    Scope::Writing,
+    Scope::Written,
+];
 
 /// Keys that are hinted on lists only: other screens have more important ones.
 fn of_lists(action: Action) -> bool {
@@ -160,10 +184,12 @@ pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     if OWN.contains(&tui.scope()) {
         return;
     }
-    let all = bindings_in(tui.scope()).filter_map(|binding| {
+    let bindings = bindings_in(tui.scope()).filter(|binding| tui.has(binding.action));
+    let all = bindings.filter_map(|binding| {
         let hint = match tui.modal() {
             Some(modal) => modal.hint(binding),
             None if !tui.top().shows_list() && of_lists(binding.action) => None,
+            None if binding.action == Action::Writes && tui.why_no_write().is_some() => None,
             None => tui.top().hint(binding, cx),
         };
         let key = cx.looks.keymap.keys(binding).next()?;
@@ -181,6 +207,7 @@ pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
             | Action::Search
             | Action::Filter
             | Action::AskServer
+            | Action::Writes
             | Action::Decide(_) => 1,
             Action::Snooze | Action::Note | Action::Undo | Action::Overview | Action::Views => 2,
             Action::Export if tui.top().shows_list() => 2,

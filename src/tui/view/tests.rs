@@ -6,6 +6,7 @@ mod odd;
 mod owners;
 mod profile;
 mod triage;
+mod writes;
 
 use chrono::NaiveDate;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

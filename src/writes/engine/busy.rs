@@ -51,6 +51,13 @@ impl Running {
             !state.is_stopped
         })
     }
+
+    /// Returns once the user has stopped it.
+    pub(super) async fn stopped(&self) {
+        let mut state = self.0.subscribe();
+        // Fails only without a sender, and this value has one.
+        let _ = state.wait_for(|state| state.is_stopped).await;
+    }
 }
 
 impl Drop for Running {

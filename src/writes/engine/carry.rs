@@ -8,6 +8,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Engine;
 use super::busy::Running;
+use super::ready::{is_late, late};
+use crate::clock::Now;
 use crate::domain::text::sanitize;
 use crate::net::client::Sender;
 use crate::net::write::{Answered, Logged, WriteAnswer};
@@ -54,7 +56,7 @@ impl Engine {
         &self,
         confirmed: Confirmed,
         progress: &UnboundedSender<Progress>,
-        running: Running,
+        (running, since): (Running, Now),
     ) -> Outcome {
         let write = confirmed.plan.write.clone();
         let say = |step: Progress| {
@@ -66,18 +68,21 @@ impl Engine {
             Err(outcome) => return *outcome,
         };
         say(Progress::Checking);
-        let sender = match self.check(&confirmed.plan).await {
+        let sender = match self.ready(&confirmed.plan, (&running, since)).await {
             Ok(sender) => sender,
             Err(outcome) => return *outcome,
         };
-        if !running.commit() {
-            return Outcome::new(&write, Verdict::NotSent, "interrupted; nothing was sent");
-        }
         let id = new_id();
         let logged = match self.log_intent(&id, &confirmed, &sender, [&object, &server]).await {
             Ok(logged) => logged,
             Err(error) => return self.not_logged(&write, &error),
         };
+        if is_late(since, self.site.clock.now()) {
+            let outcome = Outcome { id: Some(id), ..late(&write) };
+            // The intent alone would be an open write, which a read closes.
+            let _ = self.record_verdict(&outcome).await;
+            return outcome;
+        }
         say(Progress::Sending);
         let sent_at = self.site.clock.now().elapsed;
         let answer = sender.write(logged).await;
@@ -150,7 +155,7 @@ impl Engine {
     }
 
     /// Reads again and compares with the confirmed plan. Returns the token to send it with.
-    async fn check(&self, confirmed: &Plan) -> Result<Sender, Box<Outcome>> {
+    pub(super) async fn check(&self, confirmed: &Plan) -> Result<Sender, Box<Outcome>> {
         let write = &confirmed.write;
         let changed = |why: String| {
             let says = format!("changed since you looked, nothing was sent: {why}");

@@ -18,6 +18,7 @@ use valora::tui::terminal::browser::Browser;
 use valora::tui::terminal::event_loop::EventLoop;
 use valora::tui::terminal::input;
 use valora::tui::terminal::session::{TerminalControl, TerminalGuard};
+use valora::tui::terminal::writer::Writer;
 
 /// Runs until `q`.
 pub(crate) fn run(url: &str, token: &str) {
@@ -42,6 +43,7 @@ pub(crate) fn run(url: &str, token: &str) {
             Tui::new(session, PersistedState::default(), (size.width, size.height), clock.now());
         let mut event_loop = EventLoop {
             hub: None,
+            writes: Writer::new(None),
             control: TerminalControl::NONE,
             switch: None,
             terminal,

@@ -68,7 +68,7 @@ impl Booking {
     }
 
     /// Requests what the tenant paid, from the first page on, if that API is configured.
-    fn ask_tenant(&mut self, cx: &mut Cx) {
+    pub fn ask_tenant(&mut self, cx: &mut Cx) {
         if !cx.hosts.payments {
             return;
         }

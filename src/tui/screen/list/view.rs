@@ -25,6 +25,9 @@ use crate::tui::screen::list::found::nothing_found;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
 
+/// The mark of a payment that was written in this session.
+const WRITTEN: &str = "~";
+
 pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.chips;
     let list = cx.list();
@@ -52,7 +55,11 @@ pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let list = cx.list();
     if !list.table.is_empty() {
         let loaded = if list.has_more() { Loaded::Part } else { Loaded::All };
-        return table::rows(&list.table, loaded, |_| None, (cx, theme), frame, area);
+        let written = |row| {
+            let id = list.table.row(row).filter(|row| row.spec().is_of_payments())?.text("id")?;
+            cx.writes.written.contains(id.expose_raw()).then_some(WRITTEN)
+        };
+        return table::rows(&list.table, loaded, written, (cx, theme), frame, area);
     }
     if let Some(failure) = &list.failure {
         return failed(cx, failure, theme, frame, area);

@@ -93,6 +93,7 @@ impl Stage {
         };
         let mut event_loop = EventLoop {
             hub: None,
+            writes: Writer::new(None),
             terminal: Terminal::new(TestBackend::new(120, 24)).unwrap(),
             tui: Tui::new(session, PersistedState::default(), (120, 24), clock()),
             clock,
