@@ -111,7 +111,8 @@ impl AuditLog {
     pub fn unresolved(&self) -> io::Result<Vec<Unresolved>> {
         let first = self.read()?.unresolved();
         let hosts: BTreeSet<&str> = first.iter().map(|it| it.intent.host.as_str()).collect();
-        let flying: io::Result<Vec<_>> = hosts.into_iter().map(|host| self.in_flight(host)).collect();
+        let flying: io::Result<Vec<_>> =
+            hosts.into_iter().map(|host| self.in_flight(host)).collect();
         let flying: Vec<String> = flying?.into_iter().flatten().collect();
         if first.is_empty() {
             return Ok(first);

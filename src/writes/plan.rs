@@ -178,7 +178,11 @@ impl Plan {
             other => other,
         };
         if !self.place.who.is_same_user(&later.place.who) {
-            return Some(format!("the token was \"{}\", now it is \"{}\"", self.who_line(), later.who_line()));
+            return Some(format!(
+                "the token was \"{}\", now it is \"{}\"",
+                self.who_line(),
+                later.who_line()
+            ));
         }
         let place = |plan: &Self| Place { who: Who::default(), ..plan.place.clone() };
         if self.write != later.write || place(self) != place(later) {

@@ -123,9 +123,8 @@ fn blocked_at(payment: &PaymentSeen) -> Option<DateTime<Utc>> {
 
 /// The last block or unblock of this payment that was done, if it is a block, and when it was sent.
 fn last_block<'a>(entries: &'a [Entry], payment: &str) -> Option<(&'a str, &'a Intent)> {
-    let is_done = |entry: &&Entry| {
-        matches!(entry.record, Record::Verdict { verdict: Verdict::Done, .. })
-    };
+    let is_done =
+        |entry: &&Entry| matches!(entry.record, Record::Verdict { verdict: Verdict::Done, .. });
     let done: HashSet<&str> = entries.iter().filter(is_done).map(|it| it.id.as_str()).collect();
     let is_own = |intent: &Intent| {
         let is_block = matches!(intent.write.kind(), WriteKind::Block | WriteKind::Unblock);
