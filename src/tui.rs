@@ -36,6 +36,7 @@ pub mod update;
 pub mod view;
 pub mod writes;
 pub mod writing;
+pub mod written;
 
 #[cfg(test)]
 mod filter_tests;

@@ -4,7 +4,8 @@ use insta::assert_debug_snapshot;
 
 use crate::payments::write::Write;
 use crate::tui::modal::writing::tests::{
-    block, cancel, confirmed, menu, news, outcome, payments, planned, seen, show, type_text,
+    block, cancel, confirmed, fees, menu, news, outcome, payments, planned, seen, show, slowly,
+    type_text,
 };
 use crate::tui::stack::Tui;
 use crate::tui::tests::press;
@@ -39,7 +40,7 @@ fn menus() {
     });
     snapshot("writes_unlock", |tui| {
         tui.cx.writes.close();
-        press(tui, ": w r i t e enter a c m");
+        slowly(tui, ": w r i t e enter a c m");
     });
 }
 
@@ -49,7 +50,7 @@ fn plans() {
         menu(tui, false);
         show(tui, block());
         type_text(tui, "tenant disputes the amount, ticket 4711");
-        press(tui, "enter H");
+        slowly(tui, "enter H");
     });
     snapshot("write_plan_final", |tui| {
         menu(tui, false);
@@ -100,7 +101,7 @@ fn outcomes() {
 fn log() -> Contents {
     let lines = include_str!("audit.jsonl").lines();
     let entries: Vec<Entry> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
-    Contents { entries, broken: vec![4] }
+    Contents { entries, broken: vec![4], ..Contents::default() }
 }
 
 #[test]
