@@ -269,7 +269,9 @@ pub fn headline(outcome: &Outcome, at: Now) -> String {
         Verdict::Done => format!("✓ {}, seen at {time}", outcome.write.kind().done()),
         verdict if verdict.is_open() => format!("? {} at {time}", verdict.word()),
         Verdict::Already => "✓ nothing to do".to_owned(),
-        Verdict::Reverted | Verdict::Partly | Verdict::NotSeen => format!("! {}", verdict.word()),
+        verdict @ (Verdict::Reverted | Verdict::Partly | Verdict::NotSeen) => {
+            format!("! {}", verdict.word())
+        }
         verdict => format!("✗ {}", verdict.word()),
     }
 }
