@@ -31,6 +31,9 @@ mod session;
 #[path = "writes/setup.rs"]
 mod setup;
 #[cfg(test)]
+#[path = "writes/suspect.rs"]
+mod suspect;
+#[cfg(test)]
 #[path = "writes/terminal.rs"]
 mod terminal;
 #[cfg(test)]

@@ -18,17 +18,7 @@
 //! NetCommand::Send(Ticket(1), Priority::Visible, Write::Block { id: "1".into() });
 //! ```
 //!
-//! A request cannot be sent as a write:
-//!
-//! ```compile_fail,E0308
-//! use valora::net::client::Sender;
-//! use valora::net::request::Request;
-//! async fn send(sender: &Sender) {
-//!     sender.write(Request::Limits).await;
-//! }
-//! ```
-//!
-//! Nor can a write that is not in the audit log, and only the log makes a [`Logged`]:
+//! A write that is not in the audit log cannot be sent, and only the log makes a [`Logged`]:
 //!
 //! ```compile_fail,E0308
 //! use valora::net::client::Sender;

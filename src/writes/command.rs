@@ -183,10 +183,9 @@ fn of_failure(failure: &Failure) -> u8 {
 /// The exit code of an outcome.
 pub fn code(outcome: &Outcome) -> u8 {
     match (outcome.verdict, outcome.status) {
-        (
-            Verdict::Unknown | Verdict::AcceptedNotSeen | Verdict::Partly | Verdict::NotSeen,
-            _,
-        ) => UNKNOWN,
+        (Verdict::Unknown | Verdict::AcceptedNotSeen | Verdict::Partly | Verdict::NotSeen, _) => {
+            UNKNOWN
+        }
         _ if outcome.is_unlogged => FAILED,
         (Verdict::Done, _) => 0,
         (Verdict::Already | Verdict::Changed | Verdict::Reverted, _)

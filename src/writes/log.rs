@@ -110,7 +110,9 @@ impl AuditLog {
     /// carrying out. Blocks.
     pub fn unresolved(&self) -> io::Result<Vec<Unresolved>> {
         let first = self.read()?.unresolved();
-        let locks = |it: &Unresolved| [it.intent.host.clone(), object_of(&it.intent.host, &it.intent.write)];
+        let locks = |it: &Unresolved| {
+            [it.intent.host.clone(), object_of(&it.intent.host, &it.intent.write)]
+        };
         let locks: BTreeSet<String> = first.iter().flat_map(locks).collect();
         let flying: io::Result<Vec<_>> = locks.iter().map(|lock| self.in_flight(lock)).collect();
         let flying: Vec<String> = flying?.into_iter().flatten().collect();

@@ -137,7 +137,8 @@ impl Audit {
         };
         let audit = AuditLog::of(store, &name);
         let has_open = audit.unresolved().is_ok_and(|open| !open.is_empty());
-        let clients = if has_open { for_start(environment, Some(&name)) } else { Ok(Default::default()) };
+        let clients =
+            if has_open { for_start(environment, Some(&name)) } else { Ok(Default::default()) };
         let (engine, unused) = match clients {
             Ok((clients, unused)) => {
                 let (none, clock) = (Allowed::default(), Clock::start());

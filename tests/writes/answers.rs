@@ -94,7 +94,7 @@ async fn a_conflict_with_the_wanted_state_is_nothing_to_do() {
     setup.fault(WriteFault::ConflictDone);
     let outcome = setup.write(block()).await;
     assert_eq!((outcome.verdict, outcome.status), (Verdict::Already, Some(409)));
-    assert!(outcome.says.starts_with("the payment is blocked"), "{}", outcome.says);
+    assert!(outcome.says.starts_with("nothing to do: the payment is blocked"), "{}", outcome.says);
     assert!(outcome.says.contains("which request did it is not known"), "{}", outcome.says);
     assert!(outcome.says.contains("blocked already"), "the sandbox's real state: {}", outcome.says);
     assert_eq!((setup.writes().len(), setup.carried_out(), outcome.undo), (1, 0, None));
@@ -136,11 +136,16 @@ async fn each_write_with_a_lost_answer_is_done_or_unknown_as_the_reads_say() {
 }
 
 #[tokio::test]
-async fn a_redirect_means_unknown_and_a_server_that_is_gone_means_not_sent() {
+async fn a_redirect_may_have_been_carried_out_and_a_server_that_is_gone_means_not_sent() {
     let setup = Setup::start().await;
     setup.fault(WriteFault::Redirect);
     let outcome = setup.write(block()).await;
-    assert_eq!((outcome.verdict, outcome.status), (Verdict::Unknown, Some(302)));
+    assert_eq!(
+        (outcome.verdict, outcome.status),
+        (Verdict::Unknown, Some(302)),
+        "{}",
+        outcome.says
+    );
     assert!(outcome.says.contains("elsewhere.example"), "{}", outcome.says);
     assert_eq!((setup.writes().len(), setup.carried_out()), (1, 0));
     let plan = setup.plan(block()).await;

@@ -179,6 +179,7 @@ async fn an_unknown_result_stays_open_until_a_read_shows_it_and_is_final_after_a
     };
     let outcome = again.find_out(&old).await;
     assert_eq!(outcome.verdict, Verdict::NotSeen, "{}", outcome.says);
+    assert!(outcome.says.ends_with("Whether it was carried out is not known"), "{}", outcome.says);
     assert_eq!(again.unresolved().await.unwrap(), []);
     let contents = again.audit().read().unwrap();
     let last = &contents.entries.last().unwrap().record;

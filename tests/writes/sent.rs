@@ -1,12 +1,15 @@
 //! Each write: one request, and the read that shows the result; and what is never sent.
 
+use std::sync::{Arc, Barrier};
+
 use serde_json::json;
+use tokio::sync::mpsc::unbounded_channel;
 use valora::payments::write::Write;
 use valora::sandbox::{LoggedRequest, Sandbox};
 use valora::writes::outcome::{Progress, Verdict};
 use valora::writes::plan::{Answer, ConfirmError, NotPlanned};
 
-use crate::setup::{NOTE, Setup, block, payment};
+use crate::setup::{NOTE, Setup, block, engine_at, in_front, payment};
 
 /// The first fee that can be cancelled: its id and its `sourceId`.
 pub(crate) async fn open_fee(sandbox: &Sandbox) -> (String, String) {
@@ -154,21 +157,25 @@ async fn what_somebody_else_changed_meanwhile_is_said_and_nothing_is_sent() {
 #[tokio::test]
 async fn of_two_writes_at_once_only_one_is_under_way() {
     let setup = Setup::start().await;
-    let one = setup.plan(block()).await;
-    let two = setup.plan(Write::Block { id: payment(2) }).await;
-    let other =
-        crate::setup::engine(&setup.sandbox, &setup.home, setup.sandbox.payments_tokens().admin);
-    let (progress, mut steps) = tokio::sync::mpsc::unbounded_channel();
-    let confirmed = one.confirm(&Answer::Yes, NOTE).unwrap();
-    let first = setup.engine.carry_out(confirmed, progress);
-    assert!(setup.engine.is_busy());
+    let go_on = Arc::new(Barrier::new(2));
+    let arrived = Arc::clone(&go_on);
+    let base = in_front(&setup.sandbox, move || _ = arrived.wait()).await;
+    let engine = || engine_at(&base, &setup.home, setup.sandbox.payments_tokens().admin);
+    let (one, other) = (engine(), engine());
+    let first = one.prepare(block()).await.unwrap().confirm(&Answer::Yes, NOTE).unwrap();
+    let second = other.prepare(Write::Block { id: payment(2) }).await.unwrap();
+    let (progress, mut steps) = unbounded_channel();
+    let first = one.carry_out(first, progress);
+    assert!(one.is_busy());
     assert_eq!(steps.recv().await, Some(Progress::Checking));
-    let (progress, _steps) = tokio::sync::mpsc::unbounded_channel();
-    let second = other.carry_out(two.confirm(&Answer::Yes, NOTE).unwrap(), progress);
+    assert_eq!(steps.recv().await, Some(Progress::Sending));
+    let (progress, _steps) = unbounded_channel();
+    let second = other.carry_out(second.confirm(&Answer::Yes, NOTE).unwrap(), progress);
     let second = second.await.unwrap();
     assert_eq!(second.verdict, Verdict::NotSent, "{}", second.says);
-    setup.engine.idle().await;
-    assert!(!setup.engine.is_busy());
+    tokio::task::spawn_blocking(move || go_on.wait()).await.unwrap();
+    one.idle().await;
+    assert!(!one.is_busy());
     assert_eq!(first.await.unwrap().verdict, Verdict::Done);
     assert_eq!(setup.writes().len(), 1);
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
 use strum::VariantArray;
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
@@ -14,12 +13,10 @@ use valora::list::Host;
 use valora::net::client::Client;
 use valora::net::log::Log;
 use valora::net::target::Token;
-use valora::net::write::Logged;
 use valora::payments::write::{Permit, Write};
 use valora::sandbox::{ArrivedWrite, Options, Sandbox, WriteFault, WriteFaults};
 use valora::state::Store;
 use valora::writes::engine::{Engine, Site};
-use valora::writes::log::AuditLog;
 use valora::writes::outcome::{Outcome, Progress};
 use valora::writes::permission::Allowed;
 use valora::writes::plan::{Answer, Plan};
@@ -32,19 +29,6 @@ pub(crate) struct Setup {
     pub(crate) sandbox: Sandbox,
     pub(crate) engine: Engine,
     pub(crate) home: TempDir,
-}
-
-/// A write whose intent is in a log that nobody reads.
-pub(crate) fn logged(write: &Write) -> Logged {
-    let home = tempfile::tempdir().unwrap();
-    let log = AuditLog::of(&Store::below(home.path(), home.path()), "acme");
-    let intent = json!({
-        "os_user": "user", "version": "1", "profile": "acme", "host": "host",
-        "method": write.method(), "path": "path", "write": write, "body_sha256": "",
-        "before": {"payment": {}}, "typed": "HB1", "note": NOTE,
-    });
-    let intent = serde_json::from_value(intent).unwrap();
-    log.append_intent("1", "2026-11-20T09:00:00.000Z", intent).unwrap()
 }
 
 /// The id of a payment of the sandbox, by its number.

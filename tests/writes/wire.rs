@@ -8,11 +8,34 @@ use tokio::net::TcpListener;
 use valora::list::Host;
 use valora::net::client::Client;
 use valora::net::target::Token;
-use valora::net::write::WriteAnswer;
+use valora::net::write::{Logged, WriteAnswer};
 use valora::payments::write::Write;
+use valora::state::Store;
+use valora::writes::log::{AuditLog, Author, Intent};
+use valora::writes::plan::{Answer, Place, Who, plan};
+use valora::writes::seen::{AccountSeen, PaymentSeen, Seen, Text};
 
 use crate::common::side_client;
-use crate::setup::{block, logged};
+use crate::setup::{NOTE, block};
+
+/// A write whose intent is in an audit log.
+fn logged(write: Write) -> Logged {
+    let home = tempfile::tempdir().unwrap();
+    let iban = Some(Text::new("ES•• •••• •••• •••• •••• 1332"));
+    let before = match &write {
+        Write::Unmatch { properties, .. } => Seen::Account(AccountSeen {
+            properties: properties.iter().map(Text::new).collect(),
+            iban,
+            ..AccountSeen::default()
+        }),
+        _ => Seen::Payment(PaymentSeen { is_blocked: Some(false), ..PaymentSeen::default() }),
+    };
+    let plan = plan(write, before, Place::default(), 0).unwrap();
+    let confirmed = plan.confirm(&Answer::Yes, NOTE).unwrap();
+    let intent = Intent::new(&confirmed, &Author::default(), "host", &Who::default());
+    let audit = AuditLog::of(&Store::below(home.path(), home.path()), "acme");
+    audit.append_intent("id", "2026-11-09T09:12:00.000Z", intent).unwrap()
+}
 
 /// Answers each connection with these bytes, and returns what arrived on each.
 async fn exchange(answer: &'static [u8], write: Write) -> (WriteAnswer, Vec<String>) {
@@ -32,7 +55,7 @@ async fn exchange(answer: &'static [u8], write: Write) -> (WriteAnswer, Vec<Stri
         all
     });
     let client: Client = side_client(Host::Payments, &base, Token::jwt("aa.bb.cc").unwrap());
-    let answer = client.sender().await.unwrap().write(logged(&write)).await;
+    let answer = client.sender().await.unwrap().write(logged(write)).await;
     let address = base.trim_start_matches("http://").to_owned();
     tokio::net::TcpStream::connect(address).await.unwrap().write_all(b"END").await.unwrap();
     let mut all = arrived.await.unwrap();
@@ -64,13 +87,14 @@ async fn a_write_is_one_request_with_its_headers_and_body() {
 
 #[tokio::test]
 async fn an_answer_that_is_missing_cut_or_no_answer_is_unknown_and_nothing_is_repeated() {
-    let table: [(&[u8], Option<u16>); 7] = [
+    let table: [(&[u8], Option<u16>); 8] = [
         (b"", None),
         (b"HTTP/1.1 20", None),
         (b"SSH-2.0-OpenSSH_9.9\r\n", None),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", Some(200)),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>", Some(200)),
         (b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", Some(503)),
+        (b"HTTP/1.1 303 See\r\nLocation: /x\r\nConnection: close\r\n\r\n", Some(303)),
         (b"HTTP/1.1 408 Slow\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", Some(408)),
     ];
     for (bytes, status) in table {
@@ -102,7 +126,7 @@ async fn two_writes_use_two_connections() {
     let client = side_client(Host::Payments, &base, Token::jwt("aa.bb.cc").unwrap());
     for count in 1..=3 {
         let sender = client.sender().await.unwrap();
-        assert!(sender.write(logged(&block())).await.is_accepted());
+        assert!(sender.write(logged(block())).await.is_accepted());
         assert_eq!(connections.load(Ordering::SeqCst), count);
     }
     server.abort();
@@ -113,6 +137,6 @@ async fn an_expired_token_is_not_sent() {
     // `{"exp":1500000000}`
     let token = Token::jwt("e30.eyJleHAiOjE1MDAwMDAwMDB9.x").unwrap();
     let client = side_client(Host::Payments, "http://127.0.0.1:9", token);
-    let failure = client.sender().await.unwrap_err();
-    assert!(failure.to_string().contains("expired"), "{failure}");
+    let refused = client.sender().await.unwrap_err();
+    assert!(refused.to_string().contains("expired"), "{refused}");
 }

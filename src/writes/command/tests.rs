@@ -1,3 +1,5 @@
+//! Exit codes, and options that do not fit together.
+
 use std::time::Duration;
 
 use clap::Parser;

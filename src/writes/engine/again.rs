@@ -123,9 +123,8 @@ fn blocked_at(payment: &PaymentSeen) -> Option<DateTime<Utc>> {
 
 /// The last block or unblock of this payment that was done, if it is a block, and when it was sent.
 fn last_block<'a>(entries: &'a [Entry], payment: &str) -> Option<(&'a str, &'a Intent)> {
-    let is_done = |entry: &&Entry| {
-        matches!(entry.record, Record::Verdict { verdict: Verdict::Done, .. })
-    };
+    let is_done =
+        |entry: &&Entry| matches!(entry.record, Record::Verdict { verdict: Verdict::Done, .. });
     let done: HashSet<&str> = entries.iter().filter(is_done).map(|it| it.id.as_str()).collect();
     let is_own = |intent: &Intent| {
         let is_block = matches!(intent.write.kind(), WriteKind::Block | WriteKind::Unblock);
@@ -138,4 +137,53 @@ fn last_block<'a>(entries: &'a [Entry], payment: &str) -> Option<(&'a str, &'a I
         _ => None,
     })?;
     (intent.write.kind() == WriteKind::Block).then_some((entry.at.as_str(), intent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A write of this payment and its result, each with its own id.
+    fn written(id: &str, kind: &str, verdict: &str) -> [Entry; 2] {
+        let intent = serde_json::json!({"id": id, "at": "2026-11-09T09:12:00.000Z", "phase": "intent",
+            "os_user": "ana", "version": "1", "profile": "acme", "host": "h", "method": "PUT",
+            "path": "", "write": {"kind": kind, "id": "p"}, "body_sha256": "", "before": {"payment": {}},
+            "typed": "", "note": id});
+        let verdict = serde_json::json!({"id": id, "at": "2026-11-09T09:12:01.000Z",
+            "phase": "verdict", "verdict": verdict, "says": ""});
+        [intent, verdict].map(|it| serde_json::from_str(&it.to_string()).unwrap())
+    }
+
+    #[test]
+    fn only_a_block_that_was_done_and_is_the_last_change_is_named() {
+        let note = |writes: &[(&str, &str, &str)]| {
+            let entries: Vec<Entry> =
+                writes.iter().flat_map(|(id, kind, verdict)| written(id, kind, verdict)).collect();
+            last_block(&entries, "p").map(|(_, intent)| intent.note.clone())
+        };
+        let (first, second) = (("one", "block", "done"), ("two", "block", "refused"));
+        assert_eq!(note(&[first]).as_deref(), Some("one"));
+        assert_eq!(note(&[first, second]).as_deref(), Some("one"), "the second was refused");
+        assert_eq!(note(&[("one", "block", "unknown")]), None);
+        assert_eq!(note(&[first, ("two", "unblock", "done")]), None);
+        assert_eq!(last_block(&written("one", "block", "done"), "another"), None);
+    }
+
+    #[test]
+    fn what_is_accepted_or_seen_in_part_is_never_called_not_seen() {
+        let write = Write::CancelFees { booking: "b".to_owned() };
+        let (partly, not_yet) = (Look::Partly("3 of 4".into()), Look::NotYet("0 of 4".into()));
+        for (verdict, look, expected) in [
+            (Verdict::Unknown, &not_yet, Verdict::NotSeen),
+            (Verdict::Unknown, &partly, Verdict::Partly),
+            (Verdict::AcceptedNotSeen, &partly, Verdict::Partly),
+            (Verdict::AcceptedNotSeen, &not_yet, Verdict::AcceptedNotSeen),
+        ] {
+            let mut outcome = Outcome::new(&write, verdict, "now");
+            give_up(&mut outcome, look);
+            assert_eq!(outcome.verdict, expected, "{look:?}");
+            assert!(!outcome.says.contains("did not happen"), "{}", outcome.says);
+            assert_eq!(outcome.says.contains("of 4"), !expected.is_open(), "{}", outcome.says);
+        }
+    }
 }

@@ -139,7 +139,8 @@ impl Engine {
         let intent = Intent::new(confirmed, &self.author, &self.host(), &super::who(sender));
         let (audit, own, now) = (self.audit.clone(), id.to_owned(), self.now());
         let written = spawn_blocking(move || audit.append_intent(&own, &now, intent)).await;
-        let written = written.unwrap_or_else(|_broken| Err(std::io::Error::other("internal error")));
+        let written =
+            written.unwrap_or_else(|_broken| Err(std::io::Error::other("internal error")));
         if let Err(error) = &written {
             let record = Record::Verdict {
                 verdict: Verdict::NotLogged,
@@ -261,7 +262,12 @@ impl Engine {
         outcome.says = match looked.look {
             Look::Happened(now) => {
                 outcome.verdict = Verdict::Already;
-                format!("{now}, although {refusal}; which request did it is not known")
+                let unknown = "which request did it is not known";
+                if status == 409 {
+                    format!("nothing to do: {now}, as requested; {unknown} (409{said})")
+                } else {
+                    format!("{now}, although {refusal}; {unknown}")
+                }
             }
             Look::Reverted(now) => {
                 outcome.verdict = Verdict::Reverted;
@@ -362,7 +368,12 @@ fn answer_record(answer: &WriteAnswer, ms: u64) -> Answer {
 }
 
 /// The outcome after the reads; `why` says why the answer alone does not decide.
-pub(super) fn seen(write: &Write, looked: Looked, status: Option<u16>, why: Option<&str>) -> Outcome {
+pub(super) fn seen(
+    write: &Write,
+    looked: Looked,
+    status: Option<u16>,
+    why: Option<&str>,
+) -> Outcome {
     let accepted = status.filter(|status| (200..=299).contains(status) && why.is_none());
     let why = why.map(|why| sanitize(why).into_owned()).unwrap_or_default();
     let (verdict, says) = match (looked.look, accepted) {

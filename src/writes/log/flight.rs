@@ -36,7 +36,8 @@ pub fn object_of(host: &str, write: &Write) -> String {
 }
 
 impl AuditLog {
-    /// Allows one write to a server, or to an object ([`object_of`]), at a time; `None` while another one is under way. Blocks.
+    /// Allows one write to a server, or to an object ([`object_of`]), at a time; `None` while another one
+    /// is under way. Blocks.
     pub fn fly(&self, host: &str) -> io::Result<Option<InFlight>> {
         self.folder()?;
         let file = secure_file::append(&self.flight(host)).map_err(io::Error::other)?;

@@ -1,6 +1,8 @@
 //! What is offered, shown and typed, by what the reads say.
 
 use super::*;
+use crate::writes::seen::{AccountSeen, Fee, FeesSeen, Text};
+
 fn payment_seen(is_blocked: Option<bool>, status: &str) -> PaymentSeen {
     PaymentSeen {
         is_blocked,
