@@ -20,6 +20,9 @@ const LONGEST_PAUSE: u64 = 15 * 60_000;
 /// Milliseconds for which quitting waits for a request: its limit, and time to log the answer.
 const LONGEST_WAIT: u64 = 32_000;
 
+/// Milliseconds for which quitting waits for a read after the answer.
+const LOOK: u64 = 3_000;
+
 /// What the screens ask of the engine of writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WriteCommand {
@@ -212,7 +215,8 @@ impl Writes {
             self.under_way.as_ref().filter(|_| self.is_quitting())?;
         Some(match stage {
             Progress::Checking | Progress::Sending => stage_since.elapsed + LONGEST_WAIT,
-            Progress::Looking { .. } | Progress::Waiting { .. } => 0,
+            Progress::Looking { .. } => stage_since.elapsed + LOOK,
+            Progress::Waiting { .. } => 0,
         })
     }
 

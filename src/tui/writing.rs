@@ -54,7 +54,7 @@ impl Cx {
     pub fn quit(&mut self) {
         let stage = self.writes.under_way.as_ref().map(|it| it.stage);
         match stage {
-            Some(Progress::Checking | Progress::Sending) if self.writes.is_quitting() => {
+            Some(_) if self.writes.is_quitting() => {
                 self.effect(Effect::Quit);
             }
             Some(Progress::Checking) => {
@@ -62,14 +62,12 @@ impl Cx {
                 self.effect(Effect::Write(WriteCommand::Stop));
                 self.say(STOPPING);
             }
-            Some(Progress::Sending) => {
+            Some(Progress::Sending | Progress::Looking { .. }) => {
                 self.writes.quitting = Quitting::Waiting;
                 self.say(STILL_WRITING);
             }
             // What is left are reads, which the next session repeats.
-            Some(Progress::Looking { .. } | Progress::Waiting { .. }) | None => {
-                self.effect(Effect::Quit);
-            }
+            Some(Progress::Waiting { .. }) | None => self.effect(Effect::Quit),
         }
     }
 

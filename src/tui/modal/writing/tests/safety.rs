@@ -118,11 +118,18 @@ fn quitting_waits_for_an_answer_from_the_request_on_and_not_for_the_reads_after_
     assert!(!wake_after(&mut tui, 29_000).contains(&Effect::Quit), "the request may still end");
     press(&mut tui, "j");
     assert!(drawn(&tui).contains("quitting after this write"), "{}", drawn(&tui));
-    let effects = news(&mut tui, WriteNews::Progress(Progress::Looking { status: Some(204) }));
+    news(&mut tui, WriteNews::Progress(Progress::Looking { status: Some(204) }));
+    let effects = wake_after(&mut tui, 3_000);
     assert!(effects.contains(&Effect::Quit), "the answer is in the log: {effects:?}");
     let (lines, code) = tui.cx.writes.parting();
     assert!(lines[0].contains("it was answered 204"), "{lines:?}");
     assert_eq!(code, UNKNOWN);
+
+    let mut tui = payments(true);
+    sent(&mut tui);
+    let next = Duration::from_secs(15);
+    news(&mut tui, WriteNews::Progress(Progress::Waiting { next }));
+    assert_eq!(press(&mut tui, "q"), [Effect::Quit], "only reads are left");
 
     let mut tui = payments(true);
     sent(&mut tui);
