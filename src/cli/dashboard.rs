@@ -182,7 +182,9 @@ async fn show(
 /// Why `--write` has no effect.
 fn no_writes(profile: Option<&str>) -> String {
     match profile {
-        Some(name) => format!("--write has no effect: profile {name} allows no writes (valora help writes)"),
+        Some(name) => {
+            format!("--write has no effect: profile {name} allows no writes (valora help writes)")
+        }
         None => "--write has no effect: a token without a profile cannot write".to_owned(),
     }
 }

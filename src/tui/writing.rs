@@ -13,9 +13,7 @@ use super::modal::writing::{CHANGED, Writing};
 use super::msg::Waiter;
 use super::screen::audit::AuditScreen;
 use super::stack::Tui;
-use super::writes::{
-    Ended, FoundOut, Quitting, WriteCommand, WriteNews, unknown_in_words,
-};
+use super::writes::{Ended, FoundOut, Quitting, WriteCommand, WriteNews, unknown_in_words};
 use crate::domain::text::sanitize;
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};

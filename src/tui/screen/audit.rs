@@ -114,7 +114,8 @@ impl Behavior for AuditScreen {
             }
             Action::Open => {
                 let is_here = |item: &Item| self.is_under_way(item, cx);
-                let details = self.selected().map(|item| (item.title(), item.details(is_here(item))));
+                let details =
+                    self.selected().map(|item| (item.title(), item.details(is_here(item))));
                 if let Some((title, text)) = details {
                     cx.open(Reader::new(title, text));
                 }
@@ -197,12 +198,7 @@ impl Behavior for AuditScreen {
     }
 }
 
-fn body(
-    screen: &AuditScreen,
-    (cx, theme): (&Cx, &Theme),
-    frame: &mut Frame<'_>,
-    area: Rect,
-) {
+fn body(screen: &AuditScreen, (cx, theme): (&Cx, &Theme), frame: &mut Frame<'_>, area: Rect) {
     let Some(items) = screen.items.as_ref().filter(|items| !items.is_empty()) else {
         let text = match (&screen.failure, &screen.items) {
             (Some(_), _) => "",

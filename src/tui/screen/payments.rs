@@ -185,12 +185,9 @@ impl ReportScreen {
     /// Loads what a write may have changed again; all lines stay until the answers.
     pub fn load_again(&mut self, cx: &mut Cx) {
         let parts = self.report.parts.iter().map(|part| part.request.clone());
-        let again: Vec<PaymentsRequest> =
-            parts.filter(writable::is_changed_by_a_write).collect();
+        let again: Vec<PaymentsRequest> = parts.filter(writable::is_changed_by_a_write).collect();
         // Their answers may be of the time before the write.
-        let is_again = |request: &Request| {
-            matches!(request, Request::Payments(request) if again.contains(request))
-        };
+        let is_again = |request: &Request| matches!(request, Request::Payments(request) if again.contains(request));
         let here = cx.here;
         let old = cx.pending(|waiter| waiter == Waiter::Screen(here));
         let old = old.filter(|(_, request)| is_again(request)).map(|(ticket, _)| ticket).collect();

@@ -41,7 +41,8 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let network = network(tui, theme);
     let cells = |it: usize| u16::try_from(it).unwrap_or(u16::MAX);
     let of_network = cells(text_of(&network).width().min(200));
-    let writes = of_writes(tui, theme, area.width.saturating_sub(reserved.saturating_add(of_network + 10)));
+    let writes =
+        of_writes(tui, theme, area.width.saturating_sub(reserved.saturating_add(of_network + 10)));
     let taken: usize = writes.iter().map(|it| it.text.width() + 2).sum();
     let reserved = reserved.saturating_add(cells(taken));
     let right = line(network, DOT, area.width.saturating_sub(reserved));
@@ -49,11 +50,7 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let mut left = vec![Piece::new(1, theme.title, "valora"), profile, environment];
     left.extend(writes);
     left.push(Piece::new(2, theme.dim, cx.session.place.clone()));
-    let left = line(
-        left,
-        "  ",
-        area.width.saturating_sub(taken).max(reserved),
-    );
+    let left = line(left, "  ", area.width.saturating_sub(taken).max(reserved));
     frame.buffer_mut().set_style(area, theme.band);
     frame.render_widget(Paragraph::new(indented(left)), area);
     frame.render_widget(Paragraph::new(right.right_aligned()), area);

@@ -136,7 +136,8 @@ fn corner(writing: &Writing, cx: &Cx, (area, theme): (Rect, &Theme), frame: &mut
     };
     let line = Line::from(vec![Span::styled(environment, pill), Span::styled(text, theme.title)]);
     let shown = u16::try_from(line.width()).unwrap_or(u16::MAX).min(width);
-    let right = Rect { x: area.x + 1 + width - shown, width: shown, height: area.height.min(1), ..area };
+    let right =
+        Rect { x: area.x + 1 + width - shown, width: shown, height: area.height.min(1), ..area };
     frame.render_widget(line, right);
 }
 
@@ -156,12 +157,7 @@ fn foot(writing: &Writing, cx: &Cx) -> String {
     cx.words(keys)
 }
 
-fn fields(
-    writing: &Writing,
-    below: &Below,
-    (theme, area): (&Theme, Rect),
-    frame: &mut Frame<'_>,
-) {
+fn fields(writing: &Writing, below: &Below, (theme, area): (&Theme, Rect), frame: &mut Frame<'_>) {
     let mut rows = area.rows();
     for text in &below.problem {
         let Some(row) = rows.next() else { return };

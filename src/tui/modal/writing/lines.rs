@@ -218,13 +218,7 @@ pub fn stage(under_way: &UnderWay, now: Now) -> String {
     }
 }
 
-fn ended(
-    (about, outcome): (&str, &Outcome),
-    at: Now,
-    cx: &Cx,
-    theme: &Theme,
-    page: &mut Page,
-) {
+fn ended((about, outcome): (&str, &Outcome), at: Now, cx: &Cx, theme: &Theme, page: &mut Page) {
     page.text(theme.title, about);
     page.text(style(outcome.verdict, theme), &headline(outcome, at));
     page.indented(INDENT, theme.plain, &outcome.says);

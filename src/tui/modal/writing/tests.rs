@@ -13,19 +13,18 @@ use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::payments::write::Write;
 use crate::tui::cx::Next;
-use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
 use crate::tui::modal::writing::*;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
-use crate::tui::tests::sentences::drawn;
 use crate::tui::tests::fetches;
+use crate::tui::tests::sentences::drawn;
 use crate::tui::update::{update, wake_at};
 use crate::tui::writes::{FoundOut, WriteNews};
 use crate::writes::permission::OPEN_FOR;
 
-pub(in crate::tui) use made_up::*;
 use made_up::slowly as press;
+pub(in crate::tui) use made_up::*;
 
 fn window(tui: &Tui) -> &Writing {
     tui.modal_of::<Writing>().expect("no window")

@@ -3,11 +3,11 @@
 use insta::assert_debug_snapshot;
 
 use crate::payments::write::Write;
+use crate::tui::modal::writing::Writing;
 use crate::tui::modal::writing::tests::{
     block, cancel, confirmed, fees, menu, news, outcome, payments, planned, seen, show, slowly,
     type_text,
 };
-use crate::tui::modal::writing::Writing;
 use crate::tui::stack::Tui;
 use crate::tui::tests::press;
 use crate::tui::theme::Theme;

@@ -151,7 +151,9 @@ fn rows_that_were_loading_before_the_write_are_loaded_once_more() {
     assert_eq!(fetches(&update(&mut tui, now, Msg::Answered(*row, Ok(page("new"))))), []);
     let (ticket, ..) = older[0];
     let again = fetches(&update(&mut tui, now, Msg::Answered(ticket, Ok(page("Ready")))));
-    let rows = again.iter().find(|(.., it)| matches!(it, Request::List(query) if !query.filters.is_empty()));
+    let rows = again
+        .iter()
+        .find(|(.., it)| matches!(it, Request::List(query) if !query.filters.is_empty()));
     let (ticket, ..) = rows.unwrap_or_else(|| panic!("{again:?}"));
     assert!(!drawn(&tui).contains('~'), "the row is of before: {}", drawn(&tui));
     let _ = update(&mut tui, now, Msg::Answered(*ticket, Ok(page("new"))));
@@ -170,7 +172,8 @@ fn a_row_that_cannot_be_loaded_again_says_so_and_an_open_write_has_its_own_mark(
     let _ = update(&mut tui, now, Msg::Answered(ticket, Err(failure(Kind::Passing))));
     let shown = drawn(&tui);
     assert!(shown.contains("could not be loaded again") && !shown.contains('~'), "{shown}");
-    let is_marked = |line: &&str| line.starts_with('?') || line.contains("▸?") || line.contains("? ");
+    let is_marked =
+        |line: &&str| line.starts_with('?') || line.contains("▸?") || line.contains("? ");
     assert!(shown.lines().skip(2).any(|line| is_marked(&line)), "{shown}");
 }
 

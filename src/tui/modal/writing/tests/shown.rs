@@ -30,7 +30,11 @@ fn a_long_plan_is_read_by_one_key_and_confirmed_only_then() {
         press(&mut tui, "enter");
         type_text(&mut tui, &plan.typed);
         assert_eq!(press(&mut tui, "enter"), []);
-        assert!(drawn(&tui).contains("Read the plan to its end first"), "{size:?}\n{}", drawn(&tui));
+        assert!(
+            drawn(&tui).contains("Read the plan to its end first"),
+            "{size:?}\n{}",
+            drawn(&tui)
+        );
         let mut seen = drawn(&tui);
         for _ in 0..60 {
             press(&mut tui, "pgdn");
