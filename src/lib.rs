@@ -71,7 +71,7 @@
 //! | a report of the Payments APIs: its requests, its lines, its JSON | `payments/report.rs`, `payments/report/output.rs`; loaded for a command in `hub/reports.rs` |
 //! | a write: its call, what is offered, what is shown before it, how its result is found | `payments/write.rs`, `writes/offer.rs`, `writes/plan.rs`, `writes/verdict.rs` |
 //! | the menu of writes, the window of a plan, its outcome; the log on the screen | `tui/writing.rs`, `tui/modal/writing.rs`, `tui/screen/audit.rs`; who runs the writes: `tui/terminal/writer.rs` |
-//! | what is loaded again after a write | `load_written` in `tui/writing.rs` |
+//! | what is loaded again after a write | `tui/written.rs` |
 //! | which writes a profile allows, when a session may write | `config/writes.rs`, `writes/permission.rs` |
 //! | the audit log of writes: its lines, what is masked | `writes/log.rs`, `writes/log/entry.rs` |
 //! | the commands of writes: options, exit codes | `writes/command.rs`, `writes/command/arguments.rs`, `cli/writes.rs` |

@@ -37,6 +37,7 @@ pub mod update;
 pub mod view;
 pub mod writes;
 pub mod writing;
+pub mod written;
 
 #[cfg(test)]
 mod filter_tests;

@@ -11,7 +11,7 @@ use valora::cli::EXIT_CODES;
 use valora::list::filter::{Filter, FilterKind, RangeParams};
 use valora::list::{ALL, Spec, payments};
 use valora::manual::TOPICS;
-use valora::tui::keymap::{BINDINGS, Binding, Keymap, Scope};
+use valora::tui::keymap::{Action, BINDINGS, Binding, Keymap, Scope};
 
 const LONGEST_README: usize = 250;
 
@@ -36,7 +36,8 @@ fn check(topic: &str, current: &str) {
 
 /// The places of a key; the common sets of places have a name.
 fn places(binding: &Binding, everywhere: &BTreeSet<String>, screens: &BTreeSet<String>) -> String {
-    let own: Vec<String> = binding.scopes.iter().copied().map(name).collect();
+    let own: Vec<String> =
+        binding.scopes.iter().filter(|it| !is_of_writes(**it)).copied().map(name).collect();
     let set: BTreeSet<String> = own.iter().cloned().collect();
     if set == *everywhere {
         "everywhere".to_owned()
@@ -47,20 +48,50 @@ fn places(binding: &Binding, everywhere: &BTreeSet<String>, screens: &BTreeSet<S
     }
 }
 
+/// Screens and dialogs that exist only where a profile allows writes.
+fn is_of_writes(scope: Scope) -> bool {
+    matches!(scope, Scope::Audit | Scope::Writing | Scope::Written)
+}
+
+/// Returns `true` for a key that exists only there: it is listed in the topic of writes.
+fn is_key_of_writes(binding: &Binding) -> bool {
+    binding.action == Action::Writes || binding.scopes.iter().all(|scope| is_of_writes(*scope))
+}
+
 fn name(scope: Scope) -> String {
     format!("{scope:?}").to_lowercase()
 }
 
 fn places_of(id: &str) -> BTreeSet<String> {
     let binding = BINDINGS.iter().find(|binding| binding.id == id).unwrap();
-    binding.scopes.iter().copied().map(name).collect()
+    binding.scopes.iter().copied().filter(|it| !is_of_writes(*it)).map(name).collect()
+}
+
+fn keys_of(binding: &Binding) -> (String, String) {
+    let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
+    (keys.join(", "), Keymap::default().render(binding.label))
+}
+
+#[test]
+fn the_keys_of_writes_are_in_their_own_topic() {
+    let mut out = "\n| keys | what they do | where |\n|---|---|---|\n".to_owned();
+    for binding in BINDINGS.iter().filter(|binding| is_key_of_writes(binding)) {
+        let (keys, label) = keys_of(binding);
+        let places: Vec<String> = binding.scopes.iter().copied().map(name).collect();
+        writeln!(out, "| {keys} | {label} | {} |", places.join(", ")).unwrap();
+    }
+    check("writes", &(out + "\n"));
+    let keys = TOPICS.iter().find(|topic| topic.name == "keys").unwrap().text;
+    for word in ["`!`", "writing", "written", "audit", ":write"] {
+        assert!(!keys.contains(word), "every user reads {word}");
+    }
 }
 
 #[test]
 fn the_table_of_keys_is_current() {
     let (everywhere, screens) = (places_of("redraw"), places_of("command"));
     let mut groups: Vec<&str> = Vec::new();
-    for binding in BINDINGS {
+    for binding in BINDINGS.iter().filter(|binding| !is_key_of_writes(binding)) {
         if !groups.contains(&binding.group) {
             groups.push(binding.group);
         }
@@ -69,10 +100,12 @@ fn the_table_of_keys_is_current() {
     for group in groups {
         write!(out, "\n### {group}\n\n| keys | what they do | where |\n|---|---|---|\n").unwrap();
         for binding in BINDINGS.iter().filter(|binding| binding.group == group) {
-            let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
-            let label = Keymap::default().render(binding.label);
+            if is_key_of_writes(binding) {
+                continue;
+            }
+            let (keys, label) = keys_of(binding);
             let places = places(binding, &everywhere, &screens);
-            writeln!(out, "| {} | {label} | {places} |", keys.join(", ")).unwrap();
+            writeln!(out, "| {keys} | {label} | {places} |").unwrap();
         }
     }
     check("keys", &(out + "\n"));

@@ -42,6 +42,9 @@ const QUEUED: usize = 1_024;
 const THREAD_KEEP_ALIVE: Duration = Duration::from_millis(100);
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
+/// After the lines of these writes.
+const UNSEEN: &str = "valora ended before it showed the outcome of a write";
+
 /// What is shown first.
 pub(super) enum First {
     Customer(Box<Customer>),
@@ -54,6 +57,9 @@ pub(super) fn run(looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
         Err(ConfigError::Several(_)) if std::io::stdout().is_terminal() => {
             let settings = Settings::read(cx.environment.store.as_ref())?;
             settings.warnings().iter().for_each(|warning| warn(warning));
+            if cx.has_write {
+                warn("--write has no effect without --profile: writes are locked in each profile");
+            }
             First::Customers(Box::new(settings))
         }
         found => {
@@ -67,7 +73,10 @@ pub(super) fn run(looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
                 let clock = Clock::start();
                 Engine::of_profile(&profile, &cx.environment, &payments, clock, &cx.log)
             };
-            let writes = found.profile.map(engine).transpose()?.flatten();
+            let writes = found.profile.clone().map(engine).transpose()?.flatten();
+            if cx.has_write && writes.is_none() {
+                warn(&no_writes(found.profile.as_deref()));
+            }
             let (target, session) = (found.target, found.session);
             let profiles = names(&cx.environment);
             let lock = OfWrites { engine: writes, is_open: cx.has_write };
@@ -157,11 +166,27 @@ async fn show(
         };
         screens.show(arrival, &mut event_loop).await?;
     };
+    let (outcomes, code) = event_loop.tui.cx.writes.parting();
     drop((guard, event_loop));
-    result.or_else(|error| match error.downcast::<BuildError>() {
+    outcomes.iter().for_each(|outcome| warn(outcome));
+    let result: anyhow::Result<()> = result.or_else(|error| match error.downcast::<BuildError>() {
         Ok(error) => Err(error).context("the HTTP client cannot be set up"),
         Err(error) => Err(error).context("the screen failed"),
-    })
+    });
+    match code {
+        0 => result,
+        code => result.and_then(|()| Err(Exit(code, UNSEEN.to_owned()).into())),
+    }
+}
+
+/// Why `--write` has no effect.
+fn no_writes(profile: Option<&str>) -> String {
+    match profile {
+        Some(name) => {
+            format!("--write has no effect: profile {name} allows no writes (valora help writes)")
+        }
+        None => "--write has no effect: a token without a profile cannot write".to_owned(),
+    }
 }
 
 /// Opens the store, and removes the files of killed sessions in the background.

@@ -70,8 +70,8 @@ const ANYWHERE: &[Scope] = &[
     List, Triage, Queue, Overview, Groups, Booking, Report, Changes, Customers, Home, Audit,
     Reader, Help, Prompt, Question, Form, Pick, Search, Command, Columns, Writing, Written,
 ];
-/// Screens with payments or bank accounts. Where the profile allows no writes, the key does nothing.
-const WRITABLE: &[Scope] = &[List, Booking, Report];
+/// Screens with payments or bank accounts, and those on which an outcome may be reported. Where the profile allows no writes, the key does nothing.
+const WRITABLE: &[Scope] = &[List, Triage, Groups, Booking, Report, Changes, Home, Audit];
 const OF_WRITE: &[Scope] = &[Writing, Written];
 
 macro_rules! bindings {
@@ -277,7 +277,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "tenant-payments" ["T"], [Booking], Tenant, "Screens and details",
         "show or hide tenant payments below the ledger";
     "writes" ["!"], WRITABLE, Writes, "Writes",
-        "choose a write for this payment or bank account", "write";
+        "choose a write for this payment or bank account, or show the outcome of the last one", "write";
     "confirm" ["enter"], [Writing], Submit, "Input",
         "move to the confirmation; there, with its text typed: send the write", "next";
     "next-entry" ["tab", "down"], [Writing], NextField, "Input", "move between note and confirmation";
@@ -287,7 +287,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "plan-up" ["pgup"], OF_WRITE, Move(Step::PageUp), "Input", "scroll the plan up";
     "close-plan" ["esc", "ctrl-c"], [Writing], Back, "Input", "close the plan; nothing is sent";
     "undo-write" ["u"], [Written], Undo, "Input", "plan the write that undoes this one", "undo";
-    "close-outcome" ["esc", "enter", "q", "ctrl-c"], [Written], Back, "Input",
+    // Without enter: the window of a plan comes back with its fields after some outcomes.
+    "close-outcome" ["esc", "q", "ctrl-c"], [Written], Back, "Input",
         "close the window; a write under way continues", "close";
     "reveal" ["m"], [Report], Reveal, "Screens and details",
         "show or hide account and tax numbers", "reveal";

@@ -1,6 +1,6 @@
 //! What a key does: the binding of the top scope, without repeats of a held key.
 
-use crossterm::event::{KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::effect::Effect;
 use super::keymap::{self, Action, Scope, no_key};
@@ -38,11 +38,15 @@ impl Tui {
             self.cx.is_dirty = false;
             return;
         }
+        let is_fast = self.is_fast(key);
         self.cx.last_key = self.cx.now.elapsed;
         let name = keymap::name_of(key).unwrap_or_default();
         let binding = self.cx.looks.keymap.binding(self.scope(), &name);
         let binding = binding.filter(|binding| self.has(binding.action));
         let notice = self.cx.notice.take();
+        if is_fast && self.modals.last_mut().is_some_and(|modal| modal.refuses_paste()) {
+            return;
+        }
         if self.swallow_while_switching(binding.map(|binding| binding.action)) {
             return;
         }
@@ -71,6 +75,15 @@ impl Tui {
         if (self.depth() < before || begins_quitting) && !name.starts_with("ctrl-") {
             self.closed_by = Some((name, repeats_until));
         }
+    }
+
+    /// Returns `true` for text or `enter` that follows another key faster than a person types: some
+    /// terminals send a paste as keys. A key that is held down repeats itself.
+    fn is_fast(&mut self, key: &KeyEvent) -> bool {
+        let now = self.cx.now.elapsed;
+        let last = self.last_pressed.replace((*key, now));
+        let is_text = keymap::character(key).is_some() || key.code == KeyCode::Enter;
+        is_text && last.is_some_and(|(last, at)| last.code != key.code && now < at + PASTED)
     }
 
     fn pressed_unbound(&mut self, key: &KeyEvent, notice: Option<String>) {
@@ -120,7 +133,7 @@ impl Tui {
 
     fn act_with(&mut self, action: Action, key: KeyEvent) {
         match action {
-            Action::Suspend => return self.cx.effect(Effect::Suspend),
+            Action::Suspend => return self.cx.suspend(),
             Action::Redraw => return self.cx.effect(Effect::Redraw),
             Action::Help => return self.open_help(),
             _ => {}

@@ -16,6 +16,9 @@ const TO_CREATE: &str = "To create one, quit and run: valora auth login --profil
 
 impl Cx {
     pub fn why_no_profiles(&self) -> Option<String> {
+        if let Some(why) = self.why_no_leaving() {
+            return Some(why);
+        }
         let why = if self.session.customer.is_demo() {
             "The demo has no profiles"
         } else {
@@ -27,6 +30,9 @@ impl Cx {
 
     /// Opens a customer. What is shown stays until its token was read.
     pub fn visit(&mut self, visit: Visit) {
+        if let Some(why) = self.why_no_leaving() {
+            return self.tell(why);
+        }
         self.switching = Some(visit.profile.clone());
         self.say_switching();
         self.effect(Effect::Go(Destination::Customer(visit)));
@@ -63,7 +69,9 @@ impl Cx {
     }
 
     pub fn go_to_customers(&mut self) {
-        if self.behind.customers {
+        if let Some(why) = self.why_no_leaving().filter(|_| self.behind.customers) {
+            self.tell(why);
+        } else if self.behind.customers {
             self.effect(Effect::Go(Destination::Customers(AllView::Customers)));
         }
     }

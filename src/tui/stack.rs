@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::collections::BTreeSet;
 
+use crossterm::event::KeyEvent;
+
 use super::behind::FromHome;
 use super::cx::{Cx, ModalAnswer, Next};
 use super::keymap::Scope;
@@ -65,6 +67,8 @@ pub struct Tui {
     pub(super) closed_by: Option<(String, u64)>,
     /// The keys without a function that were explained, by screen.
     pub(super) explained: BTreeSet<(Scope, String)>,
+    /// The last key, and when it was pressed.
+    pub(super) last_pressed: Option<(KeyEvent, u64)>,
     /// When the last key without a function was pressed.
     pub(super) last_unbound: Option<u64>,
 }
@@ -92,6 +96,7 @@ impl Tui {
             landed: None,
             closed_by: None,
             explained: BTreeSet::new(),
+            last_pressed: None,
             last_unbound: None,
         };
         tui.cx.layout = tui.lay_out();

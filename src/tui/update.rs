@@ -18,7 +18,6 @@ use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::{Layer, Tui};
 use crate::tui::theme::Clipboard;
-use crate::tui::writes::WriteCommand;
 
 /// The other lists are counted later, so that nothing delays the first rows.
 pub fn start(tui: &mut Tui) -> Vec<Effect> {
@@ -35,7 +34,7 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
         tui.cx.open_list();
     }
     if tui.cx.writes.are_allowed() {
-        tui.cx.effect(Effect::Write(WriteCommand::FindOut));
+        tui.cx.find_out();
     }
     tui.settle();
     std::mem::take(&mut tui.cx.effects)
@@ -215,8 +214,10 @@ impl Tui {
             Some((Waiter::Count(tab), Request::List(query))) => {
                 cx.list_counted(tab, query.number(), answer);
             }
-            Some((Waiter::BlockState, _)) => self.block_state_answered(answer),
-            Some((Waiter::WrittenRows(tab), _)) => self.cx.written_rows_answered(tab, answer),
+            Some((Waiter::BlockState, request)) => self.block_state_answered(&request, answer),
+            Some((Waiter::WrittenRows(tab), request)) => {
+                cx.written_rows_answered(tab, request, answer);
+            }
             Some((Waiter::Screen(id), request)) => {
                 if let Some(Layer { screen, .. }) = self.stack.iter_mut().find(|it| it.id == id) {
                     cx.here = id;

@@ -1,4 +1,4 @@
-//! Writes on the screens: the menu, the lock, the news of the engine, and what is loaded again.
+//! Writes on the screens: the menu, the lock, quitting, and the news of the engine.
 
 use std::any::Any;
 
@@ -12,26 +12,25 @@ use super::modal::writing::lines::headline;
 use super::modal::writing::{CHANGED, Writing};
 use super::msg::Waiter;
 use super::screen::audit::AuditScreen;
-use super::screen::booking::state::Booking;
-use super::screen::list::fetch::page_of;
-use super::screen::payments::state::ReportScreen;
 use super::stack::Tui;
-use super::writes::{Quitting, UnderWay, WriteCommand, WriteNews, unknown_in_words};
-use crate::conciliation::report::State;
-use crate::filter::ListQuery;
-use crate::list::payments::SPEC;
-use crate::list::record::Record;
+use super::writes::{Ended, FoundOut, Quitting, WriteCommand, WriteNews, unknown_in_words};
+use crate::domain::text::sanitize;
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
 use crate::payments::request::PaymentsRequest;
-use crate::payments::subject::Subject;
-use crate::payments::write::Write;
-use crate::writes::offer::Object;
-use crate::writes::outcome::{Outcome, Verdict};
+use crate::payments::write::{Write, WriteKind};
+use crate::writes::offer::{Object, menu};
+use crate::writes::outcome::{Outcome, Progress, Verdict};
 
 const NOTHING_HERE: &str = "There is no payment or bank account to write to here.";
-const STILL_WRITING: &str = "A write is under way: valora quits once it is answered, within 30 s. \
+const STILL_WRITING: &str = "The write was sent: valora quits once it is answered, within 30 s. \
                              {quit} again quits at once; its outcome is then unknown. {back}: do not quit.";
+const STOPPING: &str = "The write is stopped before it is sent; then valora quits.";
+const NO_SUSPEND: &str =
+    "A write is under way: valora is not suspended before the write is answered.";
+const NO_LEAVING: &str =
+    "A write is under way: wait for its outcome before you leave this profile.";
+const UNSEEN: &str = "You have not seen the outcome of a write yet: {writes} shows it.";
 
 fn modal_of<T: Modal>(modals: &mut [Box<dyn Modal>]) -> Option<&mut T> {
     let mut all = modals.iter_mut().rev();
@@ -49,13 +48,25 @@ impl Cx {
         Ok(())
     }
 
-    /// Quits, or first waits for a write that is under way.
+    /// Quits, or first stops a write that is not sent yet, or waits for one that is being sent.
     pub fn quit(&mut self) {
-        if self.writes.under_way.is_none() || self.writes.is_quitting() {
-            return self.effect(Effect::Quit);
+        let stage = self.writes.under_way.as_ref().map(|it| it.stage);
+        match stage {
+            Some(_) if self.writes.is_quitting() => {
+                self.effect(Effect::Quit);
+            }
+            Some(Progress::Checking) => {
+                self.writes.quitting = Quitting::Stopping;
+                self.effect(Effect::Write(WriteCommand::Stop));
+                self.say(STOPPING);
+            }
+            Some(Progress::Sending | Progress::Looking { .. }) => {
+                self.writes.quitting = Quitting::Waiting;
+                self.say(STILL_WRITING);
+            }
+            // What is left are reads, which the next session repeats.
+            Some(Progress::Waiting { .. }) | None => self.effect(Effect::Quit),
         }
-        self.writes.begin_quitting(self.now);
-        self.say(STILL_WRITING);
     }
 
     /// Returns `true` if the program was about to quit after a write.
@@ -68,19 +79,27 @@ impl Cx {
         is_quitting
     }
 
-    fn find_out_later(&mut self) {
-        self.writes.look_later(self.now);
+    /// Why no other profile can be shown now: what belongs to this one would be lost.
+    pub fn why_no_leaving(&self) -> Option<String> {
+        let why = if self.writes.under_way.is_some() { NO_LEAVING } else { UNSEEN };
+        let is_held = self.writes.under_way.is_some() || !self.writes.unseen.is_empty();
+        is_held.then(|| self.words(why))
     }
 
-    /// The rows of a list that a write may have changed: replaced in their places.
-    pub fn written_rows_answered(&mut self, tab: usize, answer: Answer) {
-        let Ok(page) = page_of(answer) else { return };
-        let list = self.list_at_mut(tab);
-        if list.load.is_some() || list.all.is_some() {
-            // Newer rows are on their way.
-            return;
+    /// Suspends the program, unless a write would then be sent later, or its answer be lost.
+    pub fn suspend(&mut self) {
+        if self.writes.is_sending() {
+            self.tell(NO_SUSPEND.to_owned());
+        } else {
+            self.effect(Effect::Suspend);
         }
-        list.table.update(page.rows);
+    }
+
+    /// Looks up all writes with an unknown outcome, unless that is done already.
+    pub fn find_out(&mut self) {
+        if self.writes.begin_look() {
+            self.effect(Effect::Write(WriteCommand::FindOut));
+        }
     }
 }
 
@@ -91,12 +110,22 @@ impl Tui {
     }
 
     pub fn why_no_write(&self) -> Option<String> {
-        let is_possible =
-            self.cx.writes.under_way.is_some() || !self.top().writable(&self.cx).is_empty();
+        let writes = &self.cx.writes;
+        let is_possible = writes.under_way.is_some()
+            || !writes.unseen.is_empty()
+            || !self.objects_of_writes().is_empty();
         (!is_possible).then(|| NOTHING_HERE.to_owned())
     }
 
-    /// The menu, or the window of the write that is under way.
+    /// The objects for which the profile allows a write.
+    fn objects_of_writes(&self) -> Vec<Object> {
+        let allowed = self.cx.writes.allowed();
+        let mut objects = self.top().writable(&self.cx);
+        objects.retain(|object| !menu(object, allowed).is_empty());
+        objects
+    }
+
+    /// The window of the write that is under way, or of an outcome that was not seen, or the menu.
     pub(super) fn open_writes(&mut self) {
         if !self.cx.writes.are_allowed() {
             return;
@@ -105,12 +134,17 @@ impl Tui {
             let window = Writing::of(under_way);
             return self.cx.open(window);
         }
-        let objects = self.top().writable(&self.cx);
+        if let Some(ended) = self.cx.writes.unseen.pop_front() {
+            return self.cx.open(Writing::of_ended(ended));
+        }
+        let objects = self.objects_of_writes();
         let payment = objects.iter().find_map(|object| match object {
             Object::Payment { id, .. } => Some(id.clone()),
             _ => None,
         });
-        let menu = WritesMenu::new(objects, payment.is_some(), &self.cx);
+        let payment = payment.filter(|_| self.cx.writes.allowed().allows(WriteKind::Block));
+        let name = objects.first().map(|object| self.name_of_object(object)).unwrap_or_default();
+        let menu = WritesMenu::new(name, objects, payment.is_some(), &self.cx);
         self.cx.open(menu);
         if let Some(id) = payment {
             let request = Request::Payments(PaymentsRequest::Block(id));
@@ -118,11 +152,25 @@ impl Tui {
         }
     }
 
-    pub(super) fn block_state_answered(&mut self, answer: Answer) {
+    /// `HB100003 · 5c4cd17f-…`
+    fn name_of_object(&self, object: &Object) -> String {
+        let id = match object {
+            Object::Payment { id, .. } | Object::Account { id, .. } => sanitize(id).into_owned(),
+            Object::Booking { .. } => String::new(),
+        };
+        let row = self.top().selected(&self.cx);
+        let reference = row.and_then(|row| row.booking().map(|it| it.shown().into_owned()));
+        let parts = [reference.unwrap_or_default(), id];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(" · ")
+    }
+
+    pub(super) fn block_state_answered(&mut self, request: &Request, answer: Answer) {
+        let Request::Payments(PaymentsRequest::Block(id)) = request else { return };
         let answer = answer.and_then(|it| it.try_as_payments().ok_or_else(wrong_answer));
         let state = answer.map(|response| response.object().cloned());
         if let Some(menu) = modal_of::<WritesMenu>(&mut self.modals) {
-            menu.block_answered(state, &self.cx);
+            menu.block_answered(id, state, &self.cx);
         }
     }
 
@@ -148,7 +196,11 @@ impl Tui {
 
     /// `:audit`
     pub(super) fn show_audit(&mut self) {
-        self.push(Box::new(AuditScreen::default()));
+        if self.stack.last().is_some_and(|layer| layer.is::<AuditScreen>().is_some()) {
+            self.with_top(super::screen::Behavior::refresh);
+        } else {
+            self.push(Box::new(AuditScreen::default()));
+        }
     }
 
     /// Ends what time ends: the lock, a wait before quitting, the pause before the next look.
@@ -156,14 +208,15 @@ impl Tui {
         let now = self.cx.now;
         let cx = &mut self.cx;
         if cx.writes.expire(now) {
-            cx.tell("Writes are locked again: 15 minutes without a write.".to_owned());
+            cx.tell_also("Writes are locked again: 15 minutes without a write.");
         }
         if cx.writes.may_quit(now) {
             cx.effect(Effect::Quit);
         }
         if cx.writes.is_look_due(now) {
-            cx.effect(Effect::Write(WriteCommand::FindOut));
+            cx.find_out();
         }
+        cx.load_rows_later();
     }
 
     pub(super) fn write_reported(&mut self, news: WriteNews) {
@@ -174,6 +227,7 @@ impl Tui {
                 let window = modal_of::<Writing>(&mut self.modals);
                 if let Some(window) = window.filter(|it| it.awaits(number)) {
                     window.prepared(plan);
+                    window.look(cx);
                 }
             }
             WriteNews::Progress(stage) => {
@@ -184,9 +238,8 @@ impl Tui {
             WriteNews::Ended(outcome) => self.write_ended(outcome.map(|it| *it)),
             WriteNews::FoundOut(found) => self.found_out(found),
             WriteNews::Log(log) => {
-                let audit = self.stack.iter_mut().find_map(|it| it.is_mut::<AuditScreen>());
-                if let Some(audit) = audit {
-                    audit.accept(log.map(|log| *log), now);
+                for audit in self.stack.iter_mut().filter_map(|it| it.is_mut::<AuditScreen>()) {
+                    audit.accept(log.as_deref().map_err(Clone::clone), now);
                 }
             }
         }
@@ -194,60 +247,69 @@ impl Tui {
 
     fn write_ended(&mut self, outcome: Option<Outcome>) {
         let cx = &mut self.cx;
-        let Some(UnderWay { plan, .. }) = cx.writes.under_way.take() else { return };
+        let Some(under_way) = cx.writes.under_way.take() else { return };
         let Some(outcome) = outcome else {
+            cx.writes.quitting = Quitting::No;
             // The intent is in the log, so it is found out.
-            cx.effect(Effect::Write(WriteCommand::FindOut));
+            cx.find_out();
             return cx.tell("Internal error while writing; :audit shows what is known.".to_owned());
         };
-        cx.writes.extend(cx.now);
-        if let Some(id) = outcome.id.clone().filter(|_| outcome.verdict.is_open()) {
-            cx.writes.unknown.insert(id);
-            cx.find_out_later();
+        if is_sent(&outcome) {
+            cx.writes.extend(cx.now);
         }
-        let was_sent = outcome.id.is_some();
-        let may_have_changed = outcome.verdict == Verdict::Done || outcome.verdict.is_open();
+        if let Some(id) = outcome.id.clone().filter(|_| outcome.verdict.is_open()) {
+            cx.writes.add_unknown(id, outcome.write.clone(), cx.now);
+        }
+        let ends = cx.writes.ends_quitting(&outcome);
+        let shows = std::mem::take(&mut cx.writes.quitting) != Quitting::No;
+        let ended = Ended::of(under_way, outcome.clone(), cx.now);
         let window = modal_of::<Writing>(&mut self.modals).filter(|it| it.is_under_way());
         match window {
-            Some(window) => window.ended(outcome.clone(), &plan, cx.now),
+            _ if ends => {
+                cx.writes.unseen.push_back(ended);
+                cx.effect(Effect::Quit);
+            }
+            Some(window) => {
+                window.ended(ended);
+                window.look(cx);
+            }
+            None if shows => cx.open(Writing::of_ended(ended)),
             None => {
-                let says =
-                    if outcome.verdict == Verdict::Changed { CHANGED } else { &outcome.says };
-                cx.tell(format!("{}: {says}", headline(&outcome, cx.now)));
+                cx.tell(noticed(&ended, cx));
+                cx.writes.unseen.push_back(ended);
             }
         }
-        if was_sent {
+        if is_sent(&outcome) || outcome.verdict == Verdict::Changed {
+            let may_have_changed = !matches!(outcome.verdict, Verdict::Refused);
             self.load_written(&outcome.write, may_have_changed);
         }
         self.reread_audit();
     }
 
-    fn found_out(
-        &mut self,
-        found: Result<(Vec<crate::writes::log::Unresolved>, Vec<Outcome>), String>,
-    ) {
+    fn found_out(&mut self, found: Result<FoundOut, String>) {
         let cx = &mut self.cx;
-        let (open, outcomes) = match found {
+        let FoundOut { open, found } = match found {
             Ok(found) => found,
-            Err(why) => return cx.tell(why),
-        };
-        let is_first = cx.writes.unknown.is_empty();
-        cx.writes.unknown = open.into_iter().map(|it| it.id).collect();
-        let count = cx.writes.unknown.len();
-        cx.find_out_later();
-        let (now, of_end) = (cx.now, outcomes.iter().find(|it| !it.verdict.is_open()));
-        match of_end {
-            Some(outcome) => cx.tell(format!("{}: {}", headline(outcome, now), outcome.says)),
-            None if count > 0 && is_first => {
-                cx.tell(format!("{}: :audit", unknown_in_words(count)));
+            Err(why) => {
+                cx.writes.look_failed(cx.now);
+                return cx.tell_also(&why);
             }
-            None => cx.is_dirty = count > 0 || !is_first,
+        };
+        let before = cx.writes.unknown.len();
+        cx.writes.looked(open, cx.now);
+        let count = cx.writes.unknown.len();
+        let mut ended = Vec::new();
+        for (about, outcome) in found.into_iter().filter(|(_, it)| !it.verdict.is_open()) {
+            ended.push(outcome.write.clone());
+            let ended = Ended { about, outcome, at: cx.now, confirmed: None };
+            cx.tell_also(&noticed(&ended, cx));
+            cx.writes.unseen.push_back(ended);
         }
-        let ended: Vec<Write> = outcomes
-            .into_iter()
-            .filter(|outcome| outcome.verdict == Verdict::Done)
-            .map(|outcome| outcome.write)
-            .collect();
+        if ended.is_empty() && count > 0 && before == 0 {
+            cx.tell_also(&format!("{}: :audit", unknown_in_words(count)));
+        } else if ended.is_empty() {
+            cx.is_dirty = count > 0 || before > 0;
+        }
         for write in &ended {
             self.load_written(write, true);
         }
@@ -259,56 +321,20 @@ impl Tui {
             self.cx.effect(Effect::Write(WriteCommand::ReadLog));
         }
     }
-
-    /// Loads again what a write may have changed: open reports, the row of the list, the tenant's
-    /// payments of open bookings. Nothing of the customer's API.
-    fn load_written(&mut self, write: &Write, may_have_changed: bool) {
-        let is_same = |subject: &Subject| match (subject, write) {
-            (Subject::Payment(id), Write::CancelFees { .. }) => !id.is_empty(),
-            (Subject::Payment(id), _) => id == write.id(),
-            (
-                Subject::Bank(_) | Subject::BankOf(..),
-                Write::Match { .. } | Write::Unmatch { .. },
-            ) => true,
-            _ => false,
-        };
-        let cx = &mut self.cx;
-        for layer in &mut self.stack {
-            let id = layer.id;
-            if let Some(report) = layer.is_mut::<ReportScreen>() {
-                if is_same(&report.report.subject) {
-                    cx.here = id;
-                    report.load_again(cx);
-                }
-            } else if let Some(booking) = layer.is_mut::<Booking>() {
-                let tenant = booking.tenant.as_ref().filter(|it| it.state == State::Loaded);
-                if tenant.is_some_and(|it| it.table.records().iter().any(|row| is_of(row, write))) {
-                    cx.here = id;
-                    booking.ask_tenant(cx);
-                }
-            }
-        }
-        let Some(tab) = cx.tab_of(SPEC.key) else { return };
-        let rows = cx.list_at(tab).table.records().iter().filter(|row| is_of(row, write));
-        let rows: Vec<Record> = rows.cloned().collect();
-        let ids = rows.iter().filter_map(|row| row.text("id"));
-        if may_have_changed {
-            cx.writes.written.extend(ids.map(|id| id.expose_raw().to_owned()));
-        }
-        let reference = rows.iter().find_map(|row| row.booking().cloned());
-        let query = reference.and_then(|it| ListQuery::of_booking(&SPEC, it.expose_raw()));
-        if let Some(query) = query {
-            cx.send(Waiter::WrittenRows(tab), Priority::Visible, Request::List(query));
-        }
-    }
 }
 
-/// Returns `true` for a payment that the write may have changed.
-fn is_of(row: &Record, write: &Write) -> bool {
-    let is = |name: &str| row.text(name).is_some_and(|id| id.expose_raw() == write.id());
-    match write {
-        Write::CancelFees { .. } => is("sourceId"),
-        Write::Block { .. } | Write::Unblock { .. } | Write::Cancel { .. } => is("id"),
-        Write::Match { .. } | Write::Unmatch { .. } => false,
-    }
+/// Returns `true` if the server may have acted on it.
+fn is_sent(outcome: &Outcome) -> bool {
+    !matches!(outcome.verdict, Verdict::Changed | Verdict::NotSent | Verdict::NotLogged)
+}
+
+/// `HB100003: ✓ blocked, seen at 09:14:03Z: the payment is blocked`
+fn noticed(ended: &Ended, cx: &Cx) -> String {
+    let says = match ended.outcome.verdict {
+        Verdict::Changed => CHANGED,
+        _ => &ended.outcome.says,
+    };
+    let more = cx.words("{writes} shows it.");
+    let (name, headline) = (ended.name(), headline(&ended.outcome, ended.at));
+    format!("{name}: {headline}: {} {more}", says.trim_end_matches('.').to_owned() + ".")
 }

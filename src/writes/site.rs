@@ -16,6 +16,9 @@ use crate::net::payments;
 use crate::payments::write::Permit;
 use crate::state::Store;
 
+/// The environment of the documented server.
+pub const PRODUCTION: &str = "PRODUCTION";
+
 impl Engine {
     /// `None` if the profile allows no write, or has no token for the Payments API.
     pub fn of_profile(
@@ -176,5 +179,5 @@ pub fn unresolved(environment: &Environment, profile: Option<String>) -> Option<
 fn environment_of(client: &Client) -> String {
     let base = &client.target().base;
     let is_documented = payments::PAYMENTS.strip_prefix("https://") == base.host_str();
-    if is_documented { "PRODUCTION" } else { "CUSTOM" }.to_owned()
+    if is_documented { PRODUCTION } else { "CUSTOM" }.to_owned()
 }

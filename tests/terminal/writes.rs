@@ -1,6 +1,7 @@
 //! Writes with keys alone, in the demo: nothing is sent but what was confirmed, and quitting waits for it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::program::Session;
 
@@ -40,6 +41,30 @@ fn to_type(shown: &str) -> String {
     before.rsplit_once("Type ").unwrap().1.to_owned()
 }
 
+/// Longer than the time between the keys of a paste.
+const PAUSE: Duration = Duration::from_millis(60);
+
+/// Types as a person does: each key after the one before was handled. `before` is what is left of the
+/// text.
+fn type_slowly(session: &mut Session, before: &str, text: &str) {
+    let mut typed = String::new();
+    for c in text.chars() {
+        std::thread::sleep(PAUSE);
+        session.type_keys(&c.to_string());
+        typed.push(c);
+        session.wait_for(&format!("{before}{}", typed.trim_end()));
+    }
+    std::thread::sleep(PAUSE);
+}
+
+/// A note, then the text that the plan asks for, and the key that sends it.
+fn confirm(session: &mut Session, shown: &str) {
+    session.type_keys("ticket 4711\r");
+    session.wait_for("▸ Type ");
+    type_slowly(session, "to block it: ", &to_type(shown));
+    session.type_keys("\r");
+}
+
 /// The phases and the verdicts in the audit log.
 fn log(state: &Path) -> Vec<String> {
     let path = state.join("valora/audit/demo.sandbox.jsonl");
@@ -60,9 +85,15 @@ fn a_payment_is_blocked_with_keys_alone_and_by_no_key_too_few() {
     session.wait_for("Writes are locked");
     session.type_keys("\r");
     session.wait_for("Unlock writes for 15 minutes");
-    session.type_keys("production\r");
+    session.type_keys("demo\r");
+    session.wait_for("a paste is not accepted");
+    type_slowly(&mut session, "│ ", "production");
+    session.type_keys("\r");
     session.wait_for("This is not the name of the profile");
-    session.type_keys("\x15demo\r");
+    session.type_keys("\x15");
+    session.wait("an empty field", |shown| !shown.contains("│ production"));
+    type_slowly(&mut session, "│ ", "demo");
+    session.type_keys("\r");
     session.wait_for(" WRITES ");
     session.type_keys("\r");
     let shown = session.wait_for("to block it:");
@@ -71,15 +102,22 @@ fn a_payment_is_blocked_with_keys_alone_and_by_no_key_too_few() {
     session.type_keys("\r");
     session.wait_for("Write a note first");
     session.type_keys("ticket 4711\r");
+    session.wait_for("▸ Type ");
     session.type_bytes(format!("\x1b[200~{text}\x1b[201~").as_bytes());
     session.wait_for("a paste is not accepted");
-    for wrong in ["", "y", "x1"] {
-        session.type_keys(&format!("{wrong}\r"));
+    for wrong in ["y", "x1"] {
+        type_slowly(&mut session, "to block it: ", wrong);
+        session.type_keys("\r");
         session.wait_for("Type exactly");
         session.type_keys("\x15");
+        let typed = format!("to block it: {wrong}");
+        session.wait("an empty field", |shown| !shown.contains(&typed));
     }
+    // Some terminals send a paste as keys.
+    session.type_keys(&format!("{text}\r"));
+    session.wait_for("a paste is not accepted");
     assert_eq!(log(state.path()), [] as [&str; 0], "nothing was sent");
-    session.type_keys(&text);
+    type_slowly(&mut session, "to block it: ", &text);
     session.type_keys("\r");
     let shown = session.wait_for("✓ blocked, seen at ");
     assert!(shown.contains("u plans the write that undoes it"), "{shown}");
@@ -95,22 +133,28 @@ fn a_payment_is_blocked_with_keys_alone_and_by_no_key_too_few() {
 }
 
 #[test]
-fn quitting_waits_until_a_write_has_its_outcome() {
+fn quitting_leaves_no_write_without_its_answer() {
     let state = tempfile::tempdir().unwrap();
     let mut session = payments(state.path(), &["--write", "--latency", "600"]);
     session.wait_for(" WRITES ");
     open_menu(&mut session);
     session.type_keys("\r");
     let shown = session.wait_for("to block it:");
-    session.type_keys("ticket 4711\r");
-    session.type_keys(&format!("{}\r", to_type(&shown)));
+    confirm(&mut session, &shown);
     session.wait_for("the write continues");
     session.type_keys("\x1b");
     session.wait("no window", |shown| !shown.contains("the write continues"));
     session.type_keys("q");
-    session.wait_for("A write is under way");
-    assert_eq!(session.ended().exit_code(), 0);
-    assert_eq!(log(state.path()), ["intent", "answer", "verdict done"]);
+    // It is stopped if it is not sent yet; once it is answered, nothing is waited for.
+    let code = session.ended().exit_code();
+    match log(state.path()).as_slice() {
+        [] => assert_eq!(code, 1, "nothing was sent, and standard error says so"),
+        [_, .., last] if last == "verdict done" => assert_eq!(code, 0),
+        [intent, answer] => {
+            assert_eq!((intent.as_str(), answer.as_str(), code), ("intent", "answer", 6));
+        }
+        other => panic!("a write without its answer: {other:?}"),
+    }
 }
 
 #[test]
@@ -120,8 +164,7 @@ fn an_answer_that_was_lost_is_found_out_by_reads() {
     open_menu(&mut session);
     session.type_keys("\r");
     let shown = session.wait_for("to block it:");
-    session.type_keys("ticket 4711\r");
-    session.type_keys(&format!("{}\r", to_type(&shown)));
+    confirm(&mut session, &shown);
     let shown = session.wait_for("✓ blocked, seen at ");
     assert!(shown.contains("although"), "{shown}");
     assert_eq!(log(state.path()), ["intent", "answer", "verdict done"]);

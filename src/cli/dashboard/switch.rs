@@ -117,8 +117,8 @@ impl Screens {
         tui.cx.connect(hosts);
         let OfWrites { engine, is_open } = writes;
         if let Some(engine) = &engine {
-            let (allowed, profile) = (engine.allowed().clone(), engine.profile().to_owned());
-            tui.cx.writes = Writes::of(allowed, profile, is_open, tui.cx.now);
+            let place = [engine.profile().to_owned(), engine.environment().to_owned()];
+            tui.cx.writes = Writes::of(engine.allowed().clone(), place, is_open, tui.cx.now);
         }
         let place = tui.cx.session.customer.profile().and_then(|profile| self.places.get(&profile));
         if let Some(place) = place {
@@ -154,6 +154,12 @@ impl Screens {
         B::Error: Send + Sync + 'static,
         C: Fn() -> Now,
     {
+        if let Some(why) = event_loop.tui.cx.why_no_leaving() {
+            // A write was confirmed while the other profile was read.
+            (event_loop.tui.cx.switching, event_loop.tui.cx.is_dirty) = (None, true);
+            event_loop.tui.cx.tell(why);
+            return Ok(());
+        }
         let size = event_loop.terminal.size();
         let size = size.map_or(event_loop.tui.cx.size, |size| (size.width, size.height));
         let looks = event_loop.tui.cx.looks.clone();

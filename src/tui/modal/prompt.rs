@@ -229,7 +229,9 @@ impl Modal for Prompt {
     fn refuses_paste(&mut self) -> bool {
         let is_refused = matches!(self.then, PromptAction::OpenWrites);
         if is_refused {
-            self.problem = Some("Type the name: a paste is not accepted here.".to_owned());
+            self.input.reset();
+            self.problem =
+                Some("Type the name, not too fast: a paste is not accepted here.".to_owned());
         }
         is_refused
     }

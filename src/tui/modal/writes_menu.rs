@@ -27,6 +27,8 @@ const LOADING: &str = "loading whether it is blocked…";
 
 #[derive(Debug)]
 pub struct WritesMenu {
+    /// The object, for the title.
+    name: String,
     objects: Vec<Object>,
     offers: Vec<Offer>,
     cursor: usize,
@@ -39,9 +41,9 @@ pub struct WritesMenu {
 
 impl WritesMenu {
     /// With `is_loading`, the block state of the payment is requested.
-    pub fn new(objects: Vec<Object>, is_loading: bool, cx: &Cx) -> Self {
-        let (offers, failure) = (Vec::new(), None);
-        let mut it = Self { objects, offers, cursor: 0, has_moved: false, failure, is_loading };
+    pub fn new(name: String, objects: Vec<Object>, is_loading: bool, cx: &Cx) -> Self {
+        let (offers, failure, has_moved) = (Vec::new(), None, false);
+        let mut it = Self { name, objects, offers, cursor: 0, has_moved, failure, is_loading };
         it.offer(cx);
         it
     }
@@ -62,7 +64,17 @@ impl WritesMenu {
         }
     }
 
-    pub fn block_answered(&mut self, answer: Result<Option<Fields>, Failure>, cx: &Cx) {
+    /// The block state of the payment with this id.
+    pub fn block_answered(
+        &mut self,
+        payment: &str,
+        answer: Result<Option<Fields>, Failure>,
+        cx: &Cx,
+    ) {
+        let is_own = |it: &Object| matches!(it, Object::Payment { id, .. } if id == payment);
+        if !self.objects.iter().any(is_own) {
+            return;
+        }
         self.is_loading = false;
         match answer {
             Ok(fields) => {
@@ -96,9 +108,11 @@ impl WritesMenu {
         Stay::Close
     }
 
-    /// Each entry in two lines: its name, and its consequence or why it is not offered.
-    fn lines(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-        let entry = |(at, offer): (usize, &Offer)| {
+    /// Each entry: its name, and its consequence or why it is not offered. With the lines of the entry
+    /// under the cursor.
+    fn lines(&self, theme: &Theme, width: u16) -> (Vec<Line<'static>>, [usize; 2]) {
+        let (mut lines, mut here) = (Vec::new(), [0, 0]);
+        for (at, offer) in self.offers.iter().enumerate() {
             let mark = if at == self.cursor { "▸ " } else { "  " };
             let name = match (&offer.write, at == self.cursor) {
                 (Err(_), _) => theme.dim,
@@ -109,16 +123,25 @@ impl WritesMenu {
                 Ok(_) => offer.consequence.to_owned(),
                 Err(why) => format!("not now: {why}"),
             };
-            let text = truncate(format!("    {text}").into(), width).into_owned();
-            [
-                Line::from(vec![
-                    Span::styled(mark, theme.cursor),
-                    Span::styled(offer.kind.title(), name),
-                ]),
-                Line::styled(text, theme.dim),
-            ]
-        };
-        self.offers.iter().enumerate().flat_map(entry).collect()
+            let first = lines.len();
+            lines.push(Line::from(vec![
+                Span::styled(mark, theme.cursor),
+                Span::styled(offer.kind.title(), name),
+            ]));
+            let options = textwrap::Options::new(usize::from(width).max(20))
+                .initial_indent("    ")
+                .subsequent_indent("    ");
+            let wrapped = textwrap::wrap(&text, options).into_iter();
+            lines.extend(wrapped.map(|line| Line::styled(line.into_owned(), theme.dim)));
+            if at == self.cursor {
+                here = [first, lines.len()];
+            }
+        }
+        (lines, here)
+    }
+
+    fn title(&self) -> String {
+        if self.name.is_empty() { "Writes".to_owned() } else { format!("Writes: {}", self.name) }
     }
 }
 
@@ -153,17 +176,22 @@ impl Modal for WritesMenu {
             let below = below.max(offer.consequence.width()) + 4;
             below.max(offer.kind.title().len() + MARK)
         };
-        let widths = self.offers.iter().map(of_offer).chain([foot.width(), locked.len()]);
-        let lines = 2 * self.offers.len() + usize::from(is_locked);
-        let size = [widths.max().unwrap_or(0), lines];
-        let size = size.map(|it| u16::try_from(it).unwrap_or(u16::MAX));
-        let area = layout::choices(cx.size, size);
-        let inside = boxed("Writes", foot, area, theme, frame);
-        let mut lines = Vec::new();
-        lines.extend(is_locked.then(|| Line::styled(locked, theme.warning)));
-        lines.extend(self.lines(theme, inside.width));
-        frame.render_widget(Paragraph::new(lines), inside);
-        let line = 2 * self.cursor + usize::from(is_locked);
-        theme.light_line(frame.buffer_mut(), inside, line);
+        let title = self.title();
+        let widths = self.offers.iter().map(of_offer);
+        let widest = widths.chain([foot.width(), locked.len(), title.width() + 2]).max();
+        let cells = |it: usize| u16::try_from(it).unwrap_or(u16::MAX);
+        let width = cells(widest.unwrap_or(0)).min(cx.size.0.saturating_sub(layout::FRAME));
+        let locked = is_locked.then(|| Line::styled(locked, theme.warning));
+        let (lines, [first, end]) = self.lines(theme, width);
+        let above = usize::from(is_locked);
+        let area = layout::choices(cx.size, [width, cells(lines.len() + above)]);
+        let title = truncate(title.into(), area.width.saturating_sub(4));
+        let inside = boxed(&title, foot, area, theme, frame);
+        // On a low screen, the entry under the cursor is in sight.
+        let room = usize::from(inside.height).saturating_sub(above);
+        let top = end.saturating_sub(room).min(first);
+        let shown = locked.into_iter().chain(lines.into_iter().skip(top));
+        frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), inside);
+        theme.light_line(frame.buffer_mut(), inside, first - top + above);
     }
 }

@@ -40,16 +40,24 @@ pub struct AuditScreen {
 }
 
 impl AuditScreen {
-    pub fn accept(&mut self, log: Result<Contents, String>, now: Now) {
+    pub fn accept(&mut self, log: Result<&Contents, String>, now: Now) {
         self.since = None;
         match log {
             Ok(contents) => {
                 (self.fetched, self.failure) = (Some(now), None);
                 self.items = Some(items(&contents.entries));
-                self.broken = contents.broken;
+                self.broken.clone_from(&contents.broken);
             }
             Err(why) => self.failure = Some(why),
         }
+    }
+
+    /// Returns `true` for the write that this session is carrying out.
+    fn is_under_way(&self, item: &Item, cx: &Cx) -> bool {
+        let newest = self.items.as_ref().and_then(|items| items.first());
+        let is_newest = newest.is_some_and(|it| std::ptr::eq(it, item));
+        let write = cx.writes.under_way.as_ref().map(|it| &it.plan.write);
+        is_newest && write.is_some_and(|write| item.is_open_write(write))
     }
 
     fn selected(&self) -> Option<&Item> {
@@ -95,7 +103,7 @@ impl Behavior for AuditScreen {
             Line::styled(format!(" {text}"), style)
         });
         frame.render_widget(Paragraph::new(warnings.collect::<Vec<_>>()), cx.layout.panel);
-        body(self, theme, frame, cx.layout.table);
+        body(self, (cx, theme), frame, cx.layout.table);
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
@@ -105,7 +113,9 @@ impl Behavior for AuditScreen {
                 self.scroll.step(step, self.count(), height);
             }
             Action::Open => {
-                let details = self.selected().map(|item| (item.title(), item.details()));
+                let is_here = |item: &Item| self.is_under_way(item, cx);
+                let details =
+                    self.selected().map(|item| (item.title(), item.details(is_here(item))));
                 if let Some((title, text)) = details {
                     cx.open(Reader::new(title, text));
                 }
@@ -147,7 +157,7 @@ impl Behavior for AuditScreen {
     fn refresh(&mut self, cx: &mut Cx) {
         self.opened(cx);
         if !cx.writes.unknown.is_empty() {
-            cx.effect(Effect::Write(WriteCommand::FindOut));
+            cx.find_out();
         }
     }
 
@@ -188,7 +198,7 @@ impl Behavior for AuditScreen {
     }
 }
 
-fn body(screen: &AuditScreen, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn body(screen: &AuditScreen, (cx, theme): (&Cx, &Theme), frame: &mut Frame<'_>, area: Rect) {
     let Some(items) = screen.items.as_ref().filter(|items| !items.is_empty()) else {
         let text = match (&screen.failure, &screen.items) {
             (Some(_), _) => "",
@@ -201,7 +211,7 @@ fn body(screen: &AuditScreen, theme: &Theme, frame: &mut Frame<'_>, area: Rect) 
     let lines = shown.map(|(at, item)| {
         let is_here = at == screen.scroll.cursor;
         let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
-        let (word, style) = item.outcome(theme);
+        let (word, style) = item.outcome(theme, screen.is_under_way(item, cx));
         let head = format!(" {}  ", item.time());
         let word = format!("{word:<WORD$}  ");
         let taken = 1 + head.chars().count() + word.chars().count();

@@ -24,6 +24,7 @@ use crate::payments::fields::Fields;
 use crate::payments::report::{Opens, Report, Tone};
 use crate::payments::request::PaymentsRequest;
 use crate::payments::subject::{Feed, Subject};
+use crate::payments::write::Write;
 use crate::tui::component::pieces::{DOT, Piece, line, position};
 use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::{Cx, Next};
@@ -184,8 +185,15 @@ impl ReportScreen {
     /// Loads what a write may have changed again; all lines stay until the answers.
     pub fn load_again(&mut self, cx: &mut Cx) {
         let parts = self.report.parts.iter().map(|part| part.request.clone());
-        let again = parts.filter(writable::is_changed_by_a_write);
-        self.unsent = again.collect();
+        let again: Vec<PaymentsRequest> = parts.filter(writable::is_changed_by_a_write).collect();
+        // Their answers may be of the time before the write.
+        let is_again = |request: &Request| matches!(request, Request::Payments(request) if again.contains(request));
+        let here = cx.here;
+        let old = cx.pending(|waiter| waiter == Waiter::Screen(here));
+        let old = old.filter(|(_, request)| is_again(request)).map(|(ticket, _)| ticket).collect();
+        cx.cancel(old);
+        self.unsent.retain(|request| !again.contains(request));
+        self.unsent.splice(0..0, again);
         self.send(cx);
     }
 
@@ -264,8 +272,13 @@ fn title(screen: &ReportScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.tabs;
     let title = screen.report.subject.title();
     let hidden = if screen.is_revealed { "numbers revealed" } else { "" };
+    let subject = &screen.report.subject;
+    let is_open = |write: &Write| matches!(subject, Subject::Payment(id) if id == write.id());
+    let is_open = cx.writes.unknown.values().any(is_open);
+    let open = if is_open { "? a write with an unknown outcome" } else { "" };
     let pieces = vec![
         Piece::new(0, theme.chosen, format!(" {}", truncate(sanitize(&title), 60))),
+        Piece::new(0, theme.warning, open),
         Piece::new(1, theme.warning, hidden),
     ];
     frame.render_widget(Paragraph::new(line(pieces, DOT, area.width)), area);

@@ -4,21 +4,21 @@
 use std::future::pending;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::domain::text::sanitize;
-use crate::tui::writes::{WriteCommand, WriteNews};
+use crate::tui::screen::audit::lines::object;
+use crate::tui::writes::{FoundOut, WriteCommand, WriteNews};
 use crate::writes::engine::Engine;
-use crate::writes::log::{Contents, Unresolved};
-use crate::writes::outcome::Outcome;
-
-/// The writes that are still unknown, and what the reads found out.
-type FoundOut = (Vec<Unresolved>, Vec<Outcome>);
+use crate::writes::log::Contents;
+use crate::writes::outcome::{Outcome, Progress};
 
 #[derive(Debug)]
 pub struct Writer {
     /// `None` where the profile allows no writes.
     engine: Option<Engine>,
+    /// That of the newest write, which can be stopped.
+    newest: Option<Engine>,
     news: UnboundedSender<WriteNews>,
     reported: UnboundedReceiver<WriteNews>,
 }
@@ -26,37 +26,46 @@ pub struct Writer {
 impl Writer {
     pub fn new(engine: Option<Engine>) -> Self {
         let (news, reported) = unbounded_channel();
-        Self { engine, news, reported }
+        Self { engine, newest: None, news, reported }
     }
 
     /// Must be called on a runtime.
-    pub fn run(&self, command: WriteCommand) {
+    pub fn run(&mut self, command: WriteCommand) {
         let Some(engine) = self.engine.clone() else { return };
         let news = self.news.clone();
-        // The receiver is gone once another profile is shown: the log has the outcome.
+        // The receiver is gone once another profile is shown.
         let tell = move |it: WriteNews| drop(news.send(it));
-        tokio::spawn(async move {
-            match command {
-                WriteCommand::Prepare(number, write) => {
+        match command {
+            WriteCommand::Prepare(number, write) => {
+                tokio::spawn(async move {
                     let plan = engine.prepare(write).await.map(Box::new);
                     tell(WriteNews::Prepared(number, plan));
-                }
-                WriteCommand::CarryOut(confirmed) => {
-                    let (progress, mut steps) = unbounded_channel();
-                    let mut write = engine.carry_out(*confirmed, progress);
-                    let outcome = loop {
-                        tokio::select! {
-                            biased;
-                            Some(step) = steps.recv() => tell(WriteNews::Progress(step)),
-                            outcome = &mut write => break outcome,
-                        }
-                    };
-                    tell(WriteNews::Ended(outcome.ok().map(Box::new)));
-                }
-                WriteCommand::FindOut => tell(WriteNews::FoundOut(found_out(&engine).await)),
-                WriteCommand::ReadLog => tell(WriteNews::Log(read_log(engine).await)),
+                });
             }
-        });
+            WriteCommand::CarryOut(confirmed) => {
+                let engine = engine.with_own_stop();
+                let (progress, steps) = unbounded_channel();
+                // At once, since the time until the request is limited from here.
+                let write = engine.carry_out(*confirmed, progress);
+                self.newest = Some(engine);
+                tokio::spawn(followed(write, steps, tell));
+            }
+            WriteCommand::Stop => {
+                if let Some(newest) = &self.newest {
+                    newest.stop();
+                }
+            }
+            WriteCommand::FindOut => {
+                let found = tokio::spawn(async move { found_out(&engine).await });
+                tokio::spawn(async move {
+                    let broken = |_| Err("Internal error while looking up writes.".to_owned());
+                    tell(WriteNews::FoundOut(found.await.unwrap_or_else(broken)));
+                });
+            }
+            WriteCommand::ReadLog => {
+                tokio::spawn(async move { tell(WriteNews::Log(read_log(engine).await)) });
+            }
+        }
     }
 
     /// Never ready where the profile allows no writes.
@@ -73,6 +82,22 @@ impl Writer {
     }
 }
 
+/// Reports the stages of a write, then its outcome.
+async fn followed(
+    mut write: JoinHandle<Outcome>,
+    mut steps: UnboundedReceiver<Progress>,
+    tell: impl Fn(WriteNews),
+) {
+    let outcome = loop {
+        tokio::select! {
+            biased;
+            Some(step) = steps.recv() => tell(WriteNews::Progress(step)),
+            outcome = &mut write => break outcome,
+        }
+    };
+    tell(WriteNews::Ended(outcome.ok().map(Box::new)));
+}
+
 async fn found_out(engine: &Engine) -> Result<FoundOut, String> {
     let why = |error: &std::io::Error| {
         let path = engine.audit().path().display().to_string();
@@ -81,10 +106,10 @@ async fn found_out(engine: &Engine) -> Result<FoundOut, String> {
     let open = engine.unresolved().await.map_err(|error| why(&error))?;
     let mut found = Vec::new();
     for unresolved in &open {
-        found.push(engine.find_out(unresolved).await);
+        found.push((object(&unresolved.intent), engine.find_out(unresolved).await));
     }
     let open = engine.unresolved().await.map_err(|error| why(&error))?;
-    Ok((open, found))
+    Ok(FoundOut { open, found })
 }
 
 async fn read_log(engine: Engine) -> Result<Box<Contents>, String> {

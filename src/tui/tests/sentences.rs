@@ -113,7 +113,7 @@ fn odd(total: u32) -> Tui {
     tui.cx.kept.remembers = true;
     tui.cx.connect(Hosts { payments: true, finance: true });
     let all = Allowed::new([Permit::Block, Permit::Cancel, Permit::CancelFees, Permit::Match]);
-    tui.cx.writes = Writes::of(all, "acme".to_owned(), false, tui.cx.now);
+    tui.cx.writes = Writes::of(all, ["acme", "PRODUCTION"].map(str::to_owned), false, tui.cx.now);
     press(&mut tui, "ctrl-l");
     tui
 }

@@ -1,6 +1,7 @@
 //! The lines around the content: header, tabs, status, hints.
 
 use ratatui::Frame;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
@@ -37,26 +38,51 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let profile = Piece::new(0, theme.title, truncate(profile.into(), room).into_owned());
     let reserved = environment_width + u16::try_from(profile.text.width() + 3).unwrap_or(u16::MAX);
     let reserved = if profile.text.is_empty() { environment_width } else { reserved };
-    let is_open = cx.writes.is_open(cx.now);
-    let writes = if is_open { " WRITES " } else { "" };
-    let writes = Piece::new(0, theme.tab, writes);
-    let reserved = reserved.saturating_add(if is_open { 10 } else { 0 });
-    let right = line(network(tui, theme), DOT, area.width.saturating_sub(reserved));
+    let network = network(tui, theme);
+    let cells = |it: usize| u16::try_from(it).unwrap_or(u16::MAX);
+    let of_network = cells(text_of(&network).width().min(200));
+    let writes =
+        of_writes(tui, theme, area.width.saturating_sub(reserved.saturating_add(of_network + 10)));
+    let taken: usize = writes.iter().map(|it| it.text.width() + 2).sum();
+    let reserved = reserved.saturating_add(cells(taken));
+    let right = line(network, DOT, area.width.saturating_sub(reserved));
     let taken = u16::try_from(right.width() + 2).unwrap_or(u16::MAX);
-    let left = line(
-        vec![
-            Piece::new(1, theme.title, "valora"),
-            profile,
-            environment,
-            writes,
-            Piece::new(2, theme.dim, cx.session.place.clone()),
-        ],
-        "  ",
-        area.width.saturating_sub(taken).max(reserved),
-    );
+    let mut left = vec![Piece::new(1, theme.title, "valora"), profile, environment];
+    left.extend(writes);
+    left.push(Piece::new(2, theme.dim, cx.session.place.clone()));
+    let left = line(left, "  ", area.width.saturating_sub(taken).max(reserved));
     frame.buffer_mut().set_style(area, theme.band);
     frame.render_widget(Paragraph::new(indented(left)), area);
     frame.render_widget(Paragraph::new(right.right_aligned()), area);
+}
+
+/// Whether writes are unlocked, and which outcomes are unknown or were not seen; at every width, and
+/// in words if there is `room`.
+fn of_writes(tui: &Tui, theme: &Theme, room: u16) -> Vec<Piece> {
+    let (cx, writes) = (&tui.cx, &tui.cx.writes);
+    let mut pieces = Vec::new();
+    if writes.is_open(cx.now) {
+        // The Payments API may be that of another server than the customer API.
+        let is_other = writes.environment != cx.session.environment;
+        let other = if is_other { format!(" {}", writes.environment) } else { String::new() };
+        pieces.push((theme.tab, format!(" WRITES{other} "), String::new()));
+    }
+    if !writes.unknown.is_empty() {
+        let count = writes.unknown.len();
+        let words = format!("? {}", unknown_in_words(count));
+        pieces.push((theme.warning, format!("? {count}"), words));
+    }
+    if !writes.unseen.is_empty() {
+        let outcomes = counted(writes.unseen.len() as u64, "outcome");
+        let words = format!("{outcomes}: {}", cx.words("{writes} shows it"));
+        pieces.push((theme.warning, format!("{outcomes}: {}", cx.words("{writes}")), words));
+    }
+    let widest = |(_, short, words): &(Style, String, String)| short.width().max(words.width()) + 2;
+    let has_room = pieces.iter().map(widest).sum::<usize>() <= usize::from(room);
+    let piece = |(style, short, words): (Style, String, String)| {
+        Piece::new(0, style, if has_room && !words.is_empty() { words } else { short })
+    };
+    pieces.into_iter().map(piece).collect()
 }
 
 fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
@@ -84,10 +110,6 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
     }
     if let Some(requests) = cx.requests_left() {
         let text = format!("{} left", counted(requests.into(), "request"));
-        pieces.push(Piece::new(1, theme.warning, text));
-    }
-    if !cx.writes.unknown.is_empty() {
-        let text = format!("? {}", unknown_in_words(cx.writes.unknown.len()));
         pieces.push(Piece::new(1, theme.warning, text));
     }
     let top = tui.top();
@@ -122,6 +144,10 @@ pub fn status(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
         let text = format!("write: {}", stage(under_way, cx.now));
         Piece::new(0, theme.warning, text)
     }));
+    if cx.writes.is_quitting() {
+        let text = cx.words("quitting after this write, {back} stays");
+        pieces.push(Piece::new(0, theme.warning, text));
+    }
     let taken = match text_of(&pieces).width() {
         0 => 0,
         taken => taken + DOT.width(),

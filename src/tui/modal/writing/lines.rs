@@ -2,6 +2,7 @@
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 use super::{Asking, Stage, Writing};
 use crate::domain::date::seconds_in_words;
@@ -37,7 +38,7 @@ pub(super) fn of(writing: &Writing, cx: &Cx, theme: &Theme, width: u16) -> Vec<L
             Some(under_way) => stages(under_way, cx, theme, &mut page),
             None => page.text(theme.dim, "This write has ended."),
         },
-        Stage::Ended(outcome, at) => ended(outcome, *at, cx, theme, &mut page),
+        Stage::Ended(outcome, at) => ended((&writing.about, outcome), *at, cx, theme, &mut page),
     }
     page.lines
 }
@@ -81,7 +82,7 @@ impl Page {
         let differs = was.as_ref().is_some_and(|was| was.as_ref() != Some(change));
         let mark = if differs { DIFFERS } else { INDENT };
         let now_style = if differs { theme.warning } else { theme.plain };
-        let width = what.chars().count() + now.chars().count() + then.chars().count() + 9;
+        let width = what.width() + now.width() + then.width() + 9;
         let (label, arrow) = (format!("{mark}{what}  "), "  →  ");
         if width <= self.width {
             self.lines.push(Line::from(vec![
@@ -102,7 +103,15 @@ impl Page {
     }
 }
 
-fn plan(Asking { plan, before, .. }: &Asking, theme: &Theme, page: &mut Page) {
+/// What it does and what cannot be undone is above the list of changes, which may be long.
+fn plan(Asking { plan, before, refusal, .. }: &Asking, theme: &Theme, page: &mut Page) {
+    for (at, text) in refusal.iter().enumerate() {
+        let style = if before.is_some() { theme.warning } else { theme.failure };
+        page.indented(if at == 0 { "" } else { INDENT }, style, text);
+    }
+    if !refusal.is_empty() {
+        page.blank();
+    }
     for (at, line) in plan.about.iter().enumerate() {
         let differs = before.as_ref().is_some_and(|before| !before.about.contains(line));
         let style = match (differs, at) {
@@ -113,14 +122,6 @@ fn plan(Asking { plan, before, .. }: &Asking, theme: &Theme, page: &mut Page) {
         let mark = if differs { DIFFERS } else { "" };
         page.text(style, &format!("{mark}{line}"));
     }
-    page.text(theme.dim, &plan.call());
-    if let Some(body) = plan.body() {
-        page.text(theme.dim, &sanitize(&body));
-    }
-    page.blank();
-    for change in &plan.changes {
-        page.change(change, before.as_ref(), theme);
-    }
     page.indented(INDENT, theme.plain, &plan.consequence);
     match &plan.undo {
         Some(undo) => page.indented(INDENT, theme.dim, &format!("Undone by: {undo}")),
@@ -130,7 +131,17 @@ fn plan(Asking { plan, before, .. }: &Asking, theme: &Theme, page: &mut Page) {
         page.badge(warning, theme);
     }
     page.blank();
-    page.text(theme.dim, &who(plan));
+    for change in &plan.changes {
+        page.change(change, before.as_ref(), theme);
+    }
+    page.blank();
+    page.text(theme.dim, &plan.call());
+    if let Some(body) = plan.body() {
+        page.text(theme.dim, &sanitize(&body));
+    }
+    let differs = before.as_ref().is_some_and(|before| who(before) != who(plan));
+    let (mark, style) = if differs { (DIFFERS, theme.warning) } else { ("", theme.dim) };
+    page.text(style, &format!("{mark}{}", who(plan)));
 }
 
 fn who(plan: &Plan) -> String {
@@ -156,7 +167,7 @@ pub fn confirmation(plan: &Plan) -> String {
         WriteKind::Match => "match them",
         WriteKind::Unmatch => "unmatch them",
     };
-    format!("Type {} to {verb}: ", plan.typed)
+    format!("Type {} to {verb}:", plan.typed)
 }
 
 /// The stages so far, the last one with its seconds.
@@ -180,6 +191,9 @@ fn stages(under_way: &UnderWay, cx: &Cx, theme: &Theme, page: &mut Page) {
     page.text(theme.warning, &format!("● {}", stage(under_way, cx.now)));
     page.blank();
     page.text(theme.dim, &cx.words("{close-outcome} closes this window; the write continues."));
+    if let Some(notice) = &cx.notice {
+        page.text(theme.notice, notice);
+    }
 }
 
 /// What happens now: `not seen yet; next look in 5 s`.
@@ -204,7 +218,8 @@ pub fn stage(under_way: &UnderWay, now: Now) -> String {
     }
 }
 
-fn ended(outcome: &Outcome, at: Now, cx: &Cx, theme: &Theme, page: &mut Page) {
+fn ended((about, outcome): (&str, &Outcome), at: Now, cx: &Cx, theme: &Theme, page: &mut Page) {
+    page.text(theme.title, about);
     page.text(style(outcome.verdict, theme), &headline(outcome, at));
     page.indented(INDENT, theme.plain, &outcome.says);
     for (field, why) in &outcome.fields {
@@ -221,15 +236,21 @@ fn ended(outcome: &Outcome, at: Now, cx: &Cx, theme: &Theme, page: &mut Page) {
             "valora does not send it again. It looks again by itself, also after a restart; :audit \
              shows the state.",
         ),
-        _ => page.text(theme.dim, "Your request changed nothing."),
+        // Whether anything changed is what the reads say, above.
+        _ => {}
     }
 }
 
 pub fn style(verdict: Verdict, theme: &Theme) -> Style {
     match verdict {
         Verdict::Done => theme.good,
-        Verdict::Already | Verdict::NotSeen => theme.dim,
-        Verdict::Unknown | Verdict::AcceptedNotSeen | Verdict::Changed => theme.warning,
+        Verdict::Already => theme.dim,
+        Verdict::Unknown
+        | Verdict::AcceptedNotSeen
+        | Verdict::Changed
+        | Verdict::Reverted
+        | Verdict::Partly
+        | Verdict::NotSeen => theme.warning,
         Verdict::Refused | Verdict::NotSent | Verdict::NotLogged => theme.failure,
     }
 }
@@ -242,13 +263,17 @@ pub fn headline(outcome: &Outcome, at: Now) -> String {
         Verdict::Done => format!("✓ {}, seen at {time}", outcome.write.kind().done()),
         verdict if verdict.is_open() => format!("? {} at {time}", verdict.word()),
         Verdict::Already => "✓ nothing to do".to_owned(),
+        verdict @ (Verdict::Reverted | Verdict::Partly | Verdict::NotSeen) => {
+            format!("! {}", verdict.word())
+        }
         verdict => format!("✗ {}", verdict.word()),
     }
 }
 
-/// Why nothing was carried out, with the messages of each field; the plan stays.
-pub fn refusal(outcome: &Outcome) -> String {
+/// Why nothing was carried out, then the message of each field; the plan stays.
+pub fn refusal(outcome: &Outcome) -> Vec<String> {
     let wait = outcome.wait.map(|seconds| format!("; wait {}", seconds_in_words(seconds)));
-    let fields = outcome.fields.iter().map(|(field, why)| format!("; {field}: {why}"));
-    format!("{}{}{}", outcome.says, wait.unwrap_or_default(), fields.collect::<String>())
+    let first = format!("✗ {}{}", outcome.says, wait.unwrap_or_default());
+    let fields = outcome.fields.iter().map(|(field, why)| format!("{field}: {why}"));
+    [first].into_iter().chain(fields).collect()
 }

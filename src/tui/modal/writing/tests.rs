@@ -1,6 +1,9 @@
 //! The way of a write through menu, plan and confirmation, with made-up news of the engine.
 
 mod made_up;
+mod outcomes;
+mod safety;
+mod shown;
 
 use std::time::Duration;
 
@@ -10,17 +13,17 @@ use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::payments::write::Write;
 use crate::tui::cx::Next;
-use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
 use crate::tui::modal::writing::*;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
+use crate::tui::tests::fetches;
 use crate::tui::tests::sentences::drawn;
-use crate::tui::tests::{fetches, press};
 use crate::tui::update::{update, wake_at};
-use crate::tui::writes::WriteNews;
+use crate::tui::writes::{FoundOut, WriteNews};
 use crate::writes::permission::OPEN_FOR;
 
+use made_up::slowly as press;
 pub(in crate::tui) use made_up::*;
 
 fn window(tui: &Tui) -> &Writing {
@@ -90,9 +93,10 @@ fn a_locked_session_asks_for_the_name_of_the_profile_and_then_locks_itself() {
     press(&mut tui, "enter");
     assert!(tui.cx.writes.is_open(now) && drawn(&tui).contains(" WRITES "), "{}", drawn(&tui));
     assert_eq!(tui.scope(), Scope::Pick, "the menu is still there");
+    let opened = tui.cx.now;
     press(&mut tui, "esc");
     // The one timer of an idle screen.
-    let end = now.elapsed + u64::try_from(OPEN_FOR).unwrap();
+    let end = opened.elapsed + u64::try_from(OPEN_FOR).unwrap();
     assert_eq!(wake_at(&tui), Some(end));
     let _ = update(&mut tui, at_utc(end), Msg::Woken);
     assert_eq!(wake_at(&tui), None);
@@ -131,7 +135,7 @@ fn a_window_can_be_closed_and_opened_again_and_the_write_continues() {
     let next = Duration::from_secs(5);
     news(&mut tui, WriteNews::Progress(Progress::Waiting { next }));
     assert!(drawn(&tui).contains("write: not seen yet; next look in 5 s"), "{}", drawn(&tui));
-    let _ = update(&mut tui, at_utc(3_500), Msg::Woken);
+    let _ = wake_after(&mut tui, 2_500);
     assert!(drawn(&tui).contains("next look in 3 s"), "{}", drawn(&tui));
     press(&mut tui, "!");
     assert!(window(&tui).is_under_way());
@@ -140,23 +144,15 @@ fn a_window_can_be_closed_and_opened_again_and_the_write_continues() {
     let done = outcome(&write, Verdict::Done, "the payment is blocked");
     news(&mut tui, WriteNews::Ended(Some(Box::new(done))));
     let said = tui.cx.notice.clone().unwrap();
-    assert!(said.starts_with("✓ blocked, seen at "), "{said}");
-    assert!(said.ends_with(": the payment is blocked"), "{said}");
+    assert!(said.starts_with("HB100003: ✓ blocked, seen at "), "{said}");
+    assert!(said.contains(": the payment is blocked. ! shows it"), "{said}");
 }
 
 #[test]
-fn after_a_write_the_row_stays_under_the_cursor_and_the_undo_is_planned_by_its_key() {
+fn what_undoes_a_write_is_planned_by_its_key() {
     let mut tui = payments(true);
-    press(&mut tui, "j");
-    let asked = fetches(&press(&mut tui, "!"));
-    assert_eq!(asked.len(), 1);
-    press(&mut tui, "esc k");
     confirmed(&mut tui);
-    let write = block().write;
-    let done = outcome(&write, Verdict::Done, "the payment is blocked");
-    let effects = news(&mut tui, WriteNews::Ended(Some(Box::new(done))));
-    let requests: Vec<_> = fetches(&effects);
-    assert!(requests.iter().all(|(.., it)| it.host() != crate::list::Host::Customer));
+    end(&mut tui, Verdict::Done, Some(204));
     assert!(drawn(&tui).contains("✓ blocked, seen at"), "{}", drawn(&tui));
     let effects = press(&mut tui, "u");
     let [WriteCommand::Prepare(_, undo)] = commands(&effects)[..] else { panic!("{effects:?}") };
@@ -188,13 +184,13 @@ fn only_the_row_of_the_write_is_loaded_again_and_the_cursor_stays() {
 }
 
 #[test]
-fn a_plan_stays_after_a_refusal_that_can_be_mended_and_a_rate_limit_ends_the_confirmation() {
-    for (verdict, status, typed) in [
-        (Verdict::NotSent, None, "HB100003"),
-        (Verdict::NotLogged, None, "HB100003"),
-        (Verdict::Refused, Some(401), "HB100003"),
-        (Verdict::Refused, Some(422), "HB100003"),
-        (Verdict::Refused, Some(429), ""),
+fn a_plan_and_its_note_stay_after_a_refusal_that_can_be_mended_and_the_confirmation_does_not() {
+    for (verdict, status) in [
+        (Verdict::NotSent, None),
+        (Verdict::NotLogged, None),
+        (Verdict::Refused, Some(401)),
+        (Verdict::Refused, Some(422)),
+        (Verdict::Refused, Some(429)),
     ] {
         let mut tui = payments(true);
         confirmed(&mut tui);
@@ -203,7 +199,7 @@ fn a_plan_stays_after_a_refusal_that_can_be_mended_and_a_rate_limit_ends_the_con
         news(&mut tui, WriteNews::Ended(Some(Box::new(refused))));
         let window = window(&tui);
         assert_eq!(window.note.value(), "ticket 4711", "{verdict:?}");
-        assert_eq!(window.typed.value(), typed, "{verdict:?}");
+        assert_eq!(window.typed.value(), "", "{verdict:?}");
         assert!(drawn(&tui).contains("this is why"), "{}", drawn(&tui));
     }
     let mut tui = payments(true);
@@ -212,32 +208,6 @@ fn a_plan_stays_after_a_refusal_that_can_be_mended_and_a_rate_limit_ends_the_con
     refused.status = Some(403);
     news(&mut tui, WriteNews::Ended(Some(Box::new(refused))));
     assert_eq!(tui.scope(), Scope::Written);
-}
-
-#[test]
-fn quitting_waits_for_a_write_and_a_second_key_does_not() {
-    let mut tui = payments(true);
-    confirmed(&mut tui);
-    press(&mut tui, "esc");
-    assert_eq!(press(&mut tui, "q"), []);
-    assert!(tui.cx.notice.as_ref().unwrap().contains("A write is under way"));
-    let done = outcome(&block().write, Verdict::Done, "the payment is blocked");
-    let effects = news(&mut tui, WriteNews::Ended(Some(Box::new(done))));
-    assert!(effects.contains(&Effect::Quit), "{effects:?}");
-
-    let mut tui = payments(true);
-    confirmed(&mut tui);
-    press(&mut tui, "esc q");
-    assert_eq!(press(&mut tui, "q"), [], "the key is held down");
-    let now = Now { elapsed: tui.cx.now.elapsed + 5_000, ..tui.cx.now };
-    tui.cx.now = now;
-    assert_eq!(press(&mut tui, "q"), [Effect::Quit]);
-
-    let mut tui = payments(true);
-    confirmed(&mut tui);
-    press(&mut tui, "esc q");
-    let effects = update(&mut tui, at_utc(60_000), Msg::Woken);
-    assert!(effects.contains(&Effect::Quit), "it waits no longer than the request may last");
 }
 
 #[test]
@@ -251,10 +221,11 @@ fn an_unknown_outcome_is_in_the_header_and_looked_up_by_reads() {
     assert!(shown.contains("? 1 write with an unknown outcome"), "{shown}");
     assert!(shown.contains("valora does not send it again"), "{shown}");
     press(&mut tui, "esc");
-    let effects = update(&mut tui, at_utc(61_100), Msg::Woken);
+    let effects = wake_after(&mut tui, 60_000);
     assert_eq!(commands(&effects), [&WriteCommand::FindOut]);
     let found = outcome(&block().write, Verdict::Done, "the payment is blocked");
-    news(&mut tui, WriteNews::FoundOut(Ok((Vec::new(), vec![found]))));
+    let found = vec![("HB100003".to_owned(), found)];
+    news(&mut tui, WriteNews::FoundOut(Ok(FoundOut { open: Vec::new(), found })));
     let shown = drawn(&tui);
     assert!(!shown.contains("unknown outcome") && shown.contains("✓ blocked"), "{shown}");
 }

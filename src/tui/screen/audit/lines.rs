@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use ratatui::style::Style;
 
 use crate::domain::text::sanitize;
+use crate::payments::write::Write;
+use crate::tui::modal::writing::lines::style;
 use crate::tui::theme::Theme;
 use crate::writes::log::{Answer, Entry, Intent, Record};
 use crate::writes::outcome::Verdict;
@@ -12,6 +14,8 @@ use crate::writes::seen::{Seen, Text};
 
 /// Characters of a time to the second: `2026-11-20T09:14:03`.
 const SECONDS: usize = 19;
+
+const UNDER_WAY: &str = "under way";
 
 /// All entries of one write.
 #[derive(Debug)]
@@ -51,6 +55,11 @@ impl Item {
         })
     }
 
+    /// Returns `true` if it is this write, and the log has no verdict on it.
+    pub fn is_open_write(&self, write: &Write) -> bool {
+        self.verdict().is_none() && self.intent().is_some_and(|intent| intent.write == *write)
+    }
+
     /// The last verdict: a later one replaces one that was open.
     fn verdict(&self) -> Option<(Verdict, &str)> {
         self.entries.iter().rev().find_map(|entry| match &entry.record {
@@ -67,15 +76,12 @@ impl Item {
     }
 
     /// The word of the outcome, and its style.
-    pub fn outcome(&self, theme: &Theme) -> (&'static str, Style) {
+    pub fn outcome(&self, theme: &Theme, is_under_way: bool) -> (&'static str, Style) {
+        if is_under_way {
+            return (UNDER_WAY, theme.warning);
+        }
         let Some((verdict, _)) = self.verdict() else { return ("unknown", theme.warning) };
-        let style = match verdict {
-            Verdict::Done => theme.good,
-            Verdict::Already | Verdict::NotSeen => theme.dim,
-            Verdict::Unknown | Verdict::AcceptedNotSeen | Verdict::Changed => theme.warning,
-            Verdict::Refused | Verdict::NotSent | Verdict::NotLogged => theme.failure,
-        };
-        (verdict.word(), style)
+        (verdict.word(), style(verdict, theme))
     }
 
     /// `block HB100003: tenant disputes the amount`
@@ -96,7 +102,7 @@ impl Item {
         format!("{name} · {}", self.time())
     }
 
-    pub fn details(&self) -> Vec<String> {
+    pub fn details(&self, is_under_way: bool) -> Vec<String> {
         let mut lines = Vec::new();
         let mut fact = |label: &str, text: &str| {
             if !text.is_empty() {
@@ -105,6 +111,7 @@ impl Item {
         };
         let (verdict, says) =
             self.verdict().map_or(("unknown", ""), |(it, says)| (it.word(), says));
+        let verdict = if is_under_way { UNDER_WAY } else { verdict };
         fact("Outcome", verdict);
         fact("", says);
         if let Some(Intent { method, path, note, typed, profile, host, .. }) = self.intent() {
@@ -121,13 +128,14 @@ impl Item {
             fact("Body", &intent.body.as_ref().map(ToString::to_string).unwrap_or_default());
         }
         match self.answer() {
-            Some(Answer { status, error, ms, problem }) => {
+            Some(Answer { status, error, ms, problem, .. }) => {
                 let status = status.map_or_else(|| "no status".to_owned(), |it| it.to_string());
                 fact("Answer", &format!("{status} after {ms} ms"));
                 fact("", error.as_deref().unwrap_or_default());
                 let said = problem.as_ref().and_then(|it| it.detail.as_ref().or(it.title.as_ref()));
                 fact("", said.map_or("", String::as_str));
             }
+            None if is_under_way => fact("Answer", "not yet"),
             None => fact("Answer", "not recorded: valora ended before it, or nothing was sent"),
         }
         for entry in &self.entries {
@@ -147,7 +155,7 @@ impl Item {
 }
 
 /// The reference of the booking, else the id in the path.
-fn object(intent: &Intent) -> String {
+pub fn object(intent: &Intent) -> String {
     let reference = match &intent.before {
         Seen::Payment(payment) => payment.reference.as_ref(),
         Seen::Fees(fees) => fees.fees.iter().find_map(|fee| fee.reference.as_ref()),

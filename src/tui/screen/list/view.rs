@@ -24,9 +24,7 @@ use crate::tui::cx::Cx;
 use crate::tui::screen::list::found::nothing_found;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
-
-/// The mark of a payment that was written in this session.
-const WRITTEN: &str = "~";
+use crate::tui::written::mark_of;
 
 pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.chips;
@@ -56,8 +54,8 @@ pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     if !list.table.is_empty() {
         let loaded = if list.has_more() { Loaded::Part } else { Loaded::All };
         let written = |row| {
-            let id = list.table.row(row).filter(|row| row.spec().is_of_payments())?.text("id")?;
-            cx.writes.written.contains(id.expose_raw()).then_some(WRITTEN)
+            let row = list.table.row(row).filter(|row| row.spec().is_of_payments())?;
+            mark_of(row, &cx.writes)
         };
         return table::rows(&list.table, loaded, written, (cx, theme), frame, area);
     }

@@ -42,7 +42,7 @@ pub fn of_fees(rows: &[Record]) -> Object {
     Object::Booking { ids, are_fees_open }
 }
 
-fn is_fee(record: &Record) -> bool {
+pub fn is_fee(record: &Record) -> bool {
     record.text("type").is_some_and(|kind| kind.expose_raw() == FEE)
 }
 

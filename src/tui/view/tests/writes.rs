@@ -3,8 +3,10 @@
 use insta::assert_debug_snapshot;
 
 use crate::payments::write::Write;
+use crate::tui::modal::writing::Writing;
 use crate::tui::modal::writing::tests::{
-    block, cancel, confirmed, menu, news, outcome, payments, planned, seen, show, type_text,
+    block, cancel, confirmed, fees, menu, news, outcome, payments, planned, seen, show, slowly,
+    type_text,
 };
 use crate::tui::stack::Tui;
 use crate::tui::tests::press;
@@ -14,6 +16,7 @@ use crate::tui::writes::WriteNews;
 use crate::writes::log::{Contents, Entry};
 use crate::writes::outcome::{Progress, Verdict};
 use crate::writes::plan::Plan;
+use crate::writes::seen::{AccountSeen, Seen, Text};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (140, 40)];
 
@@ -39,7 +42,7 @@ fn menus() {
     });
     snapshot("writes_unlock", |tui| {
         tui.cx.writes.close();
-        press(tui, ": w r i t e enter a c m");
+        slowly(tui, ": w r i t e enter a c m");
     });
 }
 
@@ -49,7 +52,7 @@ fn plans() {
         menu(tui, false);
         show(tui, block());
         type_text(tui, "tenant disputes the amount, ticket 4711");
-        press(tui, "enter H");
+        slowly(tui, "enter H");
     });
     snapshot("write_plan_final", |tui| {
         menu(tui, false);
@@ -57,6 +60,11 @@ fn plans() {
         show(tui, cancel());
         press(tui, "enter");
     });
+    snapshot("write_plan_fees", |tui| {
+        show_now(tui, fees(9));
+        slowly(tui, "x enter");
+    });
+    snapshot("write_plan_match", |tui| show_now(tui, matched()));
     snapshot("write_plan_changed", |tui| {
         confirmed(tui);
         let now = block_now();
@@ -64,6 +72,30 @@ fn plans() {
         (changed.id, changed.plan) = (None, Some(Box::new(now)));
         news(tui, WriteNews::Ended(Some(Box::new(changed))));
     });
+}
+
+/// Shows a plan whatever the menu offers.
+fn show_now(tui: &mut Tui, plan: Plan) {
+    let mut window = Writing::awaiting(7, plan.write.clone(), tui.cx.now);
+    window.prepared(Ok(Box::new(plan)));
+    tui.cx.open(window);
+    slowly(tui, "tab");
+}
+
+/// Two properties, with a warning, in wide letters.
+fn matched() -> Plan {
+    let id = |at: u8| format!("5c4cd17f-89d5-4b5f-8f0f-9649d629781{at}");
+    let write = Write::Match { account: id(0), properties: vec![id(1), id(2)] };
+    let text = |text: &str| Some(Text::new(text));
+    planned(
+        write,
+        Seen::Account(AccountSeen {
+            beneficiary: text("王小明租赁管理有限公司上海分公司第一营业部"),
+            iban: text("ES•• •••• •••• •••• •••• 1332"),
+            iban_changed: text("2026-11-08T09:13:58Z"),
+            ..AccountSeen::default()
+        }),
+    )
 }
 
 fn block_now() -> Plan {
@@ -100,7 +132,7 @@ fn outcomes() {
 fn log() -> Contents {
     let lines = include_str!("audit.jsonl").lines();
     let entries: Vec<Entry> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
-    Contents { entries, broken: vec![4] }
+    Contents { entries, broken: vec![4], ..Contents::default() }
 }
 
 #[test]
@@ -128,6 +160,9 @@ fn any_size_is_drawn() {
         menu(&mut tui, false);
         show(&mut tui, block());
         press(&mut tui, "pgdn pgdn pgup");
-        let _ = Screen(tui).buffer(&Theme::mono());
+        let buffer = Screen(tui).buffer(&Theme::mono());
+        let text: String = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
+        let words = if size.1 < 10 { "valora needs" } else { "Type HB100003" };
+        assert!(text.contains(words), "{size:?}: {text}");
     }
 }

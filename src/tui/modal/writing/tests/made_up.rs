@@ -15,7 +15,7 @@ use crate::tui::writes::{WriteCommand, WriteNews, Writes};
 use crate::writes::outcome::{Outcome, Verdict};
 use crate::writes::permission::Allowed;
 use crate::writes::plan::{Place, Plan, Who, plan};
-use crate::writes::seen::{PaymentSeen, Seen, Text};
+use crate::writes::seen::{Fee, FeesSeen, PaymentSeen, Seen, Text};
 
 pub(in crate::tui) fn at_utc(elapsed: u64) -> Now {
     Now { utc: 1_795_000_000_000 + i64::try_from(elapsed).unwrap(), ..at(elapsed) }
@@ -28,7 +28,8 @@ pub(in crate::tui) fn payments(is_open: bool) -> Tui {
     tui.cx.size = (100, 30);
     tui.cx.connect(Hosts { payments: true, finance: true });
     let all = [Permit::Block, Permit::Cancel, Permit::CancelFees, Permit::Match];
-    tui.cx.writes = Writes::of(Allowed::new(all), "acme".to_owned(), is_open, tui.cx.now);
+    let place = ["acme", "PRODUCTION"].map(str::to_owned);
+    tui.cx.writes = Writes::of(Allowed::new(all), place, is_open, tui.cx.now);
     let effects = press(&mut tui, "6");
     answer_all(&mut tui, effects, 5);
     tui
@@ -54,7 +55,7 @@ pub(in crate::tui) fn planned(write: Write, before: Seen) -> Plan {
     let place = Place {
         profile: "acme".to_owned(),
         environment: "PRODUCTION".to_owned(),
-        url: format!("https://payments.spotahome.com/payments/{}/block", write.id()),
+        url: format!("https://payments.spotahome.com/{}", write.segments().unwrap().join("/")),
         who,
     };
     plan(write, before, place, 0).unwrap()
@@ -70,7 +71,7 @@ pub(in crate::tui) fn cancel() -> Plan {
 
 /// Presses a key, and says whether the payment under the cursor is blocked.
 pub(in crate::tui) fn menu(tui: &mut Tui, is_blocked: bool) {
-    let asked = fetches(&press(tui, "!"));
+    let asked = fetches(&slowly(tui, "!"));
     let [(ticket, ..)] = &asked[..] else { panic!("{asked:?}") };
     let fields = Fields::read(&format!(r#"{{"isBlocked":{is_blocked}}}"#)).unwrap();
     let answer = Response::Payments(Box::new(Payments::Object(fields)));
@@ -93,7 +94,7 @@ pub(in crate::tui) fn news(tui: &mut Tui, news: WriteNews) -> Vec<Effect> {
 
 /// Chooses the first entry of the menu, and shows this plan for it.
 pub(in crate::tui) fn show(tui: &mut Tui, plan: Plan) {
-    let effects = press(tui, "enter");
+    let effects = slowly(tui, "enter");
     let [WriteCommand::Prepare(number, write)] = commands(&effects)[..] else {
         panic!("{effects:?}")
     };
@@ -108,14 +109,37 @@ pub(in crate::tui) fn type_text(tui: &mut Tui, text: &str) -> Vec<Effect> {
     }
     let keys: Vec<String> =
         text.chars().map(|c| if c == ' ' { "space".to_owned() } else { c.to_string() }).collect();
-    press(tui, &keys.join(" "))
+    slowly(tui, &keys.join(" "))
+}
+
+/// Presses keys as a person does: with time between them.
+pub(in crate::tui) fn slowly(tui: &mut Tui, keys: &str) -> Vec<Effect> {
+    let each = keys.split(' ').flat_map(|key| {
+        pass(tui, 100);
+        press(tui, key)
+    });
+    each.collect()
+}
+
+/// Lets milliseconds pass, by both clocks.
+pub(in crate::tui) fn pass(tui: &mut Tui, milliseconds: u64) {
+    tui.cx.now = at_utc(tui.cx.now.elapsed + milliseconds);
+}
+
+/// The same, and whatever happens at that time.
+pub(in crate::tui) fn wake_after(tui: &mut Tui, milliseconds: u64) -> Vec<Effect> {
+    pass(tui, milliseconds);
+    let now = tui.cx.now;
+    update(tui, now, Msg::Woken)
 }
 
 pub(in crate::tui) fn outcome(write: &Write, verdict: Verdict, says: &str) -> Outcome {
+    let is_sent = !matches!(verdict, Verdict::Changed | Verdict::NotSent | Verdict::NotLogged);
     Outcome {
         write: write.clone(),
-        id: verdict.is_open().then(|| "w1".to_owned()).or(Some("w1".to_owned())),
+        id: is_sent.then(|| "w1".to_owned()),
         verdict,
+        is_unlogged: false,
         status: Some(204),
         says: says.to_owned(),
         fields: Vec::new(),
@@ -131,7 +155,33 @@ pub(in crate::tui) fn confirmed(tui: &mut Tui) -> Vec<Effect> {
     menu(tui, false);
     show(tui, block());
     type_text(tui, "ticket 4711");
-    press(tui, "enter");
+    slowly(tui, "enter");
     type_text(tui, "HB100003");
-    press(tui, "enter")
+    slowly(tui, "enter")
+}
+
+/// The outcome of the write that is under way.
+pub(in crate::tui) fn end(tui: &mut Tui, verdict: Verdict, status: Option<u16>) -> Vec<Effect> {
+    let mut it = outcome(&block().write, verdict, "this is why");
+    it.status = status;
+    if verdict == Verdict::Changed {
+        it.plan = Some(Box::new(planned(it.write.clone(), seen(false, 50_000))));
+    }
+    news(tui, WriteNews::Ended(Some(Box::new(it))))
+}
+
+/// A plan with this many fees of a booking, and the entry of the menu for it.
+pub(in crate::tui) fn fees(count: usize) -> Plan {
+    let text = |text: &str| Some(Text::new(text));
+    let fee = |at: usize| Fee {
+        id: Text::new(format!("8f2dbe69-b68f-4423-bc93-{at:012}")),
+        status: text("Ready"),
+        amount: Some(12_300 + i64::try_from(at).unwrap()),
+        currency: text("EUR"),
+        booking: text("b-1"),
+        reference: text("HB100003"),
+        due: None,
+    };
+    let write = Write::CancelFees { booking: "b-1".to_owned() };
+    planned(write, Seen::Fees(FeesSeen { fees: (0..count).map(fee).collect() }))
 }
