@@ -1,6 +1,6 @@
 //! What a key does: the binding of the top scope, without repeats of a held key.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::effect::Effect;
 use super::keymap::{self, Action, Scope, no_key};
@@ -82,7 +82,8 @@ impl Tui {
     fn is_fast(&mut self, key: &KeyEvent) -> bool {
         let now = self.cx.now.elapsed;
         let last = self.last_pressed.replace((*key, now));
-        let is_text = keymap::character(key).is_some() || key.code == KeyCode::Enter;
+        let is_enter = keymap::name_of(key).is_some_and(|name| name == "enter");
+        let is_text = keymap::character(key).is_some() || is_enter;
         is_text && last.is_some_and(|(last, at)| last.code != key.code && now < at + PASTED)
     }
 

@@ -1,4 +1,4 @@
-//! What is loaded again after a write, and how the rows of writes are marked.
+//! What is loaded again after a write.
 
 use super::cx::Cx;
 use super::effect::Priority;
@@ -6,9 +6,8 @@ use super::msg::Waiter;
 use super::screen::booking::state::Booking;
 use super::screen::list::fetch::page_of;
 use super::screen::payments::state::ReportScreen;
-use super::screen::payments::writable::is_fee;
+use super::screen::payments::writable::is_of;
 use super::stack::Tui;
-use super::writes::Writes;
 use crate::conciliation::report::State;
 use crate::filter::ListQuery;
 use crate::list::payments::SPEC;
@@ -102,24 +101,5 @@ impl Tui {
             }
             None => {}
         }
-    }
-}
-
-/// The mark of a payment: its write is open, or it was written in this session.
-pub fn mark_of(row: &Record, writes: &Writes) -> Option<&'static str> {
-    if writes.unknown.values().any(|write| is_of(row, write)) {
-        return Some("?");
-    }
-    let is_written = row.text("id").is_some_and(|id| writes.written.contains(id.expose_raw()));
-    is_written.then_some("~")
-}
-
-/// Returns `true` for a payment that the write may have changed.
-fn is_of(row: &Record, write: &Write) -> bool {
-    let is = |name: &str| row.text(name).is_some_and(|id| id.expose_raw() == write.id());
-    match write {
-        Write::CancelFees { .. } => is("sourceId") && is_fee(row),
-        Write::Block { .. } | Write::Unblock { .. } | Write::Cancel { .. } => is("id"),
-        Write::Match { .. } | Write::Unmatch { .. } => false,
     }
 }

@@ -23,8 +23,8 @@ use crate::tui::component::wait::waiting_for;
 use crate::tui::cx::Cx;
 use crate::tui::screen::list::found::nothing_found;
 use crate::tui::screen::list::state::List;
+use crate::tui::screen::payments::writable::mark_of;
 use crate::tui::theme::Theme;
-use crate::tui::written::mark_of;
 
 pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.chips;

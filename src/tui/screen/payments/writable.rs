@@ -1,4 +1,5 @@
-//! What a write may change: the payment of a row or a report, the fees of a booking, a bank account.
+//! What a write may change: the payment of a row or a report, the fees of a booking, a bank account; and
+//! the mark of a row that a write has changed.
 
 use crate::list::record::Record;
 use crate::payments::fields::Fields;
@@ -6,6 +7,8 @@ use crate::payments::report::{Part, Report};
 use crate::payments::request::PaymentsRequest;
 use crate::payments::response::Response;
 use crate::payments::subject::Subject;
+use crate::payments::write::Write;
+use crate::tui::writes::Writes;
 use crate::writes::offer::Object;
 use crate::writes::seen::{Text, is_cancelled, is_paid};
 
@@ -42,7 +45,7 @@ pub fn of_fees(rows: &[Record]) -> Object {
     Object::Booking { ids, are_fees_open }
 }
 
-pub fn is_fee(record: &Record) -> bool {
+fn is_fee(record: &Record) -> bool {
     record.text("type").is_some_and(|kind| kind.expose_raw() == FEE)
 }
 
@@ -100,4 +103,23 @@ pub fn is_changed_by_a_write(request: &PaymentsRequest) -> bool {
         request,
         Admin(_) | Public(_) | Block(_) | Stream(_) | AccountProperties(_) | MyProperties(_)
     )
+}
+
+/// The mark of a payment: its write is open, or it was written in this session.
+pub fn mark_of(row: &Record, writes: &Writes) -> Option<&'static str> {
+    if writes.unknown.values().any(|write| is_of(row, write)) {
+        return Some("?");
+    }
+    let is_written = row.text("id").is_some_and(|id| writes.written.contains(id.expose_raw()));
+    is_written.then_some("~")
+}
+
+/// Returns `true` for a payment that the write may have changed.
+pub fn is_of(row: &Record, write: &Write) -> bool {
+    let is = |name: &str| row.text(name).is_some_and(|id| id.expose_raw() == write.id());
+    match write {
+        Write::CancelFees { .. } => is("sourceId") && is_fee(row),
+        Write::Block { .. } | Write::Unblock { .. } | Write::Cancel { .. } => is("id"),
+        Write::Match { .. } | Write::Unmatch { .. } => false,
+    }
 }

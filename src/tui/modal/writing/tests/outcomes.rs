@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::domain::failure::Kind;
-use crate::tui::tests::failure;
+use crate::tui::effect::{Effect, NetCommand, Ticket};
+use crate::tui::tests::{answer_all, failure};
 use crate::tui::writes::WriteCommand;
 use crate::writes::log::{Entry, Record as Line, Unresolved};
 
@@ -19,7 +20,7 @@ fn unresolved(id: &str) -> Unresolved {
     Unresolved { id: id.to_owned(), at: String::new(), intent, status: None }
 }
 
-fn found_out(tui: &mut Tui, open: &[&str], found: &[&str]) -> Vec<crate::tui::effect::Effect> {
+fn found_out(tui: &mut Tui, open: &[&str], found: &[&str]) -> Vec<Effect> {
     let open = open.iter().map(|id| unresolved(id)).collect();
     let done = |name: &&str| {
         let outcome = outcome(&block().write, Verdict::Done, "the payment is blocked");
@@ -186,4 +187,33 @@ fn a_changed_object_is_loaded_again() {
     press(&mut tui, "esc");
     confirmed(&mut tui);
     assert_eq!(fetches(&end(&mut tui, Verdict::NotSent, None)), []);
+}
+
+#[test]
+fn a_report_that_was_loading_during_a_write_is_loaded_completely_and_anew() {
+    let mut tui = payments(true);
+    let before = press(&mut tui, "enter");
+    let plan = Box::new(block());
+    let (note, stage_since) = (String::new(), tui.cx.now);
+    let stage = Progress::Sending;
+    tui.cx.writes.under_way = Some(UnderWay { plan, note, stage, stage_since });
+    let after = end(&mut tui, Verdict::Done, Some(204));
+    let is_cancelled = |ticket: Ticket| {
+        after
+            .iter()
+            .any(|it| matches!(it, Effect::Network(NetCommand::Cancel(it)) if *it == ticket))
+    };
+    let asked = fetches(&before);
+    let old: Vec<&Request> =
+        asked.iter().filter(|it| is_cancelled(it.0)).map(|(.., it)| it).collect();
+    assert!(!old.is_empty(), "{asked:?}");
+    let sent: Vec<Request> = fetches(&after).into_iter().map(|(.., it)| it).collect();
+    assert!(old.iter().all(|it| sent.contains(it)), "{sent:?}");
+    let is_left = |it: &Effect| match it {
+        Effect::Network(NetCommand::Send(ticket, ..)) => !is_cancelled(*ticket),
+        _ => false,
+    };
+    let open: Vec<Effect> = before.into_iter().chain(after.clone()).filter(is_left).collect();
+    answer_all(&mut tui, open, 1);
+    assert!(!drawn(&tui).contains("loading"), "{}", drawn(&tui));
 }
