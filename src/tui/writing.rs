@@ -57,7 +57,7 @@ impl Cx {
             }
             Some(Progress::Checking) => {
                 self.writes.quitting = Quitting::Stopping;
-                self.effect(Effect::Write(WriteCommand::Stop));
+                self.stop_write();
                 self.say(STOPPING);
             }
             Some(Progress::Sending | Progress::Looking { .. }) => {
@@ -67,6 +67,16 @@ impl Cx {
             // What is left are reads, which the next session repeats.
             Some(Progress::Waiting { .. }) | None => self.effect(Effect::Quit),
         }
+    }
+
+    /// Stops a write that is not sent yet. Returns `false` if there is none.
+    pub fn stop_write(&mut self) -> bool {
+        let stage = self.writes.under_way.as_ref().map(|it| it.stage);
+        let is_unsent = stage == Some(Progress::Checking);
+        if is_unsent {
+            self.effect(Effect::Write(WriteCommand::Stop));
+        }
+        is_unsent
     }
 
     /// Returns `true` if the program was about to quit after a write.
@@ -186,11 +196,19 @@ impl Tui {
         let cx = &mut self.cx;
         if !is_on {
             cx.writes.close();
-            cx.tell("Writes are locked.".to_owned());
+            let words = match (cx.stop_write(), cx.writes.under_way.is_some()) {
+                (true, _) => "Writes are locked; the write that is not sent yet is stopped.",
+                (false, true) => "Writes are locked; the write that was sent before continues.",
+                (false, false) => "Writes are locked.",
+            };
+            cx.tell(words.to_owned());
         } else if cx.writes.is_open(cx.now) {
             cx.tell("Writes are unlocked already. `:write off` locks them.".to_owned());
         } else {
-            cx.open(Prompt::new(String::new(), PromptAction::OpenWrites));
+            cx.open(Prompt::new(
+                String::new(),
+                PromptAction::OpenWrites(cx.writes.profile.clone()),
+            ));
         }
     }
 

@@ -17,6 +17,8 @@ use crate::payments::write::Permit;
 use crate::state::Store;
 
 /// The environment of the documented server.
+/// The environment of `valora demo`, which has no server that a command reaches.
+pub const DEMO: &str = "DEMO";
 pub const PRODUCTION: &str = "PRODUCTION";
 
 impl Engine {
@@ -65,7 +67,7 @@ impl Engine {
         let audit = AuditLog::of(&store, "demo.sandbox");
         let site = Site {
             profile: "demo".to_owned(),
-            environment: "DEMO".to_owned(),
+            environment: DEMO.to_owned(),
             allowed: Allowed::new(Permit::VARIANTS.iter().copied()),
             store,
             clock,

@@ -14,6 +14,7 @@ use unicode_width::UnicodeWidthStr;
 use super::lookup::Lookup;
 use super::{Modal, Stay, command};
 use crate::domain::text::Untrusted;
+use crate::domain::text::sanitize;
 use crate::export::Format;
 use crate::payments::write::Write;
 use crate::tui::component::boxed::{boxed, entries, typed};
@@ -27,8 +28,7 @@ use crate::tui::screen::list::state::PendingExport;
 use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, LONGEST_PASTE};
 
-const UNLOCK: &str =
-    "Type the name of the profile. Writes lock again 15 minutes after the last one.";
+const UNLOCK: &str = "Writes lock again 15 minutes after the last one.";
 const NOTE: &str = "One line, saved on this computer only. Leave empty to delete.";
 
 #[derive(Debug)]
@@ -53,8 +53,8 @@ pub enum PromptAction {
     ExportBooking,
     ExportRows(Choice),
     Lookup(Lookup),
-    /// The name of the profile, which opens the lock of writes.
-    OpenWrites,
+    /// The name of this profile is typed, which opens the lock of writes.
+    OpenWrites(String),
     /// The properties to match or unmatch with the account of this write.
     Properties(Write),
 }
@@ -102,7 +102,11 @@ impl Prompt {
             PromptAction::ExportRows(rows) => {
                 ("Export to", rows.words().into(), "export · {choose-down} format")
             }
-            PromptAction::OpenWrites => ("Unlock writes for 15 minutes", UNLOCK.into(), "unlock"),
+            PromptAction::OpenWrites(profile) => {
+                let words =
+                    format!("Type {}, the name of the profile. {UNLOCK}", sanitize(profile));
+                ("Unlock writes for 15 minutes", words.into(), "unlock")
+            }
             PromptAction::Properties(_) => {
                 ("Properties", "Their ids, with blanks or commas between them".into(), "plan it")
             }
@@ -137,7 +141,7 @@ impl Prompt {
                     Ok(())
                 })
             }
-            PromptAction::OpenWrites => cx.unlock_writes(&typed),
+            PromptAction::OpenWrites(_) => cx.unlock_writes(&typed),
             PromptAction::Properties(write) => with_properties(write, &typed).map(|write| {
                 cx.then(Next::Write(write));
             }),
@@ -215,7 +219,7 @@ impl Modal for Prompt {
             PromptAction::SaveView
             | PromptAction::Note
             | PromptAction::Worklist(_)
-            | PromptAction::OpenWrites => LONGEST_LINE,
+            | PromptAction::OpenWrites(_) => LONGEST_LINE,
             // Paths, and texts that contain a reference.
             _ => LONGEST_PASTE,
         };
@@ -227,7 +231,7 @@ impl Modal for Prompt {
     }
 
     fn refuses_paste(&mut self) -> bool {
-        let is_refused = matches!(self.then, PromptAction::OpenWrites);
+        let is_refused = matches!(self.then, PromptAction::OpenWrites(_));
         if is_refused {
             self.input.reset();
             self.problem =

@@ -95,7 +95,10 @@ impl WritesMenu {
         // Why it is not offered is shown at the entry.
         let Ok(write) = &offer.write else { return Stay::Open };
         if !cx.writes.is_open(cx.now) {
-            cx.open(Prompt::new(String::new(), PromptAction::OpenWrites));
+            cx.open(Prompt::new(
+                String::new(),
+                PromptAction::OpenWrites(cx.writes.profile.clone()),
+            ));
             return Stay::Open;
         }
         cx.cancel_waiters(|waiter| waiter == Waiter::BlockState);

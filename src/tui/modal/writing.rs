@@ -201,7 +201,10 @@ impl Writing {
         }
         if !cx.writes.is_open(cx.now) {
             self.typed.reset();
-            cx.open(Prompt::new(String::new(), PromptAction::OpenWrites));
+            cx.open(Prompt::new(
+                String::new(),
+                PromptAction::OpenWrites(cx.writes.profile.clone()),
+            ));
             return Stay::Open;
         }
         let under_way = UnderWay {
@@ -230,7 +233,10 @@ impl Writing {
         let Stage::Ended(outcome, _) = &self.stage else { return Stay::Open };
         let Some(undo) = outcome.undo.clone() else { return Stay::Open };
         if !cx.writes.is_open(cx.now) {
-            cx.open(Prompt::new(String::new(), PromptAction::OpenWrites));
+            cx.open(Prompt::new(
+                String::new(),
+                PromptAction::OpenWrites(cx.writes.profile.clone()),
+            ));
             return Stay::Open;
         }
         cx.then(Next::Write(undo));
@@ -291,6 +297,8 @@ impl Modal for Writing {
             }
             Action::Submit => return self.submit(cx),
             Action::Undo => return self.undo(cx),
+            // Its outcome says whether it was stopped before it was sent.
+            _ if self.is_under_way() && cx.stop_write() => {}
             _ => return Stay::Close,
         }
         Stay::Open

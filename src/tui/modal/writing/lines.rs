@@ -14,6 +14,7 @@ use crate::tui::theme::Theme;
 use crate::tui::writes::UnderWay;
 use crate::writes::outcome::{Outcome, Progress, Verdict};
 use crate::writes::plan::{Change, Plan};
+use crate::writes::site::DEMO;
 
 /// Cells before the parts of a change.
 const INDENT: &str = "  ";
@@ -124,6 +125,10 @@ fn plan(Asking { plan, before, refusal, .. }: &Asking, theme: &Theme, page: &mut
     }
     page.indented(INDENT, theme.plain, &plan.consequence);
     match &plan.undo {
+        // No command reaches the server of the demo.
+        Some(_) if plan.place.environment == DEMO => {
+            page.indented(INDENT, theme.dim, "Undone by the opposite write of this menu");
+        }
         Some(undo) => page.indented(INDENT, theme.dim, &format!("Undone by: {undo}")),
         None => page.badge("NOTHING UNDOES THIS", theme),
     }
@@ -190,7 +195,13 @@ fn stages(under_way: &UnderWay, cx: &Cx, theme: &Theme, page: &mut Page) {
     }
     page.text(theme.warning, &format!("● {}", stage(under_way, cx.now)));
     page.blank();
-    page.text(theme.dim, &cx.words("{close-outcome} closes this window; the write continues."));
+    page.text(
+        theme.dim,
+        &cx.words(match under_way.stage {
+            Progress::Checking => "{close-outcome} stops it: nothing is sent.",
+            _ => "{close-outcome} closes this window; the write continues.",
+        }),
+    );
     if let Some(notice) = &cx.notice {
         page.text(theme.notice, notice);
     }
