@@ -91,7 +91,11 @@ fn a_locked_session_asks_for_the_name_of_the_profile_and_then_locks_itself() {
     assert!(!tui.cx.writes.is_open(now));
     type_text(&mut tui, "acme");
     press(&mut tui, "enter");
-    assert!(tui.cx.writes.is_open(now) && drawn(&tui).contains(" WRITES PRODUCTION "), "{}", drawn(&tui));
+    assert!(
+        tui.cx.writes.is_open(now) && drawn(&tui).contains(" WRITES PRODUCTION "),
+        "{}",
+        drawn(&tui)
+    );
     assert_eq!(tui.scope(), Scope::Pick, "the menu is still there");
     let opened = tui.cx.now;
     press(&mut tui, "esc");
