@@ -85,16 +85,21 @@ fn is_of(path: &str, id: &str) -> bool {
 
 /// The command line, with these options after each command that has them.
 pub fn command() -> Command {
-    complete(true)
+    complete(true, true)
 }
 
-/// The same, without writes in help and completion if no profile allows any.
+/// The same, without writes in help and completion if no profile allows any, and without the audit log if
+/// there is none.
 pub(super) fn command_here() -> Command {
-    let settings = Settings::read(Store::of_process().as_ref());
-    complete(settings.is_ok_and(|settings| !settings.writers().is_empty()))
+    let store = Store::of_process();
+    let settings = Settings::read(store.as_ref());
+    let has_writes = settings.is_ok_and(|settings| !settings.writers().is_empty());
+    // It stays when the permission is taken away.
+    let has_audit = store.is_some_and(|store| store.audit().exists());
+    complete(has_writes, has_audit)
 }
 
-fn complete(has_writes: bool) -> Command {
+fn complete(has_writes: bool, has_audit: bool) -> Command {
     let shared = Shared::augment_args(Command::new(""));
     let shared = shared.get_arguments().map(|arg| arg.clone().help_heading(HEADING));
     let shared: Vec<Arg> = shared.collect();
@@ -103,7 +108,7 @@ fn complete(has_writes: bool) -> Command {
     let topics = manual::topics(has_writes);
     let root = root.after_long_help(format!("{examples}\n\nManual, valora help TOPIC:\n{topics}"));
     let root = root.mut_subcommands(|command| with_shared(command, "", &shared));
-    let root = if has_writes { root } else { without_writes(root) };
+    let root = if has_writes { root } else { without_writes(root, has_audit) };
     let names = manual::Names::of(&root, has_writes);
     let with_names = |command: Command| {
         command.mut_arg(TOPIC, |arg| arg.value_parser(names.clone()).hide_possible_values(true))

@@ -109,14 +109,14 @@ pub enum Output {
 
 /// Hides the writes in help and completion; they still say how to allow them.
 #[must_use]
-pub fn without_writes(root: Command) -> Command {
+pub fn without_writes(root: Command, has_audit: bool) -> Command {
     let hidden = |command: Command| {
         let has_option = command.get_arguments().any(|arg| arg.get_id() == "write");
         if has_option { command.mut_arg("write", |arg| arg.hide(true)) } else { command }
     };
     let kinds: Vec<&str> = WriteKind::VARIANTS.iter().map(|kind| kind.name()).collect();
     hidden(root).mut_subcommands(|command| match command.get_name() {
-        "audit" => command.hide(true),
+        "audit" => command.hide(!has_audit),
         "payments" => hidden(command.mut_subcommands(|below| {
             let is_write = kinds.contains(&below.get_name());
             below.hide(is_write)

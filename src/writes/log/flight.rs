@@ -49,9 +49,16 @@ impl AuditLog {
                     flight.name("")?;
                     return Ok(Some(flight));
                 }
-                Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
                 Err(TryLockError::Error(error)) => return Err(error),
+                Err(TryLockError::WouldBlock) => {}
             }
+            // Readers share the lock, a write does not.
+            match file.try_lock_shared() {
+                Ok(()) => file.unlock()?,
+                Err(TryLockError::Error(error)) => return Err(error),
+                Err(TryLockError::WouldBlock) => return Ok(None),
+            }
+            thread::sleep(PAUSE);
         }
         Ok(None)
     }
