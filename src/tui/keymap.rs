@@ -356,6 +356,11 @@ pub fn plain_name(key: &KeyEvent) -> Option<String> {
     }
 }
 
+/// Returns `true` for what a paste consists of: text and line breaks.
+pub fn is_of_paste(key: &KeyEvent) -> bool {
+    character(key).is_some() || key.code == KeyCode::Enter
+}
+
 /// `j`, `G`, `ctrl-d`, `pgdn`; `None` for keys that valora never binds.
 pub fn name_of(key: &KeyEvent) -> Option<String> {
     let named = NAMED.iter().find(|(code, _)| *code == key.code);

@@ -82,9 +82,8 @@ impl Tui {
     fn is_fast(&mut self, key: &KeyEvent) -> bool {
         let now = self.cx.now.elapsed;
         let last = self.last_pressed.replace((*key, now));
-        let is_enter = keymap::name_of(key).is_some_and(|name| name == "enter");
-        let is_text = keymap::character(key).is_some() || is_enter;
-        is_text && last.is_some_and(|(last, at)| last.code != key.code && now < at + PASTED)
+        keymap::is_of_paste(key)
+            && last.is_some_and(|(last, at)| last.code != key.code && now < at + PASTED)
     }
 
     fn pressed_unbound(&mut self, key: &KeyEvent, notice: Option<String>) {

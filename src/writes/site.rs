@@ -17,9 +17,9 @@ use crate::payments::write::Permit;
 use crate::state::Store;
 
 /// The environment of the documented server.
+pub const PRODUCTION: &str = "PRODUCTION";
 /// The environment of `valora demo`, which has no server that a command reaches.
 pub const DEMO: &str = "DEMO";
-pub const PRODUCTION: &str = "PRODUCTION";
 
 impl Engine {
     /// `None` if the profile allows no write, or has no token for the Payments API.

@@ -92,7 +92,7 @@ fn a_locked_session_asks_for_the_name_of_the_profile_and_then_locks_itself() {
     type_text(&mut tui, "acme");
     press(&mut tui, "enter");
     assert!(
-        tui.cx.writes.is_open(now) && drawn(&tui).contains(" WRITES PRODUCTION "),
+        tui.cx.writes.is_open(tui.cx.now) && drawn(&tui).contains(" WRITES PRODUCTION "),
         "{}",
         drawn(&tui)
     );
