@@ -289,7 +289,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "undo-write" ["u"], [Written], Undo, "Input", "plan the write that undoes this one", "undo";
     // Without enter: the window of a plan comes back with its fields after some outcomes.
     "close-outcome" ["esc", "q", "ctrl-c"], [Written], Back, "Input",
-        "close the window; a write under way continues", "close";
+        "stop a write that is not sent, or close the window", "close";
     "reveal" ["m"], [Report], Reveal, "Screens and details",
         "show or hide account and tax numbers", "reveal";
     #[cfg(test)]

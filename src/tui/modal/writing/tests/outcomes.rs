@@ -35,6 +35,7 @@ fn an_outcome_stays_on_the_screen_until_a_window_shows_it() {
     for verdict in [Verdict::Changed, Verdict::NotSent, Verdict::Refused, Verdict::Done] {
         let mut tui = payments(true);
         confirmed(&mut tui);
+        news(&mut tui, WriteNews::Progress(Progress::Sending));
         press(&mut tui, "esc");
         end(&mut tui, verdict, None);
         let said = tui.cx.notice.clone().unwrap();
@@ -139,6 +140,7 @@ fn rows_that_were_loading_before_the_write_are_loaded_once_more() {
     let mut tui = payments(true);
     with_rows(&mut tui);
     confirmed(&mut tui);
+    news(&mut tui, WriteNews::Progress(Progress::Sending));
     press(&mut tui, "esc");
     let older = fetches(&press(&mut tui, "r"));
     let asked = fetches(&end(&mut tui, Verdict::Done, Some(204)));

@@ -94,10 +94,28 @@ fn a_paste_that_is_sent_as_keys_confirms_nothing() {
 }
 
 #[test]
+fn esc_in_the_window_and_locking_stop_a_write_that_is_not_sent_yet_and_no_other() {
+    for (is_sent, words) in [(false, "not sent yet is stopped"), (true, "sent before continues")] {
+        let stops: &[&WriteCommand] = if is_sent { &[] } else { &[&WriteCommand::Stop] };
+        let mut tui = payments(true);
+        confirmed(&mut tui);
+        if is_sent {
+            news(&mut tui, WriteNews::Progress(Progress::Sending));
+        }
+        assert_eq!(commands(&press(&mut tui, "esc")), stops);
+        assert_eq!(tui.modals.is_empty(), is_sent, "the outcome says whether it was stopped");
+        tui.modals.clear();
+        assert_eq!(commands(&press(&mut tui, ": w r i t e space o f f enter")), stops);
+        let said = tui.cx.notice.clone().unwrap_or_default();
+        assert!(said.contains(words) && !tui.cx.writes.is_open(tui.cx.now), "{said}");
+    }
+}
+
+#[test]
 fn quitting_stops_a_write_that_is_not_sent_yet() {
     let mut tui = payments(true);
     confirmed(&mut tui);
-    press(&mut tui, "esc");
+    tui.modals.clear();
     assert_eq!(commands(&press(&mut tui, "q")), [&WriteCommand::Stop]);
     let effects = end(&mut tui, Verdict::NotSent, None);
     assert!(effects.contains(&Effect::Quit), "{effects:?}");
@@ -109,7 +127,7 @@ fn quitting_stops_a_write_that_is_not_sent_yet() {
 fn quitting_waits_for_an_answer_from_the_request_on_and_not_for_the_reads_after_it() {
     let mut tui = payments(true);
     confirmed(&mut tui);
-    press(&mut tui, "esc");
+    tui.modals.clear();
     // The reads before the request took their time.
     wake_after(&mut tui, 25_000);
     news(&mut tui, WriteNews::Progress(Progress::Sending));
