@@ -319,10 +319,9 @@ impl Modal for Writing {
     }
 
     fn refuses_paste(&mut self) -> bool {
+        let Stage::Asking(asking) = &mut self.stage else { return false };
         let is_refused = self.focus == Focus::Confirmation;
-        if let Stage::Asking(asking) = &mut self.stage
-            && is_refused
-        {
+        if is_refused {
             asking.problem = Some(PASTED.to_owned());
             self.typed.reset();
         }

@@ -86,6 +86,11 @@ fn a_paste_that_is_sent_as_keys_confirms_nothing() {
     assert!(drawn(&tui).contains(PASTED), "{}", drawn(&tui));
     type_text(&mut tui, "HB100003");
     assert!(!sends(&tests::press(&mut tui, "enter")), "the last key is too fast");
+    let mut tui = payments(true);
+    confirmed(&mut tui);
+    end(&mut tui, Verdict::Done, Some(204));
+    let effects = tests::press(&mut tui, "u");
+    assert_eq!(commands(&effects).len(), 1, "only a confirmation is typed slowly");
     let mut tui = payments(false);
     press(&mut tui, ": w r i t e enter");
     pass(&mut tui, 100);
