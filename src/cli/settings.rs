@@ -16,10 +16,10 @@ use crate::config::{ConfigError, Environment};
 use crate::domain::money::counted;
 use crate::process::tokens::without_tokens;
 use crate::state::save::save;
-use crate::tui::booking_ahead::LoadAhead;
 use crate::tui::keymap::{BINDINGS, Keymap};
 pub(super) use crate::tui::terminal::capabilities::{clipboard, home, is_utf8, locale, variable};
 use crate::tui::terminal::capabilities::{has_256_colors, is_light};
+use crate::tui::theme::LoadAhead;
 use crate::tui::theme::Looks;
 
 const FIRST: &str = include_str!("../../assets/config.toml");

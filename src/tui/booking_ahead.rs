@@ -1,71 +1,22 @@
 //! The booking under the cursor, loaded before a key asks for it: after a short rest, one at a time,
 //! and only while the budget has room. Opening it then waits for nothing.
 
-use std::collections::VecDeque;
+pub mod loaded;
 
 use super::cx::Cx;
 use super::effect::Priority;
-use super::msg::{Now, Waiter};
-use crate::conciliation::Conciliation;
-use crate::conciliation::row::is_same;
+use super::msg::Waiter;
+use super::theme::LoadAhead;
 use crate::domain::text::Untrusted;
 use crate::net::request::Request;
 use crate::net::response::Answer;
 
-/// Milliseconds that the cursor rests on a row before its booking is requested.
-pub const REST: u64 = 150;
-/// Milliseconds after which a booking that was loaded ahead is not shown any more.
-const FRESH: u64 = 60_000;
-/// Bookings that were loaded and not opened; the oldest are dropped.
-const KEPT: usize = 8;
+use loaded::{BookingAhead, REST};
+
 /// Bookings that may be loaded and not opened: this many, and one for every [`PART`] requests of the
 /// session, so that an hour of use sends at most a tenth more.
 const UNUSED: u64 = 3;
 const PART: u64 = 15;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LoadAhead {
-    On,
-    /// The default of a screen without settings; the program's default is [`Self::On`].
-    #[default]
-    Off,
-}
-
-#[derive(Debug, Default)]
-pub struct BookingAhead {
-    /// The booking under the cursor, and when it is requested, in milliseconds since the start;
-    /// `None` if that is decided.
-    resting: Option<(Untrusted, Option<u64>)>,
-    loaded: VecDeque<(Untrusted, Box<Conciliation>, Now)>,
-    sent: u64,
-    used: u64,
-}
-
-impl BookingAhead {
-    pub fn wake_at(&self) -> Option<u64> {
-        self.resting.as_ref().and_then(|(_, at)| *at)
-    }
-
-    pub fn keep(&mut self, asked: Untrusted, booking: Box<Conciliation>, now: Now) {
-        self.loaded.retain(|(other, ..)| !is_same(other, &asked));
-        self.loaded.push_back((asked, booking, now));
-        let excess = self.loaded.len().saturating_sub(KEPT);
-        self.loaded.drain(..excess);
-    }
-
-    fn place(&self, reference: &Untrusted, now: u64) -> Option<usize> {
-        self.loaded.iter().position(|(asked, _, at)| {
-            is_same(asked, reference) && now.saturating_sub(at.elapsed) <= FRESH
-        })
-    }
-
-    /// Removes a booking that was loaded ahead, with the time of its response, if it is recent.
-    pub fn take(&mut self, reference: &Untrusted, now: u64) -> Option<(Box<Conciliation>, Now)> {
-        let (_, booking, at) = self.loaded.remove(self.place(reference, now)?)?;
-        self.used += 1;
-        Some((booking, at))
-    }
-}
 
 impl Cx {
     /// Called after each event, with the booking that a key would open now.

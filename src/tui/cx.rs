@@ -22,7 +22,7 @@ use crate::payments::subject::Hosts;
 use crate::payments::write::Write;
 use crate::state::persisted::{ListColumns, PersistedState};
 use crate::tui::behind::Behind;
-use crate::tui::booking_ahead::BookingAhead;
+use crate::tui::booking_ahead::loaded::BookingAhead;
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::history::BookingHistory;
 use crate::tui::keymap::Action;

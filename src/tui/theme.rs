@@ -11,7 +11,6 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::conciliation::Tone;
 use crate::config::schema::ThemeName;
 use crate::figures::urgency::Urgency;
-use crate::tui::booking_ahead::LoadAhead;
 use crate::tui::keymap::Keymap;
 
 /// The cursor in the margin, for users who do not see the highlight of its row.
@@ -37,6 +36,15 @@ pub enum Clipboard {
     #[default]
     Possible,
     Missing,
+}
+
+/// Whether the booking under the cursor is loaded before it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LoadAhead {
+    On,
+    /// The default of a screen without settings; the program's default is [`Self::On`].
+    #[default]
+    Off,
 }
 
 impl Looks {

@@ -2,11 +2,11 @@
 
 use crate::net::request::Request;
 use crate::net::response::NetState;
-use crate::tui::booking_ahead::LoadAhead;
 use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, failure, fetches, loaded, press};
+use crate::tui::theme::LoadAhead;
 use crate::tui::update::{update, wake_at};
 
 fn rested(model: &mut Tui, milliseconds: u64) -> Vec<Effect> {

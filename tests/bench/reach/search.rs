@@ -31,7 +31,7 @@ pub(crate) fn measure(terminal: &mut Terminal, add: Add<'_>) {
     // Without a pause, the rows are made searchable while the key waits.
     let (_, at_once) = terminal.press_within("/p", QUIET);
     leave(terminal);
-    add("the same, typed in one go with `/`", "20 ms", in_ms(at_once));
+    add("the same, typed at once with `/`", "20 ms", in_ms(at_once));
     let worst = later.iter().copied().max().unwrap_or_default();
     let what = "every later key, frame included: median · longest";
     add(what, "8 ms", format!("{} · {}", in_ms(median(later)), in_ms(worst)));

@@ -15,7 +15,7 @@ use crate::domain::text::Untrusted;
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
 use crate::triage::queue::entry;
-use crate::tui::booking_ahead;
+use crate::tui::booking_ahead::loaded;
 use crate::tui::component::detail::Line;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Priority;
@@ -26,7 +26,7 @@ use crate::tui::screen::triage::state::TriageScreen;
 pub use lines::{Case, LABEL};
 
 /// Milliseconds that the cursor rests on a row before its booking is requested.
-const REST: u64 = booking_ahead::REST;
+const REST: u64 = loaded::REST;
 const REMEMBERED: usize = 200;
 
 /// By the reference as received; of several customers, also by the customer.
