@@ -168,7 +168,9 @@ async fn show(
     };
     let (outcomes, code) = event_loop.tui.cx.writes.parting();
     drop((guard, event_loop));
-    outcomes.iter().for_each(|outcome| warn(outcome));
+    for outcome in &outcomes {
+        warn(outcome);
+    }
     let result: anyhow::Result<()> = result.or_else(|error| match error.downcast::<BuildError>() {
         Ok(error) => Err(error).context("the HTTP client cannot be set up"),
         Err(error) => Err(error).context("the screen failed"),

@@ -51,8 +51,8 @@ pub type Known = Result<Arc<BookingReport>, String>;
 /// What is known about a booking that was loaded.
 pub fn known(booking: &Result<Box<Conciliation>, Failure>, today: NaiveDate) -> Known {
     let sources = Sources::default();
-    let report = |booking: &Box<Conciliation>| BookingReport::of(booking, &sources, today);
-    let known = booking.as_ref().map(|booking| Arc::new(report(booking)));
+    let known =
+        booking.as_deref().map(|booking| Arc::new(BookingReport::of(booking, &sources, today)));
     known.map_err(|failure| failure.why.clone())
 }
 
