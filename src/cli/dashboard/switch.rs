@@ -168,7 +168,7 @@ impl Screens {
             self.places.insert(profile, event_loop.tui.place());
         }
         // All changes are written first, as the next session may read the same files.
-        let (tui, network, writes) = match arrival {
+        let (mut tui, network, writes) = match arrival {
             Arrival::Customers(settings, view) => {
                 let profiles = settings.names();
                 let changed = self.follow(*settings, &mut event_loop.hub);
@@ -208,7 +208,6 @@ impl Screens {
             }
         };
         // Responses for the previous customer are dropped; its worker still counts them.
-        let mut tui = tui;
         tui.follow_up(&event_loop.tui);
         (event_loop.tui, event_loop.network, event_loop.writes) = (tui, network, writes);
         if discard_queued(&mut event_loop.messages) {
