@@ -1,21 +1,22 @@
 //! `valora changes [since=DATE] [LIST]...`: prints new, changed and gone rows.
 
-use std::io;
-
 use chrono::NaiveDate;
 use clap::Args;
+use clap::builder::ArgPredicate;
 
 use super::everyone::{self, AllProfiles};
 use super::exit_code::Exit;
+use super::output::output;
 use super::requests::{block_on, network, unanswered};
-use super::{Cx, formats, print, warn, width};
+use super::{Cx, print_bytes, warn};
 use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::text::sanitize;
-use crate::export::Format;
 use crate::export::changes::{render, render_all};
+use crate::export::flags::{CSV, CsvFlag, formats};
+use crate::export::{Format, Output};
 use crate::filter::TypedDay;
-use crate::hub::changes::{ChangesError, Comparison, load_all, report};
+use crate::hub::changes::{ChangesError, Comparison, load_all, part, report};
 use crate::hub::report::Reporter;
 use crate::journal::DAYS;
 use crate::journal::rows::Entry;
@@ -36,8 +37,11 @@ pub(super) struct ChangesFlags {
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
     /// Output format
-    #[arg(short, long, value_parser = formats(Format::CHANGES), default_value = "table")]
+    #[arg(short, long, value_parser = formats(Format::CHANGES), default_value = "table",
+          default_value_if(CSV, ArgPredicate::IsPresent, CSV))]
     output: Format,
+    #[command(flatten)]
+    csv: CsvFlag,
     #[command(flatten)]
     profiles: AllProfiles,
 }
@@ -105,7 +109,7 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
         let store = cx.environment.store.clone();
         store.ok_or_else(|| Exit::usage("there is no folder to save changes in; set HOME"))
     };
-    let room = width::of(&io::stdout());
+    let output = output(flags.output, flags.csv, cx)?;
     if flags.profiles.all_profiles {
         let store = store()?;
         let all = everyone::load(flags.profiles, cx, move |session, network, mut reporter| {
@@ -121,7 +125,7 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
             }
         })?;
         if flags.output != Format::Table || !everyone::is_empty(&all) {
-            print(&render_all(&all, flags.output, room).map_err(anyhow::Error::msg)?)?;
+            print_bytes(&render_all(&all, output).map_err(anyhow::Error::msg)?)?;
         }
         return everyone::finish(&all);
     }
@@ -135,7 +139,10 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     let entries = Entry::all(&compared);
     let entries: Vec<&Entry> = entries.iter().collect();
     if !entries.is_empty() || flags.output != Format::Table {
-        print(&render(&entries, flags.output, room).map_err(anyhow::Error::msg)?)?;
+        let part = part(&compared, today);
+        print_bytes(
+            &render(&entries, Output { part: &part, ..output }).map_err(anyhow::Error::msg)?,
+        )?;
     }
     report(&compared, &comparison, requests, &mut reporter);
     Ok(())

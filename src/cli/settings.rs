@@ -134,7 +134,8 @@ pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Loo
     };
     let theme = theme.or_else(of_background).unwrap_or_default();
     let clipboard = clipboard();
-    Ok(Looks { theme, follows_background, is_ascii, has_mouse, clipboard, keymap })
+    let csv = set.csv.unwrap_or_default();
+    Ok(Looks { theme, follows_background, is_ascii, has_mouse, clipboard, csv, keymap })
 }
 
 pub(super) fn clipboard() -> Clipboard {

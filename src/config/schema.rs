@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::domain::input::line_and_column;
 use crate::domain::text::sanitize;
+use crate::export::Dialect;
 use crate::net::target::token::TOKEN_STARTS;
 
 const LONGEST_NAME: usize = 40;
@@ -19,8 +20,9 @@ const SIMILAR: usize = 2;
 const MOST_PROBLEMS: usize = 200;
 
 /// The settings outside of tables; all names at the top level; and the names of a profile.
-const TOP: [&str; 4] = ["default_profile", "theme", "mouse", "ascii"];
-const ROOT: [&str; 7] = ["default_profile", "theme", "mouse", "ascii", "keys", "lists", "profile"];
+const TOP: [&str; 5] = ["default_profile", "theme", "mouse", "ascii", "csv"];
+const ROOT: [&str; 8] =
+    ["default_profile", "theme", "mouse", "ascii", "csv", "keys", "lists", "profile"];
 const PROFILE: [&str; 6] =
     ["base_url", "token_command", "token_command_asks", "payments", "finance", "lists"];
 
@@ -99,6 +101,8 @@ pub struct Values {
     pub theme: Option<ThemeName>,
     pub mouse: Option<bool>,
     pub ascii: Option<bool>,
+    /// How csv files are written.
+    pub csv: Option<Dialect>,
     /// The keys of each action, by its id; neither is checked here.
     pub keys: BTreeMap<String, Spanned<Keys>>,
     pub lists: ListTables,
@@ -275,6 +279,7 @@ fn expected(above: &str, name: &str) -> &'static str {
         _ if above == "keys" || is_in_list => "text in quotes or an array of texts",
         "default_profile" | "base_url" => "text in quotes",
         "mouse" | "ascii" | "token_command_asks" => "true or false",
+        "csv" => "\"plain\" or \"excel\"",
         "theme" => "\"16\", \"dark\", \"light\" or \"mono\"",
         "token_command" => "a program and its arguments, such as [\"pass\", \"show\", \"valora\"]",
         _ => "a table",

@@ -57,6 +57,16 @@ pub fn report(
     reporter.say(&format!("loaded in {}", counted(requests, "request")));
 }
 
+/// Which lists were not compared with all their rows, for a file; empty if all were.
+pub fn part(compared: &[Compared], today: NaiveDate) -> String {
+    let parts = compared.iter().filter(|list| !list.is_complete(today));
+    let parts: Vec<&str> = parts.map(|list| list.spec.title).collect();
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!("Incomplete: not all rows were compared in: {}", parts.join(", ")),
+    }
+}
+
 /// Loads and records the lists, and compares them. Must be called on a runtime with several threads.
 /// Returns the number of requests, too.
 pub async fn load_all(
