@@ -5,16 +5,15 @@ use std::borrow::Cow;
 use super::{Reader, day};
 use crate::conciliation::ledger::{Column, Inclusion, Kind, Ledger, Line, Source};
 use crate::conciliation::report::ExtraList;
-use crate::conciliation::row::RowAt;
-use crate::domain::money::{Currency, Sums};
+use crate::domain::money::{Currency, Sums, format_money};
 use crate::domain::normalize::{capitalized, is_same_word};
 use crate::domain::text::Untrusted;
 use crate::export::{BookingExport, html};
 use crate::list::record::Record;
 use crate::list::scheduled::{reason, reason_in_words};
 
-/// A reference with so many characters, all of them hexadecimal or hyphens, is an id and no document.
-const LENGTH_OF_ID: usize = 20;
+/// The fields with the number of a document.
+const NUMBERS: [&str; 2] = ["doc_number", "invoice_number"];
 
 /// Counted charges of a kind.
 pub(super) fn charged(ledger: &Ledger, kind: Kind) -> Sums {
@@ -95,7 +94,7 @@ impl<'a> Entries<'a> {
             let cells = [
                 date(line),
                 what(line).into(),
-                document(line),
+                self.document(line),
                 money(line, Column::Charged),
                 money(line, Column::Paid),
                 self.state(line, reader),
@@ -111,8 +110,18 @@ impl<'a> Entries<'a> {
         section("Entries", titles, &[3, 4], &rows)
     }
 
-    fn record(&self, at: RowAt) -> Option<&Record> {
-        self.export.report.booking.row(at)
+    fn record(&self, line: &Line) -> Option<&Record> {
+        match line.source {
+            Source::Row(at) => self.export.report.booking.row(at),
+            Source::Scheduled(_) => None,
+        }
+    }
+
+    /// The number of the document, never an id.
+    fn document(&self, line: &Line) -> String {
+        let record = self.record(line);
+        let number = record.and_then(|row| NUMBERS.iter().find_map(|name| row.reference(name)));
+        number.map_or_else(String::new, |number| number.shown().into_owned())
     }
 
     /// What became of a charge; empty for what needs no word.
@@ -126,13 +135,12 @@ impl<'a> Entries<'a> {
         if line.in_no_sum.is_some() {
             return "not in the sums: the amount or its currency is not clear".to_owned();
         }
-        let Source::Row(at) = line.source else { return String::new() };
         let is_charge = matches!(line.kind, Kind::Penalty | Kind::Debt);
-        let Some(record) = self.record(at).filter(|_| is_charge) else { return String::new() };
+        let Some(record) = self.record(line).filter(|_| is_charge) else { return String::new() };
         let remaining = record.minor("remaining_amount").filter(|_| record.is_open());
         let left = remaining.filter(|left| line.charged != Some(i128::from(*left)));
         let left = left.map(|left| {
-            let left = crate::domain::money::format_money(left.into(), line.currency);
+            let left = format_money(left.into(), line.currency);
             format!(", {left} left to pay")
         });
         let word = status(record, line.is_future);
@@ -196,24 +204,9 @@ fn date(line: &Line) -> String {
     line.date.map_or_else(|| "no date".to_owned(), day)
 }
 
-fn document(line: &Line) -> String {
-    let reference = line.reference.as_ref().filter(|_| !line.is_payout());
-    let shown = reference.map(Untrusted::shown).unwrap_or_default();
-    if is_id(&shown) { String::new() } else { shown.into_owned() }
-}
-
-fn is_id(reference: &str) -> bool {
-    let is_hex = |c: char| c.is_ascii_hexdigit() || c == '-';
-    reference.len() >= LENGTH_OF_ID && reference.chars().all(is_hex)
-}
-
 /// With its currency; empty if the line has no amount in this column.
 fn money(line: &Line, column: Column) -> String {
-    let amount = match (line.cell(column), column) {
-        // A credit reduces what is charged.
-        (cell, _) if cell == "?" => String::new(),
-        (cell, _) => cell,
-    };
+    let amount = Some(line.cell(column)).filter(|cell| cell != "?").unwrap_or_default();
     let currency: Cow<'_, str> = match &line.unknown_currency {
         Some(text) => text.shown(),
         None if line.currency == Currency::NONE => "".into(),
