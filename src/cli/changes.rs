@@ -1,6 +1,5 @@
 //! `valora changes [since=DATE] [LIST]...`: prints new, changed and gone rows.
 
-use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::ArgPredicate;
 
@@ -11,16 +10,14 @@ use super::requests::{block_on, network, unanswered};
 use super::{Cx, print_bytes, warn};
 use crate::clock::Clock;
 use crate::config::Found;
-use crate::domain::text::sanitize;
 use crate::export::changes::{render, render_all};
 use crate::export::flags::{CSV, CsvFlag, formats};
 use crate::export::{Format, Output};
-use crate::filter::TypedDay;
-use crate::hub::changes::{ChangesError, Comparison, load_all, part, report};
+use crate::hub::changes::{ChangesError, Comparison, load_all, part, report, requested};
 use crate::hub::report::Reporter;
 use crate::journal::DAYS;
 use crate::journal::rows::Entry;
-use crate::list::{ALL, Spec};
+use crate::list::ALL;
 
 /// Rows of each list that are loaded: 10 requests.
 const MOST: u64 = 5_000;
@@ -67,43 +64,9 @@ fn help() -> String {
     )
 }
 
-/// Reads the day and the lists.
-fn read(
-    words: &[String],
-    today: NaiveDate,
-) -> Result<(Option<NaiveDate>, Vec<&'static Spec>), Exit> {
-    let (mut since, mut lists) = (None, Vec::new());
-    for word in words {
-        if let Some(typed) = word.strip_prefix("since=") {
-            let day = TypedDay::new(typed)
-                .map_err(|wrong| Exit::usage(format!("{wrong}\n  {}", sanitize(word))))?;
-            let day = day.on(today).filter(|day| *day <= today);
-            since =
-                Some(day.ok_or_else(|| {
-                    Exit::usage(format!("{} is not in the past", sanitize(typed)))
-                })?);
-            continue;
-        }
-        let spec = ALL.iter().find(|spec| spec.key.eq_ignore_ascii_case(word));
-        let unknown = || {
-            let known: Vec<&str> = ALL.iter().map(|spec| spec.key).collect();
-            let shown = sanitize(word);
-            Exit::usage(format!(
-                "{shown} is neither since=DATE nor a list\n  known: {}",
-                known.join(" ")
-            ))
-        };
-        lists.push(*spec.ok_or_else(unknown)?);
-    }
-    if lists.is_empty() {
-        lists = ALL.to_vec();
-    }
-    Ok((since, lists))
-}
-
 pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     let today = Clock::start().today();
-    let (since, lists) = read(&flags.words, today)?;
+    let (since, lists) = requested(&flags.words, today).map_err(Exit::usage)?;
     let comparison = Comparison { since, lists, limit: flags.limit, today };
     let store = || {
         let store = cx.environment.store.clone();
@@ -152,31 +115,5 @@ fn of_changes(error: ChangesError) -> anyhow::Error {
     match error {
         ChangesError::Pages(error) => unanswered(error),
         other => other.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_and_lists_are_read_in_any_order_and_what_is_neither_is_refused() {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-        let read = |words: &[&str]| {
-            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            read(&words, today).map_err(|error| error.1)
-        };
-        let (since, lists) = read(&["debt", "since=yesterday", "Penalties"]).unwrap();
-        assert_eq!(since, today.pred_opt());
-        assert_eq!(lists.iter().map(|spec| spec.key).collect::<Vec<_>>(), ["debt", "penalties"]);
-        assert_eq!(read(&[]).unwrap(), (None, ALL.to_vec()));
-        for (word, why) in [
-            ("since=tomorrow", "tomorrow is not in the past"),
-            ("since=soon", "not a day"),
-            ("debts", "debts is neither since=DATE nor a list"),
-        ] {
-            let said = read(&[word]).unwrap_err();
-            assert!(said.starts_with(why), "{said}");
-        }
     }
 }

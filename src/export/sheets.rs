@@ -10,6 +10,7 @@ use crate::conciliation::Figure;
 use crate::conciliation::ledger::{self, Entry, Line};
 use crate::conciliation::report::ExtraList;
 use crate::domain::money::{Currency, Sums, format_amount};
+use crate::domain::normalize::capitalized;
 
 pub(super) fn render(export: &BookingExport<'_>) -> io::Result<Vec<u8>> {
     xlsx(&[&totals(export), &ledger(export), &checks(export)])
@@ -47,7 +48,7 @@ fn totals(export: &BookingExport<'_>) -> Grid {
         let left_out = figure.not_summed;
         let result =
             if left_out.count() > 0 { format!("not counted: {left_out}") } else { String::new() };
-        add(label, Cell::Empty, &figure.sums, None, result);
+        add(&capitalized(label), Cell::Empty, &figure.sums, None, result);
     }
     for total in &report.totals.sections {
         let count = Cell::Number(total.count.to_string());

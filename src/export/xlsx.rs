@@ -42,6 +42,7 @@ struct Formats {
 impl Formats {
     fn new() -> Self {
         let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin);
+        let left = Format::new().set_align(FormatAlign::Left);
         let amount = |decimals: usize| {
             let point = if decimals > 0 { "." } else { "" };
             Format::new().set_num_format(format!("#,##0{point}{}", "0".repeat(decimals)))
@@ -51,8 +52,8 @@ impl Formats {
             // As text, also after it is edited; otherwise `=1` would become a formula then.
             text: Format::new().set_num_format("@").set_quote_prefix(),
             number: Format::new(),
-            date: Format::new().set_num_format("yyyy-mm-dd"),
-            time: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
+            date: left.clone().set_num_format("yyyy-mm-dd"),
+            time: left.set_num_format("yyyy-mm-dd hh:mm"),
             amount: std::array::from_fn(amount),
         }
     }
