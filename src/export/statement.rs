@@ -14,23 +14,7 @@ use crate::domain::text::Untrusted;
 
 use entries::{Entries, charged, paid, waived};
 
-const STYLE: &str = "\
-@page{size:A4;margin:16mm}\
-body{font-family:Calibri,Arial,sans-serif;font-size:11pt;line-height:1.4;color:#222;max-width:46em;margin:2em auto;padding:0 1em}\
-h1{font-size:16pt;margin:0 0 .2em}\
-h2{font-size:12pt;margin:1.4em 0 .4em;border-bottom:1px solid #999}\
-.about{color:#555;margin:0 0 1em}\
-.result{background:#f2f4f7;padding:.6em .9em}\
-.result p{margin:.2em 0}\
-table{border-collapse:collapse;width:100%}\
-th,td{padding:.2em .6em;text-align:left;vertical-align:top;border-bottom:1px solid #ddd}\
-th{color:#555;font-weight:normal}\
-.amount{text-align:right;white-space:nowrap}\
-.sum td{font-weight:bold}\
-.notes{color:#555}\
-thead{display:table-header-group}\
-tr{break-inside:avoid}\
-@media print{body{margin:0;max-width:none;padding:0}.result{border:1px solid #999}}";
+const STYLE: &str = include_str!("../../assets/statement.css");
 
 /// Words for the reader: the owner, or somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use super::report::Reporter;
 use crate::domain::customer::CustomerKey;
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
-use crate::filter::{ListQuery, TypedDay};
 use crate::filter::query::LARGEST_PAGE;
+use crate::filter::{ListQuery, TypedDay};
 use crate::journal::compare;
 use crate::journal::compare::Compared;
 use crate::journal::look::{Look, LookBuilder};
@@ -171,8 +171,8 @@ mod tests {
     use std::pin::Pin;
 
     use super::*;
-    use crate::list::record::Record;
     use crate::list::Host;
+    use crate::list::record::Record;
     use crate::net::budget::Pace;
     use crate::net::log::Log;
     use crate::net::request::Request;
