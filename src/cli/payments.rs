@@ -113,6 +113,10 @@ pub(super) fn network(cx: &Cx, clients: PaymentsClients) -> Router {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Reader, Xlsx};
+
     use super::*;
     use crate::export::rows::{Layout, RowWriter};
     use crate::list::payments::SPEC;
@@ -124,7 +128,13 @@ mod tests {
         let mut writer = RowWriter::new(layout, &mut bytes).unwrap();
         writer.write(rows).unwrap();
         writer.finish().unwrap();
-        String::from_utf8(bytes).unwrap()
+        if !bytes.starts_with(b"PK") {
+            return String::from_utf8(bytes).unwrap();
+        }
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let sheets = book.worksheets();
+        let cells = sheets.iter().flat_map(|(_, sheet)| sheet.rows().flatten());
+        cells.map(|cell| format!("{cell}\n")).collect()
     }
 
     #[test]
