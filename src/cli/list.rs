@@ -270,8 +270,8 @@ async fn write_pages(
             }
         };
         unfinished.has_written = !out.is_binary();
-        unfinished.is_over = !till_closed(out.write(&page).and_then(|()| out.flush()))?;
-        if unfinished.is_over {
+        if !till_closed(out.write(&page).and_then(|()| out.flush()))? {
+            unfinished.is_over = true;
             return Ok(false);
         }
     }
@@ -279,12 +279,12 @@ async fn write_pages(
     // The shape of the last row has the fields of all rows before it.
     let (layout, sort) = settle(held.get(held.len().saturating_sub(1)..).unwrap_or_default())?;
     let (spec, format) = (layout.spec, layout.format);
-    let sorted = sort.map(|sort| order(layout.spec, &held, sort, layout.today));
+    let sorted = sort.map(|sort| order(spec, &held, sort, layout.today));
+    let (places, basis) = sorted.unwrap_or_default();
     if is_sorted {
         // Before the first row, as a reader of only some rows closes the pipe before the end.
         tell_what_is_missing(pages, true);
     }
-    let (places, basis) = sorted.unwrap_or_default();
     if let Some(basis) = basis {
         warn(&format!("sorted {}", <&str>::from(basis)));
     }
@@ -293,8 +293,8 @@ async fn write_pages(
     unfinished.has_written = true;
     let sorted = places.iter().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted).and_then(|()| writer.flush());
-    let (unreadable, figures) = (writer.unreadable, writer.figures.clone());
-    let hidden = writer.hidden();
+    let (unreadable, hidden, figures) =
+        (writer.unreadable, writer.hidden(), writer.figures.clone());
     let is_read = till_closed(written.and_then(|()| writer.finish()))?;
     unfinished.is_over = true;
     if is_read {

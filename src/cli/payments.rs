@@ -134,7 +134,7 @@ mod tests {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
         let sheets = book.worksheets();
         let cells = sheets.iter().flat_map(|(_, sheet)| sheet.rows().flatten());
-        cells.map(|cell| format!("{cell}\n")).collect()
+        cells.map(ToString::to_string).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

@@ -142,7 +142,9 @@ fn new_and_gone(grid: &Grid, part: &str) -> CurrencySums {
         added(grid, |row| at.and_then(|at| row.get(at)).is_some_and(|it| it.shown() == kind))
     };
     let ((mut rows, new, new_left_out), (more, gone, left_out)) = (of("new"), of("gone"));
-    more.into_iter().for_each(|(currency, count)| *rows.entry(currency).or_default() += count);
+    for (currency, count) in more {
+        *rows.entry(currency).or_default() += count;
+    }
     let notes = vec![part.to_owned(), not_counted(new_left_out + left_out)];
     sums(&rows, &[("New rows", &new), ("Gone rows", &gone)], notes)
 }

@@ -26,8 +26,10 @@ pub(super) fn sums(
     notes: Vec<String>,
 ) -> CurrencySums {
     let mut all = Sums::default();
-    rows.keys().for_each(|currency| all.add(0, *currency));
-    figures.iter().for_each(|(_, sums)| sums.iter().for_each(|(code, _)| all.add(0, code)));
+    let named = figures.iter().flat_map(|(_, sums)| sums.iter().map(|(code, _)| code));
+    for currency in rows.keys().copied().chain(named) {
+        all.add(0, currency);
+    }
     let amount = |minor: i128, currency| Cell::amount(format_amount(minor, currency));
     let row = |(currency, _): (Currency, i128)| {
         let name = if currency == Currency::NONE { "no currency" } else { currency.code() };

@@ -42,14 +42,15 @@ pub(super) fn start(title: &str) -> String {
 
 pub(super) fn end(lines: &[String]) -> String {
     let lines = lines.iter().filter(|line| !line.is_empty());
-    let lines: String = lines.map(|line| format!("<p>{}</p>\n", escape(line))).collect();
+    let lines: Vec<String> = lines.map(|line| format!("<p>{}</p>\n", escape(line))).collect();
+    let lines = lines.concat();
     format!("{lines}</body>\n</html>\n")
 }
 
 pub(super) const TABLE_END: &str = "</tbody>\n</table>\n";
 
 pub(super) fn table_start(titles: &[String], sides: &[Side]) -> String {
-    let cells: String = titles
+    let cells: Vec<String> = titles
         .iter()
         .zip(sides)
         .map(|(title, side)| {
@@ -57,6 +58,7 @@ pub(super) fn table_start(titles: &[String], sides: &[Side]) -> String {
             format!("<th style=\"{CELL};{HEAD};{}\">{title}</th>", align(*side))
         })
         .collect();
+    let cells = cells.concat();
     format!("<table style=\"{TABLE}\">\n<thead>\n<tr>{cells}</tr>\n</thead>\n<tbody>\n")
 }
 
@@ -64,8 +66,8 @@ pub(super) fn row(cells: &[String], sides: &[Side]) -> String {
     let cell = |(cell, side): (&String, &Side)| {
         format!("<td style=\"{CELL};{}\">{}</td>", align(*side), escape(cell))
     };
-    let cells: String = cells.iter().zip(sides).map(cell).collect();
-    format!("<tr>{cells}</tr>\n")
+    let cells: Vec<String> = cells.iter().zip(sides).map(cell).collect();
+    format!("<tr>{}</tr>\n", cells.concat())
 }
 
 fn align(side: Side) -> &'static str {

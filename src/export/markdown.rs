@@ -65,9 +65,10 @@ fn code(text: &str) -> String {
     let text = text.trim_matches(' ');
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
-    let text = match text.contains('|') {
-        true => text.replace('\\', "＼").replace('|', "\\|"),
-        false => text.to_owned(),
+    let text = if text.contains('|') {
+        text.replace('\\', "＼").replace('|', "\\|")
+    } else {
+        text.to_owned()
     };
     let gap = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{gap}{text}{gap}{fence}")

@@ -171,11 +171,10 @@ impl<W: Write> RowWriter<W> {
     pub fn flush(&mut self) -> io::Result<()> {
         match &mut self.sink {
             Sink::Delimited(out) => out.flush(),
-            Sink::Json(out) => out.flush(),
+            // A workbook is written at once, when all rows are known.
+            Sink::Json(out) | Sink::Book(_, out) => out.flush(),
             Sink::Aligned(out) => out.flush(),
             Sink::Page(out) => out.flush(),
-            // Written at once, when all rows are known.
-            Sink::Book(_, out) => out.flush(),
         }
     }
 

@@ -38,19 +38,20 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
     let reader = Reader { is_owner: export.is_for_owner };
     let entries = Entries::of(export);
     let title = format!("Statement for booking {}", export.report.booking.reference.shown());
-    let mut page = html::head(&title, STYLE) + "<body>\n";
-    page += &format!("<h1>{}</h1>\n", html::escape(&title));
-    page += &about(export);
     let sentences = sentences::all(export, &entries, reader);
     let sentences: String = sentences.iter().map(|it| paragraph(it)).collect();
-    page += &format!("<div class=\"result\">\n{sentences}</div>\n");
-    page += &overview(export, &entries, reader);
-    page += &entries.to_come(reader);
-    page += &entries.past(reader);
-    if !export.is_for_owner {
-        page += &notes(export);
-    }
-    page + "</body>\n</html>\n"
+    let parts = [
+        html::head(&title, STYLE),
+        format!("<body>\n<h1>{}</h1>\n", html::escape(&title)),
+        about(export),
+        format!("<div class=\"result\">\n{sentences}</div>\n"),
+        overview(export, &entries, reader),
+        entries.to_come(reader),
+        entries.past(reader),
+        if export.is_for_owner { String::new() } else { notes(export) },
+        "</body>\n</html>\n".to_owned(),
+    ];
+    parts.concat()
 }
 
 fn paragraph(text: &str) -> String {

@@ -61,7 +61,7 @@ impl Formats {
 
 /// A sheet whose rows are written to a temporary file without a name, so that memory does not grow with them.
 pub(super) struct Sheet {
-    sheet: Worksheet,
+    inner: Worksheet,
     columns: Vec<Column>,
     widths: Vec<usize>,
     /// The number of rows with the titles.
@@ -90,7 +90,7 @@ impl Workbook {
                 .write_string_with_format(0, at, &column.title, format)
                 .map_err(|why| error(&why))?;
         }
-        Ok(Sheet { sheet, columns, widths, rows: 1 })
+        Ok(Sheet { inner: sheet, columns, widths, rows: 1 })
     }
 
     pub(super) fn write(&self, sheet: &mut Sheet, row: &[Cell]) -> io::Result<()> {
@@ -118,7 +118,7 @@ impl Workbook {
 
 impl Sheet {
     fn finished(mut self) -> Result<Worksheet, XlsxError> {
-        let sheet = &mut self.sheet;
+        let sheet = &mut self.inner;
         let last_column = u16::try_from(self.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
         let [least, most] = WIDTHS;
         for (at, width) in (0..).zip(&self.widths) {
@@ -128,11 +128,11 @@ impl Sheet {
         sheet.set_freeze_panes(1, 0)?;
         sheet.set_repeat_rows(0, 0)?;
         if self.rows > 1 {
-            let last = self.rows - 1;
-            sheet.autofilter(0, 0, last, last_column)?;
-            sheet.ignore_error_range(1, 0, last, last_column, IgnoreError::NumberStoredAsText)?;
+            let (row, column) = (self.rows - 1, last_column);
+            sheet.autofilter(0, 0, row, column)?;
+            sheet.ignore_error_range(1, 0, row, column, IgnoreError::NumberStoredAsText)?;
         }
-        Ok(self.sheet)
+        Ok(self.inner)
     }
 }
 

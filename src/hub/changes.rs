@@ -90,10 +90,10 @@ pub fn requested(
 pub fn part(compared: &[Compared], today: NaiveDate) -> String {
     let parts = compared.iter().filter(|list| !list.is_complete(today));
     let parts: Vec<&str> = parts.map(|list| list.spec.title).collect();
-    match parts.is_empty() {
-        true => String::new(),
-        false => format!("Incomplete: not all rows were compared in: {}", parts.join(", ")),
+    if parts.is_empty() {
+        return String::new();
     }
+    format!("Incomplete: not all rows were compared in: {}", parts.join(", "))
 }
 
 /// Loads and records the lists, and compares them. Must be called on a runtime with several threads.

@@ -80,7 +80,7 @@ impl<'a> Entries<'a> {
         let row = |planned: &Planned<'_>| {
             let state = planned.held.map_or("planned", |why| held(why, reader).0);
             let cells = [date(planned.line), money(planned.line, Column::Paid), state.into()];
-            row(cells, &[1])
+            row(&cells, &[1])
         };
         let rows: String = self.planned.iter().map(row).collect();
         if rows.is_empty() {
@@ -99,7 +99,7 @@ impl<'a> Entries<'a> {
                 money(line, Column::Paid),
                 self.state(line, reader),
             ];
-            row(cells, &[3, 4])
+            row(&cells, &[3, 4])
         };
         let rows: String = self.ledger.lines.iter().map(row).collect();
         if rows.is_empty() {
@@ -227,7 +227,7 @@ fn section<const N: usize>(title: &str, titles: [&str; N], right: &[usize], rows
     )
 }
 
-fn row<const N: usize>(cells: [String; N], right: &[usize]) -> String {
+fn row<const N: usize>(cells: &[String; N], right: &[usize]) -> String {
     let cells = cells.iter().enumerate().map(|(at, cell)| {
         let class = if right.contains(&at) { " class=\"amount\"" } else { "" };
         format!("<td{class}>{}</td>", html::escape(&capitalized_if_last(cell, at + 1 == N)))

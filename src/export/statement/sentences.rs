@@ -31,10 +31,10 @@ pub(super) fn all(
 
 fn was_paid(export: &BookingExport<'_>, reader: Reader) -> String {
     let sums = paid(&export.report.ledger);
-    match sums.is_empty() {
-        true => format!("Nothing has been paid to {} for this booking yet.", reader.you()),
-        false => format!("{} has been paid to {} so far.", sums.in_words(), reader.you()),
+    if sums.is_empty() {
+        return format!("Nothing has been paid to {} for this booking yet.", reader.you());
     }
+    format!("{} has been paid to {} so far.", sums.in_words(), reader.you())
 }
 
 /// Planned payments that are not held up, then the others by their reason.
