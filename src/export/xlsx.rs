@@ -97,7 +97,7 @@ impl Workbook {
         for ((at, cell), width) in (0..).zip(row).zip(&mut sheet.widths) {
             *width = cell.shown().width().max(*width);
             self.formats
-                .write(&mut sheet.sheet, (sheet.rows, at), cell)
+                .write(&mut sheet.inner, (sheet.rows, at), cell)
                 .map_err(|why| error(&why))?;
         }
         sheet.rows += 1;
