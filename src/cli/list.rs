@@ -6,18 +6,21 @@ use std::iter::empty;
 use anyhow::bail;
 use chrono::NaiveDate;
 use clap::Args;
+use clap::builder::ArgPredicate;
 
 use super::entry::{Server, lists};
 use super::exit_code::Exit;
+use super::output::output;
 use super::requests::{block_on, tell_of_waiting, unanswered};
-use super::{Cx, formats, say, till_closed, warn, width};
+use super::{Cx, say, till_closed, warn};
 use crate::clock::Clock;
 use crate::command::{Command, Context, ListCommand, from_arguments, locate, parameters, parse};
 use crate::domain::input::InputError;
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
-use crate::export::Format;
+use crate::export::flags::{CSV, CsvFlag, formats};
 use crate::export::rows::{Layout, RowWriter};
+use crate::export::{Format, Output};
 use crate::figures::summary::{summary, text_of};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::hub::pages::{Pages, misfits};
@@ -53,8 +56,11 @@ pub(super) struct ListFlags {
     #[arg(long)]
     send_unknown: bool,
     /// Output format
-    #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
+    #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table",
+          default_value_if(CSV, ArgPredicate::IsPresent, CSV))]
     output: Format,
+    #[command(flatten)]
+    csv: CsvFlag,
 }
 
 pub(super) fn help() -> String {
@@ -65,7 +71,7 @@ pub(super) fn help() -> String {
     format!(
         "Examples:\n  \
          valora list penalties status=notify due=..today --sort -amount\n  \
-         valora list debt status=overdue --all -o csv > debt.csv\n  \
+         valora list debt status=overdue --all -o xlsx > debt.xlsx\n  \
          valora list scheduled 'status=missing iban,blocked missing iban'\n  \
          valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n  \
          valora penalties status=notify          short for list penalties; works for every list\n\n\
@@ -111,7 +117,7 @@ impl ListFlags {
         &self,
         rows: &[Record],
         line: &ListCommand,
-        today: NaiveDate,
+        (output, today): (Output<'_>, NaiveDate),
     ) -> Result<(Layout, Option<Sort>), Exit> {
         let shape = rows.first().map_or(line.spec, Record::spec);
         let line = if rows.is_empty() {
@@ -126,7 +132,7 @@ impl ListFlags {
             return Err(Exit::usage(why));
         }
         let mut layout = Layout::new(shape, self.output, today);
-        layout.room = width::of(&io::stdout());
+        (layout.room, layout.dialect) = (output.room, output.dialect);
         if !line.columns.are_usual() {
             let names = line.columns.of(shape);
             let names = names.iter().filter(|name| Some(**name) != owner);
@@ -176,7 +182,7 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
 }
 
 pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
-    let today = Clock::start().today();
+    let (today, output) = (Clock::start().today(), output(flags.output, flags.csv, cx)?);
     let line = flags.read(&Context::default())?;
     let query = flags.query(&line, today)?;
     refuse_unknown(&line, flags.send_unknown)?;
@@ -192,7 +198,7 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let shown = |rows: Vec<Record>| {
         if is_masked { rows.iter().map(masked).collect() } else { rows }
     };
-    let settle = |rows: &[Record]| flags.settled(rows, &line, today);
+    let settle = |rows: &[Record]| flags.settled(rows, &line, (output, today));
     block_on(async {
         let mut pages = Pages::start(server.start(cx)?, query, limit);
         if write_pages(&mut pages, is_sorted, shown, settle).await? {
@@ -263,7 +269,7 @@ async fn write_pages(
                 none.insert(start(settled.0)?)
             }
         };
-        unfinished.has_written = true;
+        unfinished.has_written = !out.is_binary();
         unfinished.is_over = !till_closed(out.write(&page).and_then(|()| out.flush()))?;
         if unfinished.is_over {
             return Ok(false);
@@ -283,6 +289,7 @@ async fn write_pages(
         warn(&format!("sorted {}", <&str>::from(basis)));
     }
     let mut writer = writer.map_or_else(|| start(layout), Ok)?;
+    writer.part = pages.part();
     unfinished.has_written = true;
     let sorted = places.iter().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted).and_then(|()| writer.flush());
@@ -326,27 +333,9 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if is_sorted && pages.whole().is_err() {
         warn("sorted, but rows may be missing or duplicated: the list changed while loading");
     }
-    if !pages.is_cut() {
-        return;
+    if let Some(text) = pages.missing_in_words(is_sorted) {
+        warn(&text);
     }
-    let (rows, total) = (counted(pages.received, "row"), pages.pager.total);
-    let total = total.filter(|total| *total > pages.received);
-    warn(&match (total, is_sorted) {
-        (Some(total), true) => {
-            let [received, total] = [pages.received, total].map(format_count);
-            format!("sorted only the first {received} of {total} rows; --all sorts all")
-        }
-        (None, true) => {
-            format!("sorted only the first {rows}; there may be more: --all sorts all")
-        }
-        (Some(total), false) => {
-            let requests = pages.pager.requests_left();
-            let [received, total] = [pages.received, total].map(format_count);
-            let requests = counted(requests, "more request");
-            format!("{received} of {total} rows; --all loads the rest in {requests}")
-        }
-        (None, false) => format!("{rows}; there may be more: --all loads them"),
-    });
 }
 
 /// The progress, on one line of standard error if that is a terminal.

@@ -27,9 +27,44 @@ pub fn is_number(text: &str) -> bool {
     is_digits(whole) && is_digits(fraction)
 }
 
+/// The digits that spreadsheets keep of a number.
+const DIGITS_KEPT: usize = 15;
+/// From so many digits on, spreadsheets show a number as `4.9E+19`.
+const LONGEST_SHOWN: usize = 12;
+
+/// Returns `true` for a text of digits that a spreadsheet would change: at least 12, or with a leading
+/// zero; or digits around an `E`, which is a number such as `12E5`.
+pub fn is_misread(text: &str) -> bool {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once(['E', 'e']) {
+        Some((number, exponent)) => is_digits(number) && is_digits(exponent),
+        None => is_digits(text) && (text.len() >= LONGEST_SHOWN || is_padded(text)),
+    }
+}
+
+fn is_padded(digits: &str) -> bool {
+    digits.len() > 1 && digits.starts_with('0')
+}
+
+/// Returns `true` if a spreadsheet keeps and shows all digits of this plain decimal number.
+pub fn is_exact(number: &str) -> bool {
+    let digits = number.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0');
+    digits.count() <= DIGITS_KEPT
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fifteen_digits_are_exact() {
+        for number in ["0", "-0.05", "9999999999999.99", "-999999999999999", "0.000000000000001"] {
+            assert!(is_exact(number), "{number}");
+        }
+        for number in ["10000000000000.00", "90071992547409.92"] {
+            assert!(!is_exact(number), "{number}");
+        }
+    }
 
     #[test]
     fn what_looks_like_a_formula_is_text() {

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
+use crate::export::as_text;
 use crate::journal::Journal;
 use crate::journal::look::LookBuilder;
 use crate::list::Spec;
@@ -37,7 +38,7 @@ fn entries() -> Vec<Entry> {
 
 fn written(format: Format) -> String {
     let entries = entries();
-    render(&entries.iter().collect::<Vec<_>>(), format, None).unwrap()
+    as_text(render(&entries.iter().collect::<Vec<_>>(), Output::of(format)))
 }
 
 #[test]
@@ -73,10 +74,11 @@ fn old_and_new_values_are_in_each_form() {
 fn a_table_for_a_terminal_fits_it_and_keeps_both_values_with_their_currency() {
     let entries = entries();
     let entries: Vec<&Entry> = entries.iter().collect();
-    let full = render(&entries, Format::Table, None).unwrap();
+    let full = as_text(render(&entries, Output { room: None, ..Output::of(Format::Table) }));
     let width = |table: &str| table.lines().map(|it| it.trim_end().width()).max().unwrap();
     for room in 30..=width(&full) {
-        let table = render(&entries, Format::Table, Some(room)).unwrap();
+        let table =
+            as_text(render(&entries, Output { room: Some(room), ..Output::of(Format::Table) }));
         assert!(width(&table) <= room.max(68), "{room}:\n{table}");
         for kept in ["1,234.56 ", "0.00 ", " paid ", "EUR 0.07, pending", "EUR", "BK1"] {
             assert!(table.contains(kept), "{kept} in {room}:\n{table}");

@@ -31,7 +31,7 @@ impl CustomersScreen {
     pub(super) fn save(&self, path: &str, cx: &mut Cx) -> Result<(), String> {
         let path = PathBuf::from(path);
         let (format, rows) = (Format::of_path(&path, Format::CUSTOMERS)?, self.chosen(cx));
-        let (text, totals) = (render(&rows, format, None)?, Totals::of(&rows));
+        let (content, totals) = (render(&rows, cx.looks.output(format, ""))?, Totals::of(&rows));
         let incomplete = totals.not_loaded + totals.partial + totals.out_of_date;
         let missing = match incomplete {
             0 => String::new(),
@@ -41,7 +41,7 @@ impl CustomersScreen {
         let rows = self.share(cx).words();
         cx.effect(Effect::Save(
             path,
-            text,
+            content,
             Written { rows, missing, figures, ..Written::default() },
         ));
         Ok(())

@@ -285,6 +285,7 @@ fn the_export_is_what_the_command_line_prints() {
     press(&mut tui, "j space e");
     let effects = press(&mut tui, "enter");
     let [Effect::Save(path, text, written)] = &effects[..] else { panic!("{effects:?}") };
+    let text = std::str::from_utf8(text).unwrap();
     assert_eq!(path.to_str(), Some("customers-1970-01-01-1-of-4.csv"));
     assert_eq!((written.rows.as_str(), text.lines().count()), ("1 of 4 rows", 2));
     assert!(

@@ -1,0 +1,85 @@
+//! Rows as a workbook: a sheet with the rows, and one with their sums by currency.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use super::values::{object, other, value};
+use super::{Ending, Layout};
+use crate::domain::money::{Currency, Sums};
+use crate::export::Side;
+use crate::export::cell::Cell;
+use crate::export::currencies::sums;
+use crate::export::grid::Column;
+use crate::export::xlsx::{Sheet, Workbook};
+use crate::list::record::Record;
+use crate::list::record::sums::AmountAt;
+use crate::list::{OTHER, Spec};
+
+pub(super) struct Book {
+    workbook: Workbook,
+    sheet: Sheet,
+    /// Of the amount column, by currency.
+    rows: BTreeMap<Currency, usize>,
+    sums: Sums,
+}
+
+impl Book {
+    pub(super) fn new(layout: &Layout) -> io::Result<Self> {
+        let mut workbook = Workbook::new();
+        let described = layout.columns.iter().filter_map(|at| layout.spec.described(*at));
+        let column = |field: &crate::list::Field| {
+            let side = if field.kind.is_right_aligned() { Side::Right } else { Side::Left };
+            Column::new(field.name, field.label, side)
+        };
+        let other = Column::new(OTHER, "Other fields", Side::Left);
+        let columns = described.map(column).chain([other]).collect();
+        let sheet = workbook.sheet(layout.spec.title, columns)?;
+        Ok(Self { workbook, sheet, rows: BTreeMap::new(), sums: Sums::default() })
+    }
+
+    pub(super) fn write(&mut self, row: &Record, layout: &Layout) -> io::Result<()> {
+        let cells = layout.columns.iter().map(|at| value(row, *at, layout));
+        let other = Some(other(row, layout.spec)).filter(|other| !other.is_empty());
+        let other = other.map_or(Cell::Empty, |other| Cell::Text(object(&other)));
+        let cells: Vec<Cell> = cells.chain([other]).collect();
+        if let Ok((minor, currency)) = AmountAt::of(row.spec(), row.spec().amount()).summand(row) {
+            let minor = i128::from(minor);
+            self.sums.add(if row.takes_back() { -minor.abs() } else { minor }, currency);
+            *self.rows.entry(currency).or_default() += 1;
+        }
+        self.workbook.write(&mut self.sheet, &cells)
+    }
+
+    pub(super) fn finish(mut self, layout: &Layout, ending: &Ending<'_>) -> io::Result<Vec<u8>> {
+        let Ending { figures, part } = ending;
+        let spec = layout.spec;
+        let all = (amount_title(spec), &self.sums);
+        let titles = [("Open", &figures.open.sums), ("Closed", &figures.closed.sums)];
+        let known = if spec.has_closed_rows() { &titles[..] } else { &[] };
+        let all: Vec<(&'static str, &Sums)> = [all].into_iter().chain(known.to_vec()).collect();
+        let mut left_out = figures.open.not_summed;
+        left_out.merge(&figures.closed.not_summed);
+        let left_out = match left_out.count() {
+            0 => String::new(),
+            _ => format!("Not counted: {left_out}"),
+        };
+        let remains = match spec.position("remaining_amount") {
+            Some(_) => "Open is what remains to be paid of open rows.",
+            None => "",
+        };
+        let notes = [*part, &left_out, remains].map(str::to_owned).into();
+        let summary = sums(&self.rows, &all, notes).sheet;
+        self.workbook.add(self.sheet)?;
+        let mut sheet = self.workbook.sheet(summary.title, summary.columns)?;
+        for row in &summary.rows {
+            self.workbook.write(&mut sheet, row)?;
+        }
+        self.workbook.add(sheet)?;
+        self.workbook.finish()
+    }
+}
+
+/// The title of the column that is added up.
+fn amount_title(spec: &Spec) -> &'static str {
+    spec.field(spec.amount()).map_or("Amount", |field| field.label)
+}
