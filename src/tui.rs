@@ -5,6 +5,7 @@
 pub mod advice;
 pub mod ascii;
 pub mod behind;
+pub mod booking_ahead;
 pub mod component;
 pub mod copy;
 pub mod cx;

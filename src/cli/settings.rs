@@ -15,6 +15,7 @@ use crate::config::schema::{Severity, ThemeName};
 use crate::config::{ConfigError, Environment};
 use crate::domain::money::counted;
 use crate::state::save::save;
+use crate::tui::booking_ahead::LoadAhead;
 use crate::tui::keymap::{BINDINGS, Keymap};
 use crate::tui::theme::{Clipboard, Looks};
 
@@ -134,8 +135,10 @@ pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Loo
     };
     let theme = theme.or_else(of_background).unwrap_or_default();
     let clipboard = clipboard();
+    let is_off = set.load_ahead == Some(false);
+    let load_ahead = if is_off { LoadAhead::Off } else { LoadAhead::On };
     let csv = set.csv.unwrap_or_default();
-    Ok(Looks { theme, follows_background, is_ascii, has_mouse, clipboard, csv, keymap })
+    Ok(Looks { theme, follows_background, is_ascii, has_mouse, clipboard, load_ahead, csv, keymap })
 }
 
 pub(super) fn clipboard() -> Clipboard {

@@ -82,6 +82,14 @@ pub struct Decisions {
     pub is_undo: bool,
 }
 
+/// The note that all these penalties have; empty if they differ, so that no note of one penalty
+/// gets to another one by itself.
+pub fn common_note<'a>(entries: impl IntoIterator<Item = Option<&'a Entry>>) -> String {
+    let mut notes = entries.into_iter().map(|entry| entry.map_or("", |entry| entry.note.as_str()));
+    let first = notes.next().unwrap_or_default();
+    if notes.all(|note| note == first) { first.to_owned() } else { String::new() }
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryChange {
     /// An empty entry removes the stored one.

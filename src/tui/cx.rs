@@ -21,6 +21,7 @@ use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
 use crate::state::persisted::{ListColumns, PersistedState};
 use crate::tui::behind::Behind;
+use crate::tui::booking_ahead::BookingAhead;
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::history::BookingHistory;
 use crate::tui::keymap::Action;
@@ -111,6 +112,7 @@ pub struct Cx {
     pub kept: PersistedState,
     pub decisions_version: u64,
     pub owner_lookup: OwnerLookup,
+    pub booking_ahead: BookingAhead,
     pub since: Since,
     pub newest_comparison: u64,
     pub network: (NetState, Now),
@@ -175,6 +177,7 @@ impl Cx {
             kept,
             decisions_version: 0,
             owner_lookup: OwnerLookup::default(),
+            booking_ahead: BookingAhead::default(),
             since: Since::default(),
             newest_comparison: 0,
             network: (NetState::default(), now),
@@ -289,6 +292,11 @@ impl Cx {
         let ticket = Ticket(self.newest_ticket);
         self.pending.insert(ticket, (waiter, request.clone()));
         self.effect(Effect::Network(NetCommand::Send(ticket, priority, request)));
+    }
+
+    /// Requests of this session so far, the cancelled ones included.
+    pub fn requests_sent(&self) -> u64 {
+        self.newest_ticket
     }
 
     pub fn new_job(&mut self) -> JobId {

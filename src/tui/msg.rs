@@ -35,6 +35,8 @@ pub enum Waiter {
     Screen(ScreenId),
     /// The names of owners.
     Owners,
+    /// The booking under the cursor, before it is opened.
+    Ahead,
     /// Only whether the server is reachable again.
     Probe,
 }

@@ -58,16 +58,12 @@ impl Cx {
         self.owner_lookup.wake_at = None;
         let missing = if is_shown { self.without_owner() } else { Vec::new() };
         let under_way = self.pending(|waiter| waiter == Waiter::Owners).count();
-        let (network, reported) = &self.network;
         let is_stopped = self.countdown().is_some();
         if missing.is_empty() || under_way >= AT_ONCE || is_stopped || !self.is_watched() {
             return;
         }
         let (now, rested) = (self.now.elapsed, self.last_key.saturating_add(REST));
-        let ready = u64::from(network.ready) + now.saturating_sub(reported.elapsed) / PAUSE;
-        let has_room =
-            ready > RESERVE && self.left_at_server().is_none_or(|left| left > LEAST_LEFT);
-        if now < rested || !has_room {
+        if now < rested || !self.has_half_of_the_budget() {
             self.owner_lookup.wake_at = Some(if now < rested { rested } else { now + LATER });
             return;
         }
@@ -75,6 +71,14 @@ impl Cx {
             self.owner_lookup.steps.insert(folded(&reference).into_owned(), step);
             self.send(Waiter::Owners, Priority::Background, request);
         }
+    }
+
+    /// Returns `true` if at least half of the budget is left for what a key asks for.
+    pub fn has_half_of_the_budget(&self) -> bool {
+        let (network, reported) = &self.network;
+        let refilled = self.now.elapsed.saturating_sub(reported.elapsed) / PAUSE;
+        u64::from(network.ready) + refilled > RESERVE
+            && self.left_at_server().is_none_or(|left| left > LEAST_LEFT)
     }
 
     pub fn owners_wake_at(&self) -> Option<u64> {
@@ -124,7 +128,7 @@ impl Cx {
     }
 
     /// Returns `true` if any request for the booking is in flight, not only one for its owner.
-    fn is_asked_for(&self, reference: &Untrusted) -> bool {
+    pub fn is_asked_for(&self, reference: &Untrusted) -> bool {
         let is_it =
             |request: &Request| *request == Request::Booking(reference.expose_raw().to_owned());
         self.pending(|_| true).any(|(_, request)| is_it(request))

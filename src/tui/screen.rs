@@ -23,6 +23,7 @@ use std::fmt::Debug;
 use ratatui::Frame;
 
 use crate::domain::failure::Failure;
+use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::Answer;
@@ -165,6 +166,11 @@ pub trait Behavior: Any + Debug + Send {
 
     /// Sends background requests, after everything else.
     fn after_event(&mut self, _cx: &mut Cx) {}
+
+    /// The booking that a key would open, if it is worth loading ahead.
+    fn booking_under_cursor(&self, _cx: &Cx) -> Option<Untrusted> {
+        None
+    }
 
     /// When the screen next changes without a message, in milliseconds since the start.
     fn wake_at(&self, _cx: &Cx) -> Option<u64> {

@@ -1,6 +1,7 @@
 //! Key scripts on the pure update: what is requested, kept and dropped.
 
 mod ahead;
+mod booking_ahead;
 mod look;
 mod names;
 mod refresh;

@@ -12,6 +12,7 @@ use crate::conciliation::Tone;
 use crate::config::schema::ThemeName;
 use crate::export::{Dialect, Format, Output};
 use crate::figures::urgency::Urgency;
+use crate::tui::booking_ahead::LoadAhead;
 use crate::tui::keymap::Keymap;
 
 /// The cursor in the margin, for users who do not see the highlight of its row.
@@ -27,6 +28,7 @@ pub struct Looks {
     /// If on, the terminal's own selection needs shift.
     pub has_mouse: bool,
     pub clipboard: Clipboard,
+    pub load_ahead: LoadAhead,
     /// How csv files and copied rows are written.
     pub csv: Dialect,
     pub keymap: Keymap,

@@ -53,6 +53,7 @@ pub fn update(tui: &mut Tui, now: Now, msg: Msg) -> Vec<Effect> {
     tui.begin_due_refresh();
     tui.send_probe();
     tui.with_top(super::screen::Behavior::after_event);
+    tui.rest_on_booking();
     let is_told = tui.cx.notice.is_some();
     tui.cx.notice = tui.cx.notice.take().or(before);
     if tui.carry_on() || is_told {
@@ -81,7 +82,13 @@ pub fn wake_at(tui: &Tui) -> Option<u64> {
         }
         _ => None,
     };
-    let own = [top.wake_at(cx), tui.probe_at(), cx.refreshes.wake_at(), cx.requests_left_until()];
+    let own = [
+        top.wake_at(cx),
+        tui.probe_at(),
+        cx.refreshes.wake_at(),
+        cx.requests_left_until(),
+        cx.booking_ahead.wake_at(),
+    ];
     [waiting, gate].into_iter().chain(own).flatten().min()
 }
 
@@ -207,15 +214,22 @@ impl Tui {
                     screen.answered(request, answer, cx);
                 }
             }
-            Some((Waiter::Owners, request)) => {
+            Some((Waiter::Owners | Waiter::Ahead, request)) => {
                 cx.owner_answered(&request, &answer);
-                // Triage needs the same booking: this saves it a request.
-                if let Some((triage, cx)) = self.triage_mut().filter(|_| answer.is_ok()) {
-                    triage.accept_evidence(request, answer, cx);
+                match self.triage_mut().filter(|_| answer.is_ok()) {
+                    // Triage needs the same booking: this saves it a request.
+                    Some((triage, cx)) => triage.accept_evidence(request, answer, cx),
+                    None => self.cx.keep_ahead(request, answer),
                 }
             }
             _ => cx.is_dirty = false,
         }
+    }
+
+    fn rest_on_booking(&mut self) {
+        let is_covered = !self.modals.is_empty() || self.cx.switching.is_some();
+        let under_cursor = self.with_top(|top, cx| top.booking_under_cursor(cx));
+        self.cx.rest_on_booking(under_cursor.filter(|_| !is_covered));
     }
 
     pub(super) fn open_help(&mut self) {

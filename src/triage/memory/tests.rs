@@ -219,3 +219,13 @@ fn every_cut_of_a_file_is_told_from_a_whole_one() {
         assert!(Memory::read(text.get(..length).unwrap()).is_err(), "{length}");
     }
 }
+
+#[test]
+fn a_note_is_offered_for_several_penalties_only_if_all_have_it() {
+    let entry = |note: &str| Entry { note: note.to_owned(), ..Entry::default() };
+    let [one, same, other] = ["call", "call", "mail"].map(entry);
+    assert_eq!(common_note([Some(&one), Some(&same)]), "call");
+    for entries in [vec![Some(&one), Some(&other)], vec![Some(&one), None], vec![None], vec![]] {
+        assert_eq!(common_note(entries), "");
+    }
+}

@@ -21,6 +21,7 @@ use crate::conciliation::checks::CHECKS;
 use crate::conciliation::ledger::MEANINGS;
 use crate::conciliation::summary::MEANINGS as FIGURES;
 use crate::domain::failure::Failure;
+use crate::domain::text::Untrusted;
 use crate::export;
 use crate::export::Format;
 use crate::list::record::Record;
@@ -170,6 +171,10 @@ impl Behavior for Booking {
             let opened_from = std::mem::take(&mut self.opened_from);
             *self = Self { opened_from, view: self.view, ..seen };
             self.tell_what_was_found(cx);
+        } else if let Some((raw, at)) = cx.booking_ahead.take(&self.asked, cx.now.elapsed) {
+            self.accept(*raw, at);
+            cx.history.visit(&self.asked);
+            self.tell_what_was_found(cx);
         }
         self.load_what_is_missing(cx);
     }
@@ -261,6 +266,10 @@ impl Behavior for Booking {
 
     fn status(&self, _cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
         view::status(self, theme, width)
+    }
+
+    fn booking_under_cursor(&self, _cx: &Cx) -> Option<Untrusted> {
+        update::other_booking(self)
     }
 
     fn settle(&mut self, cx: &mut Cx) {

@@ -239,6 +239,10 @@ impl Behavior for ChangesScreen {
         view::status(self, theme)
     }
 
+    fn booking_under_cursor(&self, _cx: &Cx) -> Option<Untrusted> {
+        self.booking()
+    }
+
     fn settle(&mut self, cx: &mut Cx) {
         if let Some(job) = self.table.take_job(false) {
             self.table.accept(Some(job.run()));

@@ -285,6 +285,10 @@ impl Behavior for GroupsScreen {
         cx.ask_owners(cx.list().table.shows_owner());
     }
 
+    fn booking_under_cursor(&self, cx: &Cx) -> Option<Untrusted> {
+        list::booking_to_open(cx)
+    }
+
     fn wake_at(&self, cx: &Cx) -> Option<u64> {
         [cx.auto_refresh_at(), cx.owners_wake_at()].into_iter().flatten().min()
     }

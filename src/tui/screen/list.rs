@@ -113,6 +113,10 @@ impl Behavior for ListScreen {
         cx.ask_owners(cx.list().table.shows_owner());
     }
 
+    fn booking_under_cursor(&self, cx: &Cx) -> Option<Untrusted> {
+        booking_to_open(cx)
+    }
+
     fn wake_at(&self, cx: &Cx) -> Option<u64> {
         [cx.auto_refresh_at(), cx.owners_wake_at()].into_iter().flatten().min()
     }
@@ -187,10 +191,21 @@ fn opens(cx: &Cx) -> Result<Box<dyn Behavior>, String> {
     if record.spec().is_of_payments() {
         return Ok(Box::new(payments::of_row(record, cx)?));
     }
-    let named = reference_in_cell(record, table.field());
-    let reference = named.or_else(|| record.booking().cloned());
+    let reference = booking_of(record, table.field());
     let reference = reference.ok_or("This row has no booking reference.")?;
     Ok(Box::new(Booking::opening(reference, OpenedFrom::List)))
+}
+
+fn booking_of(record: &Record, field: usize) -> Option<Untrusted> {
+    reference_in_cell(record, field).or_else(|| record.booking().cloned())
+}
+
+/// The booking that the row under the cursor opens; `None` if it opens something else.
+pub fn booking_to_open(cx: &Cx) -> Option<Untrusted> {
+    let table = &cx.list().table;
+    let is_booking =
+        |it: &&Record| !it.spec().is_of_payments() && !scheduled::is_blocked_by_debt(it);
+    booking_of(table.selected().filter(is_booking)?, table.field())
 }
 
 /// The booking that a cell names, such as the one that settled a penalty.

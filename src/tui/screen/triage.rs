@@ -12,6 +12,7 @@ mod tests;
 
 use ratatui::Frame;
 
+use crate::domain::text::Untrusted;
 use crate::net::request::Request;
 use crate::net::response::Answer;
 use crate::state::persisted::Change;
@@ -194,6 +195,11 @@ impl Behavior for TriageScreen {
         cx.run_list();
         self.rest(cx);
         cx.ask_owners(true);
+    }
+
+    fn booking_under_cursor(&self, cx: &Cx) -> Option<Untrusted> {
+        // With the pane open, the evidence loads it.
+        list::booking_to_open(cx).filter(|_| !self.detail.is_open && !self.is_in_overview)
     }
 
     fn wake_at(&self, cx: &Cx) -> Option<u64> {

@@ -62,6 +62,8 @@ pub(crate) struct Terminal {
     began: Instant,
     _master: Box<dyn portable_pty::MasterPty + Send>,
     _home: tempfile::TempDir,
+    /// What it shows, once that matters.
+    shown: Option<vt100::Parser>,
 }
 
 impl Terminal {
@@ -86,7 +88,11 @@ impl Terminal {
         Self::spawn(&itself, &["client", base_url, token], &[])
     }
 
-    fn spawn(program: &std::path::Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn spawn(
+        program: &std::path::Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows: 45, cols: 160, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let home = tempfile::tempdir().unwrap();
@@ -113,7 +119,7 @@ impl Terminal {
         });
         let began = Instant::now();
         let child = pair.slave.spawn_command(command).unwrap();
-        Self { child, keys, bytes, began, _master: pair.master, _home: home }
+        Self { child, keys, bytes, began, _master: pair.master, _home: home, shown: None }
     }
 
     fn process(&self) -> Pid {
@@ -147,6 +153,27 @@ impl Terminal {
         times
     }
 
+    /// From now on, [`Self::until`] knows what is on the screen; call it at the start.
+    pub(crate) fn show(&mut self) {
+        self.shown = Some(vt100::Parser::new(45.try_into().unwrap(), 160.try_into().unwrap(), 0));
+    }
+
+    fn received(&mut self, patience: Duration) -> Option<(Instant, Vec<u8>)> {
+        let (at, bytes) = self.bytes.recv_timeout(patience).ok()?;
+        self.shown.iter_mut().for_each(|shown| shown.process(&bytes));
+        Some((at, bytes))
+    }
+
+    /// Waits until the screen changes to something that fulfills this; returns when that was.
+    pub(crate) fn until(&mut self, is_so: impl Fn(&str) -> bool) -> Instant {
+        loop {
+            let (at, _) = self.received(DEADLINE).unwrap();
+            if self.shown.as_ref().is_some_and(|shown| is_so(&shown.screen().contents())) {
+                return at;
+            }
+        }
+    }
+
     /// Presses a key that changes the screen; returns the time to the first of its bytes. What is
     /// left of the frame comes in the same piece or before the next key's.
     pub(crate) fn time_to_answer(&mut self, key: &str) -> Duration {
@@ -165,7 +192,7 @@ impl Terminal {
     /// Waits until the program writes nothing; returns how many bytes that were.
     pub(crate) fn rest(&mut self) -> usize {
         let mut count = 0;
-        while let Ok((_, bytes)) = self.bytes.recv_timeout(Duration::from_millis(400)) {
+        while let Some((_, bytes)) = self.received(Duration::from_millis(400)) {
             count += bytes.len();
         }
         count
@@ -186,7 +213,7 @@ impl Terminal {
         let pressed = Instant::now();
         let (mut count, mut last) = (0, pressed);
         self.type_keys(key);
-        while let Ok((at, bytes)) = self.bytes.recv_timeout(quiet) {
+        while let Some((at, bytes)) = self.received(quiet) {
             count += bytes.len();
             last = at;
         }
@@ -200,6 +227,11 @@ impl Terminal {
     /// The most memory that it has held so far.
     pub(crate) fn peak_kilobytes(&self) -> u64 {
         status(&self.folder(), "VmHWM").unwrap()
+    }
+
+    /// The memory that it holds now.
+    pub(crate) fn kilobytes(&self) -> u64 {
+        status(&self.folder(), "VmRSS").unwrap()
     }
 
     /// How often each of its threads has gone to sleep by itself.

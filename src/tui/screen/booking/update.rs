@@ -156,15 +156,20 @@ pub fn show_rows(booking: &mut Booking, cx: &mut Cx) {
     cx.tell(format!("{count} marked in {}. {}", sections.join(", "), cx.words("{back} returns.")));
 }
 
+/// Another booking that the cell under the cursor names.
+pub fn other_booking(booking: &Booking) -> Option<Untrusted> {
+    let table = booking.shown_table()?;
+    let is_other = |named: &Untrusted| named != booking.reference() && *named != booking.asked;
+    reference_in_cell(table.selected()?, table.field()).filter(is_other)
+}
+
 /// A cell that names another booking opens it; any other cell shows the record.
 pub fn open_from_cell(booking: &mut Booking, cx: &mut Cx) {
     let Some(record) = booking.selected_record() else { return };
     if record.spec().is_of_payments() {
         return cx.push_payment(record);
     }
-    let field = booking.shown_table().map_or(0, Table::field);
-    let is_other = |named: &Untrusted| named != booking.reference() && *named != booking.asked;
-    match reference_in_cell(record, field).filter(is_other) {
+    match other_booking(booking) {
         Some(reference) => {
             let from = match booking.opened_from {
                 OpenedFrom::List => OpenedFrom::List,

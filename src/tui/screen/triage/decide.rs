@@ -9,7 +9,7 @@ use super::change::{
 };
 use crate::list::record::Record;
 use crate::triage::id_of;
-use crate::triage::memory::{Collision, Entry, MemoryChange};
+use crate::triage::memory::{Collision, Entry, MemoryChange, common_note};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::Action;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
@@ -40,8 +40,7 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
         }
         Action::Note => {
             let chosen = cx.list().table.chosen();
-            let entry = chosen.first().and_then(|record| entry_of(cx, record));
-            let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
+            let note = common_note(chosen.iter().map(|record| entry_of(cx, record)));
             screen.asked_about = identities(cx);
             cx.open(Prompt::new(note, PromptAction::Note));
         }

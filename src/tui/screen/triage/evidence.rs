@@ -15,6 +15,7 @@ use crate::domain::text::Untrusted;
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
 use crate::triage::queue::entry;
+use crate::tui::booking_ahead;
 use crate::tui::component::detail::Line;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Priority;
@@ -25,7 +26,7 @@ use crate::tui::screen::triage::state::TriageScreen;
 pub use lines::{Case, LABEL};
 
 /// Milliseconds that the cursor rests on a row before its booking is requested.
-const REST: u64 = 300;
+const REST: u64 = booking_ahead::REST;
 const REMEMBERED: usize = 200;
 
 /// By the reference as received; of several customers, also by the customer.
@@ -48,10 +49,11 @@ impl<K> Default for Evidence<K> {
 pub type Known = Result<Arc<BookingReport>, String>;
 
 /// What is known about a booking that was loaded.
-pub fn known(booking: Result<Box<Conciliation>, Failure>, today: NaiveDate) -> Known {
+pub fn known(booking: &Result<Box<Conciliation>, Failure>, today: NaiveDate) -> Known {
     let sources = Sources::default();
-    let known = booking.map(|booking| Arc::new(BookingReport::of(&booking, &sources, today)));
-    known.map_err(|failure| failure.why)
+    let report = |booking: &Box<Conciliation>| BookingReport::of(booking, &sources, today);
+    let known = booking.as_ref().map(|booking| Arc::new(report(booking)));
+    known.map_err(|failure| failure.why.clone())
 }
 
 impl<K: Eq + Hash> Evidence<K> {
@@ -131,10 +133,14 @@ impl TriageScreen {
         is_fresh.then(|| Arc::clone(&content.report))
     }
 
-    pub fn accept_evidence(&mut self, request: Request, answer: Answer, cx: &Cx) {
+    pub fn accept_evidence(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
         let Request::Booking(reference) = request else { return };
         let booking = answer.and_then(|it| it.try_as_booking().ok_or_else(wrong_answer));
-        self.evidence.remember(reference, known(booking, cx.now.local.date()));
+        let known = known(&booking, cx.now.local.date());
+        if let Ok(booking) = booking {
+            cx.booking_ahead.keep(Untrusted::new(&reference), booking, cx.now);
+        }
+        self.evidence.remember(reference, known);
     }
 
     pub fn evidence_lines(&self, cx: &Cx, width: u16) -> Vec<Line> {

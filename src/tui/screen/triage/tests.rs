@@ -239,19 +239,19 @@ fn a_verdict_on_marked_rows_is_one_step_and_a_note_keeps_the_marks() {
 #[test]
 fn the_booking_is_asked_for_after_a_rest_at_the_lowest_priority_and_once() {
     let mut model = triage(5);
-    assert_eq!(wake_at(&model), Some(300), "when the cursor has rested");
+    assert_eq!(wake_at(&model), Some(150), "when the cursor has rested");
     let asked = press(&mut model, "j j k");
     assert!(fetches(&asked).is_empty());
-    let asked = fetches(&update(&mut model, at(299), Msg::Woken));
+    let asked = fetches(&update(&mut model, at(149), Msg::Woken));
     assert!(asked.is_empty());
-    let asked = fetches(&update(&mut model, at(300), Msg::Woken));
+    let asked = fetches(&update(&mut model, at(150), Msg::Woken));
     let [(ticket, crate::tui::effect::Priority::Background, Request::Booking(_))] = asked[..]
     else {
         panic!("{asked:?}")
     };
     // After moving on, it is no longer waited for.
     let effects =
-        update(&mut model, at(310), Msg::Key(crossterm::event::KeyCode::Char('j').into()));
+        update(&mut model, at(160), Msg::Key(crossterm::event::KeyCode::Char('j').into()));
     assert!(effects.contains(&Effect::Network(NetCommand::Cancel(ticket))), "{effects:?}");
     let asked = update(&mut model, at(620), Msg::Woken);
     answer_all(&mut model, &asked, 5);
@@ -267,8 +267,8 @@ fn the_booking_is_asked_for_after_a_rest_at_the_lowest_priority_and_once() {
 #[test]
 fn a_booking_that_did_not_come_is_told_and_asked_for_again_by_r() {
     let mut model = triage(5);
-    let (ticket, ..) = fetches(&update(&mut model, at(300), Msg::Woken)).remove(0);
-    let _ = update(&mut model, at(310), Msg::Answered(ticket, Err(failure(Kind::Passing))));
+    let (ticket, ..) = fetches(&update(&mut model, at(150), Msg::Woken)).remove(0);
+    let _ = update(&mut model, at(160), Msg::Answered(ticket, Err(failure(Kind::Passing))));
     let text: Vec<String> =
         model.top().detail_lines(&model.cx, 60).into_iter().map(|line| line.text).collect();
     assert!(text.join(" ").contains("the server answered 503"), "{text:?}");

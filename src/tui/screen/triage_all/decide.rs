@@ -9,7 +9,7 @@ use crate::domain::customer::CustomerKey;
 use crate::list::record::Record;
 use crate::state::persisted::Change;
 use crate::triage::id_of;
-use crate::triage::memory::{Collision, Entry, Memory, MemoryChange};
+use crate::triage::memory::{Collision, Entry, Memory, MemoryChange, common_note};
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
@@ -67,8 +67,7 @@ impl TriageAllScreen {
             }
             Action::Note => {
                 let chosen = self.chosen();
-                let entry = chosen.rows.first().and_then(|first| self.entry_of(first));
-                let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
+                let note = common_note(chosen.rows.iter().map(|row| self.entry_of(row)));
                 self.asked_about = self.ask_about(&chosen);
                 cx.open(Prompt::new(note, PromptAction::Note));
             }

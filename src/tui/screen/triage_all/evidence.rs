@@ -70,7 +70,7 @@ impl TriageAllScreen {
         let Some(Asked { profile, booking, .. }) = self.asked.take() else { return };
         let known = match event.news {
             News::Evidence(reference, answer) if reference == booking.1 => {
-                known(answer, cx.now.local.date())
+                known(&answer, cx.now.local.date())
             }
             News::Trouble(trouble) => Err(trouble.in_words(&profile)),
             // Of another booking: nothing of it is used.

@@ -148,7 +148,7 @@ fn a_note_or_a_snooze_is_for_the_penalties_that_it_was_asked_for() {
 #[test]
 fn evidence_stays_while_no_new_rows_come() {
     let mut model = triage(5);
-    let asked = update(&mut model, at(300), Msg::Woken);
+    let asked = update(&mut model, at(150), Msg::Woken);
     answer_all(&mut model, &asked, 5);
     let (ticket, ..) = fetches(&press(&mut model, "r"))[0];
     let _ = update(&mut model, at(2_000), Msg::Answered(ticket, Err(failure(Kind::Passing))));
@@ -159,7 +159,7 @@ fn evidence_stays_while_no_new_rows_come() {
 fn with_new_rows_the_evidence_is_new_too() {
     for refresh in ["R", ": a u t o space 6 0 enter"] {
         let mut model = triage(5);
-        let asked = update(&mut model, at(300), Msg::Woken);
+        let asked = update(&mut model, at(150), Msg::Woken);
         answer_all(&mut model, &asked, 5);
         assert_eq!(model.triage().unwrap().evidence.known.len(), 1);
         model.cx.now = at(1_000);

@@ -7,7 +7,7 @@ fn evidence_is_asked_of_the_own_customer_after_a_rest_and_known_only_there() {
     let mut tui = queue();
     press(&mut tui, "j");
     let rest = wake_at(&tui).unwrap();
-    assert_eq!(rest, 300);
+    assert_eq!(rest, 150);
     let effects = update(&mut tui, at(rest), Msg::Woken);
     let [(job, profile, reference)] = &asked(&effects)[..] else { panic!("{effects:?}") };
     assert_eq!((profile.as_str(), reference.as_str()), ("initech", "BK1"));
