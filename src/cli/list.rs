@@ -242,8 +242,7 @@ async fn write_pages(
     shown: impl Fn(Vec<Record>) -> Vec<Record>,
     settle: impl Fn(&[Record]) -> Result<(Layout, Option<Sort>), Exit>,
 ) -> anyhow::Result<bool> {
-    let mut unfinished = Unfinished::default();
-    let mut progress = Progress::start();
+    let (mut unfinished, mut progress) = (Unfinished::default(), Progress::start());
     let mut held: Vec<Record> = Vec::new();
     let (mut writer, mut is_checked) = (None, false);
     let start = |layout| RowWriter::new(layout, BufWriter::new(io::stdout()));
@@ -293,8 +292,8 @@ async fn write_pages(
     unfinished.has_written = true;
     let sorted = places.iter().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted).and_then(|()| writer.flush());
-    let (unreadable, hidden, figures) =
-        (writer.unreadable, writer.hidden(), writer.figures.clone());
+    let (unreadable, hidden) = (writer.unreadable, writer.hidden());
+    let figures = writer.figures.clone();
     let is_read = till_closed(written.and_then(|()| writer.finish()))?;
     unfinished.is_over = true;
     if is_read {
