@@ -125,7 +125,7 @@ pub fn render(export: &BookingExport<'_>, output: Output<'_>) -> Result<Vec<u8>,
     match output.format {
         Format::Csv => delimited::render(export, output.dialect),
         Format::Xlsx => sheets::render(export).map_err(|why| why.to_string()),
-        Format::Html => Ok(statement::render(export).into_bytes()),
+        Format::Html => statement::render(export).map(String::into_bytes),
         Format::Json => json::render(export).map(String::into_bytes),
         _ => Ok(text::render(export).into_bytes()),
     }

@@ -82,6 +82,7 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
                 let done = load_all(network, &comparison, saved, &mut reporter).await;
                 let done = done.map(|(compared, requests)| {
                     report(&compared, &comparison, requests, &mut reporter);
+                    reporter.part = part(&compared, today);
                     (Entry::all(&compared), Ok(()))
                 });
                 (reporter, done.map_err(of_changes))

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::row::key_of;
+use super::row::{RowAt, key_of, placed};
 use super::{Conciliation, Role};
 use crate::domain::money::{Currency, Sums, counted, format_count, format_money};
 use crate::figures::Counted;
+use crate::list::record::Record;
 use crate::list::record::sums::{InNoSum, NotSummed};
 
 /// If there are more currencies, a figure only shows their number.
@@ -103,25 +104,50 @@ impl Amounts {
     }
 }
 
-/// What remains of open penalties and open debt. A penalty that is also open debt counts once.
-fn still_open(booking: &Conciliation) -> Amounts {
-    let mut open = Amounts::default();
-    let mut owed: HashSet<(String, Currency)> = HashSet::new();
-    for role in [Role::Debt, Role::Penalties] {
-        let section = booking.section(role);
-        open.is_unknown |= !section.is_known(booking.total(section.kind.total));
-        for row in section.records() {
-            open.is_unknown |= row.is_open() && row.text("status").is_none();
-            let document = row.reference("invoice_number").map(|it| (key_of(it), row.currency()));
-            let is_known = document.as_ref().is_some_and(|it| owed.contains(it));
-            if !row.is_open() || role == Role::Penalties && is_known {
-                continue;
+/// The open penalties and open debt, of which [`Summary::still_open`] adds up what remains.
+#[derive(Debug, Clone, Default)]
+pub struct OpenRows<'a> {
+    /// Debt first. A penalty that is also open debt is only listed as debt.
+    pub rows: Vec<(RowAt, &'a Record)>,
+    /// A section is missing, or an open row has no status.
+    pub is_unknown: bool,
+}
+
+impl<'a> OpenRows<'a> {
+    pub fn of(booking: &'a Conciliation) -> Self {
+        let mut open = Self::default();
+        let mut owed: HashSet<(String, Currency)> = HashSet::new();
+        for role in [Role::Debt, Role::Penalties] {
+            let section = booking.section(role);
+            open.is_unknown |= !section.is_known(booking.total(section.kind.total));
+            for (at, row) in placed(booking, role).filter(|(_, row)| row.is_open()) {
+                open.is_unknown |= row.text("status").is_none();
+                let document =
+                    row.reference("invoice_number").map(|it| (key_of(it), row.currency()));
+                if role == Role::Penalties && document.as_ref().is_some_and(|it| owed.contains(it))
+                {
+                    continue;
+                }
+                open.rows.push((at, row));
+                owed.extend(document.filter(|_| role == Role::Debt));
             }
-            open.add(Counted::of(row, NaiveDate::default()).amount);
-            owed.extend(document.filter(|_| role == Role::Debt));
         }
+        open
     }
-    open
+}
+
+/// What remains of an open row, as [`Summary::still_open`] counts it.
+pub fn remaining(row: &Record) -> Result<(i128, Currency), InNoSum> {
+    Counted::of(row, NaiveDate::default()).amount
+}
+
+fn still_open(booking: &Conciliation) -> Amounts {
+    let open = OpenRows::of(booking);
+    let mut amounts = Amounts { is_unknown: open.is_unknown, ..Amounts::default() };
+    for (_, row) in open.rows {
+        amounts.add(remaining(row));
+    }
+    amounts
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ pub(super) enum Cell {
     Text(String),
     /// In major units, grouped by thousands, with the decimals of its currency: `1,234.50`.
     Amount(String),
+    /// The same in an unknown currency: its decimals are assumed, so it is no number in a workbook and in no
+    /// sum.
+    UnclearAmount(String),
     /// A plain decimal number that is not an amount, such as days or a rate.
     Number(String),
     Date(NaiveDate),
@@ -35,13 +38,23 @@ impl Cell {
         if is_number(&shown.replace(',', "")) { Self::Amount(shown) } else { Self::text(shown) }
     }
 
+    /// An amount in a currency that is not a code.
+    pub(super) fn unclear_amount(shown: impl Into<String>) -> Self {
+        match Self::amount(shown) {
+            Self::Amount(shown) => Self::UnclearAmount(shown),
+            other => other,
+        }
+    }
+
     /// For people.
     pub(super) fn shown(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) | Self::Amount(text) | Self::Number(text) | Self::Link(text) => {
-                text.clone()
-            }
+            Self::Text(text)
+            | Self::Amount(text)
+            | Self::UnclearAmount(text)
+            | Self::Number(text)
+            | Self::Link(text) => text.clone(),
             Self::Date(day) => day.to_string(),
             Self::Time(time) => time.format("%Y-%m-%d %H:%M").to_string(),
         }
@@ -51,7 +64,7 @@ impl Cell {
         match self {
             Self::Empty => String::new(),
             Self::Text(text) | Self::Link(text) => dialect.text(text),
-            Self::Amount(shown) => dialect.number(&shown.replace(',', "")),
+            Self::Amount(shown) | Self::UnclearAmount(shown) => dialect.number(&shown.replace(',', "")),
             Self::Number(text) => dialect.number(text),
             Self::Date(day) => day.to_string(),
             Self::Time(time) => time.format("%Y-%m-%dT%H:%M:%S").to_string(),

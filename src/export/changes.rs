@@ -1,18 +1,22 @@
 //! Changes as a file: a line for each changed field, and for each row that is new or gone. Amounts are
 //! never cut, texts are printable, and no cell is a formula.
 
+mod sums;
+
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
-use super::currencies::{CurrencySums, added, not_counted, sums};
 use super::grid::{Column, Grid};
-use super::several::{CustomerRows, grid_of, json_of, jsonl_of, table_of};
+use super::several::{CustomerRows, grid_of, json_of, jsonl_of, part_of, table_of};
 use super::{Format, Output, Place, Side, aligned};
 use crate::domain::date;
+use crate::domain::money::Currency;
 use crate::domain::text::sanitize;
 use crate::journal::rows::Entry;
 use crate::list::Kind;
 use crate::triage::fingerprint::Difference;
+
+use sums::new_and_gone;
 
 const HEADER: [&str; 11] = [
     "list",
@@ -54,11 +58,21 @@ fn cells(entry: &Entry) -> [Cell; HEADER.len()] {
         old,
         new,
         Cell::text(sanitize(print.text("status").unwrap_or_default())),
-        Cell::amount(print.shown(entry.list.amount(), Kind::Minor)),
+        amount(entry),
         Cell::text(print.shown("currency", Kind::Currency)),
         typed(&entry.last_seen()),
         Cell::text(sanitize(&change.id)),
     ]
+}
+
+fn amount(entry: &Entry) -> Cell {
+    let shown = entry.change.print.shown(entry.list.amount(), Kind::Minor);
+    if currency(entry).is_some() { Cell::amount(shown) } else { Cell::unclear_amount(shown) }
+}
+
+/// `None` if the row has a currency that is not a code.
+fn currency(entry: &Entry) -> Option<Currency> {
+    entry.change.print.text("currency").map_or(Some(Currency::NONE), Currency::parse)
 }
 
 /// A date if it is written as one.
@@ -103,7 +117,8 @@ pub fn render(entries: &[&Entry], output: Output<'_>) -> Result<Vec<u8>, String>
         _ => {
             let rows = entries().map(|entry| cells(entry).into()).collect();
             let grid = Grid { title: TITLE, columns: columns(), rows };
-            written(&grid, output).unwrap_or_else(|| {
+            let sums = new_and_gone(entries(), output.part);
+            grid.render(output, &[&sums.sheet], &sums.lines).unwrap_or_else(|| {
                 let (titles, columns) = shown_columns();
                 let table = aligned(titles, entries().map(shown_cells), columns, output.room);
                 Ok(table.into_bytes())
@@ -120,7 +135,9 @@ pub fn render_all(all: &[CustomerRows<Entry>], output: Output<'_>) -> Result<Vec
         _ => {
             let cells = |entry: &Entry| cells(entry).into();
             let grid = grid_of(all, (TITLE, columns()), cells, output.format);
-            written(&grid, output).unwrap_or_else(|| {
+            let part = part_of(all, output.part);
+            let sums = new_and_gone(all.iter().flat_map(|it| &it.rows), &part);
+            grid.render(output, &[&sums.sheet], &sums.lines).unwrap_or_else(|| {
                 Ok(table_of(all, shown_columns(), shown_cells, output.room).into_bytes())
             })
         }
@@ -128,26 +145,6 @@ pub fn render_all(all: &[CustomerRows<Entry>], output: Output<'_>) -> Result<Vec
 }
 
 const TITLE: &str = "Changes";
-
-fn written(grid: &Grid, output: Output<'_>) -> Option<Result<Vec<u8>, String>> {
-    let sums = new_and_gone(grid, output.part);
-    grid.render(output, &[&sums.sheet], &sums.lines)
-}
-
-/// The sums of new and of gone rows. Changed rows have a line for each changed field, so their amounts
-/// have no sum.
-fn new_and_gone(grid: &Grid, part: &str) -> CurrencySums {
-    let of = |kind: &'static str| {
-        let at = grid.columns.iter().position(|column| column.name == "change");
-        added(grid, |row| at.and_then(|at| row.get(at)).is_some_and(|it| it.shown() == kind))
-    };
-    let ((mut rows, new, new_left_out), (more, gone, left_out)) = (of("new"), of("gone"));
-    for (currency, count) in more {
-        *rows.entry(currency).or_default() += count;
-    }
-    let notes = vec![part.to_owned(), not_counted(new_left_out + left_out)];
-    sums(&rows, &[("New rows", &new), ("Gone rows", &gone)], notes)
-}
 
 fn columns() -> Vec<Column> {
     let column = |name| Column {

@@ -6,6 +6,7 @@ use super::Side;
 use super::cell::Cell;
 use super::grid::{Column, Grid};
 use crate::domain::money::{Currency, Sums, counted, format_amount};
+use crate::list::record::sums::NotSummed;
 
 /// The name of the sheet with the sums.
 const TITLE: &str = "Summary";
@@ -32,43 +33,53 @@ pub(super) fn sums(
     }
     let amount = |minor: i128, currency| Cell::amount(format_amount(minor, currency));
     let row = |(currency, _): (Currency, i128)| {
-        let name = if currency == Currency::NONE { "no currency" } else { currency.code() };
         let count = rows.get(&currency).map_or(Cell::Empty, |it| Cell::Number(it.to_string()));
         let sums = figures.iter().map(|(_, sums)| amount(sums.of(currency), currency));
-        [Cell::text(name), count].into_iter().chain(sums).collect()
+        [Cell::text(named(currency)), count].into_iter().chain(sums).collect()
     };
-    let mut lines: Vec<Vec<Cell>> = all.euros_first().map(row).collect();
+    let lines: Vec<Vec<Cell>> = all.euros_first().map(row).collect();
     let said = figures.iter().filter(|(_, sums)| !sums.is_empty());
     let said = said.map(|(title, sums)| format!("{title}: {}", sums.in_words()));
-    let said: Vec<String> = said.chain(notes.iter().filter(|it| !it.is_empty()).cloned()).collect();
-    if !notes.iter().all(String::is_empty) {
-        lines.push(Vec::new());
-        lines.extend(notes.into_iter().filter(|it| !it.is_empty()).map(|it| vec![Cell::Text(it)]));
-    }
     let heads = [("currency", "Currency", Side::Left), ("rows", "Rows", Side::Right)];
     let heads = heads.map(|(name, title, side)| Column::new(name, title, side));
     let figures = figures.iter().map(|(title, _)| Column::new("amount", *title, Side::Right));
     let columns = heads.into_iter().chain(figures).collect();
-    CurrencySums { sheet: Grid { title: TITLE, columns, rows: lines }, lines: said }
+    let sheet = Grid { title: TITLE, columns, rows: lines };
+    with_notes(CurrencySums { sheet, lines: said.collect() }, notes)
+}
+
+pub(super) fn named(currency: Currency) -> String {
+    let is_none = currency == Currency::NONE;
+    if is_none { "no currency".to_owned() } else { currency.code().to_owned() }
+}
+
+/// Adds lines below the sums; empty notes are skipped.
+pub(super) fn with_notes(mut sums: CurrencySums, notes: Vec<String>) -> CurrencySums {
+    let notes: Vec<String> = notes.into_iter().filter(|it| !it.is_empty()).collect();
+    if !notes.is_empty() {
+        sums.sheet.rows.push(Vec::new());
+        sums.sheet.rows.extend(notes.iter().map(|it| vec![Cell::Text(it.clone())]));
+        sums.lines.extend(notes);
+    }
+    sums
 }
 
 /// The column `amount` of a table by its column `currency`, under a title. `part` says which rows are
 /// missing; empty if none is.
 pub(super) fn by_currency(grid: &Grid, title: &'static str, part: &str) -> CurrencySums {
-    let (rows, added, left_out) = added(grid, |_| true);
+    let (rows, added, left_out) = added(grid);
     sums(&rows, &[(title, &added)], vec![part.to_owned(), not_counted(left_out)])
 }
 
-/// The numbers of rows, the sums, and the number of rows that are not in them, of chosen rows.
-pub(super) fn added(
-    grid: &Grid,
-    is_wanted: impl Fn(&[Cell]) -> bool,
-) -> (BTreeMap<Currency, usize>, Sums, u64) {
+/// The numbers of rows, the sums, and the number of rows that are not in them. The row with the error of a
+/// customer is none of these.
+fn added(grid: &Grid) -> (BTreeMap<Currency, usize>, Sums, u64) {
     let at = |name: &str| grid.columns.iter().position(|column| column.name == name);
-    let (amount, currency) = (at("amount"), at("currency"));
+    let (amount, currency, error) = (at("amount"), at("currency"), at("error"));
     let cell = |row: &[Cell], at: Option<usize>| at.and_then(|at| row.get(at).cloned());
     let (mut rows, mut sums, mut left_out) = (BTreeMap::new(), Sums::default(), 0);
-    for row in grid.rows.iter().filter(|row| is_wanted(row)) {
+    let is_row = |row: &&Vec<Cell>| cell(row, error).unwrap_or_default() == Cell::Empty;
+    for row in grid.rows.iter().filter(is_row) {
         let minor = cell(row, amount).and_then(|cell| cell.minor());
         let code = match cell(row, currency) {
             None | Some(Cell::Empty) => Some(Currency::NONE),
@@ -90,6 +101,11 @@ pub(super) fn not_counted(rows: u64) -> String {
         0 => String::new(),
         rows => format!("Not counted: {} without an amount or a currency", counted(rows, "row")),
     }
+}
+
+/// The rows that the sum with this title lacks; empty if it lacks none.
+pub(super) fn not_counted_in(title: &str, rows: &NotSummed) -> String {
+    if rows.count() == 0 { String::new() } else { format!("Not counted in {title}: {rows}") }
 }
 
 #[cfg(test)]

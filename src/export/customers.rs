@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
-use super::currencies::{CurrencySums, sums};
+use super::currencies::{CurrencySums, not_counted_in, sums};
 use super::grid::{Column, Grid};
 use super::json::minor;
 use super::several::CustomerError;
@@ -16,7 +16,7 @@ use crate::customers::state::CustomerRow;
 use crate::customers::summary::{Debt, Extent, Summary};
 use crate::customers::totals::Totals;
 use crate::domain::failure::Failure;
-use crate::domain::money::{Sums, counted};
+use crate::domain::money::Sums;
 use crate::figures::Summed;
 use crate::list::record::Record;
 use crate::list::scheduled::reason_in_words;
@@ -56,7 +56,7 @@ pub fn render(rows: &[CustomerRow], output: Output<'_>) -> Result<Vec<u8>, Strin
         _ => {
             let cells = rows.iter().map(|row| cells(row).into()).collect();
             let grid = Grid { title: "Customers", columns: columns(), rows: cells };
-            let sums = by_currency(rows);
+            let sums = by_currency(rows, output.part);
             let written = grid.render(output, &[&sums.sheet], &sums.lines);
             written.unwrap_or_else(|| Ok(table(rows, output.room).into_bytes()))
         }
@@ -74,15 +74,16 @@ fn columns() -> Vec<Column> {
 }
 
 /// Open debt of all customers, with those whose figures are not complete.
-fn by_currency(rows: &[CustomerRow]) -> CurrencySums {
+fn by_currency(rows: &[CustomerRow], part: &str) -> CurrencySums {
     let totals = Totals::of(rows);
-    let part = totals.not_loaded + totals.partial + totals.out_of_date;
-    let note = match part as u64 {
-        0 => String::new(),
-        part => format!("Not complete: {} not loaded completely", counted(part, "customer")),
+    let missing = match totals.missing_in_words() {
+        missing if missing.is_empty() => missing,
+        missing => format!("Incomplete: customers {missing}"),
     };
-    let figures = [("Open debt", &totals.open.sums), ("Over 90 days", &totals.over_90.sums)];
-    sums(&BTreeMap::new(), &figures, vec![note])
+    let figures = [("Open debt", &totals.open), ("Over 90 days", &totals.over_90)];
+    let left_out = figures.map(|(title, rows)| not_counted_in(title, &rows.not_summed));
+    let notes = [part.to_owned(), missing].into_iter().chain(left_out).collect();
+    sums(&BTreeMap::new(), &figures.map(|(title, rows)| (title, &rows.sums)), notes)
 }
 
 /// Why a customer, or one of its lists, could not be loaded; empty if all were.

@@ -35,7 +35,7 @@ pub(super) struct Grid {
 
 impl Grid {
     /// `None` for a format that not all tables have. `sheets` follow in an xlsx file; `lines` below the
-    /// table in HTML.
+    /// table in HTML and Markdown.
     pub(super) fn render(
         &self,
         output: Output<'_>,
@@ -48,7 +48,7 @@ impl Grid {
                 let all: Vec<&Self> = std::iter::once(self).chain(sheets.iter().copied()).collect();
                 xlsx(&all)
             }
-            Format::Markdown => Ok(self.markdown().into_bytes()),
+            Format::Markdown => Ok(self.markdown(lines).into_bytes()),
             Format::Html => Ok(self.html(lines).into_bytes()),
             _ => return None,
         };
@@ -64,10 +64,10 @@ impl Grid {
         writer.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 
-    fn markdown(&self) -> String {
+    fn markdown(&self, lines: &[String]) -> String {
         let (titles, sides) = self.heads(|_| true);
         let cells = |row: &Vec<Cell>| row.iter().map(markdown::cell).collect::<Vec<_>>();
-        markdown::table(&titles, &sides, self.rows.iter().map(cells))
+        markdown::table(&titles, &sides, self.rows.iter().map(cells)) + &markdown::lines(lines)
     }
 
     fn html(&self, lines: &[String]) -> String {

@@ -31,6 +31,12 @@ pub(super) fn row(cells: &[String]) -> String {
     line(&cells)
 }
 
+/// Paragraphs below a table; empty lines are skipped.
+pub(super) fn lines(lines: &[String]) -> String {
+    let lines = lines.iter().filter(|line| !line.is_empty());
+    lines.map(|line| format!("\n{}\n", plain(line))).collect()
+}
+
 /// Only a document of the vendor is a link.
 pub(super) fn cell(cell: &Cell) -> String {
     match cell {

@@ -37,7 +37,24 @@ impl CustomerError {
 pub struct CustomerRows<T> {
     pub customer: String,
     pub rows: Vec<T>,
+    /// Which of its rows are missing although nothing failed; empty if none is.
+    pub part: String,
     pub error: Option<CustomerError>,
+}
+
+/// Which customers lack rows, as a file says it after `known`; empty if none does.
+pub(super) fn part_of<T>(all: &[CustomerRows<T>], known: &str) -> String {
+    let failed = all.iter().filter(|it| it.error.is_some());
+    let failed: Vec<&str> = failed.map(|it| it.customer.as_str()).collect();
+    let failed = match failed.is_empty() {
+        true => String::new(),
+        false => format!("Incomplete: not loaded completely: {}", failed.join(", ")),
+    };
+    let parts = all.iter().filter(|it| !it.part.is_empty());
+    let parts = parts.map(|it| format!("{}: {}", it.customer, it.part));
+    let said: Vec<String> = [known.to_owned(), failed].into_iter().chain(parts).collect();
+    let said: Vec<String> = said.into_iter().filter(|it| !it.is_empty()).collect();
+    said.join("; ")
 }
 
 impl<T> CustomerRows<T> {

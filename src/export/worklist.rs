@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 use super::cell::Cell;
 use super::currencies::by_currency;
 use super::grid::{Column, Grid};
-use super::several::{CustomerRows, grid_of, json_of, table_of};
+use super::several::{CustomerRows, grid_of, json_of, part_of, table_of};
 use super::{Format, Output, Place, Side, aligned};
 use crate::domain::money::Currency;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record::Record;
+use crate::list::record::sums::InNoSum;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, triage_state};
 
@@ -69,6 +70,12 @@ impl Item {
         };
         let due = record.date("due_date").map(Cell::Date);
         let due = due.unwrap_or_else(|| Cell::text(shown_at("due_date").unwrap_or_default()));
+        let amount = amount.unwrap_or_default();
+        let amount = if record.summand("amount").err() == Some(InNoSum::UnknownCurrency) {
+            Cell::unclear_amount(amount)
+        } else {
+            Cell::amount(amount)
+        };
         let currency = match record.currency() {
             Currency::UNKNOWN => shown(record.value("currency").raw_text()),
             code => code.code().to_owned(),
@@ -79,7 +86,7 @@ impl Item {
             Cell::text(shown(record.reference("id"))),
             Cell::text(shown(record.booking())),
             Cell::text(shown(owner)),
-            Cell::amount(amount.unwrap_or_default()),
+            amount,
             Cell::text(currency),
             due,
             days.map_or(Cell::Empty, |days| Cell::Number(days.to_string())),
@@ -122,7 +129,7 @@ pub fn render_all(all: &[CustomerRows<Item>], output: Output<'_>) -> Result<Vec<
     let grid = || grid_of(all, (TITLE, columns()), cells, output.format);
     match output.format {
         Format::Json => json_of(all, object).map(String::into_bytes),
-        _ => written(&grid(), output).unwrap_or_else(|| {
+        _ => written(&grid(), Output { part: &part_of(all, output.part), ..output }).unwrap_or_else(|| {
             Ok(table_of(all, shown_columns(), shown_cells, output.room).into_bytes())
         }),
     }

@@ -153,6 +153,10 @@ impl Formats {
                 }
                 _ => sheet.write_string_with_format(row, at, text(shown), &self.text),
             },
+            // Marked like an amount that is not a whole number of minor units.
+            Cell::UnclearAmount(shown) => {
+                sheet.write_string_with_format(row, at, text(&format!("{shown}?")), &self.text)
+            }
             Cell::Number(shown) => match number(shown) {
                 Some(number) => sheet.write_number_with_format(row, at, number, &self.number),
                 None => sheet.write_string_with_format(row, at, text(shown), &self.text),

@@ -3,157 +3,220 @@
 
 use std::collections::BTreeMap;
 
-use super::entries::{Entries, Planned, held, paid, sum_of};
+use super::entries::{Entries, held, named};
+use super::figures::{Figure, Figures, When, amounts, when};
+use super::own::Own;
 use super::{Reader, day};
 use crate::conciliation::Role;
+use crate::conciliation::ledger::{Kind as Of, Line};
 use crate::conciliation::report::ExtraList;
-use crate::conciliation::totals::{Difference, Incomparable};
+use crate::conciliation::totals::Incomparable;
 use crate::conciliation::verdict::{Kind, Reason};
-use crate::domain::money::{counted, format_money};
+use crate::domain::money::counted;
 use crate::domain::normalize::capitalized;
-use crate::export::BookingExport;
-use crate::list::record::Record;
 
 /// Open charges that are named one by one.
 const MOST_NAMED: usize = 3;
 
 pub(super) fn all(
-    export: &BookingExport<'_>,
+    own: &Own<'_>,
+    figures: &Figures<'_>,
     entries: &Entries<'_>,
     reader: Reader,
 ) -> Vec<String> {
-    let mut sentences = vec![was_paid(export, reader)];
-    sentences.extend(to_come(entries, export, reader));
-    sentences.push(owed(export, reader));
-    sentences.extend(agreement(export));
+    let mut sentences = vec![was_paid(&figures.paid, reader)];
+    sentences.extend(announced(own));
+    sentences.extend(to_come(own, entries, reader));
+    sentences.extend(owed(figures, reader));
+    sentences.extend(agreement(own, figures));
     sentences
 }
 
-fn was_paid(export: &BookingExport<'_>, reader: Reader) -> String {
-    let sums = paid(&export.report.ledger);
-    if sums.is_empty() {
-        return format!("Nothing has been paid to {} for this booking yet.", reader.you());
+fn was_paid(paid: &Figure, reader: Reader) -> String {
+    let to = reader.to();
+    let unclear = paid.unclear_in_words();
+    match (paid.sums.is_empty(), unclear) {
+        _ if paid.is_unknown => {
+            format!("How much has been paid{to} for this booking is not known.")
+        }
+        (true, Some(unclear)) => {
+            format!("How much has been paid{to} for this booking is not known ({unclear}).")
+        }
+        (true, None) => format!("Nothing has been paid{to} for this booking yet."),
+        (false, unclear) => {
+            let plus = unclear.map(|it| format!(", plus {it}")).unwrap_or_default();
+            format!("{} has been paid{to} so far{plus}.", paid.sums.in_words())
+        }
     }
-    format!("{} has been paid to {} so far.", sums.in_words(), reader.you())
+}
+
+/// `2 payments (EUR 1,800.00)` and `are`.
+fn payments(lines: &[&Line]) -> (String, &'static str) {
+    let count = lines.len() as u64;
+    let figure = Figure::of(lines.iter().copied());
+    let sums = if figure.sums.is_empty() && figure.unclear == 0 {
+        String::new()
+    } else {
+        format!(" ({})", figure.in_words())
+    };
+    (format!("{}{sums}", counted(count, "payment")), if count == 1 { "is" } else { "are" })
+}
+
+/// Payouts that are not paid yet, or may not be.
+fn announced(own: &Own<'_>) -> Vec<String> {
+    let lines = |at: When| -> Vec<&Line> {
+        let lines = own.ledger.lines.iter();
+        lines.filter(|line| line.kind == Of::Payout && when(line) == at).collect()
+    };
+    let mut sentences = Vec::new();
+    let (future, undated) = (lines(When::Announced), lines(When::Undated));
+    if !future.is_empty() {
+        let (payments, are) = payments(&future);
+        let next = future.iter().filter_map(|line| line.date).min();
+        let next = next.map(|date| next_day(future.len(), day(date), "is for"));
+        sentences.push(format!("{payments} {are} announced{}.", next.unwrap_or_default()));
+    }
+    match undated.len() {
+        0 => {}
+        1 => {
+            let (payment, _) = payments(&undated);
+            sentences.push(format!("{payment} has no date, so it is not known if it was paid."));
+        }
+        _ => {
+            let (payments, _) = payments(&undated);
+            sentences
+                .push(format!("{payments} have no date, so it is not known if they were paid."));
+        }
+    }
+    sentences
+}
+
+fn next_day(count: usize, day: String, is: &str) -> String {
+    if count == 1 { format!(" for {day}") } else { format!("; the next one {is} {day}") }
 }
 
 /// Planned payments that are not held up, then the others by their reason.
-fn to_come(entries: &Entries<'_>, export: &BookingExport<'_>, reader: Reader) -> Vec<String> {
-    let mut by_reason: BTreeMap<Option<usize>, Vec<&Planned<'_>>> = BTreeMap::new();
+fn to_come(own: &Own<'_>, entries: &Entries<'_>, reader: Reader) -> Vec<String> {
+    let mut by_reason: BTreeMap<Option<usize>, Vec<&Line>> = BTreeMap::new();
     for planned in &entries.planned {
-        by_reason.entry(planned.held).or_default().push(planned);
+        by_reason.entry(planned.held).or_default().push(planned.line);
     }
-    let sentence = |(why, planned): (Option<usize>, Vec<&Planned<'_>>)| {
-        let count = planned.len() as u64;
-        let are = if count == 1 { "is" } else { "are" };
-        let sums = sum_of(planned.iter().copied());
-        let sums = if sums.is_empty() { String::new() } else { format!(" ({})", sums.in_words()) };
-        let payments = counted(count, "payment");
+    let sentence = |(why, lines): (&Option<usize>, &Vec<&Line>)| {
+        let (payments, are) = payments(lines);
         match why {
             None => {
-                let next = planned.iter().filter_map(|it| it.line.date);
-                let next = next.filter(|day| *day >= export.today).min();
-                let next = next.map(|it| match count {
-                    1 => format!(" for {}", day(it)),
-                    _ => format!("; the next one is due on {}", day(it)),
-                });
-                format!("{payments}{sums} {are} planned{}.", next.unwrap_or_default())
+                let next = lines.iter().filter_map(|line| line.date);
+                let next = next.filter(|date| *date >= own.export.today).min();
+                let next = next.map(|date| next_day(lines.len(), day(date), "is due on"));
+                format!("{payments} {are} planned{}.", next.unwrap_or_default())
             }
-            Some(why) => format!("{payments}{sums} {are} on hold{}.", held(why, reader).1),
+            Some(why) => format!("{payments} {are} {}.", held(*why, reader).1),
         }
     };
-    by_reason.into_iter().map(sentence).collect()
+    let mut sentences: Vec<String> = by_reason.iter().map(sentence).collect();
+    match (own.knows_planned(), sentences.is_empty()) {
+        (true, _) => {}
+        (false, true) => sentences.push("It is not known which payments are planned.".to_owned()),
+        (false, false) => sentences.push("More payments may be planned.".to_owned()),
+    }
+    sentences
 }
 
-/// What is left to be paid, as an amount.
-pub(super) fn still_open(export: &BookingExport<'_>) -> String {
-    let open = &export.report.summary.still_open;
-    match open.sums.iter().all(|(_, minor)| minor == 0) {
-        _ if open.is_unknown => "not known".to_owned(),
-        true => "nothing".to_owned(),
-        false => open.sums.in_words(),
+fn owed(figures: &Figures<'_>, reader: Reader) -> Vec<String> {
+    let (open, still) = (&figures.open, reader.still_has_to_pay());
+    let owed = Figure { sums: open.with_sign(1), ..open.clone() };
+    let mut sentences = vec![match (owed.sums.is_empty(), owed.unclear) {
+        _ if open.is_unknown => format!("How much {still} is not known: data is missing."),
+        (true, 0) => format!("{}.", reader.has_nothing_left_to_pay()),
+        (true, _) => format!("How much {still} is not known ({}).", owed.in_words()),
+        (false, _) => format!("{} {}{}.", capitalized(still), owed.in_words(), charges(figures)),
+    }];
+    let favor = open.with_sign(-1);
+    if !favor.is_empty() && !open.is_unknown {
+        sentences.push(format!("{} is {}.", favor.in_words(), reader.in_favor()));
     }
-}
-
-fn owed(export: &BookingExport<'_>, reader: Reader) -> String {
-    let open = &export.report.summary.still_open;
-    let you_have = capitalized(reader.you_have());
-    if open.is_unknown {
-        return format!("What {} left to pay is not known: data is missing.", reader.you_have());
-    }
-    match still_open(export).as_str() {
-        "nothing" => format!("{you_have} nothing left to pay."),
-        sums => format!("{you_have} {sums} left to pay{}.", open_charges(export)),
-    }
+    sentences
 }
 
 /// `: a debt (due 1 Oct 2026), a fine`; without dates if there are many.
-fn open_charges(export: &BookingExport<'_>) -> String {
-    let booking = &export.report.booking;
-    let of = |role: Role| booking.rows(role).iter().filter(|row| row.is_open());
-    let dated = |row: &Record| row.date("due_date").map(|due| format!(" (due {})", day(due)));
-    let named = |noun: &'static str| {
-        move |row: &Record| format!("{noun}{}", dated(row).unwrap_or_default())
-    };
-    let (debts, fines) = (of(Role::Debt).count(), of(Role::Penalties).count());
-    let said: Vec<String> = if debts + fines <= MOST_NAMED {
-        let debts = of(Role::Debt).map(named("a debt"));
-        debts.chain(of(Role::Penalties).map(named("a fine"))).collect()
+fn charges(figures: &Figures<'_>) -> String {
+    let rows = &figures.open_rows;
+    let said: Vec<String> = if rows.len() <= MOST_NAMED {
+        rows.iter().map(|(role, row)| named(*role, row)).collect()
     } else {
-        let counts = [(debts, "debt"), (fines, "fine")].into_iter().filter(|(count, _)| *count > 0);
-        counts.map(|(count, noun)| counted(count as u64, noun)).collect()
+        let count = |role: Role| rows.iter().filter(|(of, _)| *of == role).count() as u64;
+        let counts = [(count(Role::Debt), "debt"), (count(Role::Penalties), "fine")];
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        counts.map(|(count, noun)| counted(count, noun)).collect()
     };
     if said.is_empty() { String::new() } else { format!(": {}", said.join(", ")) }
 }
 
-/// Whether the entries agree with the records. Reasons that concern other bookings are left out.
-fn agreement(export: &BookingExport<'_>) -> Vec<String> {
-    let verdict = &export.report.verdict;
-    let mut sentences: Vec<String> = verdict.reasons.iter().filter_map(sentence).collect();
+/// Whether the entries agree with the records. What concerns only the records is in the notes.
+fn agreement(own: &Own<'_>, figures: &Figures<'_>) -> Vec<String> {
+    let verdict = &own.export.report.verdict;
+    let lines = own.ledger.lines.iter().chain(&own.ledger.scheduled);
+    let unclear = lines.filter(|line| line.in_no_sum.is_some()).count() as u64;
+    let left_out = own.left_out();
+    let mut sentences = Vec::new();
+    if left_out > 0 {
+        let entries = if left_out == 1 {
+            "1 entry that names another booking is".to_owned()
+        } else {
+            format!("{left_out} entries that name other bookings are")
+        };
+        sentences.push(format!("This statement is not complete: {entries} left out."));
+    }
+    if unclear > 0 {
+        let are = if unclear == 1 { "is" } else { "are" };
+        let amounts = amounts(unclear);
+        sentences.push(format!(
+            "This statement is not complete: {amounts} {are} not clear and in no sum."
+        ));
+    }
+    for reason in &verdict.reasons {
+        let compares = matches!(reason, Reason::Differs(..) | Reason::Count(..));
+        // A total may include what is left out.
+        sentences.extend(sentence(reason).filter(|_| left_out == 0 || !compares));
+    }
     if verdict.is_loading {
         sentences.push("This statement may not be complete: some data was still loading.".into());
     }
-    if sentences.is_empty() && verdict.kind == Kind::Incomplete {
+    if sentences.is_empty() && verdict.reasons.iter().any(|reason| !lacks_only_a_total(reason)) {
         sentences.push("This statement may not be complete.".into());
     }
-    if sentences.is_empty() {
+    if sentences.is_empty() && verdict.kind == Kind::AddsUp && figures.open.unclear == 0 {
         sentences.push("The entries on this page add up to the recorded totals.".into());
     }
     sentences.dedup();
     sentences
 }
 
+fn lacks_only_a_total(reason: &Reason) -> bool {
+    let is_total =
+        |why: &Incomparable| matches!(why, Incomparable::NoTotal | Incomparable::OddTotal(_));
+    matches!(reason, Reason::Incomparable(_, why) if is_total(why))
+}
+
 fn sentence(reason: &Reason) -> Option<String> {
     let incomplete = |what: &str| Some(format!("This statement is not complete: {what}."));
     match reason {
-        Reason::Differs(role, by) => Some(differs(*role, by)),
-        Reason::Count(recorded, listed) => {
-            Some(format!("The records count {recorded} payments, and this page lists {listed}."))
-        }
-        Reason::Failed(title, _) => incomplete(&format!("{} could not be loaded", list(title))),
+        Reason::Differs(..) | Reason::Count(..) => Some(
+            "Some figures on this page do not match the records yet, so they may change.".into(),
+        ),
+        Reason::Failed(title, _) => incomplete(&format!("{} could not all be loaded", list(title))),
         Reason::Unmatched(title, _) => incomplete(&format!("{} are not all listed", list(title))),
         Reason::Incomparable(_, Incomparable::MixedCurrencies(_)) | Reason::Currencies(_) => Some(
             "The entries are in several currencies; each currency is added up separately.".into(),
         ),
-        Reason::Incomparable(role, Incomparable::NotSummed(_)) => {
-            incomplete(&format!("not all {} have a clear amount", rows(*role)))
-        }
-        Reason::Incomparable(role, Incomparable::NoTotal | Incomparable::OddTotal(_)) => {
-            Some(format!("The {} could not be compared with a recorded total.", rows(*role)))
-        }
+        Reason::Incomparable(
+            _,
+            Incomparable::NotSummed(_) | Incomparable::NoTotal | Incomparable::OddTotal(_),
+        )
+        | Reason::OtherBookings(..) => None,
         Reason::Incomparable(role, _) => incomplete(&format!("the {} are missing", rows(*role))),
         Reason::Other(..) => incomplete("the records name another booking"),
-        Reason::OtherBookings(..) => None,
     }
-}
-
-fn differs(role: Role, by: &Difference) -> String {
-    let amount = format_money(by.by.abs(), by.currency);
-    let more = if by.by > 0 { "more" } else { "less" };
-    format!(
-        "The recorded total of the {} is {amount} {more} than the entries on this page.",
-        rows(role)
-    )
 }
 
 fn list(title: &str) -> &'static str {

@@ -27,6 +27,7 @@ impl TriageAllScreen {
             CustomerRows {
                 customer: part.profile.clone(),
                 rows: own.map(item).collect(),
+                part: String::new(),
                 error: incomplete(part).filter(|_| self.table.marks.is_empty()),
             }
         };
