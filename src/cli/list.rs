@@ -133,6 +133,7 @@ impl ListFlags {
         }
         let mut layout = Layout::new(shape, self.output, today);
         (layout.room, layout.dialect) = (output.room, output.dialect);
+        layout.about = self.query(&line, today)?.described() + &format!(", as of {today}");
         if !line.columns.are_usual() {
             let names = line.columns.of(shape);
             let names = names.iter().filter(|name| Some(**name) != owner);
@@ -220,20 +221,30 @@ struct Unfinished {
     is_over: bool,
 }
 
+impl Unfinished {
+    /// `loading stopped after 500 of 2,113 rows`.
+    fn in_words(&self) -> String {
+        let rows = match self.total.filter(|total| *total > self.received) {
+            Some(total) => format!("{} of {}", format_count(self.received), counted(total, "row")),
+            None => counted(self.received, "row"),
+        };
+        format!("loading stopped after {rows}")
+    }
+}
+
 impl Drop for Unfinished {
     fn drop(&mut self) {
         if self.is_over || self.received == 0 {
             return;
         }
-        let rows = match self.total.filter(|total| *total > self.received) {
-            Some(total) => format!("{} of {}", format_count(self.received), counted(total, "row")),
-            None => counted(self.received, "row"),
-        };
+        let stopped = self.in_words();
         let written =
             if self.has_written { "the output is incomplete" } else { "nothing was written" };
-        warn(&format!("loading stopped after {rows}; {written}"));
+        warn(&format!("{stopped}; {written}"));
     }
 }
+
+type Writer = RowWriter<BufWriter<io::Stdout>>;
 
 /// Writes each page as it arrives. Returns `false` if the reader closed the pipe.
 async fn write_pages(
@@ -244,9 +255,19 @@ async fn write_pages(
 ) -> anyhow::Result<bool> {
     let (mut unfinished, mut progress) = (Unfinished::default(), Progress::start());
     let mut held: Vec<Record> = Vec::new();
-    let (mut writer, mut is_checked) = (None, false);
+    let (mut writer, mut is_checked): (Option<Writer>, bool) = (None, false);
     let start = |layout| RowWriter::new(layout, BufWriter::new(io::stdout()));
-    while let Some(page) = next(pages, &mut progress).await? {
+    loop {
+        let page = match next(pages, &mut progress).await {
+            Ok(Some(page)) => page,
+            Ok(None) => break,
+            Err(error) => {
+                if let Some(writer) = writer {
+                    till_closed(writer.stop(format!("Incomplete: {}", unfinished.in_words())))?;
+                }
+                return Err(error);
+            }
+        };
         progress.received(pages.received, pages.pager.total);
         (unfinished.received, unfinished.total) = (pages.received, pages.pager.total);
         let page = shown(page);
@@ -288,7 +309,7 @@ async fn write_pages(
         warn(&format!("sorted {}", <&str>::from(basis)));
     }
     let mut writer = writer.map_or_else(|| start(layout), Ok)?;
-    writer.part = pages.part();
+    (writer.part, writer.scope) = (pages.part(), pages.scope());
     unfinished.has_written = true;
     let sorted = places.iter().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted).and_then(|()| writer.flush());

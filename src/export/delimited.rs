@@ -130,8 +130,11 @@ fn ledger_line(booking: &Cell, line: &Line) -> Row {
 
 /// Empty if there is none.
 pub(super) fn amount(line: &Line, column: Column) -> Cell {
-    let cell = line.cell(column);
-    if cell == "?" { Cell::Empty } else { Cell::amount(cell) }
+    match line.cell(column) {
+        cell if cell == "?" => Cell::Empty,
+        cell if line.unknown_currency.is_some() => Cell::unclear_amount(cell),
+        cell => Cell::amount(cell),
+    }
 }
 
 pub(super) fn shown(text: &Untrusted) -> Cell {

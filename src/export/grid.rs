@@ -71,7 +71,7 @@ impl Grid {
     }
 
     fn html(&self, lines: &[String]) -> String {
-        let mut page = html::start(self.title);
+        let mut page = html::start(self.title, "");
         page += &self.html_table();
         page + &html::end(lines)
     }

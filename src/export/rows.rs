@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::guard::guarded_json;
 use super::{Dialect, Format};
 use crate::domain::names::Names;
 use crate::figures::Figures;
+use crate::figures::summary::Scope;
 use crate::list::record::Record;
 use crate::list::{OTHER, Rule, Spec};
 
@@ -36,6 +38,8 @@ pub struct Layout {
     pub dialect: Dialect,
     /// The width of the terminal, for a table.
     pub room: Option<usize>,
+    /// The filters, the customer and the day, for a page or a workbook.
+    pub about: String,
 }
 
 impl Layout {
@@ -53,6 +57,7 @@ impl Layout {
             format,
             dialect: Dialect::Plain,
             room: None,
+            about: String::new(),
         }
     }
 
@@ -81,6 +86,8 @@ pub struct RowWriter<W: Write> {
     pub figures: Figures,
     /// Which rows are missing, for the end of a page or a workbook; empty if none is known to be missing.
     pub part: String,
+    /// What the figures of a page cover.
+    pub scope: Scope,
 }
 
 enum Sink<W: Write> {
@@ -115,8 +122,15 @@ impl<W: Write> RowWriter<W> {
             Format::Xlsx => Sink::Book(Box::new(Book::new(&layout)?), out),
             _ => Sink::Aligned(Aligned::new(&layout, out)),
         };
-        let figures = Figures::default();
-        Ok(Self { layout, sink, written: 0, unreadable: 0, figures, part: String::new() })
+        Ok(Self {
+            layout,
+            sink,
+            written: 0,
+            unreadable: 0,
+            figures: Figures::default(),
+            part: String::new(),
+            scope: Scope::default(),
+        })
     }
 
     pub fn write<'a>(&mut self, rows: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
@@ -131,7 +145,7 @@ impl<W: Write> RowWriter<W> {
                     let cell = |at: &usize| value(row, *at, &self.layout).in_csv(dialect);
                     let cells = columns.iter().map(cell);
                     let other = other(row, self.layout.spec);
-                    let other = if other.is_empty() { other } else { object(&other) };
+                    let other = if other.is_empty() { other } else { guarded_json(&object(&other)) };
                     out.write_record(cells.chain([other])).map_err(as_io)?;
                 }
                 Sink::Json(out) => {
@@ -178,11 +192,21 @@ impl<W: Write> RowWriter<W> {
         }
     }
 
+    /// Ends a page whose rows could not all be loaded, so that it does not look complete. Other formats
+    /// end where they are.
+    pub fn stop(mut self, part: String) -> io::Result<()> {
+        if !matches!(self.sink, Sink::Page(_)) {
+            return Ok(());
+        }
+        self.part = part;
+        self.finish()
+    }
+
     pub fn finish(mut self) -> io::Result<()> {
         if let (Sink::Json(out), Format::Json) = (&mut self.sink, self.layout.format) {
             out.write_all(if self.written == 0 { b"]\n" } else { b"\n]\n" })?;
         }
-        let ending = Ending { figures: &self.figures, part: &self.part };
+        let ending = Ending { figures: &self.figures, part: &self.part, scope: self.scope };
         self.sink = match self.sink {
             Sink::Book(book, mut out) => {
                 let written = book.finish(&self.layout, &ending)?;
@@ -202,6 +226,7 @@ impl<W: Write> RowWriter<W> {
 struct Ending<'a> {
     figures: &'a Figures,
     part: &'a str,
+    scope: Scope,
 }
 
 /// The I/O error, whose kind distinguishes a closed pipe from a full disk.

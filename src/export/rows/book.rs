@@ -8,12 +8,12 @@ use super::{Ending, Layout};
 use crate::domain::money::{Currency, Sums};
 use crate::export::Side;
 use crate::export::cell::Cell;
-use crate::export::currencies::sums;
+use crate::export::currencies::{not_counted_in, sums};
 use crate::export::grid::Column;
 use crate::export::xlsx::{Sheet, Workbook};
 use crate::list::record::Record;
-use crate::list::record::sums::AmountAt;
-use crate::list::{OTHER, Spec};
+use crate::list::record::sums::{AmountAt, NotSummed};
+use crate::list::{Kind, OTHER, Spec};
 
 pub(super) struct Book {
     workbook: Workbook,
@@ -21,6 +21,7 @@ pub(super) struct Book {
     /// Of the amount column, by currency.
     rows: BTreeMap<Currency, usize>,
     sums: Sums,
+    not_summed: NotSummed,
 }
 
 impl Book {
@@ -29,12 +30,15 @@ impl Book {
         let described = layout.columns.iter().filter_map(|at| layout.spec.described(*at));
         let column = |field: &crate::list::Field| {
             let side = if field.kind.is_right_aligned() { Side::Right } else { Side::Left };
-            Column::new(field.name, field.label, side)
+            // Other times are as the server sent them, with their zone.
+            let zone = if field.kind == Kind::Timestamp { " (UTC)" } else { "" };
+            Column::new(field.name, format!("{}{zone}", field.label), side)
         };
         let other = Column::new(OTHER, "Other fields", Side::Left);
         let columns = described.map(column).chain([other]).collect();
         let sheet = workbook.sheet(layout.spec.title, columns)?;
-        Ok(Self { workbook, sheet, rows: BTreeMap::new(), sums: Sums::default() })
+        let (rows, sums, not_summed) = Default::default();
+        Ok(Self { workbook, sheet, rows, sums, not_summed })
     }
 
     pub(super) fn write(&mut self, row: &Record, layout: &Layout) -> io::Result<()> {
@@ -42,32 +46,35 @@ impl Book {
         let other = Some(other(row, layout.spec)).filter(|other| !other.is_empty());
         let other = other.map_or(Cell::Empty, |other| Cell::Text(object(&other)));
         let cells: Vec<Cell> = cells.chain([other]).collect();
-        if let Ok((minor, currency)) = AmountAt::of(row.spec(), row.spec().amount()).summand(row) {
-            let minor = i128::from(minor);
-            self.sums.add(if row.takes_back() { -minor.abs() } else { minor }, currency);
-            *self.rows.entry(currency).or_default() += 1;
+        match AmountAt::of(row.spec(), row.spec().amount()).summand(row) {
+            Ok((minor, currency)) => {
+                let minor = i128::from(minor);
+                self.sums.add(if row.takes_back() { -minor.abs() } else { minor }, currency);
+                *self.rows.entry(currency).or_default() += 1;
+            }
+            Err(why) => self.not_summed.add(why),
         }
         self.workbook.write(&mut self.sheet, &cells)
     }
 
     pub(super) fn finish(mut self, layout: &Layout, ending: &Ending<'_>) -> io::Result<Vec<u8>> {
-        let Ending { figures, part } = ending;
+        let Ending { figures, part, .. } = ending;
         let spec = layout.spec;
-        let all = (amount_title(spec), &self.sums);
-        let titles = [("Open", &figures.open.sums), ("Closed", &figures.closed.sums)];
-        let known = if spec.has_closed_rows() { &titles[..] } else { &[] };
-        let all: Vec<(&'static str, &Sums)> = [all].into_iter().chain(known.to_vec()).collect();
-        let mut left_out = figures.open.not_summed;
-        left_out.merge(&figures.closed.not_summed);
-        let left_out = match left_out.count() {
-            0 => String::new(),
-            _ => format!("Not counted: {left_out}"),
-        };
+        let mut all = vec![(amount_title(spec), &self.sums, &self.not_summed)];
+        if spec.has_closed_rows() {
+            let (open, closed) = (&figures.open, &figures.closed);
+            all.push(("Open", &open.sums, &open.not_summed));
+            all.push(("Closed", &closed.sums, &closed.not_summed));
+        }
         let remains = match spec.position("remaining_amount") {
             Some(_) => "Open is what remains to be paid of open rows.",
             None => "",
         };
-        let notes = [*part, &left_out, remains].map(str::to_owned).into();
+        let mut notes = vec![layout.about.clone(), (*part).to_owned()];
+        notes.extend(all.iter().map(|(title, _, rows)| not_counted_in(title, rows)));
+        notes.push(remains.to_owned());
+        let all: Vec<(&'static str, &Sums)> =
+            all.into_iter().map(|(title, sums, _)| (title, sums)).collect();
         let summary = sums(&self.rows, &all, notes).sheet;
         self.workbook.add(self.sheet)?;
         let mut sheet = self.workbook.sheet(summary.title, summary.columns)?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::values::shown;
 use super::{Ending, Layout};
 use crate::export::{Format, Side, html, markdown};
-use crate::figures::summary::{Scope, summary, text_of};
+use crate::figures::summary::{summary, text_of};
 use crate::list::record::Record;
 
 pub(super) struct Page<W> {
@@ -22,7 +22,7 @@ impl<W: Write> Page<W> {
         let sides = is_right.map(|is_right| if is_right { Side::Right } else { Side::Left });
         let sides: Vec<Side> = sides.collect();
         if layout.format == Format::Html {
-            out.write_all(html::start(layout.spec.title).as_bytes())?;
+            out.write_all(html::start(layout.spec.title, &layout.about).as_bytes())?;
             out.write_all(html::table_start(&titles, &sides).as_bytes())?;
         } else {
             out.write_all(markdown::head(&titles, &sides).as_bytes())?;
@@ -41,16 +41,15 @@ impl<W: Write> Page<W> {
     }
 
     pub(super) fn finish(&mut self, layout: &Layout, ending: &Ending<'_>) -> io::Result<()> {
-        let figures = text_of(&summary(layout.spec, ending.figures, Scope::default(), usize::MAX));
+        let figures = text_of(&summary(layout.spec, ending.figures, ending.scope, usize::MAX));
         let lines = [figures, ending.part.to_owned()];
         if layout.format == Format::Html {
             self.out.write_all(html::TABLE_END.as_bytes())?;
             return self.out.write_all(html::end(&lines).as_bytes());
         }
-        for line in lines.iter().filter(|line| !line.is_empty()) {
-            writeln!(self.out, "\n{}", markdown::plain(line))?;
-        }
-        Ok(())
+        let [figures, part] = lines;
+        let lines = markdown::lines(&[layout.about.clone(), figures, part]);
+        self.out.write_all(lines.as_bytes())
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {

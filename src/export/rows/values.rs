@@ -9,6 +9,7 @@ use crate::domain::text::{CHANGED, Untrusted, escape_json};
 use crate::export::Format;
 use crate::export::cell::Cell;
 use crate::export::guard::is_number;
+use crate::list::record::sums::InNoSum;
 use crate::list::record::{Record, Value};
 use crate::list::{FIRST_DERIVED, Field, Kind, OTHER, Rule, Spec};
 
@@ -82,11 +83,16 @@ fn number(text: impl Into<String>) -> Cell {
     }
 }
 
-/// What a workbook has instead of the server's text: dates and times (in UTC), and the amounts of rows such
-/// as credit notes as negative amounts, so that the column adds up to the figures of the list.
+/// What a workbook has instead of the server's text: dates and times (in UTC), amounts in an unknown currency
+/// as texts, and the amounts of rows such as credit notes as negative amounts, so that the column adds up to
+/// the figures of the list.
 fn typed(row: &Record, field: &Field, value: &Value) -> Option<Cell> {
+    let is_unclear = || row.summand(field.name).err() == Some(InNoSum::UnknownCurrency);
     match field.kind {
         Kind::Date => value.date().map(Cell::Date),
+        kind if kind.is_amount() && is_unclear() => {
+            Some(Cell::unclear_amount(row.cell(row.spec().position(field.name)?)))
+        }
         Kind::Timestamp => {
             let at = date::instant(value.raw_text()?.expose_raw())?;
             Some(Cell::Time(at.naive_utc()))

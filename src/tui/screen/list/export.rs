@@ -191,6 +191,7 @@ pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport
     let list = cx.list_at(tab);
     let mut layout = Layout::new(list.table.spec(), export.format, cx.now.local.date());
     layout.dialect = cx.looks.csv;
+    layout.about = format!("{}, as of {}", list.query.described(), cx.now.local.date());
     let layout = layout.with_owners(Arc::clone(list.table.names()));
     let mut extract = list.table.extract(scope, layout);
     let figures = list.table.figures_of(scope);
