@@ -192,3 +192,6 @@ fn checks(export: &BookingExport<'_>) -> Grid {
     }
     Grid { title: "Checks", columns: columns(titles), rows }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@ fn all() -> Vec<CustomerRows<Row>> {
     let of = |customer: &str, rows: &[Row], error| CustomerRows {
         customer: customer.to_owned(),
         rows: rows.to_vec(),
+        part: String::new(),
         error,
     };
     vec![
@@ -106,4 +107,13 @@ fn an_error_has_the_kind_and_the_words_of_the_overview() {
     let error = CustomerError::of(&Trouble::NoToken, "acme");
     let text = "no token: run valora auth login --profile acme".to_owned();
     assert_eq!(error, CustomerError { kind: "no_token".to_owned(), text });
+}
+
+#[test]
+fn the_customers_that_lack_rows_are_named() {
+    assert_eq!(part_of(&without_errors(), ""), "");
+    let mut all = all();
+    all[0].part = "only 7 rows".to_owned();
+    let words = "x; Incomplete: not loaded completely: -globex, hooli; acme: only 7 rows";
+    assert_eq!(part_of(&all, "x"), words);
 }

@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::*;
 use crate::export::as_text;
+use crate::export::several::CustomerError;
 use crate::list::Spec;
 use crate::triage::Decision;
 use crate::triage::memory::Entry;
@@ -89,7 +90,7 @@ fn each_form_holds_every_penalty_and_no_cell_is_a_formula() {
     assert_eq!(json[1]["link_view"], serde_json::Value::Null);
     let markdown = written(&items(), Format::Markdown, None);
     let lines: Vec<&str> = markdown.lines().collect();
-    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[4..], ["", "Penalties: EUR 1,234.56, JPY -5"]);
     assert!(lines[2].contains("https://valora.spotahome.com/p/a_1"), "{}", lines[2]);
     assert!(lines[3].contains("a\\|b") && lines[3].contains("=cmd\\(\\)"), "{}", lines[3]);
     let table = written(&items(), Format::Table, None);
@@ -108,4 +109,20 @@ fn a_table_for_a_terminal_fits_it_and_keeps_amounts_and_bookings() {
         }
         assert!(rows.contains("1,234.56  EUR") && rows.contains("BK1"), "{room}: {table}");
     }
+}
+
+#[test]
+fn the_row_of_an_error_is_no_row_without_an_amount_and_a_file_of_a_part_says_so() {
+    let error = CustomerError { kind: "failed".to_owned(), text: "refused".to_owned() };
+    let of = |customer: &str, rows, error| {
+        CustomerRows { customer: customer.to_owned(), rows, part: String::new(), error }
+    };
+    let all = [of("acme", items(), None), of("globex", Vec::new(), Some(error))];
+    for format in [Format::Html, Format::Markdown] {
+        let text = as_text(render_all(&all, Output::of(format)));
+        assert!(text.contains("Incomplete: not loaded completely: globex"), "{text}");
+        assert!(!text.contains("Not counted"), "{text}");
+    }
+    let one = as_text(render(&items(), Output { part: "only 2", ..Output::of(Format::Markdown) }));
+    assert!(one.ends_with("\n\nonly 2\n"), "{one}");
 }
