@@ -11,15 +11,23 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::{Value, json};
 use valora::conciliation::Conciliation;
-use valora::conciliation::report::{BookingReport, Sources};
-use valora::domain::money::Sums;
+use valora::conciliation::report::{BookingReport, ExtraList, Sources};
+use valora::customers::state::{CustomerRow, RowState, Trouble};
+use valora::domain::failure::{Advice, Failure, Kind as FailureKind};
+use valora::domain::money::{Currency, Sums};
 use valora::domain::text::Untrusted;
 use valora::export::rows::{Layout, RowWriter};
 use valora::export::worklist::{self, Item};
-use valora::export::{BookingExport, Dialect, Format, Output, TenantPayments, render};
+use valora::export::{
+    BookingExport, Dialect, Format, Output, TenantPayments, changes, customers, render,
+};
 use valora::figures::Figures;
+use valora::figures::tenant::TenantPaid;
+use valora::journal::Journal;
+use valora::journal::look::LookBuilder;
+use valora::journal::rows::Entry;
 use valora::list::record::Record;
-use valora::list::{ALL, Kind, Spec};
+use valora::list::{ALL, Kind, Spec, payments};
 use valora::triage::memory::Memory;
 
 const ATTACKS: &str = include_str!("../assets/sandbox/hostile.json");
@@ -99,9 +107,10 @@ fn check_page(page: &str) {
     for tag in tags(page) {
         let name = tag.trim_start_matches('/').split(' ').next().unwrap();
         assert!(TAGS.contains(&name), "<{tag}>");
-        for attribute in tag.split('"').step_by(2).filter_map(|it| it.trim().strip_suffix('=')) {
-            let name = attribute.split(' ').next_back().unwrap();
-            let is_known = ["style", "class", "lang", "charset", "http-equiv", "content"];
+        // Without the quoted values, only names of attributes are left.
+        let names = tag.split('"').step_by(2).flat_map(str::split_whitespace).skip(1);
+        for name in names.filter(|name| *name != "html" || !tag.starts_with('!')) {
+            let is_known = ["style=", "class=", "lang=", "charset=", "http-equiv=", "content="];
             assert!(is_known.contains(&name), "<{tag}>");
         }
     }
@@ -110,6 +119,12 @@ fn check_page(page: &str) {
         let is_one = |tag: &String| tag.contains(&format!("{attribute}="));
         assert!(!tags(tables).iter().any(is_one), "{attribute} in {page}");
     }
+}
+
+/// Refuses tags that depend on the data: the page of harmless text has the same ones.
+fn check_same_tags(page: &str, harmless: &str) {
+    check_page(page);
+    assert_eq!(tags(page), tags(harmless));
 }
 
 /// Refuses everything active in Markdown, also what some readers make of bare addresses.
@@ -198,6 +213,56 @@ fn as_text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
+/// A booking all of whose texts are this text: its sections, its planned payment, its notes, its tenant.
+fn booking(text: &str, is_for_owner: bool, format: Format) -> Option<Vec<u8>> {
+    let fields = json!({"id": text, "status": text, "doc_number": text, "invoice_number": text,
+        "invoice_to": text, "beneficiary": text, "account_name": text, "notes": text, "type": text,
+        "due_date": text, "amount": 5, "amount_gross": 5, "currency": text, text: text});
+    let rows = json!([fields, {"amount": text, "amount_gross": text, "currency": "EUR"}]);
+    let body = json!({"reference": text, "totals": {"debt": text, text: text},
+        "invoicing": {"invoices": rows, "credit_notes": rows}, "penalties": rows, "debt": rows,
+        "transactions": rows, text: [text]});
+    let booking = Conciliation::read(text, &body.to_string())?;
+    let at = today().and_hms_opt(9, 0, 0).unwrap();
+    let mut sources = Sources::default();
+    let scheduled = [&rows[0], &rows[1]];
+    let scheduled = scheduled.map(|row| Record::read(Spec::named("scheduled").unwrap(), &row.to_string()));
+    sources.accept(ExtraList::Scheduled, &Untrusted::new(text), scheduled.into(), Some(2), at);
+    let report = BookingReport::of(&booking, &sources, today());
+    let payment = json!({"id": text, "amount": 5, "currency": text, "status": text});
+    let payment = Record::read(&payments::SPEC, &payment.to_string());
+    let tenant = TenantPaid::of(&[payment], 0, Some(Untrusted::new(text).shown().into_owned()));
+    let export = BookingExport {
+        customer: Some(text),
+        report: &report,
+        sources: &sources,
+        tenant: TenantPayments::Loaded(tenant.as_ref()),
+        at,
+        today: today(),
+        is_for_owner,
+    };
+    Some(render(&export, Output::of(format)).unwrap())
+}
+
+/// Changes whose texts are this text.
+fn changed(text: &str) -> Vec<Entry> {
+    let spec = Spec::named("penalties").unwrap();
+    let mut journal = Journal::default();
+    let old = json!({"id": "1", "booking_id": text, "status": "x", "amount": 5, "currency": text});
+    let mut new = old.clone();
+    (new["status"], new["due_date"]) = (json!(text), json!(text));
+    let gone = json!({"id": text, "booking_id": text, "amount": 7, "status": text});
+    for (day, rows) in [("2026-11-19", vec![old, gone]), ("2026-11-20", vec![new])] {
+        let mut builder = LookBuilder::new(spec);
+        let rows: Vec<Record> =
+            rows.iter().map(|row| Record::read(spec, &row.to_string())).collect();
+        builder.add(&rows);
+        let look = builder.take(Some(rows.len() as u64), true, false).unwrap();
+        journal.add(spec.key, &look, day.parse().unwrap());
+    }
+    Entry::all(&[journal.compare_list(spec, None, today())])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
@@ -221,47 +286,75 @@ proptest! {
 
     #[test]
     fn the_text_of_a_worklist_is_text_in_each_file(text in text()) {
-        let penalty = row(Spec::named("penalties").unwrap(), &text, 5);
-        let owner = Untrusted::new(&text);
-        let item = Item::of(&penalty, Some(&owner), &Memory::default(), today(), today());
-        let of = |format| worklist::render(&[item.clone()], Output::of(format)).unwrap();
-        check_page(&as_text(of(Format::Html)));
-        check_workbook(&of(Format::Xlsx));
-        check_markdown(&as_text(of(Format::Markdown)));
-        let excel = Output { dialect: Dialect::Excel, ..Output::of(Format::Csv) };
-        let csv = as_text(worklist::render(&[item.clone()], excel).unwrap());
-        let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(csv.as_bytes());
-        for cell in reader.records().next().unwrap().unwrap().iter() {
-            let is_number = cell.parse::<f64>().is_ok();
-            prop_assert!(is_number || !cell.starts_with(['=', '+', '-', '@']), "{cell}");
+        let item = |text: &str| {
+            let penalty = row(Spec::named("penalties").unwrap(), text, 5);
+            let owner = Untrusted::new(text);
+            Item::of(&penalty, Some(&owner), &Memory::default(), today(), today())
+        };
+        let of = |text: &str, format| worklist::render(&[item(text)], Output::of(format)).unwrap();
+        let html = |text: &str| as_text(of(text, Format::Html));
+        check_same_tags(&html(&text), &html("x"));
+        check_workbook(&of(&text, Format::Xlsx));
+        check_markdown(&as_text(of(&text, Format::Markdown)));
+        for dialect in [Dialect::Plain, Dialect::Excel] {
+            let output = Output { dialect, ..Output::of(Format::Csv) };
+            let csv = as_text(worklist::render(&[item(&text)], output).unwrap());
+            // A spreadsheet of another country splits it at the other separator.
+            for delimiter in [b',', b';'] {
+                let mut reader = csv::ReaderBuilder::new();
+                let reader = reader.delimiter(delimiter).flexible(true).has_headers(false);
+                for record in reader.from_reader(csv.as_bytes()).records() {
+                    for cell in record.unwrap().iter() {
+                        let is_number = cell.replace(',', ".").parse::<f64>().is_ok();
+                        let is_sign = cell.starts_with(['=', '+', '-', '@']);
+                        prop_assert!(is_number || !is_sign, "{:?} in {}", cell, csv);
+                    }
+                }
+            }
         }
     }
 
     #[test]
+    fn the_text_of_changes_and_customers_is_text_in_each_file(text in text()) {
+        let changes = |text: &str, format| {
+            let entries = changed(text);
+            let entries: Vec<&Entry> = entries.iter().collect();
+            assert!(!entries.is_empty());
+            changes::render(&entries, Output::of(format)).unwrap()
+        };
+        let customers = |text: &str, format| {
+            let text = Untrusted::new(text).shown().into_owned();
+            let failure = Failure::new(FailureKind::Passing, text.clone(), text.clone(), Advice::Retry);
+            let state = RowState::Failed(Trouble::of_failure(failure));
+            let (profile, environment) = (text.clone(), text);
+            let row = CustomerRow { profile, environment, is_production: true, state };
+            customers::render(&[row], Output::of(format)).unwrap()
+        };
+        let html = |text: &str| {
+            [as_text(changes(text, Format::Html)), as_text(customers(text, Format::Html))]
+        };
+        for (page, harmless) in html(&text).iter().zip(&html("x")) {
+            check_same_tags(page, harmless);
+        }
+        check_markdown(&as_text(changes(&text, Format::Markdown)));
+        check_markdown(&as_text(customers(&text, Format::Markdown)));
+        check_workbook(&changes(&text, Format::Xlsx));
+        check_workbook(&customers(&text, Format::Xlsx));
+    }
+
+    #[test]
     fn the_text_of_a_booking_is_text_in_its_statement_and_its_workbook(text in text()) {
-        let fields = json!({"id": text, "status": text, "doc_number": text, "invoice_number": text,
-            "invoice_to": text, "beneficiary": text, "type": text, "due_date": text, "amount": 5,
-            "amount_gross": 5, "currency": text, text.clone(): text});
-        let rows = json!([fields, {"amount": text, "amount_gross": text, "currency": "EUR"}]);
-        let body = json!({"reference": text, "totals": {"debt": text, text.clone(): text},
-            "invoicing": {"invoices": rows, "credit_notes": rows}, "penalties": rows, "debt": rows,
-            "transactions": rows, text.clone(): [text]});
-        let booking = Conciliation::read(&text, &body.to_string());
-        prop_assume!(booking.is_some());
-        let (sources, at) = (Sources::default(), today().and_hms_opt(9, 0, 0).unwrap());
-        let report = BookingReport::of(&booking.unwrap(), &sources, today());
         for is_for_owner in [true, false] {
-            let export = BookingExport {
-                customer: Some(&text),
-                report: &report,
-                sources: &sources,
-                tenant: TenantPayments::NotConfigured,
-                at,
-                today: today(),
-                is_for_owner,
+            let Some(page) = booking(&text, is_for_owner, Format::Html) else {
+                return Err(TestCaseError::reject("no booking"));
             };
-            check_page(&as_text(render(&export, Output::of(Format::Html)).unwrap()));
-            check_workbook(&render(&export, Output::of(Format::Xlsx)).unwrap());
+            let page = as_text(page);
+            check_page(&page);
+            let harmless = as_text(booking("x", is_for_owner, Format::Html).unwrap());
+            let all = |page: &str| tags(page).into_iter().collect::<BTreeSet<_>>();
+            let (own, known) = (all(&page), all(&harmless));
+            prop_assert!(own.is_subset(&known), "{:?}", own.difference(&known));
+            check_workbook(&booking(&text, is_for_owner, Format::Xlsx).unwrap());
         }
     }
 
@@ -291,6 +384,16 @@ proptest! {
             assert!(part.len() <= decimals, "{shown} {code}");
             let minor: i128 = format!("{whole}{part:0<decimals$}").parse().unwrap();
             *added.entry(code).or_default() += minor;
+        }
+        let book = written(spec, &rows, Format::Xlsx);
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book)).unwrap();
+        for row in book.worksheet_range("Summary").unwrap().rows().skip(1) {
+            let code = row[0].to_string();
+            let Data::Float(value) = row[2] else { panic!("{row:?}") };
+            let decimals = match code.as_str() { "JPY" => 0, "KWD" => 3, _ => 2 };
+            let told = figures.open.sums.of(Currency::parse(&code).unwrap());
+            let shown = format!("{value:.decimals$}").replace('.', "");
+            prop_assert_eq!(shown.parse::<i128>().unwrap(), told, "{}", code);
         }
         let told = |sums: &Sums| -> BTreeMap<String, i128> {
             sums.iter().map(|(code, minor)| (code.code().to_owned(), minor)).collect()

@@ -65,6 +65,24 @@ fn sums(sheet: &Range<Data>, amount: &str) -> BTreeMap<String, i64> {
     sums
 }
 
+/// The sums of the minor units that the server sent, in thousandths; credit notes are negative.
+fn of_json(rows: &[serde_json::Value], amount: &str) -> BTreeMap<String, i64> {
+    let mut sums = BTreeMap::new();
+    for row in rows {
+        let minor = row[amount].as_i64().unwrap();
+        let is_credit = row["doc_type"].as_str().is_some_and(|it| it.starts_with("Credit"));
+        let code = row["currency"].as_str().unwrap();
+        let thousandths = match code {
+            "JPY" => 1_000,
+            "KWD" => 1,
+            _ => 10,
+        };
+        let sign = if is_credit { -minor.abs() } else { minor };
+        *sums.entry(code.to_owned()).or_default() += sign * thousandths;
+    }
+    sums
+}
+
 #[test]
 fn a_workbook_of_a_list_adds_up_to_its_summary_and_to_the_list() {
     let server = Server::start(&[]);
@@ -87,6 +105,7 @@ fn a_workbook_of_a_list_adds_up_to_its_summary_and_to_the_list() {
         let json = text(&server, &[list, "--all", "-o", "json"]);
         let json: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
         assert_eq!(rows.height(), json.len() + 1, "{list}");
+        assert_eq!(of_json(&json, if list == "invoices" { "amount_gross" } else { "amount" }), told);
     }
 }
 
@@ -96,7 +115,7 @@ fn the_values_of_a_workbook_have_their_types_and_a_part_says_so() {
     let mut book = Book::of(&server, &["debt", "--limit", "7", "-o", "xlsx"]);
     let (rows, summary) = (book.sheet("Debt"), book.sheet("Summary"));
     assert!(column(&rows, "Due").iter().all(|it| matches!(it, Data::DateTime(_))));
-    assert!(column(&rows, "Created on").iter().all(|it| matches!(it, Data::DateTime(_))));
+    assert!(column(&rows, "Created on (UTC)").iter().all(|it| matches!(it, Data::DateTime(_))));
     assert!(column(&rows, "Reference").iter().all(Data::is_string));
     let said: Vec<String> = column(&summary, "Currency").iter().map(Data::to_string).collect();
     assert!(said.iter().any(|line| line.starts_with("Incomplete: only 7 of ")), "{said:?}");
@@ -125,15 +144,16 @@ fn each_command_writes_a_workbook() {
     assert_eq!(changes.sheet("Changes").rows().next().unwrap().len(), 11);
     let booking = column(&rows, "booking")[0].to_string();
     let mut book = Book::of(&server, &["booking", &booking, "-o", "xlsx"]);
-    assert_eq!(book.0.sheet_names(), ["Totals", "Ledger", "Checks"]);
+    assert_eq!(book.0.sheet_names(), ["Totals", "Ledger", "Summary", "Checks"]);
     let (totals, ledger) = (book.sheet("Totals"), book.sheet("Ledger"));
-    let charged = |role: &str| {
-        let rows = totals.rows().filter(|row| row[0].to_string() == role);
-        rows.filter(|row| matches!(row[2], Data::Float(_))).map(|row| thousandths(&row[2])).sum()
-    };
-    let charges: i64 = ["Invoices", "Credit notes", "Penalties", "Debt"].map(charged).iter().sum();
-    let of_lines = column(&ledger, "Charged").into_iter().filter(|it| *it != Data::Empty);
-    assert_eq!(of_lines.map(|it| thousandths(&it)).sum::<i64>(), charges);
+    let ledgers = book.sheet("Summary");
+    for title in ["Charged", "Paid", "Planned", "Not counted"] {
+        let cells = column(&ledger, title).into_iter().filter(|it| matches!(it, Data::Float(_)));
+        let added: i64 = cells.map(|it| thousandths(&it)).sum();
+        let told = column(&ledgers, title).into_iter().filter(|it| matches!(it, Data::Float(_)));
+        assert_eq!(added, told.map(|it| thousandths(&it)).sum::<i64>(), "{title}");
+    }
+    assert!(totals.rows().any(|row| row[0].to_string() == "Invoices"));
     assert!(column(&book.sheet("Checks"), "Result").iter().any(|it| it.to_string() == "pass"));
 }
 
@@ -233,6 +253,10 @@ fn tables_for_a_mail_have_only_text_and_styles() {
     }
     let page = text(&server, &["debt", "--limit", "3", "-o", "html"]);
     assert!(page.contains("<p>Incomplete: only 3 of "), "{page}");
+    for format in ["html", "md"] {
+        let page = text(&server, &["debt", "status=overdue", "--all", "-o", format]);
+        assert!(page.contains("Debt, status overdue, as of 20"), "{page}");
+    }
 }
 
 #[test]
@@ -244,7 +268,7 @@ fn a_statement_for_the_owner_has_no_notes() {
     let for_owner = text(&server, &["booking", booking, "--to-owner"]);
     let with_notes = text(&server, &["booking", booking, "-o", "html"]);
     assert!(for_owner.contains(&format!("<h1>Statement for booking {booking}</h1>")));
-    for words in ["to you", "on hold because a debt is not paid yet.", "Still to be paid"] {
+    for words in ["to you", "on hold because a debt is not paid yet.", "You still have to pay"] {
         assert!(for_owner.contains(words), "{words} in {for_owner}");
     }
     assert!(!for_owner.contains("Notes") && with_notes.contains("Notes, not for the owner"));
