@@ -226,7 +226,8 @@ fn booking(text: &str, is_for_owner: bool, format: Format) -> Option<Vec<u8>> {
     let at = today().and_hms_opt(9, 0, 0).unwrap();
     let mut sources = Sources::default();
     let scheduled = [&rows[0], &rows[1]];
-    let scheduled = scheduled.map(|row| Record::read(Spec::named("scheduled").unwrap(), &row.to_string()));
+    let scheduled =
+        scheduled.map(|row| Record::read(Spec::named("scheduled").unwrap(), &row.to_string()));
     sources.accept(ExtraList::Scheduled, &Untrusted::new(text), scheduled.into(), Some(2), at);
     let report = BookingReport::of(&booking, &sources, today());
     let payment = json!({"id": text, "amount": 5, "currency": text, "status": text});

@@ -64,7 +64,9 @@ impl Cell {
         match self {
             Self::Empty => String::new(),
             Self::Text(text) | Self::Link(text) => dialect.text(text),
-            Self::Amount(shown) | Self::UnclearAmount(shown) => dialect.number(&shown.replace(',', "")),
+            Self::Amount(shown) | Self::UnclearAmount(shown) => {
+                dialect.number(&shown.replace(',', ""))
+            }
             Self::Number(text) => dialect.number(text),
             Self::Date(day) => day.to_string(),
             Self::Time(time) => time.format("%Y-%m-%dT%H:%M:%S").to_string(),

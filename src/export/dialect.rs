@@ -25,7 +25,9 @@ impl Dialect {
     /// decimal numbers.
     pub fn text(self, text: &str) -> String {
         match self {
-            Self::Excel if is_misread(text) => format!("'{}", guarded(text).trim_start_matches('\'')),
+            Self::Excel if is_misread(text) => {
+                format!("'{}", guarded(text).trim_start_matches('\''))
+            }
             _ if is_number(text) => text.to_owned(),
             _ => guarded(text),
         }
@@ -58,8 +60,22 @@ mod tests {
     #[test]
     fn digits_that_a_spreadsheet_would_change_are_texts_in_its_dialect() {
         for text in [
-            "123456789012", "0034", "00", "049000000000001234567", "12E5", "1e3", "12.5", "1.234",
-            "12E-5", "1.5E3", "12E+5", "00.5", "2026-01", "1/2", "10:30", "1E",
+            "123456789012",
+            "0034",
+            "00",
+            "049000000000001234567",
+            "12E5",
+            "1e3",
+            "12.5",
+            "1.234",
+            "12E-5",
+            "1.5E3",
+            "12E+5",
+            "00.5",
+            "2026-01",
+            "1/2",
+            "10:30",
+            "1E",
         ] {
             assert_eq!(Dialect::Excel.text(text), format!("'{text}"));
             assert_eq!(Dialect::Plain.text(text), text);

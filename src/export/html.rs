@@ -37,7 +37,8 @@ pub(super) fn head(title: &str, style: &str) -> String {
 
 /// The start of a page with one table below a line about it, whose styles are attributes because a mail keeps only these.
 pub(super) fn start(title: &str, about: &str) -> String {
-    let about = if about.is_empty() { String::new() } else { format!("<p>{}</p>\n", escape(about)) };
+    let about =
+        if about.is_empty() { String::new() } else { format!("<p>{}</p>\n", escape(about)) };
     format!("{}<body style=\"{BODY}\">\n{about}", head(title, ""))
 }
 

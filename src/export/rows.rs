@@ -145,7 +145,8 @@ impl<W: Write> RowWriter<W> {
                     let cell = |at: &usize| value(row, *at, &self.layout).in_csv(dialect);
                     let cells = columns.iter().map(cell);
                     let other = other(row, self.layout.spec);
-                    let other = if other.is_empty() { other } else { guarded_json(&object(&other)) };
+                    let other =
+                        if other.is_empty() { other } else { guarded_json(&object(&other)) };
                     out.write_record(cells.chain([other])).map_err(as_io)?;
                 }
                 Sink::Json(out) => {

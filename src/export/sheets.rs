@@ -149,13 +149,14 @@ fn ledger(export: &BookingExport<'_>) -> Grid {
 /// The sums of the columns of the ledger.
 fn summary(export: &BookingExport<'_>) -> Grid {
     let ledger = &export.report.ledger;
-    let added = |lines: &[Line], is_wanted: fn(&Line) -> bool, amount: fn(&Line) -> Option<i128>| {
-        let mut sums = Sums::default();
-        for line in lines.iter().filter(|line| line.in_no_sum.is_none() && is_wanted(line)) {
-            amount(line).into_iter().for_each(|minor| sums.add(minor, line.currency));
-        }
-        sums
-    };
+    let added =
+        |lines: &[Line], is_wanted: fn(&Line) -> bool, amount: fn(&Line) -> Option<i128>| {
+            let mut sums = Sums::default();
+            for line in lines.iter().filter(|line| line.in_no_sum.is_none() && is_wanted(line)) {
+                amount(line).into_iter().for_each(|minor| sums.add(minor, line.currency));
+            }
+            sums
+        };
     let charged = added(&ledger.lines, Line::counts, |line| line.charged);
     let paid = added(&ledger.lines, Line::counts, |line| line.paid);
     let planned = added(&ledger.scheduled, |_| true, |line| line.paid);
@@ -169,12 +170,8 @@ fn summary(export: &BookingExport<'_>) -> Grid {
             Some(_) => {}
         }
     }
-    let figures = [
-        ("Charged", &charged),
-        ("Paid", &paid),
-        ("Planned", &planned),
-        ("Not counted", &left_out),
-    ];
+    let figures =
+        [("Charged", &charged), ("Paid", &paid), ("Planned", &planned), ("Not counted", &left_out)];
     sums(&rows, &figures, vec![not_counted_in("any column", &not_summed)]).sheet
 }
 

@@ -4,9 +4,8 @@
 mod entries;
 mod figures;
 mod own;
+mod reader;
 mod sentences;
-
-use chrono::NaiveDate;
 
 use super::{BookingExport, html};
 use crate::conciliation::checks::Outcome;
@@ -16,72 +15,11 @@ use crate::domain::text::Untrusted;
 use entries::Entries;
 use figures::Figures;
 use own::Own;
+use reader::{Reader, day};
 
 const STYLE: &str = include_str!("../../assets/statement.css");
 /// Names that are shown at the top.
 const MOST_NAMES: usize = 3;
-
-/// Words for the reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reader {
-    /// The only owner.
-    You,
-    /// Somebody else, about the only owner.
-    Owner,
-    /// The rows name several people, so that nobody may read the payments of another as the own ones.
-    Owners,
-}
-
-impl Reader {
-    fn of(export: &BookingExport<'_>, own: &Own<'_>) -> Self {
-        match (own.names().len(), export.is_for_owner) {
-            (2.., _) => Self::Owners,
-            (_, true) => Self::You,
-            (_, false) => Self::Owner,
-        }
-    }
-
-    fn words(self, you: &'static str, owner: &'static str, owners: &'static str) -> &'static str {
-        match self {
-            Self::You => you,
-            Self::Owner => owner,
-            Self::Owners => owners,
-        }
-    }
-
-    /// Begins with a space; empty if each line names its payee.
-    fn to(self) -> &'static str {
-        self.words(" to you", " to the owner", "")
-    }
-
-    fn still_has_to_pay(self) -> &'static str {
-        self.words(
-            "you still have to pay",
-            "the owner still has to pay",
-            "the owners still have to pay",
-        )
-    }
-
-    fn has_nothing_left_to_pay(self) -> &'static str {
-        self.words(
-            "You have nothing left to pay",
-            "The owner has nothing left to pay",
-            "The owners have nothing left to pay",
-        )
-    }
-
-    fn does_not_have_to_pay(self) -> &'static str {
-        self.words(
-            "you do not have to pay",
-            "the owner does not have to pay",
-            "the owners do not have to pay",
-        )
-    }
-
-    fn in_favor(self) -> &'static str {
-        self.words("in your favor", "in favor of the owner", "in favor of the owners")
-    }
-}
 
 /// Fails if the statement is for the owner of one booking and the data is about another one.
 pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
@@ -94,7 +32,12 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         ));
     }
     let own = Own::of(export);
-    let (reader, figures) = (Reader::of(export, &own), Figures::of(&own));
+    let reader = match (own.names().len(), export.is_for_owner) {
+        (2.., _) => Reader::Owners,
+        (_, true) => Reader::You,
+        (_, false) => Reader::Owner,
+    };
+    let figures = Figures::of(&own);
     let entries = Entries::of(&own, reader);
     let title = format!("Statement for booking {}", booking.reference.shown());
     let sentences = sentences::all(&own, &figures, &entries, reader);
@@ -115,11 +58,6 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
 
 fn paragraph(text: &str) -> String {
     format!("<p>{}</p>\n", html::escape(text))
-}
-
-/// `28 Nov 2026`.
-fn day(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
 }
 
 /// The names of the owners, and the day of the figures.

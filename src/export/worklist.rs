@@ -129,9 +129,10 @@ pub fn render_all(all: &[CustomerRows<Item>], output: Output<'_>) -> Result<Vec<
     let grid = || grid_of(all, (TITLE, columns()), cells, output.format);
     match output.format {
         Format::Json => json_of(all, object).map(String::into_bytes),
-        _ => written(&grid(), Output { part: &part_of(all, output.part), ..output }).unwrap_or_else(|| {
-            Ok(table_of(all, shown_columns(), shown_cells, output.room).into_bytes())
-        }),
+        _ => written(&grid(), Output { part: &part_of(all, output.part), ..output })
+            .unwrap_or_else(|| {
+                Ok(table_of(all, shown_columns(), shown_cells, output.room).into_bytes())
+            }),
     }
 }
 

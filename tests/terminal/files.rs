@@ -105,7 +105,10 @@ fn a_workbook_of_a_list_adds_up_to_its_summary_and_to_the_list() {
         let json = text(&server, &[list, "--all", "-o", "json"]);
         let json: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
         assert_eq!(rows.height(), json.len() + 1, "{list}");
-        assert_eq!(of_json(&json, if list == "invoices" { "amount_gross" } else { "amount" }), told);
+        assert_eq!(
+            of_json(&json, if list == "invoices" { "amount_gross" } else { "amount" }),
+            told
+        );
     }
 }
 

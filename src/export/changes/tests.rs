@@ -65,7 +65,10 @@ fn old_and_new_values_are_in_each_form() {
     let markdown = written(Format::Markdown);
     let rows = markdown.lines().filter(|line| line.starts_with('|'));
     assert_eq!(rows.count(), 6, "{markdown}");
-    assert!(markdown.ends_with("\n\nDebt: new EUR 0.07 in 1 row, gone EUR 0.05 in 1 row\n"), "{markdown}");
+    assert!(
+        markdown.ends_with("\n\nDebt: new EUR 0.07 in 1 row, gone EUR 0.05 in 1 row\n"),
+        "{markdown}"
+    );
     assert!(markdown.contains("| remaining\\_amount | 1,234.56 | 0.00 |"), "{markdown}");
     let table = written(Format::Table);
     assert!(table.contains("remaining_amount  1,234.56          0.00"), "{table}");
@@ -131,5 +134,8 @@ fn the_sums_are_by_list_and_currency_and_a_credit_note_is_negative() {
     assert_eq!(lines.last(), Some(&"Not counted: 1 row without an amount or a currency"));
     let shown = |row: &[Cell]| row.iter().map(Cell::shown).collect::<Vec<_>>();
     let rows: Vec<Vec<String>> = sums.sheet.rows.iter().map(|row| shown(row)).collect();
-    assert!(rows.iter().any(|row| *row == ["Invoices", "EUR", "2", "250.00", "0", "0.00"]), "{rows:?}");
+    assert!(
+        rows.iter().any(|row| *row == ["Invoices", "EUR", "2", "250.00", "0", "0.00"]),
+        "{rows:?}"
+    );
 }

@@ -344,9 +344,11 @@ fn a_page_says_which_rows_it_has_and_where_loading_stopped() {
 fn no_cell_becomes_a_formula_if_a_file_is_split_at_the_other_separator() {
     let row = r#"{"booking_id":"x;=1+1;","status":"x,=1+1,","new":"a;=2,@b"}"#;
     let rows = [Record::read(&penalties::SPEC, row)];
-    for (dialect, format) in
-        [(Dialect::Plain, Format::Csv), (Dialect::Excel, Format::Csv), (Dialect::Plain, Format::Tsv)]
-    {
+    for (dialect, format) in [
+        (Dialect::Plain, Format::Csv),
+        (Dialect::Excel, Format::Csv),
+        (Dialect::Plain, Format::Tsv),
+    ] {
         let mut out = Vec::new();
         let layout = Layout { dialect, ..Layout::new(&penalties::SPEC, format, today()) };
         let mut writer = RowWriter::new(layout, &mut out).unwrap();

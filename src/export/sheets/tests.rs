@@ -27,7 +27,8 @@ const BODY: &str = r#"{"reference":"BK1","totals":{"invoices_gross":12100,"trans
 fn book() -> Xlsx<Cursor<Vec<u8>>> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
     let at = today.and_hms_opt(14, 3, 0).unwrap();
-    let planned = r#"{"id":"s","booking_id":"BK1","amount":90000,"currency":"EUR","status":"upcoming"}"#;
+    let planned =
+        r#"{"id":"s","booking_id":"BK1","amount":90000,"currency":"EUR","status":"upcoming"}"#;
     let mut sources = Sources::default();
     let rows = vec![Record::read(&scheduled::SPEC, planned)];
     sources.accept(ExtraList::Scheduled, &Untrusted::new("BK1"), rows, Some(1), at);
@@ -82,7 +83,10 @@ fn the_total_of_the_server_and_the_number_of_rows_are_there_once() {
         totals.iter().filter(|row| row[0].to_string().starts_with("Invoices")).collect();
     assert_eq!(of.len(), 3, "{of:?}");
     assert_eq!(of[0][0].to_string(), "Invoices, all currencies");
-    assert_eq!((of[0][1].get_float(), of[0][4].to_string()), (Some(2.0), "12100 in minor units".to_owned()));
+    assert_eq!(
+        (of[0][1].get_float(), of[0][4].to_string()),
+        (Some(2.0), "12100 in minor units".to_owned())
+    );
     assert_eq!([&of[1][2], &of[2][2]].map(DataType::get_float), [Some(100.0), Some(700.0)]);
     for row in &of[1..] {
         assert_eq!([&row[1], &row[4]], [&Data::Empty; 2], "{row:?}");

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::figures::{When, has_known_status, is_kept, when};
 use super::own::Own;
-use super::{Reader, day};
+use super::reader::{Reader, day};
 use crate::conciliation::ledger::{Column, Inclusion, Kind, Line};
 use crate::conciliation::summary::remaining;
 use crate::conciliation::{Role, SECTIONS};
@@ -66,7 +66,9 @@ impl<'a> Entries<'a> {
         self.insert(&mut titles, 1, "Name".to_owned());
         match (rows.is_empty(), self.own.knows_planned()) {
             (true, true) => String::new(),
-            (true, false) => heading("Planned payments", "It is not known which payments are planned."),
+            (true, false) => {
+                heading("Planned payments", "It is not known which payments are planned.")
+            }
             (false, _) => section("Planned payments", &titles, &rows),
         }
     }
@@ -273,9 +275,9 @@ fn class(is_amount: bool) -> &'static str {
 }
 
 fn section(title: &str, titles: &[Cell], rows: &str) -> String {
-    let head = titles.iter().map(|(title, is_amount)| {
-        format!("<th{}>{}</th>", class(*is_amount), html::escape(title))
-    });
+    let head = titles
+        .iter()
+        .map(|(title, is_amount)| format!("<th{}>{}</th>", class(*is_amount), html::escape(title)));
     let head: String = head.collect();
     format!(
         "<h2>{title}</h2>\n<table>\n<thead>\n<tr>{head}</tr>\n</thead>\n<tbody>\n{rows}</tbody>\n\

@@ -1,8 +1,8 @@
 //! The figures of a statement. A figure that may lack rows is not known; amounts that no sum includes are
 //! counted, so that a part never looks complete.
 
-use super::Reader;
 use super::own::Own;
+use super::reader::Reader;
 use crate::conciliation::Role;
 use crate::conciliation::ledger::{Inclusion, Kind, Line};
 use crate::conciliation::summary::{OpenRows, remaining};
@@ -132,7 +132,10 @@ impl<'a> Figures<'a> {
             waived: of(Kind::Penalty, |it| matches!(it, Inclusion::Dropped(_))),
             debt: known(of(Kind::Debt, counts), Role::Debt),
             voided: of(Kind::Debt, |it| matches!(it, Inclusion::Dropped(word) if !is_kept(word))),
-            written_off: of(Kind::Debt, |it| matches!(it, Inclusion::Dropped(word) if is_kept(word))),
+            written_off: of(
+                Kind::Debt,
+                |it| matches!(it, Inclusion::Dropped(word) if is_kept(word)),
+            ),
             open,
             open_rows,
         }

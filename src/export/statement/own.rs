@@ -44,9 +44,7 @@ impl<'a> Own<'a> {
             Role::Debt => Some(ExtraList::Debt),
             _ => None,
         };
-        let lacks_rows = |reason: &Reason| {
-            matches!(reason, Reason::Unmatched(title, _) if list.is_some_and(|it| it.title() == *title))
-        };
+        let lacks_rows = |reason: &Reason| matches!(reason, Reason::Unmatched(title, _) if list.is_some_and(|it| it.title() == *title));
         section.is_known(self.booking.total(section.kind.total))
             // Rows that were all left out may name this booking in another way.
             && !(is_left_out && section.records().is_empty())

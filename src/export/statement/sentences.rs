@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::entries::{Entries, held, named};
 use super::figures::{Figure, Figures, When, amounts, when};
 use super::own::Own;
-use super::{Reader, day};
+use super::reader::{Reader, day};
 use crate::conciliation::Role;
 use crate::conciliation::ledger::{Kind as Of, Line};
 use crate::conciliation::report::ExtraList;

@@ -63,7 +63,11 @@ fn rendered(body: &str, is_for_owner: bool, why: Option<&str>) -> Result<Vec<u8>
 fn with_row(section: &str, row: &str) -> String {
     let rows = ["invoices", "credit_notes", "penalties", "debt", "transactions"]
         .map(|name| format!(r#""{name}":[{}]"#, if name == section { row } else { "" }));
-    text(&written(&format!(r#"{{"reference":"BK1","totals":{{}},{}}}"#, rows.join(",")), true, None))
+    text(&written(
+        &format!(r#"{{"reference":"BK1","totals":{{}},{}}}"#, rows.join(",")),
+        true,
+        None,
+    ))
 }
 
 fn assert_says(page: &str, all: &[&str]) {
@@ -210,7 +214,8 @@ fn an_amount_that_is_not_clear_is_never_nothing() {
             assert_eq!(page.contains(&format!("You still have to pay {unclear}")), is_open);
         }
     }
-    let page = with_row("transactions", r#"{"amount":"1.5","currency":"EUR","issued_on":"2026-03-01"}"#);
+    let page =
+        with_row("transactions", r#"{"amount":"1.5","currency":"EUR","issued_on":"2026-03-01"}"#);
     assert_says(&page, &["How much has been paid to you for this booking is not known"]);
     let clear = r#"{"amount":5000,"currency":"EUR","status":"overdue","due_date":"2026-10-01"}"#;
     let odd = r#"{"amount":9000,"remaining_amount":"200.50","currency":"EUR","status":"overdue"}"#;
@@ -356,7 +361,8 @@ fn several_payees_are_named_in_each_line_and_nobody_is_you() {
     assert!(!page.split(' ').any(|word| you.contains(&word)), "{page}");
     let same = with_row("transactions", &[row("Ana"), row(" ana ")].join(","));
     assert_says(&same, &["EUR 2,000.00 has been paid to you so far."]);
-    let to_kim = BODY.replace("\"type\":\"Transfer\"", "\"type\":\"Transfer\",\"beneficiary\":\"Kim\"");
+    let to_kim =
+        BODY.replace("\"type\":\"Transfer\"", "\"type\":\"Transfer\",\"beneficiary\":\"Kim\"");
     let page = text(&written(&to_kim, true, None));
     assert_says(&page, &["Owners: Kim, Ana"]);
     assert!(!page.contains(" to you"), "{page}");
@@ -367,7 +373,7 @@ fn one_delayed_payment_is_delayed() {
     let delayed = PLANNED[1].replace("upcoming", "delayed");
     let record = Record::read(&scheduled::SPEC, &delayed);
     let why = scheduled::reason(&record).unwrap();
-    assert_eq!(super::entries::held(why, super::Reader::You), ("delayed", "delayed"));
+    assert_eq!(super::entries::held(why, super::reader::Reader::You), ("delayed", "delayed"));
 }
 
 #[test]

@@ -114,8 +114,11 @@ fn a_table_for_a_terminal_fits_it_and_keeps_amounts_and_bookings() {
 #[test]
 fn the_row_of_an_error_is_no_row_without_an_amount_and_a_file_of_a_part_says_so() {
     let error = CustomerError { kind: "failed".to_owned(), text: "refused".to_owned() };
-    let of = |customer: &str, rows, error| {
-        CustomerRows { customer: customer.to_owned(), rows, part: String::new(), error }
+    let of = |customer: &str, rows, error| CustomerRows {
+        customer: customer.to_owned(),
+        rows,
+        part: String::new(),
+        error,
     };
     let all = [of("acme", items(), None), of("globex", Vec::new(), Some(error))];
     for format in [Format::Html, Format::Markdown] {
