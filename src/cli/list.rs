@@ -212,35 +212,23 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     })
 }
 
-/// Warns on drop if loading stopped early: after how many rows, and whether some were written.
+/// Warns on drop if loading stopped early.
 #[derive(Default)]
 struct Unfinished {
-    received: u64,
-    total: Option<u64>,
+    /// After how many rows; empty if there were none.
+    stopped: String,
     has_written: bool,
     is_over: bool,
 }
 
-impl Unfinished {
-    /// `loading stopped after 500 of 2,113 rows`.
-    fn in_words(&self) -> String {
-        let rows = match self.total.filter(|total| *total > self.received) {
-            Some(total) => format!("{} of {}", format_count(self.received), counted(total, "row")),
-            None => counted(self.received, "row"),
-        };
-        format!("loading stopped after {rows}")
-    }
-}
-
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        if self.is_over || self.received == 0 {
+        if self.is_over || self.stopped.is_empty() {
             return;
         }
-        let stopped = self.in_words();
         let written =
             if self.has_written { "the output is incomplete" } else { "nothing was written" };
-        warn(&format!("{stopped}; {written}"));
+        warn(&format!("{}; {written}", self.stopped));
     }
 }
 
@@ -257,19 +245,9 @@ async fn write_pages(
     let mut held: Vec<Record> = Vec::new();
     let (mut writer, mut is_checked): (Option<Writer>, bool) = (None, false);
     let start = |layout| RowWriter::new(layout, BufWriter::new(io::stdout()));
-    loop {
-        let page = match next(pages, &mut progress).await {
-            Ok(Some(page)) => page,
-            Ok(None) => break,
-            Err(error) => {
-                if let Some(writer) = writer {
-                    till_closed(writer.stop(format!("Incomplete: {}", unfinished.in_words())))?;
-                }
-                return Err(error);
-            }
-        };
+    while let Some(page) = next(pages, &mut progress, &mut writer).await? {
         progress.received(pages.received, pages.pager.total);
-        (unfinished.received, unfinished.total) = (pages.received, pages.pager.total);
+        unfinished.stopped = pages.stopped_in_words();
         let page = shown(page);
         if !std::mem::replace(&mut is_checked, true) {
             warn_of_settings(&page);
@@ -336,8 +314,19 @@ fn tell_what_is_not_shown(unreadable: u64, hidden: &[&str]) {
     }
 }
 
-async fn next(pages: &mut Pages, progress: &mut Progress) -> anyhow::Result<Option<Vec<Record>>> {
-    pages.next(&mut |network| progress.waits(network)).await.map_err(unanswered)
+/// If loading stops, a page that was begun says so.
+async fn next(
+    pages: &mut Pages,
+    progress: &mut Progress,
+    writer: &mut Option<Writer>,
+) -> anyhow::Result<Option<Vec<Record>>> {
+    let page = pages.next(&mut |network| progress.waits(network)).await.map_err(unanswered);
+    if page.is_err()
+        && let Some(writer) = writer.take()
+    {
+        till_closed(writer.stop(format!("Incomplete: {}", pages.stopped_in_words())))?;
+    }
+    page
 }
 
 /// Warns about fields named in the settings that do not fit the rows: their columns are empty or wrong.

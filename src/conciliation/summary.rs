@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use super::row::{RowAt, key_of, placed};
 use super::{Conciliation, Role};
 use crate::domain::money::{Currency, Sums, counted, format_count, format_money};
-use crate::figures::Counted;
+use crate::figures::{Figures, Summed};
 use crate::list::record::Record;
-use crate::list::record::sums::{InNoSum, NotSummed};
+use crate::list::record::sums::NotSummed;
 
 /// If there are more currencies, a figure only shows their number.
 const MOST_CURRENCIES: usize = 3;
@@ -95,59 +95,33 @@ impl Amounts {
         }
         amounts
     }
-
-    fn add(&mut self, summand: Result<(i128, Currency), InNoSum>) {
-        match summand {
-            Ok((minor, currency)) => self.sums.add(minor, currency),
-            Err(why) => self.not_summed.add(why),
-        }
-    }
 }
 
-/// The open penalties and open debt, of which [`Summary::still_open`] adds up what remains.
-#[derive(Debug, Clone, Default)]
-pub struct OpenRows<'a> {
-    /// Debt first. A penalty that is also open debt is only listed as debt.
-    pub rows: Vec<(RowAt, &'a Record)>,
-    /// A section is missing, or an open row has no status.
-    pub is_unknown: bool,
-}
-
-impl<'a> OpenRows<'a> {
-    pub fn of(booking: &'a Conciliation) -> Self {
-        let mut open = Self::default();
-        let mut owed: HashSet<(String, Currency)> = HashSet::new();
-        for role in [Role::Debt, Role::Penalties] {
-            let section = booking.section(role);
-            open.is_unknown |= !section.is_known(booking.total(section.kind.total));
-            for (at, row) in placed(booking, role).filter(|(_, row)| row.is_open()) {
-                open.is_unknown |= row.text("status").is_none();
-                let document =
-                    row.reference("invoice_number").map(|it| (key_of(it), row.currency()));
-                if role == Role::Penalties && document.as_ref().is_some_and(|it| owed.contains(it))
-                {
-                    continue;
-                }
-                open.rows.push((at, row));
-                owed.extend(document.filter(|_| role == Role::Debt));
+/// The open debt and penalties that [`Summary::still_open`] adds up, and whether more may be open. A
+/// penalty that is also open debt is only listed as debt.
+pub fn open_rows(booking: &Conciliation) -> (Vec<(RowAt, &Record)>, bool) {
+    let (mut open, mut is_unknown, mut owed) = (Vec::new(), false, HashSet::new());
+    for role in [Role::Debt, Role::Penalties] {
+        let section = booking.section(role);
+        is_unknown |= !section.is_known(booking.total(section.kind.total));
+        for (at, row) in placed(booking, role).filter(|(_, row)| row.is_open()) {
+            is_unknown |= row.text("status").is_none();
+            let document = row.reference("invoice_number").map(|it| (key_of(it), row.currency()));
+            if role == Role::Penalties && document.as_ref().is_some_and(|it| owed.contains(it)) {
+                continue;
             }
+            open.push((at, row));
+            owed.extend(document.filter(|_| role == Role::Debt));
         }
-        open
     }
-}
-
-/// What remains of an open row, as [`Summary::still_open`] counts it.
-pub fn remaining(row: &Record) -> Result<(i128, Currency), InNoSum> {
-    Counted::of(row, NaiveDate::default()).amount
+    (open, is_unknown)
 }
 
 fn still_open(booking: &Conciliation) -> Amounts {
-    let open = OpenRows::of(booking);
-    let mut amounts = Amounts { is_unknown: open.is_unknown, ..Amounts::default() };
-    for (_, row) in open.rows {
-        amounts.add(remaining(row));
-    }
-    amounts
+    let (rows, is_unknown) = open_rows(booking);
+    let rows = rows.into_iter().map(|(_, row)| row);
+    let Summed { sums, not_summed, .. } = Figures::of(rows, NaiveDate::default()).open;
+    Amounts { sums, not_summed, is_unknown }
 }
 
 #[cfg(test)]

@@ -139,6 +139,15 @@ impl Pages {
         if parts.is_empty() { String::new() } else { format!("Incomplete: {}", parts.join("; ")) }
     }
 
+    /// `loading stopped after 500 of 2,113 rows`.
+    pub fn stopped_in_words(&self) -> String {
+        let rows = match self.pager.total.filter(|total| *total > self.received) {
+            Some(total) => format!("{} of {}", format_count(self.received), counted(total, "row")),
+            None => counted(self.received, "row"),
+        };
+        format!("loading stopped after {rows}")
+    }
+
     /// The rows that were not loaded, and how to load them; `None` if all were.
     pub fn missing_in_words(&self, is_sorted: bool) -> Option<String> {
         let (rows, total) = (counted(self.received, "row"), self.pager.total);

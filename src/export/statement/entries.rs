@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
+
 use super::figures::{When, has_known_status, is_kept, when};
 use super::own::Own;
 use super::reader::{Reader, day};
 use crate::conciliation::ledger::{Column, Inclusion, Kind, Line};
-use crate::conciliation::summary::remaining;
 use crate::conciliation::{Role, SECTIONS};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::normalize::{capitalized, is_same_word};
 use crate::domain::text::Untrusted;
 use crate::export::html;
+use crate::figures::Counted;
 use crate::list::record::{Record, Value};
 use crate::list::scheduled::{reason, reason_in_words};
 
@@ -162,7 +164,7 @@ impl<'a> Entries<'a> {
         if !record.is_open() || !has_known_status(record) {
             return words;
         }
-        match remaining(record) {
+        match Counted::of(record, NaiveDate::default()).amount {
             Ok((minor, _)) if line.charged == Some(minor) => {}
             Ok((0, _)) => words.push("nothing left to pay".to_owned()),
             Ok((minor, currency)) if minor < 0 => {

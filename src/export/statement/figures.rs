@@ -2,12 +2,16 @@
 //! counted, so that a part never looks complete.
 
 use super::own::Own;
+use chrono::NaiveDate;
+
+use super::own::Own;
 use super::reader::Reader;
 use crate::conciliation::Role;
 use crate::conciliation::ledger::{Inclusion, Kind, Line};
-use crate::conciliation::summary::{OpenRows, remaining};
+use crate::conciliation::summary::open_rows;
 use crate::domain::money::{Sums, counted};
 use crate::domain::normalize::{capitalized, is_same_word};
+use crate::figures::Counted;
 use crate::list::record::Record;
 use crate::list::{Spec, debt, penalties};
 
@@ -182,12 +186,12 @@ pub(super) fn is_kept(word: &str) -> bool {
 }
 
 fn open<'a>(own: &'a Own<'_>) -> (Figure, Vec<(Role, &'a Record)>) {
-    let open = OpenRows::of(&own.booking);
-    let is_unknown = open.is_unknown || own.export.report.summary.still_open.is_unknown;
+    let (open, is_unknown) = open_rows(&own.booking);
+    let is_unknown = is_unknown || own.export.report.summary.still_open.is_unknown;
     let mut figure = Figure { is_unknown, ..Figure::default() };
     let mut rows = Vec::new();
-    for (at, row) in open.rows {
-        match remaining(row).ok().filter(|_| has_known_status(row)) {
+    for (at, row) in open {
+        match Counted::of(row, NaiveDate::default()).amount.ok().filter(|_| has_known_status(row)) {
             Some((0, _)) => continue,
             Some((minor, currency)) => figure.sums.add(minor, currency),
             None => figure.unclear += 1,
