@@ -43,7 +43,8 @@ fn cells(entry: &Entry) -> [Cell; HEADER.len()] {
     let [old, new] = match &entry.difference {
         Some(Difference { old, new, minor, .. }) => {
             let cell = |text: &String, minor: Option<i64>| match minor {
-                Some(_) => Cell::amount(text),
+                Some(_) if currency(entry).is_some() => Cell::amount(text),
+                Some(_) => Cell::unclear_amount(text),
                 None => typed(text),
             };
             [cell(old, minor[0]), cell(new, minor[1])]
