@@ -99,14 +99,18 @@ fn a_table_for_a_terminal_fits_it_and_keeps_both_values_with_their_currency() {
     }
 }
 
-/// New rows of a list, since a day without rows.
+/// New rows of a list, next to one that does not change.
 fn new_rows(list: &str, rows: &[&str]) -> Vec<Entry> {
+    const OLD: &str =
+        r#"{"id":"0","document_id":"0","amount":1,"amount_gross":1,"currency":"EUR"}"#;
     let spec = Spec::named(list).unwrap();
     let mut journal = Journal::default();
-    for (day, rows) in [("2026-11-19", &[][..]), ("2026-11-20", rows)] {
+    for (day, new) in [("2026-11-19", &[][..]), ("2026-11-20", rows)] {
+        let all = [OLD].into_iter().chain(new.iter().copied());
+        let all: Vec<Record> = all.map(|json| Record::read(spec, json)).collect();
         let mut builder = LookBuilder::new(spec);
-        builder.add(&rows.iter().map(|json| Record::read(spec, json)).collect::<Vec<_>>());
-        let look = builder.take(Some(rows.len() as u64), true, false).unwrap_or_default();
+        builder.add(&all);
+        let look = builder.take(Some(all.len() as u64), true, false).unwrap();
         journal.add(list, &look, day.parse().unwrap());
     }
     Entry::all(&[journal.compare_list(spec, None, "2026-11-20".parse().unwrap())])

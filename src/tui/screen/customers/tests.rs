@@ -293,6 +293,13 @@ fn the_export_is_what_the_command_line_prints() {
         "{text}"
     );
     let mut tui = loaded();
+    press(&mut tui, "j space e down down down");
+    let effects = press(&mut tui, "enter");
+    let [Effect::Save(path, page, _)] = &effects[..] else { panic!("{effects:?}") };
+    assert!(path.to_str().unwrap().ends_with("-1-of-4.html"), "{path:?}");
+    let page = std::str::from_utf8(page).unwrap();
+    assert!(page.contains("<p>1 of 4 rows</p>"), "a part does not look like all: {page}");
+    let mut tui = loaded();
     let job = jobs_of(&press(&mut tui, "r"), "globex");
     send(&mut tui, job, "globex", News::Trouble(Trouble::Slow));
     let effects = press(&mut tui, "e enter");
