@@ -35,7 +35,7 @@ pub(super) fn sums(
     let row = |(currency, _): (Currency, i128)| {
         let count = rows.get(&currency).map_or(Cell::Empty, |it| Cell::Number(it.to_string()));
         let sums = figures.iter().map(|(_, sums)| amount(sums.of(currency), currency));
-        [Cell::text(named(currency)), count].into_iter().chain(sums).collect()
+        [Cell::text(currency_name(currency)), count].into_iter().chain(sums).collect()
     };
     let lines: Vec<Vec<Cell>> = all.euros_first().map(row).collect();
     let said = figures.iter().filter(|(_, sums)| !sums.is_empty());
@@ -48,7 +48,7 @@ pub(super) fn sums(
     with_notes(CurrencySums { sheet, lines: said.collect() }, notes)
 }
 
-pub(super) fn named(currency: Currency) -> String {
+pub(super) fn currency_name(currency: Currency) -> String {
     let is_none = currency == Currency::NONE;
     if is_none { "no currency".to_owned() } else { currency.code().to_owned() }
 }

@@ -8,7 +8,7 @@ use crate::domain::money::{Currency, counted, format_amount, format_money};
 use crate::domain::normalize::is_same_word;
 use crate::export::Side;
 use crate::export::cell::Cell;
-use crate::export::currencies::{CurrencySums, named, not_counted, with_notes};
+use crate::export::currencies::{CurrencySums, currency_name, not_counted, with_notes};
 use crate::export::grid::{Column, Grid};
 use crate::journal::compare::ChangeKind;
 use crate::journal::rows::Entry;
@@ -47,7 +47,7 @@ pub(super) fn new_and_gone<'a>(
     }
     let title = |list: usize| ALL.get(list).map_or("", |spec| spec.title);
     let row = |((list, code), both): (&(usize, Currency), &[Sum; 2])| {
-        let heads = [Cell::text(title(*list)), Cell::text(named(*code))];
+        let heads = [Cell::text(title(*list)), Cell::text(currency_name(*code))];
         let figures = both.iter().flat_map(|sum| {
             let count = Cell::Number(sum.rows.to_string());
             [count, Cell::amount(format_amount(sum.minor, *code))]

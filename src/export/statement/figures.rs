@@ -1,7 +1,6 @@
 //! The figures of a statement. A figure that may lack rows is not known; amounts that no sum includes are
 //! counted, so that a part never looks complete.
 
-use super::own::Own;
 use chrono::NaiveDate;
 
 use super::own::Own;
