@@ -46,9 +46,10 @@ pub struct CustomerRows<T> {
 pub(super) fn part_of<T>(all: &[CustomerRows<T>], known: &str) -> String {
     let failed = all.iter().filter(|it| it.error.is_some());
     let failed: Vec<&str> = failed.map(|it| it.customer.as_str()).collect();
-    let failed = match failed.is_empty() {
-        true => String::new(),
-        false => format!("Incomplete: not loaded completely: {}", failed.join(", ")),
+    let failed = if failed.is_empty() {
+        String::new()
+    } else {
+        format!("Incomplete: not loaded completely: {}", failed.join(", "))
     };
     let parts = all.iter().filter(|it| !it.part.is_empty());
     let parts = parts.map(|it| format!("{}: {}", it.customer, it.part));

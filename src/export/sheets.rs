@@ -50,7 +50,7 @@ fn totals(export: &BookingExport<'_>) -> Grid {
         let server = total.server.as_ref().map(in_minor_units).unwrap_or_default();
         let name = Cell::text(format!("{title}, all currencies"));
         rows.push(vec![name, count, Cell::Empty, Cell::Empty, server, result]);
-        rows.extend(by_currency(title, &total.rows, Default::default()));
+        rows.extend(by_currency(title, &total.rows, <[Cell; 3]>::default()));
     }
     let titles = [
         ("Total", Side::Left),

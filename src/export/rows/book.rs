@@ -37,8 +37,8 @@ impl Book {
         let other = Column::new(OTHER, "Other fields", Side::Left);
         let columns = described.map(column).chain([other]).collect();
         let sheet = workbook.sheet(layout.spec.title, columns)?;
-        let (rows, sums, not_summed) = Default::default();
-        Ok(Self { workbook, sheet, rows, sums, not_summed })
+        let (rows, sums) = (BTreeMap::new(), Sums::default());
+        Ok(Self { workbook, sheet, rows, sums, not_summed: NotSummed::default() })
     }
 
     pub(super) fn write(&mut self, row: &Record, layout: &Layout) -> io::Result<()> {

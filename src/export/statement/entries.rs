@@ -139,7 +139,7 @@ impl<'a> Entries<'a> {
         }
         let record = self.own.record(line);
         match (line.kind, &line.inclusion) {
-            (Kind::Payout, _) => words.extend(self.paid(line)),
+            (Kind::Payout, _) => words.extend(paid(line)),
             (_, Inclusion::Dropped(_)) => {}
             (Kind::Penalty | Kind::Debt, _) => {
                 words.extend(record.into_iter().flat_map(|it| self.open(line, it)));
@@ -148,14 +148,6 @@ impl<'a> Entries<'a> {
         }
         words.extend(record.and_then(cancelled));
         words.join(", ")
-    }
-
-    fn paid(&self, line: &Line) -> Option<String> {
-        match (when(line), line.date) {
-            (When::Announced, Some(date)) => Some(format!("announced for {}", day(date))),
-            (When::Undated, _) => Some("no date: not known if it was paid".to_owned()),
-            _ => None,
-        }
     }
 
     /// The status of a fine or a debt, and what remains to be paid if it is not all.
@@ -202,6 +194,15 @@ impl<'a> Entries<'a> {
 }
 
 const UNCLEAR: &str = "not in the sums: the amount or its currency is not clear";
+
+/// What is said of a payout that is not paid yet, or may not be.
+fn paid(line: &Line) -> Option<String> {
+    match (when(line), line.date) {
+        (When::Announced, Some(date)) => Some(format!("announced for {}", day(date))),
+        (When::Undated, _) => Some("no date: not known if it was paid".to_owned()),
+        _ => None,
+    }
+}
 
 /// `cancelled on 9 Feb 2026`: the records do not say what was cancelled, so it changes no figure.
 fn cancelled(record: &Record) -> Option<String> {

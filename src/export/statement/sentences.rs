@@ -73,7 +73,7 @@ fn announced(own: &Own<'_>) -> Vec<String> {
     if !future.is_empty() {
         let (payments, are) = payments(&future);
         let next = future.iter().filter_map(|line| line.date).min();
-        let next = next.map(|date| next_day(future.len(), day(date), "is for"));
+        let next = next.map(|date| next_day(future.len(), &day(date), "is for"));
         sentences.push(format!("{payments} {are} announced{}.", next.unwrap_or_default()));
     }
     match undated.len() {
@@ -91,7 +91,7 @@ fn announced(own: &Own<'_>) -> Vec<String> {
     sentences
 }
 
-fn next_day(count: usize, day: String, is: &str) -> String {
+fn next_day(count: usize, day: &str, is: &str) -> String {
     if count == 1 { format!(" for {day}") } else { format!("; the next one {is} {day}") }
 }
 
@@ -107,7 +107,7 @@ fn to_come(own: &Own<'_>, entries: &Entries<'_>, reader: Reader) -> Vec<String> 
             None => {
                 let next = lines.iter().filter_map(|line| line.date);
                 let next = next.filter(|date| *date >= own.export.today).min();
-                let next = next.map(|date| next_day(lines.len(), day(date), "is due on"));
+                let next = next.map(|date| next_day(lines.len(), &day(date), "is due on"));
                 format!("{payments} {are} planned{}.", next.unwrap_or_default())
             }
             Some(why) => format!("{payments} {are} {}.", held(*why, reader).1),
