@@ -65,7 +65,8 @@ pub(crate) fn booking(text: &str, is_for_owner: bool, format: Format) -> Option<
 pub(crate) fn changed(text: &str) -> Vec<Entry> {
     let spec = Spec::named("penalties").unwrap();
     let mut journal = Journal::default();
-    let old = json!({"id": "1", "booking_id": text, "status": "x", "amount": 5, "currency": text});
+    let old =
+        json!({"id": "1", "booking_id": text, "status": "old", "amount": 5, "currency": text});
     let mut new = old.clone();
     (new["status"], new["due_date"]) = (json!(text), json!(text));
     let gone = json!({"id": text, "booking_id": text, "amount": 7, "status": text});
