@@ -34,7 +34,8 @@ pub(super) fn row(cells: &[String]) -> String {
 /// Paragraphs below a table; empty lines are skipped.
 pub(super) fn lines(lines: &[String]) -> String {
     let lines = lines.iter().filter(|line| !line.is_empty());
-    lines.map(|line| format!("\n{}\n", plain(line))).collect()
+    let lines: Vec<String> = lines.map(|line| format!("\n{}\n", plain(line))).collect();
+    lines.concat()
 }
 
 /// Only a document of the vendor is a link.
