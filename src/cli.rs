@@ -11,6 +11,7 @@ mod everyone;
 mod exit_code;
 mod list;
 mod manual;
+mod output;
 mod payments;
 mod requests;
 pub mod sandbox;
@@ -24,7 +25,6 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 use entry::NamedList;
@@ -35,22 +35,12 @@ pub use shared::command;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment, Flags, Found, find};
-use crate::export::Format;
 use crate::list::Host;
 use crate::net::log::Log;
 use crate::process::shutdown::{close_for_good, end_on_panic};
 use crate::process::width;
 use crate::process::{password_prompt, tokens};
 use crate::writes::command::AuditFlags;
-
-fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> {
-    let value = |format: &Format| {
-        let value = PossibleValue::new(format.name()).help(format.help());
-        value.aliases((format.ending() != format.name()).then(|| format.ending()))
-    };
-    PossibleValuesParser::new(offered.iter().map(value))
-        .try_map(|name| Format::named(&name, offered).ok_or("no such format"))
-}
 
 /// A terminal dashboard for the finances of Spotahome customers.
 #[derive(Debug, Parser)]
@@ -84,7 +74,7 @@ enum Command {
     /// The settings file: init, path, check
     #[command(subcommand, after_help = "Example:\n  valora config init && valora config check")]
     Config(settings::ConfigCommand),
-    /// Print one booking: totals, whether it adds up, ledger and checks
+    /// Print one booking: totals, whether it adds up, ledger and checks; or a statement for its owner
     Booking(booking::BookingFlags),
     /// Tenant payments (Payments API): list them, or show one with its timeline
     #[command(
@@ -143,7 +133,7 @@ enum Command {
         #[arg(long)]
         own: bool,
     },
-    /// Print the rows of a list as a table, csv, tsv or JSON
+    /// Print the rows of a list as a table, csv, xlsx, HTML or JSON
     List(entry::ListArguments),
     #[command(flatten)]
     Rows(entry::NamedList),
@@ -284,8 +274,12 @@ fn warn(text: &str) {
 
 /// Prints to standard output. A closed pipe is not an error.
 fn print(text: &str) -> anyhow::Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+fn print_bytes(content: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    till_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(|_is_open| ())
+    till_closed(out.write_all(content).and_then(|()| out.flush())).map(|_is_open| ())
 }
 
 /// Returns `false` if the reader has closed the pipe.

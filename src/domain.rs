@@ -6,6 +6,7 @@ pub mod date;
 pub mod decode;
 pub mod failure;
 pub mod input;
+pub mod link;
 pub mod money;
 pub mod names;
 pub mod normalize;

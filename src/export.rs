@@ -1,17 +1,26 @@
 //! Exports of a booking, a worklist, changes, customers, or the rows of a list, for the screen and the
 //! command line.
 
+mod cell;
 pub mod changes;
+mod currencies;
 pub mod customers;
 mod delimited;
+mod dialect;
+pub mod flags;
 mod format;
+mod grid;
 pub mod guard;
+mod html;
 mod json;
 mod markdown;
 pub mod rows;
 pub mod several;
+mod sheets;
+mod statement;
 mod text;
 pub mod worklist;
+mod xlsx;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use unicode_width::UnicodeWidthStr;
@@ -23,6 +32,7 @@ use crate::domain::truncate::truncate;
 use crate::figures::tenant::TenantPaid;
 use crate::owners::Owner;
 
+pub use dialect::Dialect;
 pub use format::Format;
 
 const LONGEST_NAME: usize = 40;
@@ -36,6 +46,8 @@ pub struct BookingExport<'a> {
     pub tenant: TenantPayments<'a>,
     pub at: NaiveDateTime,
     pub today: NaiveDate,
+    /// For a statement: without what is not for the owner, such as notes, guesses and other people.
+    pub is_for_owner: bool,
 }
 
 /// What is known about a tenant's payments.
@@ -91,12 +103,31 @@ impl BookingExport<'_> {
     }
 }
 
+/// How a file is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Output<'a> {
+    pub format: Format,
+    pub dialect: Dialect,
+    /// The width of the terminal, for a table.
+    pub room: Option<usize>,
+    /// Which rows are missing; empty if none is known to be missing.
+    pub part: &'a str,
+}
+
+impl Output<'_> {
+    pub fn of(format: Format) -> Self {
+        Self { format, dialect: Dialect::Plain, room: None, part: "" }
+    }
+}
+
 /// Writes a booking; a format that is not one of [`Format::BOOKING`] is text.
-pub fn render(export: &BookingExport<'_>, format: Format) -> Result<String, String> {
-    match format {
-        Format::Csv => delimited::render(export),
-        Format::Json => json::render(export),
-        _ => Ok(text::render(export)),
+pub fn render(export: &BookingExport<'_>, output: Output<'_>) -> Result<Vec<u8>, String> {
+    match output.format {
+        Format::Csv => delimited::render(export, output.dialect),
+        Format::Xlsx => sheets::render(export).map_err(|why| why.to_string()),
+        Format::Html => statement::render(export).map(String::into_bytes),
+        Format::Json => json::render(export).map(String::into_bytes),
+        _ => Ok(text::render(export).into_bytes()),
     }
 }
 
@@ -107,17 +138,6 @@ pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> Str
     let safe: String = raw.chars().filter(is_safe).take(LONGEST_NAME).collect();
     let name = if safe.is_empty() { "unnamed" } else { &safe };
     format!("booking-{name}-{today}.{}", format.ending())
-}
-
-fn csv<R: IntoIterator<Item = String>>(
-    rows: impl IntoIterator<Item = R>,
-) -> Result<String, String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row).map_err(|why| why.to_string())?;
-    }
-    let bytes = writer.into_inner().map_err(|why| why.to_string())?;
-    String::from_utf8(bytes).map_err(|why| why.to_string())
 }
 
 /// Cells between two columns.
@@ -270,6 +290,11 @@ impl Columns {
         text.truncate(text.trim_end().len());
         text
     }
+}
+
+#[cfg(test)]
+pub(crate) fn as_text(written: Result<Vec<u8>, String>) -> String {
+    String::from_utf8(written.unwrap()).unwrap()
 }
 
 #[cfg(test)]

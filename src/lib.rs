@@ -86,6 +86,8 @@
 //! | a check, a suggestion on a booking | `conciliation/checks.rs` (the table), `conciliation/suggest.rs` |
 //! | what a sum of a list counts, days overdue, the summary line | `figures.rs`, `figures/aging.rs`, `figures/summary.rs` |
 //! | a format: its name, its file endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
+//! | how a value is written in csv, in a workbook | `export/cell.rs`, `export/dialect.rs`, `export/xlsx.rs`; which value a cell of a list has: `export/rows/values.rs` |
+//! | the words of a statement for an owner | `export/statement/sentences.rs`, `export/statement/entries.rs` |
 //! | what is recorded of the lists by day, what counts as a change | the `tracked` fields of the list's file in [`list`]; [`journal`]; the screen: `tui/screen/changes.rs` |
 //! | the figures of a customer among all, and the order of the customers | `customers/summary.rs`, `customers/attention.rs`; the table: `customers/rows.rs` |
 //! | what is saved between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs`; looks that could not be recorded: `state/queued_looks.rs` |

@@ -44,6 +44,19 @@ pub const MEANING: (&str, &str) = (
      scheduled payments",
 );
 
+/// The name of the owner in a row: of its beneficiary, on its invoice, or of its account.
+pub fn name_in(row: &Record) -> Option<&Untrusted> {
+    let (_, _, fields) = NAMING.iter().find(|(spec, ..)| spec.is(row.spec()))?;
+    fields.iter().find_map(|field| row.text(field))
+}
+
+/// The different names in rows of all kinds.
+pub fn names_in<'a>(rows: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Untrusted> {
+    let mut seen = HashSet::new();
+    let names = rows.into_iter().filter_map(name_in);
+    names.filter(|name| seen.insert(name.expose_raw().trim().to_lowercase())).collect()
+}
+
 /// The owner of one booking, from its own rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {

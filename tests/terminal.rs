@@ -27,6 +27,9 @@ mod customers;
 #[path = "terminal/fields.rs"]
 mod fields;
 #[cfg(test)]
+#[path = "terminal/files.rs"]
+mod files;
+#[cfg(test)]
 #[path = "terminal/input.rs"]
 mod input;
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use anyhow::{Context, bail};
 use clap::Args;
+use clap::builder::ArgPredicate;
 use tokio::task::spawn_blocking;
 
 use super::everyone::{self, AllProfiles};
 use super::exit_code::{Exit, FAILED, MISSING, Unanswered};
+use super::output::output;
 use super::requests::{block_on, network_with};
-use super::{Cx, formats, print, say, warn};
+use super::{Cx, print_bytes, say, warn};
 use crate::clock::Clock;
 use crate::config::payments::{for_command, of_one_of_many};
 use crate::config::{ConfigError, Found, Session};
@@ -15,7 +17,8 @@ use crate::customers::state::Trouble;
 use crate::domain::money::counted;
 use crate::domain::reference;
 use crate::domain::text::{Untrusted, sanitize};
-use crate::export::{BookingExport, Format, render};
+use crate::export::flags::{CSV, CsvFlag, formats};
+use crate::export::{BookingExport, Format, Output, render};
 use crate::hub::find::Located;
 use crate::net::client::PaymentsClients;
 use crate::net::request::{NetCommand, Request};
@@ -31,7 +34,8 @@ use crate::tui::update::{open_booking, update};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora booking BK906257               for people\n  \
-                  valora booking BK906257 -o csv        for a spreadsheet\n  \
+                  valora booking BK906257 -o xlsx > booking.xlsx\n  \
+                  valora booking BK906257 --to-owner > statement.html\n  \
                   valora booking BK906257 --all-profiles  of whichever customer has it\n\n\
                   With --all-profiles, valora searches four customers at a time. The search ends at\n\
                   the first customer that has the booking; the output and standard error name\n\
@@ -45,8 +49,14 @@ pub(super) struct BookingFlags {
     #[arg(value_name = "REF")]
     reference: String,
     /// Output format
-    #[arg(short, long, value_parser = formats(Format::BOOKING), default_value = "text")]
+    #[arg(short, long, value_parser = formats(Format::BOOKING), default_value = "text",
+          default_value_ifs([(CSV, ArgPredicate::IsPresent, CSV), ("to_owner", "true".into(), "html")]))]
     output: Format,
+    /// A statement for the owner: without notes, guesses and what concerns other people
+    #[arg(long)]
+    to_owner: bool,
+    #[command(flatten)]
+    csv: CsvFlag,
     #[command(flatten)]
     profiles: AllProfiles,
 }
@@ -60,10 +70,14 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
             bail!(wrong(format!("several references found; use one: {}", all.join(", "))))
         }
     };
-    let clock = Clock::start();
+    let (clock, output) = (Clock::start(), output(flags.output, flags.csv, cx)?);
+    if flags.to_owner && flags.output != Format::Html {
+        bail!(wrong(format!("--to-owner has no effect on -o {}", flags.output.name())));
+    }
+    let outcome = (output, flags.to_owner);
     if flags.profiles.all_profiles {
         let (owner, booking) = of_any(flags.profiles, &reference, cx, clock)?;
-        return write(&booking, Some(&owner), flags.output, clock);
+        return write(&booking, Some(&owner), outcome, clock);
     }
     let Found { target, session, .. } = cx.find()?;
     let payments = optional(for_command(&cx.environment, cx.profile()));
@@ -71,7 +85,7 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
     let booking = block_on(async {
         fetched(network_with(target, payments, &cx.log)?, asked, None, clock).await
     })?;
-    write(&booking, None, flags.output, clock)
+    write(&booking, None, outcome, clock)
 }
 
 /// Tenant payments are optional: without them, the booking is shown with a warning.
@@ -133,7 +147,7 @@ fn not_found(typed: &str, customers: usize, troubles: &[(String, Trouble)]) -> a
 fn write(
     booking: &Booking,
     customer: Option<&str>,
-    format: Format,
+    (output, is_for_owner): (Output<'_>, bool),
     clock: Clock,
 ) -> anyhow::Result<()> {
     let content = match (&booking.content, &booking.failure) {
@@ -151,8 +165,9 @@ fn write(
         tenant: booking.tenant_payments(),
         at: content.fetched.local,
         today: clock.today(),
+        is_for_owner,
     };
-    print(&render(&export, format).map_err(anyhow::Error::msg)?)
+    print_bytes(&render(&export, output).map_err(anyhow::Error::msg)?)
 }
 
 /// Loads a booking. `known` is the response to the request for it, if there is one already.

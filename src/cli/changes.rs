@@ -1,25 +1,23 @@
 //! `valora changes [since=DATE] [LIST]...`: prints new, changed and gone rows.
 
-use std::io;
-
-use chrono::NaiveDate;
 use clap::Args;
+use clap::builder::ArgPredicate;
 
 use super::everyone::{self, AllProfiles};
 use super::exit_code::Exit;
+use super::output::output;
 use super::requests::{block_on, network, unanswered};
-use super::{Cx, formats, print, warn, width};
+use super::{Cx, print_bytes, warn};
 use crate::clock::Clock;
 use crate::config::Found;
-use crate::domain::text::sanitize;
-use crate::export::Format;
 use crate::export::changes::{render, render_all};
-use crate::filter::TypedDay;
-use crate::hub::changes::{ChangesError, Comparison, load_all, report};
+use crate::export::flags::{CSV, CsvFlag, formats};
+use crate::export::{Format, Output};
+use crate::hub::changes::{ChangesError, Comparison, load_all, part, report, requested};
 use crate::hub::report::Reporter;
 use crate::journal::DAYS;
 use crate::journal::rows::Entry;
-use crate::list::{ALL, Spec};
+use crate::list::ALL;
 
 /// Rows of each list that are loaded: 10 requests.
 const MOST: u64 = 5_000;
@@ -36,8 +34,11 @@ pub(super) struct ChangesFlags {
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
     /// Output format
-    #[arg(short, long, value_parser = formats(Format::CHANGES), default_value = "table")]
+    #[arg(short, long, value_parser = formats(Format::CHANGES), default_value = "table",
+          default_value_if(CSV, ArgPredicate::IsPresent, CSV))]
     output: Format,
+    #[command(flatten)]
+    csv: CsvFlag,
     #[command(flatten)]
     profiles: AllProfiles,
 }
@@ -63,49 +64,15 @@ fn help() -> String {
     )
 }
 
-/// Reads the day and the lists.
-fn read(
-    words: &[String],
-    today: NaiveDate,
-) -> Result<(Option<NaiveDate>, Vec<&'static Spec>), Exit> {
-    let (mut since, mut lists) = (None, Vec::new());
-    for word in words {
-        if let Some(typed) = word.strip_prefix("since=") {
-            let day = TypedDay::new(typed)
-                .map_err(|wrong| Exit::usage(format!("{wrong}\n  {}", sanitize(word))))?;
-            let day = day.on(today).filter(|day| *day <= today);
-            since =
-                Some(day.ok_or_else(|| {
-                    Exit::usage(format!("{} is not in the past", sanitize(typed)))
-                })?);
-            continue;
-        }
-        let spec = ALL.iter().find(|spec| spec.key.eq_ignore_ascii_case(word));
-        let unknown = || {
-            let known: Vec<&str> = ALL.iter().map(|spec| spec.key).collect();
-            let shown = sanitize(word);
-            Exit::usage(format!(
-                "{shown} is neither since=DATE nor a list\n  known: {}",
-                known.join(" ")
-            ))
-        };
-        lists.push(*spec.ok_or_else(unknown)?);
-    }
-    if lists.is_empty() {
-        lists = ALL.to_vec();
-    }
-    Ok((since, lists))
-}
-
 pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     let today = Clock::start().today();
-    let (since, lists) = read(&flags.words, today)?;
+    let (since, lists) = requested(&flags.words, today).map_err(Exit::usage)?;
     let comparison = Comparison { since, lists, limit: flags.limit, today };
     let store = || {
         let store = cx.environment.store.clone();
         store.ok_or_else(|| Exit::usage("there is no folder to save changes in; set HOME"))
     };
-    let room = width::of(&io::stdout());
+    let output = output(flags.output, flags.csv, cx)?;
     if flags.profiles.all_profiles {
         let store = store()?;
         let all = everyone::load(flags.profiles, cx, move |session, network, mut reporter| {
@@ -115,13 +82,14 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
                 let done = load_all(network, &comparison, saved, &mut reporter).await;
                 let done = done.map(|(compared, requests)| {
                     report(&compared, &comparison, requests, &mut reporter);
+                    reporter.part = part(&compared, today);
                     (Entry::all(&compared), Ok(()))
                 });
                 (reporter, done.map_err(of_changes))
             }
         })?;
         if flags.output != Format::Table || !everyone::is_empty(&all) {
-            print(&render_all(&all, flags.output, room).map_err(anyhow::Error::msg)?)?;
+            print_bytes(&render_all(&all, output).map_err(anyhow::Error::msg)?)?;
         }
         return everyone::finish(&all);
     }
@@ -135,7 +103,10 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
     let entries = Entry::all(&compared);
     let entries: Vec<&Entry> = entries.iter().collect();
     if !entries.is_empty() || flags.output != Format::Table {
-        print(&render(&entries, flags.output, room).map_err(anyhow::Error::msg)?)?;
+        let part = part(&compared, today);
+        print_bytes(
+            &render(&entries, Output { part: &part, ..output }).map_err(anyhow::Error::msg)?,
+        )?;
     }
     report(&compared, &comparison, requests, &mut reporter);
     Ok(())
@@ -145,31 +116,5 @@ fn of_changes(error: ChangesError) -> anyhow::Error {
     match error {
         ChangesError::Pages(error) => unanswered(error),
         other => other.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_and_lists_are_read_in_any_order_and_what_is_neither_is_refused() {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-        let read = |words: &[&str]| {
-            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            read(&words, today).map_err(|error| error.1)
-        };
-        let (since, lists) = read(&["debt", "since=yesterday", "Penalties"]).unwrap();
-        assert_eq!(since, today.pred_opt());
-        assert_eq!(lists.iter().map(|spec| spec.key).collect::<Vec<_>>(), ["debt", "penalties"]);
-        assert_eq!(read(&[]).unwrap(), (None, ALL.to_vec()));
-        for (word, why) in [
-            ("since=tomorrow", "tomorrow is not in the past"),
-            ("since=soon", "not a day"),
-            ("debts", "debts is neither since=DATE nor a list"),
-        ] {
-            let said = read(&[word]).unwrap_err();
-            assert!(said.starts_with(why), "{said}");
-        }
     }
 }

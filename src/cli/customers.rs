@@ -1,16 +1,17 @@
 //! `valora customers`: prints the figures of all customers, first the one that needs the user first.
 
-use std::io;
-
 use clap::Args;
+use clap::builder::ArgPredicate;
 
 use super::everyone::{self, ended};
+use super::output::output;
 use super::requests::block_on;
-use super::{Cx, formats, print, say, width};
+use super::{Cx, print_bytes, say};
 use crate::customers::state::{CustomerRow, RowState, Trouble};
 use crate::customers::totals::Totals;
 use crate::export::Format;
 use crate::export::customers::{error, render};
+use crate::export::flags::{CSV, CsvFlag, formats};
 use crate::figures::summary::text_of;
 use crate::hub::{Hub, HubCommand, JobId, Unlock};
 
@@ -30,19 +31,23 @@ use crate::hub::{Hub, HubCommand, JobId, Unlock};
 )]
 pub(super) struct CustomersFlags {
     /// Output format
-    #[arg(short, long, value_parser = formats(Format::CUSTOMERS), default_value = "table")]
+    #[arg(short, long, value_parser = formats(Format::CUSTOMERS), default_value = "table",
+          default_value_if(CSV, ArgPredicate::IsPresent, CSV))]
     output: Format,
+    #[command(flatten)]
+    csv: CsvFlag,
     /// Also run each `token_command` that may ask for a password, one after the other
     #[arg(long)]
     unlock: bool,
 }
 
 pub(super) fn run(flags: &CustomersFlags, cx: &Cx) -> anyhow::Result<()> {
+    let output = output(flags.output, flags.csv, cx)?;
     let profiles = everyone::profiles(flags.unlock, cx)?;
     let names = profiles.names.clone();
     let rows = block_on(async { Ok(load_all(&mut everyone::hub(profiles, cx), &names).await) })?;
     let rows = sorted(rows);
-    print(&render(&rows, flags.output, width::of(&io::stdout())).map_err(anyhow::Error::msg)?)?;
+    print_bytes(&render(&rows, output).map_err(anyhow::Error::msg)?)?;
     let words = |row: &CustomerRow| match row.state.trouble() {
         Some(trouble @ Trouble::Locked(_)) => everyone::in_words(trouble, &row.profile),
         _ => error(row),

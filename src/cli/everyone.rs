@@ -68,19 +68,22 @@ where
         Ok(all.all().await)
     })?;
     let all = names.into_iter().zip(loaded).map(|(customer, done)| {
-        let (rows, error) = match done {
-            Ok((reporter, done)) => {
+        let (part, (rows, error)) = match done {
+            Ok((mut reporter, done)) => {
+                let part = std::mem::take(&mut reporter.part);
                 reporter.into_reports().iter().for_each(|text| warn(text));
-                done.map_or_else(|error| (Vec::new(), Some(error)), |(rows, end)| (rows, end.err()))
+                let failed = |error| (Vec::new(), Some(error));
+                (part, done.map_or_else(failed, |(rows, end)| (rows, end.err())))
             }
             Err(trouble) => {
                 let text = in_words(&trouble, &customer);
                 let error = CustomerError { text, ..CustomerError::of(&trouble, &customer) };
-                return CustomerRows { customer, rows: Vec::new(), error: Some(error) };
+                let part = String::new();
+                return CustomerRows { customer, rows: Vec::new(), part, error: Some(error) };
             }
         };
         let error = error.map(|error| error_of(&error, &customer));
-        CustomerRows { customer, rows, error }
+        CustomerRows { customer, rows, part, error }
     });
     Ok(all.collect())
 }

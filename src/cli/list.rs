@@ -6,18 +6,21 @@ use std::iter::empty;
 use anyhow::bail;
 use chrono::NaiveDate;
 use clap::Args;
+use clap::builder::ArgPredicate;
 
 use super::entry::{Server, lists};
 use super::exit_code::Exit;
+use super::output::output;
 use super::requests::{block_on, tell_of_waiting, unanswered};
-use super::{Cx, formats, say, till_closed, warn, width};
+use super::{Cx, say, till_closed, warn};
 use crate::clock::Clock;
 use crate::command::{Command, Context, ListCommand, from_arguments, locate, parameters, parse};
 use crate::domain::input::InputError;
 use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitize;
-use crate::export::Format;
+use crate::export::flags::{CSV, CsvFlag, formats};
 use crate::export::rows::{Layout, RowWriter};
+use crate::export::{Format, Output};
 use crate::figures::summary::{summary, text_of};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::hub::pages::{Pages, misfits};
@@ -53,8 +56,11 @@ pub(super) struct ListFlags {
     #[arg(long)]
     send_unknown: bool,
     /// Output format
-    #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
+    #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table",
+          default_value_if(CSV, ArgPredicate::IsPresent, CSV))]
     output: Format,
+    #[command(flatten)]
+    csv: CsvFlag,
 }
 
 pub(super) fn help() -> String {
@@ -65,7 +71,7 @@ pub(super) fn help() -> String {
     format!(
         "Examples:\n  \
          valora list penalties status=notify due=..today --sort -amount\n  \
-         valora list debt status=overdue --all -o csv > debt.csv\n  \
+         valora list debt status=overdue --all -o xlsx > debt.xlsx\n  \
          valora list scheduled 'status=missing iban,blocked missing iban'\n  \
          valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n  \
          valora penalties status=notify          short for list penalties; works for every list\n\n\
@@ -111,7 +117,7 @@ impl ListFlags {
         &self,
         rows: &[Record],
         line: &ListCommand,
-        today: NaiveDate,
+        (output, today): (Output<'_>, NaiveDate),
     ) -> Result<(Layout, Option<Sort>), Exit> {
         let shape = rows.first().map_or(line.spec, Record::spec);
         let line = if rows.is_empty() {
@@ -126,7 +132,8 @@ impl ListFlags {
             return Err(Exit::usage(why));
         }
         let mut layout = Layout::new(shape, self.output, today);
-        layout.room = width::of(&io::stdout());
+        (layout.room, layout.dialect) = (output.room, output.dialect);
+        layout.about = self.query(&line, today)?.described() + &format!(", as of {today}");
         if !line.columns.are_usual() {
             let names = line.columns.of(shape);
             let names = names.iter().filter(|name| Some(**name) != owner);
@@ -176,7 +183,7 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
 }
 
 pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
-    let today = Clock::start().today();
+    let (today, output) = (Clock::start().today(), output(flags.output, flags.csv, cx)?);
     let line = flags.read(&Context::default())?;
     let query = flags.query(&line, today)?;
     refuse_unknown(&line, flags.send_unknown)?;
@@ -192,7 +199,7 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let shown = |rows: Vec<Record>| {
         if is_masked { rows.iter().map(masked).collect() } else { rows }
     };
-    let settle = |rows: &[Record]| flags.settled(rows, &line, today);
+    let settle = |rows: &[Record]| flags.settled(rows, &line, (output, today));
     block_on(async {
         let mut pages = Pages::start(server.start(cx)?, query, limit);
         if write_pages(&mut pages, is_sorted, shown, settle).await? {
@@ -205,29 +212,27 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     })
 }
 
-/// Warns on drop if loading stopped early: after how many rows, and whether some were written.
+/// Warns on drop if loading stopped early.
 #[derive(Default)]
 struct Unfinished {
-    received: u64,
-    total: Option<u64>,
+    /// After how many rows; empty if there were none.
+    stopped: String,
     has_written: bool,
     is_over: bool,
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        if self.is_over || self.received == 0 {
+        if self.is_over || self.stopped.is_empty() {
             return;
         }
-        let rows = match self.total.filter(|total| *total > self.received) {
-            Some(total) => format!("{} of {}", format_count(self.received), counted(total, "row")),
-            None => counted(self.received, "row"),
-        };
         let written =
             if self.has_written { "the output is incomplete" } else { "nothing was written" };
-        warn(&format!("loading stopped after {rows}; {written}"));
+        warn(&format!("{}; {written}", self.stopped));
     }
 }
+
+type Writer = RowWriter<BufWriter<io::Stdout>>;
 
 /// Writes each page as it arrives. Returns `false` if the reader closed the pipe.
 async fn write_pages(
@@ -236,14 +241,13 @@ async fn write_pages(
     shown: impl Fn(Vec<Record>) -> Vec<Record>,
     settle: impl Fn(&[Record]) -> Result<(Layout, Option<Sort>), Exit>,
 ) -> anyhow::Result<bool> {
-    let mut unfinished = Unfinished::default();
-    let mut progress = Progress::start();
+    let (mut unfinished, mut progress) = (Unfinished::default(), Progress::start());
     let mut held: Vec<Record> = Vec::new();
-    let (mut writer, mut is_checked) = (None, false);
+    let (mut writer, mut is_checked): (Option<Writer>, bool) = (None, false);
     let start = |layout| RowWriter::new(layout, BufWriter::new(io::stdout()));
-    while let Some(page) = next(pages, &mut progress).await? {
+    while let Some(page) = next(pages, &mut progress, &mut writer).await? {
         progress.received(pages.received, pages.pager.total);
-        (unfinished.received, unfinished.total) = (pages.received, pages.pager.total);
+        unfinished.stopped = pages.stopped_in_words();
         let page = shown(page);
         if !std::mem::replace(&mut is_checked, true) {
             warn_of_settings(&page);
@@ -263,9 +267,9 @@ async fn write_pages(
                 none.insert(start(settled.0)?)
             }
         };
-        unfinished.has_written = true;
-        unfinished.is_over = !till_closed(out.write(&page).and_then(|()| out.flush()))?;
-        if unfinished.is_over {
+        unfinished.has_written = !out.is_binary();
+        if !till_closed(out.write(&page).and_then(|()| out.flush()))? {
+            unfinished.is_over = true;
             return Ok(false);
         }
     }
@@ -273,21 +277,22 @@ async fn write_pages(
     // The shape of the last row has the fields of all rows before it.
     let (layout, sort) = settle(held.get(held.len().saturating_sub(1)..).unwrap_or_default())?;
     let (spec, format) = (layout.spec, layout.format);
-    let sorted = sort.map(|sort| order(layout.spec, &held, sort, layout.today));
+    let sorted = sort.map(|sort| order(spec, &held, sort, layout.today));
+    let (places, basis) = sorted.unwrap_or_default();
     if is_sorted {
         // Before the first row, as a reader of only some rows closes the pipe before the end.
         tell_what_is_missing(pages, true);
     }
-    let (places, basis) = sorted.unwrap_or_default();
     if let Some(basis) = basis {
         warn(&format!("sorted {}", <&str>::from(basis)));
     }
     let mut writer = writer.map_or_else(|| start(layout), Ok)?;
+    (writer.part, writer.scope) = (pages.part(), pages.scope());
     unfinished.has_written = true;
     let sorted = places.iter().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted).and_then(|()| writer.flush());
-    let (unreadable, figures) = (writer.unreadable, writer.figures.clone());
-    let hidden = writer.hidden();
+    let (unreadable, hidden) = (writer.unreadable, writer.hidden());
+    let figures = writer.figures.clone();
     let is_read = till_closed(written.and_then(|()| writer.finish()))?;
     unfinished.is_over = true;
     if is_read {
@@ -309,8 +314,19 @@ fn tell_what_is_not_shown(unreadable: u64, hidden: &[&str]) {
     }
 }
 
-async fn next(pages: &mut Pages, progress: &mut Progress) -> anyhow::Result<Option<Vec<Record>>> {
-    pages.next(&mut |network| progress.waits(network)).await.map_err(unanswered)
+/// If loading stops, a page that was begun says so.
+async fn next(
+    pages: &mut Pages,
+    progress: &mut Progress,
+    writer: &mut Option<Writer>,
+) -> anyhow::Result<Option<Vec<Record>>> {
+    let page = pages.next(&mut |network| progress.waits(network)).await.map_err(unanswered);
+    if page.is_err()
+        && let Some(writer) = writer.take()
+    {
+        till_closed(writer.stop(format!("Incomplete: {}", pages.stopped_in_words())))?;
+    }
+    page
 }
 
 /// Warns about fields named in the settings that do not fit the rows: their columns are empty or wrong.
@@ -326,27 +342,9 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if is_sorted && pages.whole().is_err() {
         warn("sorted, but rows may be missing or duplicated: the list changed while loading");
     }
-    if !pages.is_cut() {
-        return;
+    if let Some(text) = pages.missing_in_words(is_sorted) {
+        warn(&text);
     }
-    let (rows, total) = (counted(pages.received, "row"), pages.pager.total);
-    let total = total.filter(|total| *total > pages.received);
-    warn(&match (total, is_sorted) {
-        (Some(total), true) => {
-            let [received, total] = [pages.received, total].map(format_count);
-            format!("sorted only the first {received} of {total} rows; --all sorts all")
-        }
-        (None, true) => {
-            format!("sorted only the first {rows}; there may be more: --all sorts all")
-        }
-        (Some(total), false) => {
-            let requests = pages.pager.requests_left();
-            let [received, total] = [pages.received, total].map(format_count);
-            let requests = counted(requests, "more request");
-            format!("{received} of {total} rows; --all loads the rest in {requests}")
-        }
-        (None, false) => format!("{rows}; there may be more: --all loads them"),
-    });
 }
 
 /// The progress, on one line of standard error if that is a terminal.

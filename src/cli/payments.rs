@@ -7,12 +7,13 @@ use clap::{Args, Subcommand};
 use super::entry::PaymentsList;
 use super::exit_code::{ACCESS, Exit, FAILED, Unanswered};
 use super::requests::block_on;
-use super::{Cx, formats, list, print, warn, writes};
+use super::{Cx, list, print, warn, writes};
 use crate::command::{Command, Context, from_arguments, parse};
 use crate::config::payments::for_command;
 use crate::domain::failure::Kind;
 use crate::domain::text::escape_json;
 use crate::export::Format;
+use crate::export::flags::formats;
 use crate::hub::reports;
 use crate::net::budget::Pace;
 use crate::net::client::PaymentsClients;
@@ -117,6 +118,10 @@ pub(super) fn network(cx: &Cx, clients: PaymentsClients) -> Router {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Reader, Xlsx};
+
     use super::*;
     use crate::export::rows::{Layout, RowWriter};
     use crate::list::payments::SPEC;
@@ -128,7 +133,13 @@ mod tests {
         let mut writer = RowWriter::new(layout, &mut bytes).unwrap();
         writer.write(rows).unwrap();
         writer.finish().unwrap();
-        String::from_utf8(bytes).unwrap()
+        if !bytes.starts_with(b"PK") {
+            return String::from_utf8(bytes).unwrap();
+        }
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let sheets = book.worksheets();
+        let cells = sheets.iter().flat_map(|(_, sheet)| sheet.rows().flatten());
+        cells.map(ToString::to_string).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

@@ -140,7 +140,8 @@ pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Loo
     let clipboard = clipboard();
     let is_off = set.load_ahead == Some(false);
     let load_ahead = if is_off { LoadAhead::Off } else { LoadAhead::On };
-    Ok(Looks { theme, follows_background, is_ascii, has_mouse, clipboard, load_ahead, keymap })
+    let csv = set.csv.unwrap_or_default();
+    Ok(Looks { theme, follows_background, is_ascii, has_mouse, clipboard, load_ahead, csv, keymap })
 }
 
 #[cfg(test)]

@@ -1,17 +1,18 @@
 //! `valora worklist`: prints the queue of penalties with the user's decisions.
 
-use std::io;
-
 use clap::Args;
+use clap::builder::ArgPredicate;
 
 use super::everyone::{self, AllProfiles};
 use super::exit_code::Unanswered;
+use super::output::output;
 use super::requests::{block_on, network, unanswered};
-use super::{Cx, formats, print, warn, width};
+use super::{Cx, print_bytes, warn};
 use crate::clock::Clock;
 use crate::config::Found;
-use crate::export::Format;
+use crate::export::flags::{CSV, CsvFlag, formats};
 use crate::export::worklist::{render, render_all};
+use crate::export::{Format, Output};
 use crate::hub::report::Reporter;
 use crate::hub::worklist::{decisions, load};
 
@@ -32,8 +33,11 @@ use crate::hub::worklist::{decisions, load};
 )]
 pub(super) struct WorklistFlags {
     /// Output format
-    #[arg(short, long, value_parser = formats(Format::WORKLIST), default_value = "table")]
+    #[arg(short, long, value_parser = formats(Format::WORKLIST), default_value = "table",
+          default_value_if(CSV, ArgPredicate::IsPresent, CSV))]
     output: Format,
+    #[command(flatten)]
+    csv: CsvFlag,
     /// Include snoozed, done and closed penalties
     #[arg(long)]
     all: bool,
@@ -43,7 +47,7 @@ pub(super) struct WorklistFlags {
 
 pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     let (shows_all, today) = (flags.all, Clock::start().today());
-    let store = cx.environment.store.clone();
+    let (store, output) = (cx.environment.store.clone(), output(flags.output, flags.csv, cx)?);
     if flags.profiles.all_profiles {
         let all = everyone::load(flags.profiles, cx, move |session, network, mut reporter| {
             let store = store.clone();
@@ -57,7 +61,7 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
                 (reporter, loaded.map_err(unanswered))
             }
         })?;
-        print(&render_all(&all, flags.output, room()).map_err(anyhow::Error::msg)?)?;
+        print_bytes(&render_all(&all, output).map_err(anyhow::Error::msg)?)?;
         return everyone::finish(&all);
     }
     let Found { target, session, .. } = cx.find()?;
@@ -67,10 +71,7 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
         let network = network(target, &cx.log)?;
         load(network, &memory, (shows_all, today), &mut reporter).await.map_err(unanswered)
     })?;
-    print(&render(&items, flags.output, room()).map_err(anyhow::Error::msg)?)?;
+    let part = end.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    print_bytes(&render(&items, Output { part: &part, ..output }).map_err(anyhow::Error::msg)?)?;
     Ok(end?)
-}
-
-fn room() -> Option<usize> {
-    width::of(&io::stdout())
 }

@@ -99,7 +99,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     ),
     row(
         "worklist",
-        Takes::OneOf(&["csv", "json", "md", "txt"], "csv|json|md|txt"),
+        Takes::OneOf(&["csv", "xlsx", "json", "html", "md", "txt"], "csv|xlsx|json|html|md|txt"),
         "triage: export the penalties shown, with your decisions, to a file",
         |given| given.choice().map(Command::Worklist),
     ),

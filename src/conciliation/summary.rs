@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::row::key_of;
+use super::row::{RowAt, key_of, placed};
 use super::{Conciliation, Role};
 use crate::domain::money::{Currency, Sums, counted, format_count, format_money};
-use crate::figures::Counted;
-use crate::list::record::sums::{InNoSum, NotSummed};
+use crate::figures::{Figures, Summed};
+use crate::list::record::Record;
+use crate::list::record::sums::NotSummed;
 
 /// If there are more currencies, a figure only shows their number.
 const MOST_CURRENCIES: usize = 3;
@@ -94,34 +95,33 @@ impl Amounts {
         }
         amounts
     }
-
-    fn add(&mut self, summand: Result<(i128, Currency), InNoSum>) {
-        match summand {
-            Ok((minor, currency)) => self.sums.add(minor, currency),
-            Err(why) => self.not_summed.add(why),
-        }
-    }
 }
 
-/// What remains of open penalties and open debt. A penalty that is also open debt counts once.
-fn still_open(booking: &Conciliation) -> Amounts {
-    let mut open = Amounts::default();
-    let mut owed: HashSet<(String, Currency)> = HashSet::new();
+/// The open debt and penalties that [`Summary::still_open`] adds up, and whether more may be open. A
+/// penalty that is also open debt is only listed as debt.
+pub fn open_rows(booking: &Conciliation) -> (Vec<(RowAt, &Record)>, bool) {
+    let (mut open, mut is_unknown, mut owed) = (Vec::new(), false, HashSet::new());
     for role in [Role::Debt, Role::Penalties] {
         let section = booking.section(role);
-        open.is_unknown |= !section.is_known(booking.total(section.kind.total));
-        for row in section.records() {
-            open.is_unknown |= row.is_open() && row.text("status").is_none();
+        is_unknown |= !section.is_known(booking.total(section.kind.total));
+        for (at, row) in placed(booking, role).filter(|(_, row)| row.is_open()) {
+            is_unknown |= row.text("status").is_none();
             let document = row.reference("invoice_number").map(|it| (key_of(it), row.currency()));
-            let is_known = document.as_ref().is_some_and(|it| owed.contains(it));
-            if !row.is_open() || role == Role::Penalties && is_known {
+            if role == Role::Penalties && document.as_ref().is_some_and(|it| owed.contains(it)) {
                 continue;
             }
-            open.add(Counted::of(row, NaiveDate::default()).amount);
+            open.push((at, row));
             owed.extend(document.filter(|_| role == Role::Debt));
         }
     }
-    open
+    (open, is_unknown)
+}
+
+fn still_open(booking: &Conciliation) -> Amounts {
+    let (rows, is_unknown) = open_rows(booking);
+    let rows = rows.into_iter().map(|(_, row)| row);
+    let Summed { sums, not_summed, .. } = Figures::of(rows, NaiveDate::default()).open;
+    Amounts { sums, not_summed, is_unknown }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::domain::input::line_and_column;
 use crate::domain::text::sanitize;
+use crate::export::Dialect;
 use crate::net::target::token::TOKEN_STARTS;
 
 const LONGEST_NAME: usize = 40;
@@ -19,9 +20,9 @@ const SIMILAR: usize = 2;
 const MOST_PROBLEMS: usize = 200;
 
 /// The settings outside of tables; all names at the top level; and the names of a profile.
-const TOP: [&str; 5] = ["default_profile", "theme", "mouse", "ascii", "load_ahead"];
-const ROOT: [&str; 8] =
-    ["default_profile", "theme", "mouse", "ascii", "load_ahead", "keys", "lists", "profile"];
+const TOP: [&str; 6] = ["default_profile", "theme", "mouse", "ascii", "load_ahead", "csv"];
+const ROOT: [&str; 9] =
+    ["default_profile", "theme", "mouse", "ascii", "load_ahead", "csv", "keys", "lists", "profile"];
 const PROFILE: [&str; 7] =
     ["base_url", "token_command", "token_command_asks", "payments", "finance", "lists", "writes"];
 
@@ -104,6 +105,8 @@ pub struct Values {
     pub ascii: Option<bool>,
     /// Load the booking under the cursor before it is opened.
     pub load_ahead: Option<bool>,
+    /// How csv files are written.
+    pub csv: Option<Dialect>,
     /// The keys of each action, by its id; neither is checked here.
     pub keys: BTreeMap<String, Spanned<Keys>>,
     pub lists: ListTables,
@@ -280,6 +283,7 @@ fn expected(above: &str, name: &str) -> &'static str {
         _ if above == "keys" || is_in_list => "text in quotes or an array of texts",
         "default_profile" | "base_url" => "text in quotes",
         "mouse" | "ascii" | "load_ahead" | "token_command_asks" => "true or false",
+        "csv" => "\"plain\" or \"excel\"",
         "theme" => "\"16\", \"dark\", \"light\" or \"mono\"",
         "token_command" => "a program and its arguments, such as [\"pass\", \"show\", \"valora\"]",
         "writes" => "an array of names, such as [\"block\"]",

@@ -18,6 +18,8 @@ pub struct Totals {
     pub partial: usize,
     /// With figures that could not be loaded again.
     pub out_of_date: usize,
+    /// In one of these, each counted once.
+    pub incomplete: usize,
     pub open: Summed,
     pub over_90: Summed,
     pub to_decide: usize,
@@ -30,10 +32,13 @@ impl Totals {
         for row in rows {
             let Some(summary) = row.state.figures() else {
                 totals.not_loaded += 1;
+                totals.incomplete += 1;
                 continue;
             };
-            totals.out_of_date += usize::from(matches!(row.state, RowState::Stale(..)));
+            let is_out_of_date = matches!(row.state, RowState::Stale(..));
+            totals.out_of_date += usize::from(is_out_of_date);
             totals.partial += usize::from(!summary.is_whole());
+            totals.incomplete += usize::from(is_out_of_date || !summary.is_whole());
             if let Ok(debt) = &summary.debt {
                 totals.open.merge(&debt.open);
                 totals.over_90.merge(&debt.over_90);
@@ -46,7 +51,7 @@ impl Totals {
 
     /// Returns `true` if every row of every customer is counted.
     pub fn is_complete(&self) -> bool {
-        self.not_loaded + self.partial + self.out_of_date == 0
+        self.incomplete == 0
     }
 
     /// A line of at most `room` cells: a figure that does not fit is shorter or left out, an amount is
@@ -62,6 +67,12 @@ impl Totals {
         if self.is_complete() {
             return Part { weight: Weight::Plain, text: customers };
         }
+        let missing = self.missing_in_words();
+        Part { weight: Weight::Warning, text: format!("{customers} ({missing})") }
+    }
+
+    /// `1 not loaded, 2 partial`; empty if every customer is complete.
+    pub fn missing_in_words(&self) -> String {
         let count = |count: usize, words: &str| {
             (count > 0).then(|| format!("{} {words}", format_count(count as u64)))
         };
@@ -70,8 +81,7 @@ impl Totals {
             count(self.partial, "partial"),
             count(self.out_of_date, "out of date"),
         ];
-        let missing = missing.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        Part { weight: Weight::Warning, text: format!("{customers} ({missing})") }
+        missing.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     /// The figures, each in all its forms, the longest first.

@@ -1,14 +1,22 @@
 //! Changes as a file: a line for each changed field, and for each row that is new or gone. Amounts are
 //! never cut, texts are printable, and no cell is a formula.
 
+mod sums;
+
 use serde_json::{Map, Value, json};
 
-use super::guard::guarded;
-use super::several::{CustomerRows, csv_of, json_of, jsonl_of, markdown_of, table_of};
-use super::{Format, Place, Side, aligned, csv, markdown};
+use super::cell::Cell;
+use super::grid::{Column, Grid};
+use super::several::{CustomerRows, grid_of, json_of, jsonl_of, part_of, table_of};
+use super::{Format, Output, Place, Side, aligned};
+use crate::domain::date;
+use crate::domain::money::Currency;
 use crate::domain::text::sanitize;
 use crate::journal::rows::Entry;
 use crate::list::Kind;
+use crate::triage::fingerprint::Difference;
+
+use sums::new_and_gone;
 
 const HEADER: [&str; 11] = [
     "list",
@@ -27,41 +35,63 @@ const HEADER: [&str; 11] = [
 impl Format {
     /// The formats of changes on the command line.
     pub const CHANGES: &'static [Self] =
-        &[Self::Csv, Self::Json, Self::Jsonl, Self::Markdown, Self::Table];
+        &[Self::Csv, Self::Xlsx, Self::Json, Self::Jsonl, Self::Html, Self::Markdown, Self::Table];
 }
 
-fn cells(entry: &Entry) -> [String; HEADER.len()] {
+fn cells(entry: &Entry) -> [Cell; HEADER.len()] {
     let (change, print) = (&entry.change, &entry.change.print);
     let [old, new] = match &entry.difference {
-        Some(difference) => [difference.old.clone(), difference.new.clone()],
+        Some(Difference { old, new, minor, .. }) => {
+            let cell = |text: &String, minor: Option<i64>| match minor {
+                Some(_) if currency(entry).is_some() => Cell::amount(text),
+                Some(_) => Cell::unclear_amount(text),
+                None => typed(text),
+            };
+            [cell(old, minor[0]), cell(new, minor[1])]
+        }
         None => Default::default(),
     };
     [
-        entry.list.key.to_owned(),
-        entry.booking(),
-        <&str>::from(change.kind).to_owned(),
-        entry.difference.as_ref().map_or("", |difference| difference.name).to_owned(),
+        Cell::text(entry.list.key),
+        Cell::text(entry.booking()),
+        Cell::text(<&str>::from(change.kind)),
+        Cell::text(entry.difference.as_ref().map_or("", |difference| difference.name)),
         old,
         new,
-        sanitize(print.text("status").unwrap_or_default()).into_owned(),
-        print.shown(entry.list.amount(), Kind::Minor),
-        print.shown("currency", Kind::Currency),
-        entry.last_seen(),
-        sanitize(&change.id).into_owned(),
+        Cell::text(sanitize(print.text("status").unwrap_or_default())),
+        amount(entry),
+        Cell::text(print.shown("currency", Kind::Currency)),
+        typed(&entry.last_seen()),
+        Cell::text(sanitize(&change.id)),
     ]
+}
+
+fn amount(entry: &Entry) -> Cell {
+    let shown = entry.change.print.shown(entry.list.amount(), Kind::Minor);
+    if currency(entry).is_some() { Cell::amount(shown) } else { Cell::unclear_amount(shown) }
+}
+
+/// `None` if the row has a currency that is not a code.
+fn currency(entry: &Entry) -> Option<Currency> {
+    entry.change.print.text("currency").map_or(Some(Currency::NONE), Currency::parse)
+}
+
+/// A date if it is written as one.
+fn typed(text: &str) -> Cell {
+    date::parse(text).map_or_else(|| Cell::text(text), Cell::Date)
 }
 
 /// Amounts are numbers in minor units, everything else is text.
 fn object(entry: &Entry) -> Map<String, Value> {
     let minor = entry.difference.as_ref().map_or([None; 2], |difference| difference.minor);
-    let cell = |(name, cell): (&&str, String)| {
+    let cell = |(name, cell): (&&str, Cell)| {
         let number = match *name {
             "old" => minor[0],
             "new" => minor[1],
             "amount" => entry.change.print.minor(entry.list.amount()),
             _ => None,
         };
-        let text = || (!cell.is_empty()).then_some(cell.as_str());
+        let text = || (cell != Cell::Empty).then(|| cell.shown());
         ((*name).to_owned(), number.map_or_else(|| json!(text()), |number| json!(number)))
     };
     HEADER.iter().zip(cells(entry)).map(cell).collect()
@@ -71,76 +101,58 @@ fn side(column: &str) -> Side {
     if column == "amount" { Side::Right } else { Side::Left }
 }
 
-/// Amounts without commas, as spreadsheets read them.
-fn for_spreadsheet(entry: &Entry) -> [String; HEADER.len()] {
-    let minor = entry.difference.as_ref().map_or([None; 2], |difference| difference.minor);
-    let amount = entry.change.print.minor(entry.list.amount());
-    let mut numbers = [None; HEADER.len()];
-    for (name, number) in HEADER.iter().zip(&mut numbers) {
-        *number = match *name {
-            "old" => minor[0],
-            "new" => minor[1],
-            "amount" => amount,
-            _ => None,
-        };
-    }
-    let mut numbers = numbers.into_iter();
-    cells(entry).map(|cell| match numbers.next().flatten() {
-        Some(_) => cell.replace(',', ""),
-        None => guarded(&cell),
-    })
-}
-
-/// Writes changes; a format that is not one of [`Format::CHANGES`] is a table, in `room` cells if it is
-/// for a terminal.
-pub fn render(entries: &[&Entry], format: Format, room: Option<usize>) -> Result<String, String> {
+/// Writes changes; a format that is not one of [`Format::CHANGES`] is a table.
+pub fn render(entries: &[&Entry], output: Output<'_>) -> Result<Vec<u8>, String> {
     let entries = || entries.iter().copied();
-    match format {
-        Format::Csv => {
-            let header = HEADER.map(str::to_owned);
-            csv(std::iter::once(header).chain(entries().map(for_spreadsheet)))
-        }
+    match output.format {
         Format::Json => {
             let all: Vec<_> = entries().map(object).collect();
-            serde_json::to_string_pretty(&all)
-                .map(|text| text + "\n")
-                .map_err(|why| why.to_string())
+            let text = serde_json::to_string_pretty(&all).map_err(|why| why.to_string())?;
+            Ok((text + "\n").into_bytes())
         }
         Format::Jsonl => {
             let line = |entry| serde_json::to_string(&object(entry)).map(|text| text + "\n");
-            entries().map(line).collect::<Result<String, _>>().map_err(|why| why.to_string())
-        }
-        Format::Markdown => {
-            Ok(markdown::table(&titles(), &HEADER.map(side), entries().map(in_markdown)))
+            let lines = entries().map(line).collect::<Result<String, _>>();
+            lines.map(String::into_bytes).map_err(|why| why.to_string())
         }
         _ => {
-            let (titles, columns) = shown_columns();
-            Ok(aligned(titles, entries().map(shown_cells), columns, room))
+            let rows = entries().map(|entry| cells(entry).into()).collect();
+            let grid = Grid { title: TITLE, columns: columns(), rows };
+            let sums = new_and_gone(entries(), output.part);
+            grid.render(output, &[&sums.sheet], &sums.lines).unwrap_or_else(|| {
+                let (titles, columns) = shown_columns();
+                let table = aligned(titles, entries().map(shown_cells), columns, output.room);
+                Ok(table.into_bytes())
+            })
         }
     }
 }
 
 /// As [`render`], for several customers.
-pub fn render_all(
-    all: &[CustomerRows<Entry>],
-    format: Format,
-    room: Option<usize>,
-) -> Result<String, String> {
-    match format {
-        Format::Csv => csv_of(all, HEADER, for_spreadsheet),
-        Format::Json => json_of(all, object),
-        Format::Jsonl => jsonl_of(all, object),
-        Format::Markdown => Ok(markdown_of(all, (titles(), HEADER.map(side)), in_markdown)),
-        _ => Ok(table_of(all, shown_columns(), shown_cells, room)),
+pub fn render_all(all: &[CustomerRows<Entry>], output: Output<'_>) -> Result<Vec<u8>, String> {
+    match output.format {
+        Format::Json => json_of(all, object).map(String::into_bytes),
+        Format::Jsonl => jsonl_of(all, object).map(String::into_bytes),
+        _ => {
+            let cells = |entry: &Entry| cells(entry).into();
+            let grid = grid_of(all, (TITLE, columns()), cells, output.format);
+            let part = part_of(all, output.part);
+            let sums = new_and_gone(all.iter().flat_map(|it| &it.rows), &part);
+            grid.render(output, &[&sums.sheet], &sums.lines).unwrap_or_else(|| {
+                Ok(table_of(all, shown_columns(), shown_cells, output.room).into_bytes())
+            })
+        }
     }
 }
 
-fn titles() -> [String; HEADER.len()] {
-    HEADER.map(|name| name.replace('_', " "))
-}
+const TITLE: &str = "Changes";
 
-fn in_markdown(entry: &Entry) -> [String; HEADER.len()] {
-    cells(entry).map(|cell| markdown::plain(&cell))
+fn columns() -> Vec<Column> {
+    let column = |name| Column {
+        is_for_people: is_shown(name),
+        ..Column::new(name, name.replace('_', " "), side(name))
+    };
+    HEADER.map(column).into()
 }
 
 /// Tables are without ids, which are too long for a terminal; the other formats have them.
@@ -159,7 +171,7 @@ fn shown_cells(entry: &Entry) -> Vec<String> {
     let cells = HEADER.into_iter().zip(cells(entry)).filter(|(name, _)| is_shown(name));
     let cells = cells.map(|(name, cell)| match name {
         "old" | "new" => values.next().unwrap_or_default(),
-        _ => cell,
+        _ => cell.shown(),
     });
     cells.collect()
 }

@@ -1,15 +1,20 @@
 //! All customers as a file: a row for each, also for one that could not be loaded. A number is always of
 //! all rows of its list; every other figure of a part is marked as one.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use super::guard::guarded;
+use super::cell::Cell;
+use super::currencies::{CurrencySums, not_counted_in, sums};
+use super::grid::{Column, Grid};
 use super::json::minor;
 use super::several::CustomerError;
-use super::{Format, Place, Side, aligned, csv};
+use super::{Format, Output, Place, Side, aligned};
 use crate::customers::rows::{SPEC, money_in_full};
 use crate::customers::state::CustomerRow;
 use crate::customers::summary::{Debt, Extent, Summary};
+use crate::customers::totals::Totals;
 use crate::domain::failure::Failure;
 use crate::domain::money::Sums;
 use crate::figures::Summed;
@@ -36,25 +41,49 @@ const COLUMNS: [&str; 15] = [
 ];
 
 impl Format {
-    pub const CUSTOMERS: &'static [Self] = &[Self::Csv, Self::Json, Self::Table];
+    pub const CUSTOMERS: &'static [Self] =
+        &[Self::Csv, Self::Xlsx, Self::Json, Self::Html, Self::Markdown, Self::Table];
 }
 
-/// Writes customers in this order; a format that is not one of [`Format::CUSTOMERS`] is a table, in
-/// `room` cells if it is for a terminal.
-pub fn render(rows: &[CustomerRow], format: Format, room: Option<usize>) -> Result<String, String> {
-    match format {
-        Format::Csv => {
-            let titles = std::iter::once(COLUMNS.map(str::to_owned));
-            csv(titles.chain(rows.iter().map(for_spreadsheet)))
-        }
+/// Writes customers in this order; a format that is not one of [`Format::CUSTOMERS`] is a table.
+pub fn render(rows: &[CustomerRow], output: Output<'_>) -> Result<Vec<u8>, String> {
+    match output.format {
         Format::Json => {
             let all: Vec<Value> = rows.iter().map(object).collect();
-            serde_json::to_string_pretty(&all)
-                .map(|text| text + "\n")
-                .map_err(|why| why.to_string())
+            let text = serde_json::to_string_pretty(&all).map_err(|why| why.to_string())?;
+            Ok((text + "\n").into_bytes())
         }
-        _ => Ok(table(rows, room)),
+        _ => {
+            let cells = rows.iter().map(|row| cells(row).into()).collect();
+            let grid = Grid { title: "Customers", columns: columns(), rows: cells };
+            let sums = by_currency(rows, output.part);
+            let written = grid.render(output, &[&sums.sheet], &sums.lines);
+            written.unwrap_or_else(|| Ok(table(rows, output.room).into_bytes()))
+        }
     }
+}
+
+fn columns() -> Vec<Column> {
+    let column = |name| {
+        let field = SPEC.field(name);
+        let is_right = field.is_some_and(|field| field.kind.is_right_aligned());
+        let title = field.map_or("Error", |field| field.label);
+        Column::new(name, title, if is_right { Side::Right } else { Side::Left })
+    };
+    COLUMNS.map(column).into()
+}
+
+/// Open debt of all customers, with those whose figures are not complete.
+fn by_currency(rows: &[CustomerRow], part: &str) -> CurrencySums {
+    let totals = Totals::of(rows);
+    let missing = match totals.missing_in_words() {
+        missing if missing.is_empty() => missing,
+        missing => format!("Incomplete: customers {missing}"),
+    };
+    let figures = [("Open debt", &totals.open), ("Over 90 days", &totals.over_90)];
+    let left_out = figures.map(|(title, rows)| not_counted_in(title, &rows.not_summed));
+    let notes = [part.to_owned(), missing].into_iter().chain(left_out).collect();
+    sums(&BTreeMap::new(), &figures.map(|(title, rows)| (title, &rows.sums)), notes)
 }
 
 /// Why a customer, or one of its lists, could not be loaded; empty if all were.
@@ -65,26 +94,29 @@ pub fn error(row: &CustomerRow) -> String {
     all.collect::<Vec<_>>().join("; ")
 }
 
-fn for_spreadsheet(row: &CustomerRow) -> [String; COLUMNS.len()] {
+fn cells(row: &CustomerRow) -> [Cell; COLUMNS.len()] {
     let (record, figures) = (record(row), row.state.figures());
     let debt = figures.and_then(|it| it.debt.as_ref().ok());
     let next = figures.and_then(|it| it.payouts.as_ref().ok()?.next.as_ref());
+    let of_debt = |rows: fn(&Debt) -> &Summed| {
+        Cell::text(debt.map_or_else(String::new, |debt| money_in_full(rows(debt), debt.extent)))
+    };
     COLUMNS.map(|name| match name {
-        // In major units without commas, as spreadsheets read them.
-        "open_eur" | "over_90_eur" => cell(&record, name).replace(',', ""),
-        "open" => {
-            debt.map_or_else(String::new, |debt| guarded(&money_in_full(&debt.open, debt.extent)))
-        }
-        "over_90" => debt
-            .map_or_else(String::new, |debt| guarded(&money_in_full(&debt.over_90, debt.extent))),
-        "next_amount" => next.map_or_else(String::new, |(_, rows)| {
+        "open_eur" | "over_90_eur" => Cell::amount(cell(&record, name)),
+        "open" => of_debt(|debt| &debt.open),
+        "over_90" => of_debt(|debt| &debt.over_90),
+        "next_payout" => match record.date(name) {
+            Some(day) => Cell::Date(day),
+            None => Cell::text(cell(&record, name)),
+        },
+        "next_amount" => Cell::text(next.map_or_else(String::new, |(_, rows)| {
             // The next payout is only known if no row is missing.
             let all = Extent { is_whole: true, ..Extent::default() };
-            guarded(&money_in_full(rows, all))
-        }),
-        "as_of" => figures.map(as_of).unwrap_or_default(),
-        "error" => guarded(&error(row)),
-        name => guarded(&cell(&record, name)),
+            money_in_full(rows, all)
+        })),
+        "as_of" => figures.map_or(Cell::Empty, |it| Cell::Time(it.at)),
+        "error" => Cell::text(error(row)),
+        name => Cell::text(cell(&record, name)),
     })
 }
 

@@ -1,7 +1,10 @@
 //! A booking as csv: a row per ledger line, then the totals, checks and sources.
 
-use super::guard::guarded;
-use super::{BookingExport, csv};
+use std::io;
+
+use super::BookingExport;
+use super::cell::Cell;
+use super::dialect::Dialect;
 use crate::conciliation::checks::Outcome;
 use crate::conciliation::ledger::{Column, Entry, Line};
 use crate::conciliation::report::{ExtraList, State};
@@ -24,19 +27,19 @@ const HEADER: [&str; 11] = [
     "note",
 ];
 
-type Row = [String; HEADER.len()];
+type Row = [Cell; HEADER.len()];
 
-pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
+pub(super) fn render(export: &BookingExport<'_>, dialect: Dialect) -> Result<Vec<u8>, String> {
     let (report, booking) = (export.report, &export.report.booking);
     let reference = shown(&booking.reference);
     let ledger = report.ledger.entries().into_iter().filter_map(Entry::line);
     let mut rows: Vec<Row> = ledger.map(|line| ledger_line(&reference, line)).collect();
     let mut note = |record: &str, kind: &str, note: &str| {
         let mut row = Row::default();
-        record.clone_into(&mut row[0]);
+        row[0] = Cell::text(record);
         row[1].clone_from(&reference);
-        row[3] = guarded(kind);
-        row[10] = guarded(note);
+        row[3] = Cell::text(kind);
+        row[10] = Cell::text(note);
         rows.push(row);
     };
     note("verdict", "", &report.verdict.headline());
@@ -84,18 +87,22 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         note("not included", "", left_out);
     }
     note("source", "Conciliation", &format!("at {}", export.at.format("%Y-%m-%d %H:%M")));
-    lines(export.customer, rows)
+    lines(export.customer, rows, dialect).map_err(|why| why.to_string())
 }
 
 /// The rows below their names; the customer comes first if the booking was looked for in several.
-fn lines(customer: Option<&str>, rows: Vec<Row>) -> Result<String, String> {
-    let lines = std::iter::once(HEADER.map(str::to_owned)).chain(rows);
-    let Some(customer) = customer.map(guarded) else { return csv(lines) };
-    let customers = std::iter::once("customer".to_owned()).chain(std::iter::repeat(customer));
-    csv(customers.zip(lines).map(|(customer, line)| std::iter::once(customer).chain(line)))
+fn lines(customer: Option<&str>, rows: Vec<Row>, dialect: Dialect) -> io::Result<Vec<u8>> {
+    let mut writer = dialect.writer(Vec::new())?;
+    writer.write_record(customer.map(|_| "customer").into_iter().chain(HEADER))?;
+    let customer = customer.map(|customer| dialect.text(customer));
+    for row in rows {
+        let cells = row.iter().map(|cell| cell.in_csv(dialect));
+        writer.write_record(customer.clone().into_iter().chain(cells))?;
+    }
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
-fn outcomes(outcome: &Outcome) -> Vec<String> {
+pub(super) fn outcomes(outcome: &Outcome) -> Vec<String> {
     match outcome {
         Outcome::Pass => vec!["pass".to_owned()],
         Outcome::CannotCompute(why) => vec![format!("cannot be computed: {why}")],
@@ -103,27 +110,33 @@ fn outcomes(outcome: &Outcome) -> Vec<String> {
     }
 }
 
-fn ledger_line(booking: &str, line: &Line) -> Row {
-    let plain = |column| match line.cell(column) {
-        cell if cell == "?" => String::new(),
-        cell if cell.ends_with('?') => guarded(&cell),
-        cell => cell.replace(',', ""),
-    };
+fn ledger_line(booking: &Cell, line: &Line) -> Row {
+    let text = |text: &Untrusted| shown(text);
+    let currency = || Cell::text(line.currency.code());
     [
-        "line".to_owned(),
-        booking.to_owned(),
-        line.date.map(|day| day.to_string()).unwrap_or_default(),
-        line.kind.to_string(),
-        line.reference.as_ref().map(shown).unwrap_or_default(),
-        line.status.as_ref().map(shown).unwrap_or_default(),
-        plain(Column::Charged),
-        plain(Column::Paid),
-        line.unknown_currency.as_ref().map_or_else(|| line.currency.code().to_owned(), shown),
-        plain(Column::RunningTotal),
-        guarded(&line.effect_in_words()),
+        Cell::text("line"),
+        booking.clone(),
+        line.date.map_or(Cell::Empty, Cell::Date),
+        Cell::text(line.kind.to_string()),
+        line.reference.as_ref().map(text).unwrap_or_default(),
+        line.status.as_ref().map(text).unwrap_or_default(),
+        amount(line, Column::Charged),
+        amount(line, Column::Paid),
+        line.unknown_currency.as_ref().map_or_else(currency, text),
+        amount(line, Column::RunningTotal),
+        Cell::text(line.effect_in_words()),
     ]
 }
 
-fn shown(text: &Untrusted) -> String {
-    guarded(&text.escaped())
+/// Empty if there is none.
+pub(super) fn amount(line: &Line, column: Column) -> Cell {
+    match line.cell(column) {
+        cell if cell == "?" => Cell::Empty,
+        cell if line.unknown_currency.is_some() => Cell::unclear_amount(cell),
+        cell => Cell::amount(cell),
+    }
+}
+
+pub(super) fn shown(text: &Untrusted) -> Cell {
+    Cell::text(text.escaped())
 }

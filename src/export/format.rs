@@ -11,12 +11,25 @@ pub enum Format {
     Json,
     Jsonl,
     Markdown,
+    Html,
+    Xlsx,
 }
 
 impl Format {
-    pub const BOOKING: &'static [Self] = &[Self::Text, Self::Csv, Self::Json];
-    pub const ROWS: &'static [Self] = &[Self::Csv, Self::Tsv, Self::Json, Self::Jsonl, Self::Table];
-    pub const WORKLIST: &'static [Self] = &[Self::Csv, Self::Json, Self::Markdown, Self::Table];
+    pub const BOOKING: &'static [Self] =
+        &[Self::Text, Self::Csv, Self::Xlsx, Self::Json, Self::Html];
+    pub const ROWS: &'static [Self] = &[
+        Self::Csv,
+        Self::Xlsx,
+        Self::Tsv,
+        Self::Json,
+        Self::Jsonl,
+        Self::Html,
+        Self::Markdown,
+        Self::Table,
+    ];
+    pub const WORKLIST: &'static [Self] =
+        &[Self::Csv, Self::Xlsx, Self::Json, Self::Html, Self::Markdown, Self::Table];
     /// A payment, its events, an account.
     pub const ANSWER: &'static [Self] = &[Self::Text, Self::Json];
 
@@ -25,13 +38,15 @@ impl Format {
         match self {
             Self::Text => ("text", &["txt"], "For people"),
             Self::Table => ("table", &["txt"], "Aligned columns"),
-            Self::Csv => ("csv", &["csv"], "For a spreadsheet"),
-            Self::Tsv => ("tsv", &["tsv"], "For a spreadsheet, with tabs"),
+            Self::Csv => ("csv", &["csv"], "For programs; for spreadsheets see --csv and xlsx"),
+            Self::Tsv => ("tsv", &["tsv"], "As csv, with tabs"),
             Self::Json => ("json", &["json"], "For programs; amounts are integers in minor units"),
             Self::Jsonl => ("jsonl", &["jsonl"], "As json, but one record per line"),
             Self::Markdown => {
                 ("markdown", &["md", "markdown"], "A table for a message or a ticket")
             }
+            Self::Html => ("html", &["html", "htm"], "A page for a mail; a booking is a statement"),
+            Self::Xlsx => ("xlsx", &["xlsx"], "An Excel workbook with sums by currency"),
         }
     }
 
@@ -41,6 +56,16 @@ impl Format {
 
     pub fn help(self) -> &'static str {
         self.description().2
+    }
+
+    /// A file that a terminal cannot show.
+    pub fn is_binary(self) -> bool {
+        self == Self::Xlsx
+    }
+
+    /// A table with the columns and the words of the screen.
+    pub(super) fn is_for_people(self) -> bool {
+        matches!(self, Self::Table | Self::Html | Self::Markdown)
     }
 
     pub fn ending(self) -> &'static str {
@@ -85,7 +110,7 @@ mod tests {
         assert_eq!(of("b.markdown"), of("b.md"));
         assert_eq!(of("b.txt"), Ok(Format::Table));
         for wrong in ["", "csv", "b.tsv", "b.table"] {
-            let why = "The file name must end in .csv, .json, .md or .txt.";
+            let why = "The file name must end in .csv, .xlsx, .json, .html, .md or .txt.";
             assert_eq!(of(wrong), Err(why.to_owned()), "{wrong}");
         }
         for offered in [Format::BOOKING, Format::ROWS, Format::WORKLIST, Format::ANSWER] {

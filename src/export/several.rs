@@ -3,8 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::guard::guarded;
-use super::{Place, Side, aligned, csv, markdown};
+use super::cell::Cell;
+use super::grid::{Column, Grid};
+use super::{Format, Place, Side, aligned};
 use crate::customers::state::Trouble;
 
 const CUSTOMER: &str = "customer";
@@ -36,23 +37,41 @@ impl CustomerError {
 pub struct CustomerRows<T> {
     pub customer: String,
     pub rows: Vec<T>,
+    /// Which of its rows are missing although nothing failed; empty if none is.
+    pub part: String,
     pub error: Option<CustomerError>,
+}
+
+/// Which customers lack rows, as a file says it after `known`; empty if none does.
+pub(super) fn part_of<T>(all: &[CustomerRows<T>], known: &str) -> String {
+    let failed = all.iter().filter(|it| it.error.is_some());
+    let failed: Vec<&str> = failed.map(|it| it.customer.as_str()).collect();
+    let failed = if failed.is_empty() {
+        String::new()
+    } else {
+        format!("Incomplete: not loaded completely: {}", failed.join(", "))
+    };
+    let parts = all.iter().filter(|it| !it.part.is_empty());
+    let parts = parts.map(|it| format!("{}: {}", it.customer, it.part));
+    let said: Vec<String> = [known.to_owned(), failed].into_iter().chain(parts).collect();
+    let said: Vec<String> = said.into_iter().filter(|it| !it.is_empty()).collect();
+    said.join("; ")
 }
 
 impl<T> CustomerRows<T> {
     /// The rows between their customer and an empty error; then the error, if any, between blanks.
-    fn lines<C: IntoIterator<Item = String>>(
+    fn lines<C: Clone + Default>(
         &self,
         columns: usize,
-        cells: impl Fn(&T) -> C,
-        escape: impl Fn(&str) -> String,
-    ) -> Vec<Vec<String>> {
-        let own = || std::iter::once(escape(&self.customer));
-        let row = |row: &T| own().chain(cells(row)).chain([String::new()]).collect();
-        let mut lines: Vec<Vec<String>> = self.rows.iter().map(row).collect();
+        cells: impl Fn(&T) -> Vec<C>,
+        text: impl Fn(&str) -> C,
+    ) -> Vec<Vec<C>> {
+        let own = || std::iter::once(text(&self.customer));
+        let row = |row: &T| own().chain(cells(row)).chain([C::default()]).collect();
+        let mut lines: Vec<Vec<C>> = self.rows.iter().map(row).collect();
         if let Some(error) = &self.error {
-            let blanks = std::iter::repeat_n(String::new(), columns);
-            lines.push(own().chain(blanks).chain([escape(&error.text)]).collect());
+            let blanks = std::iter::repeat_n(C::default(), columns);
+            lines.push(own().chain(blanks).chain([text(&error.text)]).collect());
         }
         lines
     }
@@ -70,16 +89,23 @@ impl<T> CustomerRows<T> {
     }
 }
 
-/// The `cells` are guarded.
-pub(super) fn csv_of<T, const N: usize>(
+/// The rows of all customers as one table. For people, without errors, there is no column for them.
+pub(super) fn grid_of<T>(
     all: &[CustomerRows<T>],
-    header: [&str; N],
-    cells: impl Fn(&T) -> [String; N],
-) -> Result<String, String> {
-    let header = std::iter::once(CUSTOMER).chain(header).chain([ERROR]);
-    let header: Vec<String> = header.map(str::to_owned).collect();
-    let lines = all.iter().flat_map(|it| it.lines(N, &cells, guarded));
-    csv(std::iter::once(header).chain(lines))
+    (title, columns): (&'static str, Vec<Column>),
+    cells: impl Fn(&T) -> Vec<Cell>,
+    format: Format,
+) -> Grid {
+    let is_for_people = matches!(format, Format::Markdown | Format::Html);
+    let ends = if is_for_people { Ends::of(all) } else { Ends { has_errors: true } };
+    let count = columns.len();
+    let [customer, error] = [CUSTOMER, ERROR].map(|name| Column::new(name, name, Side::Left));
+    let lines = all.iter().flat_map(|it| it.lines(count, &cells, |text| Cell::text(text)));
+    Grid {
+        title,
+        columns: ends.around(columns, customer, error),
+        rows: lines.map(|line| ends.cut(line)).collect(),
+    }
 }
 
 pub(super) fn json_of<T>(
@@ -97,19 +123,6 @@ pub(super) fn jsonl_of<T>(
     let objects = all.iter().flat_map(|it| it.objects(&object));
     let lines = objects.map(|it| serde_json::to_string(&it).map(|text| text + "\n"));
     lines.collect::<Result<String, _>>().map_err(|why| why.to_string())
-}
-
-/// The `cells` are escaped. Without errors, there is no column for them.
-pub(super) fn markdown_of<T, const N: usize>(
-    all: &[CustomerRows<T>],
-    (titles, sides): ([String; N], [Side; N]),
-    cells: impl Fn(&T) -> [String; N],
-) -> String {
-    let ends = Ends::of(all);
-    let titles = ends.around(titles.into(), CUSTOMER.to_owned(), ERROR.to_owned());
-    let sides = ends.around(sides.into(), Side::Left, Side::Left);
-    let lines = all.iter().flat_map(|it| it.lines(N, &cells, markdown::plain));
-    markdown::table(&titles, &sides, lines.map(|line| ends.cut(line)))
 }
 
 /// Aligned columns, in `room` cells if they are for a terminal. Without errors, there is no column for
@@ -144,7 +157,7 @@ impl Ends {
         std::iter::once(first).chain(columns).chain(last).collect()
     }
 
-    fn cut(self, mut line: Vec<String>) -> Vec<String> {
+    fn cut<C>(self, mut line: Vec<C>) -> Vec<C> {
         if !self.has_errors {
             line.pop();
         }

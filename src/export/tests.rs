@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{BookingExport, Format, TenantPayments, file_name, render};
+use super::{BookingExport, Format, Output, TenantPayments, as_text, file_name, render};
 use crate::conciliation::Conciliation;
 use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::domain::text::Untrusted;
@@ -41,8 +41,9 @@ fn exported_with(body: &str, tenant: TenantPayments<'_>, format: Format) -> Stri
     let report = BookingReport::of(&came, &sources, today);
     let at = today.and_hms_opt(14, 3, 0).unwrap();
     let (report, sources) = (&report, &sources);
-    let export = BookingExport { customer: None, report, sources, tenant, at, today };
-    let text = render(&export, format).unwrap();
+    let export =
+        BookingExport { customer: None, report, sources, tenant, at, today, is_for_owner: false };
+    let text = as_text(render(&export, Output::of(format)));
     assert!(!text.contains('\u{1b}'));
     text
 }

@@ -4,13 +4,15 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::guard::guarded;
-use super::markdown::{self, plain};
-use super::several::{CustomerRows, csv_of, json_of, markdown_of, table_of};
-use super::{Format, Place, Side, aligned, csv};
+use super::cell::Cell;
+use super::currencies::by_currency;
+use super::grid::{Column, Grid};
+use super::several::{CustomerRows, grid_of, json_of, part_of, table_of};
+use super::{Format, Output, Place, Side, aligned};
 use crate::domain::money::Currency;
 use crate::domain::text::{Untrusted, sanitize};
 use crate::list::record::Record;
+use crate::list::record::sums::InNoSum;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, triage_state};
 
@@ -32,8 +34,8 @@ const COLUMNS: [(&str, &str); 11] = [
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// In the order of [`COLUMNS`], printable.
-    cells: [String; COLUMNS.len()],
+    /// In the order of [`COLUMNS`].
+    cells: [Cell; COLUMNS.len()],
     minor: Option<i64>,
     odd_amount: Option<Untrusted>,
     days: Option<i64>,
@@ -59,13 +61,20 @@ impl Item {
             _ => state.word().to_owned(),
         };
         let (minor, days) = (record.minor("amount"), record.days_overdue(day));
-        let cell = |name: &str| {
-            record.spec().position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default()
-        };
         let odd_amount = record.value("amount").odd_amount();
+        let at = |name: &str| record.spec().position(name);
+        let shown_at = |name: &str| at(name).map(|at| record.cell(at).into_owned());
         let amount = match &odd_amount {
             Some(came) => Some(format!("{}?", came.escaped())),
-            None => record.money("amount").map(|_| cell("amount")),
+            None => record.money("amount").and_then(|_| shown_at("amount")),
+        };
+        let due = record.date("due_date").map(Cell::Date);
+        let due = due.unwrap_or_else(|| Cell::text(shown_at("due_date").unwrap_or_default()));
+        let amount = amount.unwrap_or_default();
+        let amount = if record.summand("amount").err() == Some(InNoSum::UnknownCurrency) {
+            Cell::unclear_amount(amount)
+        } else {
+            Cell::amount(amount)
         };
         let currency = match record.currency() {
             Currency::UNKNOWN => shown(record.value("currency").raw_text()),
@@ -74,17 +83,17 @@ impl Item {
         // Recipients may click the link, so only https links are exported.
         let link = Some(text("link_view")).filter(|link| link.starts_with("https://"));
         let cells = [
-            shown(record.reference("id")),
-            shown(record.booking()),
-            shown(owner),
-            amount.unwrap_or_default(),
-            currency,
-            cell("due_date"),
-            days.map(|days| days.to_string()).unwrap_or_default(),
-            text("status").replace('_', " "),
-            decision,
-            entry.map(|entry| sanitize(&entry.note).into_owned()).unwrap_or_default(),
-            link.unwrap_or_default(),
+            Cell::text(shown(record.reference("id"))),
+            Cell::text(shown(record.booking())),
+            Cell::text(shown(owner)),
+            amount,
+            Cell::text(currency),
+            due,
+            days.map_or(Cell::Empty, |days| Cell::Number(days.to_string())),
+            Cell::text(text("status").replace('_', " ")),
+            Cell::text(decision),
+            Cell::text(entry.map(|entry| sanitize(&entry.note).into_owned()).unwrap_or_default()),
+            link.map_or(Cell::Empty, Cell::Link),
         ];
         Self { cells, minor, odd_amount, days }
     }
@@ -94,56 +103,53 @@ fn side((name, _): (&str, &str)) -> Side {
     if matches!(name, "amount" | "days") { Side::Right } else { Side::Left }
 }
 
-/// Writes a worklist; a format that is not one of [`Format::WORKLIST`] is a table, in `room` cells if
-/// it is for a terminal.
-pub fn render(items: &[Item], format: Format, room: Option<usize>) -> Result<String, String> {
-    match format {
-        Format::Csv => csv(std::iter::once(names()).chain(items.iter().map(for_spreadsheet))),
+/// Writes a worklist; a format that is not one of [`Format::WORKLIST`] is a table.
+pub fn render(items: &[Item], output: Output<'_>) -> Result<Vec<u8>, String> {
+    let grid = || {
+        let rows = items.iter().map(|item| item.cells.to_vec()).collect();
+        Grid { title: TITLE, columns: columns(), rows }
+    };
+    match output.format {
         Format::Json => {
             let all: Vec<_> = items.iter().map(object).collect();
-            serde_json::to_string_pretty(&all)
-                .map(|text| text + "\n")
-                .map_err(|why| why.to_string())
+            let text = serde_json::to_string_pretty(&all).map_err(|why| why.to_string())?;
+            Ok((text + "\n").into_bytes())
         }
-        Format::Markdown => {
-            Ok(markdown::table(&titles(), &COLUMNS.map(side), items.iter().map(in_markdown)))
-        }
-        _ => {
+        _ => written(&grid(), output).unwrap_or_else(|| {
             let (titles, columns) = shown_columns();
-            Ok(aligned(titles, items.iter().map(shown_cells), columns, room))
-        }
+            let table = aligned(titles, items.iter().map(shown_cells), columns, output.room);
+            Ok(table.into_bytes())
+        }),
     }
 }
 
 /// As [`render`], for several customers.
-pub fn render_all(
-    all: &[CustomerRows<Item>],
-    format: Format,
-    room: Option<usize>,
-) -> Result<String, String> {
-    match format {
-        Format::Csv => csv_of(all, COLUMNS.map(|(name, _)| name), for_spreadsheet),
-        Format::Json => json_of(all, object),
-        Format::Markdown => Ok(markdown_of(all, (titles(), COLUMNS.map(side)), in_markdown)),
-        _ => Ok(table_of(all, shown_columns(), shown_cells, room)),
+pub fn render_all(all: &[CustomerRows<Item>], output: Output<'_>) -> Result<Vec<u8>, String> {
+    let cells = |item: &Item| item.cells.to_vec();
+    let grid = || grid_of(all, (TITLE, columns()), cells, output.format);
+    match output.format {
+        Format::Json => json_of(all, object).map(String::into_bytes),
+        _ => written(&grid(), Output { part: &part_of(all, output.part), ..output })
+            .unwrap_or_else(|| {
+                Ok(table_of(all, shown_columns(), shown_cells, output.room).into_bytes())
+            }),
     }
 }
 
-fn names() -> [String; COLUMNS.len()] {
-    COLUMNS.map(|(name, _)| name.to_owned())
+const TITLE: &str = "Worklist";
+
+/// With the sums by currency: on a sheet of their own, or in a line below the table.
+fn written(grid: &Grid, output: Output<'_>) -> Option<Result<Vec<u8>, String>> {
+    let sums = by_currency(grid, "Penalties", output.part);
+    grid.render(output, &[&sums.sheet], &sums.lines)
 }
 
-fn titles() -> [String; COLUMNS.len()] {
-    COLUMNS.map(|(_, title)| title.to_owned())
-}
-
-/// Amounts without commas, as spreadsheets read them.
-fn for_spreadsheet(item: &Item) -> [String; COLUMNS.len()] {
-    let mut sides = COLUMNS.map(side).into_iter();
-    item.cells.each_ref().map(|cell| match sides.next() {
-        Some(Side::Right) if !cell.ends_with('?') => cell.replace(',', ""),
-        _ => guarded(cell),
-    })
+fn columns() -> Vec<Column> {
+    let column = |it: (&'static str, &'static str)| Column {
+        is_for_people: is_shown(&it),
+        ..Column::new(it.0, it.1, side(it))
+    };
+    COLUMNS.map(column).into()
 }
 
 /// Tables are without ids and links, which are too long for a terminal; the other formats have them.
@@ -158,7 +164,7 @@ fn shown_columns() -> (Vec<String>, Vec<(Side, Place)>) {
 
 fn shown_cells(item: &Item) -> Vec<String> {
     let cells = COLUMNS.iter().zip(&item.cells).filter(|(column, _)| is_shown(column));
-    cells.map(|(_, cell)| cell.clone()).collect()
+    cells.map(|(_, cell)| cell.shown()).collect()
 }
 
 /// What gives way on a narrow terminal: the note first, the days last.
@@ -182,127 +188,11 @@ fn object(item: &Item) -> Map<String, Value> {
             None => ("amount", json!(item.minor)),
         },
         "days" => ("days", json!(item.days)),
-        "id" => ("id", json!(cell)),
-        name => (name, json!((!cell.is_empty()).then_some(cell))),
+        "id" => ("id", json!(cell.shown())),
+        name => (name, json!((*cell != Cell::Empty).then(|| cell.shown()))),
     });
     cells.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn in_markdown(item: &Item) -> [String; COLUMNS.len()] {
-    let mut cells = item.cells.clone().map(|cell| plain(&cell));
-    // A link without special characters is not escaped, so that it stays a link.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/?#@&=%+~".contains(c);
-    let url = item.cells.last().filter(|url| url.chars().all(is_plain));
-    if let Some((shown, url)) = cells.last_mut().zip(url) {
-        shown.clone_from(url);
-    }
-    cells
-}
-
 #[cfg(test)]
-mod tests {
-    use unicode_width::UnicodeWidthStr;
-
-    use super::*;
-    use crate::list::Spec;
-    use crate::triage::Decision;
-    use crate::triage::memory::Entry;
-
-    fn items() -> Vec<Item> {
-        let spec = Spec::named("penalties").unwrap();
-        let records = [
-            r#"{"id":"p-1","booking_id":"BK1","amount":123456,"currency":"EUR","status":"notify",
-                "due_date":"2026-11-01","link_view":"https://valora.spotahome.com/p/a_1"}"#,
-            r#"{"id":"=1+1","booking_id":"a|b","amount":"-5","currency":"JPY","status":"=cmd()",
-                "due_date":null,"link_view":"javascript:alert(1)"}"#,
-        ]
-        .map(|json| Record::read(spec, json));
-        let mut memory = Memory::default();
-        let entry = Entry {
-            decision: Some(Decision::Waiver),
-            note: "-he said, \"no\"\n".to_owned(),
-            ..Entry::new(&records[0])
-        };
-        memory.entries.insert("p-1".to_owned(), entry);
-        let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-        let owner = Untrusted::new("=Ana | Ruiz");
-        let rows = records.iter().zip([Some(&owner), None]);
-        rows.map(|(record, owner)| Item::of(record, owner, &memory, day, day)).collect()
-    }
-
-    #[test]
-    fn what_no_sum_can_take_is_as_it_came_in_each_form() {
-        let spec = Spec::named("penalties").unwrap();
-        let (memory, day) = (Memory::default(), NaiveDate::default());
-        let rows = [
-            r#"{"amount":"2,000.5","currency":"EUR"}"#,
-            r#"{"amount":100,"currency":"Euro"}"#,
-            r#"{"amount":"=200 EUR","currency":"EUR"}"#,
-        ];
-        let item = |json: &str| Item::of(&Record::read(spec, json), None, &memory, day, day);
-        let items = rows.map(item);
-        let csv = render(&items, Format::Csv, None).unwrap();
-        assert!(csv.contains("\"2,000.5?\",EUR") && csv.contains(",1.00,Euro"), "{csv}");
-        assert!(csv.contains("'=200 EUR?,EUR"), "{csv}");
-        let table = render(&items, Format::Table, None).unwrap();
-        assert!(table.contains("2,000.5?  EUR") && table.contains("1.00  Euro"), "{table}");
-        let json: serde_json::Value =
-            serde_json::from_str(&render(&items, Format::Json, None).unwrap()).unwrap();
-        assert_eq!(json[0]["amount"], "2,000.5");
-        assert_eq!((&json[1]["amount"], &json[1]["currency"]), (&100.into(), &"Euro".into()));
-        for object in json.as_array().unwrap() {
-            let names: std::collections::BTreeSet<&str> =
-                object.as_object().unwrap().keys().map(String::as_str).collect();
-            assert_eq!(names, COLUMNS.map(|(name, _)| name).into(), "json has the names of csv");
-        }
-    }
-
-    #[test]
-    fn a_column_has_the_name_that_it_has_in_the_list_of_penalties() {
-        let spec = Spec::named("penalties").unwrap();
-        let listed = spec.positions().filter_map(|at| spec.described(at));
-        let listed: Vec<&str> = listed.map(|field| field.name).collect();
-        for (name, _) in COLUMNS.iter().filter(|(name, _)| !["decision", "note"].contains(name)) {
-            assert!(listed.contains(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn each_form_holds_every_penalty_and_no_cell_is_a_formula() {
-        let csv = render(&items(), Format::Csv, None).unwrap();
-        let expected = "id,booking_id,owner,amount,currency,due_date,days,status,decision,note,\
-             link_view\np-1,BK1,'=Ana | Ruiz,1234.56,EUR,2026-11-01,19,notify,request waiver,\"'-he said, \"\"no\"\" \",\
-             https://valora.spotahome.com/p/a_1\n\
-             '=1+1,a|b,,-5,JPY,,,'=cmd(),,,\n";
-        assert_eq!(csv, expected);
-        let json: serde_json::Value =
-            serde_json::from_str(&render(&items(), Format::Json, None).unwrap()).unwrap();
-        assert_eq!(json[0]["amount"], 123_456);
-        assert_eq!(json[0]["decision"], "request waiver");
-        assert_eq!(json[0]["owner"], "=Ana | Ruiz");
-        assert_eq!(json[1]["owner"], serde_json::Value::Null, "who is not known is nobody");
-        assert_eq!(json[1]["days"], serde_json::Value::Null);
-        assert_eq!(json[1]["link_view"], serde_json::Value::Null);
-        let markdown = render(&items(), Format::Markdown, None).unwrap();
-        let lines: Vec<&str> = markdown.lines().collect();
-        assert_eq!(lines.len(), 4);
-        assert!(lines[2].contains("https://valora.spotahome.com/p/a_1"), "{}", lines[2]);
-        assert!(lines[3].contains("a\\|b") && lines[3].contains("=cmd\\(\\)"), "{}", lines[3]);
-        let table = render(&items(), Format::Table, None).unwrap();
-        assert!(table.contains("1,234.56  EUR  2026-11-01       19"), "{table}");
-    }
-
-    #[test]
-    fn a_table_for_a_terminal_fits_it_and_keeps_amounts_and_bookings() {
-        for room in 30..160 {
-            let table = render(&items(), Format::Table, Some(room)).unwrap();
-            let (titles, rows) = table.split_once('\n').unwrap();
-            let is_whole = titles.contains("note") && titles.contains("owner");
-            assert_eq!(titles.contains("  +"), !is_whole, "{room}: {table}");
-            for line in table.lines() {
-                assert!(line.trim_end().width() <= room, "{room}: {table}");
-            }
-            assert!(rows.contains("1,234.56  EUR") && rows.contains("BK1"), "{room}: {table}");
-        }
-    }
-}
+mod tests;

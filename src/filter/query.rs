@@ -114,6 +114,24 @@ impl ListQuery {
         format!("{title} ({label} {})", sanitize(value))
     }
 
+    /// The list and its filters, with their days resolved: `Debt, status overdue, due to 2026-11-28`.
+    pub fn described(&self) -> String {
+        let mut words = vec![self.spec.title.to_owned()];
+        let mut params: Vec<&str> = Vec::new();
+        for sent in &self.sent {
+            if params.contains(&sent.param.as_str()) {
+                continue;
+            }
+            params.push(&sent.param);
+            let same = self.sent.iter().filter(|it| it.param == sent.param);
+            let values: Vec<String> =
+                same.map(|it| sanitize(&it.value).replace('_', " ")).collect();
+            let label = self.spec.filter(&sent.param).map_or(sent.param.as_str(), |it| it.label);
+            words.push(format!("{} {}", sanitize(label).to_lowercase(), values.join(" or ")));
+        }
+        words.join(", ")
+    }
+
     /// The query parameters: filters in the order of the form, unknown ones, then the page.
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
         let several =

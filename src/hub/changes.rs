@@ -10,12 +10,13 @@ use super::pages::{Pages, PagesError, misfits};
 use super::report::Reporter;
 use crate::domain::customer::CustomerKey;
 use crate::domain::money::{counted, format_count};
-use crate::filter::ListQuery;
+use crate::domain::text::sanitize;
 use crate::filter::query::LARGEST_PAGE;
+use crate::filter::{ListQuery, TypedDay};
 use crate::journal::compare;
 use crate::journal::compare::Compared;
 use crate::journal::look::{Look, LookBuilder};
-use crate::list::Spec;
+use crate::list::{ALL, Spec};
 use crate::net::router::Router;
 use crate::state::{Store, changes};
 
@@ -55,6 +56,44 @@ pub fn report(
         reporter.say(&format!("{}: {counts}{coverage}", one.spec.key));
     }
     reporter.say(&format!("loaded in {}", counted(requests, "request")));
+}
+
+/// Reads the day and the lists from words such as `since=yesterday` and `debt`.
+pub fn requested(
+    words: &[String],
+    today: NaiveDate,
+) -> Result<(Option<NaiveDate>, Vec<&'static Spec>), String> {
+    let (mut since, mut lists) = (None, Vec::new());
+    for word in words {
+        if let Some(typed) = word.strip_prefix("since=") {
+            let day =
+                TypedDay::new(typed).map_err(|wrong| format!("{wrong}\n  {}", sanitize(word)))?;
+            let day = day.on(today).filter(|day| *day <= today);
+            since = Some(day.ok_or_else(|| format!("{} is not in the past", sanitize(typed)))?);
+            continue;
+        }
+        let spec = ALL.iter().find(|spec| spec.key.eq_ignore_ascii_case(word));
+        let unknown = || {
+            let known: Vec<&str> = ALL.iter().map(|spec| spec.key).collect();
+            let shown = sanitize(word);
+            format!("{shown} is neither since=DATE nor a list\n  known: {}", known.join(" "))
+        };
+        lists.push(*spec.ok_or_else(unknown)?);
+    }
+    if lists.is_empty() {
+        lists = ALL.to_vec();
+    }
+    Ok((since, lists))
+}
+
+/// Which lists were not compared with all their rows, for a file; empty if all were.
+pub fn part(compared: &[Compared], today: NaiveDate) -> String {
+    let parts = compared.iter().filter(|list| !list.is_complete(today));
+    let parts: Vec<&str> = parts.map(|list| list.spec.title).collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("Incomplete: not all rows were compared in: {}", parts.join(", "))
 }
 
 /// Loads and records the lists, and compares them. Must be called on a runtime with several threads.
@@ -132,8 +171,8 @@ mod tests {
     use std::pin::Pin;
 
     use super::*;
+    use crate::list::Host;
     use crate::list::record::Record;
-    use crate::list::{ALL, Host};
     use crate::net::budget::Pace;
     use crate::net::log::Log;
     use crate::net::request::Request;
@@ -166,5 +205,26 @@ mod tests {
         assert_eq!(requests.await.unwrap(), 30);
         // 20 at once, then one every 750 ms.
         assert_eq!(began.elapsed().as_millis(), 10 * 750);
+    }
+
+    #[test]
+    fn a_day_and_lists_are_read_in_any_order_and_what_is_neither_is_refused() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        let read = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            requested(&words, today)
+        };
+        let (since, lists) = read(&["debt", "since=yesterday", "Penalties"]).unwrap();
+        assert_eq!(since, today.pred_opt());
+        assert_eq!(lists.iter().map(|spec| spec.key).collect::<Vec<_>>(), ["debt", "penalties"]);
+        assert_eq!(read(&[]).unwrap(), (None, ALL.to_vec()));
+        for (word, why) in [
+            ("since=tomorrow", "tomorrow is not in the past"),
+            ("since=soon", "not a day"),
+            ("debts", "debts is neither since=DATE nor a list"),
+        ] {
+            let said = read(&[word]).unwrap_err();
+            assert!(said.starts_with(why), "{said}");
+        }
     }
 }

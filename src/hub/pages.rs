@@ -1,7 +1,7 @@
 //! A list for a command, page by page, with one request in flight.
 
 use crate::domain::failure::Failure;
-use crate::domain::money::counted;
+use crate::domain::money::{counted, format_count};
 use crate::figures::summary::Scope;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
@@ -129,6 +129,44 @@ impl Pages {
     pub fn scope(&self) -> Scope {
         let total = self.pager.total.filter(|total| *total > self.received);
         Scope { part: self.is_cut().then_some((self.received, total)), ..Scope::default() }
+    }
+
+    /// Which rows are missing, for a file; empty if none is.
+    pub fn part(&self) -> String {
+        let changed = self.whole().err().map(|error| error.to_string());
+        let cut = self.is_cut().then(|| format!("only {} rows", self.scope().loaded()));
+        let parts: Vec<String> = cut.into_iter().chain(changed).collect();
+        if parts.is_empty() { String::new() } else { format!("Incomplete: {}", parts.join("; ")) }
+    }
+
+    /// `loading stopped after 500 of 2,113 rows`.
+    pub fn stopped_in_words(&self) -> String {
+        let rows = match self.pager.total.filter(|total| *total > self.received) {
+            Some(total) => format!("{} of {}", format_count(self.received), counted(total, "row")),
+            None => counted(self.received, "row"),
+        };
+        format!("loading stopped after {rows}")
+    }
+
+    /// The rows that were not loaded, and how to load them; `None` if all were.
+    pub fn missing_in_words(&self, is_sorted: bool) -> Option<String> {
+        let (rows, total) = (counted(self.received, "row"), self.pager.total);
+        let total = total.filter(|total| *total > self.received);
+        self.is_cut().then(|| match (total, is_sorted) {
+            (Some(total), true) => {
+                let [received, total] = [self.received, total].map(format_count);
+                format!("sorted only the first {received} of {total} rows; --all sorts all")
+            }
+            (None, true) => {
+                format!("sorted only the first {rows}; there may be more: --all sorts all")
+            }
+            (Some(total), false) => {
+                let requests = counted(self.pager.requests_left(), "more request");
+                let [received, total] = [self.received, total].map(format_count);
+                format!("{received} of {total} rows; --all loads the rest in {requests}")
+            }
+            (None, false) => format!("{rows}; there may be more: --all loads them"),
+        })
     }
 
     pub fn is_cut(&self) -> bool {

@@ -7,17 +7,19 @@ pub struct Reporter {
     /// If there are several: the reports of each follow each other.
     profile: Option<String>,
     reports: Vec<String>,
+    /// Which rows are missing although nothing failed, for a file; empty if none is.
+    pub part: String,
     print: fn(&str),
 }
 
 impl Reporter {
     /// Prints at once, without a name.
     pub fn of_one(print: fn(&str)) -> Self {
-        Self { profile: None, reports: Vec::new(), print }
+        Self { profile: None, reports: Vec::new(), part: String::new(), print }
     }
 
     pub fn of_one_of_many(profile: String, print: fn(&str)) -> Self {
-        Self { profile: Some(profile), reports: Vec::new(), print }
+        Self { profile: Some(profile), reports: Vec::new(), part: String::new(), print }
     }
 
     pub fn say(&mut self, text: &str) {

@@ -22,7 +22,7 @@ pub enum Effect {
     /// The outcome is reported as `Msg::Notice`.
     Open(String),
     /// To a file that does not exist yet; `Msg::Saved` reports the outcome.
-    Save(PathBuf, String, Written),
+    Save(PathBuf, Vec<u8>, Written),
     /// The same for rows of a list.
     SaveRows(PathBuf, Box<Extract>, Written),
     /// Show another customer, or all. A failure is reported as `Msg::SwitchFailed`.

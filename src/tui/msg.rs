@@ -6,6 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
+use crate::domain::normalize::capitalized;
 use crate::hub::HubEvent;
 use crate::journal::compare::Compared;
 use crate::list::Spec;
@@ -64,6 +65,19 @@ pub struct Written {
     pub figures: String,
     /// Rows that could not be read.
     pub unreadable: u64,
+}
+
+impl Written {
+    /// What the file says about itself: which rows it lacks. Empty if it has all of them.
+    pub fn part(&self) -> String {
+        let is_all = !self.rows.contains(" of ") && !self.rows.contains('(');
+        let of_rows = if is_all { "" } else { &self.rows };
+        let said =
+            [("", of_rows), ("incomplete: ", &self.missing), ("not included: ", &self.left_out)];
+        let said = said.iter().filter(|(_, text)| !text.is_empty());
+        let said: Vec<String> = said.map(|(before, text)| format!("{before}{text}")).collect();
+        capitalized(&said.join("; "))
+    }
 }
 
 #[derive(Debug)]

@@ -10,6 +10,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::conciliation::Tone;
 use crate::config::schema::ThemeName;
+use crate::export::{Dialect, Format, Output};
 use crate::figures::urgency::Urgency;
 use crate::tui::keymap::Keymap;
 
@@ -27,6 +28,8 @@ pub struct Looks {
     pub has_mouse: bool,
     pub clipboard: Clipboard,
     pub load_ahead: LoadAhead,
+    /// How csv files and copied rows are written.
+    pub csv: Dialect,
     pub keymap: Keymap,
 }
 
@@ -48,6 +51,11 @@ pub enum LoadAhead {
 }
 
 impl Looks {
+    /// How an exported file is written; `part` says which rows are missing.
+    pub fn output<'a>(&self, format: Format, part: &'a str) -> Output<'a> {
+        Output { dialect: self.csv, part, ..Output::of(format) }
+    }
+
     /// Uses the first answer, if no theme was chosen.
     pub fn follow_background(&mut self, is_light: bool) {
         if std::mem::take(&mut self.follows_background) {

@@ -112,7 +112,7 @@ impl Still {
                     Msg::Answered(ticket, answer.map_err(|error| error.failure(&request)))
                 }
                 Effect::Save(path, text, what) => {
-                    self.written.push((path.clone(), text));
+                    self.written.push((path.clone(), String::from_utf8(text).unwrap()));
                     Msg::Saved(path, Ok(what))
                 }
                 Effect::SaveRows(path, extract, what) => {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use strum::VariantArray;
 use valora::conciliation::report::{BookingReport, Sources};
-use valora::export::{BookingExport, Format, TenantPayments, render};
+use valora::export::{BookingExport, Format, Output, TenantPayments, render};
 use valora::net::request::Request;
 use valora::net::response::Response;
 use valora::sandbox::{Sandbox, Shape, Special};
@@ -27,9 +27,11 @@ async fn exports(shape: Shape) -> Vec<(String, Value)> {
         let at = today().and_hms_opt(12, 0, 0).unwrap();
         let tenant = TenantPayments::NotConfigured;
         let (report, sources, today) = (&report, &sources, today());
-        let export = BookingExport { customer: None, report, sources, tenant, at, today };
-        let json = render(&export, Format::Json).unwrap();
-        all.push((format!("{special:?}"), comparable(serde_json::from_str(&json).unwrap())));
+        let is_for_owner = false;
+        let customer = None;
+        let export = BookingExport { customer, report, sources, tenant, at, today, is_for_owner };
+        let json = render(&export, Output::of(Format::Json)).unwrap();
+        all.push((format!("{special:?}"), comparable(serde_json::from_slice(&json).unwrap())));
     }
     all
 }

@@ -278,6 +278,13 @@ fn a_list_that_breaks_off_says_after_how_many_rows_in_each_form() {
         assert!(ran.err.contains(said), "{form}: {}", ran.err);
         assert!(ran.out.lines().count() >= 2, "{form}: {}", ran.out);
     }
+    for form in ["html", "md"] {
+        let ran = run_on(&[TWO_OF_MANY, "{"], &["penalties", "--all", "-o", form]);
+        assert_eq!(ran.code, 1, "{form}: {}", ran.err);
+        let said = "Incomplete: loading stopped after 2 of 2,600 rows";
+        assert!(ran.out.contains(said), "{form}: {}", ran.out);
+        assert!(form == "md" || ran.out.ends_with("</html>\n"), "{}", ran.out);
+    }
     let sorted = ["penalties", "--all", "--sort", "-amount"];
     let ran = run_on(&[TWO_OF_MANY, "{"], &sorted);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
+use crate::export::as_text;
 use crate::journal::Journal;
 use crate::journal::look::LookBuilder;
 use crate::list::Spec;
@@ -37,7 +38,7 @@ fn entries() -> Vec<Entry> {
 
 fn written(format: Format) -> String {
     let entries = entries();
-    render(&entries.iter().collect::<Vec<_>>(), format, None).unwrap()
+    as_text(render(&entries.iter().collect::<Vec<_>>(), Output::of(format)))
 }
 
 #[test]
@@ -62,7 +63,12 @@ fn old_and_new_values_are_in_each_form() {
     assert_eq!((&json[2]["old"], &json[2]["new"]), (&"overdue".into(), &"paid".into()));
     assert_eq!((&json[1]["field"], &json[1]["amount"]), (&Value::Null, &7.into()));
     let markdown = written(Format::Markdown);
-    assert_eq!(markdown.lines().count(), 6, "{markdown}");
+    let rows = markdown.lines().filter(|line| line.starts_with('|'));
+    assert_eq!(rows.count(), 6, "{markdown}");
+    assert!(
+        markdown.ends_with("\n\nDebt: new EUR 0.07 in 1 row, gone EUR 0.05 in 1 row\n"),
+        "{markdown}"
+    );
     assert!(markdown.contains("| remaining\\_amount | 1,234.56 | 0.00 |"), "{markdown}");
     let table = written(Format::Table);
     assert!(table.contains("remaining_amount  1,234.56          0.00"), "{table}");
@@ -73,10 +79,11 @@ fn old_and_new_values_are_in_each_form() {
 fn a_table_for_a_terminal_fits_it_and_keeps_both_values_with_their_currency() {
     let entries = entries();
     let entries: Vec<&Entry> = entries.iter().collect();
-    let full = render(&entries, Format::Table, None).unwrap();
+    let full = as_text(render(&entries, Output { room: None, ..Output::of(Format::Table) }));
     let width = |table: &str| table.lines().map(|it| it.trim_end().width()).max().unwrap();
     for room in 30..=width(&full) {
-        let table = render(&entries, Format::Table, Some(room)).unwrap();
+        let table =
+            as_text(render(&entries, Output { room: Some(room), ..Output::of(Format::Table) }));
         assert!(width(&table) <= room.max(68), "{room}:\n{table}");
         for kept in ["1,234.56 ", "0.00 ", " paid ", "EUR 0.07, pending", "EUR", "BK1"] {
             assert!(table.contains(kept), "{kept} in {room}:\n{table}");
@@ -90,4 +97,49 @@ fn a_table_for_a_terminal_fits_it_and_keeps_both_values_with_their_currency() {
         let said = titles.rsplit_once('+').map_or(0, |(_, count)| count.trim().parse().unwrap());
         assert_eq!(shown + said, all, "{room}: {titles}");
     }
+}
+
+/// New rows of a list, next to one that does not change.
+fn new_rows(list: &str, rows: &[&str]) -> Vec<Entry> {
+    const OLD: &str =
+        r#"{"id":"0","document_id":"0","amount":1,"amount_gross":1,"currency":"EUR"}"#;
+    let spec = Spec::named(list).unwrap();
+    let mut journal = Journal::default();
+    for (day, new) in [("2026-11-19", &[][..]), ("2026-11-20", rows)] {
+        let all = [OLD].into_iter().chain(new.iter().copied());
+        let all: Vec<Record> = all.map(|json| Record::read(spec, json)).collect();
+        let mut builder = LookBuilder::new(spec);
+        builder.add(&all);
+        let look = builder.take(Some(all.len() as u64), true, false).unwrap();
+        journal.add(list, &look, day.parse().unwrap());
+    }
+    Entry::all(&[journal.compare_list(spec, None, "2026-11-20".parse().unwrap())])
+}
+
+#[test]
+fn the_sums_are_by_list_and_currency_and_a_credit_note_is_negative() {
+    let debt = r#"{"id":"d","amount":10000,"currency":"EUR","status":"pending"}"#;
+    let odd = r#"{"id":"o","amount":10000,"currency":"Euro","status":"pending"}"#;
+    let invoices = [
+        r#"{"document_id":"i","amount_gross":30000,"currency":"EUR","doc_type":"Invoice"}"#,
+        r#"{"document_id":"c","amount_gross":5000,"currency":"EUR","doc_type":"Credit note"}"#,
+        r#"{"document_id":"p","amount_gross":700,"currency":"PLN","doc_type":"Invoice"}"#,
+    ];
+    let payouts = r#"{"id":"t","amount":100000,"currency":"EUR"}"#;
+    let mut all = new_rows("debt", &[debt, odd]);
+    all.extend(new_rows("transactions", &[payouts]));
+    all.extend(new_rows("invoices", &invoices));
+    let sums = new_and_gone(&all, "");
+    let lines: Vec<&str> = sums.lines.iter().map(String::as_str).collect();
+    assert!(lines.contains(&"Debt: new EUR 100.00 in 1 row"), "{lines:?}");
+    assert!(lines.contains(&"Invoices: new EUR 250.00 in 2 rows"), "{lines:?}");
+    assert!(lines.contains(&"Invoices: new PLN 7.00 in 1 row"), "{lines:?}");
+    assert!(lines.contains(&"Transactions: new EUR 1,000.00 in 1 row"), "{lines:?}");
+    assert_eq!(lines.last(), Some(&"Not counted: 1 row without an amount or a currency"));
+    let shown = |row: &[Cell]| row.iter().map(Cell::shown).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = sums.sheet.rows.iter().map(|row| shown(row)).collect();
+    assert!(
+        rows.iter().any(|row| *row == ["Invoices", "EUR", "2", "250.00", "0", "0.00"]),
+        "{rows:?}"
+    );
 }

@@ -9,6 +9,7 @@ use crate::customers::state::{RowState, Trouble};
 use crate::customers::summary::{Inputs, Part};
 use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Advice, Kind};
+use crate::export::as_text;
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::triage::memory::Memory;
@@ -71,7 +72,7 @@ fn all() -> Vec<CustomerRow> {
 
 #[test]
 fn csv_has_each_customer_whole_sums_and_no_formula() {
-    let text = render(&all(), Format::Csv, None).unwrap();
+    let text = as_text(render(&all(), Output { room: None, ..Output::of(Format::Csv) }));
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let rows: Vec<Vec<String>> =
@@ -96,8 +97,11 @@ fn csv_has_each_customer_whole_sums_and_no_formula() {
 
 #[test]
 fn json_has_integers_in_minor_units_and_says_what_they_are_of() {
-    let all: Vec<Value> =
-        serde_json::from_str(&render(&all(), Format::Json, None).unwrap()).unwrap();
+    let all: Vec<Value> = serde_json::from_str(&as_text(render(
+        &all(),
+        Output { room: None, ..Output::of(Format::Json) },
+    )))
+    .unwrap();
     let [whole, part, locked, refused] = all.as_slice() else { panic!("{all:?}") };
     assert_eq!((&whole["need"], &whole["open_eur"]), (&"blocked".into(), &123_956.into()));
     let euros = serde_json::json!({"currency": "EUR", "amount": 123_456});
@@ -117,11 +121,12 @@ fn json_has_integers_in_minor_units_and_says_what_they_are_of() {
 
 #[test]
 fn a_table_fits_a_terminal_and_keeps_customer_server_and_status() {
-    let table = render(&all(), Format::Table, None).unwrap();
+    let table = as_text(render(&all(), Output { room: None, ..Output::of(Format::Table) }));
     assert_eq!(table.lines().count(), 5);
     assert!(table.contains("1 payout blocked: needs IBAN"), "{table}");
     for room in 56..240 {
-        let table = render(&all(), Format::Table, Some(room)).unwrap();
+        let table =
+            as_text(render(&all(), Output { room: Some(room), ..Output::of(Format::Table) }));
         for line in table.lines() {
             assert!(line.trim_end().width() <= room, "{room}: {table}");
         }

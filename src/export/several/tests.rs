@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
+use crate::export::{Output, as_text};
 
 type Row = [&'static str; 2];
 
@@ -12,6 +13,7 @@ fn all() -> Vec<CustomerRows<Row>> {
     let of = |customer: &str, rows: &[Row], error| CustomerRows {
         customer: customer.to_owned(),
         rows: rows.to_vec(),
+        part: String::new(),
         error,
     };
     vec![
@@ -30,13 +32,21 @@ fn cells(row: &Row) -> [String; 2] {
     row.map(str::to_owned)
 }
 
+fn written(all: &[CustomerRows<Row>], format: Format) -> String {
+    let columns = [("booking_id", "booking", Side::Left), ("amount", "amount", Side::Right)];
+    let columns = columns.map(|(name, title, side)| Column::new(name, title, side)).into();
+    let cells = |row: &Row| vec![Cell::text(row[0]), Cell::amount(row[1])];
+    let grid = grid_of(all, ("Rows", columns), cells, format);
+    as_text(grid.render(Output::of(format), &[], &[]).unwrap())
+}
+
 fn object(row: &Row) -> Map<String, Value> {
     [("booking_id".to_owned(), json!(row[0]))].into_iter().collect()
 }
 
 #[test]
 fn csv_has_each_row_under_its_customer_and_each_error_in_a_row_of_its_own() {
-    let csv = |all: &[CustomerRows<Row>]| csv_of(all, ["booking_id", "amount"], cells).unwrap();
+    let csv = |all: &[CustomerRows<Row>]| written(all, Format::Csv);
     let expected = "customer,booking_id,amount,error\nacme,BK1,1.00,\nacme,BK2,2.00,\n\
                     '-globex,BK1,3.00,\n'-globex,,,'-refused | x\nhooli,,,'-refused | x\n";
     assert_eq!(csv(&all()), expected);
@@ -63,10 +73,7 @@ fn json_has_the_customer_in_each_object() {
 
 #[test]
 fn tables_have_a_column_for_errors_only_if_there_are_any() {
-    let markdown = |all: &[CustomerRows<Row>]| {
-        let titles = ["booking", "amount"].map(str::to_owned);
-        markdown_of(all, (titles, [Side::Left, Side::Right]), cells)
-    };
+    let markdown = |all: &[CustomerRows<Row>]| written(all, Format::Markdown);
     let with = markdown(&all());
     assert!(
         with.starts_with("| customer | booking | amount | error |\n| --- | --- | ---: | --- |\n")
@@ -100,4 +107,13 @@ fn an_error_has_the_kind_and_the_words_of_the_overview() {
     let error = CustomerError::of(&Trouble::NoToken, "acme");
     let text = "no token: run valora auth login --profile acme".to_owned();
     assert_eq!(error, CustomerError { kind: "no_token".to_owned(), text });
+}
+
+#[test]
+fn the_customers_that_lack_rows_are_named() {
+    assert_eq!(part_of(&without_errors(), ""), "");
+    let mut all = all();
+    all[0].part = "only 7 rows".to_owned();
+    let words = "x; Incomplete: not loaded completely: -globex, hooli; acme: only 7 rows";
+    assert_eq!(part_of(&all, "x"), words);
 }

@@ -140,9 +140,10 @@ impl ChangesScreen {
     fn save(&self, path: &str, cx: &mut Cx) -> Result<(), String> {
         let path = PathBuf::from(path);
         let format = Format::of_path(&path, Format::WORKLIST)?;
-        let text = render(&self.chosen(), format, None)?;
         let (rows, missing) = (self.share().words(), self.missing(cx));
-        cx.effect(Effect::Save(path, text, Written { rows, missing, ..Written::default() }));
+        let written = Written { rows, missing, ..Written::default() };
+        let content = render(&self.chosen(), cx.looks.output(format, &written.part()))?;
+        cx.effect(Effect::Save(path, content, written));
         Ok(())
     }
 }

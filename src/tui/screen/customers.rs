@@ -16,7 +16,8 @@ use ratatui::Frame;
 
 use crate::command::Command;
 use crate::customers::state::Trouble;
-use crate::export::Format;
+use crate::export::customers::render;
+use crate::export::{Format, Output};
 use crate::hub::Unlock;
 use crate::tui::component::detail::{self, Detail};
 use crate::tui::component::pieces::Piece;
@@ -184,7 +185,8 @@ impl CustomersScreen {
 
     fn show_json(&self, cx: &mut Cx) {
         let Some(row) = self.selected_row(cx) else { return };
-        let text = crate::export::customers::render(std::slice::from_ref(row), Format::Json, None);
+        let text = render(std::slice::from_ref(row), Output::of(Format::Json));
+        let text = text.and_then(|it| String::from_utf8(it).map_err(|why| why.to_string()));
         if let Some(text) = cx.ok_or_tell(text) {
             let lines = text.lines().map(str::to_owned).collect();
             cx.open(Reader::new(format!("Customer {}", row.profile), lines));

@@ -98,7 +98,7 @@ fn copied(screen: &dyn Behavior, action: Action, cx: &mut Cx) {
     let made = match (action, screen.table(cx)) {
         (Action::Link, _) => screen.selected(cx).map(copy::link),
         (Action::CopyCell, Some(table)) => Some(copy::cell(table, today)),
-        (_, table) => table.map(|table| copy::rows(table, today)),
+        (_, table) => table.map(|table| copy::rows(table, today, cx.looks.csv)),
     };
     let Some(Ok((text, what))) = made else { return };
     cx.copy(text.clone(), &what);

@@ -137,9 +137,9 @@ where
                 Effect::Keep(change) => self.background.keep(change),
                 Effect::Open(link) => self.background.open(link),
                 Effect::Arrange(tab, job) => self.background.arrange(tab, job),
-                Effect::Save(path, text, what) => {
+                Effect::Save(path, content, what) => {
                     self.background
-                        .save(path, what, move |out| out.write_all(text.as_bytes()).map(|()| 0));
+                        .save(path, what, move |out| out.write_all(&content).map(|()| 0));
                 }
                 Effect::SaveRows(path, extract, what) => {
                     self.background.save(path, what, move |mut out| extract.write(&mut out));

@@ -22,6 +22,8 @@ pub struct Extract {
     layout: Layout,
     records: Arc<Vec<Record>>,
     indexes: Vec<u32>,
+    /// Which rows are missing, as the file says it; empty if none is.
+    pub part: String,
     /// If set, the rows must still be sorted as on the screen.
     sort: Option<Sort>,
 }
@@ -54,6 +56,7 @@ impl Extract {
             None => self.indexes,
         };
         let mut writer = RowWriter::new(self.layout, out)?;
+        writer.part = self.part;
         writer.write(indexes.iter().filter_map(|at| self.records.get(*at as usize)))?;
         let unreadable = writer.unreadable;
         writer.finish().map(|()| unreadable)
@@ -82,7 +85,7 @@ impl Table {
             }
         };
         let sort = self.sort().filter(|_| scope != ExportScope::Shown);
-        Extract { layout, records: Arc::clone(&self.records), indexes, sort }
+        Extract { layout, records: Arc::clone(&self.records), indexes, part: String::new(), sort }
     }
 }
 

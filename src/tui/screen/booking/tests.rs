@@ -86,6 +86,7 @@ fn nothing_is_green_before_all_lists_of_a_booking_are_loaded() {
     assert_eq!(verdict(&model), loading);
     let exported = press(&mut model, "e enter");
     let Some(Effect::Save(_, text, _)) = exported.last() else { panic!("{exported:?}") };
+    let text = std::str::from_utf8(text).unwrap();
     assert!(text.starts_with("Booking BK0: Adds up (still loading…)\n"), "{text}");
     let open = fetches(&effects).into_iter().chain(fetches(&then));
     let lists: Vec<_> = open.filter(|(.., it)| matches!(it, Request::List(_))).collect();
@@ -235,7 +236,7 @@ fn an_export_is_asked_for_with_a_safe_name_and_its_ending_is_its_form() {
     let effects = press(&mut model, "enter");
     let [Effect::Save(path, text, _)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(path.to_str(), Some("booking-BK0-1970-01-01.txt"));
-    assert!(text.starts_with("Booking BK0: "));
+    assert!(text.starts_with(b"Booking BK0: "));
     let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Saved(path.clone(), Ok(Written::default())));
     assert!(model.cx.notice.as_deref().unwrap().starts_with("Exported to booking-BK0"));

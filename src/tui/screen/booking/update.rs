@@ -193,11 +193,13 @@ pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
         tenant: booking.tenant_payments(),
         at: content.fetched.local,
         today: cx.now.local.date(),
+        // It may be sent as it is.
+        is_for_owner: true,
     };
     let missing = booking.missing().join("; ");
-    let text = export::render(&export, format)
+    let content = export::render(&export, cx.looks.output(format, ""))
         .map_err(|why| format!("Could not export as {}: {why}.", format.ending()))?;
-    cx.effect(Effect::Save(path, text, Written { missing, ..Written::default() }));
+    cx.effect(Effect::Save(path, content, Written { missing, ..Written::default() }));
     Ok(())
 }
 

@@ -167,6 +167,7 @@ fn rows_open_their_booking_are_copied_marked_and_written() {
         let Some(Effect::Save(path, text, what)) = effects.first() else {
             panic!("{effects:?} {problem:?} {:?} {:?}", model.cx.notice, model.scope())
         };
+        let text = std::str::from_utf8(text).unwrap();
         assert_eq!(path.to_str(), Some(format!("x.{ending}").as_str()));
         assert_eq!((what.rows.as_str(), what.missing.as_str()), ("2 of 9 rows", NO_IDS));
         assert!(text.contains(is_there), "{text}");

@@ -31,18 +31,19 @@ impl CustomersScreen {
     pub(super) fn save(&self, path: &str, cx: &mut Cx) -> Result<(), String> {
         let path = PathBuf::from(path);
         let (format, rows) = (Format::of_path(&path, Format::CUSTOMERS)?, self.chosen(cx));
-        let (text, totals) = (render(&rows, format, None)?, Totals::of(&rows));
-        let incomplete = totals.not_loaded + totals.partial + totals.out_of_date;
-        let missing = match incomplete {
+        let (share, totals) = (self.share(cx).words(), Totals::of(&rows));
+        let missing = match totals.incomplete {
             0 => String::new(),
             count => format!("not everything is loaded for {}", counted(count as u64, "customer")),
         };
         let figures = text_of(&totals.parts(LONGEST));
-        let rows = self.share(cx).words();
+        // The file itself counts the customers that are not complete.
+        let part = Written { rows: share.clone(), ..Written::default() }.part();
+        let content = render(&rows, cx.looks.output(format, &part))?;
         cx.effect(Effect::Save(
             path,
-            text,
-            Written { rows, missing, figures, ..Written::default() },
+            content,
+            Written { rows: share, missing, figures, ..Written::default() },
         ));
         Ok(())
     }

@@ -285,12 +285,18 @@ fn the_export_is_what_the_command_line_prints() {
     press(&mut tui, "j space e");
     let effects = press(&mut tui, "enter");
     let [Effect::Save(path, text, written)] = &effects[..] else { panic!("{effects:?}") };
+    let text = std::str::from_utf8(text).unwrap();
     assert_eq!(path.to_str(), Some("customers-1970-01-01-1-of-4.csv"));
     assert_eq!((written.rows.as_str(), text.lines().count()), ("1 of 4 rows", 2));
     assert!(
         text.lines().nth(1).unwrap().starts_with("initech,sandbox,1 penalty overdue,"),
         "{text}"
     );
+    let mut tui = loaded();
+    let effects = press(&mut tui, "j space e ctrl-u x . h t m l enter");
+    let [Effect::Save(_, page, _)] = &effects[..] else { panic!("{effects:?}") };
+    let page = std::str::from_utf8(page).unwrap();
+    assert!(page.contains("<p>1 of 4 rows</p>"), "a part does not look like all: {page}");
     let mut tui = loaded();
     let job = jobs_of(&press(&mut tui, "r"), "globex");
     send(&mut tui, job, "globex", News::Trouble(Trouble::Slow));

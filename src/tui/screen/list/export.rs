@@ -189,14 +189,17 @@ pub fn save(cx: &mut Cx, scope: ExportScope, pending: PendingExport) {
 
 pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport) {
     let list = cx.list_at(tab);
-    let layout = Layout::new(list.table.spec(), export.format, cx.now.local.date());
+    let mut layout = Layout::new(list.table.spec(), export.format, cx.now.local.date());
+    layout.dialect = cx.looks.csv;
+    layout.about = format!("{}, as of {}", list.query.described(), cx.now.local.date());
     let layout = layout.with_owners(Arc::clone(list.table.names()));
-    let extract = list.table.extract(scope, layout);
+    let mut extract = list.table.extract(scope, layout);
     let figures = list.table.figures_of(scope);
     let numbered = Scope { is_numbered: true, ..Scope::default() };
     let figures = text_of(&summary(list.table.spec(), figures, numbered, LONGEST));
     let rows = Share::of(scope, extract.rows(), list).words();
     let what = Written { rows, figures, ..Written::default() };
+    extract.part = what.part();
     let shown = export.path.display().to_string();
     cx.tell(format!("Exporting to {}…", sanitize(&shown)));
     cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract), what));

@@ -113,10 +113,11 @@ pub fn save_worklist(screen: &TriageScreen, path: &str, cx: &mut Cx) -> Result<(
     let path = PathBuf::from(path);
     let format = Format::of_path(&path, Format::WORKLIST)?;
     let items = items(screen, cx);
-    let text = render(&items, format, None)?;
     let (rows, missing) = (share(&items, screen, cx).words(), missing(cx));
     let left_out = left_out(screen, cx);
-    cx.effect(Effect::Save(path, text, Written { rows, missing, left_out, ..Written::default() }));
+    let written = Written { rows, missing, left_out, ..Written::default() };
+    let content = render(&items, cx.looks.output(format, &written.part()))?;
+    cx.effect(Effect::Save(path, content, written));
     Ok(())
 }
 

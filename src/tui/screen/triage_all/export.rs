@@ -27,6 +27,7 @@ impl TriageAllScreen {
             CustomerRows {
                 customer: part.profile.clone(),
                 rows: own.map(item).collect(),
+                part: String::new(),
                 error: incomplete(part).filter(|_| self.table.marks.is_empty()),
             }
         };
@@ -81,10 +82,10 @@ impl TriageAllScreen {
     pub(super) fn save(&self, path: &str, cx: &mut Cx) -> Result<(), String> {
         let path = PathBuf::from(path);
         let format = Format::of_path(&path, Format::WORKLIST)?;
-        let text = render_all(&self.items(cx), format, None)?;
         let (rows, missing, left_out) = (self.share().words(), self.missing(), self.left_out());
         let written = Written { rows, missing, left_out, ..Written::default() };
-        cx.effect(Effect::Save(path, text, written));
+        let content = render_all(&self.items(cx), cx.looks.output(format, &written.part()))?;
+        cx.effect(Effect::Save(path, content, written));
         Ok(())
     }
 }

@@ -41,7 +41,7 @@ fn rows_and_form_are_chosen_and_the_name_owes_nothing_to_the_api() {
     assert_eq!(words, "2 of 9 rows: the marked ones.");
     press(&mut model, "tab");
     assert_eq!(prompt(&model).1, "All 9 rows.");
-    press(&mut model, "down down");
+    press(&mut model, "down down down");
     assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.json");
     press(&mut model, "up");
     assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.tsv");

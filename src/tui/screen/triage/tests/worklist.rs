@@ -56,6 +56,7 @@ fn a_decision_says_what_happened_and_an_export_says_which_rows_it_leaves_out() {
     assert!(words.contains(left_out), "{words}");
     let effects = press(&mut model, "ctrl-u x . c s v enter");
     let [Effect::Save(_, text, what)] = &effects[..] else { panic!("{effects:?}") };
+    let text = std::str::from_utf8(text).unwrap();
     assert_eq!(text.lines().count(), 1 + model.table().unwrap().len(), "what the screen shows");
     let what = what.clone();
     let _ = receive(&mut model, Msg::Saved("/x.csv".into(), Ok(what)));
@@ -66,6 +67,7 @@ fn a_decision_says_what_happened_and_an_export_says_which_rows_it_leaves_out() {
     // With the hidden ones on the screen, they are in the file.
     let effects = press(&mut model, "H e ctrl-u x . c s v enter");
     let [Effect::Save(_, text, what)] = &effects[..] else { panic!("{effects:?}") };
+    let text = std::str::from_utf8(text).unwrap();
     assert_eq!((text.lines().count(), what.left_out.as_str()), (10, ""));
 }
 

@@ -96,6 +96,7 @@ fn a_key_acts_on_marked_rows_also_while_they_are_hidden() {
     press(&mut tui, "e");
     let effects = press(&mut tui, "enter");
     let [Effect::Save(_, text, _)] = &effects[..] else { panic!("{effects:?}") };
+    let text = std::str::from_utf8(text).unwrap();
     assert!(text.lines().count() == 2 && text.contains("\ninitech,same,BK1,"), "{text}");
     assert_eq!(whose(&press(&mut tui, "i h i enter")), ["initech"]);
     assert_eq!(whose(&press(&mut tui, "D")), ["initech"]);

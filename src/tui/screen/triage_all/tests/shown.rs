@@ -43,6 +43,7 @@ fn the_export_has_the_customer_first_and_says_what_is_missing() {
     press(&mut tui, "e");
     let effects = press(&mut tui, "enter");
     let [Effect::Save(path, text, written)] = &effects[..] else { panic!("{effects:?}") };
+    let text = std::str::from_utf8(text).unwrap();
     assert_eq!(path.to_str(), Some("worklist-1970-01-01-incomplete.csv"));
     assert_eq!(written.missing, "not all penalties are loaded of: globex, initech");
     let lines: Vec<&str> = text.lines().collect();
@@ -64,6 +65,7 @@ fn the_export_has_the_customer_first_and_says_what_is_missing() {
     press(&mut tui, "e");
     let effects = press(&mut tui, "enter");
     let [Effect::Save(_, text, written)] = &effects[..] else { panic!("{effects:?}") };
+    let text = std::str::from_utf8(text).unwrap();
     assert_eq!((text.lines().count(), written.rows.as_str()), (2, "1 of 4 rows"));
 }
 
@@ -78,6 +80,7 @@ fn a_customer_that_is_not_loaded_completely_is_a_row_of_the_export_with_the_reas
     press(&mut tui, "e ctrl-u w . j s o n");
     let effects = press(&mut tui, "enter");
     let [Effect::Save(path, text, _)] = &effects[..] else { panic!("{effects:?}") };
+    let text = std::str::from_utf8(text).unwrap();
     assert_eq!(path.to_str(), Some("w.json"));
     let rows: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
     let errors = rows.iter().filter(|row| !row["error"].is_null());
