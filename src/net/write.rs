@@ -80,7 +80,7 @@ pub enum WriteAnswer {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
-    /// 2xx, or a status of [`REFUSED`], 401, 409, 422 or 429.
+    /// 2xx, or a status of `REFUSED`, 401, 409, 422 or 429.
     pub status: u16,
     pub problem: Problem,
     /// Seconds.

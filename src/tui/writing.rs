@@ -96,6 +96,15 @@ impl Cx {
         is_held.then(|| self.words(why))
     }
 
+    /// Returns `true` if a write was confirmed while another profile was read, so that it cannot be
+    /// shown now.
+    pub fn stays_here(&mut self) -> bool {
+        let Some(why) = self.why_no_leaving() else { return false };
+        (self.switching, self.is_dirty) = (None, true);
+        self.tell(why);
+        true
+    }
+
     /// Suspends the program, unless a write would then be sent later, or its answer be lost.
     pub fn suspend(&mut self) {
         if self.writes.is_sending() {

@@ -64,7 +64,7 @@ impl Printed {
 pub trait Console {
     /// Prints the plan and the progress.
     fn say(&self, text: &str);
-    /// Asks for a line; `None` without a terminal. A paste keeps its [`PASTE`].
+    /// Asks for a line; `None` without a terminal. A paste keeps its `PASTE`.
     fn ask(&self, prompt: &str) -> impl Future<Output = Option<String>>;
 }
 

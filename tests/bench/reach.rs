@@ -57,7 +57,7 @@ fn main() {
         eprintln!("{what}: {measured}");
         lines.push(Line { what, target, measured });
     };
-    let parts: [(&str, fn(Add<'_>)); 3] =
+    let parts: [(&str, Part); 3] =
         [("customers", customers::measure), ("far", far::measure), ("build", build::measure)];
     if let Some((_, part)) = parts.iter().find(|(name, _)| arguments.iter().any(|it| it == name)) {
         return part(&mut add);
@@ -114,6 +114,9 @@ fn machine() -> String {
     let release = read("/proc/sys/kernel/osrelease");
     format!("{} x {model}, Linux {}", models().count(), release.trim())
 }
+
+/// What measures a part.
+type Part = fn(Add<'_>);
 
 /// Takes a line: what, the target, what was measured.
 type Add<'a> = &'a mut dyn FnMut(&'static str, &'static str, String);

@@ -24,7 +24,7 @@ use crate::net::log::Log;
 use crate::net::router::Router;
 use crate::state::Store;
 use crate::state::persisted::PersistedState;
-use crate::tui::cx::{Cx, Next};
+use crate::tui::cx::Next;
 use crate::tui::landing::{AllView, Destination, Landing, Visit};
 use crate::tui::msg::{Msg, Now};
 use crate::tui::place::Place;
@@ -154,7 +154,7 @@ impl Screens {
         B::Error: Send + Sync + 'static,
         C: Fn() -> Now,
     {
-        if is_held(&mut event_loop.tui.cx) {
+        if event_loop.tui.cx.stays_here() {
             return Ok(());
         }
         let size = event_loop.terminal.size();
@@ -215,15 +215,6 @@ impl Screens {
         }
         Ok(())
     }
-}
-
-/// Returns `true` if a write was confirmed while the other profile was read, so that it cannot be
-/// shown now.
-fn is_held(cx: &mut Cx) -> bool {
-    let Some(why) = cx.why_no_leaving() else { return false };
-    (cx.switching, cx.is_dirty) = (None, true);
-    cx.tell(why);
-    true
 }
 
 fn turn_to(view: AllView, tui: &mut Tui) {

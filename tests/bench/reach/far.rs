@@ -28,9 +28,9 @@ pub(crate) fn measure(add: Add<'_>) {
             let shown = terminal.until(|shown| shown.contains("Credit notes"));
             let took = shown.duration_since(pressed);
             if rest.is_zero() {
-                at_once.push(took)
+                at_once.push(took);
             } else {
-                bookings.push(took)
+                bookings.push(took);
             }
             terminal.rest();
             press(&mut terminal, "q");
