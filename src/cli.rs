@@ -11,7 +11,6 @@ mod everyone;
 mod exit_code;
 mod list;
 mod manual;
-mod output;
 mod payments;
 mod requests;
 pub mod sandbox;
@@ -29,12 +28,16 @@ use clap::{FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 use entry::NamedList;
 pub use exit_code::EXIT_CODES;
+use exit_code::Exit;
 use rustix::process;
 use shared::Shared;
 pub use shared::command;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment, Flags, Found, find};
+use crate::export::flags::CsvFlag;
+use crate::export::{Format, Output};
+use crate::hub::output::{NoOutput, output};
 use crate::list::Host;
 use crate::net::log::Log;
 use crate::process::shutdown::{close_for_good, end_on_panic};
@@ -175,6 +178,13 @@ impl Cx {
 
     fn profile(&self) -> Option<String> {
         self.connection.profile.clone()
+    }
+
+    fn output(&self, format: Format, csv: CsvFlag) -> anyhow::Result<Output<'static>> {
+        output(format, csv, self.environment.store.as_ref()).map_err(|why| match why {
+            NoOutput::Usage(text) => Exit::usage(text).into(),
+            NoOutput::Settings(error) => error.into(),
+        })
     }
 }
 

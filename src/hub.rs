@@ -6,6 +6,7 @@ pub mod each;
 pub mod find;
 mod jobs;
 mod load;
+pub mod output;
 mod owners;
 pub mod pages;
 pub mod penalties;

@@ -7,7 +7,6 @@ use tokio::task::spawn_blocking;
 
 use super::everyone::{self, AllProfiles};
 use super::exit_code::{Exit, FAILED, MISSING, Unanswered};
-use super::output::output;
 use super::requests::{block_on, network_with};
 use super::{Cx, print_bytes, say, warn};
 use crate::clock::Clock;
@@ -70,7 +69,7 @@ pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
             bail!(wrong(format!("several references found; use one: {}", all.join(", "))))
         }
     };
-    let (clock, output) = (Clock::start(), output(flags.output, flags.csv, cx)?);
+    let (clock, output) = (Clock::start(), cx.output(flags.output, flags.csv)?);
     if flags.to_owner && flags.output != Format::Html {
         bail!(wrong(format!("--to-owner has no effect on -o {}", flags.output.name())));
     }

@@ -5,7 +5,6 @@ use clap::builder::ArgPredicate;
 
 use super::everyone::{self, AllProfiles};
 use super::exit_code::Exit;
-use super::output::output;
 use super::requests::{block_on, network, unanswered};
 use super::{Cx, print_bytes, warn};
 use crate::clock::Clock;
@@ -72,7 +71,7 @@ pub(super) fn run(flags: &ChangesFlags, cx: &Cx) -> anyhow::Result<()> {
         let store = cx.environment.store.clone();
         store.ok_or_else(|| Exit::usage("there is no folder to save changes in; set HOME"))
     };
-    let output = output(flags.output, flags.csv, cx)?;
+    let output = cx.output(flags.output, flags.csv)?;
     if flags.profiles.all_profiles {
         let store = store()?;
         let all = everyone::load(flags.profiles, cx, move |session, network, mut reporter| {

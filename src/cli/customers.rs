@@ -4,7 +4,6 @@ use clap::Args;
 use clap::builder::ArgPredicate;
 
 use super::everyone::{self, ended};
-use super::output::output;
 use super::requests::block_on;
 use super::{Cx, print_bytes, say};
 use crate::customers::state::{CustomerRow, RowState, Trouble};
@@ -42,7 +41,7 @@ pub(super) struct CustomersFlags {
 }
 
 pub(super) fn run(flags: &CustomersFlags, cx: &Cx) -> anyhow::Result<()> {
-    let output = output(flags.output, flags.csv, cx)?;
+    let output = cx.output(flags.output, flags.csv)?;
     let profiles = everyone::profiles(flags.unlock, cx)?;
     let names = profiles.names.clone();
     let rows = block_on(async { Ok(load_all(&mut everyone::hub(profiles, cx), &names).await) })?;

@@ -10,7 +10,6 @@ use clap::builder::ArgPredicate;
 
 use super::entry::{Server, lists};
 use super::exit_code::Exit;
-use super::output::output;
 use super::requests::{block_on, tell_of_waiting, unanswered};
 use super::{Cx, say, till_closed, warn};
 use crate::clock::Clock;
@@ -183,7 +182,7 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
 }
 
 pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
-    let (today, output) = (Clock::start().today(), output(flags.output, flags.csv, cx)?);
+    let (today, output) = (Clock::start().today(), cx.output(flags.output, flags.csv)?);
     let line = flags.read(&Context::default())?;
     let query = flags.query(&line, today)?;
     refuse_unknown(&line, flags.send_unknown)?;

@@ -5,7 +5,6 @@ use clap::builder::ArgPredicate;
 
 use super::everyone::{self, AllProfiles};
 use super::exit_code::Unanswered;
-use super::output::output;
 use super::requests::{block_on, network, unanswered};
 use super::{Cx, print_bytes, warn};
 use crate::clock::Clock;
@@ -47,7 +46,7 @@ pub(super) struct WorklistFlags {
 
 pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     let (shows_all, today) = (flags.all, Clock::start().today());
-    let (store, output) = (cx.environment.store.clone(), output(flags.output, flags.csv, cx)?);
+    let (store, output) = (cx.environment.store.clone(), cx.output(flags.output, flags.csv)?);
     if flags.profiles.all_profiles {
         let all = everyone::load(flags.profiles, cx, move |session, network, mut reporter| {
             let store = store.clone();
