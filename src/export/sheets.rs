@@ -153,7 +153,9 @@ fn summary(export: &BookingExport<'_>) -> Grid {
         |lines: &[Line], is_wanted: fn(&Line) -> bool, amount: fn(&Line) -> Option<i128>| {
             let mut sums = Sums::default();
             for line in lines.iter().filter(|line| line.in_no_sum.is_none() && is_wanted(line)) {
-                amount(line).into_iter().for_each(|minor| sums.add(minor, line.currency));
+                if let Some(minor) = amount(line) {
+                    sums.add(minor, line.currency);
+                }
             }
             sums
         };

@@ -320,7 +320,7 @@ fn the_notes_of_a_workbook_name_the_sum_that_lacks_a_row() {
         assert!(texts.iter().any(|text| text == note), "{note} in {texts:?}");
     }
     let rows = sheet(written, "Debt");
-    let at = rows[0].iter().position(|title| title.to_string() == "Amount").unwrap();
+    let at = rows[0].iter().position(|title| *title == Data::String("Amount".to_owned())).unwrap();
     assert_eq!(rows[3][at], Data::String("9.00?".to_owned()), "its decimals are not known");
 }
 
@@ -358,7 +358,7 @@ fn no_cell_becomes_a_formula_if_a_file_is_split_at_the_other_separator() {
             let mut reader = csv::ReaderBuilder::new();
             reader.delimiter(delimiter).flexible(true).has_headers(false);
             for record in reader.from_reader(&out[..]).records() {
-                for cell in record.unwrap().iter() {
+                for cell in &record.unwrap() {
                     let start = cell.trim_start_matches('"');
                     assert!(!start.starts_with(['=', '+', '@']), "{cell}");
                 }

@@ -152,7 +152,7 @@ impl<'a> Entries<'a> {
 
     /// The status of a fine or a debt, and what remains to be paid if it is not all.
     fn open(&self, line: &Line, record: &Record) -> Vec<String> {
-        let mut words: Vec<String> = self.status(record, line.is_future).into_iter().collect();
+        let mut words = vec![self.status(record, line.is_future)];
         if !record.is_open() || !has_known_status(record) {
             return words;
         }
@@ -173,11 +173,11 @@ impl<'a> Entries<'a> {
     }
 
     /// The word of an open or closed charge.
-    fn status(&self, record: &Record, is_future: bool) -> Option<String> {
+    fn status(&self, record: &Record, is_future: bool) -> String {
         let status = record.status().unwrap_or_default();
         let is = |word: &str| is_same_word(word, status);
         let shown = || Untrusted::new(status.replace('_', " ")).shown().to_lowercase();
-        Some(match status {
+        match status {
             _ if !has_known_status(record) => {
                 let words = "not known if it is still to be paid";
                 if self.own.export.is_for_owner || status.is_empty() {
@@ -189,7 +189,7 @@ impl<'a> Entries<'a> {
             _ if is("pending") && is_future => "not due yet".to_owned(),
             _ if is("pending") || is("notify") => "to be paid".to_owned(),
             _ => shown(),
-        })
+        }
     }
 }
 
