@@ -78,7 +78,7 @@ fn written(spec: &'static Spec, rows: &[Record], format: Format) -> Vec<u8> {
 /// The tags of a page with their attributes, in order.
 fn tags(page: &str) -> Vec<String> {
     let parts = page.split('<').skip(1);
-    parts.map(|part| part.split_once('>').expect("a tag ends").0.to_owned()).collect()
+    parts.map(|part| part.split_once('>').unwrap().0.to_owned()).collect()
 }
 
 /// Refuses all tags but these, and all attributes but those of tables and their styles.
@@ -244,7 +244,7 @@ proptest! {
                 let mut reader = csv::ReaderBuilder::new();
                 let reader = reader.delimiter(delimiter).flexible(true).has_headers(false);
                 for record in reader.from_reader(csv.as_bytes()).records() {
-                    for cell in record.unwrap().iter() {
+                    for cell in &record.unwrap() {
                         let is_number = cell.replace(',', ".").parse::<f64>().is_ok();
                         let is_sign = cell.starts_with(['=', '+', '-', '@']);
                         prop_assert!(is_number || !is_sign, "{:?} in {}", cell, csv);

@@ -156,8 +156,8 @@ fn each_command_writes_a_workbook() {
         let told = column(&ledgers, title).into_iter().filter(|it| matches!(it, Data::Float(_)));
         assert_eq!(added, told.map(|it| thousandths(&it)).sum::<i64>(), "{title}");
     }
-    assert!(totals.rows().any(|row| row[0].to_string() == "Invoices"));
-    assert!(column(&book.sheet("Checks"), "Result").iter().any(|it| it.to_string() == "pass"));
+    assert!(totals.rows().any(|row| row[0] == "Invoices"));
+    assert!(column(&book.sheet("Checks"), "Result").iter().any(|it| *it == "pass"));
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn customers_are_a_workbook_and_a_page() {
     let open = column(&rows, "Open EUR");
     assert!(matches!(open[..], [Data::Float(_)]), "{open:?}");
     let summary = book.sheet("Summary");
-    assert!(summary.rows().any(|row| row[0].to_string() == "EUR"), "{summary:?}");
+    assert!(summary.rows().any(|row| row[0] == "EUR"), "{summary:?}");
     let page = String::from_utf8(run("html")).unwrap();
     assert!(page.contains(">acme</td>") && page.contains("Open debt: "), "{page}");
     assert!(String::from_utf8(run("md")).unwrap().starts_with("| Customer | "));

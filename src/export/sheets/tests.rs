@@ -41,7 +41,7 @@ fn book() -> Xlsx<Cursor<Vec<u8>>> {
 
 /// The rows of a sheet as texts, by the titles of its columns.
 fn column(sheet: &[Vec<Data>], title: &str) -> Vec<Data> {
-    let at = sheet[0].iter().position(|it| it.to_string() == title).expect(title);
+    let at = sheet[0].iter().position(|it| *it == title).expect(title);
     sheet[1..].iter().map(|row| row[at].clone()).collect()
 }
 
@@ -66,9 +66,9 @@ fn each_column_of_the_ledger_adds_up_to_its_sum() {
     ] {
         for (code, expected) in [("EUR", euros), ("JPY", yen)] {
             let cells = column(&ledger, title);
-            let of_code = cells.iter().zip(&codes).filter(|(_, it)| it.to_string() == code);
+            let of_code = cells.iter().zip(&codes).filter(|(_, it)| **it == code);
             let added: i64 = of_code.map(|(cell, _)| thousandths(cell)).sum();
-            let at = column(&summary, "Currency").iter().position(|it| it.to_string() == code);
+            let at = column(&summary, "Currency").iter().position(|it| *it == code);
             let told = thousandths(&column(&summary, title)[at.unwrap()]);
             assert_eq!((added, told), (expected, expected), "{title} {code}");
         }
