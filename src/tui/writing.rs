@@ -69,7 +69,7 @@ impl Cx {
         }
     }
 
-    /// Stops a write that is not sent yet. Returns `false` if there is none.
+    /// Stops a write that is not sent yet. Returns `false` if no such write is under way.
     pub fn stop_write(&mut self) -> bool {
         let stage = self.writes.under_way.as_ref().map(|it| it.stage);
         let is_unsent = stage == Some(Progress::Checking);

@@ -69,8 +69,8 @@ fn each_column_of_the_ledger_adds_up_to_its_sum() {
             let of_code = cells.iter().zip(&codes).filter(|(_, it)| **it == code);
             let added: i64 = of_code.map(|(cell, _)| thousandths(cell)).sum();
             let at = column(&summary, "Currency").iter().position(|it| *it == code);
-            let told = thousandths(&column(&summary, title)[at.unwrap()]);
-            assert_eq!((added, told), (expected, expected), "{title} {code}");
+            let found = thousandths(&column(&summary, title)[at.unwrap()]);
+            assert_eq!((added, found), (expected, expected), "{title} {code}");
         }
     }
     let unclear: Vec<Data> = column(&ledger, "Not counted");

@@ -59,8 +59,8 @@ impl Figure {
     /// The amounts of one sign, without their sign.
     pub(super) fn with_sign(&self, signum: i128) -> Sums {
         let mut sums = Sums::default();
-        let wanted = self.sums.iter().filter(|(_, minor)| minor.signum() == signum);
-        wanted.for_each(|(currency, minor)| sums.add(minor.abs(), currency));
+        let of_sign = self.sums.iter().filter(|(_, minor)| minor.signum() == signum);
+        of_sign.for_each(|(currency, minor)| sums.add(minor.abs(), currency));
         sums
     }
 
